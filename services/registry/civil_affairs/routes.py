@@ -1,0 +1,71 @@
+"""The civil-affairs door: one registration, or many as NDJSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
+
+from services.registry.civil_affairs.batch import answer_batch
+from services.registry.civil_affairs.reading import check_registration
+from services.registry.organizations import actions
+from services.registry.organizations.errors import StaleRegistration
+from services.registry.organizations.rules import Effect
+from services.registry.organizations.schemas import (
+    OrganizationOut,
+    Registration,
+    RegistrationBody,
+    organization_out,
+)
+from shared.db.base import utc_now
+from shared.web.doors import Lang, Tx, answer, problems
+from shared.web.problems import InvalidInput
+
+router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"])
+
+
+@router.put(
+    "/registrations/{uscc}",
+    response_model=OrganizationOut,
+    responses={201: {"model": OrganizationOut}, **problems(StaleRegistration, InvalidInput)},
+)
+async def put_registration(
+    tx: Tx, request: Request, uscc: Annotated[str, Path(max_length=64)], body: RegistrationBody
+) -> Response:
+    """Register or update one organization: 201 new, 200 changed or same, 409 older than what is stored."""
+    registration = check_registration(
+        Registration.model_construct(uscc=uscc, **dict(body)),
+        allow_sample_codes=request.app.state.settings.allow_sample_codes,
+    )
+    [result] = await actions.register(tx, [registration], utc_now())
+    organization = result.organization
+    if result.effect is Effect.STALE:
+        raise StaleRegistration(stored_as_of=organization["as_of"].isoformat(), as_of=registration.as_of.isoformat())
+    status = 201 if result.effect is Effect.NEW else 200
+    return answer(organization_out(organization), status, version=organization["version"])
+
+
+@router.post(
+    "/registrations:batch",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/x-ndjson": {}}, "description": "a result per line, in order"}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+        }
+    },
+)
+async def post_registrations(request: Request, language: Lang) -> StreamingResponse:
+    """Register many: NDJSON in (each line a registration with its `uscc`), NDJSON out, a result per line.
+
+    Lines are saved in chunks while they come; a line that is refused does not hold up the others.
+    """
+    return StreamingResponse(
+        answer_batch(
+            request.stream(),
+            request.app.state.database,
+            allow_sample_codes=request.app.state.settings.allow_sample_codes,
+            language=language,
+        ),
+        media_type="application/x-ndjson",
+    )

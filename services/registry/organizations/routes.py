@@ -1,0 +1,53 @@
+"""GET organizations."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from services.registry.organizations import queries
+from services.registry.organizations.schemas import Kind, OrganizationOut, Status, organization_out
+from shared.contracts.base import Coverage
+from shared.field.uscc import normalize
+from shared.web.doors import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.fields import DivisionFilter
+from shared.web.problems import BadCursor, InvalidInput, NotFound
+
+router = APIRouter(prefix="/organizations", tags=["organizations"])
+
+
+@router.get("", response_model=Page[OrganizationOut], responses=problems(InvalidInput, BadCursor))
+async def list_organizations(
+    tx: Tx,
+    division: DivisionFilter = None,
+    kind: Kind | None = None,
+    coverage: Coverage | None = None,
+    status: Status | None = None,
+    q: Annotated[str | None, Query(max_length=100, description="part of the name, or beginning of the code")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Organizations of a division (a prefix of two, four or six digits), a page at a time."""
+    rows = await queries.list_organizations(
+        tx,
+        division=division,
+        kind=kind,
+        coverage=coverage,
+        status=status,
+        q=q.replace("\0", "") if q else None,
+        after=decode_id_cursor(cursor),
+        limit=limit + 1,
+    )
+    items = [organization_out(row) for row in rows[:limit]]
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+@router.get("/{reference}", response_model=OrganizationOut, responses=problems(NotFound))
+async def get_organization(
+    tx: Tx, reference: Annotated[str, Path(description="id or code", max_length=64)]
+) -> Response:
+    """One organization, by id or by unified social credit code."""
+    row = await queries.get_by_uscc_or_id(tx, reference.lower() if "-" in reference else normalize(reference))
+    if row is None:
+        raise NotFound(what="organization")
+    return answer(organization_out(row), version=row["version"])

@@ -1,0 +1,166 @@
+"""Records Party organizations that incubation formed, and what they cover. An organization counts once (S13)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from services.registry.organizations import queries as organization_queries
+from services.registry.party_organizations import queries
+from services.registry.party_organizations.rules import coverage_of
+from shared.bus.context import Cause
+from shared.bus.handlers import Received
+from shared.bus.outbox import NewEvent, emit
+from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
+from shared.contracts.registry import (
+    CoveredOrganization,
+    PartyOrganizationChanged,
+    PartyOrganizationDissolved,
+    PartyOrganizationEstablished,
+)
+from shared.db.base import utc_now
+from shared.db.session import Transaction
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """One organization comes under one Party organization."""
+
+    organization_id: UUID
+    party_organization_id: UUID
+    form: Any
+    since: date
+
+
+async def establish(tx: Transaction, events: Sequence[Received[PartyOrganizationFormed]]) -> None:
+    """Record formed Party organizations with those of their organizations that are still registered."""
+    now = utc_now()
+    known = await queries.existing(tx, [event.data.party_organization_id for event in events])
+    fresh = [event for event in events if event.data.party_organization_id not in known]
+    active = await _lock_active(tx, [o for event in fresh for o in event.data.organization_ids])
+    founded = []
+    for event in fresh:
+        if any(organization in active for organization in event.data.organization_ids):
+            founded.append(event)
+        else:
+            log.info("formed_without_organizations", party_organization=str(event.data.party_organization_id))
+    await queries.insert(
+        tx,
+        [
+            {
+                "id": event.data.party_organization_id,
+                "name": event.data.name,
+                "kind": event.data.kind,
+                "form": event.data.form,
+                "division": event.data.division,
+                "street": event.data.street,
+                "established_on": event.data.formed_on,
+                "version": 1,
+            }
+            for event in founded
+        ],
+    )
+    placings = [
+        _Placing(organization, event.data.party_organization_id, event.data.form, event.data.formed_on)
+        for event in founded
+        for organization in event.data.organization_ids
+        if organization in active
+    ]
+    causes = {event.data.party_organization_id: event.cause for event in founded}
+    await _place(tx, placings, active, causes, {e.data.party_organization_id for e in founded}, now)
+
+
+async def extend(tx: Transaction, events: Sequence[Received[PartyOrganizationExtended]]) -> None:
+    """Bring further organizations under Party organizations that exist."""
+    now = utc_now()
+    active = await _lock_active(tx, [o for event in events for o in event.data.organization_ids])
+    forms = {
+        row["id"]: row["form"]
+        for row in await queries.lock_many(tx, [event.data.party_organization_id for event in events])
+        if row["dissolved_on"] is None
+    }
+    missing = [e for e in events if e.data.party_organization_id not in forms]
+    if missing:
+        raise LookupError(f"no Party organization {missing[0].data.party_organization_id}")
+    placings = [
+        _Placing(
+            organization, event.data.party_organization_id, forms[event.data.party_organization_id], event.data.since
+        )
+        for event in events
+        for organization in event.data.organization_ids
+        if organization in active
+    ]
+    await _place(tx, placings, active, {e.data.party_organization_id: e.cause for e in events}, set(), now)
+
+
+async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
+    """End the coverage of organizations that ended; what covers nobody any more is dissolved."""
+    touched = await queries.end_coverages(tx, organization_ids, now.date())
+    await queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
+    await _announce(tx, set(touched), set(), {}, now)
+
+
+async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    rows = await organization_queries.get_many(tx, ids, lock=True)
+    return {row["id"]: row for row in rows if row["status"] == "registered"}
+
+
+async def _place(
+    tx: Transaction,
+    placings: Sequence[_Placing],
+    active: Mapping[UUID, Mapping[str, Any]],
+    causes: Mapping[UUID, Cause],
+    founded: set[UUID],
+    now: datetime,
+) -> None:
+    """Coverage that lasts is ended where a new one takes its place; the last placing of a list counts."""
+    final = {placing.organization_id: placing for placing in placings if coverage_of(placing.form)}
+    left = await queries.end_coverages(tx, list(final), now.date()) if final else []
+    await queries.insert_coverages(
+        tx,
+        [
+            {
+                "party_organization_id": placing.party_organization_id,
+                "organization_id": placing.organization_id,
+                "since": placing.since,
+            }
+            for placing in final.values()
+        ],
+    )
+    await queries.set_coverage(tx, {o: str(coverage_of(placing.form)) for o, placing in final.items() if o in active})
+    touched = {placing.party_organization_id for placing in placings} | set(left)
+    await _announce(tx, touched, founded, causes, now)
+
+
+async def _announce(
+    tx: Transaction, touched: set[UUID], founded: set[UUID], causes: Mapping[UUID, Cause], now: datetime
+) -> None:
+    """One event for each Party organization that is new, changed, or covers nobody any more."""
+    rows = await queries.lock_many(tx, sorted(touched))
+    covers: dict[UUID, list[CoveredOrganization]] = defaultdict(list)
+    for row in await queries.current_coverages(tx, sorted(touched)):
+        covers[row["party_organization_id"]].append(CoveredOrganization.model_validate(dict(row)))
+    events, ended = [], []
+    for row in rows:
+        if row["dissolved_on"] is not None:
+            continue
+        version = row["version"] if row["id"] in founded else row["version"] + 1
+        payload: PartyOrganizationEstablished | PartyOrganizationChanged | PartyOrganizationDissolved
+        if not covers[row["id"]]:
+            ended.append(row["id"])
+            payload = PartyOrganizationDissolved(
+                id=row["id"], division=row["division"], dissolved_on=now.date(), cause="no_organization_left"
+            )
+        else:
+            kind = PartyOrganizationEstablished if row["id"] in founded else PartyOrganizationChanged
+            payload = kind.model_validate({**row, "covers": covers[row["id"]]})
+        events.append(NewEvent(row["id"], version, payload, row["division"], now, cause=causes.get(row["id"])))
+    await queries.raise_versions(tx, [row["id"] for row in rows if row["id"] not in founded])
+    await queries.dissolve(tx, ended, now.date())
+    await emit(tx, events)

@@ -1,0 +1,161 @@
+"""Every SELECT of the Party organizations, and the set-based writes beside them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from services.registry.party_organizations.models import coverages, party_organizations
+from shared.db.base import columns_of, insert_list
+from shared.db.session import Record, Transaction
+from shared.field.divisions import scope_prefix
+
+_COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version")
+_INSERT = insert_list(party_organizations, _COLUMNS)
+_COVERAGE_COLUMNS = ("party_organization_id", "organization_id", "since")
+_INSERT_COVERAGES = insert_list(
+    coverages,
+    _COVERAGE_COLUMNS,
+    "ON CONFLICT (party_organization_id, organization_id, since) DO UPDATE SET until = NULL",
+)
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
+
+
+async def existing(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the ids that are recorded."""
+    statement = select(party_organizations.c.id).where(party_organizations.c.id == _IDS.any_())
+    return {row.id for row in await tx.rows(statement, {"ids": list(ids)})}
+
+
+async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
+    """Rows by id, locked, in the order of their ids."""
+    statement = (
+        select(party_organizations)
+        .where(party_organizations.c.id == _IDS.any_())
+        .order_by(party_organizations.c.id)
+        .with_for_update()
+    )
+    return await tx.records(statement, {"ids": list(ids)}) if ids else []
+
+
+async def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Record new Party organizations."""
+    if rows:
+        await tx.execute(_INSERT, columns_of(rows, _COLUMNS))
+
+
+async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Record who is covered since when; a coverage that ended the same day goes on."""
+    if rows:
+        await tx.execute(_INSERT_COVERAGES, columns_of(rows, _COVERAGE_COLUMNS))
+
+
+async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], until: date) -> list[UUID]:
+    """End what covers these organizations now; returns the Party organizations that lost one."""
+    rows = await tx.rows(
+        text(
+            "UPDATE coverages SET until = :until WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
+            "AND until IS NULL RETURNING party_organization_id"
+        ),
+        {"until": until, "ids": list(organization_ids)},
+    )
+    return [row[0] for row in rows]
+
+
+async def set_coverage(tx: Transaction, coverage: Mapping[UUID, str]) -> None:
+    """Note on each organization how it is covered now."""
+    if coverage:
+        await tx.execute(
+            text(
+                "UPDATE organizations AS o SET coverage = u.coverage "
+                "FROM unnest(CAST(:ids AS uuid[]), CAST(:coverage AS text[])) AS u(id, coverage) WHERE o.id = u.id"
+            ),
+            {"ids": list(coverage), "coverage": list(coverage.values())},
+        )
+
+
+async def current_coverages(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
+    """What each of these Party organizations covers now, with what readers need of it."""
+    return await tx.records(
+        text(
+            "SELECT c.party_organization_id, c.organization_id, o.uscc, o.kind, o.evaluation_type, c.since "
+            "FROM coverages c JOIN organizations o ON o.id = c.organization_id "
+            "WHERE c.party_organization_id = ANY(CAST(:ids AS uuid[])) AND c.until IS NULL ORDER BY o.uscc"
+        ),
+        {"ids": list(ids)},
+    )
+
+
+async def raise_versions(tx: Transaction, ids: Sequence[UUID]) -> None:
+    """One more version for each."""
+    if ids:
+        await tx.execute(
+            text(
+                "UPDATE party_organizations SET version = version + 1 "
+                "WHERE id = ANY(CAST(:ids AS uuid[])) AND dissolved_on IS NULL"
+            ),
+            {"ids": list(ids)},
+        )
+
+
+async def dissolve(tx: Transaction, ids: Sequence[UUID], on: date) -> None:
+    """Note the end."""
+    if ids:
+        await tx.execute(
+            text("UPDATE party_organizations SET dissolved_on = :on WHERE id = ANY(CAST(:ids AS uuid[]))"),
+            {"ids": list(ids), "on": on},
+        )
+
+
+async def get(tx: Transaction, party_organization_id: UUID) -> Record | None:
+    """One Party organization."""
+    return await tx.record(select(party_organizations).where(party_organizations.c.id == party_organization_id))
+
+
+async def list_party_organizations(
+    tx: Transaction, *, division: str | None, kind: str | None, form: str | None, after: str | None, limit: int
+) -> list[Record]:
+    """A page of those that exist, by id."""
+    statement = (
+        select(party_organizations)
+        .where(party_organizations.c.dissolved_on.is_(None))
+        .order_by(party_organizations.c.id)
+        .limit(limit)
+    )
+    if division is not None:
+        statement = statement.where(party_organizations.c.division.startswith(scope_prefix(division)))
+    if kind is not None:
+        statement = statement.where(party_organizations.c.kind == kind)
+    if form is not None:
+        statement = statement.where(party_organizations.c.form == form)
+    if after is not None:
+        statement = statement.where(party_organizations.c.id > UUID(after))
+    return await tx.records(statement)
+
+
+async def count_coverage(tx: Transaction, prefix: str) -> Record:
+    """The counts of a division: of organizations by how they are covered, of Party organizations by form."""
+    row = await tx.record(
+        text(
+            "WITH o AS (SELECT coverage, count(*) AS n FROM organizations "
+            "           WHERE division LIKE :scope AND status = 'registered' GROUP BY coverage), "
+            "     p AS (SELECT form, count(*) AS n FROM party_organizations "
+            "           WHERE division LIKE :scope AND dissolved_on IS NULL GROUP BY form) "
+            "SELECT COALESCE((SELECT sum(n) FROM o), 0)::bigint AS organizations, "
+            "  COALESCE((SELECT sum(n) FROM p WHERE form = 'standalone'), 0)::bigint AS standalone, "
+            "  COALESCE((SELECT sum(n) FROM p WHERE form = 'joint'), 0)::bigint AS joint, "
+            "  COALESCE((SELECT sum(n) FROM p WHERE form = 'area'), 0)::bigint AS areas, "
+            "  COALESCE((SELECT sum(n) FROM o WHERE coverage <> 'uncovered'), 0)::bigint AS covered, "
+            "  COALESCE((SELECT n FROM o WHERE coverage = 'uncovered'), 0)::bigint AS uncovered, "
+            "  COALESCE((SELECT n FROM o WHERE coverage = 'standalone'), 0)::bigint AS covered_standalone, "
+            "  COALESCE((SELECT n FROM o WHERE coverage = 'joint'), 0)::bigint AS covered_joint, "
+            "  COALESCE((SELECT n FROM o WHERE coverage = 'area'), 0)::bigint AS covered_area"
+        ),
+        {"scope": prefix + "%"},
+    )
+    assert row is not None
+    return row

@@ -1,0 +1,61 @@
+"""GET Party organizations and coverage."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.registry.party_organizations import queries
+from services.registry.party_organizations.schemas import CoverageOut, PartyOrganizationOut, party_organization_out
+from shared.contracts.base import Form, PartyOrganizationKind
+from shared.web.doors import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.fields import DivisionFilter, DivisionPrefix
+from shared.web.problems import BadCursor, InvalidInput, NotFound
+
+router = APIRouter(tags=["party organizations"])
+
+
+@router.get(
+    "/party-organizations", response_model=Page[PartyOrganizationOut], responses=problems(InvalidInput, BadCursor)
+)
+async def list_party_organizations(
+    tx: Tx,
+    division: DivisionFilter = None,
+    kind: PartyOrganizationKind | None = None,
+    form: Form | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Party organizations of a division, with what each covers."""
+    rows = await queries.list_party_organizations(
+        tx, division=division, kind=kind, form=form, after=decode_id_cursor(cursor), limit=limit + 1
+    )
+    covers: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
+    for cover in await queries.current_coverages(tx, [row["id"] for row in rows[:limit]]):
+        covers[cover["party_organization_id"]].append(cover)
+    items = [party_organization_out(row, covers[row["id"]]) for row in rows[:limit]]
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+@router.get(
+    "/party-organizations/{party_organization_id}",
+    response_model=PartyOrganizationOut,
+    responses=problems(NotFound, InvalidInput),
+)
+async def get_party_organization(tx: Tx, party_organization_id: UUID) -> Response:
+    """One Party organization, with what it covers."""
+    row = await queries.get(tx, party_organization_id)
+    if row is None:
+        raise NotFound(what="Party organization")
+    covers = await queries.current_coverages(tx, [party_organization_id])
+    return answer(party_organization_out(row, covers), version=row["version"])
+
+
+@router.get("/coverage", response_model=CoverageOut, responses=problems(InvalidInput))
+async def get_coverage(tx: Tx, division: Annotated[DivisionPrefix, Query()]) -> Response:
+    """How far a division is covered, in counts."""
+    counts = await queries.count_coverage(tx, division)
+    return answer(CoverageOut.model_validate({"division": division, **counts}))

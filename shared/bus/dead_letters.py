@@ -1,0 +1,176 @@
+"""Events that could not take effect: put aside with everything needed to try again, never lost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, text
+
+from shared.bus.context import Cause
+from shared.bus.envelope import Delivered, Envelope, Message, decode
+from shared.bus.handlers import Handlers, Received
+from shared.bus.outbox import NewEvent, emit
+from shared.contracts.base import Payload
+from shared.contracts.catalog import CATALOG, dead_letter_topic
+from shared.db.base import new_id, utc_now
+from shared.db.session import Transaction
+from shared.telemetry.metrics import DEAD_LETTERS
+
+
+class DeadLetterRecorded(Payload):
+    """Announced on `<service>.dead-letters`: where the event lies and why, not what is in it."""
+
+    TYPE: ClassVar[str] = "shuangfu.bus.dead_letter.recorded.v1"
+    TOPIC: ClassVar[str] = "dead-letters"
+
+    id: UUID
+    consumer: str
+    event_id: UUID
+    type: str | None
+    reason: str
+    handler: str | None
+    attempts: int
+    recorded_at: datetime
+    headers: dict[str, str]
+
+
+class DeadLetterNotOpen(Exception):  # noqa: N818
+    """There is no dead letter with this id, or it was retried or discarded before."""
+
+
+_RECORD = text(
+    'INSERT INTO dead_letters (id, consumer, event_id, type, topic, partition, "offset", key, headers, value, '
+    "reason, detail, handler, attempts, division, recorded_at) VALUES (:id, :consumer, :event_id, :type, :topic, "
+    ":partition, :offset, :key, CAST(:headers AS jsonb), :value, :reason, :detail, :handler, :attempts, :division, "
+    ":recorded_at)"
+)
+
+
+def readable_headers(message: Message) -> dict[str, str]:
+    """Headers as text, whatever bytes they hold."""
+    return {
+        name: value.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
+        for name, value in message.headers.items()
+    }
+
+
+async def record(
+    tx: Transaction,
+    consumer: str,
+    delivered: Delivered,
+    event_id: UUID,
+    *,
+    envelope: Envelope | None,
+    reason: str,
+    detail: str,
+    handler: str | None,
+    attempts: int,
+) -> UUID:
+    """Put an event aside, and announce it through the outbox, in the transaction that claims it."""
+    letter_id, now = new_id(), utc_now()
+    message = delivered.message
+    headers = readable_headers(message)
+    event_type = envelope.type if envelope else headers.get("ce_type")
+    await tx.execute(
+        _RECORD,
+        {
+            "id": letter_id,
+            "consumer": consumer,
+            "event_id": event_id,
+            "type": event_type,
+            "topic": message.topic,
+            "partition": delivered.partition,
+            "offset": delivered.offset,
+            "key": message.key.decode("utf-8", "backslashreplace").replace("\0", "\\x00"),
+            "headers": orjson.dumps(headers).decode(),
+            "value": message.value,
+            "reason": reason,
+            "detail": detail[:2000].replace("\0", "\\x00"),
+            "handler": handler,
+            "attempts": attempts,
+            "division": envelope.division if envelope else None,
+            "recorded_at": now,
+        },
+    )
+    announcement = DeadLetterRecorded(
+        id=letter_id,
+        consumer=consumer,
+        event_id=event_id,
+        type=event_type,
+        reason=reason,
+        handler=handler,
+        attempts=attempts,
+        recorded_at=now,
+        headers=headers,
+    )
+    cause = Received(envelope, announcement).cause if envelope else Cause(causation_id=str(event_id))
+    division = envelope.division if envelope else None
+    topic = dead_letter_topic(consumer)
+    await emit(tx, [NewEvent(letter_id, 1, announcement, division, now, cause=cause, topic=topic)])
+    DEAD_LETTERS.labels(consumer, reason).inc()
+    return letter_id
+
+
+async def list_letters(tx: Transaction, *, state: str | None = "open", limit: int = 100) -> Sequence[Row[Any]]:
+    """The newest dead letters, without their payloads."""
+    return await tx.rows(
+        text(
+            'SELECT id, consumer, event_id, type, topic, partition, "offset", key, reason, detail, handler, attempts, '
+            "division, state, recorded_at, settled_at FROM dead_letters "
+            "WHERE CAST(:state AS text) IS NULL OR state = :state ORDER BY recorded_at DESC LIMIT :limit"
+        ),
+        {"state": state, "limit": limit},
+    )
+
+
+async def get_letter(tx: Transaction, letter_id: UUID, *, lock: bool = False) -> Row[Any]:
+    """One dead letter with everything. Raises DeadLetterNotOpen when it is not there."""
+    found = await tx.row(
+        text(f"SELECT * FROM dead_letters WHERE id = :id {'FOR UPDATE' if lock else ''}"),  # noqa: S608
+        {"id": letter_id},
+    )
+    if found is None:
+        raise DeadLetterNotOpen(f"no dead letter {letter_id}")
+    return found
+
+
+async def retry(tx: Transaction, letter_id: UUID, handlers: Handlers) -> None:
+    """Run the handler again, in this transaction; the row's lock and state make it happen once.
+
+    Raises DeadLetterNotOpen, or whatever the handler or the contract raises (then nothing changes).
+    """
+    row = await _open_letter(tx, letter_id)
+    message = Message(
+        row.topic,
+        row.key.encode(),
+        {name: value.encode() for name, value in row.headers.items()},
+        bytes(row.value),
+    )
+    envelope = decode(message)
+    payload, handler = CATALOG.get(envelope.type), handlers.of(envelope.type)
+    if payload is None or handler is None:
+        raise LookupError(f"no handler for {envelope.type} here")
+    await handler(tx, [Received(envelope, payload.model_validate_json(message.value))])
+    await _settle(tx, letter_id, "retried")
+
+
+async def discard(tx: Transaction, letter_id: UUID) -> None:
+    """Give an event up. Raises DeadLetterNotOpen."""
+    await _open_letter(tx, letter_id)
+    await _settle(tx, letter_id, "discarded")
+
+
+async def _open_letter(tx: Transaction, letter_id: UUID) -> Row[Any]:
+    row = await get_letter(tx, letter_id, lock=True)
+    if row.state != "open":
+        raise DeadLetterNotOpen(f"dead letter {letter_id} is {row.state}")
+    return row
+
+
+async def _settle(tx: Transaction, letter_id: UUID, state: str) -> None:
+    await tx.execute(
+        text("UPDATE dead_letters SET state = :state, settled_at = now() WHERE id = :id"),
+        {"id": letter_id, "state": state},
+    )

@@ -1,0 +1,64 @@
+"""What a service does with which event."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from shared.bus.context import Cause
+from shared.bus.envelope import Envelope
+from shared.contracts.base import Payload
+from shared.db.session import Transaction
+
+T_co = TypeVar("T_co", bound=Payload, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[T_co]):
+    """An event with its payload, as a handler gets it."""
+
+    envelope: Envelope
+    data: T_co
+
+    @property
+    def cause(self) -> Cause:
+        """What an event set off by this one names as its cause."""
+        return Cause(
+            correlation_id=self.envelope.correlation_id,
+            causation_id=str(self.envelope.id),
+            traceparent=self.envelope.traceparent,
+        )
+
+
+Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[None]]
+"""Takes a list: several events of its types, in their order, in one transaction that it does not commit."""
+
+
+class Handlers:
+    """The table of a service's `consumers.py`: payload class to handler, and the topics that follow."""
+
+    def __init__(self, table: Mapping[type[Payload], Handler]) -> None:
+        self._by_type = {payload.TYPE: handler for payload, handler in table.items()}
+        self.topics = tuple(sorted({payload.TOPIC for payload in table}))
+
+    def of(self, event_type: str) -> Handler | None:
+        """The handler of a type, or None where the service has no use for it."""
+        return self._by_type.get(event_type)
+
+    def runs(self, events: Iterable[Received[Any]]) -> Iterator[tuple[Handler, list[Received[Any]]]]:
+        """Consecutive events of one handler, as lists; the order between lists is the order of arrival."""
+        handler: Handler | None = None
+        run: list[Received[Any]] = []
+        for event in events:
+            found = self._by_type[event.envelope.type]
+            if found is not handler and handler is not None:
+                yield handler, run
+                run = []
+            handler = found
+            run.append(event)
+        if handler is not None:
+            yield handler, run
+
+
+def handler_name(handler: Handler | None) -> str | None:
+    """The name that a dead letter and a metric show."""
+    return f"{handler.__module__}.{handler.__qualname__}" if callable(handler) else None

@@ -1,0 +1,20 @@
+"""The inbox: an event takes effect once for each consumer, however often it is delivered."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+
+from shared.db.session import Transaction
+
+_CLAIM = text(
+    "INSERT INTO inbox (event_id, consumer) SELECT u.id, :consumer FROM unnest(CAST(:ids AS uuid[])) AS u(id) "
+    "ON CONFLICT DO NOTHING RETURNING event_id"
+)
+
+
+async def claim(tx: Transaction, consumer: str, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Claim events for a consumer in the handler's transaction; returns those never claimed before."""
+    # Sorted: two members of a group that meet on the same events wait for each other instead of deadlocking.
+    rows = await tx.rows(_CLAIM, {"consumer": consumer, "ids": sorted(set(event_ids))})
+    return {row[0] for row in rows}

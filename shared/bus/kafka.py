@@ -1,0 +1,225 @@
+"""The Kafka transport (aiokafka), with the settings that design 4.8 asks for instead of its defaults."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    TopicAlreadyExistsError,
+)
+
+from shared.bus.envelope import Delivered, Message
+from shared.bus.transport import BatchLost, PublishFailed
+
+log = structlog.get_logger(__name__)
+
+REBALANCE_SECONDS = 60
+"""Longer than the longest batch: the coordinator waits so long for a member that finishes one."""
+_RETENTION_MS = 30 * 24 * 3600 * 1000
+
+
+class Kafka:
+    """A transport on Apache Kafka 4."""
+
+    def __init__(self, bootstrap: str, *, partitions: int = 6, replication: int = 1) -> None:
+        self._bootstrap = bootstrap
+        self._partitions = partitions
+        self._replication = replication
+        self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Connections are made when they are first needed: a broker that is away only delays."""
+
+    async def close(self) -> None:
+        """Send what is under way, then disconnect."""
+        await self._drop_producer()
+
+    async def ensure_topics(self, topics: Sequence[str]) -> None:
+        """Create the topics that are not there yet. Raises KafkaError while no broker answers."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=10_000)
+        await admin.start()
+        try:
+            missing = sorted(set(topics) - set(await admin.list_topics()))
+            if missing:
+                configs = {"retention.ms": str(_RETENTION_MS), "cleanup.policy": "delete"}
+                with suppress(TopicAlreadyExistsError):
+                    await admin.create_topics(
+                        [
+                            NewTopic(topic, self._partitions, self._replication, topic_configs=configs)
+                            for topic in missing
+                        ]
+                    )
+        finally:
+            await admin.close()
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """See `Transport`. A producer that failed is replaced: its sequence numbers cannot be trusted."""
+        if not messages:
+            return
+        try:
+            producer = await self._started()
+            futures = []
+            for message in messages:
+                futures.append(
+                    await producer.send(
+                        message.topic,
+                        value=message.value,
+                        key=message.key,
+                        headers=list(message.headers.items()),
+                    )
+                )
+            results = await asyncio.gather(*futures, return_exceptions=True)
+        except (KafkaError, OSError) as error:
+            await self._drop_producer()
+            raise PublishFailed(f"{type(error).__name__}: {error}") from error
+        failures = [result for result in results if isinstance(result, BaseException)]
+        if failures:
+            await self._drop_producer()
+            raise PublishFailed(f"{len(failures)} of {len(messages)}: {failures[0]!r}") from failures[0]
+
+    async def _started(self) -> AIOKafkaProducer:
+        async with self._starting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    bootstrap_servers=self._bootstrap,
+                    acks="all",
+                    enable_idempotence=True,
+                    max_batch_size=512 * 1024,
+                    linger_ms=0,
+                    request_timeout_ms=15_000,
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            # stop() flushes first and would wait for a broker that is away.
+            with suppress(KafkaError, OSError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), 5)
+
+    async def subscribe(self, group: str, topics: Sequence[str]) -> "KafkaSubscription":
+        """Join a group. Raises KafkaError while no broker answers."""
+        subscription = KafkaSubscription(self._bootstrap, group, topics)
+        await subscription.start()
+        return subscription
+
+
+class KafkaSubscription:
+    """A member of a consumer group; offsets are committed by hand, after the database."""
+
+    def __init__(self, bootstrap: str, group: str, topics: Sequence[str]) -> None:
+        self._topics = tuple(topics)
+        self._batch_open = asyncio.Lock()
+        self._next_offsets: dict[TopicPartition, int] = {}
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap,
+            group_id=group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            rebalance_timeout_ms=REBALANCE_SECONDS * 1000,
+            max_poll_interval_ms=5 * REBALANCE_SECONDS * 1000,
+            fetch_max_wait_ms=500,
+            request_timeout_ms=15_000,
+            metadata_max_age_ms=30_000,
+        )
+
+    async def start(self) -> None:
+        """Connect and subscribe."""
+        self._consumer.subscribe(list(self._topics), listener=_Listener(self))
+        try:
+            await self._consumer.start()
+        except BaseException:
+            await self._consumer.stop()
+            raise
+
+    @asynccontextmanager
+    async def next_batch(self, limit: int, wait_seconds: float) -> AsyncIterator[Sequence[Delivered]]:
+        """See `Subscription`."""
+        found = await self._consumer.getmany(timeout_ms=int(wait_seconds * 1000), max_records=limit)
+        async with self._batch_open:
+            # Partitions that went away between the fetch and the lock belong to somebody else now.
+            mine = self._consumer.assignment()
+            found = {place: records for place, records in found.items() if place in mine and records}
+            try:
+                yield [
+                    Delivered(
+                        Message(record.topic, record.key or b"", dict(record.headers), record.value or b""),
+                        record.partition,
+                        record.offset,
+                    )
+                    for records in found.values()
+                    for record in records
+                ]
+            except BaseException:
+                for place, records in found.items():
+                    with suppress(IllegalStateError):
+                        self._consumer.seek(place, records[0].offset)
+                raise
+            if found:
+                await self._commit({place: records[-1].offset + 1 for place, records in found.items()})
+
+    async def _commit(self, offsets: dict[TopicPartition, int]) -> None:
+        try:
+            await self._consumer.commit(offsets)
+        except (CommitFailedError, IllegalStateError) as error:
+            raise BatchLost(f"{type(error).__name__}: {error}") from error
+        except KafkaError as error:
+            # The work is in the database; the offsets follow with the next batch, or the inbox drops repeats.
+            log.warning("offsets_not_committed", error=type(error).__name__)
+            return
+        self._next_offsets.update(offsets)
+
+    async def on_revoked(self, revoked: set[TopicPartition]) -> None:
+        """A rebalance waits here until the open batch is done and its offsets are committed."""
+        async with self._batch_open:
+            for place in revoked:
+                self._next_offsets.pop(place, None)
+
+    async def position(self) -> tuple[int, int]:
+        """See `Subscription`; of the partitions that this member has."""
+        assigned = self._consumer.assignment()
+        if not assigned:
+            return 0, 0
+        ends = await asyncio.wait_for(self._consumer.end_offsets(assigned), 15)
+        lag = reached = 0
+        for place, end in ends.items():
+            if place not in self._next_offsets:
+                committed = await asyncio.wait_for(self._consumer.committed(place), 15)
+                if committed is None:
+                    starts = await asyncio.wait_for(self._consumer.beginning_offsets([place]), 15)
+                    committed = starts[place]
+                self._next_offsets.setdefault(place, committed)
+            lag += max(end - self._next_offsets[place], 0)
+            reached += self._next_offsets[place]
+        return lag, reached
+
+    async def close(self) -> None:
+        """Leave the group."""
+        with suppress(KafkaError, OSError, TimeoutError):
+            await asyncio.wait_for(self._consumer.stop(), 10)
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, subscription: KafkaSubscription) -> None:
+        self._subscription = subscription
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        await self._subscription.on_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        log.info("partitions_assigned", count=len(assigned))

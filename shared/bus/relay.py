@@ -1,0 +1,146 @@
+"""The relay: takes unpublished outbox rows in order, publishes, marks. One is active per service."""
+
+import asyncio
+import zlib
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import structlog
+
+from shared.bus.envelope import Envelope, Message, encode
+from shared.bus.transport import PublishFailed, Transport
+from shared.db.urls import driver_url
+from shared.db.wake import Listener
+from shared.telemetry.metrics import EVENTS_PUBLISHED, PUBLISH_FAILURES
+
+log = structlog.get_logger(__name__)
+
+# By state, never by `seq > last`: numbers are taken before the commit, so a cursor would pass over late ones.
+_TAKE = """
+SELECT seq, created_on, id, topic, key, type, subject, sequence, occurred_at, division, correlation_id,
+       causation_id, traceparent, CAST(data AS text) AS data
+FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1
+"""
+_MARK = """
+UPDATE outbox SET published_at = now()
+WHERE seq = ANY($1::bigint[]) AND created_on BETWEEN $2 AND $3 AND published_at IS NULL
+"""
+_HOUSEKEEPING_SECONDS = 3600.0
+
+
+class Relay:
+    """Moves a service's outbox to its transport.
+
+    The advisory lock is held by the very connection that marks rows: a leader whose connection is gone cannot
+    mark any more, however long it was stopped. What it may publish twice, the inbox drops.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        url: str,
+        transport: Transport,
+        *,
+        batch_size: int = 1000,
+        poll_seconds: float = 1.0,
+        replay_days: int = 30,
+    ) -> None:
+        self.service = service
+        self._url = driver_url(url)
+        self._transport = transport
+        self._batch_size = batch_size
+        self._poll_seconds = poll_seconds
+        self._replay_days = replay_days
+        self._lock_key = zlib.crc32(f"relay:{service}".encode())
+        self._listener = Listener(url)
+        self._housekept = 0.0
+        self.active = False
+        """Whether this relay holds the lock (another one is on guard otherwise)."""
+        self.failing_since: float | None = None
+
+    async def run(self) -> None:
+        """Run until cancelled; any failure ends in a new connection and another try."""
+        try:
+            while True:
+                try:
+                    await self._lead()
+                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                    log.warning("relay_lost_database", service=self.service, error=type(error).__name__)
+                    self._failed()
+                except PublishFailed as error:
+                    log.warning("relay_publish_failed", service=self.service, error=str(error))
+                    PUBLISH_FAILURES.labels(self.service).inc()
+                    self._failed()
+                self.active = False
+                await asyncio.sleep(min(self._poll_seconds, 0.5))
+        finally:
+            self.active = False
+            await self._listener.close()
+
+    def _failed(self) -> None:
+        if self.failing_since is None:
+            self.failing_since = asyncio.get_running_loop().time()
+
+    async def _lead(self) -> None:
+        connection = await asyncpg.connect(self._url, timeout=10)
+        try:
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
+                self.failing_since = None
+                await asyncio.sleep(self._poll_seconds)
+            self.active = True
+            await self._pump(connection)
+        finally:
+            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await connection.close(timeout=2)
+
+    async def _pump(self, connection: asyncpg.Connection) -> None:
+        while True:
+            await self._keep_house(connection)
+            moved = await self.move_batch(connection, self._transport.publish)
+            self.failing_since = None
+            if moved < self._batch_size:
+                # Rows that were committed since the SELECT have sent their wake-up: it is not lost, only early.
+                await self._listener.wait(self._poll_seconds)
+
+    async def move_batch(
+        self,
+        connection: asyncpg.Connection,
+        publish: Callable[[list[Message]], Awaitable[None]],
+    ) -> int:
+        """Publish and mark one batch; returns how many events it held."""
+        rows = await connection.fetch(_TAKE, self._batch_size)
+        if not rows:
+            return 0
+        await publish([_to_message(self.service, row) for row in rows])
+        days = [row["created_on"] for row in rows]
+        await connection.execute(_MARK, [row["seq"] for row in rows], min(days), max(days))
+        EVENTS_PUBLISHED.labels(self.service).inc(len(rows))
+        return len(rows)
+
+    async def _keep_house(self, connection: asyncpg.Connection) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._housekept and now - self._housekept < _HOUSEKEEPING_SECONDS:
+            return
+        today = datetime.now(UTC).date()
+        await connection.execute("SELECT outbox_prepare($1, 3)", today)
+        await connection.execute("SELECT outbox_drop_before($1)", today - timedelta(days=self._replay_days))
+        self._housekept = now
+
+
+def _to_message(service: str, row: asyncpg.Record) -> Message:
+    envelope = Envelope(
+        id=row["id"],
+        type=row["type"],
+        source=f"/{service}",
+        subject=row["subject"],
+        sequence=row["sequence"],
+        time=row["occurred_at"],
+        key=row["key"],
+        division=row["division"],
+        correlation_id=row["correlation_id"],
+        causation_id=row["causation_id"],
+        traceparent=row["traceparent"],
+    )
+    return encode(row["topic"], envelope, row["data"].encode())

@@ -1,0 +1,131 @@
+"""A service's background half: its relay, its consumer, and whatever jobs it has."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from shared.bus.consumer import Consumer
+from shared.bus.handlers import Handlers
+from shared.bus.kafka import Kafka
+from shared.bus.postgres_log import PostgresLog
+from shared.bus.relay import Relay
+from shared.bus.transport import Transport
+from shared.contracts.catalog import topics_of
+from shared.db.session import Database
+from shared.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+"""Runs until cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part's health, by name."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+
+
+def make_transport(settings: ServiceSettings) -> Transport:
+    """The transport that the settings name."""
+    if settings.bus == "kafka":
+        assert settings.kafka_bootstrap is not None
+        return Kafka(
+            settings.kafka_bootstrap,
+            partitions=settings.kafka_partitions,
+            replication=settings.kafka_replication,
+        )
+    assert settings.bus_database_url is not None
+    return PostgresLog(settings.bus_database_url)
+
+
+class Worker:
+    """Starts in the background (a broker that is away only delays) and stops cleanly."""
+
+    def __init__(
+        self, settings: ServiceSettings, database: Database, handlers: Handlers, jobs: Sequence[Job] = ()
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self._handlers = handlers
+        self._transport = make_transport(settings)
+        self._jobs = tuple(jobs)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._prepared = False
+        self.relay = Relay(
+            settings.service,
+            settings.database_url,
+            self._transport,
+            batch_size=settings.batch_size,
+            poll_seconds=settings.poll_seconds,
+            replay_days=settings.replay_days,
+        )
+        self.consumer = Consumer(
+            settings.service,
+            database,
+            self._transport,
+            handlers,
+            batch_size=settings.batch_size,
+            poll_seconds=settings.poll_seconds,
+            stall_seconds=settings.stall_seconds,
+            attempts=settings.delivery_attempts,
+        )
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._tasks = [asyncio.create_task(self._run(), name=f"worker:{self.settings.service}")]
+
+    async def _run(self) -> None:
+        await self._prepare()
+        jobs: list[Awaitable[None]] = [self.relay.run(), self.consumer.run(), *(job() for job in self._jobs)]
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(_as_coroutine(job))
+
+    async def _prepare(self) -> None:
+        topics = [*topics_of(self.settings.service), *self._handlers.topics]
+        while not self._prepared:
+            try:
+                await self._transport.start()
+                await self._transport.ensure_topics(topics)
+                self._prepared = True
+            except Exception as error:
+                log.warning("bus_not_ready", service=self.settings.service, error=repr(error)[:300])
+                await asyncio.sleep(1)
+
+    def live(self) -> list[Check]:
+        """What makes a restart worth while: a task that ended, a consumer that stands still."""
+        running = all(not task.done() for task in self._tasks)
+        progress = self.consumer.progress
+        return [
+            Check("worker", running, "" if running else "a background task ended"),
+            Check(
+                "consumer",
+                progress.healthy,
+                "" if progress.healthy else f"lag {progress.lag}, unmoved for {progress.standing_seconds:.0f} s",
+            ),
+        ]
+
+    def ready(self) -> list[Check]:
+        """Whether it does its work now."""
+        failing = self.relay.failing_since is not None
+        return [
+            Check("bus", self._prepared, "" if self._prepared else "topics are not there yet"),
+            Check("relay", not failing, "publishing fails" if failing else ""),
+        ]
+
+    async def stop(self) -> None:
+        """Cancel, and wait until connections are closed."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._transport.close()
+
+
+async def _as_coroutine(job: Awaitable[None]) -> None:
+    await job

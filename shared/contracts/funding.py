@@ -1,0 +1,55 @@
+"""What funding publishes."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.contracts.base import Payload, Reason
+
+GRANTS = "funding.grants"
+
+GrantStateName = Literal["raised", "held", "reviewed", "approved", "paid", "reversed"]
+
+
+class GrantState(Payload):
+    """A grant to a Party organization; the amount is in fen."""
+
+    TOPIC = GRANTS
+
+    id: UUID
+    recipient_id: UUID
+    division: str
+    scheme: str
+    year: int
+    amount_fen: int
+    state: GrantStateName
+    reasons: list[Reason]
+
+
+class GrantRaised(GrantState):
+    """A grant is due and drafted."""
+
+    TYPE: ClassVar[str] = "shuangfu.funding.grant.raised.v1"
+
+
+class GrantHeld(GrantState):
+    """A grant is drafted and waits for the rectification plan (decision 5)."""
+
+    TYPE: ClassVar[str] = "shuangfu.funding.grant.held.v1"
+
+
+class GrantReviewed(GrantState):
+    """A grant was reviewed."""
+
+    TYPE: ClassVar[str] = "shuangfu.funding.grant.reviewed.v1"
+
+
+class GrantApproved(GrantState):
+    """A grant was approved: it is owed."""
+
+    TYPE: ClassVar[str] = "shuangfu.funding.grant.approved.v1"
+
+
+class GrantPaid(GrantState):
+    """A grant was paid."""
+
+    TYPE: ClassVar[str] = "shuangfu.funding.grant.paid.v1"

@@ -1,0 +1,22 @@
+"""One URL, two readers: SQLAlchemy wants the driver in the scheme, asyncpg refuses it."""
+
+from sqlalchemy import URL, make_url
+
+
+def driver_url(url: str) -> str:
+    """The form that asyncpg's own `connect` takes."""
+    return _render(make_url(url).set(drivername="postgresql"))
+
+
+def engine_url(url: str) -> str:
+    """The form that `create_async_engine` takes."""
+    return _render(make_url(url).set(drivername="postgresql+asyncpg"))
+
+
+def with_database(url: str, database: str) -> str:
+    """The same server, another database."""
+    return _render(make_url(url).set(database=database))
+
+
+def _render(url: URL) -> str:
+    return url.render_as_string(hide_password=False)

@@ -1,0 +1,105 @@
+"""Wake-ups by LISTEN/NOTIFY, on connections of their own.
+
+Never NOTIFY inside a business transaction: it takes one lock of the whole database at commit and so puts all
+commits in a row. A wake-up may be lost at any time; relay and consumers poll as well.
+"""
+
+import asyncio
+from contextlib import suppress
+
+import asyncpg
+import structlog
+
+from shared.db.urls import driver_url
+
+log = structlog.get_logger(__name__)
+OUTBOX_CHANNEL = "outbox"
+
+
+class Notifier:
+    """Tells listeners that something was committed; calls made while one NOTIFY is under way become one."""
+
+    def __init__(self, url: str, channel: str = OUTBOX_CHANNEL) -> None:
+        self._url = driver_url(url)
+        self._statement = f"NOTIFY {channel}"
+        self._wanted = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def wake(self) -> None:
+        """Ask for a NOTIFY soon; returns at once."""
+        if self._closed:
+            return
+        self._wanted.set()
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name="notifier")
+
+    async def close(self) -> None:
+        """Send what is still wanted, then end."""
+        self._closed = True
+        if self._task is not None:
+            self._wanted.set()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        connection: asyncpg.Connection | None = None
+        try:
+            while True:
+                await self._wanted.wait()
+                self._wanted.clear()
+                try:
+                    if connection is None:
+                        connection = await asyncpg.connect(self._url, timeout=5)
+                    await connection.execute(self._statement)
+                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                    # The row is safe in the outbox: the relay's polling finds it.
+                    log.warning("wake_up_not_sent", error=type(error).__name__)
+                    connection = None
+                    await asyncio.sleep(0.2)
+                if self._closed:
+                    return
+        finally:
+            if connection is not None:
+                await connection.close()
+
+
+class Listener:
+    """Waits for wake-ups; a broken connection is mended, and nobody waits longer than the polling interval."""
+
+    def __init__(self, url: str, channel: str = OUTBOX_CHANNEL) -> None:
+        self._url = driver_url(url)
+        self._channel = channel
+        self._woken = asyncio.Event()
+        self._connection: asyncpg.Connection | None = None
+
+    def wake(self) -> None:
+        """Wake the waiter from inside the process."""
+        self._woken.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Return at the next wake-up, or after so many seconds."""
+        await self._connect()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        self._woken.clear()
+
+    async def _connect(self) -> None:
+        if self._connection is not None and not self._connection.is_closed():
+            return
+        try:
+            self._connection = await asyncpg.connect(self._url, timeout=5)
+            await self._connection.add_listener(self._channel, self._on_notify)
+            # Something may have been committed between the caller's last look and this LISTEN.
+            self._woken.set()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("listener_not_connected", error=type(error).__name__)
+            self._connection = None
+
+    def _on_notify(self, *_: object) -> None:
+        self._woken.set()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None and not self._connection.is_closed():
+            await self._connection.close(timeout=2)

@@ -1,0 +1,84 @@
+"""Policies: parameters as dated data per region (`policies/<region>/*.yaml`), never constants in code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+P = TypeVar("P", bound=BaseModel)
+
+
+class NoPolicy(LookupError):  # noqa: N818
+    """No policy of the kind is in force for the division on the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy(Generic[P]):
+    """One file: who it is for, from when until when, where it comes from, and its parameters."""
+
+    id: str
+    region: str
+    effective_from: date
+    effective_to: date | None
+    source: str
+    parameters: P
+
+    def applies(self, division: str, on: date) -> bool:
+        """Whether it is in force for a division on a day (`effective_to` is its last day)."""
+        return (
+            division.startswith(self.region)
+            and self.effective_from <= on
+            and (self.effective_to is None or on <= self.effective_to)
+        )
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    region: str
+    effective_from: date
+    effective_to: date | None = None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyBook(Generic[P]):
+    """All policies of one kind."""
+
+    policies: Sequence[Policy[P]]
+
+    def in_force(self, division: str, on: date) -> Policy[P] | None:
+        """The most particular region's policy, of those the latest; None where there is none."""
+        found = [policy for policy in self.policies if policy.applies(division, on)]
+        return max(found, key=lambda policy: (len(policy.region), policy.effective_from), default=None)
+
+    def get(self, division: str, on: date) -> Policy[P]:
+        """Like `in_force`; raises NoPolicy."""
+        policy = self.in_force(division, on)
+        if policy is None:
+            raise NoPolicy(f"no policy for {division} on {on}")
+        return policy
+
+
+def read_policies(folder: Path, kind: str, parameters: type[P]) -> PolicyBook[P]:
+    """Read every `<folder>/*/<kind>*.yaml`. Raises pydantic's ValidationError for a file that is not in order."""
+    policies = []
+    for path in sorted(folder.glob(f"*/{kind}*.yaml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        head = _File.model_validate(content)
+        policies.append(
+            Policy(
+                head.id,
+                head.region,
+                head.effective_from,
+                head.effective_to,
+                head.source,
+                parameters.model_validate(content["parameters"]),
+            )
+        )
+    return PolicyBook(tuple(policies))

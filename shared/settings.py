@@ -1,0 +1,54 @@
+"""Settings that every service reads from its environment (or from files, for secrets)."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY_POLICIES = Path(__file__).resolve().parents[1] / "policies"
+
+
+class ServiceSettings(BaseSettings):
+    """What each service needs; a service's own `settings.py` names the service.
+
+    Variables are `SHUANGFU_<NAME>`, for all services of a machine. Where a service needs its own value, the
+    more specific `SHUANGFU_<SERVICE>_<NAME>` wins (its subclass sets the prefix).
+    """
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    service: str
+    database_url: str
+    bus: Literal["kafka", "postgres_log"] = "kafka"
+    bus_database_url: str | None = None
+    kafka_bootstrap: str | None = None
+    kafka_partitions: int = 6
+    kafka_replication: int = 1
+    policies: Path = REPOSITORY_POLICIES
+    allow_sample_codes: bool = False
+    """Accept organization codes of the custom zone PDY00001-PDY99999 (domain 4.1): samples and tests only."""
+    pool_size: int = 10
+    batch_size: int = 1000
+    poll_seconds: float = 1.0
+    """How long relay and consumers sleep when no wake-up comes: the fallback, not the usual way."""
+    stall_seconds: float = 60.0
+    """Lag with an unmoved position for so long fails liveness (design 4.7)."""
+    delivery_attempts: int = 5
+    replay_days: int = 30
+    """Published outbox rows are kept for so many days."""
+    worker_port: int = 8081
+    log_format: Literal["json", "console"] = "json"
+
+    @model_validator(mode="after")
+    def _transport_is_complete(self) -> Self:
+        if self.bus == "kafka" and not self.kafka_bootstrap:
+            raise ValueError("bus=kafka needs kafka_bootstrap (SHUANGFU_KAFKA_BOOTSTRAP)")
+        if self.bus == "postgres_log" and not self.bus_database_url:
+            raise ValueError("bus=postgres_log needs bus_database_url (SHUANGFU_BUS_DATABASE_URL)")
+        return self
+
+
+def source_prefixes(service: str) -> tuple[str, str]:
+    """Environment prefixes of a service, the more specific first."""
+    return (f"SHUANGFU_{service.upper()}_", "SHUANGFU_")

@@ -1,0 +1,173 @@
+"""The app factory: what every service's HTTP side has in common."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.exceptions import HTTPException
+
+from shared.bus.worker import Check, Worker
+from shared.contracts.asyncapi import describe
+from shared.db.errors import is_transient
+from shared.db.session import Database
+from shared.settings import ServiceSettings
+from shared.web.context import RequestContext
+from shared.web.language import Text, negotiate
+from shared.web.problems import MEDIA_TYPE, InvalidInput, NotFound, Problem, Unavailable
+from shared.web.validation import field_errors
+
+log = structlog.get_logger(__name__)
+
+
+class _HttpProblem(Problem):
+    """An error of the framework itself, in our form."""
+
+    slug = "http-error"
+    title = Text(zh="请求无法处理", en="The request cannot be handled")
+    detail = Text(zh="状态码 {code}。", en="Status {code}.")
+
+
+def create_service_app(
+    settings: ServiceSettings,
+    database: Database,
+    routers: Sequence[APIRouter],
+    *,
+    state: dict[str, Any],
+    worker: Worker | None = None,
+) -> FastAPI:
+    """One service's app, its routes under `/v1`. `worker` is given where it runs in the same process."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await database.close()
+
+    app = FastAPI(
+        title=f"Shuangfu {settings.service}",
+        version="1",
+        openapi_url="/v1/openapi.json",
+        docs_url="/v1/docs",
+        redoc_url=None,
+        lifespan=lifespan,
+        root_path_in_servers=False,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    for name, value in state.items():
+        setattr(app.state, name, value)
+    app.add_middleware(RequestContext)
+    app.add_exception_handler(Problem, _on_problem)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _on_invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _on_http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _on_unforeseen)
+    for router in routers:
+        app.include_router(router, prefix="/v1")
+    app.include_router(_operations(settings, database, worker))
+    return app
+
+
+def _respond(request: Request, problem: Problem, status: int | None = None) -> Response:
+    document = problem.document(negotiate(request.headers.get("accept-language")))
+    if status is not None:
+        document["status"] = status
+    return Response(
+        orjson.dumps(document, default=str),
+        status or problem.status,
+        problem.headers or None,
+        media_type=MEDIA_TYPE,
+    )
+
+
+async def _on_problem(request: Request, problem: Problem) -> Response:
+    return _respond(request, problem)
+
+
+async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
+    found = error.errors()
+    # FastAPI names the part of the request first; a pointer starts inside the body.
+    errors = [
+        one for item in found for one in field_errors([item], drop=1 if item["loc"] and item["loc"][0] == "body" else 0)
+    ]
+    return _respond(request, InvalidInput(errors))
+
+
+async def _on_http(request: Request, error: HTTPException) -> Response:
+    if error.status_code == NotFound.status:
+        return _respond(request, NotFound(what=request.url.path))
+    problem = _HttpProblem(code=error.status_code)
+    problem.headers = dict(error.headers or {})
+    return _respond(request, problem, error.status_code)
+
+
+async def _on_unforeseen(request: Request, error: Exception) -> Response:
+    if is_transient(error):
+        log.warning("database_away", path=request.url.path, error=type(error).__name__)
+        problem: Problem = Unavailable()
+        problem.headers = {"Retry-After": "1"}
+        return _respond(request, problem)
+    log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    return _respond(request, Problem())
+
+
+_BUS_COUNTS = text(
+    "SELECT (SELECT count(*) FROM outbox WHERE published_at IS NOT NULL) AS published, "
+    "(SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished, "
+    "(SELECT count(*) FROM inbox) AS consumed, "
+    "(SELECT count(*) FROM dead_letters WHERE state = 'open') AS dead_letters"
+)
+
+
+def _operations(settings: ServiceSettings, database: Database, worker: Worker | None) -> APIRouter:
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/healthz")
+    async def live() -> Response:
+        """Whether a restart would help: 503 names the part that stands still."""
+        return _checks(worker.live() if worker else [])
+
+    @router.get("/readyz")
+    async def ready() -> Response:
+        """Whether requests can be served now."""
+        checks = worker.ready() if worker else []
+        try:
+            async with database.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+            checks.append(Check("database", True))
+        except Exception as error:
+            checks.append(Check("database", False, type(error).__name__))
+        return _checks(checks)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        """Prometheus metrics."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @router.get("/v1/operations/bus")
+    async def bus() -> dict[str, int]:
+        """Events of this service: published, waiting in the outbox, consumed, put aside."""
+        async with database.transaction() as tx:
+            row = await tx.row(_BUS_COUNTS)
+        assert row is not None
+        return dict(row._mapping)
+
+    @router.get("/v1/asyncapi.json")
+    async def asyncapi() -> dict[str, object]:
+        """The events that this service publishes (AsyncAPI 3)."""
+        return describe(settings.service)
+
+    return router
+
+
+def _checks(checks: Sequence[Check]) -> Response:
+    ok = all(check.ok for check in checks)
+    body = {
+        "status": "ok" if ok else "failing",
+        "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks],
+    }
+    return Response(orjson.dumps(body), 200 if ok else 503, media_type="application/json")

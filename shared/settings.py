@@ -1,7 +1,8 @@
 """Settings that every service reads from its environment (or from files, for secrets)."""
 
+import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +50,14 @@ class ServiceSettings(BaseSettings):
         return self
 
 
-def source_prefixes(service: str) -> tuple[str, str]:
-    """Environment prefixes of a service, the more specific first."""
-    return (f"SHUANGFU_{service.upper()}_", "SHUANGFU_")
+def load_settings(service: str) -> ServiceSettings:
+    """Settings of a service from the environment, and from the files of SHUANGFU_SECRETS_DIR.
+
+    Raises pydantic's ValidationError, which names what is missing.
+    """
+    special = f"SHUANGFU_{service.upper()}_"
+    own: dict[str, Any] = {
+        name.removeprefix(special).lower(): value for name, value in os.environ.items() if name.startswith(special)
+    }
+    folder = os.environ.get("SHUANGFU_SECRETS_DIR")
+    return ServiceSettings(_env_prefix="SHUANGFU_", _secrets_dir=folder, service=service, **own)

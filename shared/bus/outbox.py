@@ -11,6 +11,7 @@ from shared.bus.context import Cause, current_cause
 from shared.contracts.base import Payload
 from shared.db.base import new_id
 from shared.db.session import Transaction
+from shared.db.wake import OUTBOX_CHANNEL
 
 MAX_EVENT_BYTES = 900_000
 """Below Kafka's usual message limit (1 MiB) with room for headers: refused here, while it can still be refused."""
@@ -94,4 +95,4 @@ async def emit(tx: Transaction, events: Sequence[NewEvent]) -> None:
         )
     names = [name for name, _ in _COLUMNS] + ["data"]
     await tx.execute(_INSERT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
-    tx.emitted += len(rows)
+    tx.channels.add(OUTBOX_CHANNEL)

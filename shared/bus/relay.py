@@ -12,7 +12,7 @@ import structlog
 from shared.bus.envelope import Envelope, Message, encode
 from shared.bus.transport import PublishFailed, Transport
 from shared.db.urls import driver_url
-from shared.db.wake import Listener
+from shared.db.wake import OUTBOX_CHANNEL, Listener
 from shared.telemetry.metrics import EVENTS_PUBLISHED, PUBLISH_FAILURES
 
 log = structlog.get_logger(__name__)
@@ -54,7 +54,7 @@ class Relay:
         self._poll_seconds = poll_seconds
         self._replay_days = replay_days
         self._lock_key = zlib.crc32(f"relay:{service}".encode())
-        self._listener = Listener(url)
+        self._listener = Listener(url, OUTBOX_CHANNEL)
         self._housekept = 0.0
         self.active = False
         """Whether this relay holds the lock (another one is on guard otherwise)."""

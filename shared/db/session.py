@@ -22,12 +22,12 @@ def to_json(value: object) -> str:
 class Transaction:
     """One unit of work. Actions read and write through it; none of them commits."""
 
-    __slots__ = ("connection", "emitted")
+    __slots__ = ("channels", "connection")
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
-        self.emitted = 0
-        """Events added to the outbox so far; the relay is woken after the commit when there are any."""
+        self.channels: set[str] = set()
+        """Who is to be woken after the commit (NOTIFY channels)."""
 
     async def execute(self, statement: Executable, parameters: Parameters = None) -> int:
         """Run a statement and return how many rows it touched."""
@@ -77,8 +77,8 @@ class Database:
         async with self.engine.connect() as connection, connection.begin():
             tx = Transaction(connection)
             yield tx
-        if tx.emitted:
-            self.notifier.wake()
+        if tx.channels:
+            self.notifier.wake(tx.channels)
 
     async def close(self) -> None:
         """Close the notifier and every pooled connection."""

@@ -5,6 +5,7 @@ commits in a row. A wake-up may be lost at any time; relay and consumers poll as
 """
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 
 import asyncpg
@@ -19,18 +20,19 @@ OUTBOX_CHANNEL = "outbox"
 class Notifier:
     """Tells listeners that something was committed; calls made while one NOTIFY is under way become one."""
 
-    def __init__(self, url: str, channel: str = OUTBOX_CHANNEL) -> None:
+    def __init__(self, url: str) -> None:
         self._url = driver_url(url)
-        self._statement = f"NOTIFY {channel}"
-        self._wanted = asyncio.Event()
+        self._wanted: set[str] = set()
+        self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closed = False
 
-    def wake(self) -> None:
-        """Ask for a NOTIFY soon; returns at once."""
+    def wake(self, channels: Iterable[str]) -> None:
+        """Ask for a NOTIFY on each channel soon; returns at once."""
         if self._closed:
             return
-        self._wanted.set()
+        self._wanted.update(channels)
+        self._woken.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="notifier")
 
@@ -38,7 +40,7 @@ class Notifier:
         """Send what is still wanted, then end."""
         self._closed = True
         if self._task is not None:
-            self._wanted.set()
+            self._woken.set()
             with suppress(asyncio.CancelledError):
                 await self._task
 
@@ -46,14 +48,16 @@ class Notifier:
         connection: asyncpg.Connection | None = None
         try:
             while True:
-                await self._wanted.wait()
-                self._wanted.clear()
+                await self._woken.wait()
+                self._woken.clear()
+                channels, self._wanted = self._wanted, set()
                 try:
-                    if connection is None:
+                    if connection is None or connection.is_closed():
                         connection = await asyncpg.connect(self._url, timeout=5)
-                    await connection.execute(self._statement)
+                    if channels:
+                        await connection.execute("; ".join(f"NOTIFY {channel}" for channel in sorted(channels)))
                 except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                    # The row is safe in the outbox: the relay's polling finds it.
+                    # The row is safe in its table: polling finds it.
                     log.warning("wake_up_not_sent", error=type(error).__name__)
                     connection = None
                     await asyncio.sleep(0.2)
@@ -61,13 +65,13 @@ class Notifier:
                     return
         finally:
             if connection is not None:
-                await connection.close()
+                await connection.close(timeout=2)
 
 
 class Listener:
     """Waits for wake-ups; a broken connection is mended, and nobody waits longer than the polling interval."""
 
-    def __init__(self, url: str, channel: str = OUTBOX_CHANNEL) -> None:
+    def __init__(self, url: str, channel: str) -> None:
         self._url = driver_url(url)
         self._channel = channel
         self._woken = asyncio.Event()

@@ -80,7 +80,7 @@ def known_at_any_date(code: str) -> bool:
     """Whether a USCC may carry this division: once in the table, or well formed in another province."""
     if code in _table():
         return True
-    return code[:2] in _UNTABLED_PROVINCES and len(code) == _CODE_LENGTH and code.isdigit()
+    return code[:2] in _UNTABLED_PROVINCES and len(code) == _CODE_LENGTH and code.isascii() and code.isdigit()
 
 
 def active_on(code: str, day: date) -> bool:

@@ -1,6 +1,6 @@
 """The app factory: what every service's HTTP side has in common."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from shared.bus.worker import Check, Worker
@@ -19,7 +20,7 @@ from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.web.context import RequestContext
 from shared.web.language import Text, negotiate
-from shared.web.problems import MEDIA_TYPE, InvalidInput, NotFound, Problem, Unavailable
+from shared.web.problems import MEDIA_TYPE, FieldError, InvalidInput, NotFound, Problem, Unavailable
 from shared.web.validation import field_errors
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ def create_service_app(
     database: Database,
     routers: Sequence[APIRouter],
     *,
-    state: dict[str, Any],
+    state: Mapping[str, Any] | None = None,
     worker: Worker | None = None,
 ) -> FastAPI:
     """One service's app, its routes under `/v1`. `worker` is given where it runs in the same process."""
@@ -59,7 +60,7 @@ def create_service_app(
     )
     app.state.settings = settings
     app.state.database = database
-    for name, value in state.items():
+    for name, value in (state or {}).items():
         setattr(app.state, name, value)
     app.add_middleware(RequestContext)
     app.add_exception_handler(Problem, _on_problem)  # type: ignore[arg-type]
@@ -106,6 +107,8 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
 
 
 async def _on_unforeseen(request: Request, error: Exception) -> Response:
+    if _is_unstorable_text(error):
+        return _respond(request, InvalidInput([FieldError("", _UNSTORABLE)]))
     if is_transient(error):
         log.warning("database_away", path=request.url.path, error=type(error).__name__)
         problem: Problem = Unavailable()
@@ -113,6 +116,16 @@ async def _on_unforeseen(request: Request, error: Exception) -> Response:
         return _respond(request, problem)
     log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
     return _respond(request, Problem())
+
+
+_UNSTORABLE = Text(
+    zh="文本中有不能存储的字符(NUL 或残缺的编码)。", en="A text holds a character that cannot be stored."
+)
+
+
+def _is_unstorable_text(error: Exception) -> bool:
+    """NUL in text (22021, 22P05) passes JSON and Pydantic and is refused only by PostgreSQL."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in ("22021", "22P05")
 
 
 _BUS_COUNTS = text(

@@ -1,0 +1,22 @@
+"""The registry's HTTP side."""
+
+from fastapi import FastAPI
+
+from services.registry.civil_affairs.routes import router as civil_affairs
+from services.registry.imports.routes import router as imports
+from services.registry.organizations.routes import router as organizations
+from services.registry.party_organizations.routes import router as party_organizations
+from shared.bus.worker import Worker
+from shared.db.session import Database
+from shared.settings import ServiceSettings
+from shared.web.app import create_service_app
+
+
+def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
+    """The registry under `/v1`; `worker` where it runs in the same process."""
+    return create_service_app(
+        settings,
+        database or Database(settings.database_url, pool_size=settings.pool_size),
+        [civil_affairs, imports, organizations, party_organizations],
+        worker=worker,
+    )

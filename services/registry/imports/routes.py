@@ -1,0 +1,115 @@
+"""POST a file, follow its import, read the row-level report."""
+
+import asyncio
+from pathlib import PurePath
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+
+from services.registry.imports import queries
+from services.registry.imports.errors import FileTooLarge, MissingColumns, UnreadableFile
+from services.registry.imports.rules import match_columns
+from services.registry.imports.runner import CHANNEL
+from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_out
+from shared.db.base import new_id
+from shared.field.errors import FieldError as BrokenValue
+from shared.field.spreadsheets import read_table
+from shared.web.doors import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
+from shared.web.language import Text
+from shared.web.problems import BadCursor, FieldError, InvalidInput, NotFound
+
+router = APIRouter(prefix="/imports", tags=["imports"])
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+_LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missing.")
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=ImportOut,
+    responses=problems(UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
+)
+async def post_import(
+    tx: Tx,
+    request: Request,
+    file: Annotated[UploadFile, File(description="xlsx, csv or ndjson")],
+    dry_run: Annotated[bool, Form()] = False,
+) -> Response:
+    """Take a file in: its heading is checked at once, its rows in the background. 202 with the import."""
+    content = await file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise FileTooLarge(limit=MAX_FILE_BYTES)
+    filename = PurePath(file.filename or "upload").name[:200]
+    kind = PurePath(filename).suffix.removeprefix(".").lower()
+    try:
+        table = await asyncio.to_thread(read_table, content, filename)
+    except BrokenValue as broken:
+        raise UnreadableFile(
+            [FieldError("/file", Text(zh=broken.reason, en=broken.reason))], filename=filename, reason=broken.reason
+        ) from broken
+    _, missing = match_columns(table.columns)
+    if missing:
+        raise MissingColumns(
+            [FieldError(f"/columns/{name}", _LACKING, (("column", name),)) for name in missing],
+            columns=", ".join(missing),
+        )
+    import_id = new_id()
+    await queries.insert(
+        tx,
+        {
+            "id": import_id,
+            "filename": filename,
+            "format": kind,
+            "dry_run": dry_run,
+            "content": content,
+            "rows_total": len(table.rows),
+        },
+    )
+    stored = await queries.get(tx, import_id)
+    assert stored is not None
+    tx.channels.add(CHANNEL)
+    response = answer(import_out(stored), 202)
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/imports/{import_id}"
+    return response
+
+
+@router.get("/{import_id}", response_model=ImportOut, responses=problems(NotFound, InvalidInput))
+async def get_import(tx: Tx, import_id: UUID) -> Response:
+    """State and counts."""
+    stored = await queries.get(tx, import_id)
+    if stored is None:
+        raise NotFound(what="import")
+    return answer(import_out(stored))
+
+
+@router.get(
+    "/{import_id}/errors",
+    response_model=Page[ImportErrorOut],
+    responses=problems(NotFound, InvalidInput, BadCursor),
+)
+async def get_import_errors(
+    tx: Tx, language: Lang, import_id: UUID, cursor: Cursor = None, limit: Limit = 100
+) -> Response:
+    """Refused rows with their reasons, in the order of the file."""
+    if await queries.get(tx, import_id) is None:
+        raise NotFound(what="import")
+    after = _row_of(cursor)
+    rows = await queries.list_errors(tx, import_id, after, limit + 1)
+    items = [
+        ImportErrorOut(row=row["row_number"], uscc=row["uscc"], problem=row["problem"][language])
+        for row in rows[:limit]
+    ]
+    following = encode_cursor(str(items[-1].row)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+def _row_of(cursor: str | None) -> int:
+    key = decode_cursor(cursor, 1)
+    if key is None:
+        return 0
+    try:
+        return int(key[0])
+    except ValueError as error:
+        raise BadCursor from error

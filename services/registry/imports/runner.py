@@ -1,0 +1,141 @@
+"""Runs imports chunk by chunk: each chunk's rows, report and progress are one transaction, so a crash resumes."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+
+from services.registry.civil_affairs.reading import read_registration
+from services.registry.imports import queries
+from services.registry.imports.rules import match_columns, to_fields
+from services.registry.organizations import actions
+from services.registry.organizations.errors import StaleRegistration
+from services.registry.organizations.rules import Effect
+from shared.db.base import utc_now
+from shared.db.errors import is_transient
+from shared.db.session import Database, Transaction
+from shared.db.wake import Listener
+from shared.field.spreadsheets import Table, read_table
+from shared.settings import ServiceSettings
+from shared.web.language import Text
+from shared.web.problems import FieldError, InvalidInput, Problem
+
+log = structlog.get_logger(__name__)
+
+CHUNK_ROWS = 1000
+CHANNEL = "imports"
+_BROKEN_ROW = Text(zh="该行无法读取({reason})。", en="The row cannot be read ({reason}).")
+
+
+class _RollBack(Exception):  # noqa: N818
+    """A dry run takes its writes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file being imported: read once, worked off in chunks."""
+
+    id: UUID
+    table: Table
+    matched: dict[str, str]
+
+
+async def run_imports(database: Database, settings: ServiceSettings) -> None:
+    """Work off waiting imports until cancelled; polling is the fallback of the wake-up."""
+    listener = Listener(database.url, CHANNEL)
+    opened: _File | None = None
+    try:
+        while True:
+            try:
+                opened = await _step(database, opened, allow_sample_codes=settings.allow_sample_codes)
+            except Exception as error:
+                log.error("import_step_failed", error=repr(error)[:300])
+                if opened is not None and not is_transient(error):
+                    async with database.transaction() as tx:
+                        await queries.fail(tx, opened.id)
+                opened = None
+                await asyncio.sleep(1)
+                continue
+            if opened is None:
+                await listener.wait(settings.poll_seconds)
+    finally:
+        await listener.close()
+
+
+async def _step(database: Database, opened: _File | None, *, allow_sample_codes: bool) -> _File | None:
+    """Work off one chunk of the file at hand, or take up the next file; None when there is nothing to do."""
+    if opened is None:
+        async with database.transaction() as tx:
+            import_id = await queries.next_open(tx)
+            row = await queries.lock_open(tx, import_id, content=True) if import_id else None
+        if row is None or import_id is None:
+            return None
+        table = await asyncio.to_thread(read_table, bytes(row["content"]), row["format"])
+        return _File(import_id, table, match_columns(table.columns)[0])
+    async with database.transaction() as tx:
+        row = await queries.lock_open(tx, opened.id, content=False)
+        if row is None:
+            return None
+        done = int(row["rows_done"])
+        rows = opened.table.rows[done : done + CHUNK_ROWS]
+        counts, errors = await _take_in(
+            tx, opened, done, rows, dry_run=row["dry_run"], allow_sample_codes=allow_sample_codes
+        )
+        await queries.insert_errors(tx, opened.id, errors)
+        await queries.note_progress(tx, opened.id, {"done": len(rows), **counts})
+    return opened if done + len(rows) < row["rows_total"] else None
+
+
+async def _take_in(
+    tx: Transaction, file: _File, done: int, rows: Sequence[dict[str, Any]], *, dry_run: bool, allow_sample_codes: bool
+) -> tuple[dict[str, int], list[tuple[int, str | None, str]]]:
+    numbers, registrations = [], []
+    errors: list[tuple[int, str | None, str]] = []
+    for place, cells in enumerate(rows):
+        number = file.table.first_row_number + done + place
+        broken = file.table.row_errors.get(number)
+        if broken is not None:
+            problem: Problem = InvalidInput([FieldError("", _BROKEN_ROW, (("reason", broken.reason),))])
+            errors.append((number, None, _document(problem)))
+            continue
+        if not cells:
+            continue
+        fields = to_fields(cells, file.matched)
+        try:
+            registrations.append(read_registration(fields, allow_sample_codes=allow_sample_codes))
+            numbers.append(number)
+        except InvalidInput as refused:
+            code = fields.get("uscc")
+            errors.append((number, code if isinstance(code, str) else None, _document(refused)))
+    results: list[actions.Registered] = []
+    try:
+        async with tx.connection.begin_nested():
+            results = await actions.register(tx, registrations, utc_now()) if registrations else []
+            if dry_run:
+                raise _RollBack
+    except _RollBack:
+        tx.channels.clear()
+    effects = Counter(result.effect for result in results)
+    for number, registration, result in zip(numbers, registrations, results, strict=True):
+        if result.effect is Effect.STALE:
+            stale = StaleRegistration(
+                stored_as_of=result.organization["as_of"].isoformat(), as_of=registration.as_of.isoformat()
+            )
+            errors.append((number, registration.uscc, _document(stale)))
+    counts = {
+        "created": effects[Effect.NEW],
+        "changed": effects[Effect.CHANGED],
+        "same": effects[Effect.SAME],
+        "refused": len(errors),
+    }
+    return counts, errors
+
+
+def _document(problem: Problem) -> str:
+    """Both languages are kept: who reads the report is not known yet."""
+    return orjson.dumps({"zh": problem.document("zh"), "en": problem.document("en")}, default=str).decode()

@@ -1,0 +1,62 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.field.names import NameFormatError, normalize_name
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("  示例市\u3000青禾  协会\n", "示例市 青禾 协会"),
+        ("示例ＡＢＣ１２３协会", "示例ABC123协会"),
+        ("示例协会（筹）", "示例协会（筹）"),
+        ("示例协会(筹)", "示例协会(筹)"),
+        ("𠮷㛃示例基金会", "𠮷㛃示例基金会"),
+        ("示例\uf92c\U0002f804协会", "示例\uf92c\U0002f804协会"),
+        ("示例葛\U000e0100协会", "示例葛\U000e0100协会"),
+        ("示例\U00031350协会", "示例\U00031350协会"),
+        ("示\u200b例\ufeff协会", "示例协会"),
+        ("Cafe\u0301 示例", "Café 示例"),
+    ],
+)
+def test_normalize_name(written: str, stored: str) -> None:
+    assert normalize_name(written) == stored
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("", "name_empty"),
+        (" \u3000\ufeff", "name_empty"),
+        ("示例\x00协会", "name_control_character"),
+        ("示例\u202e协会", "name_control_character"),
+        ("示例\x7f", "name_control_character"),
+        ("示例\ud800", "name_control_character"),
+        ("长" * 201, "name_length"),
+    ],
+)
+def test_normalize_name__refused(written: str, reason: str) -> None:
+    with pytest.raises(NameFormatError) as refused:
+        normalize_name(written)
+    assert refused.value.reason == reason
+
+
+def test_normalize_name__says_which_character() -> None:
+    with pytest.raises(NameFormatError) as refused:
+        normalize_name("示例\u202e协会")
+    assert refused.value.facts == {"position": 3, "character": "U+202E"}
+
+
+@given(st.text())
+def test_normalize_name__a_stored_name_stays_as_it_is(text: str) -> None:
+    try:
+        stored = normalize_name(text)
+    except NameFormatError:
+        return
+    assert normalize_name(stored) == stored
+
+
+@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=20))
+def test_normalize_name__chinese_is_untouched(text: str) -> None:
+    assert normalize_name(text) == text

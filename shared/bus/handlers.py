@@ -61,4 +61,7 @@ class Handlers:
 
 def handler_name(handler: Handler | None) -> str | None:
     """The name that a dead letter and a metric show."""
-    return f"{handler.__module__}.{handler.__qualname__}" if callable(handler) else None
+    if handler is None:
+        return None
+    inner = getattr(handler, "func", handler)  # a partial has its policies bound
+    return f"{inner.__module__}.{inner.__qualname__}"

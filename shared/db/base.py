@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
+import orjson
 import uuid_utils.compat
 from sqlalchemy import MetaData, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
@@ -33,6 +34,11 @@ def new_id() -> UUID:
 def utc_now() -> datetime:
     """The instant, in UTC. Actions read the clock once and hand it to rules."""
     return datetime.now(UTC)
+
+
+def to_json(value: object) -> str:
+    """JSON text of dates and UUIDs too."""
+    return orjson.dumps(value).decode()
 
 
 @lru_cache(maxsize=256)

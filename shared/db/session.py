@@ -8,15 +8,11 @@ import orjson
 from sqlalchemy import Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from shared.db.base import to_json
 from shared.db.wake import Notifier
 
 Record = dict[str, Any]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
-
-
-def to_json(value: object) -> str:
-    """JSON text of dates, UUIDs and dataclasses too."""
-    return orjson.dumps(value).decode()
 
 
 class Transaction:

@@ -1,0 +1,207 @@
+"""Runs formation checks for lists of organizations, and decides cases."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from services.incubation.areas.actions import cover_by_area
+from services.incubation.formation import queries
+from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
+from services.incubation.formation.rules import (
+    FormationDecision,
+    Members,
+    check_formation,
+    move_case,
+    name_party_organization,
+)
+from services.incubation.policies import FormationPolicies, china_day
+from shared.bus.handlers import Received
+from shared.bus.outbox import NewEvent, emit
+from shared.contracts.base import Reason
+from shared.contracts.incubation import FormationCheckCompleted, PartyOrganizationFormed
+from shared.contracts.registry import OrganizationDeregistered, OrganizationState
+from shared.db.base import new_id, to_json, utc_now
+from shared.db.session import Record, Transaction
+from shared.web.doors import check_version
+from shared.web.problems import NotFound
+
+
+async def check_organizations(
+    tx: Transaction, events: Sequence[Received[OrganizationState]], *, policies: FormationPolicies
+) -> None:
+    """Check every organization of the list once, by its newest state; store, open cases, emit."""
+    now = utc_now()
+    newest: dict[UUID, Received[OrganizationState]] = {}
+    for event in events:
+        known = newest.get(event.data.id)
+        if known is None or known.envelope.sequence < event.envelope.sequence:
+            newest[event.data.id] = event
+    taken = await queries.upsert_organizations(tx, [_projection(event) for event in newest.values()])
+    checked = [(newest[organization], row) for organization, row in taken.items()]
+    checks, cases, settled, completed = [], [], [], []
+    day = china_day(now)
+    for event, row in checked:
+        data = event.data
+        policy = policies.get(data.division, day)
+        members = Members(data.full_members_full_time, data.full_members, data.probationary_members, data.as_of)
+        decision = check_formation(members, policy)
+        check_id = new_id()
+        checks.append(_check(check_id, event, decision, policy.id, now))
+        if row["coverage"] == decision.outcome:
+            settled.append(data.id)
+        else:
+            due_on = day + timedelta(days=policy.parameters.case_due_days)
+            cases.append(_case(check_id, data, decision, due_on))
+        payload = FormationCheckCompleted.model_construct(
+            id=check_id,
+            organization_id=data.id,
+            uscc=data.uscc,
+            division=data.division,
+            outcome=decision.outcome,
+            counted_full_members=decision.counted_full_members,
+            policy=policy.id,
+            checked_at=now,
+            reasons=list(decision.reasons),
+        )
+        completed.append(NewEvent(data.id, row["checks"], payload, data.division, now, cause=event.cause))
+    await queries.insert_checks(tx, checks)
+    await queries.open_cases(tx, cases)
+    await queries.close_cases(tx, settled, now)
+    await emit(tx, completed)
+
+
+async def end_organizations(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> None:
+    """A deregistered organization owes nothing any more."""
+    ended: dict[UUID, int] = {}
+    for event in events:
+        ended[event.data.id] = max(event.envelope.sequence, ended.get(event.data.id, 0))
+    await queries.end_organizations(tx, ended)
+    await queries.close_cases(tx, list(ended), utc_now())
+
+
+async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_match: str | None) -> Record:
+    """Approve a case: a standalone Party organization is formed, or the street's area covers from now on.
+
+    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded.
+    """
+    now = utc_now()
+    case = await _lock(tx, case_id, if_match)
+    state = move_case(case["state"], "approval")
+    if case["outcome"] == "joint":
+        raise JointCaseNeedsPlan
+    if case["organization_status"] != "registered":
+        raise OrganizationEnded
+    check = await queries.get_check(tx, case["check_id"])
+    assert check is not None
+    reasons = [Reason.model_validate(reason) for reason in check["reasons"]]
+    if case["outcome"] == "area":
+        party_organization_id = await cover_by_area(tx, case, reasons, now)
+    else:
+        party_organization_id = await _form_standalone(tx, case, reasons, now)
+    await queries.decide_cases(
+        tx, [case_id], state=state, note=note, party_organization_ids=[party_organization_id], now=now
+    )
+    return await _shown(tx, case_id)
+
+
+async def defer_case(
+    tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: str | None
+) -> Record:
+    """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition."""
+    case = await _lock(tx, case_id, if_match)
+    state = move_case(case["state"], "deferral")
+    await queries.decide_cases(
+        tx, [case_id], state=state, note=note, party_organization_ids=[None], now=utc_now(), deferred_until=until
+    )
+    return await _shown(tx, case_id)
+
+
+async def _form_standalone(tx: Transaction, case: Mapping[str, object], reasons: list[Reason], now: datetime) -> UUID:
+    party_organization_id = new_id()
+    payload = PartyOrganizationFormed.model_validate(
+        {
+            "party_organization_id": party_organization_id,
+            "name": name_party_organization(str(case["name"]), case["party_organization_kind"]),  # type: ignore[arg-type]
+            "kind": case["party_organization_kind"],
+            "form": "standalone",
+            "division": case["division"],
+            "street": case["street"],
+            "organization_ids": [case["organization_id"]],
+            "formed_on": china_day(now),
+            "decided_by": "formation_case",
+            "decision_id": case["id"],
+            "reasons": reasons,
+        }
+    )
+    event = NewEvent(party_organization_id, 1, payload, payload.division, now, key=payload.organization_ids[0])
+    await emit(tx, [event])
+    return party_organization_id
+
+
+async def _lock(tx: Transaction, case_id: UUID, if_match: str | None) -> Record:
+    case = await queries.lock_case(tx, case_id)
+    if case is None:
+        raise NotFound(what="formation case")
+    check_version(if_match, case["version"])
+    return case
+
+
+async def _shown(tx: Transaction, case_id: UUID) -> Record:
+    case = await queries.get_case(tx, case_id)
+    assert case is not None
+    return case
+
+
+def _projection(event: Received[OrganizationState]) -> Record:
+    data = event.data
+    return {
+        "id": data.id,
+        "uscc": data.uscc,
+        "name": data.name,
+        "kind": data.kind,
+        "division": data.division,
+        "street": data.street,
+        "carrier": data.carrier,
+        "lon": data.location.lon if data.location else None,
+        "lat": data.location.lat if data.location else None,
+        "full_members_full_time": data.full_members_full_time,
+        "full_members": data.full_members,
+        "probationary_members": data.probationary_members,
+        "status": "registered",
+        "sequence": event.envelope.sequence,
+        "checks": 1,
+    }
+
+
+def _check(
+    check_id: UUID, event: Received[OrganizationState], decision: FormationDecision, policy_id: str, now: datetime
+) -> Record:
+    return {
+        "id": check_id,
+        "organization_id": event.data.id,
+        "uscc": event.data.uscc,
+        "division": event.data.division,
+        "outcome": decision.outcome,
+        "counted_full_members": decision.counted_full_members,
+        "policy": policy_id,
+        "reasons": to_json([reason.model_dump() for reason in decision.reasons]),
+        "organization_sequence": event.envelope.sequence,
+        "checked_at": now,
+    }
+
+
+def _case(check_id: UUID, data: OrganizationState, decision: FormationDecision, due_on: date) -> Record:
+    return {
+        "id": new_id(),
+        "organization_id": data.id,
+        "uscc": data.uscc,
+        "name": data.name,
+        "division": data.division,
+        "street": data.street,
+        "check_id": check_id,
+        "outcome": decision.outcome,
+        "party_organization_kind": decision.kind,
+        "state": "open",
+        "due_on": due_on,
+        "version": 1,
+    }

@@ -1,0 +1,132 @@
+"""Formation checks, and the worklist of cases."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.incubation.formation import actions, queries
+from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
+from services.incubation.formation.rules import CaseState
+from services.incubation.formation.schemas import (
+    Deferral,
+    FormationCaseOut,
+    FormationChecksOut,
+    case_out,
+    cases_out,
+    checks_out,
+)
+from shared.contracts.incubation import Outcome
+from shared.web.doors import (
+    Cursor,
+    IfMatch,
+    Limit,
+    Note,
+    OnceOnly,
+    Page,
+    Tx,
+    answer,
+    decode_id_cursor,
+    encode_cursor,
+    problems,
+)
+from shared.web.fields import DivisionFilter
+from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+
+router = APIRouter(tags=["formation"])
+
+OrganizationFilter = Annotated[str | None, Query(max_length=64, description="id or unified social credit code")]
+
+
+@router.get(
+    "/formation-checks",
+    response_model=FormationChecksOut,
+    response_model_exclude_none=True,
+    responses=problems(InvalidInput, BadCursor),
+)
+async def list_formation_checks(
+    tx: Tx,
+    organization: OrganizationFilter = None,
+    division: DivisionFilter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Decisions with their reasons, the newest first; of one organization the latest also at the top level."""
+    rows = await queries.list_checks(
+        tx, organization=organization, division=division, before=decode_id_cursor(cursor), limit=limit + 1
+    )
+    items = checks_out.validate_python(rows[:limit])
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    latest = dict(items[0]) if items and organization is not None and cursor is None else {}
+    return answer(FormationChecksOut(items=items, next_cursor=following, **latest))
+
+
+@router.get("/formation-cases", response_model=Page[FormationCaseOut], responses=problems(InvalidInput, BadCursor))
+async def list_formation_cases(
+    tx: Tx,
+    division: DivisionFilter = None,
+    state: CaseState | None = None,
+    outcome: Outcome | None = None,
+    organization: OrganizationFilter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """The worklist, oldest case first."""
+    rows = await queries.list_cases(
+        tx,
+        division=division,
+        state=state,
+        outcome=outcome,
+        organization=organization,
+        after=decode_id_cursor(cursor),
+        limit=limit + 1,
+    )
+    items = cases_out.validate_python(rows[:limit])
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+@router.get("/formation-cases/{case_id}", response_model=FormationCaseOut, responses=problems(NotFound, InvalidInput))
+async def get_formation_case(tx: Tx, case_id: UUID) -> Response:
+    """One case."""
+    row = await queries.get_case(tx, case_id)
+    if row is None:
+        raise NotFound(what="formation case")
+    return answer(case_out(row), version=row["version"])
+
+
+_DECISION = problems(
+    NotFound, InvalidInput, IllegalTransition, PreconditionFailed, JointCaseNeedsPlan, OrganizationEnded
+)
+
+
+@router.post("/formation-cases/{case_id}/approval", response_model=FormationCaseOut, responses=_DECISION)
+async def approve_formation_case(
+    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Note | None = None
+) -> Response:
+    """Approve: a Party organization is formed, or the street's area covers the organization."""
+
+    async def run() -> Response:
+        row = await actions.approve_case(tx, case_id, note=body.note if body else None, if_match=if_match)
+        return answer(case_out(row), version=row["version"])
+
+    return await once(run)
+
+
+@router.post("/formation-cases/{case_id}/deferral", response_model=FormationCaseOut, responses=_DECISION)
+async def defer_formation_case(
+    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Deferral | None = None
+) -> Response:
+    """Put off, with a note and until when."""
+
+    async def run() -> Response:
+        row = await actions.defer_case(
+            tx,
+            case_id,
+            note=body.note if body else None,
+            until=body.until if body else None,
+            if_match=if_match,
+        )
+        return answer(case_out(row), version=row["version"])
+
+    return await once(run)

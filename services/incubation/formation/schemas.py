@@ -1,0 +1,77 @@
+"""Checks and cases as clients see them."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, TypeAdapter
+
+from services.incubation.formation.rules import CaseState
+from shared.contracts.base import PartyOrganizationKind, Reason
+from shared.contracts.incubation import Outcome
+from shared.db.session import Record
+from shared.web.doors import Note, Page
+
+
+class FormationCheckOut(BaseModel):
+    """What an organization is due, and why."""
+
+    id: UUID
+    organization_id: UUID
+    uscc: str
+    division: str
+    outcome: Outcome
+    counted_full_members: int
+    policy: str
+    checked_at: AwareDatetime
+    reasons: list[Reason]
+
+
+class FormationChecksOut(Page[FormationCheckOut]):
+    """Decisions, the newest first. Asked for one organization, its latest decision also stands at the top."""
+
+    id: UUID | None = None
+    organization_id: UUID | None = None
+    uscc: str | None = None
+    division: str | None = None
+    outcome: Outcome | None = None
+    counted_full_members: int | None = None
+    policy: str | None = None
+    checked_at: AwareDatetime | None = None
+    reasons: list[Reason] | None = None
+
+
+class FormationCaseOut(BaseModel):
+    """A case of the superior Party organization's worklist."""
+
+    id: UUID
+    organization_id: UUID
+    uscc: str
+    name: str
+    division: str
+    street: str | None
+    outcome: Outcome
+    party_organization_kind: PartyOrganizationKind
+    state: CaseState
+    due_on: date
+    deferred_until: date | None
+    note: str | None
+    party_organization_id: UUID | None
+    check_id: UUID
+    created_at: AwareDatetime
+    decided_at: AwareDatetime | None
+    version: int
+
+
+class Deferral(Note):
+    """A deferral's note, and until when."""
+
+    until: date | None = None
+
+
+checks_out = TypeAdapter(list[FormationCheckOut])
+cases_out = TypeAdapter(list[FormationCaseOut])
+
+
+def case_out(row: Record) -> FormationCaseOut:
+    """A stored row as clients see it."""
+    return FormationCaseOut.model_validate(row)

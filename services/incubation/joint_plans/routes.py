@@ -1,0 +1,86 @@
+"""Joint plans: propose, read, approve."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.incubation.joint_plans import actions, queries
+from services.incubation.joint_plans.errors import ProposalOutdated
+from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, plan_out
+from shared.web.doors import (
+    Cursor,
+    IfMatch,
+    Lang,
+    Limit,
+    OnceOnly,
+    Page,
+    Tx,
+    answer,
+    decode_id_cursor,
+    encode_cursor,
+    problems,
+)
+from shared.web.fields import DivisionFilter
+from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+
+router = APIRouter(prefix="/joint-plans", tags=["joint plans"])
+
+
+@router.post("", status_code=201, response_model=JointPlanOut, responses=problems(InvalidInput))
+async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
+    """Propose joint branches for all open joint cases of a division (S13)."""
+
+    async def run() -> Response:
+        plan, proposals = await actions.make_plan(tx, body.division, policies=request.app.state.policies)
+        return answer(plan_out(plan, proposals, language), 201, version=plan["version"])
+
+    return await once(run)
+
+
+@router.get("", response_model=Page[JointPlanOut], responses=problems(InvalidInput, BadCursor))
+async def list_joint_plans(
+    tx: Tx, language: Lang, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 20
+) -> Response:
+    """Plans, the newest first."""
+    plans = await queries.list_plans(tx, prefix=division, before=decode_id_cursor(cursor), limit=limit + 1)
+    proposals = await queries.list_proposals(tx, [plan["id"] for plan in plans[:limit]])
+    items = [plan_out(plan, [p for p in proposals if p["plan_id"] == plan["id"]], language) for plan in plans[:limit]]
+    following = encode_cursor(str(items[-1].id)) if len(plans) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+@router.get("/{plan_id}", response_model=JointPlanOut, responses=problems(NotFound, InvalidInput))
+async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
+    """One plan, with its proposals as they are now."""
+    plan, proposals = await actions.get_plan(tx, plan_id)
+    return answer(plan_out(plan, proposals, language), version=plan["version"])
+
+
+@router.post(
+    "/{plan_or_proposal_id}/approval",
+    response_model=JointPlanOut,
+    responses=problems(NotFound, InvalidInput, IllegalTransition, PreconditionFailed, ProposalOutdated),
+)
+async def approve_joint_plan(
+    tx: Tx,
+    once: OnceOnly,
+    request: Request,
+    language: Lang,
+    plan_or_proposal_id: UUID,
+    if_match: IfMatch,
+    body: JointApproval | None = None,
+) -> Response:
+    """Approve a proposal by its id, or of a plan the named proposals (all, where none is named)."""
+
+    async def run() -> Response:
+        plan, proposals = await actions.approve(
+            tx,
+            plan_or_proposal_id,
+            proposal_ids=body.proposals if body else None,
+            note=body.note if body else None,
+            if_match=if_match,
+            policies=request.app.state.policies,
+        )
+        return answer(plan_out(plan, proposals, language), version=plan["version"])
+
+    return await once(run)

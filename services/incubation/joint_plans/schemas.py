@@ -1,0 +1,82 @@
+"""Joint plans as clients see them."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from shared.contracts.base import Reason
+from shared.db.session import Record
+from shared.web.doors import Body, Note
+from shared.web.fields import DivisionPrefix
+from shared.web.language import Language
+
+ProposalState = Literal["proposed", "approved", "outdated"]
+
+
+class JointPlanIn(Body):
+    """Which division to plan for: a code, or a prefix of it."""
+
+    division: DivisionPrefix
+
+
+class JointApproval(Note):
+    """A note, and which proposals (all that are still proposed, where none is named)."""
+
+    proposals: Annotated[list[UUID], Field(max_length=10_000)] | None = None
+
+
+class OrganizationRef(BaseModel):
+    """An organization of a proposal."""
+
+    id: UUID
+    uscc: str
+
+
+class ProposalOut(BaseModel):
+    """Organizations that could share a branch; `why` as a sentence, `reasons` as facts."""
+
+    id: UUID
+    organizations: list[OrganizationRef]
+    full_members: int
+    why: str
+    reasons: list[Reason]
+    state: ProposalState
+    party_organization_id: UUID | None
+
+
+class UnplacedOut(OrganizationRef):
+    """An organization without partners, and why."""
+
+    why: str
+    reasons: list[Reason]
+
+
+class JointPlanOut(BaseModel):
+    """`covered` organizations are in proposals; no plan under these rules could cover more than `upper_bound`."""
+
+    id: UUID
+    division: str
+    policy: str
+    proposals: list[ProposalOut]
+    unplaced: list[UnplacedOut]
+    covered: int
+    upper_bound: int
+    created_at: AwareDatetime
+    version: int
+
+
+def plan_out(plan: Record, proposals: Sequence[Record], language: Language) -> JointPlanOut:
+    """A stored plan in the reader's language."""
+    return JointPlanOut.model_validate(
+        {
+            **plan,
+            "proposals": [{**row, **_told(row["why"], language)} for row in proposals],
+            "unplaced": [{**one, **_told(one["why"], language)} for one in plan["unplaced"]],
+        }
+    )
+
+
+def _told(why: dict[str, Any], language: Language) -> dict[str, Any]:
+    return {"why": why[language], "reasons": why["reasons"]}

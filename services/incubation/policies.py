@@ -1,0 +1,50 @@
+"""The formation policy's parameters (policies/<region>/formation.yaml)."""
+
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, PositiveInt
+
+from shared.contracts.base import PartyOrganizationKind
+from shared.field.policies import PolicyBook
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class KindThresholds(BaseModel):
+    """Total members from which a general branch, a committee is due (domain 4.3, inclusive)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    general: PositiveInt
+    committee: PositiveInt
+
+    def kind(self, total_members: int) -> PartyOrganizationKind:
+        """The kind of a Party organization with so many members."""
+        if total_members >= self.committee:
+            return "COMMITTEE"
+        return "GENERAL" if total_members >= self.general else "BRANCH"
+
+
+class FormationPolicy(BaseModel):
+    """Which members count and from how many on; how joint branches are made; when a case is due."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    counted: Literal["full_members", "full_members_full_time"]
+    standalone_min_full_members: PositiveInt
+    joint_min_full_members: PositiveInt
+    joint_max_units: PositiveInt
+    neighbour_distance_m: PositiveInt
+    case_due_days: PositiveInt
+    kind_thresholds: KindThresholds
+    area_instructor_required: bool
+
+
+FormationPolicies = PolicyBook[FormationPolicy]
+
+
+def china_day(instant: datetime) -> date:
+    """The day in China: deadlines and policies are counted there."""
+    return instant.astimezone(_CHINA).date()

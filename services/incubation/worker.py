@@ -1,0 +1,14 @@
+"""Incubation's background half."""
+
+from services.incubation.consumers import make_handlers
+from services.incubation.policies import FormationPolicy
+from shared.bus.worker import Worker
+from shared.db.session import Database
+from shared.field.policies import read_policies
+from shared.settings import ServiceSettings
+
+
+def create_worker(settings: ServiceSettings, database: Database) -> Worker:
+    """Relay and consumer."""
+    policies = read_policies(settings.policies, "formation", FormationPolicy)
+    return Worker(settings, database, make_handlers(policies))

@@ -50,8 +50,8 @@ class ServiceSettings(BaseSettings):
         return self
 
 
-def load_settings(service: str) -> ServiceSettings:
-    """Settings of a service from the environment, and from the files of SHUANGFU_SECRETS_DIR.
+def load_settings(service: str, **given: Any) -> ServiceSettings:
+    """Settings of a service from the environment, and from the files of SHUANGFU_SECRETS_DIR; `given` wins.
 
     Raises pydantic's ValidationError, which names what is missing.
     """
@@ -60,4 +60,4 @@ def load_settings(service: str) -> ServiceSettings:
         name.removeprefix(special).lower(): value for name, value in os.environ.items() if name.startswith(special)
     }
     folder = os.environ.get("SHUANGFU_SECRETS_DIR")
-    return ServiceSettings(_env_prefix="SHUANGFU_", _secrets_dir=folder, service=service, **own)
+    return ServiceSettings(_env_prefix="SHUANGFU_", _secrets_dir=folder, service=service, **{**own, **given})

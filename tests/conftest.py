@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 import stamina
 
-from shared.db.migrate import create_databases, migrate, migrate_log
+from shared.bus.postgres_log import migrate_log
+from shared.db.migrate import create_databases, migrate
 from shared.db.session import Database
 from shared.db.urls import driver_url, engine_url, with_database
 from shared.settings import ServiceSettings

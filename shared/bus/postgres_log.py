@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import orjson
 
+from shared.bus.ddl import LOG_TABLES_V1
 from shared.bus.envelope import Delivered, Message
 from shared.bus.transport import BatchLost, PublishFailed
 from shared.db.urls import driver_url
@@ -216,3 +217,15 @@ def _headers_text(message: Message) -> str:
     return orjson.dumps(
         {name: value.decode("utf-8", "replace").replace("\0", "�") for name, value in message.headers.items()}
     ).decode()
+
+
+async def migrate_log(url: str) -> None:
+    """Make the embedded transport's tables where they are not there yet."""
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtext('migrate'))")
+            if await connection.fetchval("SELECT to_regclass('bus_log') IS NULL"):
+                await connection.execute(LOG_TABLES_V1)
+    finally:
+        await connection.close()

@@ -52,7 +52,7 @@ class Worker:
     ) -> None:
         self.settings = settings
         self.database = database
-        self._handlers = handlers
+        self.handlers = handlers
         self._transport = make_transport(settings)
         self._jobs = tuple(jobs)
         self._tasks: list[asyncio.Task[None]] = []
@@ -88,7 +88,7 @@ class Worker:
                 group.create_task(_as_coroutine(job))
 
     async def _prepare(self) -> None:
-        topics = [*topics_of(self.settings.service), *self._handlers.topics]
+        topics = [*topics_of(self.settings.service), *self.handlers.topics]
         while not self._prepared:
             try:
                 await self._transport.start()

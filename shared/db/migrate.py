@@ -3,14 +3,12 @@
 import asyncio
 from pathlib import Path
 
-import asyncpg
 from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.bus.ddl import LOG_TABLES_V1
-from shared.db.urls import driver_url, engine_url
+from shared.db.urls import engine_url
 
 SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
 
@@ -26,18 +24,6 @@ def alembic_config(service: str, url: str) -> Config:
 async def migrate(service: str, url: str, revision: str = "head") -> None:
     """Bring a service's database to a revision; two migrators at once wait for each other."""
     await asyncio.to_thread(command.upgrade, alembic_config(service, url), revision)
-
-
-async def migrate_log(url: str) -> None:
-    """Make the embedded transport's tables where they are not there yet."""
-    connection = await asyncpg.connect(driver_url(url))
-    try:
-        async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock(hashtext('migrate'))")
-            if await connection.fetchval("SELECT to_regclass('bus_log') IS NULL"):
-                await connection.execute(LOG_TABLES_V1)
-    finally:
-        await connection.close()
 
 
 def run_migrations() -> None:

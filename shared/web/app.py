@@ -73,6 +73,21 @@ def create_service_app(
     return app
 
 
+def create_worker_app(settings: ServiceSettings, database: Database, worker: Worker) -> FastAPI:
+    """A worker as a process: its background half, and the operations doors to watch it by."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        worker.start()
+        yield
+        await worker.stop()
+        await database.close()
+
+    app = FastAPI(title=f"Shuangfu {settings.service} worker", openapi_url=None, lifespan=lifespan)
+    app.include_router(_operations(settings, database, worker))
+    return app
+
+
 def _respond(request: Request, problem: Problem, status: int | None = None) -> Response:
     document = problem.document(negotiate(request.headers.get("accept-language")))
     if status is not None:

@@ -117,7 +117,7 @@ def test_h16_each_kind_has_a_type_with_an_indicator_system() -> None:
 
 
 def test_h32_amounts() -> None:
-    assert load("hangzhou/funding")["scheme"] == "hz-2013-annual"
+    assert parameters("hangzhou/funding")["scheme"] == "hz-2013-annual"
     assert parameters("hangzhou/funding")["amounts_fen"] == {
         "COMMITTEE": 2_000_000,
         "GENERAL": 1_000_000,

@@ -1,0 +1,28 @@
+"""Evaluation's HTTP side."""
+
+from fastapi import FastAPI
+
+from services.evaluation.cycles.routes import router as cycles
+from services.evaluation.evaluations.routes import router as evaluations
+from services.evaluation.indicator_systems.reading import read_indicator_systems
+from services.evaluation.indicator_systems.routes import router as indicator_systems
+from services.evaluation.policy import EvaluationParameters
+from shared.bus.worker import Worker
+from shared.db.session import Database
+from shared.field.policies import read_policies
+from shared.settings import ServiceSettings
+from shared.web.app import create_service_app
+
+
+def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
+    """Evaluation under `/v1`; `worker` where it runs in the same process. Policies are read here, once."""
+    return create_service_app(
+        settings,
+        database or Database(settings.database_url, pool_size=settings.pool_size),
+        [indicator_systems, cycles, evaluations],
+        state={
+            "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),
+            "indicator_systems": read_indicator_systems(settings.policies),
+        },
+        worker=worker,
+    )

@@ -1,0 +1,17 @@
+"""What evaluation does with which event: one handler for all three, so that a list stays one list."""
+
+from services.evaluation.party_organizations import actions as party_organizations
+from shared.bus.handlers import Handlers
+from shared.contracts.registry import (
+    PartyOrganizationChanged,
+    PartyOrganizationDissolved,
+    PartyOrganizationEstablished,
+)
+
+HANDLERS = Handlers(
+    {
+        PartyOrganizationEstablished: party_organizations.project,
+        PartyOrganizationChanged: party_organizations.project,
+        PartyOrganizationDissolved: party_organizations.project,
+    }
+)

@@ -1,0 +1,97 @@
+"""POST, open and GET the yearly rounds."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.evaluation.cycles import actions, queries
+from services.evaluation.cycles.errors import CycleExists, NoRulesForYear
+from services.evaluation.cycles.rules import find_errors
+from services.evaluation.cycles.schemas import CycleBody, CycleOut, State, cycle_out
+from shared.db.base import utc_now
+from shared.web.doors import (
+    Cursor,
+    IfMatch,
+    Limit,
+    Note,
+    OnceOnly,
+    Page,
+    Tx,
+    answer,
+    decode_id_cursor,
+    encode_cursor,
+    problems,
+)
+from shared.web.fields import DivisionFilter
+from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+
+router = APIRouter(prefix="/cycles", tags=["cycles"])
+
+
+@router.post("", status_code=201, response_model=CycleOut, responses=problems(CycleExists, InvalidInput))
+async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
+    """Make a year's round of a division, as a draft."""
+    errors = find_errors(body.year, body.division)
+    if errors:
+        raise InvalidInput(errors)
+
+    async def run() -> Response:
+        cycle = await actions.create(tx, year=body.year, division=body.division, now=utc_now())
+        response = answer(cycle_out(cycle), 201, version=cycle["version"])
+        response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/cycles/{cycle['id']}"
+        return response
+
+    return await once(run)
+
+
+@router.post(
+    "/{cycle_id}/opening",
+    response_model=CycleOut,
+    responses=problems(NotFound, IllegalTransition, NoRulesForYear, PreconditionFailed, InvalidInput),
+)
+async def open_cycle(
+    tx: Tx, once: OnceOnly, request: Request, cycle_id: UUID, if_match: IfMatch, body: Note | None = None
+) -> Response:
+    """Open a round: its rules are frozen, and every Party organization whose form is rated is enrolled (H17)."""
+
+    async def run() -> Response:
+        cycle = await actions.open_cycle(
+            tx,
+            cycle_id,
+            policies=request.app.state.evaluation_policies,
+            systems=request.app.state.indicator_systems,
+            note=body.note if body else None,
+            if_match=if_match,
+            now=utc_now(),
+        )
+        return answer(cycle_out(cycle), version=cycle["version"])
+
+    return await once(run)
+
+
+@router.get("", response_model=Page[CycleOut], responses=problems(InvalidInput, BadCursor))
+async def list_cycles(
+    tx: Tx,
+    division: DivisionFilter = None,
+    year: Annotated[int | None, Query(ge=0, le=9999)] = None,
+    state: State | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Rounds of a division and of all inside it, a page at a time."""
+    rows = await queries.list_cycles(
+        tx, division=division, year=year, state=state, after=decode_id_cursor(cursor), limit=limit + 1
+    )
+    items = [cycle_out(row) for row in rows[:limit]]
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+@router.get("/{cycle_id}", response_model=CycleOut, responses=problems(NotFound, InvalidInput))
+async def get_cycle(tx: Tx, cycle_id: UUID) -> Response:
+    """One round."""
+    row = await queries.get(tx, cycle_id)
+    if row is None:
+        raise NotFound(what="cycle")
+    return answer(cycle_out(row), version=row["version"])

@@ -1,0 +1,103 @@
+"""PUT scores, complete, GET evaluations."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.evaluations import actions, queries
+from services.evaluation.evaluations.errors import ScoresMissing
+from services.evaluation.evaluations.exact_numbers import ExactNumbersRoute
+from services.evaluation.evaluations.schemas import EvaluationOut, ScoresBody, State, evaluation_out
+from services.evaluation.policy import Stage
+from shared.db.base import utc_now
+from shared.db.session import Transaction
+from shared.web.doors import (
+    Cursor,
+    IfMatch,
+    Limit,
+    Note,
+    OnceOnly,
+    Page,
+    Tx,
+    answer,
+    decode_id_cursor,
+    encode_cursor,
+    problems,
+)
+from shared.web.fields import DivisionFilter
+from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+
+router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactNumbersRoute)
+
+
+@router.get("", response_model=Page[EvaluationOut], responses=problems(InvalidInput, BadCursor))
+async def list_evaluations(
+    tx: Tx,
+    cycle: UUID | None = None,
+    party_organization: UUID | None = None,
+    state: State | None = None,
+    star: Annotated[int | None, Query(ge=0, le=5)] = None,
+    division: DivisionFilter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Evaluations, a page at a time."""
+    rows = await queries.list_evaluations(
+        tx,
+        cycle=cycle,
+        party_organization=party_organization,
+        state=state,
+        star=star,
+        division=division,
+        after=decode_id_cursor(cursor),
+        limit=limit + 1,
+    )
+    sheets = await queries.sheets(tx, [row["id"] for row in rows[:limit]])
+    items = [evaluation_out(row, sheets.get(row["id"], [])) for row in rows[:limit]]
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+@router.get("/{evaluation_id}", response_model=EvaluationOut, responses=problems(NotFound, InvalidInput))
+async def get_evaluation(tx: Tx, evaluation_id: UUID) -> Response:
+    """One evaluation, with what each stage gave and, once completed, why it came out so."""
+    return await _answer(tx, evaluation_id)
+
+
+@router.put(
+    "/{evaluation_id}/scores/{stage}",
+    response_model=EvaluationOut,
+    responses=problems(NotFound, IllegalTransition, CycleNotOpen, PreconditionFailed, InvalidInput),
+)
+async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody, if_match: IfMatch) -> Response:
+    """Put one stage's sheet, in place of the one before; scores may be partial until completion."""
+    await actions.put_scores(tx, evaluation_id, stage, body.model_dump(), if_match=if_match, now=utc_now())
+    return await _answer(tx, evaluation_id)
+
+
+@router.post(
+    "/{evaluation_id}/completion",
+    response_model=EvaluationOut,
+    responses=problems(NotFound, IllegalTransition, CycleNotOpen, ScoresMissing, PreconditionFailed, InvalidInput),
+)
+async def complete(
+    tx: Tx, once: OnceOnly, evaluation_id: UUID, if_match: IfMatch, body: Note | None = None
+) -> Response:
+    """Rate it by the deciding stage: total, star and reasons are final, and others are told."""
+
+    async def run() -> Response:
+        note = body.note if body else None
+        await actions.complete(tx, evaluation_id, note=note, if_match=if_match, now=utc_now())
+        return await _answer(tx, evaluation_id)
+
+    return await once(run)
+
+
+async def _answer(tx: Transaction, evaluation_id: UUID) -> Response:
+    row = await queries.get(tx, evaluation_id)
+    if row is None:
+        raise NotFound(what="evaluation")
+    sheets = await queries.sheets(tx, [evaluation_id])
+    return answer(evaluation_out(row, sheets.get(evaluation_id, [])), version=row["version"])

@@ -1,0 +1,141 @@
+"""A score sheet: what one stage gives, read from what a client sent. Pure; binary floats never come near."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from services.evaluation.evaluations import errors as e
+from services.evaluation.indicator_systems.rules import IndicatorSystem
+from shared.web.language import Text
+from shared.web.problems import FieldError
+from shared.web.validation import pointer
+
+_PLAIN = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
+_MAX_EXPONENT = 5
+_MIN_EXPONENT = -2
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """Points beside the system, and what for."""
+
+    reason: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A fact that forces the star to 0, with its evidence."""
+
+    code: str
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Scores by indicator code, bonus and vetoes of one stage."""
+
+    scores: Mapping[str, Decimal]
+    bonus: Sequence[Bonus]
+    vetoes: Sequence[Veto]
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored: decimals as strings."""
+        return {
+            "scores": {code: str(points) for code, points in self.scores.items()},
+            "bonus": [{"reason": bonus.reason, "points": str(bonus.points)} for bonus in self.bonus],
+            "vetoes": [{"code": v.code, "reason": v.reason, "evidence": v.evidence} for v in self.vetoes],
+        }
+
+
+def from_json(stored: Mapping[str, Any]) -> Sheet:
+    """A stored sheet."""
+    return Sheet(
+        {code: Decimal(points) for code, points in stored["scores"].items()},
+        tuple(Bonus(bonus["reason"], Decimal(bonus["points"])) for bonus in stored["bonus"]),
+        tuple(Veto(veto["code"], veto["reason"], veto["evidence"]) for veto in stored["vetoes"]),
+    )
+
+
+def read_points(value: object) -> Decimal | Text:
+    """Points from a decimal string, an integer or a Decimal; or the sentence that says what is wrong."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return e.NOT_A_NUMBER
+    if isinstance(value, str) and not _PLAIN.fullmatch(value):
+        return e.NOT_A_NUMBER
+    points = Decimal(value)
+    if not points.is_finite() or points.adjusted() > _MAX_EXPONENT:
+        return e.NOT_A_NUMBER
+    exponent = points.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < _MIN_EXPONENT:
+        return e.TOO_MANY_PLACES
+    if points < 0:
+        return e.NEGATIVE
+    return Decimal(format(abs(points), "f"))
+
+
+class _Reader:
+    """Collects every error of a sheet, so that a client hears of all at once."""
+
+    def __init__(self, system: IndicatorSystem) -> None:
+        self.system = system
+        self.errors: list[FieldError] = []
+
+    def complain(self, place: tuple[str | int, ...], sentence: Text, **facts: object) -> None:
+        self.errors.append(FieldError(pointer(place), sentence, tuple(facts.items())))
+
+    def points(self, place: tuple[str | int, ...], value: object) -> Decimal:
+        found = read_points(value)
+        if isinstance(found, Text):
+            self.complain(place, found)
+            return Decimal(0)
+        return found
+
+    def text(self, place: tuple[str | int, ...], value: str) -> str:
+        if not value.strip():
+            self.complain(place, e.EMPTY)
+        return value.strip()
+
+    def scores(self, given: Mapping[str, object]) -> dict[str, Decimal]:
+        most = self.system.points()
+        found = {}
+        for code, value in given.items():
+            place = ("scores", code)
+            if code not in most:
+                self.complain(place, e.UNKNOWN_INDICATOR, type=self.system.type, code=code)
+                continue
+            found[code] = self.points(place, value)
+            if found[code] > most[code]:
+                self.complain(place, e.ABOVE_POINTS, points=most[code])
+        return found
+
+    def bonus(self, given: Sequence[Mapping[str, Any]]) -> list[Bonus]:
+        return [
+            Bonus(
+                self.text(("bonus", place, "reason"), item["reason"]),
+                self.points(("bonus", place, "points"), item["points"]),
+            )
+            for place, item in enumerate(given)
+        ]
+
+    def vetoes(self, given: Sequence[Mapping[str, Any]]) -> list[Veto]:
+        codes = self.system.veto_codes()
+        found = []
+        for place, item in enumerate(given):
+            code = codes.get(item["code"])
+            if code is None:
+                self.complain(("vetoes", place, "code"), e.UNKNOWN_VETO, type=self.system.type, code=item["code"])
+            reason = self.text(("vetoes", place, "reason"), item["reason"])
+            evidence = self.text(("vetoes", place, "evidence"), item["evidence"])
+            found.append(Veto(code or item["code"], reason, evidence))
+        return found
+
+
+def read_sheet(given: Mapping[str, Any], system: IndicatorSystem) -> tuple[Sheet, list[FieldError]]:
+    """A sheet as sent, against the system it is scored by; with everything that is wrong with it."""
+    reader = _Reader(system)
+    sheet = Sheet(reader.scores(given["scores"]), reader.bonus(given["bonus"]), reader.vetoes(given["vetoes"]))
+    return sheet, reader.errors

@@ -1,0 +1,11 @@
+"""Evaluation's background half."""
+
+from services.evaluation.consumers import HANDLERS
+from shared.bus.worker import Worker
+from shared.db.session import Database
+from shared.settings import ServiceSettings
+
+
+def create_worker(settings: ServiceSettings, database: Database) -> Worker:
+    """Relay and consumer."""
+    return Worker(settings, database, HANDLERS)

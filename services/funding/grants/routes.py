@@ -1,0 +1,146 @@
+"""GET grants and decisions; POST the steps of the chain."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.funding.grants import actions, queries
+from services.funding.grants.rules import Step
+from services.funding.grants.schemas import DecisionOut, GrantOut, Release, decision_out, grants_out
+from shared.contracts.funding import GrantStateName
+from shared.db.base import utc_now
+from shared.db.session import Transaction
+from shared.web.doors import (
+    Cursor,
+    IfMatch,
+    Limit,
+    Note,
+    OnceOnly,
+    Page,
+    Tx,
+    answer,
+    decode_id_cursor,
+    encode_cursor,
+    problems,
+)
+from shared.web.fields import DivisionFilter
+from shared.web.problems import (
+    BadCursor,
+    IdempotencyKeyInFlight,
+    IdempotencyKeyRequired,
+    IdempotencyKeyReused,
+    IllegalTransition,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+)
+
+router = APIRouter(prefix="/grants", tags=["grants"])
+
+Year = Annotated[int | None, Query(ge=1949, le=9999)]
+_STEP_PROBLEMS = (
+    NotFound,
+    IllegalTransition,
+    PreconditionFailed,
+    InvalidInput,
+    IdempotencyKeyReused,
+    IdempotencyKeyInFlight,
+)
+
+
+@router.get("", response_model=Page[GrantOut], responses=problems(InvalidInput, BadCursor))
+async def list_grants(
+    tx: Tx,
+    recipient: UUID | None = None,
+    year: Year = None,
+    state: GrantStateName | None = None,
+    division: DivisionFilter = None,
+    scheme: Annotated[str | None, Query(max_length=60)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Grants, a page at a time."""
+    rows = await queries.list_grants(
+        tx,
+        recipient=recipient,
+        year=year,
+        state=state,
+        division=division,
+        scheme=scheme,
+        after=decode_id_cursor(cursor),
+        limit=limit + 1,
+    )
+    items = grants_out(rows[:limit], await queries.steps_of(tx, [row["id"] for row in rows[:limit]]))
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+# Before /{grant_id}, which would take the word for an id.
+@router.get("/decisions", response_model=Page[DecisionOut], responses=problems(InvalidInput, BadCursor))
+async def list_decisions(
+    tx: Tx,
+    recipient: UUID | None = None,
+    year: Year = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Decisions on evaluations, those that raised no grant too, with their reasons."""
+    rows = await queries.list_decisions(
+        tx, recipient=recipient, year=year, after=decode_id_cursor(cursor), limit=limit + 1
+    )
+    items = [decision_out(row) for row in rows[:limit]]
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+@router.get("/{grant_id}", response_model=GrantOut, responses=problems(NotFound, InvalidInput))
+async def get_grant(tx: Tx, grant_id: UUID) -> Response:
+    """One grant, with its history."""
+    row = await queries.get(tx, grant_id)
+    if row is None:
+        raise NotFound(what="grant")
+    [grant] = grants_out([row], await queries.steps_of(tx, [grant_id]))
+    return answer(grant, version=grant.version)
+
+
+async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, if_match: str | None) -> Response:
+    rows = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, if_match=if_match)
+    [grant] = grants_out(rows, await queries.steps_of(tx, [grant_id]))
+    return answer(grant, version=grant.version)
+
+
+@router.post("/{grant_id}/release", response_model=GrantOut, responses=problems(*_STEP_PROBLEMS))
+async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None) -> Response:
+    """Let go of a grant that is held (decision 5); the note says why."""
+    return await once(lambda: _take(tx, "release", grant_id, body.note, if_match))
+
+
+@router.post("/{grant_id}/review", response_model=GrantOut, responses=problems(*_STEP_PROBLEMS))
+async def post_review(
+    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+) -> Response:
+    """Review a grant that is raised."""
+    return await once(lambda: _take(tx, "review", grant_id, _note(body), if_match))
+
+
+@router.post("/{grant_id}/approval", response_model=GrantOut, responses=problems(*_STEP_PROBLEMS))
+async def post_approval(
+    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+) -> Response:
+    """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
+    return await once(lambda: _take(tx, "approval", grant_id, _note(body), if_match))
+
+
+@router.post(
+    "/{grant_id}/payment", response_model=GrantOut, responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired)
+)
+async def post_payment(
+    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+) -> Response:
+    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice."""
+    return await once(lambda: _take(tx, "payment", grant_id, _note(body), if_match), required=True)
+
+
+def _note(body: Note | None) -> str | None:
+    return body.note if body else None

@@ -1,0 +1,89 @@
+"""GET accounts, entries, and the ledger's check of itself. Nothing is posted by hand."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from services.funding.ledger import queries
+from services.funding.ledger.schemas import AccountOut, CheckOut, EntryOut, account_out, entry_out
+from shared.db.session import Transaction
+from shared.web.doors import Cursor, Lang, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.fields import DivisionFilter
+from shared.web.problems import BadCursor, InvalidInput, NotFound
+
+router = APIRouter(prefix="/ledger", tags=["ledger"])
+
+Code = Annotated[str, Path(max_length=20)]
+
+
+@router.get("/accounts", response_model=Page[AccountOut], responses=problems(InvalidInput))
+async def list_accounts(tx: Tx, language: Lang, division: DivisionFilter = None) -> Response:
+    """Every account, with its balance in the division."""
+    rows = await queries.list_accounts(tx, division=division)
+    return answer(Page(items=[account_out(row, language) for row in rows], next_cursor=None))
+
+
+@router.get("/accounts/{code}", response_model=AccountOut, responses=problems(NotFound, InvalidInput))
+async def get_account(tx: Tx, language: Lang, code: Code, division: DivisionFilter = None) -> Response:
+    """One account, with its balance in the division."""
+    row = await queries.get_account(tx, code, division=division)
+    if row is None:
+        raise NotFound(what="ledger account")
+    return answer(account_out(row, language))
+
+
+@router.get(
+    "/accounts/{code}/entries", response_model=Page[EntryOut], responses=problems(NotFound, InvalidInput, BadCursor)
+)
+async def list_account_entries(
+    tx: Tx, code: Code, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """Entries of one account, in the order of posting."""
+    if await queries.get_account(tx, code, division=None) is None:
+        raise NotFound(what="ledger account")
+    return await _page(tx, cursor, limit, account=code, division=division)
+
+
+@router.get("/entries", response_model=Page[EntryOut], responses=problems(InvalidInput, BadCursor))
+async def list_entries(
+    tx: Tx,
+    account: Annotated[str | None, Query(max_length=20)] = None,
+    transaction: UUID | None = None,
+    grant: UUID | None = None,
+    division: DivisionFilter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Entries of an account, a transaction or a grant."""
+    return await _page(tx, cursor, limit, account=account, transaction=transaction, grant=grant, division=division)
+
+
+@router.get("/check", response_model=CheckOut)
+async def check(tx: Tx) -> Response:
+    """Recompute all from the entries: transactions that do not sum to zero, balances that are not their fold."""
+    return answer(CheckOut.model_validate(await queries.check(tx)))
+
+
+async def _page(
+    tx: Transaction,
+    cursor: str | None,
+    limit: int,
+    *,
+    account: str | None,
+    division: str | None,
+    transaction: UUID | None = None,
+    grant: UUID | None = None,
+) -> Response:
+    rows = await queries.list_entries(
+        tx,
+        account=account,
+        transaction=transaction,
+        grant=grant,
+        division=division,
+        after=decode_id_cursor(cursor),
+        limit=limit + 1,
+    )
+    items = [entry_out(row) for row in rows[:limit]]
+    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))

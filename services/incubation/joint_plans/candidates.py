@@ -1,0 +1,111 @@
+"""What a joint plan is made from: the organizations that may share a branch, and the policy."""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+EARTH_RADIUS_M = 6_371_008.8  # mean radius (IUGG)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An organization with too few full members for a branch of its own; a place that is unknown is None."""
+
+    id: UUID
+    uscc: str
+    full_members: int
+    street: str | None = None
+    carrier: str | None = None  # the building, park or market that it sits in
+    lon: float | None = None  # degrees
+    lat: float | None = None  # degrees
+
+
+@dataclass(frozen=True, slots=True)
+class JointPolicy:
+    """The region's figures: members that a branch needs, units that it may join, metres between neighbours."""
+
+    min_full_members: int
+    max_units: int
+    neighbour_distance_m: int
+
+
+class Places:
+    """The candidates in the order of their USCC, with their places made comparable.
+
+    From here on an organization is known by its position in that order.
+    """
+
+    __slots__ = ("_reach", "candidates", "carriers", "members", "points", "policy", "streets")
+
+    def __init__(self, candidates: Sequence[Candidate], policy: JointPolicy) -> None:
+        self.policy = policy
+        self.candidates = sorted(candidates, key=lambda one: (one.uscc, one.id.int))
+        self.members = [one.full_members for one in self.candidates]
+        self.streets = [_fold(one.street) for one in self.candidates]
+        self.carriers = [_fold(one.carrier) for one in self.candidates]
+        self.points = [_point(one) for one in self.candidates]
+        # A millimetre of grace, so that rounding never decides about neighbours at the very distance.
+        self._reach = _chord(policy.neighbour_distance_m + 0.001) ** 2
+
+    @property
+    def reach(self) -> float:
+        """Greatest square of the chord (m²) between neighbours."""
+        return self._reach
+
+    def same_carrier(self, one: int, other: int) -> bool:
+        """Whether both sit in one building, park or market; one name on two streets is two buildings."""
+        if self.carriers[one] is None or self.carriers[one] != self.carriers[other]:
+            return False
+        street, other_street = self.streets[one], self.streets[other]
+        return street is None or other_street is None or street == other_street
+
+    def same_street(self, one: int, other: int) -> bool:
+        """Whether both give the same street."""
+        return self.streets[one] is not None and self.streets[one] == self.streets[other]
+
+    def squared_chord(self, one: int, other: int) -> float | None:
+        """Square of the straight line between the two (m²); None where a location is missing."""
+        a, b = self.points[one], self.points[other]
+        if a is None or b is None:
+            return None
+        return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2
+
+    def distance_m(self, one: int, other: int) -> float | None:
+        """Great-circle distance in metres; None where a location is missing."""
+        square = self.squared_chord(one, other)
+        if square is None:
+            return None
+        return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(square) / (2 * EARTH_RADIUS_M)))
+
+    def compatible(self, one: int, other: int) -> bool:
+        """S13: the two may share a branch: one carrier, or near each other, or (no location) one street."""
+        if self.same_carrier(one, other):
+            return True
+        square = self.squared_chord(one, other)
+        return self.same_street(one, other) if square is None else square <= self._reach
+
+
+def _fold(name: str | None) -> str | None:
+    """A name as it is compared: width, case and outer blanks do not matter; an empty one is unknown."""
+    if name is None:
+        return None
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip() or None
+
+
+def _point(candidate: Candidate) -> tuple[float, float, float] | None:
+    """The place on the globe in metres; straight lines there order distances as great circles do."""
+    lon, lat = candidate.lon, candidate.lat
+    if lon is None or lat is None or not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004  (degrees; NaN too)
+        return None
+    flat = EARTH_RADIUS_M * math.cos(math.radians(lat))
+    return (
+        flat * math.cos(math.radians(lon)),
+        flat * math.sin(math.radians(lon)),
+        EARTH_RADIUS_M * math.sin(math.radians(lat)),
+    )
+
+
+def _chord(metres: float) -> float:
+    return 2 * EARTH_RADIUS_M * math.sin(min(math.pi, metres / EARTH_RADIUS_M) / 2)

@@ -1,0 +1,73 @@
+"""A first plan, quickly: same carrier first, then whoever has the fewest neighbours with those nearest."""
+
+from collections.abc import Sequence
+
+from services.incubation.joint_plans.draft import Branch, Draft
+
+NEAREST_TRIED = 12  # partners considered for a new branch; repair looks farther
+
+
+def construct(draft: Draft, component: Sequence[int]) -> None:
+    """Fill the draft for organizations that hang together."""
+    by_scarcity = sorted(component, key=lambda i: (len(draft.neighbours.near[i]), i))
+    for own_carrier in (True, False):
+        for index in by_scarcity:
+            if not draft.branch_of[index]:
+                _found(draft, index, own_carrier=own_carrier)
+        for index in by_scarcity:
+            if not draft.branch_of[index]:
+                _join(draft, index, own_carrier=own_carrier)
+
+
+def _found(draft: Draft, index: int, *, own_carrier: bool) -> None:
+    """Make a branch around the organization, as small as possible, of its nearest unplaced neighbours."""
+    same = draft.places.same_carrier
+    pool = []
+    for other in draft.neighbours.near[index]:
+        if not draft.branch_of[other] and (not own_carrier or same(index, other)):
+            pool.append(other)
+            if len(pool) == NEAREST_TRIED:
+                break
+    for units in range(2, min(draft.places.policy.max_units, len(pool) + 1) + 1):
+        branch = _extend(draft, (index,), pool, units, own_carrier)
+        if branch:
+            draft.settle((), [branch])
+            return
+
+
+def _extend(draft: Draft, branch: Branch, pool: Sequence[int], units: int, own_carrier: bool) -> Branch:
+    """The first branch of so many units that grows from this one; () when there is none."""
+    members, enough = draft.places.members, draft.places.policy.min_full_members
+    have, missing = sum(members[i] for i in branch), units - len(branch)
+    if have + missing * max((members[i] for i in pool), default=0) < enough:
+        return ()
+    for position, other in enumerate(pool):
+        grown = (*branch, other)
+        if missing == 1:
+            if have + members[other] >= enough:
+                return grown
+            continue
+        rest = [
+            later
+            for later in pool[position + 1 :]
+            if draft.neighbours.compatible(other, later)
+            and (not own_carrier or draft.places.same_carrier(other, later))
+        ]
+        found = _extend(draft, grown, rest, units, own_carrier) if len(rest) >= missing - 1 else ()
+        if found:
+            return found
+    return ()
+
+
+def _join(draft: Draft, index: int, *, own_carrier: bool) -> None:
+    """Let the organization join the nearest branch that has room and takes it."""
+    same = draft.places.same_carrier
+    for other in draft.neighbours.near[index]:
+        branch = draft.branch_of[other]
+        if not branch or len(branch) >= draft.places.policy.max_units:
+            continue
+        if own_carrier and not all(same(index, member) for member in branch):
+            continue
+        if draft.fits((*branch, index)):
+            draft.settle(branch, [(*branch, index)])
+            return

@@ -1,0 +1,5 @@
+"""`python -m shuangfu`."""
+
+from shuangfu.cli import app
+
+app()

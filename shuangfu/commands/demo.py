@@ -1,0 +1,139 @@
+"""The demonstration: starts the embedded mode on fresh data, runs the whole job, shows what came of it."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from shuangfu.demonstration.job import DemoFailed, Findings, Job
+from shuangfu.demonstration.tables import print_findings, summarize
+from shuangfu.embedded.processes import free_port
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "xihu" / "registrations.xlsx"
+START_SECONDS = 90.0
+_STEPS = {
+    "import": "导入登记  import registrations",
+    "check": "组建检查  formation checks",
+    "approve": "批准组建  approvals",
+    "establish": "党组织登记  Party organizations",
+    "enrol": "纳入年度评定  enrolment",
+    "rate": "打分定星  scores and stars",
+    "grant": "测算补助  grants raised",
+    "pay": "复核、批准、拨付  review, approval, payment",
+    "settle": "事件清零  events settled",
+}
+
+
+def demo(
+    input_file: Annotated[
+        Path, typer.Option("--input", help="A file of registrations (xlsx, csv, ndjson).", exists=True)
+    ] = EXAMPLE,
+    bus: Annotated[str, typer.Option(help="log (embedded) or kafka (a real broker).")] = "log",
+    url: Annotated[str | None, typer.Option(help="Run against this gateway instead of starting one.")] = None,
+    year: Annotated[int | None, typer.Option(help="The year to rate; default: this year.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
+) -> None:
+    """Show the whole job, from 27 registrations to paid grants."""
+    rated_year = year or datetime.now(ZoneInfo("Asia/Shanghai")).year
+    console = Console(stderr=True)
+    try:
+        with nullcontext(url) if url else _embedded(bus, console) as base:
+            started = time.monotonic()
+            findings = _run(base, rated_year, input_file, console)
+            seconds = time.monotonic() - started
+    except (DemoFailed, httpx.HTTPError, OSError) as error:
+        console.print(f"[red]shuangfu demo: {error}[/]")
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(orjson.dumps(summarize(findings, seconds)).decode())
+    else:
+        print_findings(Console(), findings, seconds)
+
+
+def _run(base: str, year: int, file: Path, console: Console) -> Findings:
+    columns: tuple[Any, ...] = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress, httpx.Client(base_url=base, timeout=60) as client:
+        tasks: dict[str, Any] = {}
+
+        def report(step: str, done: int, of: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(_STEPS[step], total=of or None)
+            progress.update(tasks[step], completed=done, total=of or None)
+
+        return Job(client, year, report).run(file)
+
+
+@contextmanager
+def _embedded(bus: str, console: Console) -> Iterator[str]:
+    """`shuangfu serve` as a process of its own on fresh data, ended with the demonstration."""
+    with tempfile.TemporaryDirectory(prefix="shuangfu-demo-") as folder, _kafka(bus, Path(folder)) as bootstrap:
+        port = free_port()
+        log = Path(folder) / "serve.log"
+        command = [sys.executable, "-m", "shuangfu", "serve", "--port", str(port), "--data", f"{folder}/data"]
+        if bootstrap:
+            command += ["--kafka", bootstrap]
+        with log.open("wb") as output:
+            server = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 - our own program
+        try:
+            base = f"http://127.0.0.1:{port}"
+            with console.status("启动  starting PostgreSQL and four services"):
+                _await_ready(base, server, log)
+            yield base
+        finally:
+            server.terminate()
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+@contextmanager
+def _kafka(bus: str, folder: Path) -> Iterator[str | None]:
+    """The broker's address: the one that the environment names, or one started from its jars."""
+    named = os.environ.get("SHUANGFU_KAFKA_BOOTSTRAP")
+    if bus != "kafka":
+        yield None
+    elif named:
+        yield named
+    else:
+        from shuangfu.embedded.kafka import LocalKafka, availability
+
+        missing = availability()
+        if missing is not None:
+            raise DemoFailed(f"Kafka cannot run here: {missing}")
+        with LocalKafka.start(folder / "kafka") as broker:
+            yield broker.bootstrap
+
+
+def _await_ready(base: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{base}/readyz", timeout=2).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            pass  # not listening yet
+        time.sleep(0.05)
+    raise DemoFailed("the services did not start:\n" + log.read_text(errors="replace")[-2000:])

@@ -1,0 +1,59 @@
+"""One service's half as a process of its own: what containers run."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from shared.db import migrate as migrations
+from shared.db.session import Database
+from shared.settings import load_settings
+from shared.telemetry.logs import configure_logs
+from shared.web.app import create_worker_app
+from shuangfu.services import load
+
+Name = Annotated[str, typer.Argument(help="registry, incubation, evaluation or funding")]
+
+
+def api(
+    service: Name,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
+) -> None:
+    """Run a service's HTTP side (settings from the environment)."""
+    settings = load_settings(service)
+    configure_logs(settings.log_format)
+    _serve(load(service).create_app(settings), host, port)
+
+
+def worker(
+    service: Name,
+    host: Annotated[str, typer.Option(help="Address of /healthz, /readyz and /metrics.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port of /healthz, /readyz and /metrics.")] = 8081,
+) -> None:
+    """Run a service's relay, consumer and jobs (settings from the environment)."""
+    settings = load_settings(service)
+    configure_logs(settings.log_format)
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    _serve(create_worker_app(settings, database, load(service).create_worker(settings, database)), host, port)
+
+
+def migrate(service: Name) -> None:
+    """Bring a service's database to the newest revision."""
+    settings = load_settings(service)
+    asyncio.run(migrations.migrate(service, settings.database_url))
+
+
+def _serve(app: FastAPI, host: str, port: int) -> None:
+    config = uvicorn.Config(
+        app, host=host, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=10
+    )
+    # SIGTERM ends uvicorn cleanly; it then raises the signal again, which is no failure here.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with suppress(KeyboardInterrupt):
+        uvloop.run(uvicorn.Server(config).serve())

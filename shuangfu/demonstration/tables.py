@@ -1,0 +1,147 @@
+"""What the demonstration prints."""
+
+from collections import Counter
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from shared.field.money import yuan_text
+from shuangfu.demonstration.job import Findings
+
+MAX_ROWS = 40
+_OUTCOMES = {"standalone": "单建 standalone", "joint": "联合 joint", "area": "片区 area"}
+_FORMS = {"standalone": "单建 standalone", "joint": "联合 joint", "area": "片区 area"}
+_RULES = {"S10": "S10 ≥3 full members", "S13": "S13 fewer than 3", "S15": "S15 none: area, instructor"}
+
+
+def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
+    """The one JSON object of `shuangfu demo --json`."""
+    counts = list(findings.coverage.values())
+    completed = [evaluation for evaluation in findings.evaluations if evaluation["state"] == "completed"]
+    stars = Counter(str(evaluation["star"]) for evaluation in completed)
+    paid = [grant for grant in findings.grants if grant["state"] == "paid"]
+    return {
+        "organizations": sum(count["organizations"] for count in counts),
+        "party_organizations": {
+            "standalone": sum(count["standalone"] for count in counts),
+            "joint": sum(count["joint"] for count in counts),
+        },
+        "covered_organizations": sum(count["covered"] for count in counts),
+        "evaluations_completed": len(completed),
+        "stars": dict(sorted(stars.items(), reverse=True)),
+        "grants": {
+            "raised": len(findings.grants),
+            "paid": len(paid),
+            "total_fen": sum(grant["amount_fen"] for grant in paid),
+        },
+        "events": findings.events,
+        "refused_rows": len(findings.refused),
+        "seconds": round(seconds, 2),
+    }
+
+
+def print_findings(console: Console, findings: Findings, seconds: float) -> None:
+    """Tables that tell the story from registration to paid grant."""
+    for table in (
+        _checks(findings),
+        _party_organizations(findings),
+        _stars(findings),
+        _grants(findings),
+        _ledger(findings),
+    ):
+        console.print(table)
+    console.print(_sentence(summarize(findings, seconds)))
+
+
+def _table(title: str, *columns: str, caption: str | None = None) -> Table:
+    table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left")
+    for column in columns:
+        table.add_column(column, justify="right" if column in _NUMBERS else "left")
+    return table
+
+
+_NUMBERS = {"全职 staff", "党员 members", "得分 total", "金额 amount", "借 debit", "贷 credit", "覆盖 covers"}
+
+
+def _checks(findings: Findings) -> Table:
+    organizations = {organization["id"]: organization for organization in findings.organizations}
+    hidden = max(len(findings.checks) - MAX_ROWS, 0)
+    table = _table(
+        "1  登记与组建检查  Registrations and formation checks",
+        "代码 code",
+        "名称 name",
+        "街道 street",
+        "党员 members",
+        "结论 outcome",
+        "依据 because",
+        caption=f"… {hidden} more" if hidden else None,
+    )
+    order = {"standalone": 0, "joint": 1, "area": 2}
+    for check in sorted(findings.checks, key=lambda c: (order[c["outcome"]], c["uscc"]))[:MAX_ROWS]:
+        organization = organizations[check["organization_id"]]
+        table.add_row(
+            check["uscc"],
+            organization["name"],
+            organization["street"],
+            str(check["counted_full_members"]),
+            _OUTCOMES[check["outcome"]],
+            "; ".join(_RULES.get(reason["rule"], reason["rule"]) for reason in check["reasons"]),
+        )
+    return table
+
+
+def _party_organizations(findings: Findings) -> Table:
+    why = {
+        frozenset(o["uscc"] for o in proposal["organizations"]): proposal["why"]
+        for plan in findings.plans
+        for proposal in plan["proposals"]
+    }
+    table = _table("2  党组织  Party organizations", "名称 name", "形式 form", "类别 kind", "覆盖 covers", "为何 why")
+    for party in findings.party_organizations[:MAX_ROWS]:
+        reason = why.get(frozenset(cover["uscc"] for cover in party["covers"]), "")
+        table.add_row(
+            party["name"], _FORMS.get(party["form"], party["form"]), party["kind"], str(len(party["covers"])), reason
+        )
+    return table
+
+
+def _stars(findings: Findings) -> Table:
+    table = _table("3  星级评定  Stars", "党组织 Party organization", "体系 system", "得分 total", "星级 star")
+    for evaluation in findings.evaluations[:MAX_ROWS]:
+        star = evaluation["star"]
+        shown = "未评 not rated" if star is None else f"{'★' * star}{'☆' * (5 - star)} {star}"
+        table.add_row(evaluation["party_organization_name"], evaluation["type"], evaluation["total"] or "", shown)
+    return table
+
+
+def _grants(findings: Findings) -> Table:
+    table = _table(
+        "4  补助  Grants", "党组织 Party organization", "方案 scheme", "年度 year", "金额 amount", "状态 state"
+    )
+    for grant in findings.grants[:MAX_ROWS]:
+        amount = yuan_text(grant["amount_fen"])
+        table.add_row(grant["recipient_name"], grant["scheme"], str(grant["year"]), amount, grant["state"])
+    return table
+
+
+def _ledger(findings: Findings) -> Table:
+    table = _table("5  账簿  Ledger", "科目 account", "名称 name", "借 debit", "贷 credit")
+    for account in findings.accounts:
+        balance = account["balance_fen"]
+        debit = yuan_text(balance) if balance > 0 else ""
+        credit = yuan_text(-balance) if balance < 0 else ""
+        table.add_row(account["code"], account["name"], debit, credit)
+    return table
+
+
+def _sentence(summary: dict[str, Any]) -> str:
+    parties, grants, events = summary["party_organizations"], summary["grants"], summary["events"]
+    return (
+        f"[bold]{summary['organizations']}[/] organizations: [bold]{parties['standalone']}[/] standalone branches, "
+        f"[bold]{parties['joint']}[/] joint; {summary['covered_organizations']} organizations covered; "
+        f"{grants['paid']} of {grants['raised']} grants paid, [bold]{yuan_text(grants['total_fen'])}[/]; "
+        f"{events['published']} events published, {events['consumed']} consumed, "
+        f"{events['dead_letters']} dead letters; {summary['seconds']} s."
+    )

@@ -1,0 +1,1 @@
+"""Real servers without an installation: PostgreSQL from a wheel, Apache Kafka from its jars."""

@@ -1,0 +1,162 @@
+"""The embedded mode: one process with four apps and their workers, on a PostgreSQL from a wheel."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import uvicorn
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from shared.bus.postgres_log import migrate_log
+from shared.bus.worker import Worker
+from shared.db.migrate import create_databases, migrate
+from shared.db.session import Database
+from shared.db.urls import engine_url, with_database
+from shared.settings import ServiceSettings
+from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.services import SERVICES, load
+
+HOST = "127.0.0.1"
+STOP_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run: where data lie, and which real parts are swapped in."""
+
+    port: int = 8000
+    data: Path = Path("var")
+    kafka: str | None = None
+    database_url: str | None = None
+    allow_sample_codes: bool = True
+    log_format: str = "json"
+
+
+@contextmanager
+def database_server(options: Options) -> Iterator[str]:
+    """The URL of a PostgreSQL server: the one that is named, or an embedded one."""
+    if options.database_url is not None:
+        yield options.database_url
+        return
+    with EmbeddedPostgres.start(options.data / "postgres") as server:
+        yield server.url(unix_socket=True)
+
+
+async def prepare_databases(server_url: str, *, log: bool) -> dict[str, str]:
+    """One database a service (`shuangfu_<service>`), and the log's, made and migrated; URLs by service."""
+    names = {service: f"shuangfu_{service}" for service in (*SERVICES, *(("bus",) if log else ()))}
+    await create_databases(server_url, list(names.values()))
+    urls = {service: engine_url(with_database(server_url, name)) for service, name in names.items()}
+    for service, url in urls.items():
+        await (migrate_log(url) if service == "bus" else migrate(service, url))
+    return urls
+
+
+def service_settings(service: str, urls: dict[str, str], options: Options) -> ServiceSettings:
+    """A service's settings in the embedded mode; the environment may refine them."""
+    return ServiceSettings(
+        _env_prefix="SHUANGFU_",
+        service=service,
+        database_url=urls[service],
+        bus="kafka" if options.kafka else "postgres_log",
+        kafka_bootstrap=options.kafka,
+        bus_database_url=urls.get("bus"),
+        allow_sample_codes=options.allow_sample_codes,
+    )
+
+
+def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
+    """The gateway: each service under its name, its worker in the same process."""
+    apps: dict[str, FastAPI] = {}
+    workers: list[Worker] = []
+    for name in SERVICES:
+        service, settings = load(name), service_settings(name, urls, options)
+        database = Database(settings.database_url, pool_size=settings.pool_size)
+        worker = service.create_worker(settings, database)
+        apps[name] = service.create_app(settings, worker=worker, database=database)
+        workers.append(worker)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for app in apps.values():
+                await stack.enter_async_context(app.router.lifespan_context(app))
+            for worker in workers:
+                worker.start()
+            try:
+                yield
+            finally:
+                await asyncio.gather(*(worker.stop() for worker in workers))
+
+    def checks(kind: str) -> Callable[[Request], Response]:
+        def answer(_: Request) -> Response:
+            found = {worker.settings.service: getattr(worker, kind)() for worker in workers}
+            ok = all(check.ok for checks in found.values() for check in checks)
+            body = {
+                "status": "ok" if ok else "failing",
+                "checks": [
+                    {"name": f"{service}.{check.name}", "ok": check.ok, "detail": check.detail}
+                    for service, checks in found.items()
+                    for check in checks
+                ],
+            }
+            return Response(orjson.dumps(body), 200 if ok else 503, media_type="application/json")
+
+        return answer
+
+    return Starlette(
+        routes=[
+            Route("/healthz", checks("live")),
+            Route("/readyz", checks("ready")),
+            *(Mount(f"/{name}", app) for name, app in apps.items()),
+        ],
+        lifespan=lifespan,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn would raise the signal again once it is down, before PostgreSQL is: here a signal only asks."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say so once requests are taken."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+async def serve(options: Options, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. Raises OSError where the port is taken, EmbeddedServerError for the data."""
+    with database_server(options) as server_url:
+        urls = await prepare_databases(server_url, log=options.kafka is None)
+        config = uvicorn.Config(
+            create_embedded_app(urls, options),
+            host=HOST,
+            port=options.port,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=STOP_SECONDS,
+            loop="uvloop",
+            http="httptools",
+        )
+        server = _Server(config, lambda: on_ready(f"http://{HOST}:{options.port}"))
+        await server.serve()

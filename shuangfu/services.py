@@ -1,0 +1,41 @@
+"""The four services by name: where the command line finds their two halves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol
+
+from fastapi import FastAPI
+
+from shared.bus.worker import Worker
+from shared.db.session import Database
+from shared.settings import ServiceSettings
+
+SERVICES = ("registry", "incubation", "evaluation", "funding")
+
+
+class CreateApp(Protocol):
+    """`create_app` of a service."""
+
+    def __call__(
+        self, settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None
+    ) -> FastAPI:
+        """See each service's app.py."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service's halves."""
+
+    name: str
+    create_app: CreateApp
+    create_worker: Callable[[ServiceSettings, Database], Worker]
+
+
+def load(name: str) -> Service:
+    """Import a service by its name."""
+    if name not in SERVICES:
+        raise ValueError(f"{name} is none of {', '.join(SERVICES)}")
+    app, worker = import_module(f"services.{name}.app"), import_module(f"services.{name}.worker")
+    return Service(name, app.create_app, worker.create_worker)

@@ -1,0 +1,187 @@
+"""Evaluation's app on a fresh database, and invented events of the registry."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from services.evaluation.app import create_app
+from services.evaluation.party_organizations.actions import project
+from services.evaluation.party_organizations.rules import News
+from shared.bus.envelope import Envelope
+from shared.bus.handlers import Received
+from shared.contracts.registry import (
+    CoveredOrganization,
+    PartyOrganizationChanged,
+    PartyOrganizationDissolved,
+    PartyOrganizationEstablished,
+)
+from shared.db.base import new_id
+from shared.db.session import Database, Record
+from shared.settings import ServiceSettings
+
+ENGLISH = {"Accept-Language": "en"}
+NOW = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
+
+
+def covered(evaluation_type: str | None = None, kind: str = "social_group") -> CoveredOrganization:
+    """An invented organization under a Party organization."""
+    return CoveredOrganization(
+        organization_id=new_id(),
+        uscc="51330100PDY00001X2",
+        kind=kind,
+        evaluation_type=evaluation_type,
+        since=date(2026, 1, 1),
+    )
+
+
+def received(data: News, sequence: int = 1) -> Received[News]:
+    """An event as the consumer hands it over."""
+    envelope = Envelope(
+        id=new_id(),
+        type=data.TYPE,
+        source="registry",
+        subject=str(data.id),
+        sequence=sequence,
+        time=NOW,
+        key=str(data.id),
+    )
+    return Received(envelope, data)
+
+
+def established(**changes: Any) -> PartyOrganizationEstablished:
+    """A new Party organization."""
+    return PartyOrganizationEstablished.model_validate(_state(**changes))
+
+
+def changed(**changes: Any) -> PartyOrganizationChanged:
+    """A Party organization that is not as it was."""
+    return PartyOrganizationChanged.model_validate(_state(**changes))
+
+
+def dissolved(party_organization_id: UUID, division: str = "330106") -> PartyOrganizationDissolved:
+    """A Party organization that ended."""
+    return PartyOrganizationDissolved(
+        id=party_organization_id, division=division, dissolved_on=date(2026, 6, 1), cause="no_organization_left"
+    )
+
+
+def _state(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "name": "西湖区蓝天社工服务中心党支部",
+        "kind": "BRANCH",
+        "form": "standalone",
+        "division": "330106",
+        "established_on": "2026-01-01",
+        "covers": [covered("T10")],
+        **changes,
+    }
+
+
+@pytest.fixture
+async def app(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> AsyncIterator[FastAPI]:
+    app = create_app(await settings_for("evaluation"))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+def database(app: FastAPI) -> Database:
+    found: Database = app.state.database
+    return found
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://evaluation", headers=ENGLISH) as client:
+        yield client
+
+
+class Round:
+    """Steps that most tests begin with."""
+
+    def __init__(self, client: httpx.AsyncClient, database: Database) -> None:
+        self.client = client
+        self.database = database
+
+    async def project(self, *events: Received[News]) -> None:
+        """Let a list of events take effect, as the consumer does."""
+        async with self.database.transaction() as tx:
+            await project(tx, events)
+
+    async def draft(self, division: str = "3301", year: int = 2026) -> dict[str, Any]:
+        """A cycle that is not open yet."""
+        response = await self.client.post("/v1/cycles", json={"year": year, "division": division})
+        assert response.status_code == 201, response.text
+        return dict(response.json())
+
+    async def open(self, division: str = "3301", year: int = 2026) -> dict[str, Any]:
+        """An open cycle."""
+        cycle = await self.draft(division, year)
+        response = await self.client.post(f"/v1/cycles/{cycle['id']}/opening")
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+    async def enrolled(self, **changes: Any) -> dict[str, Any]:
+        """The evaluation of a new Party organization in a new cycle."""
+        organization = established(**changes)
+        await self.project(received(organization))
+        await self.open()
+        return await self.evaluation_of(organization.id)
+
+    async def evaluation_of(self, party_organization_id: UUID) -> dict[str, Any]:
+        """Its only evaluation."""
+        [found] = await self.evaluations(party_organization=str(party_organization_id))
+        return found
+
+    async def evaluations(self, **filters: Any) -> list[dict[str, Any]]:
+        """A page of evaluations."""
+        response = await self.client.get("/v1/evaluations", params=filters)
+        assert response.status_code == 200, response.text
+        return list(response.json()["items"])
+
+    async def full_marks(self, system_type: str) -> dict[str, str]:
+        """Every indicator's points."""
+        response = await self.client.get(f"/v1/indicator-systems/{system_type}", params={"year": 2026})
+        levels = response.json()["levels"]
+        return {one["code"]: one["points"] for level in levels for one in level["indicators"]}
+
+    async def put(self, evaluation: dict[str, Any], stage: str = "committee", **sheet: Any) -> httpx.Response:
+        """Put a stage's sheet."""
+        return await self.client.put(f"/v1/evaluations/{evaluation['id']}/scores/{stage}", json=sheet)
+
+    async def complete(self, evaluation: dict[str, Any], **headers: str) -> httpx.Response:
+        """Complete."""
+        return await self.client.post(f"/v1/evaluations/{evaluation['id']}/completion", headers=headers)
+
+    async def outbox(self) -> list[Record]:
+        """Every event, in order."""
+        async with self.database.transaction() as tx:
+            return await tx.records(text("SELECT * FROM outbox ORDER BY seq"))
+
+    async def run(self, statement: str, **parameters: Any) -> None:
+        """Change the database behind the service's back."""
+        async with self.database.transaction() as tx:
+            await tx.execute(text(statement), parameters)
+
+
+@pytest.fixture
+def a_round(client: httpx.AsyncClient, database: Database) -> Round:
+    return Round(client, database)
+
+
+def pointers(response: httpx.Response) -> Sequence[str]:
+    """The fields at fault."""
+    return [error["pointer"] for error in response.json()["errors"]]
+
+
+def slug(response: httpx.Response) -> str:
+    """The problem's name."""
+    return str(response.json()["type"]).rpartition(":")[2]

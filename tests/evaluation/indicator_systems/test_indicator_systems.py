@@ -1,0 +1,83 @@
+"""The indicator systems' door and their reading (H14-H16)."""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.evaluation.indicator_systems.reading import read_indicator_systems
+from shared.settings import REPOSITORY_POLICIES
+from tests.evaluation.conftest import slug
+
+
+async def test_h16_eleven_types_of_a_year(client: httpx.AsyncClient) -> None:
+    body = (await client.get("/v1/indicator-systems", params={"year": 2026})).json()
+    assert [item["type"] for item in body["items"]] == [f"T{n:02}" for n in range(1, 12)]
+    assert body["next_cursor"] is None
+    for item in body["items"]:
+        assert sum(Decimal(level["points"]) for level in item["levels"]) == 100
+
+
+async def test_h14_what_how_and_to_what_degree(client: httpx.AsyncClient) -> None:
+    response = await client.get("/v1/indicator-systems/T10", params={"year": 2026})
+    body = response.json()
+    assert (body["type"], body["year"], body["version"]) == ("T10", 2026, "1")
+    indicators = [indicator for level in body["levels"] for indicator in level["indicators"]]
+    for indicator in indicators:
+        assert set(indicator) == {"code", "what", "how", "degree", "points"}
+        assert all(isinstance(value, str) and value for value in indicator.values())
+    assert [veto["code"] for veto in body["vetoes"]] == ["V1", "V2", "V3", "V4", "V5"]
+
+
+async def test_texts_follow_accept_language(client: httpx.AsyncClient) -> None:
+    names = {
+        language: (await client.get("/v1/indicator-systems/T02", headers={"Accept-Language": language})).json()["name"]
+        for language in ("zh", "en")
+    }
+    assert names["en"].isascii()
+    assert "律师事务所" in names["zh"]
+
+
+async def test_without_a_year_this_years_is_given(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/v1/indicator-systems/T02")).json()["year"] >= 2026
+
+
+@pytest.mark.parametrize("path", ["T12?year=2026", "T02?year=2012", "T02?year=-999999999999999999999", "t02"])
+async def test_an_unknown_type_or_year_is_404(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.get(f"/v1/indicator-systems/{path}")
+    assert (response.status_code, slug(response)) == (404, "not-found")
+
+
+def _with(folder: Path, name: str, old: str, new: str) -> Path:
+    shutil.copytree(REPOSITORY_POLICIES / "default" / "indicator_systems", folder / "default" / "indicator_systems")
+    source = folder / "default" / "indicator_systems" / "T02.yaml"
+    text = source.read_text(encoding="utf-8")
+    assert old in text
+    source.with_name(name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+def test_h16_two_versions_in_force_in_a_year_are_refused(tmp_path: Path) -> None:
+    folder = _with(tmp_path, "T02-2026.yaml", "year_from: 2013", "year_from: 2026")
+    with pytest.raises(ValueError, match="T02: two versions are in force in 2026"):
+        read_indicator_systems(folder)
+
+
+def test_a_new_version_follows_the_one_that_ended(tmp_path: Path) -> None:
+    folder = _with(tmp_path, "T02.yaml", "year_to: null", "year_to: 2025")
+    later = folder / "default" / "indicator_systems" / "T02-2026.yaml"
+    text = (REPOSITORY_POLICIES / "default" / "indicator_systems" / "T02.yaml").read_text(encoding="utf-8")
+    later.write_text(
+        text.replace("year_from: 2013", "year_from: 2026").replace('version: "1"', 'version: "2"'), encoding="utf-8"
+    )
+    systems = read_indicator_systems(folder)
+    found = [systems.get("T02", year) for year in (2025, 2026)]
+    assert [system and system.version for system in found] == ["1", "2"]
+
+
+def test_points_that_do_not_sum_are_refused(tmp_path: Path) -> None:
+    folder = _with(tmp_path, "T02.yaml", 'points: "6"', 'points: "7"')
+    with pytest.raises(ValueError, match="T02: the indicators of level . do not sum"):
+        read_indicator_systems(folder)

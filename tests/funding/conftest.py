@@ -1,0 +1,127 @@
+"""Funding's app on a fresh database, and invented evaluations for it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from services.funding.app import create_app
+from services.funding.consumers import handlers
+from shared.bus.envelope import Envelope
+from shared.bus.handlers import Received
+from shared.contracts.evaluation import EvaluationCompleted
+from shared.db.session import Database, Record
+from shared.settings import ServiceSettings
+
+COMPLETED_AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
+
+Evaluation = Received[EvaluationCompleted]
+
+
+def evaluation(**changes: Any) -> EvaluationCompleted:
+    """A branch in Xihu District, rated four stars for 2026."""
+    return EvaluationCompleted.model_validate(
+        {
+            "id": uuid4(),
+            "cycle_id": uuid4(),
+            "year": 2026,
+            "party_organization_id": uuid4(),
+            "party_organization_name": "中共西湖区蓝天社工服务中心支部",
+            "party_organization_kind": "BRANCH",
+            "form": "standalone",
+            "division": "330106",
+            "type": "T10",
+            "total": Decimal("85.50"),
+            "star": 4,
+            "reasons": [],
+            "completed_at": COMPLETED_AT,
+            **changes,
+        }
+    )
+
+
+def completed(**changes: Any) -> Evaluation:
+    """The event of such an evaluation."""
+    data = evaluation(**changes)
+    envelope = Envelope(
+        id=uuid4(),
+        type=data.TYPE,
+        source="/evaluation",
+        subject=str(data.id),
+        sequence=1,
+        time=data.completed_at,
+        key=str(data.party_organization_id),
+        division=data.division,
+        correlation_id="the-chain",
+    )
+    return Received(envelope, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """The service under test: its two doors, and a look into its database."""
+
+    app: FastAPI
+    http: httpx.AsyncClient
+
+    @property
+    def database(self) -> Database:
+        database: Database = self.app.state.database
+        return database
+
+    async def deliver(self, *events: Evaluation) -> None:
+        """Hand a list to the handler in one transaction, as the consumer does."""
+        handler = handlers(self.app.state.schemes).of(EvaluationCompleted.TYPE)
+        assert handler is not None
+        async with self.database.transaction() as tx:
+            await handler(tx, events)
+
+    async def get(self, path: str, **query: Any) -> Any:
+        response = await self.http.get(path, params=query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def grants(self, **query: Any) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (await self.get("/v1/grants", limit=500, **query))["items"]
+        return items
+
+    async def take(self, grant_id: UUID | str, *steps: str) -> httpx.Response:
+        """Take steps one after the other; each must succeed."""
+        for step in steps:
+            key = {"Idempotency-Key": f"{grant_id}/{step}"}
+            response = await self.http.post(f"/v1/grants/{grant_id}/{step}", headers=key)
+            assert response.status_code == 200, response.text
+        return response
+
+    async def raised(self, count: int = 1, *steps: str, **changes: Any) -> list[dict[str, Any]]:
+        """New grants, taken so many steps along."""
+        events = [completed(**changes) for _ in range(count)]
+        await self.deliver(*events)
+        recipients = {str(event.data.party_organization_id) for event in events}
+        found = [grant for grant in await self.grants() if grant["recipient_id"] in recipients]
+        return [(await self.take(grant["id"], *steps)).json() if steps else grant for grant in found]
+
+    async def balance(self, code: str, **query: Any) -> int:
+        return int((await self.get(f"/v1/ledger/accounts/{code}", **query))["balance_fen"])
+
+    async def rows(self, statement: str, **parameters: Any) -> Sequence[Record]:
+        async with self.database.transaction() as tx:
+            return await tx.records(text(statement), parameters)
+
+
+@pytest.fixture
+async def funding(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> AsyncIterator[Funding]:
+    app = create_app(await settings_for("funding"))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://funding") as client,
+    ):
+        yield Funding(app, client)

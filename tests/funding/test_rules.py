@@ -1,0 +1,164 @@
+"""Which grant an evaluation raises, which step a grant may take, what is posted: pure."""
+
+from datetime import date
+from itertools import product
+from typing import Any, get_args
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.funding.grants.rules import Step, decide_annual_grant, move_grant, scheme_day
+from services.funding.ledger.rules import KIND_OF_STEP, SIDES, Posting, balance_changes
+from services.funding.schemes.parameters import Scheme, SchemeParameters, read_schemes
+from shared.contracts.funding import GrantStateName
+from shared.field.policies import Policy
+from shared.settings import REPOSITORY_POLICIES
+from shared.web.problems import IllegalTransition
+from tests.funding.conftest import COMPLETED_AT, evaluation
+
+SCHEMES = read_schemes(REPOSITORY_POLICIES)
+HANGZHOU = next(scheme for scheme in SCHEMES.policies if scheme.id == "hz-2013-annual")
+
+
+def scheme(**changes: Any) -> Scheme:
+    """The Hangzhou scheme with other parameters."""
+    parameters = SchemeParameters.model_validate({**HANGZHOU.parameters.model_dump(), **changes})
+    return Policy("test", "3301", date(2013, 6, 4), None, "a test", parameters)
+
+
+def listed(**changes: Any) -> dict[str, Any]:
+    return {
+        "party_organization_id": uuid4(),
+        "amount_fen": 5_000_000,
+        "effective_from": date(2020, 1, 1),
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(("kind", "fen"), [("COMMITTEE", 2_000_000), ("GENERAL", 1_000_000), ("BRANCH", 300_000)])
+def test_h32_amount_by_kind(kind: str, fen: int) -> None:
+    decision = decide_annual_grant(evaluation(party_organization_kind=kind), HANGZHOU)
+    assert (decision.outcome, decision.amount_fen, decision.scheme) == ("raised", fen, "hz-2013-annual")
+
+
+def test_h32_branch_3000_yuan() -> None:
+    decision = decide_annual_grant(evaluation(party_organization_kind="BRANCH"), HANGZHOU)
+    assert decision.amount_fen == 3_000 * 100
+    [reason] = [reason for reason in decision.reasons if reason.rule == "H32"]
+    assert reason.facts == {"kind": "BRANCH", "year": 2026, "amount_fen": 300_000, "policy": "hz-2013-annual"}
+    assert reason.as_of == COMPLETED_AT
+
+
+def test_h31_key_industry_committee_excluded() -> None:
+    entry = listed()
+    rated = evaluation(party_organization_id=entry["party_organization_id"], party_organization_kind="COMMITTEE")
+    decision = decide_annual_grant(rated, scheme(key_industry_committees=[entry]))
+    assert (decision.outcome, decision.amount_fen) == ("none", None)
+    assert [(reason.rule, reason.outcome) for reason in decision.reasons] == [("H31", "excluded")]
+
+
+@pytest.mark.parametrize(
+    ("period", "outcome"),
+    [
+        ({"effective_from": date(2026, 12, 31)}, "none"),
+        ({"effective_from": date(2027, 1, 1)}, "raised"),
+        ({"effective_to": date(2026, 12, 30)}, "raised"),
+        ({"effective_to": date(2026, 12, 31)}, "none"),
+    ],
+)
+def test_h31_the_list_is_dated(period: dict[str, date], outcome: str) -> None:
+    entry = listed(**period)
+    rated = evaluation(party_organization_id=entry["party_organization_id"])
+    assert decide_annual_grant(rated, scheme(key_industry_committees=[entry])).outcome == outcome
+
+
+def test_h31_others_are_not_excluded() -> None:
+    decision = decide_annual_grant(evaluation(), scheme(key_industry_committees=[listed()]))
+    assert decision.outcome == "raised"
+
+
+@pytest.mark.parametrize(
+    ("star", "outcome"), [(0, "held"), (1, "held"), (2, "raised"), (3, "raised"), (4, "raised"), (5, "raised")]
+)
+def test_decision_5_low_stars_are_held(star: int, outcome: str) -> None:
+    assert decide_annual_grant(evaluation(star=star), HANGZHOU).outcome == outcome
+
+
+def test_decision_5_one_star_is_held() -> None:
+    decision = decide_annual_grant(evaluation(star=1), HANGZHOU)
+    assert (decision.outcome, decision.amount_fen) == ("held", 300_000)
+    last = decision.reasons[-1]
+    assert (last.rule, last.outcome, last.facts) == ("decision-5", "held", {"star": 1, "hold_below_stars": 2})
+
+
+def test_decision_5_zero_switches_it_off() -> None:
+    assert decide_annual_grant(evaluation(star=0), scheme(hold_below_stars=0)).outcome == "raised"
+
+
+def test_decision_7_no_scheme_in_force() -> None:
+    assert SCHEMES.in_force("310101", scheme_day(2026)) is None
+    assert SCHEMES.in_force("330106", scheme_day(2012)) is None
+    assert SCHEMES.in_force("330106", scheme_day(2013)) is HANGZHOU
+    decision = decide_annual_grant(evaluation(division="310101"), None)
+    assert (decision.outcome, decision.policy, decision.scheme, decision.amount_fen) == ("none", None, None, None)
+    assert [(reason.rule, reason.outcome) for reason in decision.reasons] == [("decision-7", "no_scheme_in_force")]
+    assert decision.facts["division"] == "310101"
+
+
+@given(
+    star=st.integers(0, 5),
+    kind=st.sampled_from(["BRANCH", "GENERAL", "COMMITTEE"]),
+    below=st.integers(0, 5),
+)
+def test_a_grant_is_held_or_raised_and_its_amount_is_that_of_its_kind(star: int, kind: str, below: int) -> None:
+    found = scheme(hold_below_stars=below)
+    decision = decide_annual_grant(evaluation(star=star, party_organization_kind=kind), found)
+    assert decision.outcome == ("held" if star < below else "raised")
+    assert decision.amount_fen == found.parameters.amounts_fen[decision.facts["kind"]]
+
+
+MOVES: dict[tuple[GrantStateName, Step], GrantStateName] = {
+    ("held", "release"): "raised",
+    ("raised", "review"): "reviewed",
+    ("reviewed", "approval"): "approved",
+    ("approved", "payment"): "paid",
+}
+ALL_MOVES = list(product(get_args(GrantStateName), get_args(Step)))
+
+
+@pytest.mark.parametrize(("state", "step"), ALL_MOVES)
+def test_the_whole_transition_table(state: GrantStateName, step: Step) -> None:
+    if (state, step) in MOVES:
+        assert move_grant(state, step) == MOVES[state, step]
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        move_grant(state, step)
+    assert refused.value.facts == {"state": state, "action": step}
+
+
+def test_money_moves_by_approval_and_payment_only() -> None:
+    assert KIND_OF_STEP == {"approval": "grant_approved", "payment": "grant_paid"}
+    assert SIDES["grant_approved"] == ("expense_account", "payable_account")
+    assert SIDES["grant_paid"] == ("payable_account", "appropriation_account")
+
+
+@given(
+    st.lists(
+        st.builds(
+            Posting,
+            st.sampled_from(["grant_approved", "grant_paid"]),
+            st.uuids(),
+            st.sampled_from(["330106", "330110"]),
+            st.sampled_from(["5001", "2307"]),
+            st.sampled_from(["4001", "2308"]),
+            st.integers(1, 10**9),
+        )
+    )
+)
+def test_i5_balance_changes_sum_to_zero_and_come_in_account_order(postings: list[Posting]) -> None:
+    changes = balance_changes(postings)
+    assert sum(change for _, _, change in changes) == 0
+    places = [(account, division) for account, division, _ in changes]
+    assert places == sorted(set(places))

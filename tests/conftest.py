@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import asyncpg
@@ -22,10 +23,11 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """One PostgreSQL for the run."""
-    with EmbeddedPostgres.start(tmp_path_factory.mktemp("postgres") / "data", settings=FAST) as server:
-        yield server
+def postgres_server() -> Iterator[EmbeddedPostgres]:
+    """One PostgreSQL for the run. Not in pytest's own folder: that is closed to the server's account."""
+    with TemporaryDirectory(prefix="shuangfu-tests-") as folder:
+        with EmbeddedPostgres.start(Path(folder), settings=FAST) as server:
+            yield server
 
 
 @pytest.fixture(scope="session")

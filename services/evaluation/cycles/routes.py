@@ -9,6 +9,7 @@ from services.evaluation.cycles import actions, queries
 from services.evaluation.cycles.errors import CycleExists, NoRulesForYear
 from services.evaluation.cycles.rules import find_errors
 from services.evaluation.cycles.schemas import CycleBody, CycleOut, State, cycle_out
+from services.evaluation.exact_json import ExactJsonRoute
 from shared.db.base import utc_now
 from shared.web.doors import (
     Cursor,
@@ -26,7 +27,7 @@ from shared.web.doors import (
 from shared.web.fields import DivisionFilter
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
-router = APIRouter(prefix="/cycles", tags=["cycles"])
+router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute)
 
 
 @router.post("", status_code=201, response_model=CycleOut, responses=problems(CycleExists, InvalidInput))

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Response
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations import actions, queries
 from services.evaluation.evaluations.errors import ScoresMissing
-from services.evaluation.evaluations.exact_numbers import ExactNumbersRoute
 from services.evaluation.evaluations.schemas import EvaluationOut, ScoresBody, State, evaluation_out
+from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.policy import Stage
 from shared.db.base import utc_now
 from shared.db.session import Transaction
@@ -29,7 +29,7 @@ from shared.web.doors import (
 from shared.web.fields import DivisionFilter
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
-router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactNumbersRoute)
+router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactJsonRoute)
 
 
 @router.get("", response_model=Page[EvaluationOut], responses=problems(InvalidInput, BadCursor))

@@ -1,6 +1,7 @@
 """The yearly round: made once a division and year, opened once, rules frozen, everybody enrolled once (H17)."""
 
 import asyncio
+import json
 from datetime import date
 from typing import Any
 
@@ -112,6 +113,17 @@ async def test_opening_honours_if_match(client: httpx.AsyncClient, a_round: Roun
 
 async def test_opening_an_unknown_cycle_is_404(client: httpx.AsyncClient) -> None:
     assert (await client.post(f"/v1/cycles/{new_id()}/opening")).status_code == 404
+
+
+@pytest.mark.parametrize("note", ["a\0", "a\ud800"])
+async def test_a_note_that_cannot_be_stored_is_422(client: httpx.AsyncClient, a_round: Round, note: str) -> None:
+    cycle = await a_round.draft()
+    response = await client.post(
+        f"/v1/cycles/{cycle['id']}/opening",
+        content=json.dumps({"note": note}),
+        headers={"Content-Type": "application/json"},
+    )
+    assert (response.status_code, slug(response)) == (422, "invalid-input")
 
 
 async def test_openings_at_once_open_once(client: httpx.AsyncClient, a_round: Round) -> None:

@@ -79,5 +79,5 @@ def test_a_new_version_follows_the_one_that_ended(tmp_path: Path) -> None:
 
 def test_points_that_do_not_sum_are_refused(tmp_path: Path) -> None:
     folder = _with(tmp_path, "T02.yaml", 'points: "6"', 'points: "7"')
-    with pytest.raises(ValueError, match="T02: the indicators of level . do not sum"):
+    with pytest.raises(ValueError, match="the indicators of level"):
         read_indicator_systems(folder)

@@ -1,0 +1,1 @@
+"""Speed against hand-written floors, measured in the same run: `python -m benchmarks`."""

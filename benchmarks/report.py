@@ -1,0 +1,177 @@
+"""Numbers into a table and a JSON object. Pure: no I/O, so that it can be tested."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any, Literal
+
+from rich import box
+from rich.table import Table
+
+GOAL_REGISTRATIONS = 0.5
+GOAL_CHAIN = 0.4
+GOAL_TRIPS = 4.0
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The nearest-rank percentile. Raises ValueError where there are no values."""
+    if not values:
+        raise ValueError("no values")
+    rank = math.ceil(percent / 100 * len(values))
+    return sorted(values)[max(rank, 1) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Product and floor, measured in turn (A B A B …), per second."""
+
+    product: list[float]
+    floor: list[float]
+    goal: float
+    unit: str = "organizations/s"
+
+    @property
+    def ratios(self) -> list[float]:
+        """Of each pair that was measured one after the other."""
+        return [product / floor for product, floor in zip(self.product, self.floor, strict=True)]
+
+    @property
+    def ratio(self) -> float:
+        """The median of the pairwise ratios: noise that lasts hits both of a pair."""
+        return median(self.ratios)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the goal is."""
+        return self.ratio >= self.goal
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds of single trips."""
+
+    p50_ms: float
+    p99_ms: float
+    samples: int
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> "Latency":
+        """From the seconds of each sample."""
+        return cls(percentile(seconds, 50) * 1000, percentile(seconds, 99) * 1000, len(seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """From the 201 to a visible formation check, against bare trips that were sampled in turn with it."""
+
+    product: Latency
+    bare: dict[str, Latency]
+    judged_by: str
+    goal: float = GOAL_TRIPS
+
+    @property
+    def trips(self) -> float:
+        """The product's p50 in bare trips of the same transport."""
+        return self.product.p50_ms / self.bare[self.judged_by].p50_ms
+
+    @property
+    def reached(self) -> bool:
+        """Whether the goal is."""
+        return self.trips <= self.goal
+
+
+@dataclass(slots=True)
+class Results:
+    """Everything that one run found; None where it was not measured."""
+
+    environment: dict[str, Any]
+    registrations: Rates | None = None
+    chain: dict[str, Rates] = field(default_factory=dict)
+    latency: dict[str, Trip] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+Verdict = Literal["reached", "MISSED"]
+
+
+def verdict(reached: bool) -> Verdict:
+    """What the last column says."""
+    return "reached" if reached else "MISSED"
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """The one JSON object."""
+
+    def rates(found: Rates) -> dict[str, Any]:
+        return {
+            "unit": found.unit,
+            "product": round(median(found.product), 1),
+            "floor": round(median(found.floor), 1),
+            "ratio": round(found.ratio, 3),
+            "goal": found.goal,
+            "reached": found.reached,
+            "rounds": {
+                "product": [round(rate, 1) for rate in found.product],
+                "floor": [round(rate, 1) for rate in found.floor],
+                "ratio": [round(ratio, 3) for ratio in found.ratios],
+            },
+        }
+
+    def trip(found: Trip) -> dict[str, Any]:
+        return {
+            "product": asdict(found.product),
+            "bare": {name: asdict(bare) for name, bare in found.bare.items()},
+            "judged_by": found.judged_by,
+            "trips_p50": round(found.trips, 2),
+            "goal": found.goal,
+            "reached": found.reached,
+        }
+
+    return {
+        "environment": results.environment,
+        "registrations": rates(results.registrations) if results.registrations else None,
+        "chain": {transport: rates(found) for transport, found in results.chain.items()},
+        "latency": {transport: trip(found) for transport, found in results.latency.items()},
+        "notes": results.notes,
+        "warnings": results.warnings,
+    }
+
+
+def table(results: Results) -> Table:
+    """One row a measurement: product, floor, ratio, goal."""
+    shown = Table(title="Shuangfu against hand-written floors", box=box.SIMPLE_HEAD, title_justify="left")
+    shown.add_column("measured")
+    for column in ("product", "floor", "ratio", "range", "goal"):
+        shown.add_column(column, justify="right")
+    shown.add_column("")
+    if results.registrations:
+        _add_rates(shown, "single registrations, /s", results.registrations)
+    for transport, rates in results.chain.items():
+        _add_rates(shown, f"chain on {transport}, /s", rates)
+    for transport, trip in results.latency.items():
+        for name, bare in trip.bare.items():
+            judged = name == trip.judged_by
+            shown.add_row(
+                f"201 → check on {transport}, ms",
+                f"{trip.product.p50_ms:.1f} / {trip.product.p99_ms:.1f}",
+                f"{bare.p50_ms:.2f} / {bare.p99_ms:.2f}  {name}",
+                f"{trip.product.p50_ms / bare.p50_ms:.1f}×",
+                "",
+                f"≤ {trip.goal:g}×" if judged else "",
+                verdict(trip.reached) if judged else "",
+            )
+    return shown
+
+
+def _add_rates(shown: Table, name: str, rates: Rates) -> None:
+    shown.add_row(
+        name,
+        f"{median(rates.product):,.0f}",
+        f"{median(rates.floor):,.0f}",
+        f"{rates.ratio:.2f}",
+        f"{min(rates.ratios):.2f}–{max(rates.ratios):.2f}",
+        f"≥ {rates.goal:g}",
+        verdict(rates.reached),
+    )

@@ -24,6 +24,7 @@ from shuangfu.embedded.processes import free_port
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "xihu" / "registrations.xlsx"
 START_SECONDS = 90.0
+PIPE_WIDTH = 132
 _STEPS = {
     "import": "导入登记  import registrations",
     "check": "组建检查  formation checks",
@@ -60,7 +61,9 @@ def demo(
     if as_json:
         typer.echo(orjson.dumps(summarize(findings, seconds)).decode())
     else:
-        print_findings(Console(), findings, seconds)
+        # Tables are wider than the 80 columns that rich assumes for a pipe.
+        shown = Console() if sys.stdout.isatty() else Console(width=PIPE_WIDTH)
+        print_findings(shown, findings, seconds)
 
 
 def _run(base: str, year: int, file: Path, console: Console) -> Findings:

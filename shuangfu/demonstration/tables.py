@@ -13,7 +13,7 @@ from shuangfu.demonstration.job import Findings
 MAX_ROWS = 40
 _OUTCOMES = {"standalone": "单建 standalone", "joint": "联合 joint", "area": "片区 area"}
 _FORMS = {"standalone": "单建 standalone", "joint": "联合 joint", "area": "片区 area"}
-_RULES = {"S10": "S10 ≥3 full members", "S13": "S13 fewer than 3", "S15": "S15 none: area, instructor"}
+_RULES = {"S10": "S10 满3名 three or more", "S13": "S13 不足3名 one or two", "S15": "S15 无 none: instructor"}
 
 
 def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
@@ -53,12 +53,22 @@ def print_findings(console: Console, findings: Findings, seconds: float) -> None
     ):
         console.print(table)
     console.print(_sentence(summarize(findings, seconds)))
+    waiting = sum(1 for check in findings.checks if check["outcome"] == "area")
+    if waiting:
+        console.print(f"{waiting} organizations without members wait on the worklist for their area (S15).")
 
 
 def _table(title: str, *columns: str, caption: str | None = None) -> Table:
-    table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left")
+    table = Table(
+        title=f"[bold]{title}[/]",
+        caption=caption,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        title_style="",
+        caption_justify="left",
+    )
     for column in columns:
-        table.add_column(column, justify="right" if column in _NUMBERS else "left")
+        table.add_column(column, justify="right" if column in _NUMBERS else "left", no_wrap=True)
     return table
 
 

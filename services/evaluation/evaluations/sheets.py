@@ -12,7 +12,7 @@ from shared.web.language import Text
 from shared.web.problems import FieldError
 from shared.web.validation import pointer
 
-_PLAIN = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
+_PLAIN = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 _MAX_EXPONENT = 5
 _MIN_EXPONENT = -2
 

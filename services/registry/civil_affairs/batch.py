@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import orjson
 import structlog
+from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.organizations import actions
@@ -35,6 +38,18 @@ class _Line:
     registration: Registration | None
     problem: Problem | None = None
     status: int = 0
+
+
+class BatchResponse(StreamingResponse):
+    """An answer that is written while the request is still read.
+
+    Starlette's own would wait for the client's going on the same `receive` and so swallow the body.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """ASGI. A client that goes before its last line has had its complete chunks saved."""
+        with suppress(ClientDisconnect):
+            await self.stream_response(send)
 
 
 async def answer_batch(

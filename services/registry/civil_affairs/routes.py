@@ -3,9 +3,8 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import StreamingResponse
 
-from services.registry.civil_affairs.batch import answer_batch
+from services.registry.civil_affairs.batch import BatchResponse, answer_batch
 from services.registry.civil_affairs.reading import check_registration
 from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
@@ -46,7 +45,7 @@ async def put_registration(
 
 @router.post(
     "/registrations:batch",
-    response_class=StreamingResponse,
+    response_class=BatchResponse,
     responses={200: {"content": {"application/x-ndjson": {}}, "description": "a result per line, in order"}},
     openapi_extra={
         "requestBody": {
@@ -55,12 +54,12 @@ async def put_registration(
         }
     },
 )
-async def post_registrations(request: Request, language: Lang) -> StreamingResponse:
+async def post_registrations(request: Request, language: Lang) -> BatchResponse:
     """Register many: NDJSON in (each line a registration with its `uscc`), NDJSON out, a result per line.
 
     Lines are saved in chunks while they come; a line that is refused does not hold up the others.
     """
-    return StreamingResponse(
+    return BatchResponse(
         answer_batch(
             request.stream(),
             request.app.state.database,

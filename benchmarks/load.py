@@ -7,6 +7,7 @@ import asyncio
 import sys
 import time
 from dataclasses import asdict, dataclass
+from typing import cast
 
 import orjson
 import uvloop
@@ -48,12 +49,12 @@ def put_request(number: int) -> bytes:
     """The registration of one organization, as bytes."""
     code, content = organization(number)
     body = orjson.dumps(content)
+    # A service's own process serves /v1; the gateway puts the service's name in front.
     head = (
-        f"PUT /registry/v1/civil-affairs/registrations/{code} HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+        f"PUT /v1/civil-affairs/registrations/{code} HTTP/1.1\r\nhost: 127.0.0.1\r\n"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     )
-    # A service's own process serves /v1; the gateway adds its name in front.
-    return head.replace("/registry/v1", "/v1", 1).encode() + body
+    return head.encode() + body
 
 
 class Connection(asyncio.Protocol):
@@ -72,8 +73,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Protocol."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is not of that class
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Protocol."""

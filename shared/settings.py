@@ -11,10 +11,10 @@ REPOSITORY_POLICIES = Path(__file__).resolve().parents[1] / "policies"
 
 
 class ServiceSettings(BaseSettings):
-    """What each service needs; a service's own `settings.py` names the service.
+    """What each service needs.
 
     Variables are `SHUANGFU_<NAME>`, for all services of a machine. Where a service needs its own value, the
-    more specific `SHUANGFU_<SERVICE>_<NAME>` wins (its subclass sets the prefix).
+    more specific `SHUANGFU_<SERVICE>_<NAME>` wins (see `load_settings`).
     """
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -26,6 +26,8 @@ class ServiceSettings(BaseSettings):
     kafka_bootstrap: str | None = None
     kafka_partitions: int = 6
     kafka_replication: int = 1
+    kafka_prefix: str = ""
+    """Stands before every topic and group, so that several deployments can share a broker."""
     policies: Path = REPOSITORY_POLICIES
     allow_sample_codes: bool = False
     """Accept organization codes of the custom zone PDY00001-PDY99999 (domain 4.1): samples and tests only."""
@@ -38,7 +40,6 @@ class ServiceSettings(BaseSettings):
     delivery_attempts: int = 5
     replay_days: int = 30
     """Published outbox rows are kept for so many days."""
-    worker_port: int = 8081
     log_format: Literal["json", "console"] = "json"
 
     @model_validator(mode="after")

@@ -49,7 +49,8 @@ def serve(
 
     def on_ready(url: str) -> None:
         bus = f"Kafka at {kafka}" if kafka else "the embedded log"
-        typer.echo(f"Shuangfu is ready on {url} (bus: {bus}; data: {options.data})")
+        kept = "the named PostgreSQL" if database_url else options.data
+        typer.echo(f"Shuangfu is ready on {url} (bus: {bus}; data: {kept})")
         sys.stdout.flush()
 
     try:

@@ -1,18 +1,13 @@
 """What funding does with which event."""
 
-from collections.abc import Sequence
+from functools import partial
 
 from services.funding.grants import raising
 from services.funding.schemes.parameters import Schemes
-from shared.bus.handlers import Handlers, Received
+from shared.bus.handlers import Handlers
 from shared.contracts.evaluation import EvaluationCompleted
-from shared.db.session import Transaction
 
 
-def handlers(schemes: Schemes) -> Handlers:
-    """The table, with the schemes that its decisions read."""
-
-    async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationCompleted]]) -> None:
-        await raising.raise_annual(tx, events, schemes)
-
-    return Handlers({EvaluationCompleted: raise_annual})
+def make_handlers(schemes: Schemes) -> Handlers:
+    """The table, with the schemes that decisions are made under."""
+    return Handlers({EvaluationCompleted: partial(raising.raise_annual, schemes=schemes)})

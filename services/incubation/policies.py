@@ -1,15 +1,11 @@
 """The formation policy's parameters (policies/<region>/formation.yaml)."""
 
-from datetime import date, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
 from shared.contracts.base import PartyOrganizationKind
 from shared.field.policies import PolicyBook
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class KindThresholds(BaseModel):
@@ -43,8 +39,3 @@ class FormationPolicy(BaseModel):
 
 
 FormationPolicies = PolicyBook[FormationPolicy]
-
-
-def china_day(instant: datetime) -> date:
-    """The day in China: deadlines and policies are counted there."""
-    return instant.astimezone(_CHINA).date()

@@ -121,7 +121,9 @@ class Consumer:
         if error is None:
             return
         if len(items) == 1:
-            error = await self._try_repeatedly(lambda: self._handle_once(items), self._attempts - attempts)
+            left = self._attempts - attempts
+            if left > 0:
+                error = await self._try_repeatedly(lambda: self._handle_once(items), left)
             if error is not None:
                 await self._put_aside(items[0], error)
             return

@@ -27,10 +27,11 @@ _RETENTION_MS = 30 * 24 * 3600 * 1000
 class Kafka:
     """A transport on Apache Kafka 4."""
 
-    def __init__(self, bootstrap: str, *, partitions: int = 6, replication: int = 1) -> None:
+    def __init__(self, bootstrap: str, *, partitions: int = 6, replication: int = 1, prefix: str = "") -> None:
         self._bootstrap = bootstrap
         self._partitions = partitions
         self._replication = replication
+        self._prefix = prefix
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
 
@@ -46,7 +47,7 @@ class Kafka:
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=10_000)
         await admin.start()
         try:
-            missing = sorted(set(topics) - set(await admin.list_topics()))
+            missing = sorted({self._prefix + topic for topic in topics} - set(await admin.list_topics()))
             if missing:
                 configs = {"retention.ms": str(_RETENTION_MS), "cleanup.policy": "delete"}
                 with suppress(TopicAlreadyExistsError):
@@ -69,7 +70,7 @@ class Kafka:
             for message in messages:
                 futures.append(
                     await producer.send(
-                        message.topic,
+                        self._prefix + message.topic,
                         value=message.value,
                         key=message.key,
                         headers=list(message.headers.items()),
@@ -112,7 +113,7 @@ class Kafka:
 
     async def subscribe(self, group: str, topics: Sequence[str]) -> "KafkaSubscription":
         """Join a group. Raises KafkaError while no broker answers."""
-        subscription = KafkaSubscription(self._bootstrap, group, topics)
+        subscription = KafkaSubscription(self._bootstrap, group, topics, self._prefix)
         await subscription.start()
         return subscription
 
@@ -120,13 +121,14 @@ class Kafka:
 class KafkaSubscription:
     """A member of a consumer group; offsets are committed by hand, after the database."""
 
-    def __init__(self, bootstrap: str, group: str, topics: Sequence[str]) -> None:
-        self._topics = tuple(topics)
+    def __init__(self, bootstrap: str, group: str, topics: Sequence[str], prefix: str = "") -> None:
+        self._topics = tuple(prefix + topic for topic in topics)
+        self._prefix = prefix
         self._batch_open = asyncio.Lock()
         self._next_offsets: dict[TopicPartition, int] = {}
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=bootstrap,
-            group_id=group,
+            group_id=prefix + group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=10_000,
@@ -158,7 +160,12 @@ class KafkaSubscription:
             try:
                 yield [
                     Delivered(
-                        Message(record.topic, record.key or b"", dict(record.headers), record.value or b""),
+                        Message(
+                            record.topic.removeprefix(self._prefix),
+                            record.key or b"",
+                            dict(record.headers),
+                            record.value or b"",
+                        ),
                         record.partition,
                         record.offset,
                     )

@@ -39,6 +39,7 @@ def make_transport(settings: ServiceSettings) -> Transport:
             settings.kafka_bootstrap,
             partitions=settings.kafka_partitions,
             replication=settings.kafka_replication,
+            prefix=settings.kafka_prefix,
         )
     assert settings.bus_database_url is not None
     return PostgresLog(settings.bus_database_url)

@@ -1,8 +1,9 @@
 """Working days by the State Council's yearly list with make-up days (chinesecalendar), and terms in days."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
@@ -10,6 +11,7 @@ from shared.field.errors import FieldError
 
 NOTHING_DECLARED: Mapping[date, bool] = MappingProxyType({})
 
+CHINA = ZoneInfo("Asia/Shanghai")
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -55,3 +57,8 @@ def due_date(day: date, days: int, *, declared: Mapping[date, bool] = NOTHING_DE
 def fiscal_year(day: date) -> int:
     """1 January to 31 December (Budget Law)."""
     return day.year
+
+
+def china_day(instant: datetime) -> date:
+    """The day in China of an instant: deadlines, coverage and policies are counted there."""
+    return instant.astimezone(CHINA).date()

@@ -4,6 +4,7 @@ import logging
 import sys
 from typing import TextIO
 
+import stamina
 import structlog
 
 
@@ -28,5 +29,7 @@ def configure_logs(style: str = "json", *, stream: TextIO | None = None, level: 
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(stream=output, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    # A retry's own hook would print the error's text, and an error of the data may quote the data.
+    stamina.instrumentation.set_on_retry_hooks([])
     # aiokafka repeats every connection attempt while a broker is away; our own lines say it once a second.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

@@ -1,7 +1,8 @@
 """The app factory: what every service's HTTP side has in common."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from shared.db.errors import is_transient
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.web.context import RequestContext
+from shared.web.doors import problems
 from shared.web.language import Text, negotiate
 from shared.web.problems import MEDIA_TYPE, FieldError, InvalidInput, NotFound, Problem, Unavailable
 from shared.web.validation import field_errors
@@ -56,7 +58,6 @@ def create_service_app(
         docs_url="/v1/docs",
         redoc_url=None,
         lifespan=lifespan,
-        root_path_in_servers=False,
     )
     app.state.settings = settings
     app.state.database = database
@@ -66,11 +67,26 @@ def create_service_app(
     app.add_exception_handler(Problem, _on_problem)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _on_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _on_http)  # type: ignore[arg-type]
+    # By its own name as well: handlers of plain Exception answer outside of every middleware, and raise again.
+    app.add_exception_handler(DBAPIError, _on_unforeseen)
     app.add_exception_handler(Exception, _on_unforeseen)
     for router in routers:
-        app.include_router(router, prefix="/v1")
+        app.include_router(router, prefix="/v1", responses=problems(InvalidInput))
     app.include_router(_operations(settings, database, worker))
+    app.openapi = partial(_openapi, app, app.openapi)  # type: ignore[method-assign]
     return app
+
+
+def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """FastAPI's document, with problems under their own media type only."""
+    if app.openapi_schema is None:
+        for operations in generate()["paths"].values():
+            for operation in operations.values():
+                for response in operation["responses"].values():
+                    content = response.get("content", {})
+                    if MEDIA_TYPE in content and "application/json" in content:
+                        content[MEDIA_TYPE] = content.pop("application/json")
+    return generate()
 
 
 def create_worker_app(settings: ServiceSettings, database: Database, worker: Worker) -> FastAPI:
@@ -92,12 +108,11 @@ def _respond(request: Request, problem: Problem, status: int | None = None) -> R
     document = problem.document(negotiate(request.headers.get("accept-language")))
     if status is not None:
         document["status"] = status
-    return Response(
-        orjson.dumps(document, default=str),
-        status or problem.status,
-        problem.headers or None,
-        media_type=MEDIA_TYPE,
-    )
+    headers = dict(problem.headers)
+    request_id = request.scope.get("state", {}).get("request_id")
+    if request_id:
+        headers["X-Request-Id"] = request_id
+    return Response(orjson.dumps(document, default=str), status or problem.status, headers, media_type=MEDIA_TYPE)
 
 
 async def _on_problem(request: Request, problem: Problem) -> Response:

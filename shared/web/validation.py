@@ -65,6 +65,8 @@ def field_errors(found: Sequence[Any], *, drop: int = 0) -> list[FieldError]:
     for item in found:
         context = {name: value for name, value in (item.get("ctx") or {}).items() if name != "error"}
         location = [part for part in item["loc"][drop:] if not str(part).startswith("function-")]
+        if item["type"] == "json_invalid":
+            location = []  # the place in the text is no field
         if "zh" in context and "en" in context:
             detail = Text(zh=_escape(context["zh"]), en=_escape(context["en"]))
         else:

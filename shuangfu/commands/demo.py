@@ -94,8 +94,12 @@ def _embedded(bus: str, console: Console) -> Iterator[str]:
         command = [sys.executable, "-m", "shuangfu", "serve", "--port", str(port), "--data", f"{folder}/data"]
         if bootstrap:
             command += ["--kafka", bootstrap]
+        # A named broker may hold other runs' events: this one keeps to topics and groups of its own.
+        environment = {**os.environ, "SHUANGFU_KAFKA_PREFIX": f"demo-{os.getpid()}-{int(time.time())}."}
         with log.open("wb") as output:
-            server = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 - our own program
+            server = subprocess.Popen(  # noqa: S603 - our own program
+                command, stdout=output, stderr=output, env=environment
+            )
         try:
             base = f"http://127.0.0.1:{port}"
             with console.status("启动  starting PostgreSQL and four services"):

@@ -1,12 +1,14 @@
 """The embedded mode: one process with four apps and their workers, on a PostgreSQL from a wheel."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import uvicorn
@@ -21,7 +23,7 @@ from shared.bus.worker import Worker
 from shared.db.migrate import create_databases, migrate
 from shared.db.session import Database
 from shared.db.urls import engine_url, with_database
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, load_settings
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES, load
 
@@ -38,6 +40,7 @@ class Options:
     kafka: str | None = None
     database_url: str | None = None
     allow_sample_codes: bool = True
+    """Unless the environment says otherwise (SHUANGFU_ALLOW_SAMPLE_CODES)."""
     log_format: str = "json"
 
 
@@ -63,14 +66,16 @@ async def prepare_databases(server_url: str, *, log: bool) -> dict[str, str]:
 
 def service_settings(service: str, urls: dict[str, str], options: Options) -> ServiceSettings:
     """A service's settings in the embedded mode; the environment may refine them."""
-    return ServiceSettings(
-        _env_prefix="SHUANGFU_",
-        service=service,
+    given: dict[str, Any] = {}
+    if "SHUANGFU_ALLOW_SAMPLE_CODES" not in os.environ:
+        given["allow_sample_codes"] = options.allow_sample_codes
+    return load_settings(
+        service,
         database_url=urls[service],
         bus="kafka" if options.kafka else "postgres_log",
         kafka_bootstrap=options.kafka,
         bus_database_url=urls.get("bus"),
-        allow_sample_codes=options.allow_sample_codes,
+        **given,
     )
 
 

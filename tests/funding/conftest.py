@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.funding.app import create_app
-from services.funding.consumers import handlers
+from services.funding.consumers import make_handlers
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.evaluation import EvaluationCompleted
@@ -78,7 +78,7 @@ class Funding:
 
     async def deliver(self, *events: Evaluation) -> None:
         """Hand a list to the handler in one transaction, as the consumer does."""
-        handler = handlers(self.app.state.schemes).of(EvaluationCompleted.TYPE)
+        handler = make_handlers(self.app.state.schemes).of(EvaluationCompleted.TYPE)
         assert handler is not None
         async with self.database.transaction() as tx:
             await handler(tx, events)

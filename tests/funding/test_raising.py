@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from services.funding.consumers import handlers
+from services.funding.consumers import make_handlers
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.field.policies import Policy, PolicyBook
 from tests.funding.conftest import Funding, completed
@@ -139,7 +139,7 @@ async def test_a_scheme_with_an_account_that_is_not_there_raises_nothing(funding
     accounts = hangzhou.parameters.accounts.model_copy(update={"payable": "9999"})
     broken = hangzhou.parameters.model_copy(update={"accounts": accounts})
     book = PolicyBook((Policy("test", "3301", hangzhou.effective_from, None, "a test", broken),))
-    handler = handlers(book).of(EvaluationCompleted.TYPE)
+    handler = make_handlers(book).of(EvaluationCompleted.TYPE)
     assert handler is not None
     with pytest.raises(IntegrityError, match="payable_account"):
         async with funding.database.transaction() as tx:

@@ -1,14 +1,22 @@
 """The registry's app on a fresh database."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 
 from services.registry.app import create_app
 from shared.settings import ServiceSettings
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    """Tracebacks with every local variable take seconds to draw, and nobody looks at them here."""
+    with structlog.testing.capture_logs():
+        yield
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """The civil-affairs door."""
 
-from typing import Any
-
 import httpx
-import pytest
 
 from shared.field import uscc
 from tests.registry.conftest import registration

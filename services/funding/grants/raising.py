@@ -34,7 +34,7 @@ class _Decided:
         return self.event.data.party_organization_id, scheme, self.event.data.year
 
 
-async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationCompleted]], schemes: Schemes) -> None:
+async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationCompleted]], *, schemes: Schemes) -> None:
     """One grant a recipient, scheme and year, whichever evaluation comes first; every decision is kept.
 
     A grant that exists is left as it is: what a corrected evaluation should do to it is for people to say

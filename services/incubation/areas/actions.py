@@ -7,12 +7,12 @@ from uuid import UUID
 
 from services.incubation.areas import queries
 from services.incubation.formation.rules import name_area
-from services.incubation.policies import china_day
 from shared.bus.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 from shared.db.base import new_id
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
 
 
 async def cover_by_area(tx: Transaction, case: Mapping[str, Any], reasons: list[Reason], now: datetime) -> UUID:

@@ -1,5 +1,6 @@
 """Every SELECT of the areas, and the writes beside them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
@@ -20,3 +21,11 @@ async def get_or_make(tx: Transaction, party_organization_id: UUID, division: st
     )
     assert found is not None
     return found
+
+
+async def forget(tx: Transaction, party_organization_ids: Sequence[UUID]) -> None:
+    """Those of these Party organizations that were areas are gone: their streets have none."""
+    await tx.execute(
+        text("DELETE FROM areas WHERE party_organization_id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(party_organization_ids)},
+    )

@@ -14,7 +14,7 @@ from services.incubation.formation.rules import (
     move_case,
     name_party_organization,
 )
-from services.incubation.policies import FormationPolicies, china_day
+from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Received
 from shared.bus.outbox import NewEvent, emit
 from shared.contracts.base import Reason
@@ -22,6 +22,7 @@ from shared.contracts.incubation import FormationCheckCompleted, PartyOrganizati
 from shared.contracts.registry import OrganizationDeregistered, OrganizationState
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
 from shared.web.doors import check_version
 from shared.web.problems import NotFound
 
@@ -75,8 +76,7 @@ async def end_organizations(tx: Transaction, events: Sequence[Received[Organizat
     ended: dict[UUID, int] = {}
     for event in events:
         ended[event.data.id] = max(event.envelope.sequence, ended.get(event.data.id, 0))
-    await queries.end_organizations(tx, ended)
-    await queries.close_cases(tx, list(ended), utc_now())
+    await queries.close_cases(tx, await queries.end_organizations(tx, ended), utc_now())
 
 
 async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_match: str | None) -> Record:

@@ -97,16 +97,17 @@ async def close_cases(tx: Transaction, organization_ids: Sequence[UUID], now: da
         )
 
 
-async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> None:
-    """Note that organizations were deregistered (sequence by id)."""
-    await tx.execute(
+async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> list[UUID]:
+    """Note that organizations were deregistered (sequence by id); returns those for which it is news."""
+    rows = await tx.rows(
         text(
             "UPDATE organizations AS o SET status = 'deregistered', sequence = u.sequence "
             "FROM unnest(CAST(:ids AS uuid[]), CAST(:sequences AS bigint[])) AS u(id, sequence) "
-            "WHERE o.id = u.id AND o.sequence < u.sequence"
+            "WHERE o.id = u.id AND o.sequence < u.sequence RETURNING o.id"
         ),
         {"ids": list(ended), "sequences": list(ended.values())},
     )
+    return [row.id for row in rows]
 
 
 async def lock_case(tx: Transaction, case_id: UUID) -> Record | None:

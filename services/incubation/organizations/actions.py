@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.incubation.areas import queries as areas
 from services.incubation.formation import queries as formation
 from services.incubation.organizations import queries
 from shared.bus.handlers import Received
@@ -34,6 +35,7 @@ async def follow_coverage(tx: Transaction, events: Sequence[Received[PartyOrgani
 
 
 async def follow_dissolution(tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]) -> None:
-    """What a dissolved Party organization covered is uncovered."""
+    """What a dissolved Party organization covered is uncovered; a street without its area may get a new one."""
     taken = await queries.take_sequences(tx, [(e.data.id, e.data.division, None, e.envelope.sequence) for e in events])
     await queries.set_coverage(tx, sorted(taken), [])
+    await areas.forget(tx, sorted(taken))

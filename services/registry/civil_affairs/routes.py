@@ -46,7 +46,10 @@ async def put_registration(
 @router.post(
     "/registrations:batch",
     response_class=BatchResponse,
-    responses={200: {"content": {"application/x-ndjson": {}}, "description": "a result per line, in order"}},
+    responses={
+        200: {"content": {"application/x-ndjson": {}}, "description": "a result per line, in order"},
+        **problems(InvalidInput),
+    },
     openapi_extra={
         "requestBody": {
             "required": True,

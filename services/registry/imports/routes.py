@@ -22,6 +22,7 @@ from shared.web.problems import BadCursor, FieldError, InvalidInput, NotFound
 router = APIRouter(prefix="/imports", tags=["imports"])
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_ROWS_SEEN = 2**31 - 1
 _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missing.")
 
 
@@ -41,8 +42,9 @@ async def post_import(
     content = await file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise FileTooLarge(limit=MAX_FILE_BYTES)
-    filename = PurePath(file.filename or "upload").name[:200]
-    kind = PurePath(filename).suffix.removeprefix(".").lower()
+    given = PurePath(file.filename or "upload")
+    filename = given.stem[:180] + given.suffix[:20]
+    kind = (given.suffix.removeprefix(".") or filename).lower()
     try:
         table = await asyncio.to_thread(read_table, content, filename)
     except BrokenValue as broken:
@@ -110,6 +112,9 @@ def _row_of(cursor: str | None) -> int:
     if key is None:
         return 0
     try:
-        return int(key[0])
+        row = int(key[0])
     except ValueError as error:
         raise BadCursor from error
+    if not 0 <= row <= MAX_ROWS_SEEN:
+        raise BadCursor
+    return row

@@ -78,9 +78,10 @@ def to_fields(cells: Mapping[str, Any], matched: Mapping[str, str]) -> dict[str,
             fields[name] = int(value)
     if isinstance(fields.get("as_of"), str):
         fields["as_of"] = _with_zone(fields["as_of"])
-    fields["kind"] = _KINDS.get(fields.get("kind", ""), fields.get("kind"))
-    if "status" in fields:
-        fields["status"] = _STATUSES.get(fields["status"], fields["status"])
+    for name, known in (("kind", _KINDS), ("status", _STATUSES)):
+        value = fields.get(name)
+        if isinstance(value, str):
+            fields[name] = known.get(value, value)
     location = _location(fields)
     if location is not None:
         fields["location"] = location

@@ -75,7 +75,14 @@ async def _step(database: Database, opened: _File | None, *, allow_sample_codes:
             row = await queries.lock_open(tx, import_id, content=True) if import_id else None
         if row is None or import_id is None:
             return None
-        table = await asyncio.to_thread(read_table, bytes(row["content"]), row["format"])
+        try:
+            table = await asyncio.to_thread(read_table, bytes(row["content"]), row["format"])
+        except Exception as error:
+            # It was readable when it came; trying again would hold up every import after it.
+            log.error("import_unreadable", import_id=str(import_id), error=repr(error)[:300])
+            async with database.transaction() as tx:
+                await queries.fail(tx, import_id)
+            return None
         return _File(import_id, table, match_columns(table.columns)[0])
     async with database.transaction() as tx:
         row = await queries.lock_open(tx, opened.id, content=False)
@@ -111,7 +118,7 @@ async def _take_in(
             numbers.append(number)
         except InvalidInput as refused:
             code = fields.get("uscc")
-            errors.append((number, code if isinstance(code, str) else None, _document(refused)))
+            errors.append((number, _storable(code) if isinstance(code, str) else None, _document(refused)))
     results: list[actions.Registered] = []
     try:
         async with tx.connection.begin_nested():
@@ -138,4 +145,14 @@ async def _take_in(
 
 def _document(problem: Problem) -> str:
     """Both languages are kept: who reads the report is not known yet."""
-    return orjson.dumps({"zh": problem.document("zh"), "en": problem.document("en")}, default=str).decode()
+    both = _storable({"zh": problem.document("zh"), "en": problem.document("en")})
+    return orjson.dumps(both, default=str).decode()
+
+
+def _storable(value: Any) -> Any:
+    """A refused row may hold NUL, which PostgreSQL cannot store: its report shows U+FFFD."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {name: _storable(item) for name, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list) else value

@@ -13,6 +13,7 @@ from services.registry.organizations.rules import CONTENT
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 from shared.field.divisions import scope_prefix
+from shared.field.uscc import normalize
 
 _NEW_COLUMNS = ("id", "uscc", *CONTENT, "as_of", "version")
 _INSERT = insert_list(organizations, _NEW_COLUMNS, "ON CONFLICT (uscc) DO NOTHING RETURNING uscc")
@@ -26,7 +27,7 @@ _LOCK = (
 
 _CHANGING = (*CONTENT, "as_of", "version")
 _TYPES = {name: organizations.c[name].type.compile() for name in ("id", *_CHANGING)}
-_TYPES |= {"lon": "double precision", "lat": "double precision", "as_of": "timestamptz"}
+_TYPES |= {"id": "uuid", "lon": "double precision", "lat": "double precision", "as_of": "timestamptz"}
 _UPDATE = text(
     "UPDATE organizations AS o SET "  # noqa: S608 - names of our own columns
     + ", ".join(f"{name} = u.{name}" for name in _CHANGING)
@@ -59,7 +60,7 @@ async def get_by_uscc_or_id(tx: Transaction, reference: str) -> Record | None:
     try:
         condition = organizations.c.id == UUID(reference)
     except ValueError:
-        condition = organizations.c.uscc == reference
+        condition = organizations.c.uscc == normalize(reference)
     return await tx.record(select(organizations).where(condition))
 
 

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Path, Query, Response
 from services.registry.organizations import queries
 from services.registry.organizations.schemas import Kind, OrganizationOut, Status, organization_out
 from shared.contracts.base import Coverage
-from shared.field.uscc import normalize
 from shared.web.doors import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 from shared.web.fields import DivisionFilter
 from shared.web.problems import BadCursor, InvalidInput, NotFound
@@ -42,12 +41,12 @@ async def list_organizations(
     return answer(Page(items=items, next_cursor=following))
 
 
-@router.get("/{reference}", response_model=OrganizationOut, responses=problems(NotFound))
+@router.get("/{reference}", response_model=OrganizationOut, responses=problems(NotFound, InvalidInput))
 async def get_organization(
     tx: Tx, reference: Annotated[str, Path(description="id or code", max_length=64)]
 ) -> Response:
     """One organization, by id or by unified social credit code."""
-    row = await queries.get_by_uscc_or_id(tx, reference.lower() if "-" in reference else normalize(reference))
+    row = await queries.get_by_uscc_or_id(tx, reference)
     if row is None:
         raise NotFound(what="organization")
     return answer(organization_out(row), version=row["version"])

@@ -1,11 +1,11 @@
 """What is registered of a social organization, and how it is shown."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.contracts.base import Coverage
@@ -26,6 +26,22 @@ Status = Literal["registered", "deregistered"]
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Count = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
+
+
+def _in_the_calendar(instant: datetime) -> datetime:
+    try:
+        instant.astimezone(UTC)
+    except OverflowError as error:
+        raise PydanticCustomError(
+            "instant_out_of_range",
+            "The instant lies outside the calendar.",
+            {"zh": "时刻超出日历范围。", "en": "The instant lies outside the calendar."},
+        ) from error
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_the_calendar)]
+"""With a zone, and an instant in UTC too: the last hours of year 9999 are not everywhere."""
 
 
 class LocationIn(Body):
@@ -58,7 +74,7 @@ class RegistrationBody(Body):
     source: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")] | None = None
     """Who registers it; default: the department that the code names (decision 8)."""
     status: Status = "registered"
-    as_of: AwareDatetime
+    as_of: Instant
 
     @model_validator(mode="after")
     def _counts_agree(self) -> Self:

@@ -24,6 +24,7 @@ from shared.contracts.registry import (
 )
 from shared.db.base import utc_now
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,8 @@ async def establish(tx: Transaction, events: Sequence[Received[PartyOrganization
     """Record formed Party organizations with those of their organizations that are still registered."""
     now = utc_now()
     known = await queries.existing(tx, [event.data.party_organization_id for event in events])
-    fresh = [event for event in events if event.data.party_organization_id not in known]
+    by_id = {event.data.party_organization_id: event for event in events}
+    fresh = [event for party_organization, event in by_id.items() if party_organization not in known]
     active = await _lock_active(tx, [o for event in fresh for o in event.data.organization_ids])
     founded = []
     for event in fresh:
@@ -77,17 +79,18 @@ async def establish(tx: Transaction, events: Sequence[Received[PartyOrganization
 
 
 async def extend(tx: Transaction, events: Sequence[Received[PartyOrganizationExtended]]) -> None:
-    """Bring further organizations under Party organizations that exist."""
+    """Bring further organizations under Party organizations that exist.
+
+    An area whose last organization went was dissolved; the next one that it is to cover revives it.
+    """
     now = utc_now()
     active = await _lock_active(tx, [o for event in events for o in event.data.organization_ids])
-    forms = {
-        row["id"]: row["form"]
-        for row in await queries.lock_many(tx, [event.data.party_organization_id for event in events])
-        if row["dissolved_on"] is None
-    }
+    found = await queries.lock_many(tx, [event.data.party_organization_id for event in events])
+    forms = {row["id"]: row["form"] for row in found}
     missing = [e for e in events if e.data.party_organization_id not in forms]
     if missing:
         raise LookupError(f"no Party organization {missing[0].data.party_organization_id}")
+    await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None])
     placings = [
         _Placing(
             organization, event.data.party_organization_id, forms[event.data.party_organization_id], event.data.since
@@ -101,7 +104,7 @@ async def extend(tx: Transaction, events: Sequence[Received[PartyOrganizationExt
 
 async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
     """End the coverage of organizations that ended; what covers nobody any more is dissolved."""
-    touched = await queries.end_coverages(tx, organization_ids, now.date())
+    touched = await queries.end_coverages(tx, organization_ids, china_day(now))
     await queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
     await _announce(tx, set(touched), set(), {}, now)
 
@@ -121,7 +124,7 @@ async def _place(
 ) -> None:
     """Coverage that lasts is ended where a new one takes its place; the last placing of a list counts."""
     final = {placing.organization_id: placing for placing in placings if coverage_of(placing.form)}
-    left = await queries.end_coverages(tx, list(final), now.date()) if final else []
+    left = await queries.end_coverages(tx, list(final), china_day(now)) if final else []
     await queries.insert_coverages(
         tx,
         [
@@ -155,12 +158,12 @@ async def _announce(
         if not covers[row["id"]]:
             ended.append(row["id"])
             payload = PartyOrganizationDissolved(
-                id=row["id"], division=row["division"], dissolved_on=now.date(), cause="no_organization_left"
+                id=row["id"], division=row["division"], dissolved_on=china_day(now), cause="no_organization_left"
             )
         else:
             kind = PartyOrganizationEstablished if row["id"] in founded else PartyOrganizationChanged
             payload = kind.model_validate({**row, "covers": covers[row["id"]]})
         events.append(NewEvent(row["id"], version, payload, row["division"], now, cause=causes.get(row["id"])))
     await queries.raise_versions(tx, [row["id"] for row in rows if row["id"] not in founded])
-    await queries.dissolve(tx, ended, now.date())
+    await queries.dissolve(tx, ended, china_day(now))
     await emit(tx, events)

@@ -111,6 +111,15 @@ async def dissolve(tx: Transaction, ids: Sequence[UUID], on: date) -> None:
         )
 
 
+async def revive(tx: Transaction, ids: Sequence[UUID]) -> None:
+    """Take a dissolution back."""
+    if ids:
+        await tx.execute(
+            text("UPDATE party_organizations SET dissolved_on = NULL WHERE id = ANY(CAST(:ids AS uuid[]))"),
+            {"ids": list(ids)},
+        )
+
+
 async def get(tx: Transaction, party_organization_id: UUID) -> Record | None:
     """One Party organization."""
     return await tx.record(select(party_organizations).where(party_organizations.c.id == party_organization_id))

@@ -1,0 +1,118 @@
+"""`python -m benchmarks`: the product against hand-written floors, in one run."""
+
+import argparse
+import asyncio
+import os
+import platform
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+import uvloop
+from rich.console import Console
+
+from benchmarks.chain import compare_rows, measure_chain
+from benchmarks.latency import measure_latency
+from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
+from benchmarks.pair import open_pair
+from benchmarks.registrations import measure_registrations
+from benchmarks.report import Results, as_json, table
+from benchmarks.servers import Servers
+
+RUN_SECONDS = 900.0
+
+
+async def measure(options: Options, folder: Path) -> Results:
+    """Everything that the options ask for."""
+    with Servers(folder) as servers:
+        say("starting PostgreSQL" + (" and Kafka" if "kafka" in options.transports else ""))
+        await servers.start(kafka="kafka" in options.transports)
+        results = Results(await _environment(servers))
+        if servers.kafka_missing:
+            results.warnings.append(f"KAFKA IS NOT HERE: {servers.kafka_missing} — nothing was measured on it.")
+            say(results.warnings[-1])
+        results.notes += notes(options, os.cpu_count() or 1)
+        if "registrations" in options.parts:
+            with servers.group():
+                results.registrations = await measure_registrations(servers, options)
+        for transport in options.transports:
+            if transport != "kafka" or servers.bootstrap:
+                await _measure_transport(servers, transport, options, results)
+    results.environment["load_average_after"] = round(os.getloadavg()[0], 1)
+    return results
+
+
+async def _measure_transport(servers: Servers, transport: str, options: Options, results: Results) -> None:
+    if not {"chain", "latency"} & set(options.parts):
+        return
+    with servers.group():
+        pair = await open_pair(servers, transport)
+        try:
+            if "latency" in options.parts:
+                results.latency[transport] = await measure_latency(servers, pair, options)
+            if "chain" in options.parts:
+                results.chain[transport] = await measure_chain(pair, options)
+                different = await compare_rows(pair)
+                if different:
+                    results.warnings.append(different)
+        finally:
+            await pair.close()
+
+
+async def _environment(servers: Servers) -> dict[str, object]:
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load_average_before": round(os.getloadavg()[0], 1),
+        "postgresql": await servers.settings(),
+        "kafka": servers.bootstrap is not None,
+    }
+
+
+def _options(arguments: Sequence[str] | None) -> tuple[Options, bool]:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout, the table on stderr")
+    parser.add_argument("--quick", action="store_true", help="smaller and shorter: rougher ratios")
+    parser.add_argument("--only", choices=PARTS, action="append", help="this part; may be repeated")
+    parser.add_argument("--transport", choices=TRANSPORTS, action="append", help="this transport; may be repeated")
+    parser.add_argument("--organizations", type=int, help="of one round of the chain")
+    given = parser.parse_args(arguments)
+    options = Options(tuple(given.only or PARTS), tuple(given.transport or TRANSPORTS))
+    return options.sized(quick=given.quick, organizations=given.organizations), given.json
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(143)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, then print."""
+    options, wants_json = _options(arguments)
+    signal.signal(signal.SIGTERM, _end)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="shuangfu-bench-") as folder:
+
+        async def bounded() -> Results:
+            async with asyncio.timeout(RUN_SECONDS):
+                return await measure(options, Path(folder))
+
+        results = uvloop.run(bounded())
+    results.environment["seconds"] = round(time.monotonic() - started, 1)
+    console = Console(stderr=wants_json, width=None if sys.stdout.isatty() else 120)
+    console.print(table(results))
+    for note in results.notes:
+        console.print(f"[dim]· {note}[/]")
+    console.print(f"[dim]· {orjson.dumps(results.environment).decode()}[/]")
+    for warning in results.warnings:
+        console.print(f"[bold red]! {warning}[/]")
+    if wants_json:
+        print(orjson.dumps(as_json(results)).decode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

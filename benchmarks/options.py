@@ -1,0 +1,70 @@
+"""How much to measure; each part is bounded in count and time."""
+
+import sys
+from dataclasses import dataclass, replace
+
+PARTS = ("registrations", "chain", "latency")
+TRANSPORTS = ("kafka", "postgres_log")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Of one run."""
+
+    parts: tuple[str, ...] = PARTS
+    transports: tuple[str, ...] = TRANSPORTS
+    connections: int = 12
+    single_rounds: int = 5
+    single_seconds: float = 4.0
+    single_requests: int = 12_000
+    chain_rounds: int = 3
+    chain_organizations: int = 20_000
+    chain_seconds: float = 120.0
+    latency_samples: int = 200
+    latency_seconds: float = 60.0
+
+    def sized(self, *, quick: bool, organizations: int | None) -> "Options":
+        """The same, quicker and rougher, or with another number of organizations."""
+        sized = self
+        if quick:
+            sized = replace(
+                self,
+                single_rounds=3,
+                single_seconds=1.5,
+                single_requests=5_000,
+                chain_rounds=2,
+                chain_organizations=3_000,
+                latency_samples=60,
+            )
+        return replace(sized, chain_organizations=organizations) if organizations else sized
+
+
+def notes(options: Options, cores: int) -> list[str]:
+    """What a reader of the numbers must know."""
+    return [
+        (
+            f"All on loopback and on the same {cores} cores: PostgreSQL (one server for product and floor), the Kafka "
+            "broker, the measured processes and the generator. So a ratio says more than a rate."
+        ),
+        (
+            f"Registrations: registry api | floor app, one process each; {options.connections} keep-alive connections "
+            f"from a generator in its own process, in rounds of {options.single_seconds:g} s. The floor neither "
+            "validates, nor looks at what is stored, nor wakes a relay."
+        ),
+        (
+            "Chain: registry api + registry worker + incubation worker | two floor processes (write and relay, decide "
+            f"and relay); {options.chain_organizations:,} organizations a round; evaluation and funding do not run. "
+            "Product and floor take turns; who is not measured is idle."
+        ),
+        (
+            "Latency: from the 201's arrival to the check's visibility, polled by key (a SELECT, a nap of 0.3 ms, "
+            f"again); {options.latency_samples} samples one at a time, p50 / p99; after each sample one bare trip of "
+            "400 bytes, both of its ends in one process."
+        ),
+        "Ratio: the median of the pairwise ratios; range: the lowest and the highest of them.",
+    ]
+
+
+def say(line: str) -> None:
+    """Progress, beside the results."""
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,174 @@
+"""The servers of a run: PostgreSQL and Kafka, databases made from migrated templates, and child processes."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import asyncpg
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from shared.bus.postgres_log import migrate_log
+from shared.contracts.catalog import topics_of
+from shared.db.migrate import create_databases, migrate
+from shared.db.urls import engine_url
+from shuangfu.embedded.kafka import LocalKafka, availability
+from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.processes import free_port, spawn, tail, terminate
+from shuangfu.services import SERVICES
+
+HOST = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 60.0
+TEMPLATES = ("registry", "incubation", "bus")
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""PostgreSQL's own defaults, said aloud: nothing here is faster because it may be lost."""
+_ASKED = ("server_version", *DURABLE, "wal_sync_method", "shared_buffers", "wal_compression")
+
+
+class Servers:
+    """Starts what a run needs and ends it, each process by its id, whatever happens."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bootstrap: str | None = None
+        self.kafka_missing: str | None = None
+        self._stack = ExitStack()
+        self._postgres: EmbeddedPostgres | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @contextmanager
+    def group(self) -> Iterator[None]:
+        """What is started inside ends with the block: the processes of one transport before the next."""
+        outer = self._stack
+        try:
+            with ExitStack() as self._stack:
+                yield
+        finally:
+            self._stack = outer
+
+    async def start(self, *, kafka: bool) -> None:
+        """PostgreSQL with the migrated templates, and Kafka where it can run."""
+        self._postgres = self._stack.enter_context(
+            EmbeddedPostgres.start(self.folder / "postgres", settings=DURABLE),
+        )
+        await create_databases(self._postgres.url(), [f"template_{name}" for name in TEMPLATES])
+        for name in TEMPLATES:
+            url = self._postgres.url(f"template_{name}")
+            await (migrate_log(url) if name == "bus" else migrate(name, url))
+        if kafka:
+            await self._start_kafka()
+
+    async def _start_kafka(self) -> None:
+        named = os.environ.get("SHUANGFU_KAFKA_BOOTSTRAP")
+        if named:
+            self.kafka_missing = await _why_not(named)
+            self.bootstrap = None if self.kafka_missing else named
+            return
+        self.kafka_missing = availability()
+        if self.kafka_missing is None:
+            broker = await asyncio.to_thread(LocalKafka.start, self.folder / "kafka")
+            self._stack.callback(broker.stop)
+            self.bootstrap = broker.bootstrap
+
+    async def database(self, service: str, name: str) -> str:
+        """A fresh database of a service (or of the log); its URL for asyncpg."""
+        assert self._postgres is not None
+        admin = await asyncpg.connect(self._postgres.url())
+        try:
+            await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "template_{service}"')
+        finally:
+            await admin.close()
+        return self._postgres.url(name)
+
+    async def settings(self) -> dict[str, str]:
+        """What PostgreSQL itself says of its durability."""
+        assert self._postgres is not None
+        connection = await asyncpg.connect(self._postgres.url())
+        try:
+            return {name: str(await connection.fetchval(f"SHOW {name}")) for name in _ASKED}
+        finally:
+            await connection.close()
+
+    async def python(self, name: str, *arguments: str, env: Mapping[str, str] | None = None) -> int:
+        """A Python program that listens on a port of its own (put in place of `{port}`); returns the port."""
+        port = free_port()
+        command = [sys.executable, *(argument.format(port=port) for argument in arguments)]
+        log = self.folder / f"{name}.log"
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("SHUANGFU_")}
+        child = spawn(command, log=log, cwd=ROOT, env={**kept, **(env or {})})
+        self._stack.callback(terminate, child, [(signal.SIGTERM, 15.0)])
+        await asyncio.to_thread(_await_port, child, port, name, log)
+        return port
+
+    async def product(self, half: str, service: str, env: Mapping[str, str]) -> int:
+        """One half (`api`, `worker`) of a service as its own process, ready; returns its port."""
+        name = f"{env['SHUANGFU_BUS']}-{service}-{half}"
+        port = await self.python(name, "-m", "shuangfu", half, service, "--port", "{port}", env=env)
+        await asyncio.to_thread(_await_ready, port, self.folder / f"{name}.log")
+        return port
+
+
+def product_env(transport: str, bootstrap: str | None, urls: Mapping[str, str]) -> dict[str, str]:
+    """Settings as a container gets them; `urls` by service, `bus` for the log."""
+    env = {
+        "SHUANGFU_BUS": transport,
+        "SHUANGFU_BUS_DATABASE_URL": engine_url(urls["bus"]),
+        "SHUANGFU_ALLOW_SAMPLE_CODES": "true",
+    }
+    if bootstrap:
+        env["SHUANGFU_KAFKA_BOOTSTRAP"] = bootstrap
+    for service, url in urls.items():
+        if service != "bus":
+            env[f"SHUANGFU_{service.upper()}_DATABASE_URL"] = engine_url(url)
+    # What a process does not use must be set all the same.
+    return env | {"SHUANGFU_DATABASE_URL": engine_url(urls["registry"])}
+
+
+def _await_port(child: "subprocess.Popen[bytes]", port: int, name: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and child.poll() is None:
+        with suppress(OSError):
+            socket.create_connection((HOST, port), timeout=1).close()
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"{name} did not start:\n{tail(log)}")
+
+
+def _await_ready(port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(URLError, OSError), urlopen(f"http://{HOST}:{port}/readyz", timeout=2):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"not ready on port {port}:\n{tail(log)}")
+
+
+async def _why_not(bootstrap: str) -> str | None:
+    """A broker with events of Shuangfu would hand them to the measured consumers: refuse it."""
+    ours = {topic for service in SERVICES for topic in topics_of(service)}
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    try:
+        await admin.start()
+        there: Sequence[str] = await admin.list_topics()
+    except (KafkaError, OSError) as error:
+        return f"the broker {bootstrap} that SHUANGFU_KAFKA_BOOTSTRAP names does not answer: {error}"
+    finally:
+        await admin.close()
+    found = sorted(ours & set(there))
+    return f"the broker {bootstrap} already holds topics of Shuangfu ({', '.join(found)})" if found else None

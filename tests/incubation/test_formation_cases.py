@@ -1,0 +1,197 @@
+"""The superior Party organization's worklist: approval and deferral."""
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from shared.field.calendar import china_day
+from tests.incubation.conftest import Incubation, Organization, dissolved, established
+
+FORMED, EXTENDED = "party_organization.formed", "party_organization.extended"
+
+
+async def test_approval__standalone_forms_a_party_organization(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(60))
+    case = await incubation.case(organization)
+    response = await incubation.post(f"/formation-cases/{case['id']}/approval", {"note": "同意"})
+    approved = response.json()
+    assert (response.status_code, response.headers["etag"]) == (200, '"2"')
+    assert (approved["state"], approved["note"], approved["version"]) == ("approved", "同意", 2)
+    assert approved["decided_at"] is not None
+    assert await incubation.get(f"/formation-cases/{case['id']}") == approved
+    [event] = await incubation.told(FORMED)
+    data = event["data"]
+    assert (event["subject"], event["sequence"], event["key"]) == (
+        approved["party_organization_id"],
+        1,
+        str(organization.id),
+    )
+    assert data["party_organization_id"] == approved["party_organization_id"]
+    assert (data["name"], data["kind"], data["form"]) == ("中共示例组织1总支部", "GENERAL", "standalone")
+    assert (data["organization_ids"], data["division"]) == ([str(organization.id)], "330106")
+    assert (data["decided_by"], data["decision_id"]) == ("formation_case", case["id"])
+    assert data["formed_on"] == china_day(datetime.now(UTC)).isoformat()
+    checks = await incubation.get("/formation-checks", organization=organization.code)
+    assert data["reasons"] == checks["reasons"]
+
+
+async def test_approval__twice_is_409_and_forms_one(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    approved = await incubation.approve(organization)
+    path = f"/formation-cases/{approved['id']}"
+    for step in ("approval", "deferral"):
+        again = await incubation.post(f"{path}/{step}")
+        assert (again.status_code, again.json()["type"]) == (409, "urn:shuangfu:problem:illegal-transition")
+        assert (again.json()["state"], again.json()["action"]) == ("approved", step)
+    assert await incubation.get(path) == approved
+    assert len(await incubation.told(FORMED)) == 1
+
+
+async def test_approval__many_at_once_form_one(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case = await incubation.case(organization)
+    responses = await asyncio.gather(*(incubation.post(f"/formation-cases/{case['id']}/approval") for _ in range(6)))
+    assert sorted(response.status_code for response in responses) == [200] + [409] * 5
+    assert len(await incubation.told(FORMED)) == 1
+
+
+async def test_s15_the_first_case_of_a_street_forms_its_area_the_second_joins_it(incubation: Incubation) -> None:
+    first, second, elsewhere, nowhere = (
+        Organization(1),
+        Organization(2),
+        Organization(3, street="文新街道"),
+        Organization(4, street=None),
+    )
+    await incubation.deliver(*(o.state(0) for o in (first, second, elsewhere, nowhere)))
+    areas = [(await incubation.approve(o))["party_organization_id"] for o in (first, second, elsewhere, nowhere)]
+    assert areas[0] == areas[1]
+    assert len(set(areas)) == 3
+    formed, extended = await incubation.told(FORMED), await incubation.told(EXTENDED)
+    assert [row["data"]["name"] for row in formed] == [
+        f"中共{place}社会组织片区支部" for place in ("翠苑街道", "文新街道", "330106")
+    ]
+    assert {(row["data"]["form"], row["data"]["kind"]) for row in formed} == {("area", "BRANCH")}
+    [event] = extended
+    assert (event["subject"], event["sequence"], event["key"]) == (areas[0], 2, areas[0])
+    assert event["data"]["organization_ids"] == [str(second.id)]
+    assert [reason["rule"] for reason in event["data"]["reasons"]] == ["S15"]
+    assert formed[0]["key"] == areas[0], "one key: its forming comes before what extends it"
+
+
+async def test_s15_one_street_approved_many_times_at_once_has_one_area(incubation: Incubation) -> None:
+    organizations = [Organization(n) for n in range(1, 7)]
+    await incubation.deliver(*(o.state(0) for o in organizations))
+    areas = {found["party_organization_id"] for found in await asyncio.gather(*map(incubation.approve, organizations))}
+    assert len(areas) == 1
+    assert len(await incubation.told(FORMED)) == 1
+    told = await incubation.rows("SELECT sequence FROM outbox WHERE type LIKE '%party_o%' ORDER BY sequence")
+    assert [row["sequence"] for row in told] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_s15_a_street_whose_area_was_dissolved_gets_a_new_one(incubation: Incubation) -> None:
+    first, second = Organization(1), Organization(2)
+    await incubation.deliver(first.state(0))
+    area = (await incubation.approve(first))["party_organization_id"]
+    [formed] = await incubation.told(FORMED)
+    party = established("area", first, party=formed["data"]["party_organization_id"])
+    await incubation.deliver(party, first.ended(), dissolved(party.data.id))
+    await incubation.deliver(second.state(0))
+    assert (await incubation.approve(second))["party_organization_id"] != area
+    assert len(await incubation.told(FORMED)) == 2
+    assert await incubation.told(EXTENDED) == []
+
+
+async def test_s13_a_joint_case_needs_a_plan(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(2))
+    case = await incubation.case(organization)
+    response = await incubation.post(f"/formation-cases/{case['id']}/approval")
+    assert (response.status_code, response.json()["type"]) == (409, "urn:shuangfu:problem:joint-case-needs-plan")
+    assert await incubation.case(organization) == case
+    assert await incubation.told(FORMED) == []
+
+
+async def test_approval__of_an_ended_organization_is_409(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case = await incubation.case(organization)
+    await incubation.execute("UPDATE organizations SET status = 'deregistered'")
+    response = await incubation.post(f"/formation-cases/{case['id']}/approval")
+    assert (response.status_code, response.json()["type"]) == (409, "urn:shuangfu:problem:organization-ended")
+    await incubation.deliver(organization.ended())
+    response = await incubation.post(f"/formation-cases/{case['id']}/approval")
+    assert (response.status_code, response.json()["state"]) == (409, "closed")
+
+
+async def test_deferral__notes_why_and_until_when_and_can_be_approved_later(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case = await incubation.case(organization)
+    path = f"/formation-cases/{case['id']}"
+    first = await incubation.post(f"{path}/deferral")
+    assert (first.status_code, first.json()["state"], first.json()["deferred_until"]) == (200, "deferred", None)
+    second = await incubation.post(f"{path}/deferral", {"note": "班子未定", "until": "2027-01-31"})
+    found = second.json()
+    assert (found["state"], found["note"], found["deferred_until"]) == ("deferred", "班子未定", "2027-01-31")
+    assert await incubation.cases(state="deferred") == [found]
+    assert await incubation.told("party_organization%") == []
+    assert (await incubation.approve(organization))["state"] == "approved"
+
+
+async def test_decision__wrong_bodies_and_unknown_cases(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case = await incubation.case(organization)
+    path = f"/formation-cases/{case['id']}"
+    for step, body, pointer in (
+        ("approval", {"remark": "x"}, "/remark"),
+        ("approval", {"note": 1}, "/note"),
+        ("deferral", {"until": "soon"}, "/until"),
+        ("approval", {"note": "a\0b"}, ""),
+    ):
+        response = await incubation.post(f"{path}/{step}", body)
+        assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, pointer), body
+    assert await incubation.case(organization) == case
+    for step in ("approval", "deferral"):
+        assert (await incubation.post(f"/formation-cases/{uuid4()}/{step}")).status_code == 404
+        assert (await incubation.post(f"/formation-cases/1/{step}")).status_code == 422
+    assert (await incubation.http.get(f"/v1/formation-cases/{uuid4()}")).status_code == 404
+
+
+async def test_decision__if_match_of_another_version_is_412(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case = await incubation.case(organization)
+    seen = (await incubation.http.get(f"/v1/formation-cases/{case['id']}")).headers["etag"]
+    await incubation.deliver(organization.state(4))
+    for step in ("approval", "deferral"):
+        refused = await incubation.post(f"/formation-cases/{case['id']}/{step}", **{"If-Match": seen})
+        assert (refused.status_code, refused.json()["type"]) == (412, "urn:shuangfu:problem:precondition-failed")
+        assert refused.json()["current"] == 2
+    assert (await incubation.case(organization))["state"] == "open"
+    for tags in ('"1", W/"2"', "*"):
+        taken = await incubation.post(f"/formation-cases/{case['id']}/deferral", **{"If-Match": tags})
+        assert taken.status_code == 200, tags
+        await incubation.execute("UPDATE formation_cases SET version = 2")
+
+
+async def test_decision__the_same_key_replays_the_answer(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case = await incubation.case(organization)
+    path = f"/formation-cases/{case['id']}/approval"
+    key = {"Idempotency-Key": "approval-1"}
+    first = await incubation.post(path, {"note": "同意"}, **key)
+    second = await incubation.post(path, {"note": "同意"}, **key)
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.content == first.content
+    assert (second.headers["etag"], second.headers["idempotent-replayed"]) == (first.headers["etag"], "true")
+    assert "idempotent-replayed" not in first.headers
+    other = await incubation.post(path, {"note": "不同意"}, **key)
+    assert (other.status_code, other.json()["type"]) == (422, "urn:shuangfu:problem:idempotency-key-reused")
+    elsewhere = await incubation.post(f"/formation-cases/{uuid4()}/approval", {"note": "同意"}, **key)
+    assert elsewhere.status_code == 422
+    assert len(await incubation.told(FORMED)) == 1

@@ -1,0 +1,170 @@
+"""The formation check and the transition table: pure."""
+
+from datetime import UTC, date, datetime
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+
+from services.incubation.formation.rules import (
+    TRANSITIONS,
+    CaseState,
+    CaseStep,
+    FormationDecision,
+    Members,
+    check_formation,
+    move_case,
+    name_area,
+    name_joint_branch,
+    name_party_organization,
+)
+from services.incubation.policies import FormationPolicy
+from shared.contracts.base import Reason
+from shared.field.calendar import china_day
+from shared.field.policies import Policy, read_policies
+from shared.settings import REPOSITORY_POLICIES
+from shared.web.problems import IllegalTransition
+
+DAY = date(2026, 3, 10)
+AS_OF = datetime(2026, 3, 2, 1, tzinfo=UTC)
+BOOK = read_policies(REPOSITORY_POLICIES, "formation", FormationPolicy)
+DEFAULT, HANGZHOU, SHANGHAI = (BOOK.get(division, DAY) for division in ("440100", "330106", "310101"))
+
+
+def check(policy: Policy[FormationPolicy], full_time: int, full: int, probationary: int = 0) -> FormationDecision:
+    return check_formation(Members(full_time, full, probationary, AS_OF), policy)
+
+
+def test_the_policies_are_those_of_their_regions() -> None:
+    assert [policy.id for policy in (DEFAULT, HANGZHOU, SHANGHAI)] == [
+        "default-formation",
+        "hz-2013-formation",
+        "sh-2015-formation",
+    ]
+    counted = [policy.parameters.counted for policy in (DEFAULT, HANGZHOU, SHANGHAI)]
+    assert counted == ["full_members", "full_members", "full_members_full_time"]
+
+
+@pytest.mark.parametrize("policy", [DEFAULT, HANGZHOU])
+@pytest.mark.parametrize(
+    ("full", "outcome"),
+    [(0, "area"), (1, "joint"), (2, "joint"), (3, "standalone"), (4, "standalone"), (49, "standalone")],
+)
+def test_s10_s13_s15_by_full_members_in_all(policy: Policy[FormationPolicy], full: int, outcome: str) -> None:
+    for full_time in {0, min(full, 1), full}:
+        decision = check(policy, full_time, full)
+        assert (decision.outcome, decision.counted_full_members, decision.kind) == (outcome, full, "BRANCH")
+
+
+@pytest.mark.parametrize(
+    ("full_time", "outcome"), [(0, "area"), (1, "joint"), (2, "joint"), (3, "standalone"), (9, "standalone")]
+)
+def test_s10_shanghai_counts_full_time_staff_only(full_time: int, outcome: str) -> None:
+    for others in (0, 1, 40):
+        decision = check(SHANGHAI, full_time, full_time + others)
+        assert (decision.outcome, decision.counted_full_members) == (outcome, full_time)
+
+
+def test_decision_9_the_same_facts_differ_by_region() -> None:
+    assert check(HANGZHOU, 2, 3).outcome == "standalone"
+    assert check(SHANGHAI, 2, 3).outcome == "joint"
+    assert check(HANGZHOU, 0, 1).outcome == "joint"
+    assert check(SHANGHAI, 0, 1).outcome == "area"
+
+
+def test_s10_probationary_members_are_not_full_members() -> None:
+    assert check(DEFAULT, 2, 2, 90).outcome == "joint"
+    assert check(DEFAULT, 0, 0, 3).outcome == "area"
+
+
+@pytest.mark.parametrize(
+    ("full", "probationary", "kind"),
+    [
+        (49, 0, "BRANCH"),
+        (48, 1, "BRANCH"),
+        (50, 0, "GENERAL"),
+        (3, 47, "GENERAL"),
+        (99, 0, "GENERAL"),
+        (100, 0, "COMMITTEE"),
+        (90, 10, "COMMITTEE"),
+        (500, 0, "COMMITTEE"),
+    ],
+)
+def test_4_3_kinds_by_total_members_inclusive(full: int, probationary: int, kind: str) -> None:
+    for policy in (DEFAULT, SHANGHAI):
+        decision = check(policy, full, full, probationary)
+        assert decision.kind == kind
+        assert [reason.rule for reason in decision.reasons] == ["S10"] + ["4.3"] * (kind != "BRANCH")
+
+
+def test_4_3_shanghai_counts_all_members_for_the_kind() -> None:
+    assert check(SHANGHAI, 3, 100).kind == "COMMITTEE"
+    assert check(SHANGHAI, 2, 100).kind == "BRANCH", "not standalone, so no committee of its own"
+
+
+def test_reasons_hold_the_rule_the_facts_and_the_instant() -> None:
+    facts: dict[str, Any] = {
+        "counted": "full_members_full_time",
+        "counted_full_members": 3,
+        "standalone_min_full_members": 3,
+        "policy": "sh-2015-formation",
+    }
+    assert check(SHANGHAI, 3, 60, 1).reasons == (
+        Reason(rule="S10", outcome="standalone", facts=facts, as_of=AS_OF),
+        Reason(
+            rule="4.3",
+            outcome="GENERAL",
+            facts={"total_members": 61, "general_from": 50, "committee_from": 100},
+            as_of=AS_OF,
+        ),
+    )
+    [joint] = check(DEFAULT, 0, 2).reasons
+    assert (joint.rule, joint.outcome, joint.facts["counted"]) == ("S13", "joint", "full_members")
+    [area] = check(DEFAULT, 0, 0).reasons
+    assert (area.rule, area.outcome, area.facts["instructor_required"]) == ("S15", "area", True)
+
+
+def test_s10_the_minimum_is_the_policys() -> None:
+    stricter = Policy(
+        "test", "", DAY, None, "test", DEFAULT.parameters.model_copy(update={"standalone_min_full_members": 5})
+    )
+    assert [check(stricter, 0, n).outcome for n in (0, 1, 4, 5)] == ["area", "joint", "joint", "standalone"]
+    assert check(stricter, 0, 4).reasons[0].facts["standalone_min_full_members"] == 5
+
+
+LEGAL = {
+    ("open", "approval"): "approved",
+    ("open", "deferral"): "deferred",
+    ("open", "closing"): "closed",
+    ("deferred", "approval"): "approved",
+    ("deferred", "deferral"): "deferred",
+    ("deferred", "closing"): "closed",
+}
+
+
+@pytest.mark.parametrize(("state", "step"), list(product(get_args(CaseState), get_args(CaseStep))))
+def test_a_case_makes_every_legal_move_and_no_other(state: CaseState, step: CaseStep) -> None:
+    before = dict(TRANSITIONS)
+    if (state, step) in LEGAL:
+        assert move_case(state, step) == LEGAL[state, step]
+    else:
+        with pytest.raises(IllegalTransition) as refused:
+            move_case(state, step)
+        assert refused.value.facts == {"state": state, "action": step}
+    assert before == TRANSITIONS
+    assert set(TRANSITIONS) == set(LEGAL)
+
+
+def test_names_are_the_usual_ones() -> None:
+    assert [name_party_organization("甲", kind) for kind in ("BRANCH", "GENERAL", "COMMITTEE")] == [
+        "中共甲支部",
+        "中共甲总支部",
+        "中共甲委员会",
+    ]
+    assert name_joint_branch("西溪公益园") == "中共西溪公益园社会组织联合支部"
+    assert name_area("翠苑街道") == "中共翠苑街道社会组织片区支部"
+
+
+def test_the_day_is_chinas() -> None:
+    assert china_day(datetime(2026, 3, 9, 15, 59, 59, tzinfo=UTC)) == date(2026, 3, 9)
+    assert china_day(datetime(2026, 3, 9, 16, tzinfo=UTC)) == date(2026, 3, 10)

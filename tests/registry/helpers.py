@@ -1,0 +1,71 @@
+"""What the registry's tests share: invented codes, a look into the database, a server on a socket."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from shared.db.session import Record
+from shared.field import uscc
+from tests.registry.conftest import registration
+
+EVENTS = "SELECT type, subject, sequence, key, division, data FROM outbox ORDER BY seq"
+
+
+def code(number: int, pair: str = "52", division: str = "330106") -> str:
+    """A code of the custom zone."""
+    return uscc.make(pair, division, f"PDY{number:05d}")
+
+
+async def put(client: httpx.AsyncClient, uscc_code: str, **changes: Any) -> httpx.Response:
+    """Put an invented registration."""
+    return await client.put(f"/v1/civil-affairs/registrations/{uscc_code}", json=registration(**changes))
+
+
+async def rows(app: FastAPI, statement: str, **parameters: Any) -> list[Record]:
+    """What is stored."""
+    async with app.state.database.transaction() as tx:
+        found: list[Record] = await tx.records(text(statement), parameters)
+        return found
+
+
+async def events(app: FastAPI) -> list[tuple[str, int]]:
+    """(what happened, version) of every event, in the order of emission."""
+    return [(row["type"].removeprefix("shuangfu.registry."), row["sequence"]) for row in await rows(app, EVENTS)]
+
+
+@asynccontextmanager
+async def listening(app: FastAPI) -> AsyncIterator[int]:
+    """The port of a Uvicorn that runs in this loop: what ASGI in memory cannot show."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_config=None, lifespan="off", http="httptools", timeout_graceful_shutdown=2)
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve([listener]))
+        while not server.started:  # noqa: ASYNC110 - Uvicorn sets a flag
+            await asyncio.sleep(0.01)
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await task
+
+
+async def send_all_then_read(port: int, path: str, body: bytes) -> tuple[int, bytes]:
+    """Post without reading a byte before the last one is sent: (status, the answer with its chunk lengths)."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        await asyncio.wait_for(writer.drain(), 20)
+        answer = await asyncio.wait_for(reader.read(), 20)
+    finally:
+        writer.close()
+    head_lines, _, content = answer.partition(b"\r\n\r\n")
+    return int(head_lines.split()[1]), content

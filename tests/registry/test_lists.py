@@ -1,0 +1,174 @@
+"""Lists of organizations: filters, search, pages; and counts of coverage."""
+
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from tests.registry.conftest import registration
+from tests.registry.helpers import code
+
+ORGANIZATIONS = (
+    (1, "西湖区青禾社会工作服务中心", "330106", "social_service_institution"),
+    (2, "西湖区银杏助老服务中心", "330106", "social_service_institution"),
+    (3, "拱墅区邻里互助促进会", "330105", "social_group"),
+    (4, "黄浦区微光公益基金会", "310101", "foundation"),
+    (5, "宁波市海曙区百分之百_环保中心", "330203", "social_service_institution"),
+    (6, "浙江省青禾公益发展联合会", "330000", "social_group"),
+)
+
+
+@pytest.fixture
+async def filled(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    lines = [
+        orjson.dumps({"uscc": code(n), **registration(name=name, division=division, kind=kind)})
+        for n, name, division, kind in ORGANIZATIONS
+    ]
+    await client.post("/v1/civil-affairs/registrations:batch", content=b"\n".join(lines))
+    return client
+
+
+async def ask(client: httpx.AsyncClient, **query: Any) -> list[int]:
+    """Numbers of the organizations in the answer."""
+    response = await client.get("/v1/organizations", params=query)
+    assert response.status_code == 200, response.text
+    found = {item["uscc"] for item in response.json()["items"]}
+    return [n for n, *_ in ORGANIZATIONS if code(n) in found]
+
+
+async def test_list__filters(app: FastAPI, filled: httpx.AsyncClient) -> None:
+    expected: list[tuple[dict[str, str], list[int]]] = [
+        ({}, [1, 2, 3, 4, 5, 6]),
+        ({"division": "33"}, [1, 2, 3, 5, 6]),
+        ({"division": "330000"}, [1, 2, 3, 5, 6]),
+        ({"division": "3301"}, [1, 2, 3]),
+        ({"division": "330100"}, [1, 2, 3]),
+        ({"division": "330106"}, [1, 2]),
+        ({"division": "31"}, [4]),
+        ({"division": "44"}, []),
+        ({"kind": "social_group"}, [3, 6]),
+        ({"kind": "social_group", "division": "3301"}, [3]),
+        ({"coverage": "uncovered"}, [1, 2, 3, 4, 5, 6]),
+        ({"coverage": "joint"}, []),
+        ({"q": "青禾"}, [1, 6]),
+        ({"q": "青禾社"}, [1]),
+        ({"q": "基金会"}, [4]),
+        ({"q": "禾"}, [1, 6]),
+        ({"q": "青 禾"}, []),
+        ({"q": "%"}, []),
+        ({"q": "_"}, [5]),
+        ({"q": "\\"}, []),
+        ({"q": "53"}, []),
+        ({"q": code(3)}, [3]),
+        ({"q": code(3)[:15].lower()}, [1, 2, 3, 4, 5, 6]),
+        ({"q": "青\0禾"}, [1, 6]),
+        ({"q": ""}, [1, 2, 3, 4, 5, 6]),
+    ]
+    for query, numbers in expected:
+        assert await ask(filled, **query) == numbers, query
+    async with app.state.database.transaction() as tx:
+        await tx.execute(text("UPDATE organizations SET coverage = 'joint' WHERE name LIKE '%青禾%'"))
+        await tx.execute(text("UPDATE organizations SET status = 'deregistered' WHERE division = '310101'"))
+    assert await ask(filled, coverage="joint") == [1, 6]
+    assert await ask(filled, coverage="joint", division="3301") == [1]
+    assert await ask(filled, status="deregistered") == [4]
+
+
+async def test_list__wrong_questions_are_422(filled: httpx.AsyncClient) -> None:
+    wrong = {
+        "division": ["3", "33010", "3301066", "杭州", "33 1"],
+        "kind": ["ngo"],
+        "coverage": ["both"],
+        "limit": ["0", "501", "-1", "x"],
+        "q": ["很" * 101],
+    }
+    for name, values in wrong.items():
+        for value in values:
+            response = await filled.get("/v1/organizations", params={name: value})
+            assert response.status_code == 422, (name, value)
+            assert [error["pointer"] for error in response.json()["errors"]] == [f"/query/{name}"], (name, value)
+
+
+def _cursor(*key: object) -> str:
+    return urlsafe_b64encode(orjson.dumps(key)).decode()
+
+
+@pytest.mark.parametrize("path", ["/v1/organizations", "/v1/party-organizations"])
+async def test_list__a_cursor_that_this_list_did_not_give_is_422(client: httpx.AsyncClient, path: str) -> None:
+    for cursor in ("x", "游标", "", "!!!!", _cursor(), _cursor("1"), _cursor(1), _cursor("a", "b"), "bnVsbA", "_w"):
+        response = await client.get(path, params={"cursor": cursor})
+        assert response.status_code == 422, cursor
+        assert response.json()["type"] == "urn:shuangfu:problem:bad-cursor", cursor
+    assert (await client.get(path, params={"cursor": "x" * 513})).status_code == 422
+
+
+async def test_list__pages_are_complete_and_without_repeats(client: httpx.AsyncClient) -> None:
+    lines = [orjson.dumps({"uscc": code(n), **registration()}) for n in range(1, 24)]
+    await client.post("/v1/civil-affairs/registrations:batch", content=b"\n".join(lines))
+    for limit in (1, 5, 22, 23, 24, 500):
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            query = {"limit": str(limit), "division": "3301"} | ({"cursor": cursor} if cursor else {})
+            page = (await client.get("/v1/organizations", params=query)).json()
+            found += [item["uscc"] for item in page["items"]]
+            assert len(page["items"]) <= limit
+            cursor = page["next_cursor"]
+            if cursor is None:
+                break
+            assert len(page["items"]) == limit
+        assert sorted(found) == sorted(code(n) for n in range(1, 24)), limit
+
+
+async def test_list__a_row_added_while_paging_repeats_nothing(client: httpx.AsyncClient) -> None:
+    async def add(*numbers: int) -> None:
+        lines = [orjson.dumps({"uscc": code(n), **registration()}) for n in numbers]
+        await client.post("/v1/civil-affairs/registrations:batch", content=b"\n".join(lines))
+
+    await add(5, 6, 7, 8)
+    first = (await client.get("/v1/organizations", params={"limit": 2})).json()
+    await add(1, 2)
+    rest = (await client.get("/v1/organizations", params={"cursor": first["next_cursor"]})).json()
+    seen = [item["uscc"] for item in [*first["items"], *rest["items"]]]
+    assert len(seen) == len(set(seen)) == 6
+
+
+async def test_get__unknown_is_404(client: httpx.AsyncClient) -> None:
+    for reference in (code(1), "01900000-0000-7000-8000-000000000000", "nobody", "甲"):
+        response = await client.get(f"/v1/organizations/{reference}")
+        assert (response.status_code, response.json()["type"]) == (404, "urn:shuangfu:problem:not-found")
+
+
+async def test_get__by_id_in_any_case(filled: httpx.AsyncClient) -> None:
+    organization = (await filled.get(f"/v1/organizations/{code(1)}")).json()
+    assert (await filled.get(f"/v1/organizations/{organization['id'].upper()}")).json() == organization
+
+
+async def test_coverage__counts_each_division(app: FastAPI, filled: httpx.AsyncClient) -> None:
+    async def counts(division: str) -> dict[str, Any]:
+        found: dict[str, Any] = (await filled.get("/v1/coverage", params={"division": division})).json()
+        return found
+
+    nothing = {
+        "standalone": 0,
+        "joint": 0,
+        "areas": 0,
+        "covered": 0,
+        "covered_standalone": 0,
+        "covered_joint": 0,
+        "covered_area": 0,
+    }
+    assert await counts("330106") == {"division": "330106", "organizations": 2, "uncovered": 2, **nothing}
+    assert await counts("330000") == {"division": "33", "organizations": 5, "uncovered": 5, **nothing}
+    assert await counts("44") == {"division": "44", "organizations": 0, "uncovered": 0, **nothing}
+    async with app.state.database.transaction() as tx:
+        await tx.execute(text("UPDATE organizations SET status = 'deregistered' WHERE uscc = :c"), {"c": code(1)})
+        await tx.execute(text("UPDATE organizations SET coverage = 'area' WHERE uscc = :c"), {"c": code(2)})
+    found = await counts("3301")
+    assert (found["organizations"], found["uncovered"], found["covered"], found["covered_area"]) == (2, 1, 1, 1)
+    for query in ({}, {"division": "x"}):
+        assert (await filled.get("/v1/coverage", params=query)).status_code == 422

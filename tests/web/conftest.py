@@ -1,0 +1,110 @@
+"""Apps of the services on fresh databases, and one with routes made for these tests."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+from fastapi import APIRouter, FastAPI, Response
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from services.registry.app import create_app
+from shared.db.session import Database
+from shared.settings import ServiceSettings
+from shared.web.app import create_service_app
+from shared.web.doors import Body, OnceOnly, Tx, answer
+from shared.web.problems import IllegalTransition
+
+SettingsFor = Callable[[str], Awaitable[ServiceSettings]]
+
+
+class Thing(Body):
+    name: str
+    fail: bool = False
+
+
+class Made(BaseModel):
+    number: int
+
+
+router = APIRouter()
+
+
+@router.post("/things")
+async def post_thing(tx: Tx, once: OnceOnly, body: Thing) -> Response:
+    async def run() -> Response:
+        number = await tx.scalar(text("INSERT INTO things (name) VALUES (:name) RETURNING number"), {"name": body.name})
+        if body.fail:
+            raise IllegalTransition(state="failed", action="post")
+        await tx.execute(text("SELECT pg_sleep(0.05)"))
+        return answer(Made(number=number), 201, version=number)
+
+    return await once(run)
+
+
+@router.post("/paid")
+async def post_paid(tx: Tx, once: OnceOnly) -> Response:
+    async def run() -> Response:
+        return answer(Made(number=1))
+
+    return await once(run, required=True)
+
+
+@router.get("/broken")
+async def broken() -> Response:
+    raise RuntimeError("never shown to a client: /secret/path")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    """Tracebacks with every local variable take seconds to draw, and nobody looks at them here."""
+    with structlog.testing.capture_logs():
+        yield
+
+
+async def _client(app: FastAPI, stack: AsyncExitStack) -> httpx.AsyncClient:
+    await stack.enter_async_context(app.router.lifespan_context(app))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test"))
+
+
+@pytest.fixture
+async def registry(settings_for: SettingsFor) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the registry; `client.app` is the app."""
+    async with AsyncExitStack() as stack:
+        app = create_app(await settings_for("registry"))
+        client = await _client(app, stack)
+        client.app = app  # type: ignore[attr-defined]
+        yield client
+
+
+@pytest.fixture
+async def things(settings_for: SettingsFor) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an app with the routes above."""
+    async with AsyncExitStack() as stack:
+        settings = await settings_for("registry")
+        database = Database(settings.database_url)
+        app = create_service_app(settings, database, [router])
+        async with database.transaction() as tx:
+            await tx.execute(
+                text("CREATE TABLE things (number bigint GENERATED ALWAYS AS IDENTITY, name text NOT NULL)")
+            )
+        client = await _client(app, stack)
+        client.app = app  # type: ignore[attr-defined]
+        yield client
+
+
+async def count(client: Any, table: str) -> int:
+    """Rows of a table of the client's app."""
+    async with client.app.state.database.transaction() as tx:
+        return int(await tx.scalar(text(f"SELECT count(*) FROM {table}")))
+
+
+async def execute(client: Any, *statements: str) -> None:
+    """Run statements in the database of the client's app."""
+    async with client.app.state.database.transaction() as tx:
+        for statement in statements:
+            await tx.execute(text(statement))

@@ -25,9 +25,9 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[EmbeddedPostgres]:
     """One PostgreSQL for the run. Not in pytest's own folder: that is closed to the server's account."""
-    with TemporaryDirectory(prefix="shuangfu-tests-") as folder:
-        with EmbeddedPostgres.start(Path(folder), settings=FAST) as server:
-            yield server
+    folder = TemporaryDirectory(prefix="shuangfu-tests-")
+    with folder, EmbeddedPostgres.start(Path(folder.name), settings=FAST) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
 from shared.db.session import Transaction
@@ -35,7 +35,7 @@ class Body(BaseModel):
 class Note(Body):
     """A decision's optional note."""
 
-    note: str | None = None
+    note: Annotated[str | None, Field(max_length=2000)] = None
 
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from services.funding.consumers import make_handlers
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.evaluation import EvaluationCompleted
-from shared.db.session import Database, Record
+from shared.db.session import Database, Record, Transaction
 from shared.settings import ServiceSettings
 
 COMPLETED_AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
@@ -76,12 +76,15 @@ class Funding:
         database: Database = self.app.state.database
         return database
 
-    async def deliver(self, *events: Evaluation) -> None:
-        """Hand a list to the handler in one transaction, as the consumer does."""
+    async def handle(self, tx: Transaction, *events: Evaluation) -> None:
         handler = make_handlers(self.app.state.schemes).of(EvaluationCompleted.TYPE)
         assert handler is not None
+        await handler(tx, events)
+
+    async def deliver(self, *events: Evaluation) -> None:
+        """Hand a list to the handler in one transaction, as the consumer does."""
         async with self.database.transaction() as tx:
-            await handler(tx, events)
+            await self.handle(tx, *events)
 
     async def get(self, path: str, **query: Any) -> Any:
         response = await self.http.get(path, params=query)

@@ -2,9 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -12,6 +10,7 @@ from sqlalchemy import text
 
 from services.funding.grants.actions import take_step
 from shared.db.base import utc_now
+from shared.db.session import Transaction
 from tests.funding.conftest import Funding, completed
 
 STEPS = ("payment", "approval")
@@ -19,17 +18,13 @@ WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 IN_ORDER = {"transactions_out_of_balance": 0, "accounts_drifting": 0}
 
 
-@asynccontextmanager
-async def held_up(funding: Funding, grant_id: str, *, waiting: int) -> AsyncIterator[None]:
-    """Lock a grant until so many transactions wait: they meet for certain, not as the event loop has it."""
-    async with funding.database.transaction() as tx:
-        await tx.execute(text("SELECT FROM grants WHERE id = :id FOR UPDATE"), {"id": grant_id})
-        yield
-        for _ in range(500):
-            if await tx.scalar(WAITING) >= waiting:
-                return
-            await asyncio.sleep(0.02)
-        pytest.fail("the clients do not come")
+async def until_waiting(tx: Transaction, count: int) -> None:
+    """Until so many locks are waited for: then transactions meet for certain, not as the event loop has it."""
+    for _ in range(500):
+        if await tx.scalar(WAITING) >= count:
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("nobody waits")
 
 
 async def at_once(funding: Funding, grant_id: str, keys: list[str], *, waiting: int) -> list[httpx.Response]:
@@ -38,8 +33,10 @@ async def at_once(funding: Funding, grant_id: str, keys: list[str], *, waiting: 
     async def pay(key: str) -> httpx.Response:
         return await funding.http.post(f"/v1/grants/{grant_id}/payment", headers={"Idempotency-Key": key})
 
-    async with held_up(funding, grant_id, waiting=waiting):
+    async with funding.database.transaction() as tx:
+        await tx.execute(text("SELECT FROM grants WHERE id = :id FOR UPDATE"), {"id": grant_id})
         clients = [asyncio.create_task(pay(key)) for key in keys]
+        await until_waiting(tx, waiting)
     return await asyncio.gather(*clients)
 
 
@@ -108,14 +105,16 @@ async def test_f17_lists_in_opposite_orders_do_not_deadlock(funding: Funding) ->
 
 
 async def test_f15_consumers_that_meet_on_the_same_recipients_raise_each_once(funding: Funding) -> None:
-    recipients = [completed().data.party_organization_id for _ in range(200)]
-
-    async def deliver(order: int) -> None:
-        await funding.deliver(*(completed(party_organization_id=recipient) for recipient in recipients[::order]))
-
-    await asyncio.gather(*(deliver(order) for order in (1, -1, 1, -1)))
-    assert len(await funding.grants()) == 200
+    recipients = [uuid4() for _ in range(201)]
+    lists = [[completed(party_organization_id=one) for one in recipients[::order]] for order in (1, -1)]
+    async with funding.database.transaction() as tx:
+        # The one in the middle holds both up, each with its first half done if they went in the lists' order.
+        await funding.handle(tx, completed(party_organization_id=recipients[100]))
+        consumers = [asyncio.create_task(funding.deliver(*events)) for events in lists]
+        await until_waiting(tx, 2)
+    await asyncio.gather(*consumers)
+    assert len(await funding.grants()) == 201
     sent = await funding.rows("SELECT subject, sequence FROM outbox")
-    assert len(sent) == len({row["subject"] for row in sent}) == 200
+    assert len(sent) == len({row["subject"] for row in sent}) == 201
     outcomes = Counter(row["outcome"] for row in await funding.rows("SELECT outcome FROM grant_decisions"))
-    assert outcomes == {"raised": 200, "unchanged": 600}
+    assert outcomes == {"raised": 201, "unchanged": 202}

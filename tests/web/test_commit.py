@@ -14,8 +14,10 @@ PATH = f"/v1/civil-affairs/registrations/{code(401)}"
 # A constraint trigger that is deferred fails where nothing else can: inside COMMIT.
 FAIL_AT_COMMIT = (
     "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'at commit'; END $$",
-    "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON organizations DEFERRABLE INITIALLY DEFERRED "
-    "FOR EACH ROW EXECUTE FUNCTION refuse()",
+    (
+        "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON organizations DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION refuse()"
+    ),
 )
 
 

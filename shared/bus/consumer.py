@@ -212,16 +212,18 @@ class Consumer:
     def _read(self, delivered: Delivered) -> _Item | None:
         """A message as an item; None for a known event that this service has no use for."""
         message = delivered.message
-        place = uuid5(NAMESPACE_URL, f"{message.topic}/{delivered.partition}/{delivered.offset}")
+        event_type = message.headers.get("ce_type", b"").decode("ascii", "replace")
+        if event_type in CATALOG and self._handlers.of(event_type) is None:
+            return None
         try:
             envelope = decode(message)
         except MalformedEvent as error:
+            # Without an id of its own, its place in the log is its identity.
+            place = uuid5(NAMESPACE_URL, f"{message.topic}/{delivered.partition}/{delivered.offset}")
             return _Item(delivered, place, None, None, (_POISON_MALFORMED, str(error)))
         payload = CATALOG.get(envelope.type)
         if payload is None:
             return _Item(delivered, envelope.id, None, envelope, (_POISON_UNKNOWN, envelope.type))
-        if self._handlers.of(envelope.type) is None:
-            return None
         try:
             data = payload.model_validate_json(message.value)
         except ValidationError as error:

@@ -119,4 +119,31 @@ CREATE TABLE bus_cursors (
     "offset" bigint NOT NULL,
     CONSTRAINT pk_bus_cursors PRIMARY KEY (consumer_group, topic)
 );
+
+-- Appends in one round trip. The lock is held to the end of the transaction, so offsets are dense and become
+-- visible in order; NOTIFY may stand in here because appends come one after the other anyway.
+CREATE FUNCTION bus_append(of_topics text[], of_keys bytea[], of_headers text[], of_values bytea[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    reserved record;
+    first_offsets jsonb := '{}';
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('bus:append'));
+    FOR reserved IN
+        INSERT INTO bus_topics AS t (topic, next_offset)
+        SELECT u.topic, count(*) FROM unnest(of_topics) AS u(topic) GROUP BY u.topic ORDER BY u.topic
+        ON CONFLICT (topic) DO UPDATE SET next_offset = t.next_offset + excluded.next_offset
+        RETURNING topic, next_offset
+    LOOP
+        first_offsets := first_offsets || jsonb_build_object(reserved.topic, reserved.next_offset);
+        PERFORM pg_notify('bus', reserved.topic);
+    END LOOP;
+    INSERT INTO bus_log (topic, "offset", key, headers, value)
+    SELECT u.topic,
+           (first_offsets->>u.topic)::bigint - count(*) OVER (PARTITION BY u.topic)
+               + row_number() OVER (PARTITION BY u.topic ORDER BY u.place) - 1,
+           u.key, u.headers::jsonb, u.value
+    FROM unnest(of_topics, of_keys, of_headers, of_values) WITH ORDINALITY AS u(topic, key, headers, value, place)
+    ORDER BY u.place;
+END $$;
 """

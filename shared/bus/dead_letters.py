@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from shared.bus.context import Cause
 from shared.bus.envelope import Delivered, Envelope, Message, decode
@@ -113,7 +113,7 @@ async def record(
     return letter_id
 
 
-async def list_letters(tx: Transaction, *, state: str | None = "open", limit: int = 100) -> Sequence[Row[Any]]:
+async def list_letters(tx: Transaction, *, state: str | None = "open", limit: int = 100) -> Sequence[Any]:
     """The newest dead letters, without their payloads."""
     return await tx.rows(
         text(
@@ -125,7 +125,7 @@ async def list_letters(tx: Transaction, *, state: str | None = "open", limit: in
     )
 
 
-async def get_letter(tx: Transaction, letter_id: UUID, *, lock: bool = False) -> Row[Any]:
+async def get_letter(tx: Transaction, letter_id: UUID, *, lock: bool = False) -> Any:
     """One dead letter with everything. Raises DeadLetterNotOpen when it is not there."""
     found = await tx.row(
         text(f"SELECT * FROM dead_letters WHERE id = :id {'FOR UPDATE' if lock else ''}"),  # noqa: S608
@@ -162,7 +162,7 @@ async def discard(tx: Transaction, letter_id: UUID) -> None:
     await _settle(tx, letter_id, "discarded")
 
 
-async def _open_letter(tx: Transaction, letter_id: UUID) -> Row[Any]:
+async def _open_letter(tx: Transaction, letter_id: UUID) -> Any:
     row = await get_letter(tx, letter_id, lock=True)
     if row.state != "open":
         raise DeadLetterNotOpen(f"dead letter {letter_id} is {row.state}")

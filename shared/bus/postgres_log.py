@@ -16,23 +16,12 @@ from shared.bus.ddl import LOG_TABLES_V1
 from shared.bus.envelope import Delivered, Message
 from shared.bus.transport import BatchLost, PublishFailed
 from shared.db.urls import driver_url
-from shared.db.wake import Listener
+from shared.db.wake import NO_WAIT, Listener
 
 CHANNEL = "bus"
 _ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-_APPEND_LOCK = zlib.crc32(b"bus:append")
 
-_RESERVE = """
-INSERT INTO bus_topics AS t (topic, next_offset)
-SELECT u.topic, u.n FROM unnest($1::text[], $2::bigint[]) AS u(topic, n)
-ON CONFLICT (topic) DO UPDATE SET next_offset = t.next_offset + excluded.next_offset
-RETURNING topic, next_offset
-"""
-_APPEND = """
-INSERT INTO bus_log (topic, "offset", key, headers, value)
-SELECT u.topic, u.place, u.key, CAST(u.headers AS jsonb), u.value
-FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::text[], $5::bytea[]) AS u(topic, place, key, headers, value)
-"""
+_APPEND = "SELECT bus_append($1, $2, $3, $4)"
 _READ = """
 SELECT l.topic, l."offset", l.seq, l.key, CAST(l.headers AS text) AS headers, l.value
 FROM unnest($1::text[], $2::bigint[]) AS c(topic, place)
@@ -48,6 +37,10 @@ ON CONFLICT (consumer_group, topic) DO UPDATE SET "offset" = excluded."offset"
 """
 
 
+async def _keep_as_is(_: object) -> None:
+    """The pool's own reset is a round trip; an append leaves nothing behind in its session."""
+
+
 class PostgresLog:
     """A transport in a PostgreSQL database of its own (tables: `shared.bus.ddl.LOG_TABLES_V1`)."""
 
@@ -57,7 +50,9 @@ class PostgresLog:
 
     async def start(self) -> None:
         """Connect."""
-        self._pool = await asyncpg.create_pool(driver_url(self._url), min_size=1, max_size=4, timeout=10)
+        self._pool = await asyncpg.create_pool(
+            driver_url(self._url), min_size=1, max_size=4, timeout=10, reset=_keep_as_is
+        )
 
     async def close(self) -> None:
         """Disconnect."""
@@ -77,28 +72,15 @@ class PostgresLog:
         """Append all messages, or none. Raises PublishFailed."""
         if not messages:
             return
-        counts: dict[str, int] = {}
-        for message in messages:
-            counts[message.topic] = counts.get(message.topic, 0) + 1
         try:
             async with self._connected().acquire() as connection:
-                async with connection.transaction():
-                    await connection.execute("SELECT pg_advisory_xact_lock($1)", _APPEND_LOCK)
-                    reserved = await connection.fetch(_RESERVE, list(counts), list(counts.values()))
-                    place = {row["topic"]: row["next_offset"] - counts[row["topic"]] for row in reserved}
-                    offsets = []
-                    for message in messages:
-                        offsets.append(place[message.topic])
-                        place[message.topic] += 1
-                    await connection.execute(
-                        _APPEND,
-                        [message.topic for message in messages],
-                        offsets,
-                        [message.key for message in messages],
-                        [_headers_text(message) for message in messages],
-                        [message.value for message in messages],
-                    )
-                await connection.execute(f"NOTIFY {CHANNEL}")
+                await connection.execute(
+                    _APPEND,
+                    [message.topic for message in messages],
+                    [message.key for message in messages],
+                    [_headers_text(message) for message in messages],
+                    [message.value for message in messages],
+                )
         except _ERRORS as error:
             raise PublishFailed(f"{type(error).__name__}: {error}") from error
 
@@ -120,7 +102,7 @@ class LogSubscription:
         self._group = group
         self._topics = topics
         self._lock_key = zlib.crc32(f"group:{group}".encode())
-        self._listener = Listener(url, CHANNEL)
+        self._listener = Listener(url, CHANNEL, frozenset(topics))
         self._connection: asyncpg.Connection | None = None
         self._cursors: dict[str, int] = {}
 
@@ -164,7 +146,8 @@ class LogSubscription:
     async def _lead(self) -> bool:
         if self._connection is not None and not self._connection.is_closed():
             return True
-        connection = await asyncpg.connect(driver_url(self._url), timeout=10)
+        # A cursor that a crash loses comes again from the one before: the inbox drops what was handled.
+        connection = await asyncpg.connect(driver_url(self._url), timeout=10, server_settings=NO_WAIT)
         if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
             await connection.close()
             return False

@@ -12,7 +12,7 @@ import structlog
 from shared.bus.envelope import Envelope, Message, encode
 from shared.bus.transport import PublishFailed, Transport
 from shared.db.urls import driver_url
-from shared.db.wake import OUTBOX_CHANNEL, Listener
+from shared.db.wake import NO_WAIT, OUTBOX_CHANNEL, Listener
 from shared.telemetry.metrics import EVENTS_PUBLISHED, PUBLISH_FAILURES
 
 log = structlog.get_logger(__name__)
@@ -84,7 +84,8 @@ class Relay:
             self.failing_since = asyncio.get_running_loop().time()
 
     async def _lead(self) -> None:
-        connection = await asyncpg.connect(self._url, timeout=10)
+        # A mark that a crash loses is made again: the event is published twice, and the inbox drops the repeat.
+        connection = await asyncpg.connect(self._url, timeout=10, server_settings=NO_WAIT)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
                 self.failing_since = None

@@ -1,63 +1,92 @@
 """The one commit: a transaction opened at the door, committed before the answer leaves."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import asyncpg
 import orjson
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.db.base import to_json
+from shared.db.fast import Prepared, Row, prepare_text, rows_touched
 from shared.db.wake import Notifier
 
 Record = dict[str, Any]
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+Parameters = Mapping[str, Any] | None
+Statement = Executable | Prepared
 
 
 class Transaction:
     """One unit of work. Actions read and write through it; none of them commits."""
 
-    __slots__ = ("channels", "connection")
+    __slots__ = ("channels", "connection", "driver")
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection) -> None:
         self.connection = connection
+        self.driver = driver
+        """The same connection as the driver has it, in the same transaction."""
         self.channels: set[str] = set()
         """Who is to be woken after the commit (NOTIFY channels)."""
 
-    async def execute(self, statement: Executable, parameters: Parameters = None) -> int:
+    async def execute(self, statement: Statement, parameters: Parameters = None) -> int:
         """Run a statement and return how many rows it touched."""
+        fixed = _fixed(statement)
+        if fixed is not None:
+            return rows_touched(await self.driver.execute(fixed.sql, *fixed.arguments(parameters)))
+        assert isinstance(statement, Executable)
         return (await self.connection.execute(statement, parameters)).rowcount
 
-    async def rows(self, statement: Executable, parameters: Parameters = None) -> Sequence[Row[Any]]:
-        """Every row of a query."""
+    async def rows(self, statement: Statement, parameters: Parameters = None) -> Sequence[Any]:
+        """Every row of a query; columns are attributes."""
+        fixed = _fixed(statement)
+        if fixed is not None:
+            found: list[Any] = await self.driver.fetch(fixed.sql, *fixed.arguments(parameters), record_class=Row)
+            return found
+        assert isinstance(statement, Executable)
         return (await self.connection.execute(statement, parameters)).all()
 
-    async def row(self, statement: Executable, parameters: Parameters = None) -> Row[Any] | None:
+    async def row(self, statement: Statement, parameters: Parameters = None) -> Any:
         """The first row of a query, or None."""
-        return (await self.connection.execute(statement, parameters)).first()
+        rows = await self.rows(statement, parameters)
+        return rows[0] if rows else None
 
-    async def records(self, statement: Executable, parameters: Parameters = None) -> list[Record]:
+    async def records(self, statement: Statement, parameters: Parameters = None) -> list[Record]:
         """Every row of a query, as a mapping by column."""
-        return [dict(row._mapping) for row in await self.rows(statement, parameters)]
+        rows = await self.rows(statement, parameters)
+        return [dict(row) if isinstance(row, Row) else dict(row._mapping) for row in rows]
 
-    async def record(self, statement: Executable, parameters: Parameters = None) -> Record | None:
+    async def record(self, statement: Statement, parameters: Parameters = None) -> Record | None:
         """The first row of a query as a mapping, or None."""
-        row = await self.row(statement, parameters)
-        return None if row is None else dict(row._mapping)
+        records = await self.records(statement, parameters)
+        return records[0] if records else None
 
-    async def scalar(self, statement: Executable, parameters: Parameters = None) -> Any:
+    async def scalar(self, statement: Statement, parameters: Parameters = None) -> Any:
         """The first column of the first row, or None."""
-        return (await self.connection.execute(statement, parameters)).scalar()
+        row = await self.row(statement, parameters)
+        return None if row is None else row[0]
+
+    def savepoint(self) -> AbstractAsyncContextManager[Any]:
+        """A part that may be taken back: an exception inside undoes just that."""
+        return self.driver.transaction()
+
+
+def _fixed(statement: Statement) -> Prepared | None:
+    if isinstance(statement, Prepared):
+        return statement
+    return prepare_text(statement.text) if isinstance(statement, TextClause) else None
 
 
 class Database:
-    """A service's own database: its pool, and the wake-up of its relay."""
+    """A service's own database: its pool, and the wake-up of its listeners."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
             url,
+            # Transactions are opened and ended here, by the driver: SQLAlchemy is to open none of its own.
+            isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=10,
@@ -69,10 +98,18 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Commits when the block ends, rolls back when it raises; wakes the relay after the commit."""
-        async with self.engine.connect() as connection, connection.begin():
-            tx = Transaction(connection)
-            yield tx
+        """Commits when the block ends, rolls back when it raises; wakes who is to be woken after the commit."""
+        async with self.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert isinstance(driver, asyncpg.Connection)
+            try:
+                async with driver.transaction():
+                    tx = Transaction(connection, driver)
+                    yield tx
+            finally:
+                # A rollback that failed or was cancelled must not hand its transaction to the next borrower.
+                if driver.is_closed() or driver.is_in_transaction():
+                    await connection.invalidate()
         if tx.channels:
             self.notifier.wake(tx.channels)
 

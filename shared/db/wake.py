@@ -15,6 +15,8 @@ from shared.db.urls import driver_url
 
 log = structlog.get_logger(__name__)
 OUTBOX_CHANNEL = "outbox"
+NO_WAIT = {"synchronous_commit": "off"}
+"""For what may be lost in a crash of the server: a NOTIFY (which costs a commit), a mark, a cursor."""
 
 
 class Notifier:
@@ -53,7 +55,7 @@ class Notifier:
                 channels, self._wanted = self._wanted, set()
                 try:
                     if connection is None or connection.is_closed():
-                        connection = await asyncpg.connect(self._url, timeout=5)
+                        connection = await asyncpg.connect(self._url, timeout=5, server_settings=NO_WAIT)
                     if channels:
                         await connection.execute("; ".join(f"NOTIFY {channel}" for channel in sorted(channels)))
                 except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -71,9 +73,11 @@ class Notifier:
 class Listener:
     """Waits for wake-ups; a broken connection is mended, and nobody waits longer than the polling interval."""
 
-    def __init__(self, url: str, channel: str) -> None:
+    def __init__(self, url: str, channel: str, payloads: frozenset[str] | None = None) -> None:
+        """`payloads` are those to wake up for; None: every one."""
         self._url = driver_url(url)
         self._channel = channel
+        self._payloads = payloads
         self._woken = asyncio.Event()
         self._connection: asyncpg.Connection | None = None
 
@@ -100,8 +104,9 @@ class Listener:
             log.warning("listener_not_connected", error=type(error).__name__)
             self._connection = None
 
-    def _on_notify(self, *_: object) -> None:
-        self._woken.set()
+    def _on_notify(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        if self._payloads is None or payload in self._payloads:
+            self._woken.set()
 
     async def close(self) -> None:
         """Close the connection."""

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+import asyncpg
 import orjson
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -68,7 +69,8 @@ def create_service_app(
     app.add_exception_handler(RequestValidationError, _on_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _on_http)  # type: ignore[arg-type]
     # By its own name as well: handlers of plain Exception answer outside of every middleware, and raise again.
-    app.add_exception_handler(DBAPIError, _on_unforeseen)
+    for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        app.add_exception_handler(kind, _on_unforeseen)
     app.add_exception_handler(Exception, _on_unforeseen)
     for router in routers:
         app.include_router(router, prefix="/v1", responses=problems(InvalidInput))
@@ -155,7 +157,9 @@ _UNSTORABLE = Text(
 
 def _is_unstorable_text(error: Exception) -> bool:
     """NUL in text (22021, 22P05) passes JSON and Pydantic and is refused only by PostgreSQL."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in ("22021", "22P05")
+    if isinstance(error, asyncpg.DataError) and "surrogates" in str(error):
+        return True
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in ("22021", "22P05")
 
 
 _BUS_COUNTS = text(
@@ -197,7 +201,7 @@ def _operations(settings: ServiceSettings, database: Database, worker: Worker | 
         async with database.transaction() as tx:
             row = await tx.row(_BUS_COUNTS)
         assert row is not None
-        return dict(row._mapping)
+        return dict(row)
 
     @router.get("/v1/asyncapi.json")
     async def asyncapi() -> dict[str, object]:

@@ -61,7 +61,7 @@ def list_letters(service: ServiceName, database_url: DatabaseUrl = None, everyth
 def show(letter_id: UUID, service: ServiceName, database_url: DatabaseUrl = None) -> None:
     """One with everything: headers, payload, reason, detail."""
     row = _run(service, database_url, lambda tx: dead_letters.get_letter(tx, letter_id))
-    found = {**row._mapping, "value": bytes(row.value).decode("utf-8", "backslashreplace")}
+    found = {**dict(row), "value": bytes(row.value).decode("utf-8", "backslashreplace")}
     typer.echo(orjson.dumps(found, default=str, option=orjson.OPT_INDENT_2).decode())
 
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from shared.db import migrate as migrations
 from shared.db.session import Database
+from shared.process import settle_garbage_collector
 from shared.settings import load_settings
 from shared.telemetry.logs import configure_logs
 from shared.web.app import create_worker_app
@@ -53,6 +54,7 @@ def _serve(app: FastAPI, host: str, port: int) -> None:
     config = uvicorn.Config(
         app, host=host, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=10
     )
+    settle_garbage_collector()
     # SIGTERM ends uvicorn cleanly; it then raises the signal again, which is no failure here.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with suppress(KeyboardInterrupt):

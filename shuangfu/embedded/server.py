@@ -23,6 +23,7 @@ from shared.bus.worker import Worker
 from shared.db.migrate import create_databases, migrate
 from shared.db.session import Database
 from shared.db.urls import engine_url, with_database
+from shared.process import settle_garbage_collector
 from shared.settings import ServiceSettings, load_settings
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES, load
@@ -139,6 +140,7 @@ class _Server(uvicorn.Server):
         """Say so once requests are taken."""
         await super().startup(sockets)
         if self.started:
+            settle_garbage_collector()
             self._on_ready()
 
     @contextmanager

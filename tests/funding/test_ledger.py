@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from asyncpg import IntegrityConstraintViolationError, RestrictViolationError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.funding.grants.actions import take_step
 from shared.db.base import new_id, utc_now
@@ -106,7 +106,7 @@ async def test_i5_the_database_refuses_to_change_what_is_posted(funding: Funding
     await funding.raised(1, "review", "approval")
     before = await funding.rows(f"SELECT * FROM {table}")
     assert before
-    with pytest.raises(DBAPIError, match="append-only"):
+    with pytest.raises(RestrictViolationError, match="append-only"):
         async with funding.database.transaction() as tx:
             await tx.execute(text(change.format(table)))
     assert await funding.rows(f"SELECT * FROM {table}") == before
@@ -130,7 +130,7 @@ async def test_i5_an_unbalanced_transaction_is_refused_at_commit(
                 )
             written.append("all of it, before the commit")
 
-    with pytest.raises(IntegrityError, match="out of balance"):
+    with pytest.raises(IntegrityConstraintViolationError, match="out of balance"):
         await write()
     assert written
     assert await funding.rows("SELECT id FROM ledger_transactions") == []
@@ -139,7 +139,7 @@ async def test_i5_an_unbalanced_transaction_is_refused_at_commit(
 async def test_i5_a_later_entry_cannot_unbalance_a_transaction(funding: Funding) -> None:
     await funding.raised(1, "review", "approval")
     [posted] = await funding.rows("SELECT id FROM ledger_transactions")
-    with pytest.raises(IntegrityError, match="out of balance"):
+    with pytest.raises(IntegrityConstraintViolationError, match="out of balance"):
         async with funding.database.transaction() as tx:
             await tx.execute(
                 NEW_ENTRY,
@@ -151,7 +151,7 @@ async def test_i5_a_later_entry_cannot_unbalance_a_transaction(funding: Funding)
 async def test_an_entry_has_exactly_one_side(funding: Funding, debit: int, credit: int) -> None:
     await funding.raised(1, "review", "approval")
     [posted] = await funding.rows("SELECT id FROM ledger_transactions")
-    with pytest.raises(IntegrityError, match="one_side"):
+    with pytest.raises(IntegrityConstraintViolationError, match="one_side"):
         async with funding.database.transaction() as tx:
             await tx.execute(
                 NEW_ENTRY,

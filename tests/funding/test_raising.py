@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from asyncpg import IntegrityConstraintViolationError
 
 from services.funding.consumers import make_handlers
 from shared.contracts.evaluation import EvaluationCompleted
@@ -141,6 +141,6 @@ async def test_a_scheme_with_an_account_that_is_not_there_raises_nothing(funding
     book = PolicyBook((Policy("test", "3301", hangzhou.effective_from, None, "a test", broken),))
     handler = make_handlers(book).of(EvaluationCompleted.TYPE)
     assert handler is not None
-    with pytest.raises(IntegrityError, match="payable_account"):
+    with pytest.raises(IntegrityConstraintViolationError, match="payable_account"):
         async with funding.database.transaction() as tx:
             await handler(tx, [completed()])

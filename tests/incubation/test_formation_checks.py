@@ -9,6 +9,7 @@ import pytest
 from shared.field.calendar import china_day
 from shared.field.policies import NoPolicy
 from tests.incubation.conftest import Incubation, Organization, dissolved, established
+from tests.registry.helpers import all_items
 
 CHECKED = "formation_check.completed"
 
@@ -238,15 +239,8 @@ async def test_checks__none_yet(incubation: Incubation) -> None:
 async def test_checks__pages_are_complete_and_without_repeats(incubation: Incubation) -> None:
     await incubation.deliver(*(Organization(n).state(n % 4) for n in range(1, 12)))
     for path in ("/formation-checks", "/formation-cases"):
-        found: list[str] = []
-        cursor: dict[str, str] = {}
-        while True:
-            page = await incubation.get(path, limit=4, division="3301", **cursor)
-            found += [item["id"] for item in page["items"]]
-            if page["next_cursor"] is None:
-                break
-            assert len(page["items"]) == 4
-            cursor = {"cursor": page["next_cursor"]}
+        items = await all_items(incubation.http, f"/v1{path}", 4, division="3301")
+        found = [item["id"] for item in items]
         assert len(found) == len(set(found)) == 11
         assert found == sorted(found, reverse=path == "/formation-checks")
         for query in ({"cursor": "x"}, {"limit": 0}, {"limit": 501}, {"division": "x"}):

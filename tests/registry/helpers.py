@@ -40,6 +40,27 @@ async def events(app: FastAPI) -> list[tuple[str, int]]:
     return [(row["type"].removeprefix("shuangfu.registry."), row["sequence"]) for row in await rows(app, EVENTS)]
 
 
+async def all_items(
+    client: httpx.AsyncClient, path: str, limit: int, headers: dict[str, str] | None = None, **query: str
+) -> list[dict[str, Any]]:
+    """Every item of a list, page by page; each page but the last is full, and none comes twice."""
+    items: list[dict[str, Any]] = []
+    cursors: list[str] = []
+    while True:
+        wanted = query | {"limit": str(limit)} | ({"cursor": cursors[-1]} if cursors else {})
+        response = await client.get(path, params=wanted, headers=headers)
+        assert response.status_code == 200, response.text
+        page = response.json()
+        items += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            assert len(page["items"]) <= limit
+            return items
+        assert len(page["items"]) == limit
+        assert cursor not in cursors, "a page comes again"
+        cursors.append(cursor)
+
+
 @asynccontextmanager
 async def listening(app: FastAPI) -> AsyncIterator[int]:
     """The port of a Uvicorn that runs in this loop: what ASGI in memory cannot show."""

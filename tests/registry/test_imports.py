@@ -18,7 +18,7 @@ from services.registry.imports.rules import COLUMNS, REQUIRED, match_columns, to
 from shared.field.spreadsheets import write_table
 from shared.settings import ServiceSettings
 from tests.registry.conftest import registration
-from tests.registry.helpers import code, events, put, rows
+from tests.registry.helpers import all_items, code, events, put, rows
 
 Row = dict[str, Any]
 NAMES = [name for name in COLUMNS if name not in ("location", "source", "status")]
@@ -248,18 +248,8 @@ async def test_import__the_report_names_rows_and_reasons_page_by_page(app: FastA
     ]
     found = await import_file(app, client, ndjson(made), "a.ndjson")
     assert (found["state"], found["counts"]) == ("completed", counts(total=13, created=2, refused=10))
-    errors: list[Row] = []
-    cursor: str | None = None
-    while True:
-        query = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
-        response = await client.get(
-            f"/v1/imports/{found['id']}/errors", params=query, headers={"Accept-Language": "en"}
-        )
-        assert len(response.json()["items"]) <= 2
-        errors += response.json()["items"]
-        cursor = response.json()["next_cursor"]
-        if cursor is None:
-            break
+    report = f"/v1/imports/{found['id']}/errors"
+    errors = await all_items(client, report, 2, {"Accept-Language": "en"})
     assert [error["row"] for error in errors] == [2, 3, 5, 6, 7, 8, 9, 10, 11, 13]
     pointers = [[one["pointer"] for one in error["problem"]["errors"]] for error in errors]
     assert pointers == [

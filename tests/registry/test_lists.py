@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from tests.registry.conftest import registration
-from tests.registry.helpers import code
+from tests.registry.helpers import all_items, code
 
 ORGANIZATIONS = (
     (1, "西湖区青禾社会工作服务中心", "330106", "social_service_institution"),
@@ -110,17 +110,8 @@ async def test_list__pages_are_complete_and_without_repeats(client: httpx.AsyncC
     lines = [orjson.dumps({"uscc": code(n), **registration()}) for n in range(1, 24)]
     await client.post("/v1/civil-affairs/registrations:batch", content=b"\n".join(lines))
     for limit in (1, 5, 22, 23, 24, 500):
-        found: list[str] = []
-        cursor: str | None = None
-        while True:
-            query = {"limit": str(limit), "division": "3301"} | ({"cursor": cursor} if cursor else {})
-            page = (await client.get("/v1/organizations", params=query)).json()
-            found += [item["uscc"] for item in page["items"]]
-            assert len(page["items"]) <= limit
-            cursor = page["next_cursor"]
-            if cursor is None:
-                break
-            assert len(page["items"]) == limit
+        items = await all_items(client, "/v1/organizations", limit, division="3301")
+        found = [item["uscc"] for item in items]
         assert sorted(found) == sorted(code(n) for n in range(1, 24)), limit
 
 

@@ -17,7 +17,7 @@ from shared.bus.handlers import Received
 from shared.contracts.base import Payload
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 from tests.registry.conftest import registration
-from tests.registry.helpers import code, put, rows
+from tests.registry.helpers import all_items, code, put, rows
 
 PARTY_EVENTS = """
 SELECT type, subject, sequence, key, causation_id, data FROM outbox WHERE type LIKE '%.party_o%' ORDER BY seq
@@ -304,15 +304,7 @@ async def test_list__filters_and_pages(app: FastAPI, client: httpx.AsyncClient) 
     assert await ask(form="standalone", division="3301") == {0, 1, 2}
     for query in ({"kind": "branch"}, {"form": "single"}, {"division": "x"}, {"limit": "0"}):
         assert (await client.get("/v1/party-organizations", params=query)).status_code == 422, query
-    found: list[str] = []
-    cursor: str | None = None
-    while True:
-        query = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
-        page = (await client.get("/v1/party-organizations", params=query)).json()
-        found += [party["id"] for party in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
+    found = [party["id"] for party in await all_items(client, "/v1/party-organizations", 2)]
     assert sorted(found) == sorted(place)
     assert (await client.get(f"/v1/party-organizations/{uuid4()}")).status_code == 404
     assert (await client.get("/v1/party-organizations/1")).status_code == 422

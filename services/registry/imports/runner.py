@@ -121,7 +121,7 @@ async def _take_in(
             errors.append((number, _storable(code) if isinstance(code, str) else None, _document(refused)))
     results: list[actions.Registered] = []
     try:
-        async with tx.connection.begin_nested():
+        async with tx.savepoint():
             results = await actions.register(tx, registrations, utc_now()) if registrations else []
             if dry_run:
                 raise _RollBack

@@ -47,9 +47,12 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
     """
     results: dict[int, Registered] = {}
     todo = dict(enumerate(registrations))
+    # First as if all were new: the insert itself says which are not, and only those are looked at.
+    looking = False
     while todo:
         codes = sorted({registration.uscc for registration in todo.values()})
-        work = _Work({row["uscc"]: dict(row) for row in await queries.lock_by_uscc(tx, codes)})
+        stored = await queries.lock_by_uscc(tx, codes) if looking else []
+        work = _Work({row["uscc"]: row for row in stored})
         decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
         taken = await queries.insert_new(tx, [work.rows[code] for code in sorted(work.new)])
         lost = work.new - taken
@@ -65,7 +68,8 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         for place, result in decided.items():
             if result.organization["uscc"] not in lost:
                 results[place] = result
-        # Somebody else registered these codes between our look and our insert: now they can be seen.
+        # Registered before, or by somebody else between our look and our insert: now they can be seen.
+        looking = True
         todo = {place: item for place, item in todo.items() if item.uscc in lost}
     return [results[place] for place in range(len(registrations))]
 

@@ -11,6 +11,7 @@ from sqlalchemy.types import Text, Uuid
 from services.registry.organizations.models import organizations
 from services.registry.organizations.rules import CONTENT
 from shared.db.base import columns_of, insert_list
+from shared.db.fast import prepare
 from shared.db.session import Record, Transaction
 from shared.field.divisions import scope_prefix
 from shared.field.uscc import normalize
@@ -18,7 +19,7 @@ from shared.field.uscc import normalize
 _NEW_COLUMNS = ("id", "uscc", *CONTENT, "as_of", "version")
 _INSERT = insert_list(organizations, _NEW_COLUMNS, "ON CONFLICT (uscc) DO NOTHING RETURNING uscc")
 
-_LOCK = (
+_LOCK = prepare(
     select(organizations)
     .where(organizations.c.uscc == bindparam("codes", type_=ARRAY(Text)).any_())
     .order_by(organizations.c.id)

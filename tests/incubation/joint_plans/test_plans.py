@@ -171,6 +171,15 @@ async def test_approval__of_the_plan_marks_the_outdated_and_forms_the_rest(incub
     assert (again.status_code, again.json()["state"]) == (409, "outdated")
 
 
+async def test_approval__without_one_of_them_is_outdated_though_the_rest_would_do(incubation: Incubation) -> None:
+    ones = group(1, 3)
+    await incubation.deliver(*(o.state(members) for o, members in zip(ones, (2, 2, 1), strict=True)))
+    plan = await make(incubation)
+    await incubation.deliver(ones[2].ended())
+    response = await incubation.post(f"/joint-plans/{plan['proposals'][0]['id']}/approval")
+    assert (response.status_code, response.json()["codes"]) == (409, ones[2].code)
+
+
 async def test_approval__too_few_members_by_now_is_outdated(incubation: Incubation) -> None:
     ones = group(1, 2)
     await incubation.deliver(ones[0].state(2), ones[1].state(1))

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.registry.civil_affairs.routes import one as registration
 from services.registry.civil_affairs.routes import router as civil_affairs
 from services.registry.imports.routes import router as imports
 from services.registry.organizations.routes import router as organizations
@@ -17,6 +18,6 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or Database(settings.database_url, pool_size=settings.pool_size),
-        [civil_affairs, imports, organizations, party_organizations],
+        [registration, civil_affairs, imports, organizations, party_organizations],
         worker=worker,
     )

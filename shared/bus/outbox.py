@@ -60,6 +60,13 @@ _INSERT = text(
 )
 
 
+_INSERT_ONE = text(
+    f"INSERT INTO outbox ({_NAMES}, data) VALUES ("  # noqa: S608 - fixed names
+    + ", ".join(f"CAST(:{name} AS {kind})" for name, kind in _COLUMNS)
+    + ", CAST(:data AS jsonb))"
+)
+
+
 async def emit(tx: Transaction, events: Sequence[NewEvent]) -> None:
     """Add events to the transaction: they are published if and only if it commits, in the order given.
 
@@ -94,5 +101,8 @@ async def emit(tx: Transaction, events: Sequence[NewEvent]) -> None:
             )
         )
     names = [name for name, _ in _COLUMNS] + ["data"]
-    await tx.execute(_INSERT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+    if len(rows) == 1:
+        await tx.execute(_INSERT_ONE, dict(zip(names, rows[0], strict=True)))
+    else:
+        await tx.execute(_INSERT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
     tx.channels.add(OUTBOX_CHANNEL)

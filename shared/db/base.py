@@ -69,6 +69,16 @@ def insert_list(table: Table, columns: tuple[str, ...], tail: str = "") -> TextC
     )
 
 
+@lru_cache(maxsize=256)
+def insert_row(table: Table, columns: tuple[str, ...], tail: str = "") -> TextClause:
+    """The same for a single row, bound to its values: arrays of one cost both sides more than the row itself."""
+    kinds = {name: table.c[name].type.compile(dialect=_DIALECT) for name in columns}
+    return text(
+        f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608 - our own names
+        f"VALUES ({', '.join(f'CAST(:{name} AS {kind})' for name, kind in kinds.items())}) {tail}"
+    )
+
+
 def columns_of(rows: Sequence[dict[str, object]], names: Sequence[str]) -> dict[str, list[object]]:
     """Rows turned into one list a column, as `insert_list` binds them."""
     return {name: [row[name] for row in rows] for name in names}

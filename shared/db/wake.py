@@ -14,6 +14,7 @@ import structlog
 from shared.db.urls import driver_url
 
 log = structlog.get_logger(__name__)
+_COALESCE_SECONDS = 0.002
 OUTBOX_CHANNEL = "outbox"
 NO_WAIT = {"synchronous_commit": "off"}
 """For what may be lost in a crash of the server: a NOTIFY (which costs a commit), a mark, a cursor."""
@@ -65,6 +66,8 @@ class Notifier:
                     await asyncio.sleep(0.2)
                 if self._closed:
                     return
+                # Under load a NOTIFY for every commit would cost more than it tells.
+                await asyncio.sleep(_COALESCE_SECONDS)
         finally:
             if connection is not None:
                 await connection.close(timeout=2)

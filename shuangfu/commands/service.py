@@ -52,7 +52,13 @@ def migrate(service: Name) -> None:
 
 def _serve(app: FastAPI, host: str, port: int) -> None:
     config = uvicorn.Config(
-        app, host=host, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=10
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        server_header=False,
     )
     settle_garbage_collector()
     # SIGTERM ends uvicorn cleanly; it then raises the signal again, which is no failure here.

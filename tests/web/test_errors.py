@@ -46,7 +46,7 @@ async def test_framework_errors_are_problems(registry: httpx.AsyncClient) -> Non
         other = await registry.put(PATH, json=value)
         assert (other.status_code, document(other)["errors"][0]["pointer"]) == (422, ""), value
     binary = await registry.put(PATH, content=b"\xff", headers={"Content-Type": "application/json"})
-    assert (binary.status_code, document(binary)["type"]) == (400, PROBLEM + "http-error")
+    assert (binary.status_code, document(binary)["type"]) == (422, PROBLEM + "invalid-input")
     typed = await registry.put(PATH, content=b"a=1", headers={"Content-Type": "text/plain"})
     assert (typed.status_code, document(typed)["type"]) == (422, PROBLEM + "invalid-input")
 

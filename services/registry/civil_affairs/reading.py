@@ -26,8 +26,10 @@ def read_registration(content: bytes | dict[str, Any], *, allow_sample_codes: bo
 
 def check_registration(registration: Registration, *, allow_sample_codes: bool) -> Registration:
     """The registration with its code normalized. Raises InvalidInput with everything the field finds wrong."""
-    normalized = registration.model_copy(update={"uscc": normalize(registration.uscc)})
-    errors = find_errors(normalized, allow_sample_codes=allow_sample_codes)
+    code = normalize(registration.uscc)
+    if code != registration.uscc:
+        registration = registration.model_copy(update={"uscc": code})
+    errors = find_errors(registration, allow_sample_codes=allow_sample_codes)
     if errors:
         raise InvalidInput(errors)
-    return normalized
+    return registration

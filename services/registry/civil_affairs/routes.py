@@ -16,13 +16,15 @@ from services.registry.organizations.schemas import (
     organization_out,
 )
 from shared.db.base import utc_now
+from shared.web.direct import DirectRoute
 from shared.web.doors import Lang, Tx, answer, problems
 from shared.web.problems import InvalidInput
 
 router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"])
+one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=DirectRoute)
 
 
-@router.put(
+@one.put(
     "/registrations/{uscc}",
     response_model=OrganizationOut,
     responses={201: {"model": OrganizationOut}, **problems(StaleRegistration, InvalidInput)},

@@ -10,14 +10,16 @@ from sqlalchemy.types import Text, Uuid
 
 from services.registry.organizations.models import organizations
 from services.registry.organizations.rules import CONTENT
-from shared.db.base import columns_of, insert_list
+from shared.db.base import columns_of, insert_list, insert_row
 from shared.db.fast import prepare
 from shared.db.session import Record, Transaction
 from shared.field.divisions import scope_prefix
 from shared.field.uscc import normalize
 
 _NEW_COLUMNS = ("id", "uscc", *CONTENT, "as_of", "version")
-_INSERT = insert_list(organizations, _NEW_COLUMNS, "ON CONFLICT (uscc) DO NOTHING RETURNING uscc")
+_UNLESS_THERE = "ON CONFLICT (uscc) DO NOTHING RETURNING uscc"
+_INSERT = insert_list(organizations, _NEW_COLUMNS, _UNLESS_THERE)
+_INSERT_ONE = insert_row(organizations, _NEW_COLUMNS, _UNLESS_THERE)
 
 _LOCK = prepare(
     select(organizations)
@@ -47,6 +49,8 @@ async def insert_new(tx: Transaction, rows: Sequence[dict[str, Any]]) -> set[str
     """Insert; returns the codes that were really new."""
     if not rows:
         return set()
+    if len(rows) == 1:
+        return {row.uscc for row in await tx.rows(_INSERT_ONE, rows[0])}
     return {row.uscc for row in await tx.rows(_INSERT, columns_of(rows, _NEW_COLUMNS))}
 
 

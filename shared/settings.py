@@ -1,10 +1,11 @@
 """Settings that every service reads from its environment (or from files, for secrets)."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY_POLICIES = Path(__file__).resolve().parents[1] / "policies"
@@ -40,7 +41,44 @@ class ServiceSettings(BaseSettings):
     delivery_attempts: int = 5
     replay_days: int = 30
     """Published outbox rows are kept for so many days."""
+    auth_issuer: str
+    """`iss` that a token must carry."""
+    auth_audience: str = "shuangfu"
+    """`aud` that a token must carry."""
+    auth_jwks_url: str | None = None
+    """Where the issuer publishes its keys; fetched, cached, and fetched again for a key that is not known."""
+    auth_jwks_file: Path | None = None
+    """The keys as a file, instead of the URL; read again when it changes."""
+    auth_algorithms: tuple[str, ...] = ("RS256", "ES256", "EdDSA")
+    """Accepted signatures. Never a symmetric one: a public key is no secret."""
+    auth_leeway_seconds: int = 30
+    auth_roles_claim: str = "roles"
+    """Where roles stand in a token; dots go into objects (`realm_access.roles`)."""
+    auth_divisions_claim: str = "divisions"
+    audit_anchors: Path | None = None
+    """Where signed anchors of the audit's heads are kept, outside the database; none are made without it."""
+    audit_anchor_seconds: float = 300.0
+    field_keys_file: Path | None = None
+    """Keys that personal fields are encrypted with (`shuangfu keys`); read again when it changes. Without it no
+    contact can be kept or read."""
+    max_body_bytes: int = 1024 * 1024
+    """Largest body of a request; streams and files have limits of their own."""
+    request_timeout_seconds: float = 30.0
     log_format: Literal["json", "console"] = "json"
+
+    @field_validator("auth_algorithms")
+    @classmethod
+    def _no_symmetric_algorithm(cls, algorithms: tuple[str, ...]) -> tuple[str, ...]:
+        weak = [name for name in algorithms if name.upper() == "NONE" or name.upper().startswith("HS")]
+        if weak or not algorithms:
+            raise ValueError(f"auth_algorithms must be asymmetric signatures, not {weak or 'none at all'}")
+        return algorithms
+
+    @model_validator(mode="after")
+    def _keys_are_named(self) -> Self:
+        if (self.auth_jwks_url is None) == (self.auth_jwks_file is None):
+            raise ValueError("give one of auth_jwks_url, auth_jwks_file (SHUANGFU_AUTH_JWKS_URL, …_FILE)")
+        return self
 
     @model_validator(mode="after")
     def _transport_is_complete(self) -> Self:
@@ -58,7 +96,10 @@ def load_settings(service: str, **given: Any) -> ServiceSettings:
     """
     special = f"SHUANGFU_{service.upper()}_"
     own: dict[str, Any] = {
-        name.removeprefix(special).lower(): value for name, value in os.environ.items() if name.startswith(special)
+        # Lists are JSON here as in the general variables.
+        name.removeprefix(special).lower(): json.loads(value) if value.startswith("[") else value
+        for name, value in os.environ.items()
+        if name.startswith(special)
     }
     folder = os.environ.get("SHUANGFU_SECRETS_DIR")
     return ServiceSettings(_env_prefix="SHUANGFU_", _secrets_dir=folder, service=service, **{**own, **given})

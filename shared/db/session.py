@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Executable, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from shared.db.access import NOBODY, Access
 from shared.db.base import to_json
 from shared.db.fast import Prepared, Row, prepare_text, rows_touched
 from shared.db.wake import Notifier
@@ -21,12 +22,13 @@ Statement = Executable | Prepared
 class Transaction:
     """One unit of work. Actions read and write through it; none of them commits."""
 
-    __slots__ = ("channels", "connection", "driver")
+    __slots__ = ("access", "channels", "connection", "driver")
 
-    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, access: Access) -> None:
         self.connection = connection
         self.driver = driver
         """The same connection as the driver has it, in the same transaction."""
+        self.access = access
         self.channels: set[str] = set()
         """Who is to be woken after the commit (NOTIFY channels)."""
 
@@ -78,11 +80,18 @@ def _fixed(statement: Statement) -> Prepared | None:
     return prepare_text(statement.text) if isinstance(statement, TextClause) else None
 
 
-class Database:
-    """A service's own database: its pool, and the wake-up of its listeners."""
+_ENTER = "SELECT set_config('shuangfu.scope', $1, true), set_config('shuangfu.context', $2, true)"
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+
+class Database:
+    """A service's own database: its pool, and the wake-up of its listeners.
+
+    `access` is that of transactions which name none: nobody's for a door, the system's for a worker.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10, access: Access = NOBODY) -> None:
         self.url = url
+        self.access = access
         self.engine: AsyncEngine = create_async_engine(
             url,
             # Transactions are opened and ended here, by the driver: SQLAlchemy is to open none of its own.
@@ -97,14 +106,20 @@ class Database:
         self.notifier = Notifier(url)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """Commits when the block ends, rolls back when it raises; wakes who is to be woken after the commit."""
+    async def transaction(self, access: Access | None = None) -> AsyncIterator[Transaction]:
+        """Commits when the block ends, rolls back when it raises; wakes who is to be woken after the commit.
+
+        Its first statement sets the scope, for this transaction only: with its end the scope is gone, so a
+        pooled connection never carries it to the next caller.
+        """
+        whose = access or self.access
         async with self.engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert isinstance(driver, asyncpg.Connection)
             try:
                 async with driver.transaction():
-                    tx = Transaction(connection, driver)
+                    await driver.execute(_ENTER, whose.patterns(), whose.context())
+                    tx = Transaction(connection, driver, whose)
                     yield tx
             finally:
                 # A rollback that failed or was cancelled must not hand its transaction to the next borrower.

@@ -18,5 +18,10 @@ def with_database(url: str, database: str) -> str:
     return _render(make_url(url).set(database=database))
 
 
+def with_login(url: str, user: str, password: str) -> str:
+    """The same database, another role."""
+    return _render(make_url(url).set(username=user, password=password))
+
+
 def _render(url: URL) -> str:
     return url.render_as_string(hide_password=False)

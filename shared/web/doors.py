@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
+from shared.db.access import NOBODY
 from shared.db.session import Transaction
 from shared.web.language import Language, negotiate
 from shared.web.problems import (
@@ -49,7 +50,8 @@ class Page(BaseModel, Generic[T]):
 
 
 async def _transaction(request: Request) -> AsyncIterator[Transaction]:
-    async with request.app.state.database.transaction() as tx:
+    # Without a caller the scope is empty: a route that forgot to ask sees and changes nothing.
+    async with request.app.state.database.transaction(getattr(request.state, "access", NOBODY)) as tx:
         yield tx
 
 
@@ -137,7 +139,7 @@ class Once:
         self._key = key
         self._route = f"{request.method} {request.url.path}"
         self._hash = hashlib.sha256(self._route.encode() + b"\0" + body).hexdigest()
-        self._caller = str(getattr(request.state, "subject", "") or "")
+        self._caller = tx.access.actor
 
     async def __call__(self, run: Callable[[], Awaitable[Response]], *, required: bool = False) -> Response:
         """Run, or answer from what is stored. Raises IdempotencyKeyRequired (400) where one must come."""

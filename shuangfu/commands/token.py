@@ -1,0 +1,36 @@
+"""Makes a token of the embedded mode's own issuer."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shared.field.divisions import scope_prefix
+from shared.field.errors import FieldError
+from shared.web.permissions import Role
+from shuangfu.embedded.issuer import EmbeddedIssuer
+
+DEFAULT_DATA = Path("~/.local/share/shuangfu")
+
+
+def token(
+    role: Annotated[list[str], typer.Option(help="A role; may be given several times.")],
+    division: Annotated[list[str], typer.Option(help="A division code or prefix; may be given several times.")],
+    subject: Annotated[str, typer.Option(help="Who the token is for.")] = "newcomer",
+    data: Annotated[Path, typer.Option(help="The data directory of `shuangfu serve`.")] = DEFAULT_DATA,
+    hours: Annotated[float, typer.Option(help="How long it is good for.", min=0.001, max=24 * 366)] = 12,
+) -> None:
+    """Print a bearer token for `shuangfu serve` on the same data directory."""
+    names = [name.strip().replace("-", "_").replace(" ", "_").lower() for name in role]
+    known = [str(known) for known in Role]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        typer.echo(f"no role {', '.join(unknown)}; roles are {', '.join(known)}", err=True)
+        raise typer.Exit(2)
+    try:
+        prefixes = [scope_prefix(code) for code in division]
+    except FieldError as error:
+        typer.echo(f"not a division: {error}", err=True)
+        raise typer.Exit(2) from error
+    issuer = EmbeddedIssuer(data.expanduser().resolve())
+    typer.echo(issuer.issue(subject, names, prefixes, int(hours * 3600)))

@@ -1,0 +1,60 @@
+"""The embedded mode's own issuer: a signing key beside the data, and tokens made from it.
+
+For one machine, one newcomer, a demonstration. Elsewhere an OIDC provider is named by the environment.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from shared.db.base import new_id
+from shuangfu.private_files import write_private_once
+
+ISSUER = "urn:shuangfu:embedded"
+AUDIENCE = "shuangfu"
+ALGORITHM = "ES256"
+
+
+class EmbeddedIssuer:
+    """The issuer of a data directory; its key is made when it is first needed."""
+
+    def __init__(self, data_dir: Path) -> None:
+        folder = data_dir / "issuer"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._key_file = folder / "private.pem"
+        self.jwks_file = folder / "jwks.json"
+        if not self._key_file.exists():
+            pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+            write_private_once(self._key_file, pem)
+        key = serialization.load_pem_private_key(self._key_file.read_bytes(), None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        self._key = key
+        public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self._key.public_key()))
+        self._key_id = str(public["x"])[:16]
+        entry = {**public, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}
+        write_private_once(self.jwks_file, json.dumps({"keys": [entry]}).encode())
+
+    def issue(self, subject: str, roles: Sequence[str], divisions: Sequence[str], seconds: int) -> str:
+        """A token for a subject with roles and division prefixes, good for so many seconds."""
+        now = int(time.time())
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "roles": list(roles),
+            "divisions": list(divisions),
+            "iat": now,
+            "nbf": now,
+            "exp": now + seconds,
+            "jti": str(new_id()),
+        }
+        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})

@@ -5,14 +5,18 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import asyncpg
 import typer
 import uvloop
 
 from shared.telemetry.logs import configure_logs
+from shuangfu.commands.audit import app as audit
 from shuangfu.commands.dead_letters import app as dead_letters
 from shuangfu.commands.demo import demo
 from shuangfu.commands.files import import_file
+from shuangfu.commands.keys import app as keys
 from shuangfu.commands.service import api, migrate, worker
+from shuangfu.commands.token import DEFAULT_DATA, token
 
 app = typer.Typer(
     name="shuangfu",
@@ -24,10 +28,11 @@ app.command()(demo)
 app.command()(api)
 app.command()(worker)
 app.command()(migrate)
+app.command()(token)
 app.command("import")(import_file)
 app.add_typer(dead_letters, name="dead-letters")
-
-DEFAULT_DATA = Path("~/.local/share/shuangfu")
+app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
 
 
 @app.command()
@@ -55,7 +60,7 @@ def serve(
 
     try:
         uvloop.run(server.serve(options, on_ready))
-    except (EmbeddedServerError, OSError) as error:
+    except (EmbeddedServerError, OSError, asyncpg.PostgresError) as error:
         typer.echo(f"shuangfu serve: {error}", err=True)
         raise typer.Exit(1) from error
     except SystemExit as error:

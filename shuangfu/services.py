@@ -8,6 +8,7 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from shared.bus.worker import Worker
+from shared.db.access import system_access
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 
@@ -39,3 +40,9 @@ def load(name: str) -> Service:
         raise ValueError(f"{name} is none of {', '.join(SERVICES)}")
     app, worker = import_module(f"services.{name}.app"), import_module(f"services.{name}.worker")
     return Service(name, app.create_app, worker.create_worker)
+
+
+def make_worker(service: Service, settings: ServiceSettings) -> Worker:
+    """A service's worker on a pool of its own, which acts as the system."""
+    access = system_access(service.name, "worker")
+    return service.create_worker(settings, Database(settings.database_url, pool_size=settings.pool_size, access=access))

@@ -6,6 +6,7 @@ from services.evaluation.cycles.routes import router as cycles
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
+from services.evaluation.interests.routes import router as interests
 from services.evaluation.policy import EvaluationParameters
 from shared.bus.worker import Worker
 from shared.db.session import Database
@@ -19,7 +20,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or Database(settings.database_url, pool_size=settings.pool_size),
-        [indicator_systems, cycles, evaluations],
+        [indicator_systems, cycles, evaluations, interests],
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),
             "indicator_systems": read_indicator_systems(settings.policies),

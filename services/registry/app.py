@@ -4,10 +4,13 @@ from fastapi import FastAPI
 
 from services.registry.civil_affairs.routes import one as registration
 from services.registry.civil_affairs.routes import router as civil_affairs
+from services.registry.contacts.routes import router as contacts
+from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from services.registry.imports.routes import router as imports
 from services.registry.organizations.routes import router as organizations
 from services.registry.party_organizations.routes import router as party_organizations
 from shared.bus.worker import Worker
+from shared.db.sealing import FieldKeys
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
@@ -18,6 +21,8 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or Database(settings.database_url, pool_size=settings.pool_size),
-        [registration, civil_affairs, imports, organizations, party_organizations],
+        [registration, civil_affairs, contacts, imports, organizations, party_organizations],
+        state={"field_keys": FieldKeys(settings.field_keys_file) if settings.field_keys_file else None},
         worker=worker,
+        streaming={"/v1/civil-affairs/registrations:batch": None, "/v1/imports": MAX_UPLOAD_BYTES},
     )

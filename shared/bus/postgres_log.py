@@ -202,13 +202,17 @@ def _headers_text(message: Message) -> str:
     ).decode()
 
 
-async def migrate_log(url: str) -> None:
-    """Make the embedded transport's tables where they are not there yet."""
-    connection = await asyncpg.connect(driver_url(url))
+async def migrate_log(url: str, *, owner: str | None = None, runtime: str | None = None) -> None:
+    """Make the embedded transport's tables where they are not there yet; `runtime` may work in them."""
+    connection = await asyncpg.connect(driver_url(url), server_settings={"role": owner} if owner else {})
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('migrate'))")
             if await connection.fetchval("SELECT to_regclass('bus_log') IS NULL"):
                 await connection.execute(LOG_TABLES_V1)
+            if runtime:
+                await connection.execute(
+                    f"GRANT SELECT, INSERT, UPDATE, DELETE ON bus_log, bus_topics, bus_cursors TO {runtime}"
+                )
     finally:
         await connection.close()

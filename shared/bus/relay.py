@@ -23,9 +23,11 @@ SELECT seq, created_on, id, topic, key, type, subject, sequence, occurred_at, di
        causation_id, traceparent, CAST(data AS text) AS data
 FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1
 """
+# One relay marks at a time, so positions become visible in their order: the pull feed goes by them.
 _MARK = """
-UPDATE outbox SET published_at = now()
-WHERE seq = ANY($1::bigint[]) AND created_on BETWEEN $2 AND $3 AND published_at IS NULL
+UPDATE outbox AS o SET published_at = now(), position = u.position
+FROM (SELECT s.seq, nextval('outbox_position') AS position FROM unnest($1::bigint[]) AS s(seq)) AS u
+WHERE o.seq = u.seq AND o.created_on BETWEEN $2 AND $3 AND o.published_at IS NULL
 """
 _HOUSEKEEPING_SECONDS = 3600.0
 
@@ -84,8 +86,10 @@ class Relay:
             self.failing_since = asyncio.get_running_loop().time()
 
     async def _lead(self) -> None:
-        # A mark that a crash loses is made again: the event is published twice, and the inbox drops the repeat.
-        connection = await asyncpg.connect(self._url, timeout=10, server_settings=NO_WAIT)
+        # The relay moves every division's events: the system's scope, for the life of its own connection. A mark
+        # that a crash loses is made again: the event is published twice, and the inbox drops the repeat.
+        session = {"shuangfu.scope": "%", **NO_WAIT}
+        connection = await asyncpg.connect(self._url, timeout=10, server_settings=session)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
                 self.failing_since = None

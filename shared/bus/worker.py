@@ -13,6 +13,7 @@ from shared.bus.postgres_log import PostgresLog
 from shared.bus.relay import Relay
 from shared.bus.transport import Transport
 from shared.contracts.catalog import topics_of
+from shared.db.audit import keep_anchoring
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 
@@ -84,6 +85,10 @@ class Worker:
     async def _run(self) -> None:
         await self._prepare()
         jobs: list[Awaitable[None]] = [self.relay.run(), self.consumer.run(), *(job() for job in self._jobs)]
+        anchors = self.settings.audit_anchors
+        if anchors is not None:
+            every = self.settings.audit_anchor_seconds
+            jobs.append(keep_anchoring(self.database, anchors, self.settings.service, every))
         async with asyncio.TaskGroup() as group:
             for job in jobs:
                 group.create_task(_as_coroutine(job))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from getpass import getuser
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.bus import dead_letters
+from shared.db.access import system_access
 from shared.db.session import Database, Transaction
 from shared.settings import load_settings
 from shuangfu.services import SERVICES, load
@@ -31,7 +33,7 @@ def _database_url(service: str, given: str | None) -> str:
 
 def _run(service: str, url: str | None, action: Callable[[Transaction], Awaitable[T]]) -> T:
     async def run() -> T:
-        database = Database(_database_url(service, url))
+        database = Database(_database_url(service, url), access=system_access(service, f"cli:{getuser()}"))
         try:
             async with database.transaction() as tx:
                 return await action(tx)

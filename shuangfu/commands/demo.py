@@ -18,13 +18,17 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from shuangfu.demonstration.job import DemoFailed, Findings, Job
+from shuangfu.demonstration.job import HANDS, DemoFailed, Findings, Job
 from shuangfu.demonstration.tables import print_findings, summarize
+from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.processes import free_port
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "xihu" / "registrations.xlsx"
 START_SECONDS = 90.0
 PIPE_WIDTH = 132
+TOKEN_SECONDS = 3600
+DIVISIONS = ("31", "33")
+"""The tabled provinces: wherever the file's organizations are."""
 _STEPS = {
     "import": "导入登记  import registrations",
     "check": "组建检查  formation checks",
@@ -44,6 +48,10 @@ def demo(
     ] = EXAMPLE,
     bus: Annotated[str, typer.Option(help="log (embedded) or kafka (a real broker).")] = "log",
     url: Annotated[str | None, typer.Option(help="Run against this gateway instead of starting one.")] = None,
+    data: Annotated[Path | None, typer.Option(help="With --url: its data directory, to make tokens from.")] = None,
+    tokens: Annotated[
+        Path | None, typer.Option(help=f"With --url: a JSON file with a token for each of {', '.join(HANDS)}.")
+    ] = None,
     year: Annotated[int | None, typer.Option(help="The year to rate; default: this year.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
 ) -> None:
@@ -51,9 +59,10 @@ def demo(
     rated_year = year or datetime.now(ZoneInfo("Asia/Shanghai")).year
     console = Console(stderr=True)
     try:
-        with nullcontext(url) if url else _embedded(bus, console) as base:
+        with nullcontext((url, data)) if url else _embedded(bus, console) as (base, data_dir):
+            hands = orjson.loads(tokens.read_bytes()) if tokens else _make_tokens(data_dir)
             started = time.monotonic()
-            findings = _run(base, rated_year, input_file, console)
+            findings = _run(base, hands, rated_year, input_file, console)
             seconds = time.monotonic() - started
     except (DemoFailed, httpx.HTTPError, OSError) as error:
         console.print(f"[red]shuangfu demo: {error}[/]")
@@ -66,7 +75,15 @@ def demo(
         print_findings(shown, findings, seconds)
 
 
-def _run(base: str, year: int, file: Path, console: Console) -> Findings:
+def _make_tokens(data: Path | None) -> dict[str, str]:
+    """A token for each hand, of the embedded mode's own issuer."""
+    if data is None:
+        raise DemoFailed("--url needs --data (the embedded mode's) or --tokens")
+    issuer = EmbeddedIssuer(data)
+    return {hand: issuer.issue(f"demo-{hand}", [role], DIVISIONS, TOKEN_SECONDS) for hand, role in HANDS.items()}
+
+
+def _run(base: str, tokens: dict[str, str], year: int, file: Path, console: Console) -> Findings:
     columns: tuple[Any, ...] = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -82,11 +99,11 @@ def _run(base: str, year: int, file: Path, console: Console) -> Findings:
                 tasks[step] = progress.add_task(_STEPS[step], total=of or None)
             progress.update(tasks[step], completed=done, total=of or None)
 
-        return Job(client, year, report).run(file)
+        return Job(client, tokens, year, report).run(file)
 
 
 @contextmanager
-def _embedded(bus: str, console: Console) -> Iterator[str]:
+def _embedded(bus: str, console: Console) -> Iterator[tuple[str, Path | None]]:
     """`shuangfu serve` as a process of its own on fresh data, ended with the demonstration."""
     with tempfile.TemporaryDirectory(prefix="shuangfu-demo-") as folder, _kafka(bus, Path(folder)) as bootstrap:
         port = free_port()
@@ -104,7 +121,7 @@ def _embedded(bus: str, console: Console) -> Iterator[str]:
             base = f"http://127.0.0.1:{port}"
             with console.status("启动  starting PostgreSQL and four services"):
                 _await_ready(base, server, log)
-            yield base
+            yield base, Path(folder) / "data"
         finally:
             server.terminate()
             try:

@@ -11,12 +11,11 @@ import uvloop
 from fastapi import FastAPI
 
 from shared.db import migrate as migrations
-from shared.db.session import Database
 from shared.process import settle_garbage_collector
 from shared.settings import load_settings
 from shared.telemetry.logs import configure_logs
 from shared.web.app import create_worker_app
-from shuangfu.services import load
+from shuangfu.services import load, make_worker
 
 Name = Annotated[str, typer.Argument(help="registry, incubation, evaluation or funding")]
 
@@ -40,8 +39,8 @@ def worker(
     """Run a service's relay, consumer and jobs (settings from the environment)."""
     settings = load_settings(service)
     configure_logs(settings.log_format)
-    database = Database(settings.database_url, pool_size=settings.pool_size)
-    _serve(create_worker_app(settings, database, load(service).create_worker(settings, database)), host, port)
+    found = make_worker(load(service), settings)
+    _serve(create_worker_app(settings, found.database, found), host, port)
 
 
 def migrate(service: Name) -> None:

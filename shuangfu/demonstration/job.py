@@ -1,7 +1,7 @@
 """The whole job over HTTP, as a district system would do it; every figure is read back from the services."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -40,11 +40,25 @@ class Findings:
     events: Json = field(default_factory=dict)
 
 
-class Job:
-    """Runs the steps one after the other."""
+HANDS: dict[str, str] = {
+    "registrar": "registrar",
+    "officer": "district_officer",
+    "assessor": "rater",
+    "rater": "rater",
+    "reviewer": "reviewer",
+    "approver": "approver",
+    "payer": "payer",
+    "auditor": "auditor",
+}
+"""The hands that the job passes through, and the role of each: duties are segregated by subject."""
 
-    def __init__(self, client: httpx.Client, year: int, report: Report) -> None:
+
+class Job:
+    """Runs the steps one after the other, each with the token of its hand."""
+
+    def __init__(self, client: httpx.Client, tokens: Mapping[str, str], year: int, report: Report) -> None:
         self._client = client
+        self._tokens = tokens
         self._year = year
         self._report = report
         self._divisions: list[str] = []
@@ -64,8 +78,11 @@ class Job:
 
     def _import(self, file: Path) -> None:
         self._report("import", 0, 0)
-        found = follow_import(self._client, file, on_progress=lambda c: self._report("import", c["done"], c["total"]))
-        self.findings.refused = list_errors(self._client, found["id"])
+        registrar = self._headers("registrar")
+        found = follow_import(
+            self._client, file, headers=registrar, on_progress=lambda c: self._report("import", c["done"], c["total"])
+        )
+        self.findings.refused = list_errors(self._client, found["id"], headers=registrar)
         if found["state"] != "completed":
             raise DemoFailed(f"the import ended as {found['state']}")
         self.findings.organizations = list(self._all("/registry/v1/organizations"))
@@ -88,12 +105,12 @@ class Job:
     def _form(self) -> None:
         cases = list(self._all("/incubation/v1/formation-cases", state="open", outcome="standalone"))
         for done, case in enumerate(cases, start=1):
-            self._post(f"/incubation/v1/formation-cases/{case['id']}/approval", {"note": "示范"})
+            self._post("officer", f"/incubation/v1/formation-cases/{case['id']}/approval", {"note": "示范"})
             self._report("approve", done, len(cases))
         for division in self._divisions:
-            plan = self._post("/incubation/v1/joint-plans", {"division": division})
+            plan = self._post("officer", "/incubation/v1/joint-plans", {"division": division})
             if plan["proposals"]:
-                plan = self._post(f"/incubation/v1/joint-plans/{plan['id']}/approval", {"note": "示范"})
+                plan = self._post("officer", f"/incubation/v1/joint-plans/{plan['id']}/approval", {"note": "示范"})
             self.findings.plans.append(plan)
         self._report("approve", len(cases), len(cases))
 
@@ -111,8 +128,8 @@ class Job:
         wanted = {party["id"] for party in self.findings.party_organizations}
         cycles = []
         for division in self._divisions:
-            cycle = self._post("/evaluation/v1/cycles", {"year": self._year, "division": division})
-            cycles.append(self._post(f"/evaluation/v1/cycles/{cycle['id']}/opening", {}))
+            cycle = self._post("officer", "/evaluation/v1/cycles", {"year": self._year, "division": division})
+            cycles.append(self._post("officer", f"/evaluation/v1/cycles/{cycle['id']}/opening", {}))
         enrolled: dict[str, Json] = {}
 
         def count() -> int:
@@ -141,8 +158,9 @@ class Job:
                 for indicator in level["indicators"]
             }
             url = f"/evaluation/v1/evaluations/{evaluation['id']}/scores/{stage}"
-            self._checked(self._client.put(url, json={"scores": scores}))
-        self._post(f"/evaluation/v1/evaluations/{evaluation['id']}/completion", {})
+            hand = "assessor" if stage == "self" else "rater"
+            self._checked(self._client.put(url, json={"scores": scores}, headers=self._headers(hand)))
+        self._post("rater", f"/evaluation/v1/evaluations/{evaluation['id']}/completion", {})
 
     def _pay(self) -> None:
         wanted = len(self.findings.party_organizations)
@@ -150,8 +168,8 @@ class Job:
         self._await("grant", lambda: sum(1 for _ in self._all(decisions, year=self._year)), wanted)
         grants = list(self._all("/funding/v1/grants", year=self._year, state="raised"))
         for done, grant in enumerate(grants, start=1):
-            for step in ("review", "approval", "payment"):
-                self._post(f"/funding/v1/grants/{grant['id']}/{step}", {})
+            for hand, step in (("reviewer", "review"), ("approver", "approval"), ("payer", "payment")):
+                self._post(hand, f"/funding/v1/grants/{grant['id']}/{step}", {})
             self._report("pay", done, len(grants))
 
     def _read_back(self) -> None:
@@ -184,11 +202,15 @@ class Job:
                 raise DemoFailed(f"{step}: {found} of {wanted} after {WAIT_SECONDS:.0f} s")
             time.sleep(0.05)
 
-    def _get(self, path: str, **parameters: object) -> Json:
-        return self._checked(self._client.get(path, params=_text(parameters)))
+    def _headers(self, hand: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._tokens[hand]}"}
 
-    def _post(self, path: str, body: Json) -> Json:
-        return self._checked(self._client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())}))
+    def _get(self, path: str, **parameters: object) -> Json:
+        return self._checked(self._client.get(path, params=_text(parameters), headers=self._headers("auditor")))
+
+    def _post(self, hand: str, path: str, body: Json) -> Json:
+        headers = {"Idempotency-Key": str(uuid4()), **self._headers(hand)}
+        return self._checked(self._client.post(path, json=body, headers=headers))
 
     def _checked(self, response: httpx.Response) -> Json:
         if response.is_error:

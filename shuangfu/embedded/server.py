@@ -14,19 +14,27 @@ import orjson
 import uvicorn
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from shared.bus.postgres_log import migrate_log
 from shared.bus.worker import Worker
-from shared.db.migrate import create_databases, migrate
-from shared.db.session import Database
-from shared.db.urls import engine_url, with_database
+from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
+from shared.db.roles import ensure_roles
+from shared.db.security_ddl import OWNER, RUNTIME
+from shared.db.urls import engine_url, with_database, with_login
 from shared.process import settle_garbage_collector
 from shared.settings import ServiceSettings, load_settings
+from shared.web.app import answer_http_error
+from shared.web.limits import SecurityHeaders
+from shuangfu.embedded.connection import database_name, note_databases, runtime_password
+from shuangfu.embedded.field_keys import embedded_field_keys
+from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from shuangfu.services import SERVICES, load
+from shuangfu.services import SERVICES, load, make_worker
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 10
@@ -55,40 +63,52 @@ def database_server(options: Options) -> Iterator[str]:
         yield server.url(unix_socket=True)
 
 
-async def prepare_databases(server_url: str, *, log: bool) -> dict[str, str]:
-    """One database a service (`shuangfu_<service>`), and the log's, made and migrated; URLs by service."""
-    names = {service: f"shuangfu_{service}" for service in (*SERVICES, *(("bus",) if log else ()))}
-    await create_databases(server_url, list(names.values()))
+async def prepare_databases(server_url: str, runtime_password: str, *, log: bool) -> dict[str, str]:
+    """One database a service (`shuangfu_<service>`), and the log's: made, migrated as the owner.
+
+    The answer is each service's URL as the runtime role, which passes by no policy.
+    """
+    await ensure_roles(server_url, runtime_password=runtime_password)
+    names = {service: database_name(service) for service in (*SERVICES, *(("bus",) if log else ()))}
+    await create_databases(server_url, list(names.values()), owner=OWNER)
     urls = {service: engine_url(with_database(server_url, name)) for service, name in names.items()}
     for service, url in urls.items():
-        await (migrate_log(url) if service == "bus" else migrate(service, url))
-    return urls
+        if service == "bus":
+            await migrate_log(url, owner=OWNER, runtime=RUNTIME)
+        else:
+            await let_policies_use_indexes(url)
+            await migrate(service, url, role=OWNER)
+    return {service: with_login(url, RUNTIME, runtime_password) for service, url in urls.items()}
 
 
-def service_settings(service: str, urls: dict[str, str], options: Options) -> ServiceSettings:
+def service_settings(service: str, urls: dict[str, str], options: Options, issuer: EmbeddedIssuer) -> ServiceSettings:
     """A service's settings in the embedded mode; the environment may refine them."""
     given: dict[str, Any] = {}
     if "SHUANGFU_ALLOW_SAMPLE_CODES" not in os.environ:
         given["allow_sample_codes"] = options.allow_sample_codes
+    if "SHUANGFU_AUTH_ISSUER" not in os.environ:
+        given |= {"auth_issuer": ISSUER, "auth_audience": AUDIENCE, "auth_jwks_file": issuer.jwks_file}
     return load_settings(
         service,
         database_url=urls[service],
         bus="kafka" if options.kafka else "postgres_log",
         kafka_bootstrap=options.kafka,
         bus_database_url=urls.get("bus"),
+        field_keys_file=embedded_field_keys(options.data),
+        audit_anchors=options.data / "anchors",
         **given,
     )
 
 
 def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
     """The gateway: each service under its name, its worker in the same process."""
+    issuer = EmbeddedIssuer(options.data)
     apps: dict[str, FastAPI] = {}
     workers: list[Worker] = []
     for name in SERVICES:
-        service, settings = load(name), service_settings(name, urls, options)
-        database = Database(settings.database_url, pool_size=settings.pool_size)
-        worker = service.create_worker(settings, database)
-        apps[name] = service.create_app(settings, worker=worker, database=database)
+        service, settings = load(name), service_settings(name, urls, options, issuer)
+        worker = make_worker(service, settings)
+        apps[name] = service.create_app(settings, worker=worker)
         workers.append(worker)
 
     @asynccontextmanager
@@ -102,6 +122,7 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
                 yield
             finally:
                 await asyncio.gather(*(worker.stop() for worker in workers))
+                await asyncio.gather(*(worker.database.close() for worker in workers))
 
     def checks(kind: str) -> Callable[[Request], Response]:
         def answer(_: Request) -> Response:
@@ -125,6 +146,8 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
             Route("/readyz", checks("ready")),
             *(Mount(f"/{name}", app) for name, app in apps.items()),
         ],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: answer_http_error},  # type: ignore[dict-item]
         lifespan=lifespan,
     )
 
@@ -154,7 +177,9 @@ class _Server(uvicorn.Server):
 async def serve(options: Options, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT. Raises OSError where the port is taken, EmbeddedServerError for the data."""
     with database_server(options) as server_url:
-        urls = await prepare_databases(server_url, log=options.kafka is None)
+        password = runtime_password(options.data)
+        urls = await prepare_databases(server_url, password, log=options.kafka is None)
+        note_databases(options.data, urls)
         config = uvicorn.Config(
             create_embedded_app(urls, options),
             host=HOST,

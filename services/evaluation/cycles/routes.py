@@ -25,12 +25,20 @@ from shared.web.doors import (
     problems,
 )
 from shared.web.fields import DivisionFilter
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
 router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute)
 
 
-@router.post("", status_code=201, response_model=CycleOut, responses=problems(CycleExists, InvalidInput))
+@router.post(
+    "",
+    dependencies=[requires(Permission.CYCLES_MANAGE)],
+    status_code=201,
+    response_model=CycleOut,
+    responses=problems(Unauthenticated, Forbidden, CycleExists, InvalidInput),
+)
 async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
     """Make a year's round of a division, as a draft."""
     errors = find_errors(body.year, body.division)
@@ -48,8 +56,11 @@ async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) 
 
 @router.post(
     "/{cycle_id}/opening",
+    dependencies=[requires(Permission.CYCLES_MANAGE)],
     response_model=CycleOut,
-    responses=problems(NotFound, IllegalTransition, NoRulesForYear, PreconditionFailed, InvalidInput),
+    responses=problems(
+        Unauthenticated, Forbidden, NotFound, IllegalTransition, NoRulesForYear, PreconditionFailed, InvalidInput
+    ),
 )
 async def open_cycle(
     tx: Tx, once: OnceOnly, request: Request, cycle_id: UUID, if_match: IfMatch, body: Note | None = None
@@ -71,7 +82,12 @@ async def open_cycle(
     return await once(run)
 
 
-@router.get("", response_model=Page[CycleOut], responses=problems(InvalidInput, BadCursor))
+@router.get(
+    "",
+    dependencies=[requires(Permission.EVALUATION_READ)],
+    response_model=Page[CycleOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+)
 async def list_cycles(
     tx: Tx,
     division: DivisionFilter = None,
@@ -89,7 +105,12 @@ async def list_cycles(
     return answer(Page(items=items, next_cursor=following))
 
 
-@router.get("/{cycle_id}", response_model=CycleOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/{cycle_id}",
+    dependencies=[requires(Permission.EVALUATION_READ)],
+    response_model=CycleOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_cycle(tx: Tx, cycle_id: UUID) -> Response:
     """One round."""
     row = await queries.get(tx, cycle_id)

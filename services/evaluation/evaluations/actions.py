@@ -9,15 +9,17 @@ from uuid import UUID
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.errors import NO_SCORE, ScoresMissing
-from services.evaluation.evaluations.rules import STEPS, missing_indicators, rate
+from services.evaluation.evaluations.rules import STEPS, earlier_hand, missing_indicators, rate
 from services.evaluation.evaluations.sheets import Sheet, from_json, read_sheet
 from services.evaluation.indicator_systems.rules import IndicatorSystem
+from services.evaluation.interests.queries import declared_interest
 from services.evaluation.policy import EvaluationParameters, Stage
 from shared.bus.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.db.session import Record, Transaction
 from shared.web.doors import check_version
+from shared.web.duties import ConflictOfInterest, SameHand
 from shared.web.problems import FieldError, IllegalTransition, InvalidInput, NotFound
 from shared.web.validation import pointer
 
@@ -27,16 +29,23 @@ _SHEET = ("scores", "bonus", "vetoes")
 async def put_scores(
     tx: Transaction, evaluation_id: UUID, stage: Stage, given: Mapping[str, Any], *, if_match: str | None, now: datetime
 ) -> None:
-    """Write one stage's sheet; the same sheet again changes nothing. Raises InvalidInput with all its faults."""
+    """Write one stage's sheet; the same sheet again changes nothing, another one must name the version it replaces.
+
+    Raises InvalidInput with all faults of the sheet, PreconditionRequired, PreconditionFailed.
+    """
     evaluation = await _lock_for(tx, evaluation_id, "scoring", if_match)
     sheet, errors = read_sheet(given, IndicatorSystem.model_validate(evaluation["system"]))
     if errors:
         raise InvalidInput(errors)
     content = sheet.to_json()
+    await _check_rater(tx, evaluation, stage)
     stored = await _stored_sheet(tx, evaluation_id, stage)
-    if stored is not None and all(stored[name] == content[name] for name in _SHEET):
-        return
+    if stored is not None:
+        if all(stored[name] == content[name] for name in _SHEET):
+            return
+        check_version(if_match, evaluation["version"], required=True)
     row = {"evaluation_id": evaluation_id, "stage": stage, "division": evaluation["division"], "put_at": now}
+    row["put_by"] = tx.access.actor
     await queries.save_sheet(tx, row | content)
     await queries.save(tx, evaluation_id, {"state": STEPS["scoring"][evaluation["state"]]})
 
@@ -46,6 +55,7 @@ async def complete(
 ) -> None:
     """Rate by the deciding stage. Raises ScoresMissing naming each indicator that has no score there."""
     evaluation = await _lock_for(tx, evaluation_id, "completion", if_match)
+    await _check_rater(tx, evaluation, "completion")
     system = IndicatorSystem.model_validate(evaluation["system"])
     policy = EvaluationParameters.model_validate(evaluation["policy"]["parameters"])
     stored = await _stored_sheet(tx, evaluation_id, policy.deciding_stage)
@@ -78,6 +88,7 @@ async def complete(
             "note": note,
             "sequence": sequence,
             "completed_at": now,
+            "completed_by": tx.access.actor,
         },
     )
     completed = _completed(evaluation, rating.total, rating.star, reasons, now)
@@ -97,6 +108,20 @@ async def _lock_for(tx: Transaction, evaluation_id: UUID, step: str, if_match: s
     if evaluation["cycle_state"] != "open":
         raise CycleNotOpen(state=evaluation["cycle_state"], cycle_id=str(evaluation["cycle_id"]))
     return evaluation
+
+
+async def _check_rater(tx: Transaction, evaluation: Record, step: str) -> None:
+    """Who assessed itself does not rate, and nobody rates where an interest is declared.
+
+    Raises SameHand, ConflictOfInterest (403).
+    """
+    actor = tx.access.actor
+    if step != "self" and await declared_interest(tx, actor, evaluation["party_organization_id"]):
+        raise ConflictOfInterest
+    sheets = (await queries.sheets(tx, [evaluation["id"]])).get(evaluation["id"], [])
+    earlier = earlier_hand(step, {sheet["stage"]: sheet["put_by"] for sheet in sheets}, actor)
+    if earlier is not None:
+        raise SameHand(earlier=earlier, step=step)
 
 
 async def _stored_sheet(tx: Transaction, evaluation_id: UUID, stage: Stage) -> Record | None:

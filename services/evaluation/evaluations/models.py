@@ -25,6 +25,7 @@ evaluations = Table(
     Column("enrolled_at", DateTime(timezone=True), nullable=False),
     Column("completed_at", DateTime(timezone=True)),
     Column("withdrawn_at", DateTime(timezone=True)),
+    Column("completed_by", Text),
 )
 
 evaluation_scores = Table(
@@ -37,4 +38,5 @@ evaluation_scores = Table(
     Column("bonus", JSONB, nullable=False),
     Column("vetoes", JSONB, nullable=False),
     Column("put_at", DateTime(timezone=True), nullable=False),
+    Column("put_by", Text),
 )

@@ -145,7 +145,7 @@ async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, 
 async def save_sheet(tx: Transaction, row: Mapping[str, Any]) -> None:
     """Write what a stage gave, in place of what it gave before."""
     statement = insert(evaluation_scores).values(dict(row))
-    replaced = {name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "put_at")}
+    replaced = {name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "put_at", "put_by")}
     await tx.execute(
         statement.on_conflict_do_update(
             index_elements=[evaluation_scores.c.evaluation_id, evaluation_scores.c.stage], set_=replaced

@@ -26,13 +26,28 @@ from shared.web.doors import (
     encode_cursor,
     problems,
 )
+from shared.web.duties import ConflictOfInterest, SameHand
 from shared.web.fields import DivisionFilter
-from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
+from shared.web.problems import (
+    BadCursor,
+    IllegalTransition,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+)
 
 router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactJsonRoute)
 
 
-@router.get("", response_model=Page[EvaluationOut], responses=problems(InvalidInput, BadCursor))
+@router.get(
+    "",
+    dependencies=[requires(Permission.EVALUATION_READ)],
+    response_model=Page[EvaluationOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+)
 async def list_evaluations(
     tx: Tx,
     cycle: UUID | None = None,
@@ -60,7 +75,12 @@ async def list_evaluations(
     return answer(Page(items=items, next_cursor=following))
 
 
-@router.get("/{evaluation_id}", response_model=EvaluationOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/{evaluation_id}",
+    dependencies=[requires(Permission.EVALUATION_READ)],
+    response_model=EvaluationOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_evaluation(tx: Tx, evaluation_id: UUID) -> Response:
     """One evaluation, with what each stage gave and, once completed, why it came out so."""
     return await _answer(tx, evaluation_id)
@@ -68,8 +88,20 @@ async def get_evaluation(tx: Tx, evaluation_id: UUID) -> Response:
 
 @router.put(
     "/{evaluation_id}/scores/{stage}",
+    dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=EvaluationOut,
-    responses=problems(NotFound, IllegalTransition, CycleNotOpen, PreconditionFailed, InvalidInput),
+    responses=problems(
+        Unauthenticated,
+        Forbidden,
+        SameHand,
+        ConflictOfInterest,
+        NotFound,
+        IllegalTransition,
+        CycleNotOpen,
+        PreconditionFailed,
+        PreconditionRequired,
+        InvalidInput,
+    ),
 )
 async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody, if_match: IfMatch) -> Response:
     """Put one stage's sheet, in place of the one before; scores may be partial until completion."""
@@ -79,8 +111,18 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
 
 @router.post(
     "/{evaluation_id}/completion",
+    dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=EvaluationOut,
-    responses=problems(NotFound, IllegalTransition, CycleNotOpen, ScoresMissing, PreconditionFailed, InvalidInput),
+    responses=problems(
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        IllegalTransition,
+        CycleNotOpen,
+        ScoresMissing,
+        PreconditionFailed,
+        InvalidInput,
+    ),
 )
 async def complete(
     tx: Tx, once: OnceOnly, evaluation_id: UUID, if_match: IfMatch, body: Note | None = None

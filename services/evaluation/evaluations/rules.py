@@ -10,6 +10,9 @@ from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.policy import Cutoff, EvaluationParameters
 from shared.contracts.base import Reason
 
+HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}
+"""Step → stages whose hand may not take it: nobody assesses himself and rates, in whichever order."""
+
 STEPS = {
     "scoring": {"enrolled": "scoring", "scoring": "scoring"},
     "completion": {"enrolled": "completed", "scoring": "completed"},
@@ -28,6 +31,11 @@ class Rating:
     total: Decimal
     star: int
     reasons: Sequence[Reason]
+
+
+def earlier_hand(step: str, hands: Mapping[str, str | None], actor: str) -> str | None:
+    """The stage by which the actor is barred from a step; `hands` says who put which stage."""
+    return next((stage for stage in HANDS_APART.get(step, ()) if hands.get(stage) == actor), None)
 
 
 def missing_indicators(system: IndicatorSystem, scores: Mapping[str, Decimal]) -> list[str]:

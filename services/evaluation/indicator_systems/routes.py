@@ -9,6 +9,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.evaluation.indicator_systems.rules import SystemBook
 from services.evaluation.indicator_systems.schemas import IndicatorSystemOut, indicator_system_out
 from shared.web.doors import Lang, Page, answer, problems
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import InvalidInput, NotFound
 
 router = APIRouter(prefix="/indicator-systems", tags=["indicator systems"])
@@ -17,7 +19,12 @@ Year = Annotated[int | None, Query(description="default: this year")]
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
-@router.get("", response_model=Page[IndicatorSystemOut], responses=problems(InvalidInput))
+@router.get(
+    "",
+    dependencies=[requires(Permission.EVALUATION_READ)],
+    response_model=Page[IndicatorSystemOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+)
 async def list_indicator_systems(request: Request, language: Lang, year: Year = None) -> Response:
     """Every type's system of a year, on one page."""
     systems: SystemBook = request.app.state.indicator_systems
@@ -26,7 +33,12 @@ async def list_indicator_systems(request: Request, language: Lang, year: Year = 
     return answer(Page(items=items, next_cursor=None))
 
 
-@router.get("/{type}", response_model=IndicatorSystemOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/{type}",
+    dependencies=[requires(Permission.EVALUATION_READ)],
+    response_model=IndicatorSystemOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_indicator_system(
     request: Request,
     language: Lang,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.funding.grants import queries
 from services.funding.grants.events import grant_event
-from services.funding.grants.rules import Step, move_grant, released
+from services.funding.grants.rules import HAND_OF_STEP, Step, check_hands, move_grant, released
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.rules import KIND_OF_STEP, Posting
 from shared.bus.outbox import emit
@@ -28,14 +28,14 @@ async def take_step(
 ) -> list[dict[str, Any]]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
 
-    What moves money is posted to the ledger with it. Raises NotFound, PreconditionFailed, IllegalTransition.
+    What moves money is posted to the ledger with it. Raises NotFound, PreconditionFailed, IllegalTransition, SameHand.
     """
     before = await queries.lock_many(tx, ids)
     if len(before) < len(set(ids)):
         raise NotFound(what="grant")
     for grant in before:
         check_version(if_match, grant["version"])
-    after = [_moved(grant, step, now) for grant in before]
+    after = [_moved(grant, step, tx.access.actor, now) for grant in before]
     await queries.save_states(tx, after, [to_json(grant["reasons"]) for grant in after])
     await queries.insert_steps(
         tx,
@@ -58,9 +58,11 @@ async def take_step(
     return after
 
 
-def _moved(grant: Mapping[str, Any], step: Step, now: datetime) -> dict[str, Any]:
+def _moved(grant: Mapping[str, Any], step: Step, actor: str, now: datetime) -> dict[str, Any]:
     state = move_grant(grant["state"], step)
+    check_hands(grant, step, actor)
     reasons = list(grant["reasons"])
     if step == "release":
         reasons.append(released(now).model_dump(mode="json"))
-    return {**grant, "state": state, "version": grant["version"] + 1, "reasons": reasons}
+    hand = {HAND_OF_STEP[step]: actor}
+    return {**grant, **hand, "state": state, "version": grant["version"] + 1, "reasons": reasons}

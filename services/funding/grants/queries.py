@@ -16,7 +16,8 @@ from shared.field.divisions import scope_prefix
 Key = tuple[UUID, str, int]
 """A grant's recipient, scheme and year."""
 
-_NOT_YET = {"drafted_by", "reviewed_by", "approved_by", "paid_by"}
+_HANDS = ("drafted_by", "reviewed_by", "approved_by", "paid_by")
+_NOT_YET = set(_HANDS) - {"drafted_by"}
 _COLUMNS = tuple(column.name for column in grants.c if column.name not in _NOT_YET)
 _INSERT = insert_list(
     grants, _COLUMNS, "ON CONFLICT (recipient_id, scheme, year) DO NOTHING RETURNING id, recipient_id, scheme, year"
@@ -76,18 +77,22 @@ async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
 
 
 async def save_states(tx: Transaction, rows: Sequence[Mapping[str, Any]], reasons: Sequence[str]) -> None:
-    """Write state, version and reasons of grants that took a step."""
+    """Write state, version, reasons and hands of grants that took a step."""
     await tx.execute(
         text(
-            "UPDATE grants AS g SET state = u.state, version = u.version, reasons = CAST(u.reasons AS jsonb) "
-            "FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:versions AS bigint[]), "
-            "CAST(:reasons AS text[])) AS u(id, state, version, reasons) WHERE g.id = u.id"
+            "UPDATE grants AS g SET state = u.state, version = u.version, reasons = CAST(u.reasons AS jsonb), "  # noqa: S608 - names of our own columns
+            + ", ".join(f"{hand} = u.{hand}" for hand in _HANDS)
+            + " FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:versions AS bigint[]), "
+            "CAST(:reasons AS text[]), "
+            + ", ".join(f"CAST(:{hand} AS text[])" for hand in _HANDS)
+            + f") AS u(id, state, version, reasons, {', '.join(_HANDS)}) WHERE g.id = u.id"
         ),
         {
             "ids": [row["id"] for row in rows],
             "states": [row["state"] for row in rows],
             "versions": [row["version"] for row in rows],
             "reasons": list(reasons),
+            **columns_of([dict(row) for row in rows], _HANDS),
         },
     )
 

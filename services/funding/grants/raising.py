@@ -47,7 +47,7 @@ async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationComp
         if one.key is not None and one.key not in due:
             due[one.key] = one, _draft(one, now)
     # In one order: two consumers that meet on the same recipients wait for each other instead of deadlocking.
-    drafts = [due[key][1] for key in sorted(due)]
+    drafts = [{**due[key][1], "drafted_by": tx.access.actor} for key in sorted(due)]
     made = await queries.insert_new(tx, [{**row, "reasons": _json(row["reasons"])} for row in drafts])
     known = made | await queries.find_by_key(tx, [key for key in due if key not in made])
     await queries.insert_steps(tx, [_first_step(due[key][1]) for key in made])

@@ -24,7 +24,10 @@ from shared.web.doors import (
     encode_cursor,
     problems,
 )
+from shared.web.duties import SameHand
 from shared.web.fields import DivisionFilter
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import (
     BadCursor,
     IdempotencyKeyInFlight,
@@ -42,6 +45,7 @@ Year = Annotated[int | None, Query(ge=1949, le=9999)]
 _STEP_PROBLEMS = (
     NotFound,
     IllegalTransition,
+    SameHand,
     PreconditionFailed,
     InvalidInput,
     IdempotencyKeyReused,
@@ -49,7 +53,12 @@ _STEP_PROBLEMS = (
 )
 
 
-@router.get("", response_model=Page[GrantOut], responses=problems(InvalidInput, BadCursor))
+@router.get(
+    "",
+    dependencies=[requires(Permission.GRANTS_READ)],
+    response_model=Page[GrantOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+)
 async def list_grants(
     tx: Tx,
     recipient: UUID | None = None,
@@ -77,7 +86,12 @@ async def list_grants(
 
 
 # Before /{grant_id}, which would take the word for an id.
-@router.get("/decisions", response_model=Page[DecisionOut], responses=problems(InvalidInput, BadCursor))
+@router.get(
+    "/decisions",
+    dependencies=[requires(Permission.GRANTS_READ)],
+    response_model=Page[DecisionOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+)
 async def list_decisions(
     tx: Tx,
     recipient: UUID | None = None,
@@ -94,7 +108,12 @@ async def list_decisions(
     return answer(Page(items=items, next_cursor=following))
 
 
-@router.get("/{grant_id}", response_model=GrantOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/{grant_id}",
+    dependencies=[requires(Permission.GRANTS_READ)],
+    response_model=GrantOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_grant(tx: Tx, grant_id: UUID) -> Response:
     """One grant, with its history."""
     row = await queries.get(tx, grant_id)
@@ -110,13 +129,23 @@ async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, i
     return answer(grant, version=grant.version)
 
 
-@router.post("/{grant_id}/release", response_model=GrantOut, responses=problems(*_STEP_PROBLEMS))
+@router.post(
+    "/{grant_id}/release",
+    dependencies=[requires(Permission.GRANTS_RELEASE)],
+    response_model=GrantOut,
+    responses=problems(Unauthenticated, Forbidden, *_STEP_PROBLEMS),
+)
 async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
     return await once(lambda: _take(tx, "release", grant_id, body.note, if_match))
 
 
-@router.post("/{grant_id}/review", response_model=GrantOut, responses=problems(*_STEP_PROBLEMS))
+@router.post(
+    "/{grant_id}/review",
+    dependencies=[requires(Permission.GRANTS_REVIEW)],
+    response_model=GrantOut,
+    responses=problems(Unauthenticated, Forbidden, *_STEP_PROBLEMS),
+)
 async def post_review(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
@@ -124,7 +153,12 @@ async def post_review(
     return await once(lambda: _take(tx, "review", grant_id, _note(body), if_match))
 
 
-@router.post("/{grant_id}/approval", response_model=GrantOut, responses=problems(*_STEP_PROBLEMS))
+@router.post(
+    "/{grant_id}/approval",
+    dependencies=[requires(Permission.GRANTS_APPROVE)],
+    response_model=GrantOut,
+    responses=problems(Unauthenticated, Forbidden, *_STEP_PROBLEMS),
+)
 async def post_approval(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
@@ -133,7 +167,10 @@ async def post_approval(
 
 
 @router.post(
-    "/{grant_id}/payment", response_model=GrantOut, responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired)
+    "/{grant_id}/payment",
+    dependencies=[requires(Permission.GRANTS_PAY)],
+    response_model=GrantOut,
+    responses=problems(Unauthenticated, Forbidden, *_STEP_PROBLEMS, IdempotencyKeyRequired),
 )
 async def post_payment(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None

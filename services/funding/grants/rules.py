@@ -10,6 +10,7 @@ from services.funding.schemes.parameters import Scheme, SchemeParameters
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.contracts.funding import GrantStateName
+from shared.web.duties import SameHand
 from shared.web.problems import IllegalTransition
 
 Step = Literal["review", "approval", "payment", "release"]
@@ -30,6 +31,30 @@ def move_grant(state: GrantStateName, step: Step) -> GrantStateName:
     if moved is None:
         raise IllegalTransition(state=state, action=step)
     return moved
+
+
+HAND_OF_STEP: dict[Step, str] = {
+    "release": "drafted_by",
+    "review": "reviewed_by",
+    "approval": "approved_by",
+    "payment": "paid_by",
+}
+"""Where it is kept who took a step. Releasing a held grant is drafting it."""
+
+BARRED_BY: dict[Step, tuple[Step, ...]] = {
+    "release": (),
+    "review": ("release",),
+    "approval": ("release",),
+    "payment": ("release", "review"),
+}
+"""Whose hand bars which step: who drafted cannot review or approve, who drafted or reviewed cannot pay."""
+
+
+def check_hands(grant: Mapping[str, Any], step: Step, actor: str) -> None:
+    """Raises SameHand (403) where the actor took a step that bars this one."""
+    for earlier in BARRED_BY[step]:
+        if grant[HAND_OF_STEP[earlier]] == actor:
+            raise SameHand(earlier="drafting" if earlier == "release" else earlier, step=step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from services.funding.ledger.schemas import AccountOut, CheckOut, EntryOut, acco
 from shared.db.session import Transaction
 from shared.web.doors import Cursor, Lang, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 from shared.web.fields import DivisionFilter
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, InvalidInput, NotFound
 
 router = APIRouter(prefix="/ledger", tags=["ledger"])
@@ -17,14 +19,24 @@ router = APIRouter(prefix="/ledger", tags=["ledger"])
 Code = Annotated[str, Path(max_length=20)]
 
 
-@router.get("/accounts", response_model=Page[AccountOut], responses=problems(InvalidInput))
+@router.get(
+    "/accounts",
+    dependencies=[requires(Permission.LEDGER_READ)],
+    response_model=Page[AccountOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+)
 async def list_accounts(tx: Tx, language: Lang, division: DivisionFilter = None) -> Response:
     """Every account, with its balance in the division."""
     rows = await queries.list_accounts(tx, division=division)
     return answer(Page(items=[account_out(row, language) for row in rows], next_cursor=None))
 
 
-@router.get("/accounts/{code}", response_model=AccountOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/accounts/{code}",
+    dependencies=[requires(Permission.LEDGER_READ)],
+    response_model=AccountOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_account(tx: Tx, language: Lang, code: Code, division: DivisionFilter = None) -> Response:
     """One account, with its balance in the division."""
     row = await queries.get_account(tx, code, division=division)
@@ -34,7 +46,10 @@ async def get_account(tx: Tx, language: Lang, code: Code, division: DivisionFilt
 
 
 @router.get(
-    "/accounts/{code}/entries", response_model=Page[EntryOut], responses=problems(NotFound, InvalidInput, BadCursor)
+    "/accounts/{code}/entries",
+    dependencies=[requires(Permission.LEDGER_READ)],
+    response_model=Page[EntryOut],
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput, BadCursor),
 )
 async def list_account_entries(
     tx: Tx, code: Code, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 50
@@ -45,7 +60,12 @@ async def list_account_entries(
     return await _page(tx, cursor, limit, account=code, division=division)
 
 
-@router.get("/entries", response_model=Page[EntryOut], responses=problems(InvalidInput, BadCursor))
+@router.get(
+    "/entries",
+    dependencies=[requires(Permission.LEDGER_READ)],
+    response_model=Page[EntryOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+)
 async def list_entries(
     tx: Tx,
     account: Annotated[str | None, Query(max_length=20)] = None,
@@ -59,7 +79,12 @@ async def list_entries(
     return await _page(tx, cursor, limit, account=account, transaction=transaction, grant=grant, division=division)
 
 
-@router.get("/check", response_model=CheckOut)
+@router.get(
+    "/check",
+    dependencies=[requires(Permission.LEDGER_READ)],
+    response_model=CheckOut,
+    responses=problems(Unauthenticated, Forbidden),
+)
 async def check(tx: Tx) -> Response:
     """Recompute all from the entries: transactions that do not sum to zero, balances that are not their fold."""
     return answer(CheckOut.model_validate(await queries.check(tx)))

@@ -8,12 +8,19 @@ from fastapi import APIRouter, Query, Request, Response
 from services.funding.schemes.parameters import Schemes
 from services.funding.schemes.schemas import SchemeOut, scheme_out
 from shared.web.doors import Page, answer, problems
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import InvalidInput
 
 router = APIRouter(prefix="/schemes", tags=["schemes"])
 
 
-@router.get("", response_model=Page[SchemeOut], responses=problems(InvalidInput))
+@router.get(
+    "",
+    dependencies=[requires(Permission.GRANTS_READ)],
+    response_model=Page[SchemeOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+)
 async def list_schemes(
     request: Request,
     division: Annotated[str | None, Query(pattern=r"^[0-9]{6}$", description="a Party organization's division")] = None,

@@ -31,6 +31,8 @@ from shared.web.doors import (
     problems,
 )
 from shared.web.fields import DivisionFilter
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
 router = APIRouter(tags=["formation"])
@@ -40,9 +42,10 @@ OrganizationFilter = Annotated[str | None, Query(max_length=64, description="id 
 
 @router.get(
     "/formation-checks",
+    dependencies=[requires(Permission.FORMATION_READ)],
     response_model=FormationChecksOut,
     response_model_exclude_none=True,
-    responses=problems(InvalidInput, BadCursor),
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
 )
 async def list_formation_checks(
     tx: Tx,
@@ -61,7 +64,12 @@ async def list_formation_checks(
     return answer(FormationChecksOut(items=items, next_cursor=following, **latest))
 
 
-@router.get("/formation-cases", response_model=Page[FormationCaseOut], responses=problems(InvalidInput, BadCursor))
+@router.get(
+    "/formation-cases",
+    dependencies=[requires(Permission.FORMATION_READ)],
+    response_model=Page[FormationCaseOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+)
 async def list_formation_cases(
     tx: Tx,
     division: DivisionFilter = None,
@@ -86,7 +94,12 @@ async def list_formation_cases(
     return answer(Page(items=items, next_cursor=following))
 
 
-@router.get("/formation-cases/{case_id}", response_model=FormationCaseOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/formation-cases/{case_id}",
+    dependencies=[requires(Permission.FORMATION_READ)],
+    response_model=FormationCaseOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_formation_case(tx: Tx, case_id: UUID) -> Response:
     """One case."""
     row = await queries.get_case(tx, case_id)
@@ -96,11 +109,23 @@ async def get_formation_case(tx: Tx, case_id: UUID) -> Response:
 
 
 _DECISION = problems(
-    NotFound, InvalidInput, IllegalTransition, PreconditionFailed, JointCaseNeedsPlan, OrganizationEnded
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    InvalidInput,
+    IllegalTransition,
+    PreconditionFailed,
+    JointCaseNeedsPlan,
+    OrganizationEnded,
 )
 
 
-@router.post("/formation-cases/{case_id}/approval", response_model=FormationCaseOut, responses=_DECISION)
+@router.post(
+    "/formation-cases/{case_id}/approval",
+    dependencies=[requires(Permission.FORMATION_DECIDE)],
+    response_model=FormationCaseOut,
+    responses=_DECISION,
+)
 async def approve_formation_case(
     tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Note | None = None
 ) -> Response:
@@ -113,7 +138,12 @@ async def approve_formation_case(
     return await once(run)
 
 
-@router.post("/formation-cases/{case_id}/deferral", response_model=FormationCaseOut, responses=_DECISION)
+@router.post(
+    "/formation-cases/{case_id}/deferral",
+    dependencies=[requires(Permission.FORMATION_DECIDE)],
+    response_model=FormationCaseOut,
+    responses=_DECISION,
+)
 async def defer_formation_case(
     tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Deferral | None = None
 ) -> Response:

@@ -21,12 +21,20 @@ from shared.web.doors import (
     problems,
 )
 from shared.web.fields import DivisionFilter
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
 router = APIRouter(prefix="/joint-plans", tags=["joint plans"])
 
 
-@router.post("", status_code=201, response_model=JointPlanOut, responses=problems(InvalidInput))
+@router.post(
+    "",
+    dependencies=[requires(Permission.FORMATION_DECIDE)],
+    status_code=201,
+    response_model=JointPlanOut,
+    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+)
 async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""
 
@@ -37,7 +45,12 @@ async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: La
     return await once(run)
 
 
-@router.get("", response_model=Page[JointPlanOut], responses=problems(InvalidInput, BadCursor))
+@router.get(
+    "",
+    dependencies=[requires(Permission.FORMATION_READ)],
+    response_model=Page[JointPlanOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+)
 async def list_joint_plans(
     tx: Tx, language: Lang, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 20
 ) -> Response:
@@ -49,7 +62,12 @@ async def list_joint_plans(
     return answer(Page(items=items, next_cursor=following))
 
 
-@router.get("/{plan_id}", response_model=JointPlanOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/{plan_id}",
+    dependencies=[requires(Permission.FORMATION_READ)],
+    response_model=JointPlanOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
     """One plan, with its proposals as they are now."""
     plan, proposals = await actions.get_plan(tx, plan_id)
@@ -58,8 +76,11 @@ async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
 
 @router.post(
     "/{plan_or_proposal_id}/approval",
+    dependencies=[requires(Permission.FORMATION_DECIDE)],
     response_model=JointPlanOut,
-    responses=problems(NotFound, InvalidInput, IllegalTransition, PreconditionFailed, ProposalOutdated),
+    responses=problems(
+        Unauthenticated, Forbidden, NotFound, InvalidInput, IllegalTransition, PreconditionFailed, ProposalOutdated
+    ),
 )
 async def approve_joint_plan(
     tx: Tx,

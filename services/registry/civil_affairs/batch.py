@@ -16,9 +16,11 @@ from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import Registration
+from shared.db.access import Access
 from shared.db.base import utc_now
 from shared.db.errors import is_transient
 from shared.db.session import Database
+from shared.web.identity import OutsideScope, check_reach
 from shared.web.language import Language, Text
 from shared.web.problems import FieldError, InvalidInput, Problem, Unavailable
 
@@ -53,15 +55,15 @@ class BatchResponse(StreamingResponse):
 
 
 async def answer_batch(
-    body: AsyncIterable[bytes], database: Database, *, allow_sample_codes: bool, language: Language
+    body: AsyncIterable[bytes], database: Database, access: Access, *, allow_sample_codes: bool, language: Language
 ) -> AsyncIterator[bytes]:
     """Results as they come. Reading goes on while a client does not take results yet: it may first send all."""
     results: asyncio.Queue[bytes | None] = asyncio.Queue()
 
     async def work() -> None:
         try:
-            async for chunk in _chunks(body, allow_sample_codes=allow_sample_codes):
-                await _save(database, chunk)
+            async for chunk in _chunks(body, access, allow_sample_codes=allow_sample_codes):
+                await _save(database, access, chunk)
                 results.put_nowait(b"".join(_render(line, language) for line in chunk))
         finally:
             results.put_nowait(None)
@@ -77,14 +79,16 @@ async def answer_batch(
             await task
 
 
-async def _chunks(body: AsyncIterable[bytes], *, allow_sample_codes: bool) -> AsyncIterator[list[_Line]]:
+async def _chunks(
+    body: AsyncIterable[bytes], access: Access, *, allow_sample_codes: bool
+) -> AsyncIterator[list[_Line]]:
     chunk: list[_Line] = []
     number = 0
     async for raw in _lines(body):
         number += 1
         if raw is not None and not raw.strip():
             continue
-        chunk.append(_read(number, raw, allow_sample_codes=allow_sample_codes))
+        chunk.append(_read(number, raw, access, allow_sample_codes=allow_sample_codes))
         if len(chunk) >= CHUNK_LINES:
             yield chunk
             chunk = []
@@ -106,12 +110,13 @@ async def _lines(body: AsyncIterable[bytes]) -> AsyncIterator[bytes | None]:
         yield None if skipping else rest
 
 
-def _read(number: int, raw: bytes | None, *, allow_sample_codes: bool) -> _Line:
+def _read(number: int, raw: bytes | None, access: Access, *, allow_sample_codes: bool) -> _Line:
     if raw is None:
         return _Line(number, None, None, InvalidInput([FieldError("", _TOO_LONG, (("limit", MAX_LINE_BYTES),))]))
     try:
         registration = read_registration(raw, allow_sample_codes=allow_sample_codes)
-    except InvalidInput as problem:
+        check_reach(access, registration.division)
+    except (InvalidInput, OutsideScope) as problem:
         return _Line(number, _code_of(raw), None, problem)
     return _Line(number, registration.uscc, registration)
 
@@ -126,11 +131,11 @@ def _code_of(raw: bytes) -> str | None:
     return code if isinstance(code, str) else None
 
 
-async def _save(database: Database, chunk: Sequence[_Line]) -> None:
+async def _save(database: Database, access: Access, chunk: Sequence[_Line]) -> None:
     lines = [line for line in chunk if line.registration is not None]
     registrations = [line.registration for line in lines if line.registration is not None]
     try:
-        async with database.transaction() as tx:
+        async with database.transaction(access) as tx:
             results = await actions.register(tx, registrations, utc_now()) if registrations else []
     except Exception as error:
         # The whole chunk was rolled back; its lines are told so and can be sent again.
@@ -139,7 +144,9 @@ async def _save(database: Database, chunk: Sequence[_Line]) -> None:
             line.problem = Unavailable() if is_transient(error) else Problem()
         return
     for line, result in zip(lines, results, strict=True):
-        if result.effect is Effect.STALE and line.registration is not None:
+        if result.effect is Effect.HIDDEN:
+            line.problem = OutsideScope(division=result.organization["uscc"][2:8])
+        elif result.effect is Effect.STALE and line.registration is not None:
             line.problem = StaleRegistration(
                 stored_as_of=result.organization["as_of"].isoformat(), as_of=line.registration.as_of.isoformat()
             )

@@ -18,6 +18,8 @@ from services.registry.organizations.schemas import (
 from shared.db.base import utc_now
 from shared.web.direct import DirectRoute
 from shared.web.doors import Lang, Tx, answer, problems
+from shared.web.identity import Forbidden, OutsideScope, Unauthenticated, check_reach, requires
+from shared.web.permissions import Permission
 from shared.web.problems import InvalidInput
 
 router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"])
@@ -26,8 +28,12 @@ one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=Dir
 
 @one.put(
     "/registrations/{uscc}",
+    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     response_model=OrganizationOut,
-    responses={201: {"model": OrganizationOut}, **problems(StaleRegistration, InvalidInput)},
+    responses={
+        201: {"model": OrganizationOut},
+        **problems(Unauthenticated, Forbidden, OutsideScope, StaleRegistration, InvalidInput),
+    },
 )
 async def put_registration(
     tx: Tx, request: Request, uscc: Annotated[str, Path(max_length=64)], body: RegistrationBody
@@ -37,8 +43,11 @@ async def put_registration(
         Registration.model_construct(uscc=uscc, **dict(body)),
         allow_sample_codes=request.app.state.settings.allow_sample_codes,
     )
+    check_reach(tx.access, registration.division)
     [result] = await actions.register(tx, [registration], utc_now())
     organization = result.organization
+    if result.effect is Effect.HIDDEN:
+        raise OutsideScope(division=registration.uscc[2:8])
     if result.effect is Effect.STALE:
         raise StaleRegistration(stored_as_of=organization["as_of"].isoformat(), as_of=registration.as_of.isoformat())
     status = 201 if result.effect is Effect.NEW else 200
@@ -47,10 +56,11 @@ async def put_registration(
 
 @router.post(
     "/registrations:batch",
+    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     response_class=BatchResponse,
     responses={
         200: {"content": {"application/x-ndjson": {}}, "description": "a result per line, in order"},
-        **problems(InvalidInput),
+        **problems(Unauthenticated, Forbidden, InvalidInput),
     },
     openapi_extra={
         "requestBody": {
@@ -68,6 +78,7 @@ async def post_registrations(request: Request, language: Lang) -> BatchResponse:
         answer_batch(
             request.stream(),
             request.app.state.database,
+            request.state.access,
             allow_sample_codes=request.app.state.settings.allow_sample_codes,
             language=language,
         ),

@@ -15,8 +15,10 @@ async def insert(tx: Transaction, row: Record) -> None:
     """Store a file to be imported."""
     await tx.execute(
         text(
-            "INSERT INTO imports (id, filename, format, dry_run, state, content, rows_total) "
-            "VALUES (:id, :filename, :format, :dry_run, 'waiting', :content, :rows_total)"
+            "INSERT INTO imports (id, filename, format, dry_run, state, content, rows_total, "
+            "created_by, scope, authority) "
+            "VALUES (:id, :filename, :format, :dry_run, 'waiting', :content, :rows_total, "
+            ":created_by, :scope, :authority)"
         ),
         row,
     )
@@ -48,7 +50,7 @@ async def next_open(tx: Transaction) -> UUID | None:
 
 async def lock_open(tx: Transaction, import_id: UUID, *, content: bool) -> Record | None:
     """The import's row, locked, unless it is finished or another runner has it."""
-    columns = f"{_SHOWN}, format" + (", content" if content else "")
+    columns = f"{_SHOWN}, format, created_by, scope, authority" + (", content" if content else "")
     return await tx.record(
         text(
             f"SELECT {columns} FROM imports WHERE id = :id AND state IN ('waiting', 'running') "  # noqa: S608

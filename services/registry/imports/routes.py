@@ -15,22 +15,28 @@ from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_
 from shared.db.base import new_id
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.spreadsheets import read_table
+from shared.web.direct import GuardedRoute
 from shared.web.doors import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
+from shared.web.identity import Forbidden, Unauthenticated, requires
 from shared.web.language import Text
+from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, FieldError, InvalidInput, NotFound
 
-router = APIRouter(prefix="/imports", tags=["imports"])
+router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute)
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1024 * 1024
+"""The file with what a form puts around it."""
 MAX_ROWS_SEEN = 2**31 - 1
 _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missing.")
 
 
 @router.post(
     "",
+    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     status_code=202,
     response_model=ImportOut,
-    responses=problems(UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
+    responses=problems(Unauthenticated, Forbidden, UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
 )
 async def post_import(
     tx: Tx,
@@ -67,6 +73,9 @@ async def post_import(
             "dry_run": dry_run,
             "content": content,
             "rows_total": len(table.rows),
+            "created_by": tx.access.actor,
+            "scope": ",".join(tx.access.scope),
+            "authority": tx.access.authority,
         },
     )
     stored = await queries.get(tx, import_id)
@@ -77,7 +86,12 @@ async def post_import(
     return response
 
 
-@router.get("/{import_id}", response_model=ImportOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/{import_id}",
+    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
+    response_model=ImportOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_import(tx: Tx, import_id: UUID) -> Response:
     """State and counts."""
     stored = await queries.get(tx, import_id)
@@ -88,8 +102,9 @@ async def get_import(tx: Tx, import_id: UUID) -> Response:
 
 @router.get(
     "/{import_id}/errors",
+    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     response_model=Page[ImportErrorOut],
-    responses=problems(NotFound, InvalidInput, BadCursor),
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput, BadCursor),
 )
 async def get_import_errors(
     tx: Tx, language: Lang, import_id: UUID, cursor: Cursor = None, limit: Limit = 100

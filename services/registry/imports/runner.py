@@ -16,12 +16,14 @@ from services.registry.imports.rules import match_columns, to_fields
 from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
+from shared.db.access import Access
 from shared.db.base import utc_now
 from shared.db.errors import is_transient
 from shared.db.session import Database, Transaction
 from shared.db.wake import Listener
 from shared.field.spreadsheets import Table, read_table
 from shared.settings import ServiceSettings
+from shared.web.identity import OutsideScope, check_reach
 from shared.web.language import Text
 from shared.web.problems import FieldError, InvalidInput, Problem
 
@@ -43,6 +45,8 @@ class _File:
     id: UUID
     table: Table
     matched: dict[str, str]
+    access: Access
+    """The uploader's: an import reaches as far, and the audit names the uploader."""
 
 
 async def run_imports(database: Database, settings: ServiceSettings) -> None:
@@ -83,8 +87,10 @@ async def _step(database: Database, opened: _File | None, *, allow_sample_codes:
             async with database.transaction() as tx:
                 await queries.fail(tx, import_id)
             return None
-        return _File(import_id, table, match_columns(table.columns)[0])
-    async with database.transaction() as tx:
+        scope = tuple(prefix for prefix in row["scope"].split(",") if prefix)
+        access = Access(row["created_by"], scope, authority=row["authority"], door=f"import {import_id}")
+        return _File(import_id, table, match_columns(table.columns)[0], access)
+    async with database.transaction(opened.access) as tx:
         row = await queries.lock_open(tx, opened.id, content=False)
         if row is None:
             return None
@@ -114,9 +120,11 @@ async def _take_in(
             continue
         fields = to_fields(cells, file.matched)
         try:
-            registrations.append(read_registration(fields, allow_sample_codes=allow_sample_codes))
+            registration = read_registration(fields, allow_sample_codes=allow_sample_codes)
+            check_reach(tx.access, registration.division)
+            registrations.append(registration)
             numbers.append(number)
-        except InvalidInput as refused:
+        except (InvalidInput, OutsideScope) as refused:
             code = fields.get("uscc")
             errors.append((number, _storable(code) if isinstance(code, str) else None, _document(refused)))
     results: list[actions.Registered] = []
@@ -129,7 +137,10 @@ async def _take_in(
         tx.channels.clear()
     effects = Counter(result.effect for result in results)
     for number, registration, result in zip(numbers, registrations, results, strict=True):
-        if result.effect is Effect.STALE:
+        if result.effect is Effect.HIDDEN:
+            outside = OutsideScope(division=registration.uscc[2:8])
+            errors.append((number, registration.uscc, _document(outside)))
+        elif result.effect is Effect.STALE:
             stale = StaleRegistration(
                 stored_as_of=result.organization["as_of"].isoformat(), as_of=registration.as_of.isoformat()
             )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.registry.contacts import actions as contacts
 from services.registry.organizations import queries
 from services.registry.organizations.rules import CONTENT, Effect, decide, to_columns
 from services.registry.organizations.schemas import Registration
@@ -36,6 +37,7 @@ class _Work:
     rows: dict[str, dict[str, Any]]
     new: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
     events: list[tuple[str, NewEvent]] = field(default_factory=list)
 
 
@@ -49,13 +51,16 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
     todo = dict(enumerate(registrations))
     # First as if all were new: the insert itself says which are not, and only those are looked at.
     looking = False
-    while todo:
+    for last_round in (False, False, False, True):
+        if not todo:
+            break
         codes = sorted({registration.uscc for registration in todo.values()})
         stored = await queries.lock_by_uscc(tx, codes) if looking else []
         work = _Work({row["uscc"]: row for row in stored})
         decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
         taken = await queries.insert_new(tx, [work.rows[code] for code in sorted(work.new)])
         lost = work.new - taken
+        await contacts.follow(tx, {work.rows[code]["id"]: work.rows[code]["division"] for code in sorted(work.moved)})
         await queries.update(tx, [work.rows[code] for code in sorted(work.touched - work.new)])
         await emit(tx, [event for code, event in work.events if code not in lost])
         gone = [
@@ -68,7 +73,10 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         for place, result in decided.items():
             if result.organization["uscc"] not in lost:
                 results[place] = result
-        # Registered before, or by somebody else between our look and our insert: now they can be seen.
+            elif last_round:
+                results[place] = Registered(Effect.HIDDEN, result.organization)
+        # Somebody else registered these codes between our look and our insert: now they can be seen, unless
+        # they belong to a division that this transaction does not see.
         looking = True
         todo = {place: item for place, item in todo.items() if item.uscc in lost}
     return [results[place] for place in range(len(registrations))]
@@ -84,6 +92,8 @@ def _apply(work: _Work, registration: Registration, now: datetime) -> Registered
         work.rows[code] = stored
         work.new.add(code)
     elif effect is Effect.CHANGED:
+        if incoming["division"] != stored["division"]:
+            work.moved.add(code)
         stored = {**stored, **incoming, "version": stored["version"] + 1}
         work.rows[code] = stored
     elif effect is Effect.SAME and incoming["as_of"] > stored["as_of"]:

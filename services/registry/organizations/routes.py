@@ -9,12 +9,19 @@ from services.registry.organizations.schemas import Kind, OrganizationOut, Statu
 from shared.contracts.base import Coverage
 from shared.web.doors import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 from shared.web.fields import DivisionFilter
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, InvalidInput, NotFound
 
 router = APIRouter(prefix="/organizations", tags=["organizations"])
 
 
-@router.get("", response_model=Page[OrganizationOut], responses=problems(InvalidInput, BadCursor))
+@router.get(
+    "",
+    dependencies=[requires(Permission.REGISTRY_READ)],
+    response_model=Page[OrganizationOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+)
 async def list_organizations(
     tx: Tx,
     division: DivisionFilter = None,
@@ -41,7 +48,12 @@ async def list_organizations(
     return answer(Page(items=items, next_cursor=following))
 
 
-@router.get("/{reference}", response_model=OrganizationOut, responses=problems(NotFound, InvalidInput))
+@router.get(
+    "/{reference}",
+    dependencies=[requires(Permission.REGISTRY_READ)],
+    response_model=OrganizationOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
 async def get_organization(
     tx: Tx, reference: Annotated[str, Path(description="id or code", max_length=64)]
 ) -> Response:

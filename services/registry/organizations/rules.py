@@ -19,6 +19,8 @@ class Effect(Enum):
     CHANGED = "changed"
     SAME = "same"
     STALE = "stale"
+    HIDDEN = "hidden"
+    """The code is registered where the caller does not reach."""
 
 
 CONTENT = (

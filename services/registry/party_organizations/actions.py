@@ -132,6 +132,7 @@ async def _place(
                 "party_organization_id": placing.party_organization_id,
                 "organization_id": placing.organization_id,
                 "since": placing.since,
+                "division": active[placing.organization_id]["division"],
             }
             for placing in final.values()
         ],

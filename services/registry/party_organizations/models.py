@@ -25,4 +25,5 @@ coverages = Table(
     Column("organization_id", Uuid, primary_key=True),
     Column("since", Date, primary_key=True),
     Column("until", Date),
+    Column("division", Text, nullable=False),
 )

@@ -16,7 +16,7 @@ from shared.field.divisions import scope_prefix
 
 _COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version")
 _INSERT = insert_list(party_organizations, _COLUMNS)
-_COVERAGE_COLUMNS = ("party_organization_id", "organization_id", "since")
+_COVERAGE_COLUMNS = ("party_organization_id", "organization_id", "since", "division")
 _INSERT_COVERAGES = insert_list(
     coverages,
     _COVERAGE_COLUMNS,

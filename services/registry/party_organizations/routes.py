@@ -12,13 +12,18 @@ from services.registry.party_organizations.schemas import CoverageOut, PartyOrga
 from shared.contracts.base import Form, PartyOrganizationKind
 from shared.web.doors import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 from shared.web.fields import DivisionFilter, DivisionPrefix
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, InvalidInput, NotFound
 
 router = APIRouter(tags=["party organizations"])
 
 
 @router.get(
-    "/party-organizations", response_model=Page[PartyOrganizationOut], responses=problems(InvalidInput, BadCursor)
+    "/party-organizations",
+    dependencies=[requires(Permission.REGISTRY_READ)],
+    response_model=Page[PartyOrganizationOut],
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
 )
 async def list_party_organizations(
     tx: Tx,
@@ -42,8 +47,9 @@ async def list_party_organizations(
 
 @router.get(
     "/party-organizations/{party_organization_id}",
+    dependencies=[requires(Permission.REGISTRY_READ)],
     response_model=PartyOrganizationOut,
-    responses=problems(NotFound, InvalidInput),
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
 )
 async def get_party_organization(tx: Tx, party_organization_id: UUID) -> Response:
     """One Party organization, with what it covers."""
@@ -54,7 +60,12 @@ async def get_party_organization(tx: Tx, party_organization_id: UUID) -> Respons
     return answer(party_organization_out(row, covers), version=row["version"])
 
 
-@router.get("/coverage", response_model=CoverageOut, responses=problems(InvalidInput))
+@router.get(
+    "/coverage",
+    dependencies=[requires(Permission.REGISTRY_READ)],
+    response_model=CoverageOut,
+    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+)
 async def get_coverage(tx: Tx, division: Annotated[DivisionPrefix, Query()]) -> Response:
     """How far a division is covered, in counts."""
     counts = await queries.count_coverage(tx, division)

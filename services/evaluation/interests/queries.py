@@ -1,0 +1,46 @@
+"""Every SELECT of declared interests, and the writes beside them."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from shared.db.session import Record, Transaction
+
+
+async def declare(tx: Transaction, row: Record) -> Record:
+    """Keep a declaration; the same one again is the first one."""
+    found = await tx.record(
+        text(
+            "INSERT INTO interests AS i (id, subject, party_organization_id, division, reason, declared_at) "
+            "VALUES (:id, :subject, :party_organization_id, :division, :reason, :declared_at) "
+            "ON CONFLICT (subject, party_organization_id) DO UPDATE SET reason = i.reason RETURNING *"
+        ),
+        row,
+    )
+    assert found is not None
+    return found
+
+
+async def declared_interest(tx: Transaction, subject: str, party_organization_id: UUID) -> bool:
+    """Whether the subject declared an interest in the Party organization."""
+    return bool(
+        await tx.scalar(
+            text("SELECT EXISTS (SELECT FROM interests WHERE subject = :s AND party_organization_id = :p)"),
+            {"s": subject, "p": party_organization_id},
+        )
+    )
+
+
+async def list_interests(tx: Transaction, subject: str) -> list[Record]:
+    """What a subject declared."""
+    return await tx.records(
+        text("SELECT * FROM interests WHERE subject = :s ORDER BY declared_at, id LIMIT 500"), {"s": subject}
+    )
+
+
+async def division_of(tx: Transaction, party_organization_id: UUID) -> str | None:
+    """The division of a Party organization that the caller reaches."""
+    found: str | None = await tx.scalar(
+        text("SELECT division FROM party_organizations WHERE id = :id"), {"id": party_organization_id}
+    )
+    return found

@@ -1,0 +1,74 @@
+"""A rater declares an interest in an organization, and no longer rates it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import AwareDatetime, BaseModel, Field
+
+from services.evaluation.interests import queries
+from shared.db.base import new_id, utc_now
+from shared.web.doors import Body, OnceOnly, Page, Tx, answer, problems
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
+from shared.web.problems import InvalidInput, NotFound
+
+router = APIRouter(prefix="/interests", tags=["interests"])
+
+
+class InterestIn(Body):
+    """In which Party organization, and of what kind (no names)."""
+
+    party_organization_id: UUID
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class InterestOut(BaseModel):
+    """A declaration of the caller."""
+
+    id: UUID
+    party_organization_id: UUID
+    reason: str
+    declared_at: AwareDatetime
+
+
+@router.post(
+    "",
+    status_code=201,
+    dependencies=[requires(Permission.RATINGS_WRITE)],
+    response_model=InterestOut,
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+)
+async def declare_interest(tx: Tx, once: OnceOnly, body: InterestIn) -> Response:
+    """Declare an interest; it stands."""
+
+    async def run() -> Response:
+        division = await queries.division_of(tx, body.party_organization_id)
+        if division is None:
+            raise NotFound(what="Party organization")
+        row = await queries.declare(
+            tx,
+            {
+                "id": new_id(),
+                "subject": tx.access.actor,
+                "party_organization_id": body.party_organization_id,
+                "division": division,
+                "reason": body.reason,
+                "declared_at": utc_now(),
+            },
+        )
+        return answer(InterestOut.model_validate(row), 201)
+
+    return await once(run)
+
+
+@router.get(
+    "",
+    dependencies=[requires(Permission.RATINGS_WRITE)],
+    response_model=Page[InterestOut],
+    responses=problems(Unauthenticated, Forbidden),
+)
+async def list_interests(tx: Tx) -> Response:
+    """What the caller declared."""
+    rows = await queries.list_interests(tx, tx.access.actor)
+    return answer(Page(items=[InterestOut.model_validate(row) for row in rows], next_cursor=None))

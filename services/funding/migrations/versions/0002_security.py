@@ -1,0 +1,26 @@
+"""Row-level security and the audit trail."""
+
+from alembic import op
+
+from shared.db.security_ddl import AUDIT_V1, RUNTIME, secure_bus_tables, secure_table
+from shared.db.statements import run_script
+
+revision = "funding_0002"
+down_revision = "funding_0001"
+
+
+def upgrade() -> None:
+    """Forward only. Entries are append-only already; the audit says who posted them."""
+    scripts = [
+        AUDIT_V1,
+        secure_bus_tables(),
+        secure_table("grants", policy="policy"),
+        secure_table("grant_steps", key=("grant_id", "version"), grants="SELECT, INSERT"),
+        secure_table("grant_decisions", policy="policy", grants="SELECT, INSERT"),
+        secure_table("ledger_transactions", grants="SELECT, INSERT"),
+        secure_table("ledger_entries", grants="SELECT, INSERT"),
+        secure_table("account_balances", key=("account", "division"), audited=False),
+        f"GRANT SELECT ON ledger_accounts TO {RUNTIME};",
+    ]
+    for script in scripts:
+        run_script(op, script)

@@ -1,0 +1,105 @@
+"""Every SELECT of the contacts, and the set-based writes beside them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, text, update
+
+from services.registry.contacts.models import contacts
+from shared.db.session import Record, Transaction
+
+_ENTRY = (contacts.c.organization_id, contacts.c.role, contacts.c.version, contacts.c.updated_at)
+
+_MOVE = text(
+    "UPDATE contacts AS c SET division = u.division "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[])) AS u(id, division) "
+    "WHERE c.organization_id = u.id AND c.division <> u.division"
+)
+_RESEAL = text(
+    "UPDATE contacts AS c SET key_id = u.key_id, sealed = u.sealed "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:roles AS text[]), CAST(:keys AS text[]), CAST(:sealed AS bytea[])) "
+    "AS u(organization_id, role, key_id, sealed) WHERE c.organization_id = u.organization_id AND c.role = u.role"
+)
+_OTHER_KEYS = text(
+    "SELECT organization_id, role, key_id, sealed FROM contacts WHERE key_id <> :key_id "
+    "AND (organization_id, role) > (:after_id, :after_role) ORDER BY organization_id, role LIMIT :limit FOR UPDATE"
+)
+
+
+async def get(tx: Transaction, organization_id: UUID, role: str, *, lock: bool = False) -> Record | None:
+    """One contact as it is stored."""
+    statement = select(contacts).where(contacts.c.organization_id == organization_id, contacts.c.role == role)
+    return await tx.record(statement.with_for_update() if lock else statement)
+
+
+async def list_entries(tx: Transaction, organization_id: UUID) -> list[Record]:
+    """An organization's contacts by role, without what is sealed."""
+    return await tx.records(
+        select(*_ENTRY).where(contacts.c.organization_id == organization_id).order_by(contacts.c.role)
+    )
+
+
+async def insert_one(tx: Transaction, values: dict[str, Any]) -> Record | None:
+    """A new contact; returns its entry."""
+    return await tx.record(insert(contacts).values(values).returning(*_ENTRY))
+
+
+async def replace_one(tx: Transaction, values: dict[str, Any], now: datetime) -> Record | None:
+    """Another person in the role; returns the entry."""
+    return await tx.record(
+        update(contacts)
+        .where(contacts.c.organization_id == values["organization_id"], contacts.c.role == values["role"])
+        .values(key_id=values["key_id"], sealed=values["sealed"], version=contacts.c.version + 1, updated_at=now)
+        .returning(*_ENTRY)
+    )
+
+
+async def delete_one(tx: Transaction, organization_id: UUID, role: str) -> None:
+    """Forget a contact."""
+    await tx.execute(delete(contacts).where(contacts.c.organization_id == organization_id, contacts.c.role == role))
+
+
+async def move(tx: Transaction, ids: Sequence[UUID], divisions: Sequence[str]) -> None:
+    """Contacts follow their organizations into other divisions."""
+    await tx.execute(_MOVE, {"ids": list(ids), "divisions": list(divisions)})
+
+
+async def note_reading(tx: Transaction, row: Record) -> None:
+    """The audit's row of who read which contact."""
+    await tx.execute(
+        text("SELECT audit_read('contacts', :object_id, :division)"),
+        {"object_id": f"{row['organization_id']}/{row['role']}", "division": row["division"]},
+    )
+
+
+async def count_by_key(tx: Transaction) -> dict[str, int]:
+    """How many contacts each key seals."""
+    rows = await tx.rows(text("SELECT key_id, count(*) AS n FROM contacts GROUP BY key_id ORDER BY key_id"))
+    return {row.key_id: row.n for row in rows}
+
+
+async def await_writers(tx: Transaction) -> None:
+    """Wait until every write under way is done; until the end of this transaction nobody starts one."""
+    await tx.execute(text("LOCK TABLE contacts IN EXCLUSIVE MODE"))
+
+
+async def lock_sealed_otherwise(tx: Transaction, key_id: str, after: tuple[UUID, str], limit: int) -> list[Record]:
+    """The next contacts that another key than this one seals, locked, in the order of their keys."""
+    return await tx.records(
+        _OTHER_KEYS, {"key_id": key_id, "after_id": after[0], "after_role": after[1], "limit": limit}
+    )
+
+
+async def reseal(tx: Transaction, rows: Sequence[Record]) -> None:
+    """Write what was sealed anew. The contact itself is the same, so its version stays."""
+    await tx.execute(
+        _RESEAL,
+        {
+            "ids": [row["organization_id"] for row in rows],
+            "roles": [row["role"] for row in rows],
+            "keys": [row["key_id"] for row in rows],
+            "sealed": [row["sealed"] for row in rows],
+        },
+    )

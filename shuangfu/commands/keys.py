@@ -1,0 +1,137 @@
+"""Keys of personal fields: a new one, everything under it, old ones withdrawn."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from services.registry.contacts import queries
+from services.registry.contacts.resealing import count_by_key, reseal_contacts
+from shared.db.access import system_access
+from shared.db.sealing import FieldKeys, KeyRing, SealingError, read_key_file
+from shared.db.session import Database
+from shared.db.urls import engine_url
+from shuangfu.commands.token import DEFAULT_DATA
+from shuangfu.embedded.connection import embedded_database_urls
+from shuangfu.embedded.field_keys import embedded_field_keys
+from shuangfu.embedded.processes import EmbeddedServerError, one_at_a_time
+from shuangfu.private_files import write_private
+
+app = typer.Typer(help="Keys that personal fields are encrypted with: rotate, prune.", no_args_is_help=True)
+SERVICE = "registry"
+T = TypeVar("T")
+
+Data = Annotated[Path | None, typer.Option("--data", help=f"Of `shuangfu serve`; default: {DEFAULT_DATA}.")]
+KeysFile = Annotated[
+    Path | None,
+    typer.Option("--keys-file", envvar="SHUANGFU_FIELD_KEYS_FILE", help="The key file; needs --database-url."),
+]
+DatabaseUrl = Annotated[
+    str | None, typer.Option("--database-url", envvar="SHUANGFU_REGISTRY_DATABASE_URL", help="The registry's database.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]
+
+
+@app.command()
+def rotate(
+    data: Data = None, keys_file: KeysFile = None, database_url: DatabaseUrl = None, dry_run: DryRun = False
+) -> None:
+    """Add a key, make it active, and seal every contact with it. Interrupted, run it again: it goes on."""
+    with _place(data, keys_file, database_url) as (path, url):
+        ring = read_key_file(path)
+        counts = _run(url, count_by_key)
+        waiting = sum(n for name, n in counts.items() if name != ring.active)
+        # Contacts under another key than the active one are what an interrupted run left.
+        unfinished = waiting > 0
+        target = ring.active if unfinished else ring.next_name()
+        todo = waiting if unfinished else sum(counts.values())
+        typer.echo(f"{_described(ring, counts)}; {'going on with' if unfinished else 'new key'} {target}")
+        if dry_run:
+            typer.echo(f"would seal {todo} contacts with {target}; nothing was changed")
+            return
+        if not unfinished:
+            write_private(path, ring.with_new_key().to_json())
+        keys = FieldKeys(path)
+        result = _run(url, lambda database: reseal_contacts(database, keys))
+    typer.echo(f"{result.done} contacts are under {target} now; `shuangfu keys prune` withdraws what nothing needs")
+    for line in result.broken:
+        typer.echo(f"not opened: {line}", err=True)
+    if result.broken:
+        raise typer.Exit(1)
+
+
+@app.command()
+def prune(
+    data: Data = None, keys_file: KeysFile = None, database_url: DatabaseUrl = None, dry_run: DryRun = False
+) -> None:
+    """Take keys that no contact needs out of the file. Backups of the database may still need them."""
+
+    async def withdraw(database: Database) -> tuple[KeyRing, KeyRing, dict[str, int]]:
+        async with database.transaction() as tx:
+            # Until the file is written, nobody can begin to seal with a key that it loses.
+            await queries.await_writers(tx)
+            counts = await queries.count_by_key(tx)
+            before = read_key_file(path)
+            after = before.keeping(counts)
+            if not dry_run and after != before:
+                write_private(path, after.to_json())
+        return before, after, counts
+
+    with _place(data, keys_file, database_url) as (path, url):
+        before, after, counts = _run(url, withdraw)
+    gone = sorted(before.keys.keys() - after.keys.keys())
+    typer.echo(_described(after, counts))
+    typer.echo(f"{'would withdraw' if dry_run else 'withdrawn'}: {', '.join(gone) or 'none'}")
+
+
+@contextmanager
+def _place(data: Path | None, keys_file: Path | None, database_url: str | None) -> Iterator[tuple[Path, str]]:
+    """The key file and the registry's database, ours alone for the duration; what is wrong with them ends here."""
+    if data is None and (keys_file is None) != (database_url is None):
+        typer.echo("give --data, or both of --keys-file and --database-url", err=True)
+        raise typer.Exit(2)
+    try:
+        if data is None and keys_file is not None and database_url is not None:
+            with _turn(keys_file):
+                yield keys_file, engine_url(database_url)
+        else:
+            folder = (data or DEFAULT_DATA).expanduser().resolve()
+            with embedded_database_urls(folder) as urls:
+                path = embedded_field_keys(folder)
+                with _turn(path):
+                    yield path, urls[SERVICE]
+    except (EmbeddedServerError, SealingError, OSError) as error:
+        typer.echo(f"shuangfu keys: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    with one_at_a_time(path.with_suffix(".lock")):
+        yield
+
+
+def _run(url: str, action: Callable[[Database], Awaitable[T]]) -> T:
+    async def run() -> T:
+        database = Database(url, access=system_access(SERVICE, f"cli:{getuser()}"))
+        try:
+            return await action(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def _described(ring: KeyRing, counts: Mapping[str, int]) -> str:
+    """Names and counts, for people; a key that contacts need and the file lacks shows too."""
+    names = sorted({*ring.keys, *counts})
+    shown = [
+        f"{name}{' (active)' if name == ring.active else '' if name in ring.keys else ' (MISSING)'}: "
+        f"{counts.get(name, 0)}"
+        for name in names
+    ]
+    return "contacts by key: " + ", ".join(shown)

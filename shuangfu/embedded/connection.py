@@ -1,0 +1,96 @@
+"""How a command reaches the databases of a data directory, whether `shuangfu serve` runs on it or not."""
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+
+from shared.db.security_ddl import RUNTIME
+from shared.db.urls import engine_url, with_database, with_login
+from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.processes import DataDirInUse, DataDirUnusable
+from shuangfu.private_files import write_private, write_private_once
+from shuangfu.services import SERVICES
+
+WAIT_SECONDS = 60.0
+POLL_SECONDS = 0.1
+ADDRESSES = "databases.json"
+
+
+def database_name(service: str) -> str:
+    """What a service's database is called where one server has them all."""
+    return f"shuangfu_{service}"
+
+
+def runtime_password(data: Path) -> str:
+    """The runtime role's password, kept beside the data; made when it is first needed."""
+    data.mkdir(parents=True, exist_ok=True)
+    path = data / "runtime.password"
+    if not path.exists():
+        write_private_once(path, secrets.token_urlsafe(32).encode())
+    return path.read_text()
+
+
+def note_databases(data: Path, urls: Mapping[str, str]) -> None:
+    """Leave word of where the services' databases are, for commands that come while we run."""
+    write_private(data / ADDRESSES, orjson.dumps(dict(urls)))
+
+
+@contextmanager
+def embedded_database_urls(data: Path) -> Iterator[dict[str, str]]:
+    """Each service's URL as the runtime role: of the running server, or of one started for the duration.
+
+    Raises EmbeddedServerError where there are no data, or where another command keeps them for too long.
+    """
+    data = data.expanduser().resolve()
+    folder = data / "postgres"
+    if not (folder / "pgdata").exists():
+        yield _of_named_server(data)
+        return
+    server = _start_unless_running(data, folder)
+    if server is None:
+        yield _read(data)
+        return
+    with server:
+        password = runtime_password(data)
+        place = engine_url(server.url(unix_socket=True))
+        yield {
+            service: with_login(with_database(place, database_name(service)), RUNTIME, password) for service in SERVICES
+        }
+
+
+def _start_unless_running(data: Path, folder: Path) -> EmbeddedPostgres | None:
+    """A server of our own, or None once the one that runs has left word of its databases."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return EmbeddedPostgres.start(folder)
+        except DataDirInUse:
+            if _is_current(data / ADDRESSES, folder / "lock"):
+                return None
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(POLL_SECONDS)
+
+
+def _is_current(addresses: Path, lock: Path) -> bool:
+    """Whether the word is of the server that holds the lock now, not of one before it."""
+    try:
+        return addresses.stat().st_mtime_ns >= lock.stat().st_mtime_ns
+    except FileNotFoundError:
+        return False
+
+
+def _of_named_server(data: Path) -> dict[str, str]:
+    """Without an embedded server's data: `serve --database-url` leaves word too, and its server runs on."""
+    if not (data / ADDRESSES).exists():
+        raise DataDirUnusable(f"{data} has no databases: `shuangfu serve --data` makes them")
+    return _read(data)
+
+
+def _read(data: Path) -> dict[str, str]:
+    urls: dict[str, str] = orjson.loads((data / ADDRESSES).read_bytes())
+    return {service: urls[service] for service in SERVICES}

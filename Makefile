@@ -62,3 +62,9 @@ schemas: setup  ## Store the JSON Schemas of the contracts anew (they may only g
 lock: setup  ## Make requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+.PHONY: security
+security: setup  ## Dependency audit, static checks, secret scan
+	@$(BIN)/ruff check --select S,ASYNC,B .
+	@$(BIN)/python -m tests.security.scan
+	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements.lock

@@ -1,25 +1,39 @@
 """Real PostgreSQL and real Kafka for every test: one server of each a run, a fresh database a test."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 import stamina
+from sqlalchemy import make_url
 
 from shared.bus.postgres_log import migrate_log
-from shared.db.migrate import create_databases, migrate
+from shared.db.access import system_access
+from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
+from shared.db.roles import ensure_roles
+from shared.db.security_ddl import OWNER, RUNTIME
 from shared.db.session import Database
-from shared.db.urls import driver_url, engine_url, with_database
+from shared.db.urls import driver_url, engine_url, with_database, with_login
 from shared.settings import ServiceSettings
+from shared.web.permissions import Role
+from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 
 # Durability is not under test in most of them; what is, starts a server of its own.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+RUNTIME_PASSWORD = "of-the-tests"
+ALL_ROLES = tuple(str(role) for role in Role)
+PROVINCES = ("31", "33")
+SYSTEM = system_access("tests", "test")
+"""For what tests themselves do in a service's database."""
 
 
 @pytest.fixture(scope="session")
@@ -38,44 +52,98 @@ def templates() -> set[str]:
 
 async def _make_template(server: EmbeddedPostgres, service: str) -> None:
     name = f"template_{service}"
-    await create_databases(server.url(), [name])
+    await ensure_roles(server.url(), runtime_password=RUNTIME_PASSWORD)
+    await create_databases(server.url(), [name], owner=OWNER)
     url = server.url(name)
-    await (migrate_log(url) if service == "bus" else migrate(service, url))
+    if service == "bus":
+        await migrate_log(url, owner=OWNER, runtime=RUNTIME)
+    else:
+        await let_policies_use_indexes(url)
+        await migrate(service, url, role=OWNER)
 
 
-@pytest.fixture
-async def database_url(
-    postgres_server: EmbeddedPostgres, templates: set[str]
-) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
-    """`await database_url("registry")` makes a fresh migrated database of a service; gone after the test."""
-    admin = await asyncpg.connect(driver_url(postgres_server.url()))
+NewDatabase = Callable[[str], Awaitable[str]]
+
+
+@asynccontextmanager
+async def fresh_databases(server: EmbeddedPostgres, templates: set[str]) -> AsyncIterator[NewDatabase]:
+    """`await make("registry")` makes a migrated database of a service; all of them are gone in the end."""
+    admin = await asyncpg.connect(driver_url(server.url()))
     made: list[str] = []
 
     async def make(service: str) -> str:
         if service not in templates:
-            await _make_template(postgres_server, service)
+            await _make_template(server, service)
             templates.add(service)
         name = f"{service}_{uuid4().hex[:12]}"
-        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "template_{service}" STRATEGY FILE_COPY')
+        await admin.execute(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "template_{service}" STRATEGY FILE_COPY')
         made.append(name)
-        return engine_url(with_database(postgres_server.url(), name))
+        return engine_url(with_login(with_database(server.url(), name), RUNTIME, RUNTIME_PASSWORD))
 
-    yield make
-    for name in made:
-        with suppress(asyncpg.PostgresError):
-            await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+    try:
+        yield make
+    finally:
+        for name in made:
+            with suppress(asyncpg.PostgresError):
+                await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await admin.close()
+
+
+@pytest.fixture
+async def database_url(postgres_server: EmbeddedPostgres, templates: set[str]) -> AsyncIterator[NewDatabase]:
+    """`await database_url("registry")`: a fresh database of a service.
+
+    The URL is that of the runtime role, as in production; see `as_admin` for what that role may not do.
+    """
+    async with fresh_databases(postgres_server, templates) as make:
+        yield make
+
+
+class AsAdmin:
+    """What the runtime role may not do, in the database that a URL names. Tables made so are the runtime's to use."""
+
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        self._server = server
+
+    async def __call__(self, url: str, *statements: str) -> None:
+        """Run each statement in turn."""
+        async with self._connected(url) as connection:
+            await connection.execute(f"ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO {RUNTIME}")
+            for statement in statements:
+                await connection.execute(statement)
+
+    async def rows(self, url: str, statement: str, *parameters: object) -> list[asyncpg.Record]:
+        """What a superuser sees."""
+        async with self._connected(url) as connection:
+            found: list[asyncpg.Record] = await connection.fetch(statement, *parameters)
+            return found
+
+    @asynccontextmanager
+    async def _connected(self, url: str) -> AsyncIterator[asyncpg.Connection]:
+        name = make_url(url).database
+        assert name is not None
+        connection = await asyncpg.connect(driver_url(with_database(self._server.url(), name)))
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def as_admin(postgres_server: EmbeddedPostgres) -> AsAdmin:
+    """`await as_admin(database.url, "CREATE TABLE …")`."""
+    return AsAdmin(postgres_server)
 
 
 @pytest.fixture
 async def database_for(
     database_url: Callable[[str], Awaitable[str]],
 ) -> AsyncIterator[Callable[[str], Awaitable[Database]]]:
-    """`await database_for("registry")`: the same, opened."""
+    """`await database_for("registry")`: the same, opened as a worker opens it."""
     opened: list[Database] = []
 
     async def make(service: str) -> Database:
-        database = Database(await database_url(service), pool_size=20)
+        database = Database(await database_url(service), pool_size=20, access=system_access(service, "test"))
         opened.append(database)
         return database
 
@@ -84,22 +152,94 @@ async def database_for(
         await database.close()
 
 
+class TokenFor(Protocol):
+    """Makes a token of the tests' issuer."""
+
+    def __call__(
+        self,
+        roles: str | Sequence[str] = ALL_ROLES,
+        divisions: Sequence[str] = PROVINCES,
+        subject: str = "tester",
+    ) -> str:
+        """By default: one caller who may do everything in both tabled provinces."""
+        ...
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedIssuer:
+    """The issuer whose keys the services under test know."""
+    return EmbeddedIssuer(tmp_path_factory.mktemp("issuer"))
+
+
+@pytest.fixture(scope="session")
+def token_for(issuer: EmbeddedIssuer) -> TokenFor:
+    """`token_for("payer", ["3301"], subject="甲")`."""
+
+    @cache
+    def issue(subject: str, roles: tuple[str, ...], divisions: tuple[str, ...]) -> str:
+        return issuer.issue(subject, roles, divisions, 24 * 3600)
+
+    def token(
+        roles: str | Sequence[str] = ALL_ROLES, divisions: Sequence[str] = PROVINCES, subject: str = "tester"
+    ) -> str:
+        return issue(subject, (roles,) if isinstance(roles, str) else tuple(roles), tuple(divisions))
+
+    return token
+
+
+class Hands(httpx.Auth):
+    """Sends a token of all roles unless the request has one: of a subject of its own for each step of a chain.
+
+    Duties are segregated by subject, so the last part of the path (`review`, `payment`, `self`) names the hand.
+    """
+
+    def __init__(self, token_for: TokenFor) -> None:
+        self._token_for = token_for
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """See httpx."""
+        if "authorization" not in request.headers:
+            step = request.url.path.rpartition("/")[2]
+            hand = f"hand-{step}" if request.method in {"POST", "PUT"} and step in STEPS else "tester"
+            request.headers["Authorization"] = f"Bearer {self._token_for(subject=hand)}"
+        yield request
+
+
+STEPS = frozenset({"release", "review", "approval", "payment", "self", "group", "committee", "completion"})
+
+
+@pytest.fixture(scope="session")
+def hands(token_for: TokenFor) -> Hands:
+    """`httpx.AsyncClient(auth=hands)`."""
+    return Hands(token_for)
+
+
+def make_settings(service: str, database_url: str, bus_url: str, issuer: EmbeddedIssuer) -> ServiceSettings:
+    """Settings of a service under test: the log transport, the tests' issuer, samples accepted."""
+    return ServiceSettings(
+        service=service,
+        database_url=database_url,
+        bus="postgres_log",
+        bus_database_url=bus_url,
+        allow_sample_codes=True,
+        poll_seconds=0.2,
+        auth_issuer=ISSUER,
+        auth_audience=AUDIENCE,
+        auth_jwks_file=issuer.jwks_file,
+    )
+
+
 @pytest.fixture
-async def settings_for(database_url: Callable[[str], Awaitable[str]]) -> Callable[[str], Awaitable[ServiceSettings]]:
+async def settings_for(
+    database_url: Callable[[str], Awaitable[str]], issuer: EmbeddedIssuer
+) -> Callable[[str], Awaitable[ServiceSettings]]:
     """`await settings_for("registry")`: settings with a fresh database, the log transport, samples accepted."""
     bus: list[str] = []
 
     async def make(service: str) -> ServiceSettings:
         if not bus:
             bus.append(await database_url("bus"))
-        return ServiceSettings(
-            service=service,
-            database_url=await database_url(service),
-            bus="postgres_log",
-            bus_database_url=bus[0],
-            allow_sample_codes=True,
-            poll_seconds=0.2,
-        )
+        return make_settings(service, await database_url(service), bus[0], issuer)
 
     return make
 

@@ -6,7 +6,9 @@ from typing import Any
 import orjson
 import pytest
 from rich.console import Console
+from starlette.requests import Request
 
+from benchmarks import unguarded
 from benchmarks.__main__ import main
 from benchmarks.data import LIMIT, Numbers, ndjson, organization
 from benchmarks.floors_rows import decided_rows, registered_rows, utc_now
@@ -15,6 +17,7 @@ from benchmarks.load import Load, put_request
 from benchmarks.options import Options, notes
 from benchmarks.report import Latency, Rates, Results, Trip, as_json, percentile, table
 from services.registry.civil_affairs.reading import read_registration
+from shared.web import direct
 
 
 @pytest.mark.parametrize(("percent", "expected"), [(0, 1), (1, 1), (50, 50), (99, 99), (99.5, 100), (100, 100)])
@@ -60,6 +63,7 @@ def _results() -> Results:
         {"kafka": Trip(Latency.of([0.004] * 3), bare, "kafka")},
         ["a note"],
         ["a warning"],
+        Rates([700.0], [1000.0], 0.75),
     )
 
 
@@ -67,6 +71,8 @@ def test_json_holds_every_number_and_verdict() -> None:
     found: dict[str, Any] = orjson.loads(orjson.dumps(as_json(_results())))
     assert found["registrations"]["ratio"] == 0.5
     assert found["registrations"]["reached"] is True
+    assert found["security"]["ratio"] == 0.7
+    assert found["security"]["reached"] is False
     assert found["chain"]["kafka"] | {"rounds": None} == {
         "unit": "organizations/s",
         "product": 3000.0,
@@ -83,6 +89,7 @@ def test_json_holds_every_number_and_verdict() -> None:
 def test_json_of_nothing_measured() -> None:
     found = as_json(Results({}))
     assert found["registrations"] is None
+    assert found["security"] is None
     assert found["chain"] == found["latency"] == {}
 
 
@@ -90,9 +97,10 @@ def test_table_shows_verdicts() -> None:
     output = io.StringIO()
     Console(file=output, width=120).print(table(_results()))
     text = output.getvalue()
-    assert text.count("MISSED") == 1
+    assert text.count("MISSED") == 2
     assert text.count("reached") == 2
     assert "chain on kafka" in text
+    assert "guarded | unguarded" in text
 
 
 def test_notes_name_who_shares_the_cores() -> None:
@@ -139,6 +147,21 @@ def test_a_request_states_its_length() -> None:
     head, _, body = put_request(7).partition(b"\r\n\r\n")
     assert f"content-length: {len(body)}".encode() in head
     assert organization(7)[0].encode() in head
+
+
+def test_a_request_carries_its_token_only_where_there_is_one() -> None:
+    assert b"\r\nauthorization: Bearer abc\r\n" in put_request(7, "abc")
+    assert b"authorization" not in put_request(7)
+
+
+async def test_unguarded_stubs_replace_what_the_direct_route_calls() -> None:
+    # Names that the route no longer knows would leave the comparison guarded on both sides.
+    for name in ("bearer", "authenticate", "check_permission"):
+        assert hasattr(direct, name)
+    request = Request({"type": "http", "headers": []})
+    actor = await unguarded.authenticate(request, None)
+    assert request.state.actor is actor
+    assert request.state.access.reaches("330102")
 
 
 def test_quick_is_smaller_and_organizations_win() -> None:

@@ -21,6 +21,7 @@ from shared.contracts.catalog import dead_letter_topic
 from shared.contracts.registry import OrganizationDeregistered
 from shared.db.base import new_id, utc_now
 from shared.db.session import Database, Transaction
+from tests.conftest import AsAdmin
 
 TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
 
@@ -147,24 +148,24 @@ async def running(*jobs: Relay | Consumer) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def make_toy(transport: Transport, topic: str, database: Database) -> Toy:
+async def make_toy(transport: Transport, topic: str, database: Database, as_admin: AsAdmin) -> Toy:
     """A toy on a fresh database."""
     toy = Toy(f"toy-{uuid4().hex[:8]}", topic, database, transport)
     await transport.ensure_topics([dead_letter_topic(toy.name)])
-    async with database.transaction() as tx:
-        await tx.execute(
-            text(
-                "CREATE TABLE effects (place bigint GENERATED ALWAYS AS IDENTITY, event_id uuid, subject text, "
-                "sequence bigint)"
-            )
-        )
+    await as_admin(
+        database.url,
+        "CREATE TABLE effects (place bigint GENERATED ALWAYS AS IDENTITY, event_id uuid, subject text, "
+        "sequence bigint)",
+    )
     return toy
 
 
 @pytest.fixture
-async def toy(transport: Transport, topic: str, database_for: Callable[[str], Awaitable[Database]]) -> Toy:
+async def toy(
+    transport: Transport, topic: str, database_for: Callable[[str], Awaitable[Database]], as_admin: AsAdmin
+) -> Toy:
     """A toy on the transport under test."""
-    return await make_toy(transport, topic, await database_for("registry"))
+    return await make_toy(transport, topic, await database_for("registry"), as_admin)
 
 
 def some_ids(count: int) -> list[UUID]:

@@ -63,7 +63,7 @@ async def test_f2_crash_between_publish_and_mark_repeats_on_the_wire_not_in_effe
     subjects = some_ids(30)
     await toy.commit(*subjects)
     relay = toy.relay()
-    connection = await asyncpg.connect(driver_url(toy.database.url))
+    connection = await asyncpg.connect(driver_url(toy.database.url), server_settings={"shuangfu.scope": "%"})
 
     async def publish_and_crash(messages: list[Message]) -> None:
         await toy.transport.publish(messages)

@@ -17,6 +17,7 @@ from shared.bus.kafka import Kafka
 from shared.db.session import Database, Transaction
 from shuangfu.embedded.kafka import LocalKafka
 from tests.bus.conftest import make_toy, running, some_ids, write_effects
+from tests.conftest import AsAdmin
 
 pytestmark = pytest.mark.kafka
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
@@ -30,7 +31,7 @@ def broker() -> Iterator[LocalKafka]:
 
 
 async def test_f8_broker_killed_and_restarted_under_load(
-    broker: LocalKafka, database_for: Callable[[str], Awaitable[Database]]
+    broker: LocalKafka, database_for: Callable[[str], Awaitable[Database]], as_admin: AsAdmin
 ) -> None:
     seed = 20261123
     chance = random.Random(seed)
@@ -38,7 +39,7 @@ async def test_f8_broker_killed_and_restarted_under_load(
     transport = Kafka(broker.bootstrap, partitions=3)
     topic = f"test.{uuid4().hex[:12]}"
     await transport.ensure_topics([topic])
-    toy = await make_toy(transport, topic, await database_for("registry"))
+    toy = await make_toy(transport, topic, await database_for("registry"), as_admin)
     subjects = some_ids(25)
     stop = asyncio.Event()
 
@@ -65,12 +66,12 @@ async def test_f8_broker_killed_and_restarted_under_load(
 
 
 async def test_f7_members_join_and_leave_in_mid_batch(
-    kafka_bootstrap: str, database_for: Callable[[str], Awaitable[Database]]
+    kafka_bootstrap: str, database_for: Callable[[str], Awaitable[Database]], as_admin: AsAdmin
 ) -> None:
     transport = Kafka(kafka_bootstrap, partitions=6)
     topic = f"test.{uuid4().hex[:12]}"
     await transport.ensure_topics([topic])
-    toy = await make_toy(transport, topic, await database_for("registry"))
+    toy = await make_toy(transport, topic, await database_for("registry"), as_admin)
     subjects = some_ids(60)
     in_batch = 0
 

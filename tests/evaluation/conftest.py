@@ -24,6 +24,7 @@ from shared.contracts.registry import (
 from shared.db.base import new_id
 from shared.db.session import Database, Record
 from shared.settings import ServiceSettings
+from tests.conftest import SYSTEM, Hands
 
 ENGLISH = {"Accept-Language": "en"}
 NOW = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
@@ -98,9 +99,11 @@ def database(app: FastAPI) -> Database:
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def client(app: FastAPI, hands: Hands) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://evaluation", headers=ENGLISH) as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://evaluation", headers=ENGLISH, auth=hands
+    ) as client:
         yield client
 
 
@@ -113,7 +116,7 @@ class Round:
 
     async def project(self, *events: Received[News]) -> None:
         """Let a list of events take effect, as the consumer does."""
-        async with self.database.transaction() as tx:
+        async with self.database.transaction(SYSTEM) as tx:
             await project(tx, events)
 
     async def draft(self, division: str = "3301", year: int = 2026) -> dict[str, Any]:
@@ -154,8 +157,9 @@ class Round:
         return {one["code"]: one["points"] for level in levels for one in level["indicators"]}
 
     async def put(self, evaluation: dict[str, Any], stage: str = "committee", **sheet: Any) -> httpx.Response:
-        """Put a stage's sheet."""
-        return await self.client.put(f"/v1/evaluations/{evaluation['id']}/scores/{stage}", json=sheet)
+        """Put a stage's sheet, whatever version it replaces."""
+        url = f"/v1/evaluations/{evaluation['id']}/scores/{stage}"
+        return await self.client.put(url, json=sheet, headers={"If-Match": "*"})
 
     async def complete(self, evaluation: dict[str, Any], **headers: str) -> httpx.Response:
         """Complete."""
@@ -163,12 +167,12 @@ class Round:
 
     async def outbox(self) -> list[Record]:
         """Every event, in order."""
-        async with self.database.transaction() as tx:
+        async with self.database.transaction(SYSTEM) as tx:
             return await tx.records(text("SELECT * FROM outbox ORDER BY seq"))
 
     async def run(self, statement: str, **parameters: Any) -> None:
         """Change the database behind the service's back."""
-        async with self.database.transaction() as tx:
+        async with self.database.transaction(SYSTEM) as tx:
             await tx.execute(text(statement), parameters)
 
 

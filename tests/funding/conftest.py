@@ -17,9 +17,12 @@ from services.funding.consumers import make_handlers
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.evaluation import EvaluationCompleted
+from shared.db.access import Access
 from shared.db.session import Database, Record, Transaction
 from shared.settings import ServiceSettings
+from tests.conftest import PROVINCES, SYSTEM, AsAdmin, Hands
 
+APPROVER = Access("hand-approval", PROVINCES)
 COMPLETED_AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
 Evaluation = Received[EvaluationCompleted]
@@ -70,6 +73,7 @@ class Funding:
 
     app: FastAPI
     http: httpx.AsyncClient
+    as_admin: AsAdmin
 
     @property
     def database(self) -> Database:
@@ -83,7 +87,7 @@ class Funding:
 
     async def deliver(self, *events: Evaluation) -> None:
         """Hand a list to the handler in one transaction, as the consumer does."""
-        async with self.database.transaction() as tx:
+        async with self.database.transaction(SYSTEM) as tx:
             await self.handle(tx, *events)
 
     async def get(self, path: str, **query: Any) -> Any:
@@ -115,16 +119,22 @@ class Funding:
         return int((await self.get(f"/v1/ledger/accounts/{code}", **query))["balance_fen"])
 
     async def rows(self, statement: str, **parameters: Any) -> Sequence[Record]:
-        async with self.database.transaction() as tx:
+        async with self.database.transaction(SYSTEM) as tx:
             return await tx.records(text(statement), parameters)
+
+    async def change(self, *statements: str) -> None:
+        """What no role of the service may do."""
+        await self.as_admin(self.database.url, *statements)
 
 
 @pytest.fixture
-async def funding(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> AsyncIterator[Funding]:
+async def funding(
+    settings_for: Callable[[str], Awaitable[ServiceSettings]], hands: Hands, as_admin: AsAdmin
+) -> AsyncIterator[Funding]:
     app = create_app(await settings_for("funding"))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://funding") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://funding", auth=hands) as client,
     ):
-        yield Funding(app, client)
+        yield Funding(app, client, as_admin)

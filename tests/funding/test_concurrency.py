@@ -11,7 +11,8 @@ from sqlalchemy import text
 from services.funding.grants.actions import take_step
 from shared.db.base import utc_now
 from shared.db.session import Transaction
-from tests.funding.conftest import Funding, completed
+from tests.conftest import SYSTEM
+from tests.funding.conftest import APPROVER, Funding, completed
 
 STEPS = ("payment", "approval")
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
@@ -33,7 +34,7 @@ async def at_once(funding: Funding, grant_id: str, keys: list[str], *, waiting: 
     async def pay(key: str) -> httpx.Response:
         return await funding.http.post(f"/v1/grants/{grant_id}/payment", headers={"Idempotency-Key": key})
 
-    async with funding.database.transaction() as tx:
+    async with funding.database.transaction(SYSTEM) as tx:
         await tx.execute(text("SELECT FROM grants WHERE id = :id FOR UPDATE"), {"id": grant_id})
         clients = [asyncio.create_task(pay(key)) for key in keys]
         await until_waiting(tx, waiting)
@@ -96,7 +97,7 @@ async def test_f17_lists_in_opposite_orders_do_not_deadlock(funding: Funding) ->
     lists = [ids[start::4] for start in range(4)]
 
     async def approve(some: list[UUID]) -> None:
-        async with funding.database.transaction() as tx:
+        async with funding.database.transaction(APPROVER) as tx:
             await take_step(tx, "approval", some, utc_now())
 
     await asyncio.gather(*(approve(some[::-1] if n % 2 else some) for n, some in enumerate(lists)))
@@ -107,7 +108,7 @@ async def test_f17_lists_in_opposite_orders_do_not_deadlock(funding: Funding) ->
 async def test_f15_consumers_that_meet_on_the_same_recipients_raise_each_once(funding: Funding) -> None:
     recipients = [uuid4() for _ in range(201)]
     lists = [[completed(party_organization_id=one) for one in recipients[::order]] for order in (1, -1)]
-    async with funding.database.transaction() as tx:
+    async with funding.database.transaction(SYSTEM) as tx:
         # The one in the middle holds both up, each with its first half done if they went in the lists' order.
         await funding.handle(tx, completed(party_organization_id=recipients[100]))
         consumers = [asyncio.create_task(funding.deliver(*events)) for events in lists]

@@ -4,13 +4,15 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
-from asyncpg import IntegrityConstraintViolationError, RestrictViolationError
+from asyncpg import InsufficientPrivilegeError, IntegrityConstraintViolationError
 from sqlalchemy import text
 
 from services.funding.grants.actions import take_step
 from shared.db.base import new_id, utc_now
-from tests.funding.conftest import Funding
+from tests.conftest import SYSTEM
+from tests.funding.conftest import APPROVER, Funding
 
 IN_ORDER = {"transactions_out_of_balance": 0, "accounts_drifting": 0}
 NEW_TRANSACTION = text(
@@ -93,7 +95,7 @@ async def test_i5_a_balance_is_the_fold_of_its_entries_page_by_page(funding: Fun
 
 async def test_a_list_takes_a_step_in_one_go(funding: Funding) -> None:
     ids = [UUID(grant["id"]) for grant in await funding.raised(30, "review")]
-    async with funding.database.transaction() as tx:
+    async with funding.database.transaction(APPROVER) as tx:
         after = await take_step(tx, "approval", ids, utc_now())
     assert {grant["state"] for grant in after} == {"approved"}
     assert await funding.balance("2307") == -30 * 300_000
@@ -106,9 +108,11 @@ async def test_i5_the_database_refuses_to_change_what_is_posted(funding: Funding
     await funding.raised(1, "review", "approval")
     before = await funding.rows(f"SELECT * FROM {table}")
     assert before
-    with pytest.raises(RestrictViolationError, match="append-only"):
-        async with funding.database.transaction() as tx:
+    with pytest.raises(InsufficientPrivilegeError, match="permission denied"):
+        async with funding.database.transaction(SYSTEM) as tx:
             await tx.execute(text(change.format(table)))
+    with pytest.raises(asyncpg.PostgresError, match="append-only"):
+        await funding.change(change.format(table))
     assert await funding.rows(f"SELECT * FROM {table}") == before
 
 
@@ -121,7 +125,7 @@ async def test_i5_an_unbalanced_transaction_is_refused_at_commit(
 
     async def write() -> None:
         transaction = new_id()
-        async with funding.database.transaction() as tx:
+        async with funding.database.transaction(SYSTEM) as tx:
             await tx.execute(NEW_TRANSACTION, {"id": transaction, "grant": grant["id"]})
             for account, debit, credit in entries:
                 await tx.execute(
@@ -140,7 +144,7 @@ async def test_i5_a_later_entry_cannot_unbalance_a_transaction(funding: Funding)
     await funding.raised(1, "review", "approval")
     [posted] = await funding.rows("SELECT id FROM ledger_transactions")
     with pytest.raises(IntegrityConstraintViolationError, match="out of balance"):
-        async with funding.database.transaction() as tx:
+        async with funding.database.transaction(SYSTEM) as tx:
             await tx.execute(
                 NEW_ENTRY,
                 {"id": new_id(), "transaction": posted["id"], "account": "5001", "debit": 1, "credit": 0},
@@ -152,7 +156,7 @@ async def test_an_entry_has_exactly_one_side(funding: Funding, debit: int, credi
     await funding.raised(1, "review", "approval")
     [posted] = await funding.rows("SELECT id FROM ledger_transactions")
     with pytest.raises(IntegrityConstraintViolationError, match="one_side"):
-        async with funding.database.transaction() as tx:
+        async with funding.database.transaction(SYSTEM) as tx:
             await tx.execute(
                 NEW_ENTRY,
                 {"id": new_id(), "transaction": posted["id"], "account": "5001", "debit": debit, "credit": credit},
@@ -161,7 +165,7 @@ async def test_an_entry_has_exactly_one_side(funding: Funding, debit: int, credi
 
 async def test_the_check_sees_a_balance_that_drifts(funding: Funding) -> None:
     await funding.raised(1, "review", "approval")
-    async with funding.database.transaction() as tx:
+    async with funding.database.transaction(SYSTEM) as tx:
         await tx.execute(text("UPDATE account_balances SET balance_fen = balance_fen + 1 WHERE account = '5001'"))
         await tx.execute(text("DELETE FROM account_balances WHERE account = '2307'"))
     assert await funding.get("/v1/ledger/check") == {"transactions_out_of_balance": 0, "accounts_drifting": 2}
@@ -169,7 +173,8 @@ async def test_the_check_sees_a_balance_that_drifts(funding: Funding) -> None:
 
 async def test_the_check_sees_a_transaction_out_of_balance(funding: Funding) -> None:
     await funding.raised(1, "review", "approval")
-    async with funding.database.transaction() as tx:
-        await tx.execute(text("ALTER TABLE ledger_entries DISABLE TRIGGER append_only"))
-        await tx.execute(text("UPDATE ledger_entries SET debit_fen = debit_fen + 1 WHERE account = '5001'"))
+    await funding.change(
+        "ALTER TABLE ledger_entries DISABLE TRIGGER append_only",
+        "UPDATE ledger_entries SET debit_fen = debit_fen + 1 WHERE account = '5001'",
+    )
     assert await funding.get("/v1/ledger/check") == {"transactions_out_of_balance": 1, "accounts_drifting": 1}

@@ -9,6 +9,7 @@ from asyncpg import IntegrityConstraintViolationError
 from services.funding.consumers import make_handlers
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.field.policies import Policy, PolicyBook
+from tests.conftest import SYSTEM
 from tests.funding.conftest import Funding, completed
 
 EVENTS = "SELECT * FROM outbox ORDER BY seq"
@@ -142,5 +143,5 @@ async def test_a_scheme_with_an_account_that_is_not_there_raises_nothing(funding
     handler = make_handlers(book).of(EvaluationCompleted.TYPE)
     assert handler is not None
     with pytest.raises(IntegrityConstraintViolationError, match="payable_account"):
-        async with funding.database.transaction() as tx:
+        async with funding.database.transaction(SYSTEM) as tx:
             await handler(tx, [completed()])

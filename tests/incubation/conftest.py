@@ -27,6 +27,7 @@ from shared.contracts.registry import (
 from shared.db.session import Record
 from shared.field import uscc
 from shared.settings import ServiceSettings
+from tests.conftest import SYSTEM, AsAdmin, Hands
 
 AS_OF = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
@@ -133,10 +134,11 @@ class Incubation:
 
     app: FastAPI
     http: httpx.AsyncClient
+    as_admin: AsAdmin
 
     async def deliver(self, *events: Received[Any]) -> None:
         """Hand events to their handlers in one transaction, as the consumer does."""
-        async with self.app.state.database.transaction() as tx:
+        async with self.app.state.database.transaction(SYSTEM) as tx:
             for handler, run in make_handlers(self.app.state.policies).runs(events):
                 await handler(tx, run)
 
@@ -166,12 +168,16 @@ class Incubation:
         return found
 
     async def rows(self, statement: str, **parameters: Any) -> list[Record]:
-        async with self.app.state.database.transaction() as tx:
+        async with self.app.state.database.transaction(SYSTEM) as tx:
             found: list[Record] = await tx.records(text(statement), parameters)
             return found
 
+    async def change(self, *statements: str) -> None:
+        """What no role of the service may do."""
+        await self.as_admin(self.app.state.database.url, *statements)
+
     async def execute(self, statement: str, **parameters: Any) -> None:
-        async with self.app.state.database.transaction() as tx:
+        async with self.app.state.database.transaction(SYSTEM) as tx:
             await tx.execute(text(statement), parameters)
 
     async def told(self, kind: str = "%") -> list[Record]:
@@ -184,11 +190,13 @@ class Incubation:
 
 
 @pytest.fixture
-async def incubation(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> AsyncIterator[Incubation]:
+async def incubation(
+    settings_for: Callable[[str], Awaitable[ServiceSettings]], hands: Hands, as_admin: AsAdmin
+) -> AsyncIterator[Incubation]:
     app = create_app(await settings_for("incubation"))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://incubation") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://incubation", auth=hands) as client,
     ):
-        yield Incubation(app, client)
+        yield Incubation(app, client, as_admin)

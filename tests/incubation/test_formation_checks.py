@@ -87,7 +87,7 @@ async def test_check__events_have_a_gap_free_sequence_per_organization(incubatio
 
 
 async def test_check__a_failing_list_leaves_nothing(incubation: Incubation) -> None:
-    await incubation.execute("ALTER TABLE formation_cases ADD CHECK (outcome <> 'joint')")
+    await incubation.change("ALTER TABLE formation_cases ADD CHECK (outcome <> 'joint')")
     with pytest.raises(Exception, match="formation_cases"):
         await incubation.deliver(Organization(1).state(3), Organization(2).state(1))
     assert await incubation.rows("SELECT id FROM organizations UNION ALL SELECT id FROM formation_checks") == []

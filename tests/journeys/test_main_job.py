@@ -16,6 +16,7 @@ import pytest
 from shared.field import uscc
 from shared.field.spreadsheets import write_table
 from shuangfu.embedded.processes import free_port
+from shuangfu.services import SERVICES
 
 SHUANGFU = (sys.executable, "-m", "shuangfu")
 START_SECONDS = 60
@@ -71,6 +72,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data.parent / "serve.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.tokens: dict[str, str] = {}
 
     def command(self, port: int) -> list[str]:
         return [*SHUANGFU, "serve", "--port", str(port), "--data", str(self.data)]
@@ -95,7 +97,16 @@ class Server:
         return self.process.wait(STOP_SECONDS)
 
     def get(self, path: str, **query: Any) -> Any:
-        return httpx.get(f"{self.url}{path}", params=query, timeout=20).raise_for_status().json()
+        response = httpx.get(f"{self.url}{path}", params=query, headers=self.bearer("auditor"), timeout=20)
+        return response.raise_for_status().json()
+
+    def bearer(self, role: str) -> dict[str, str]:
+        """Headers with what `shuangfu token` prints."""
+        if role not in self.tokens:
+            command = [*SHUANGFU, "token", "--role", role, "--division", "31", "--division", "33"]
+            command += ["--data", str(self.data)]
+            self.tokens[role] = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        return {"Authorization": f"Bearer {self.tokens[role]}"}
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +161,7 @@ def sixty() -> list[dict[str, Any]]:
 def test_h32_a_file_of_61_is_paid_by_kind_and_region(server: Server, tmp_path: Path) -> None:
     file = tmp_path / "sixty.xlsx"
     file.write_bytes(write_table(COLUMNS, [*sixty(), {**organization(62, XIHU, 3), "kind": "unknown"}]))
-    found = demo("--url", server.url, "--input", str(file), "--year", "2025")
+    found = demo("--url", server.url, "--data", str(server.data), "--input", str(file), "--year", "2025")
     assert found["organizations"] == 61
     assert found["refused_rows"] == 1
     # Standalone: a committee, a general branch, four branches, one in Shanghai; joint: one in each district.
@@ -183,6 +194,21 @@ def test_h32_a_file_of_61_is_paid_by_kind_and_region(server: Server, tmp_path: P
     assert Counter(case["outcome"] for case in pending) == {"area": 48, "joint": 1}
 
 
+def test_audit__holds_after_the_job_and_is_exported(server: Server) -> None:
+    command = [*SHUANGFU, "audit", "verify", "--data", str(server.data)]
+    verified = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert [line.partition(":")[0] for line in verified.stdout.splitlines()] == list(SERVICES)
+    assert all(" rows and " in line and line.endswith("hold") for line in verified.stdout.splitlines())
+    command = [*SHUANGFU, "audit", "export", "--data", str(server.data), "--service", "funding"]
+    exported = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    rows = [json.loads(line) for line in exported.stdout.splitlines()]
+    steps = {(row["actor"], row["diff"]["after"].get("step")) for row in rows if row["object_type"] == "grant_steps"}
+    assert {("demo-reviewer", "review"), ("demo-approver", "approval"), ("demo-payer", "payment")} <= steps
+    raised = [row for row in rows if row["object_type"] == "grants" and row["operation"] == "insert"]
+    assert all(row["actor"] == "system:funding" and row["event_ids"] for row in raised)
+
+
 def test_serve__a_second_one_on_the_same_data_is_refused(server: Server) -> None:
     started = time.monotonic()
     done = subprocess.run(
@@ -206,7 +232,12 @@ def test_serve__a_taken_port_is_refused(server: Server, tmp_path: Path) -> None:
 def test_serve__ends_on_sigterm_and_keeps_its_data(server: Server) -> None:
     code = uscc.make("51", XIHU, "PDY00900")
     body = {name: value for name, value in organization(900, XIHU, 3).items() if name != "uscc"}
-    put = httpx.put(f"{server.url}/registry/v1/civil-affairs/registrations/{code}", json=body, timeout=20)
+    put = httpx.put(
+        f"{server.url}/registry/v1/civil-affairs/registrations/{code}",
+        json=body,
+        headers=server.bearer("registrar"),
+        timeout=20,
+    )
     assert put.status_code == 201, put.text
     started = time.monotonic()
     assert server.stop() == 0

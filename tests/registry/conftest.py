@@ -1,6 +1,7 @@
 """The registry's app on a fresh database."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +10,11 @@ import structlog
 from fastapi import FastAPI
 
 from services.registry.app import create_app
+from shared.db.access import system_access
+from shared.db.sealing import KeyRing
+from shared.db.session import Database
 from shared.settings import ServiceSettings
+from tests.conftest import Hands
 
 
 @pytest.fixture(autouse=True)
@@ -20,16 +25,27 @@ def _quiet_logs() -> Iterator[None]:
 
 
 @pytest.fixture
-async def app(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> AsyncIterator[FastAPI]:
-    app = create_app(await settings_for("registry"))
-    async with app.router.lifespan_context(app):
-        yield app
+def keys_file(tmp_path: Path) -> Path:
+    """The keys of this test's contacts."""
+    path = tmp_path / "field-keys.json"
+    path.write_bytes(KeyRing.generate().to_json())
+    return path
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def app(settings_for: Callable[[str], Awaitable[ServiceSettings]], keys_file: Path) -> AsyncIterator[FastAPI]:
+    settings = await settings_for("registry")
+    app = create_app(settings.model_copy(update={"field_keys_file": keys_file}))
+    app.state.worker_database = Database(settings.database_url, access=system_access("registry", "worker"))
+    async with app.router.lifespan_context(app):
+        yield app
+    await app.state.worker_database.close()
+
+
+@pytest.fixture
+async def client(app: FastAPI, hands: Hands) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://registry", auth=hands) as client:
         yield client
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from shared.db.session import Record
 from shared.field import uscc
+from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
 
 EVENTS = "SELECT type, subject, sequence, key, division, data FROM outbox ORDER BY seq"
@@ -30,7 +31,7 @@ async def put(client: httpx.AsyncClient, uscc_code: str, **changes: Any) -> http
 
 async def rows(app: FastAPI, statement: str, **parameters: Any) -> list[Record]:
     """What is stored."""
-    async with app.state.database.transaction() as tx:
+    async with app.state.database.transaction(SYSTEM) as tx:
         found: list[Record] = await tx.records(text(statement), parameters)
         return found
 
@@ -78,12 +79,18 @@ async def listening(app: FastAPI) -> AsyncIterator[int]:
             await task
 
 
-async def send_all_then_read(port: int, path: str, body: bytes) -> tuple[int, bytes]:
+def request_head(path: str, token: str, *headers: str) -> bytes:
+    """The head of a POST as it goes over the wire."""
+    lines = [f"POST {path} HTTP/1.1", "Host: x", f"Authorization: Bearer {token}", *headers, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+async def send_all_then_read(port: int, path: str, body: bytes, token: str) -> tuple[int, bytes]:
     """Post without reading a byte before the last one is sent: (status, the answer with its chunk lengths)."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
-        writer.write(head.encode() + body)
+        head = request_head(path, token, "Connection: close", f"Content-Length: {len(body)}")
+        writer.write(head + body)
         await asyncio.wait_for(writer.drain(), 20)
         answer = await asyncio.wait_for(reader.read(), 20)
     finally:

@@ -9,8 +9,9 @@ import orjson
 from fastapi import FastAPI
 
 from services.registry.civil_affairs.batch import CHUNK_LINES, MAX_LINE_BYTES
+from tests.conftest import TokenFor
 from tests.registry.conftest import registration
-from tests.registry.helpers import code, events, listening, put, rows, send_all_then_read
+from tests.registry.helpers import code, events, listening, put, request_head, rows, send_all_then_read
 
 PATH = "/v1/civil-affairs/registrations:batch"
 COUNT = "SELECT count(*) AS n FROM organizations"
@@ -142,26 +143,26 @@ async def test_batch__more_than_one_chunk(app: FastAPI, client: httpx.AsyncClien
     assert found == [{"n": saved, "d": saved}]
 
 
-async def test_batch__a_client_may_send_everything_before_it_reads(app: FastAPI) -> None:
+async def test_batch__a_client_may_send_everything_before_it_reads(app: FastAPI, token_for: TokenFor) -> None:
     count = 2 * CHUNK_LINES + 500
     body = b"\n".join(line(n, address="示例路" * 50) for n in range(1, count + 1))
     async with listening(app) as port:
-        status, answer = await send_all_then_read(port, PATH, body)
+        status, answer = await send_all_then_read(port, PATH, body, token_for())
         assert status == 200
         assert answer.count(b'"status":201') == count
         assert await rows(app, COUNT) == [{"n": count}]
-        status, answer = await send_all_then_read(port, PATH, line(1))
+        status, answer = await send_all_then_read(port, PATH, line(1), token_for())
         assert (status, answer.count(b'"status":200')) == (200, 1)
 
 
-async def test_batch__results_come_while_the_client_still_sends(app: FastAPI) -> None:
+async def test_batch__results_come_while_the_client_still_sends(app: FastAPI, token_for: TokenFor) -> None:
     """A client that waits for the first chunk's results before it sends on is served."""
     first = b"".join(line(n) + b"\n" for n in range(1, CHUNK_LINES + 1))
     second = line(CHUNK_LINES + 1) + b"\n"
     async with listening(app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-        writer.write(head.encode() + b"%x\r\n%s\r\n" % (len(first), first))
+        head = request_head(PATH, token_for(), "Connection: close", "Transfer-Encoding: chunked")
+        writer.write(head + b"%x\r\n%s\r\n" % (len(first), first))
         answer = b""
         while answer.count(b'"status":201') < CHUNK_LINES:
             answer += await asyncio.wait_for(reader.read(65536), 20)
@@ -171,12 +172,11 @@ async def test_batch__results_come_while_the_client_still_sends(app: FastAPI) ->
     assert answer.count(b'"status":201') == CHUNK_LINES + 1
 
 
-async def test_batch__a_client_that_goes_leaves_its_whole_chunks(app: FastAPI) -> None:
+async def test_batch__a_client_that_goes_leaves_its_whole_chunks(app: FastAPI, token_for: TokenFor) -> None:
     body = b"".join(line(n) + b"\n" for n in range(1, CHUNK_LINES + 11))
     async with listening(app) as port:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
-        head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body) + 1000}\r\n\r\n"
-        writer.write(head.encode() + body)
+        writer.write(request_head(PATH, token_for(), f"Content-Length: {len(body) + 1000}") + body)
         await writer.drain()
         for _ in range(200):
             if await rows(app, COUNT) != [{"n": 0}]:
@@ -184,7 +184,7 @@ async def test_batch__a_client_that_goes_leaves_its_whole_chunks(app: FastAPI) -
             await asyncio.sleep(0.05)
         writer.close()
         await asyncio.sleep(0.1)
-        status, answer = await send_all_then_read(port, PATH, line(5000))
+        status, answer = await send_all_then_read(port, PATH, line(5000), token_for())
         assert (status, answer.count(b'"status":201')) == (200, 1)
     assert await rows(app, COUNT) == [{"n": CHUNK_LINES + 1}]
 

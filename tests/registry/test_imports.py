@@ -17,6 +17,7 @@ from services.registry.imports import runner
 from services.registry.imports.rules import COLUMNS, REQUIRED, match_columns, to_fields
 from shared.field.spreadsheets import write_table
 from shared.settings import ServiceSettings
+from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
 from tests.registry.helpers import all_items, code, events, put, rows
 
@@ -51,7 +52,7 @@ async def post(client: httpx.AsyncClient, content: bytes, filename: str, **form:
 
 
 async def step(app: FastAPI, opened: Any = None) -> Any:
-    return await runner._step(app.state.database, opened, allow_sample_codes=True)
+    return await runner._step(app.state.worker_database, opened, allow_sample_codes=True)
 
 
 async def work_off(app: FastAPI) -> None:
@@ -65,7 +66,7 @@ async def work_off(app: FastAPI) -> None:
 async def running(app: FastAPI, **changes: Any) -> AsyncIterator[None]:
     """The background runner, as the worker runs it."""
     settings: ServiceSettings = app.state.settings.model_copy(update=changes)
-    task = asyncio.create_task(runner.run_imports(app.state.database, settings))
+    task = asyncio.create_task(runner.run_imports(app.state.worker_database, settings))
     try:
         yield
     finally:
@@ -378,7 +379,7 @@ async def test_import__content_that_cannot_be_read_any_more_fails_and_the_next_g
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:
     broken = (await post(client, xlsx([row(1)]), "a.xlsx")).json()
-    async with app.state.database.transaction() as tx:
+    async with app.state.database.transaction(SYSTEM) as tx:
         await tx.execute(text("UPDATE imports SET content = 'no workbook'"))
     good = (await post(client, xlsx([row(2)]), "b.xlsx")).json()
     async with running(app):

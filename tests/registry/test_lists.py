@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
 from tests.registry.helpers import all_items, code
 
@@ -70,7 +71,7 @@ async def test_list__filters(app: FastAPI, filled: httpx.AsyncClient) -> None:
     ]
     for query, numbers in expected:
         assert await ask(filled, **query) == numbers, query
-    async with app.state.database.transaction() as tx:
+    async with app.state.database.transaction(SYSTEM) as tx:
         await tx.execute(text("UPDATE organizations SET coverage = 'joint' WHERE name LIKE '%青禾%'"))
         await tx.execute(text("UPDATE organizations SET status = 'deregistered' WHERE division = '310101'"))
     assert await ask(filled, coverage="joint") == [1, 6]
@@ -156,7 +157,7 @@ async def test_coverage__counts_each_division(app: FastAPI, filled: httpx.AsyncC
     assert await counts("330106") == {"division": "330106", "organizations": 2, "uncovered": 2, **nothing}
     assert await counts("330000") == {"division": "33", "organizations": 5, "uncovered": 5, **nothing}
     assert await counts("44") == {"division": "44", "organizations": 0, "uncovered": 0, **nothing}
-    async with app.state.database.transaction() as tx:
+    async with app.state.database.transaction(SYSTEM) as tx:
         await tx.execute(text("UPDATE organizations SET status = 'deregistered' WHERE uscc = :c"), {"c": code(1)})
         await tx.execute(text("UPDATE organizations SET coverage = 'area' WHERE uscc = :c"), {"c": code(2)})
     found = await counts("3301")

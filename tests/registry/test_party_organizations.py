@@ -16,6 +16,7 @@ from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.base import Payload
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
+from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
 from tests.registry.helpers import all_items, code, put, rows
 
@@ -75,7 +76,7 @@ def extended(party: UUID, *organizations: str, sequence: int = 2) -> Received[Pa
 
 async def deliver(app: FastAPI, *events: Received[Any]) -> None:
     """Hand events to the handlers in one transaction, as the consumer does."""
-    async with app.state.database.transaction() as tx:
+    async with app.state.database.transaction(SYSTEM) as tx:
         for handler, run in HANDLERS.runs(events):
             await handler(tx, run)
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from services.registry.app import create_app
 from shared.field import uscc
 from shared.settings import ServiceSettings
+from tests.conftest import Hands
 from tests.registry.conftest import registration
 from tests.registry.helpers import EVENTS, code, events, put, rows
 
@@ -160,14 +161,14 @@ async def test_put__a_wrong_code_is_refused_at_uscc(app: FastAPI, client: httpx.
 
 
 async def test_put__the_reserved_zone_is_refused_outside_samples(
-    settings_for: Callable[[str], Awaitable[ServiceSettings]],
+    settings_for: Callable[[str], Awaitable[ServiceSettings]], hands: Hands
 ) -> None:
     settings = (await settings_for("registry")).model_copy(update={"allow_sample_codes": False})
     app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://registry") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://registry", auth=hands) as client,
     ):
         refused = await put(client, CODE)
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/uscc")

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 
@@ -16,7 +16,9 @@ from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.doors import Body, OnceOnly, Tx, answer
+from shared.web.identity import authenticate
 from shared.web.problems import IllegalTransition
+from tests.conftest import SYSTEM, AsAdmin, Hands
 
 SettingsFor = Callable[[str], Awaitable[ServiceSettings]]
 
@@ -33,7 +35,7 @@ class Made(BaseModel):
 router = APIRouter()
 
 
-@router.post("/things")
+@router.post("/things", dependencies=[Depends(authenticate)])
 async def post_thing(tx: Tx, once: OnceOnly, body: Thing) -> Response:
     async def run() -> Response:
         number = await tx.scalar(text("INSERT INTO things (name) VALUES (:name) RETURNING number"), {"name": body.name})
@@ -45,7 +47,7 @@ async def post_thing(tx: Tx, once: OnceOnly, body: Thing) -> Response:
     return await once(run)
 
 
-@router.post("/paid")
+@router.post("/paid", dependencies=[Depends(authenticate)])
 async def post_paid(tx: Tx, once: OnceOnly) -> Response:
     async def run() -> Response:
         return answer(Made(number=1))
@@ -65,46 +67,45 @@ def _quiet_logs() -> Iterator[None]:
         yield
 
 
-async def _client(app: FastAPI, stack: AsyncExitStack) -> httpx.AsyncClient:
+async def _client(app: FastAPI, stack: AsyncExitStack, hands: Hands) -> httpx.AsyncClient:
     await stack.enter_async_context(app.router.lifespan_context(app))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test"))
+    return await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test", auth=hands))
 
 
 @pytest.fixture
-async def registry(settings_for: SettingsFor) -> AsyncIterator[httpx.AsyncClient]:
+async def registry(settings_for: SettingsFor, hands: Hands, as_admin: AsAdmin) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the registry; `client.app` is the app."""
     async with AsyncExitStack() as stack:
         app = create_app(await settings_for("registry"))
-        client = await _client(app, stack)
+        client = await _client(app, stack, hands)
         client.app = app  # type: ignore[attr-defined]
+        client.as_admin = as_admin  # type: ignore[attr-defined]
         yield client
 
 
 @pytest.fixture
-async def things(settings_for: SettingsFor) -> AsyncIterator[httpx.AsyncClient]:
+async def things(settings_for: SettingsFor, hands: Hands, as_admin: AsAdmin) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an app with the routes above."""
     async with AsyncExitStack() as stack:
         settings = await settings_for("registry")
         database = Database(settings.database_url)
         app = create_service_app(settings, database, [router])
-        async with database.transaction() as tx:
-            await tx.execute(
-                text("CREATE TABLE things (number bigint GENERATED ALWAYS AS IDENTITY, name text NOT NULL)")
-            )
-        client = await _client(app, stack)
+        await as_admin(
+            database.url, "CREATE TABLE things (number bigint GENERATED ALWAYS AS IDENTITY, name text NOT NULL)"
+        )
+        client = await _client(app, stack, hands)
         client.app = app  # type: ignore[attr-defined]
+        client.as_admin = as_admin  # type: ignore[attr-defined]
         yield client
 
 
 async def count(client: Any, table: str) -> int:
     """Rows of a table of the client's app."""
-    async with client.app.state.database.transaction() as tx:
+    async with client.app.state.database.transaction(SYSTEM) as tx:
         return int(await tx.scalar(text(f"SELECT count(*) FROM {table}")))
 
 
 async def execute(client: Any, *statements: str) -> None:
-    """Run statements in the database of the client's app."""
-    async with client.app.state.database.transaction() as tx:
-        for statement in statements:
-            await tx.execute(text(statement))
+    """Run statements in the database of the client's app, as its administrator."""
+    await client.as_admin(client.app.state.database.url, *statements)

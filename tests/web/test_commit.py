@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from services.registry.organizations import actions
+from tests.conftest import Hands
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
 from tests.web.conftest import count, execute
@@ -45,7 +46,7 @@ async def test_commit__that_fails_by_a_serialization_failure_is_a_503_to_try_aga
     assert await count(registry, "organizations") == 0
 
 
-async def test_commit__comes_before_the_first_byte_of_the_answer(registry: httpx.AsyncClient) -> None:
+async def test_commit__comes_before_the_first_byte_of_the_answer(registry: httpx.AsyncClient, hands: Hands) -> None:
     """Looked at from inside the sending of the answer: another connection sees the row already."""
     app = registry.app  # type: ignore[attr-defined]
     seen: list[int] = []
@@ -59,7 +60,7 @@ async def test_commit__comes_before_the_first_byte_of_the_answer(registry: httpx
         await app(scope, receive, watched)
 
     transport = httpx.ASGITransport(watching)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", auth=hands) as client:
         assert (await client.put(PATH, json=registration())).status_code == 201
         assert seen == [1]
 

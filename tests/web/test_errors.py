@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from services.incubation.app import create_app as create_incubation
+from tests.conftest import SYSTEM, Hands
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
 from tests.web.conftest import SettingsFor, count
@@ -112,13 +113,13 @@ async def test_unstorable_file_names_and_cells_are_never_a_500(registry: httpx.A
         document(response)
 
 
-async def test_unstorable_notes_are_never_a_500(settings_for: SettingsFor) -> None:
+async def test_unstorable_notes_are_never_a_500(settings_for: SettingsFor, hands: Hands) -> None:
     app = create_incubation(await settings_for("incubation"))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     headers = {"Content-Type": "application/json"}
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://incubation") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://incubation", auth=hands) as client,
     ):
         for bad in UNSTORABLE:
             response = await client.post("/v1/joint-plans", content=_json({"division": bad}), headers=headers)
@@ -148,7 +149,7 @@ async def test_request_id_and_trace_are_the_cause_of_events(registry: httpx.Asyn
     trace = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
     await registry.put(PATH, json=registration(), headers={"X-Request-Id": "chain-1", "traceparent": trace})
     await registry.put(PATH, json=registration(full_members=9), headers={"traceparent": "nonsense"})
-    async with registry.app.state.database.transaction() as tx:  # type: ignore[attr-defined]
+    async with registry.app.state.database.transaction(SYSTEM) as tx:  # type: ignore[attr-defined]
         rows = await tx.rows(text("SELECT correlation_id, causation_id, traceparent FROM outbox ORDER BY seq"))
     assert tuple(rows[0]) == ("chain-1", "chain-1", trace)
     assert rows[1].correlation_id == rows[1].causation_id != "chain-1"

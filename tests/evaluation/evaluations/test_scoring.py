@@ -109,6 +109,19 @@ async def test_replacing_a_stage_takes_all_of_it(a_round: Round) -> None:
     assert body["version"] == 3
 
 
+async def test_replacing_a_stage_needs_the_version_that_it_replaces(a_round: Round) -> None:
+    one = await a_round.enrolled()
+    url = f"/v1/evaluations/{one['id']}/scores/committee"
+    first = await a_round.client.put(url, json={"scores": {"A1": "1"}})
+    assert first.status_code == 200
+    blind = await a_round.client.put(url, json={"scores": {"A1": "2"}})
+    assert (blind.status_code, slug(blind)) == (428, "precondition-required")
+    stale = await a_round.client.put(url, json={"scores": {"A1": "2"}}, headers={"If-Match": '"1"'})
+    assert (stale.status_code, slug(stale)) == (412, "precondition-failed")
+    seeing = await a_round.client.put(url, json={"scores": {"A1": "2"}}, headers={"If-Match": first.headers["etag"]})
+    assert seeing.json()["stages"]["committee"]["scores"] == {"A1": "2"}
+
+
 async def test_the_same_sheet_again_changes_nothing(a_round: Round) -> None:
     one = await a_round.enrolled()
     first = await a_round.put(one, scores={"A1": "1"})

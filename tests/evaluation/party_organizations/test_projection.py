@@ -10,11 +10,12 @@ from services.evaluation.evaluations import enrolment
 from services.evaluation.party_organizations.actions import project
 from shared.db.base import new_id
 from shared.db.session import Database, Record
+from tests.conftest import SYSTEM
 from tests.evaluation.conftest import Round, changed, covered, dissolved, established, received
 
 
 async def stored(database: Database) -> list[Record]:
-    async with database.transaction() as tx:
+    async with database.transaction(SYSTEM) as tx:
         return await tx.records(text("SELECT * FROM party_organizations ORDER BY id"))
 
 
@@ -107,7 +108,7 @@ async def test_nobody_falls_between_an_opening_and_an_event(a_round: Round, data
     """The event is handled but not committed while the cycle opens: the opening waits, then sees it."""
     cycle = await a_round.draft()
     one = established()
-    async with database.transaction() as tx:
+    async with database.transaction(SYSTEM) as tx:
         await project(tx, [received(one)])
         opening = asyncio.create_task(a_round.client.post(f"/v1/cycles/{cycle['id']}/opening"))
         await asyncio.sleep(0.3)
@@ -117,7 +118,7 @@ async def test_nobody_falls_between_an_opening_and_an_event(a_round: Round, data
 
 async def test_events_wait_for_an_opening_that_is_under_way(a_round: Round, database: Database) -> None:
     cycle = await a_round.draft()
-    async with database.transaction() as tx:
+    async with database.transaction(SYSTEM) as tx:
         await enrolment.wait_for_projection(tx)
         handling = asyncio.create_task(a_round.project(received(established())))
         await asyncio.sleep(0.3)

@@ -1,0 +1,180 @@
+"""The audit trail: complete, minimal, chained; every kind of tampering turns the verifier red (F18, I7)."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from services.registry.app import create_app
+from shared.db.access import Access
+from shared.db.audit import (
+    Anchors,
+    anchor_heads,
+    export_rows,
+    read_heads,
+    verify_anchors,
+    verify_chain,
+)
+from shared.db.session import Database
+from shared.field import uscc
+from shared.settings import ServiceSettings
+from tests.conftest import SYSTEM, AsAdmin
+from tests.registry.conftest import registration
+
+TAMPERING = "SET session_replication_role = replica; "  # as the owner would: past every trigger
+
+
+@pytest.fixture
+async def app(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> AsyncIterator[FastAPI]:
+    app = create_app(await settings_for("registry"))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def trail(app: FastAPI, token_for: Callable[..., str]) -> Database:
+    """Ten registrations in two districts, and a change of each in one of them."""
+    headers = {"Authorization": f"Bearer {token_for('registrar', divisions=('33',), subject='registrar-7')}"}
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://registry", headers=headers) as client:
+        for number in range(1, 11):
+            division = "330106" if number % 2 else "330105"
+            code = uscc.make("52", division, f"PDY{number:05d}")
+            path = f"/v1/civil-affairs/registrations/{code}"
+            body = registration(division=division, name=f"审计样例{number}")
+            assert (await client.put(path, json=body)).status_code == 201
+            if number % 2:
+                later = {**body, "full_members": 9, "as_of": "2026-04-01T00:00:00+08:00"}
+                response = await client.put(path, json=later, headers={"X-Request-Id": f"change-{number}"})
+                assert response.status_code == 200
+    database: Database = app.state.database
+    return database
+
+
+async def rows(database: Database, where: str = "true") -> list[Any]:
+    async with database.transaction(SYSTEM) as tx:
+        return list(await tx.rows(text(f"SELECT * FROM audit_log WHERE {where} ORDER BY division, number")))
+
+
+async def findings(database: Database) -> list[Any]:
+    async with database.transaction(SYSTEM) as tx:
+        return await verify_chain(tx)
+
+
+async def test_every_write_leaves_who_what_and_a_minimal_diff(trail: Database) -> None:
+    found = await rows(trail, "object_type = 'organizations'")
+    assert len(found) == 15
+    [changed, *_] = [row for row in found if row.operation == "update"]
+    assert changed.actor == "registrar-7"
+    assert changed.authority == "registrar"
+    assert changed.door == "PUT /civil-affairs/registrations/{uscc}"
+    assert changed.request_id.startswith("change-")
+    assert set(changed.diff["after"]) == {"full_members", "as_of", "version"}
+    assert changed.diff["before"]["full_members"] == 4
+    assert changed.diff["after"]["full_members"] == 9
+
+
+async def test_chains_are_of_each_division_and_hold(trail: Database) -> None:
+    assert await findings(trail) == []
+    async with trail.transaction(SYSTEM) as tx:
+        heads = await read_heads(tx)
+    assert {division: number for division, (number, _) in heads.items()} == {"330105": 5, "330106": 10}
+
+
+async def test_trail_is_read_within_the_scope(trail: Database) -> None:
+    async with trail.transaction(Access("auditor", ("330105",))) as tx:
+        seen = await tx.rows(text("SELECT DISTINCT division FROM audit_log"))
+    assert [row.division for row in seen] == ["330105"]
+
+
+@pytest.mark.parametrize(
+    ("tampering", "kind", "division", "number"),
+    [
+        ("UPDATE audit_log SET actor = 'somebody' WHERE division = '330106' AND number = 4", "edited", "330106", 4),
+        (
+            (
+                "UPDATE audit_log SET diff = jsonb_set(diff, '{after,full_members}', '5') "
+                "WHERE division = '330105' AND number = 2"
+            ),
+            "edited",
+            "330105",
+            2,
+        ),
+        ("DELETE FROM audit_log WHERE division = '330106' AND number = 3", "deleted", "330106", 3),
+        ("DELETE FROM audit_log WHERE division = '330106' AND number IN (1, 2)", "deleted", "330106", 1),
+        ("DELETE FROM audit_log WHERE division = '330106' AND number > 8", "truncated", "330106", 9),
+        ("DELETE FROM audit_log WHERE division = '330105'", "truncated", "330105", 1),
+        (
+            (
+                "UPDATE audit_log SET number = -5 WHERE division = '330106' AND number = 5; "
+                "UPDATE audit_log SET number = 5 WHERE division = '330106' AND number = 6; "
+                "UPDATE audit_log SET number = 6 WHERE division = '330106' AND number = -5"
+            ),
+            "edited",
+            "330106",
+            5,
+        ),
+    ],
+    ids=["edit", "edit of a value", "deletion", "deletion at the start", "truncation", "whole chain", "reordering"],
+)
+async def test_f18_tampering_is_found_and_placed(
+    trail: Database, as_admin: AsAdmin, tampering: str, kind: str, division: str, number: int
+) -> None:
+    await as_admin(trail.url, TAMPERING + tampering)
+    found = await findings(trail)
+    assert (kind, division, number) in {(one.kind, one.division, one.number) for one in found}
+    assert {one.division for one in found} == {division}
+
+
+async def test_f18_truncation_with_its_head_is_found_by_the_anchor(
+    trail: Database, as_admin: AsAdmin, tmp_path: Path
+) -> None:
+    trail.access = SYSTEM
+    assert await anchor_heads(trail, tmp_path, "registry")
+    assert not await anchor_heads(trail, tmp_path, "registry"), "nothing new, no line"
+    await as_admin(
+        trail.url,
+        TAMPERING + "DELETE FROM audit_log WHERE division = '330106' AND number > 7; "
+        "UPDATE audit_heads h SET number = 7, hash = l.hash FROM audit_log l "
+        "WHERE h.division = '330106' AND l.division = '330106' AND l.number = 7",
+    )
+    assert await findings(trail) == [], "the chain itself looks whole"
+    async with trail.transaction(SYSTEM) as tx:
+        [found] = await verify_anchors(tx, Anchors(tmp_path, "registry").read())
+    assert (found.kind, found.division, found.number) == ("truncated", "330106", 10)
+
+
+async def test_an_anchor_that_was_touched_is_refused(trail: Database, tmp_path: Path) -> None:
+    trail.access = SYSTEM
+    await anchor_heads(trail, tmp_path, "registry")
+    anchors = Anchors(tmp_path, "registry")
+    line = anchors.file.read_text()
+    head, payload, signature = line.strip().split(".")
+    anchors.file.write_text(f"{head}.{payload[:-2]}AA.{signature}\n")
+    with pytest.raises(jwt.InvalidTokenError):
+        anchors.read()
+
+
+async def test_the_runtime_role_cannot_touch_the_trail(trail: Database) -> None:
+    for statement in (
+        "UPDATE audit_log SET actor = 'x'",
+        "DELETE FROM audit_log",
+        "INSERT INTO audit_heads VALUES ('330106', 0, '')",
+        "SELECT audit_append('organizations', 'insert', ARRAY[]::audit_change[])",
+    ):
+        with pytest.raises(Exception, match="permission denied"):
+            async with trail.transaction(SYSTEM) as tx:
+                await tx.execute(text(statement))
+
+
+async def test_export__is_the_whole_trail_in_order(trail: Database) -> None:
+    trail.access = SYSTEM
+    lines = [line async for line in export_rows(trail, division=None, since=None, until=None)]
+    assert len(lines) == len(await rows(trail))
+    only = [line async for line in export_rows(trail, division="330105", since=None, until=None)]
+    assert len(only) == 5

@@ -1,0 +1,79 @@
+"""Every route of every service, read from the apps themselves."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import Mount, Route
+
+from shared.settings import ServiceSettings
+from shared.web.permissions import Permission
+from shuangfu.services import SERVICES, load
+
+PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/asyncapi.json"})
+"""What needs no token: probes, metrics and descriptions. Anything else asks for a permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A route of a service."""
+
+    service: str
+    method: str
+    path: str
+    permissions: tuple[Permission, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.service} {self.method} {self.path}"
+
+    @property
+    def public(self) -> bool:
+        return self.path in PUBLIC
+
+
+def doors_of(service: str, app: FastAPI) -> Iterator[Door]:
+    """Each method of each route, however deep it is included. Raises AssertionError for a kind not known here."""
+    for route, prefix, inherited in _routes(app.routes, "", ()):
+        assert isinstance(route, Route | APIRoute), f"{service}: what is {route!r}?"
+        dependencies = (*inherited, *getattr(route, "dependencies", ()))
+        permissions = tuple(d.dependency.permission for d in dependencies if hasattr(d.dependency, "permission"))
+        for method in sorted(route.methods or ()):
+            yield Door(service, method, prefix + route.path, permissions)
+
+
+def _routes(
+    routes: Sequence[Any], prefix: str, inherited: tuple[Any, ...]
+) -> Iterator[tuple[Any, str, tuple[Any, ...]]]:
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route, prefix, inherited
+            continue
+        context = route.include_context
+        further = (*inherited, *context.dependencies, *included.dependencies)
+        yield from _routes(included.routes, prefix + context.prefix, further)
+
+
+def _app(service: str) -> FastAPI:
+    """An app that is only looked at: nothing is connected to."""
+    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+    settings = ServiceSettings(
+        service=service,
+        database_url=nowhere,
+        bus="postgres_log",
+        bus_database_url=nowhere,
+        auth_issuer="urn:nobody",
+        auth_jwks_file=Path("/nowhere"),
+    )
+    return load(service).create_app(settings)
+
+
+APPS = {service: _app(service) for service in SERVICES}
+DOORS = tuple(door for service, app in APPS.items() for door in doors_of(service, app))
+GUARDED = tuple(door for door in DOORS if not door.public)
+
+__all__ = ["APPS", "DOORS", "GUARDED", "PUBLIC", "Door", "Mount", "doors_of"]

@@ -19,7 +19,7 @@ from benchmarks.chain import compare_rows, measure_chain
 from benchmarks.latency import measure_latency
 from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
 from benchmarks.pair import open_pair
-from benchmarks.registrations import measure_registrations
+from benchmarks.registrations import measure_registrations, measure_security
 from benchmarks.report import Results, as_json, table
 from benchmarks.servers import Servers
 
@@ -39,6 +39,9 @@ async def measure(options: Options, folder: Path) -> Results:
         if "registrations" in options.parts:
             with servers.group():
                 results.registrations = await measure_registrations(servers, options)
+        if "security" in options.parts:
+            with servers.group():
+                results.security = await measure_security(servers, options)
         for transport in options.transports:
             if transport != "kafka" or servers.bootstrap:
                 await _measure_transport(servers, transport, options, results)

@@ -14,7 +14,7 @@ from benchmarks.data import organization
 from benchmarks.floors_bus import make_topics
 from benchmarks.load import Connection, put_request
 from benchmarks.options import Options, say
-from benchmarks.pair import Pair
+from benchmarks.pair import Chain, Pair
 from benchmarks.report import Latency, Trip
 from benchmarks.servers import HOST, Servers
 
@@ -42,7 +42,7 @@ async def measure_latency(servers: Servers, pair: Pair, options: Options) -> Tri
         with ThreadPoolExecutor(1) as napping:
             async with asyncio.timeout(options.latency_seconds):
                 for number in range(options.latency_samples + WARM):
-                    sampled.append(await _sample(connection, pair.product.incubation, first + number, napping))
+                    sampled.append(await _sample(connection, pair.product, first + number, napping))
                     await asyncio.sleep(PAUSE_SECONDS)
                     for name, trip in bare.items():
                         started = time.perf_counter()
@@ -57,17 +57,15 @@ async def measure_latency(servers: Servers, pair: Pair, options: Options) -> Tri
     return found
 
 
-async def _sample(
-    connection: Connection, database: asyncpg.Connection, number: int, napping: ThreadPoolExecutor
-) -> float:
+async def _sample(connection: Connection, product: Chain, number: int, napping: ThreadPoolExecutor) -> float:
     code, _ = organization(number)
-    status, body = await connection.ask(put_request(number))
+    status, body = await connection.ask(put_request(number, product.token))
     answered = time.perf_counter()
     if status != 201:
         raise RuntimeError(f"answered {status} instead of 201: {body[:300].decode(errors='replace')}")
     loop = asyncio.get_running_loop()
     # libuv's timers know whole milliseconds only; a thread sleeps less, without taking a core from the product.
-    while not await database.fetchval("SELECT true FROM formation_checks WHERE uscc = $1", code):
+    while not await product.incubation.fetchval("SELECT true FROM formation_checks WHERE uscc = $1", code):
         await loop.run_in_executor(napping, time.sleep, NAP_SECONDS)
     return time.perf_counter() - answered
 
@@ -101,7 +99,7 @@ async def _bare_kafka(servers: Servers) -> AsyncIterator[BareTrip | None]:
 @asynccontextmanager
 async def _bare_log(servers: Servers, name: str) -> AsyncIterator[BareTrip]:
     """Append one row and notify in one statement; read it once notified."""
-    url = await servers.database("bus", f"trips_{name}")
+    url = await servers.floor_database("bus", f"trips_{name}")
     writer, reader = await asyncpg.connect(url), await asyncpg.connect(url)
     woken = asyncio.Event()
     await reader.add_listener("trips", lambda *_: woken.set())

@@ -27,6 +27,7 @@ class Order:
     first: int
     count: int
     seconds: float
+    token: str = ""
     host: str = "127.0.0.1"
 
 
@@ -45,13 +46,14 @@ class Load:
         return self.sent / self.seconds
 
 
-def put_request(number: int) -> bytes:
-    """The registration of one organization, as bytes."""
+def put_request(number: int, token: str = "") -> bytes:
+    """The registration of one organization, as bytes; `token` is who sends it."""
     code, content = organization(number)
     body = orjson.dumps(content)
     # A service's own process serves /v1; the gateway puts the service's name in front.
+    bearer = f"authorization: Bearer {token}\r\n" if token else ""
     head = (
-        f"PUT /v1/civil-affairs/registrations/{code} HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+        f"PUT /v1/civil-affairs/registrations/{code} HTTP/1.1\r\nhost: 127.0.0.1\r\n{bearer}"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -114,7 +116,7 @@ async def _drive(connection: Connection, requests: list[bytes], deadline: float,
 
 
 async def _run(order: Order) -> Load:
-    requests = [put_request(number) for number in range(order.first, order.first + order.count)]
+    requests = [put_request(number, order.token) for number in range(order.first, order.first + order.count)]
     connections = [await Connection.open(order.host, order.port) for _ in range(order.connections)]
     took: list[float] = []
     started = time.perf_counter()

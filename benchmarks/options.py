@@ -3,7 +3,9 @@
 import sys
 from dataclasses import dataclass, replace
 
-PARTS = ("registrations", "chain", "latency")
+from benchmarks.data import DIVISIONS
+
+PARTS = ("registrations", "security", "chain", "latency")
 TRANSPORTS = ("kafka", "postgres_log")
 
 
@@ -49,7 +51,14 @@ def notes(options: Options, cores: int) -> list[str]:
         (
             f"Registrations: registry api | floor app, one process each; {options.connections} keep-alive connections "
             f"from a generator in its own process, in rounds of {options.single_seconds:g} s. The floor neither "
-            "validates, nor looks at what is stored, nor wakes a relay."
+            "validates, nor looks at what is stored, nor wakes a relay; it neither authenticates nor audits, and its "
+            "tables have no policies."
+        ),
+        (
+            "Security: the same registry api, guarded | unguarded. Unguarded is a program of the benchmarks only: "
+            "token, permission and the transaction's scope statement are left out, the audit triggers of organizations "
+            "are disabled, and a superuser's connection passes by all policies; the rest is the same code and schema. "
+            f"Invented organizations lie in {len(DIVISIONS)} divisions, and each division has one chain of audit."
         ),
         (
             "Chain: registry api + registry worker + incubation worker | two floor processes (write and relay, decide "

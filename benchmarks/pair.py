@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from benchmarks.data import Numbers, ndjson
-from benchmarks.servers import HOST, Servers, product_env
+from benchmarks.servers import HOST, Servers
 
 POLL_SECONDS = 0.005
 PIECE = 64 * 1024
@@ -25,7 +25,7 @@ _COUNTS = {
 
 @dataclass(slots=True)
 class Chain:
-    """One of the two: where it takes NDJSON, and its databases."""
+    """One of the two: where it takes NDJSON, and its databases (watched as the superuser, who passes by policies)."""
 
     name: str
     port: int
@@ -33,6 +33,7 @@ class Chain:
     incubation: asyncpg.Connection
     over_http: bool
     numbers: Numbers
+    token: str = ""
     checked: int = 0
 
     async def run(self, count: int, seconds: float) -> float:
@@ -46,7 +47,8 @@ class Chain:
             if self.over_http:
                 writer.write(
                     b"POST /v1/civil-affairs/registrations:batch HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n"
-                    b"content-type: application/x-ndjson\r\ncontent-length: %d\r\n\r\n" % len(body)
+                    b"authorization: Bearer %b\r\ncontent-type: application/x-ndjson\r\ncontent-length: %d\r\n\r\n"
+                    % (self.token.encode(), len(body))
                 )
             for place in range(0, len(body), PIECE):
                 writer.write(body[place : place + PIECE])
@@ -104,13 +106,14 @@ class Pair:
 
 async def open_pair(servers: Servers, transport: str, *, with_floor: bool = True) -> Pair:
     """Start both on fresh databases, and send each a small batch, so that all of it is connected."""
-    urls = await _databases(servers, f"{transport}_product")
-    env = product_env(transport, servers.bootstrap if transport == "kafka" else None, urls)
+    urls = await _databases(servers.database, f"{transport}_product")
+    env = servers.product_env(transport, urls)
     port = await servers.product("api", "registry", env)
     await asyncio.gather(*(servers.product("worker", service, env) for service in ("registry", "incubation")))
-    product = Chain("product", port, urls, await asyncpg.connect(urls["incubation"]), True, Numbers())
+    watching = await asyncpg.connect(urls["incubation"])
+    product = Chain("product", port, urls, watching, True, Numbers(), servers.token)
     await product.run(200, 60)
-    floor_urls = await _databases(servers, f"{transport}_floor")
+    floor_urls = await _databases(servers.floor_database, f"{transport}_floor")
     floor_port = await _start_floor(servers, transport, floor_urls) if with_floor else 0
     watching = await asyncpg.connect(floor_urls["incubation"])
     floor = Chain("floor", floor_port, floor_urls, watching, False, Numbers())
@@ -119,10 +122,8 @@ async def open_pair(servers: Servers, transport: str, *, with_floor: bool = True
     return Pair(transport, product, floor)
 
 
-async def _databases(servers: Servers, name: str) -> dict[str, str]:
-    return {
-        service: await servers.database(service, f"{name}_{service}") for service in ("registry", "incubation", "bus")
-    }
+async def _databases(make: Callable[[str, str], Awaitable[str]], name: str) -> dict[str, str]:
+    return {service: await make(service, f"{name}_{service}") for service in ("registry", "incubation", "bus")}
 
 
 async def _start_floor(servers: Servers, transport: str, urls: Mapping[str, str]) -> int:

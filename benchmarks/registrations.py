@@ -1,39 +1,77 @@
-"""Measures single registrations: the registry's API process against the floor's, in turn."""
+"""Measures single registrations in turn: the product's process against the floor's, and against itself unguarded."""
+
+import asyncpg
 
 from benchmarks.data import Numbers
 from benchmarks.load import Load, Order, generate
 from benchmarks.options import Options, say
-from benchmarks.report import GOAL_REGISTRATIONS, Rates
-from benchmarks.servers import Servers, product_env
+from benchmarks.report import GOAL_REGISTRATIONS, GOAL_SECURITY, Rates
+from benchmarks.servers import Servers
+
+UNIT = "registrations/s"
 
 
 async def measure_registrations(servers: Servers, options: Options) -> Rates:
     """Rounds of product, floor, product, floor …"""
-    urls = {
-        "registry": await servers.database("registry", "single_registry"),
-        "bus": await servers.database("bus", "single_bus"),
-    }
-    product = await servers.product("api", "registry", product_env("postgres_log", None, urls))
-    floor_url = await servers.database("registry", "single_floor")
+    product = await _product(servers, "single")
+    floor_url = await servers.floor_database("registry", "single_floor")
     floor = await servers.python(
         "floor-registrations", "-m", "benchmarks.floors_registrations", "--url", floor_url, "--port", "{port}"
     )
-    numbers = Numbers()
+    found = Rates([], [], GOAL_REGISTRATIONS, UNIT)
+    await _in_turn(("registrations", "floor"), (product, servers.token), (floor, servers.token), options, found)
+    return found
 
-    async def load(port: int, seconds: float) -> Load:
-        count = options.single_requests
-        return await generate(Order(port, options.connections, numbers.take(count), count, seconds))
 
-    found = Rates([], [], GOAL_REGISTRATIONS, "registrations/s")
-    for port in (product, floor):
-        await load(port, 1.0)  # warm: plans are cached, modules imported
+async def measure_security(servers: Servers, options: Options) -> Rates:
+    """Rounds of the product and the product without authentication, scope and audit."""
+    product = await _product(servers, "guarded")
+    unguarded = await _unguarded(servers)
+    found = Rates([], [], GOAL_SECURITY, UNIT)
+    await _in_turn(("security", "unguarded"), (product, servers.token), (unguarded, ""), options, found)
+    return found
+
+
+async def _databases(servers: Servers, name: str) -> dict[str, str]:
+    return {service: await servers.database(service, f"{name}_{service}") for service in ("registry", "bus")}
+
+
+async def _product(servers: Servers, name: str) -> int:
+    return await servers.product(
+        "api", "registry", servers.product_env("postgres_log", await _databases(servers, name))
+    )
+
+
+async def _unguarded(servers: Servers) -> int:
+    """The same tables; a superuser passes by their policies, and their audit sleeps."""
+    urls = await _databases(servers, "unguarded")
+    admin = await asyncpg.connect(urls["registry"])
+    try:
+        await admin.execute("ALTER TABLE organizations DISABLE TRIGGER USER")
+    finally:
+        await admin.close()
+    env = servers.product_env("postgres_log", urls, as_superuser=True)
+    return await servers.python("unguarded", "-m", "benchmarks.unguarded", "--port", "{port}", env=env)
+
+
+async def _in_turn(
+    names: tuple[str, str], product: tuple[int, str], other: tuple[int, str], options: Options, found: Rates
+) -> None:
+    """Rounds against two ports, each with the token that it is sent."""
+    numbers, count = Numbers(), options.single_requests
+
+    async def load(whom: tuple[int, str], seconds: float) -> Load:
+        port, token = whom
+        return await generate(Order(port, options.connections, numbers.take(count), count, seconds, token))
+
+    for whom in (product, other):
+        await load(whom, 1.0)  # warm: plans are cached, modules imported
     for number in range(options.single_rounds):
-        measured, bare = await load(product, options.single_seconds), await load(floor, options.single_seconds)
+        measured, bare = await load(product, options.single_seconds), await load(other, options.single_seconds)
         found.product.append(measured.per_second)
         found.floor.append(bare.per_second)
         say(
-            f"registrations {number + 1}/{options.single_rounds}: "
+            f"{names[0]} {number + 1}/{options.single_rounds}: "
             f"product {measured.per_second:,.0f}/s (p50 {measured.p50_ms:.1f}, p99 {measured.p99_ms:.1f} ms), "
-            f"floor {bare.per_second:,.0f}/s (p50 {bare.p50_ms:.1f}, p99 {bare.p99_ms:.1f} ms)"
+            f"{names[1]} {bare.per_second:,.0f}/s (p50 {bare.p50_ms:.1f}, p99 {bare.p99_ms:.1f} ms)"
         )
-    return found

@@ -10,6 +10,7 @@ from rich import box
 from rich.table import Table
 
 GOAL_REGISTRATIONS = 0.5
+GOAL_SECURITY = 0.75
 GOAL_CHAIN = 0.4
 GOAL_TRIPS = 4.0
 
@@ -91,6 +92,7 @@ class Results:
     latency: dict[str, Trip] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    security: Rates | None = None
 
 
 Verdict = Literal["reached", "MISSED"]
@@ -132,6 +134,7 @@ def as_json(results: Results) -> dict[str, Any]:
     return {
         "environment": results.environment,
         "registrations": rates(results.registrations) if results.registrations else None,
+        "security": rates(results.security) if results.security else None,
         "chain": {transport: rates(found) for transport, found in results.chain.items()},
         "latency": {transport: trip(found) for transport, found in results.latency.items()},
         "notes": results.notes,
@@ -148,6 +151,8 @@ def table(results: Results) -> Table:
     shown.add_column("")
     if results.registrations:
         _add_rates(shown, "single registrations, /s", results.registrations)
+    if results.security:
+        _add_rates(shown, "the same, guarded | unguarded, /s", results.security)
     for transport, rates in results.chain.items():
         _add_rates(shown, f"chain on {transport}, /s", rates)
     for transport, trip in results.latency.items():

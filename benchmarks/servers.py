@@ -20,17 +20,24 @@ from aiokafka.errors import KafkaError
 
 from shared.bus.postgres_log import migrate_log
 from shared.contracts.catalog import topics_of
-from shared.db.migrate import create_databases, migrate
-from shared.db.urls import engine_url
+from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
+from shared.db.roles import ensure_roles
+from shared.db.security_ddl import OWNER, RUNTIME
+from shared.db.urls import engine_url, with_login
+from shared.web.permissions import Role
+from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.kafka import LocalKafka, availability
-from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from shuangfu.embedded.processes import free_port, spawn, tail, terminate
 from shuangfu.services import SERVICES
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
-TEMPLATES = ("registry", "incubation", "bus")
+TEMPLATES = ("registry", "incubation")
+PROVINCE = "33"
+RUNTIME_PASSWORD = "of-the-benchmarks"
+TOKEN_SECONDS = 24 * 3600
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 """PostgreSQL's own defaults, said aloud: nothing here is faster because it may be lost."""
 _ASKED = ("server_version", *DURABLE, "wal_sync_method", "shared_buffers", "wal_compression")
@@ -43,6 +50,9 @@ class Servers:
         self.folder = folder
         self.bootstrap: str | None = None
         self.kafka_missing: str | None = None
+        self._issuer = EmbeddedIssuer(folder)
+        self.token = self._issuer.issue("benchmarks", [str(Role.REGISTRAR)], [PROVINCE], TOKEN_SECONDS)
+        """Of a registrar of the province that all invented organizations lie in."""
         self._stack = ExitStack()
         self._postgres: EmbeddedPostgres | None = None
 
@@ -67,10 +77,17 @@ class Servers:
         self._postgres = self._stack.enter_context(
             EmbeddedPostgres.start(self.folder / "postgres", settings=DURABLE),
         )
-        await create_databases(self._postgres.url(), [f"template_{name}" for name in TEMPLATES])
+        server = self._postgres.url()
+        await ensure_roles(server, runtime_password=RUNTIME_PASSWORD)
+        await create_databases(server, [f"template_{name}" for name in (*TEMPLATES, "bus")], owner=OWNER)
+        await create_databases(server, [f"template_{name}_floor" for name in TEMPLATES])
+        await migrate_log(self._postgres.url("template_bus"), owner=OWNER, runtime=RUNTIME)
         for name in TEMPLATES:
             url = self._postgres.url(f"template_{name}")
-            await (migrate_log(url) if name == "bus" else migrate(name, url))
+            await let_policies_use_indexes(url)
+            await migrate(name, url, role=OWNER)
+            # The first revision has neither policies nor triggers: a floor pays for no security.
+            await migrate(name, self._postgres.url(f"template_{name}_floor"), f"{name}_0001")
         if kafka:
             await self._start_kafka()
 
@@ -87,11 +104,18 @@ class Servers:
             self.bootstrap = broker.bootstrap
 
     async def database(self, service: str, name: str) -> str:
-        """A fresh database of a service (or of the log); its URL for asyncpg."""
+        """A fresh database of a service (or of the log); the superuser's URL of it, for asyncpg."""
+        return await self._copy(f"template_{service}", name, OWNER)
+
+    async def floor_database(self, service: str, name: str) -> str:
+        """The same for a floor: tables without policies and triggers, and the superuser's own."""
+        return await self._copy("template_bus" if service == "bus" else f"template_{service}_floor", name, SUPERUSER)
+
+    async def _copy(self, template: str, name: str, owner: str) -> str:
         assert self._postgres is not None
         admin = await asyncpg.connect(self._postgres.url())
         try:
-            await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "template_{service}"')
+            await admin.execute(f'CREATE DATABASE "{name}" OWNER {owner} TEMPLATE "{template}"')
         finally:
             await admin.close()
         return self._postgres.url(name)
@@ -123,21 +147,26 @@ class Servers:
         await asyncio.to_thread(_await_ready, port, self.folder / f"{name}.log")
         return port
 
+    def product_env(self, transport: str, urls: Mapping[str, str], *, as_superuser: bool = False) -> dict[str, str]:
+        """Settings as a container gets them; `urls` by service (`bus` for the log), opened as the runtime role."""
 
-def product_env(transport: str, bootstrap: str | None, urls: Mapping[str, str]) -> dict[str, str]:
-    """Settings as a container gets them; `urls` by service, `bus` for the log."""
-    env = {
-        "SHUANGFU_BUS": transport,
-        "SHUANGFU_BUS_DATABASE_URL": engine_url(urls["bus"]),
-        "SHUANGFU_ALLOW_SAMPLE_CODES": "true",
-    }
-    if bootstrap:
-        env["SHUANGFU_KAFKA_BOOTSTRAP"] = bootstrap
-    for service, url in urls.items():
-        if service != "bus":
-            env[f"SHUANGFU_{service.upper()}_DATABASE_URL"] = engine_url(url)
-    # What a process does not use must be set all the same.
-    return env | {"SHUANGFU_DATABASE_URL": engine_url(urls["registry"])}
+        def opened(service: str) -> str:
+            url = engine_url(urls[service])
+            return url if as_superuser else with_login(url, RUNTIME, RUNTIME_PASSWORD)
+
+        env = {
+            "SHUANGFU_BUS": transport,
+            "SHUANGFU_BUS_DATABASE_URL": opened("bus"),
+            "SHUANGFU_ALLOW_SAMPLE_CODES": "true",
+            "SHUANGFU_AUTH_ISSUER": ISSUER,
+            "SHUANGFU_AUTH_AUDIENCE": AUDIENCE,
+            "SHUANGFU_AUTH_JWKS_FILE": str(self._issuer.jwks_file),
+            # What a process does not use must be set all the same.
+            "SHUANGFU_DATABASE_URL": opened("registry"),
+        }
+        if transport == "kafka" and self.bootstrap:
+            env["SHUANGFU_KAFKA_BOOTSTRAP"] = self.bootstrap
+        return env | {f"SHUANGFU_{name.upper()}_DATABASE_URL": opened(name) for name in urls if name != "bus"}
 
 
 def _await_port(child: "subprocess.Popen[bytes]", port: int, name: str, log: Path) -> None:

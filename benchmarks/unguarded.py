@@ -1,0 +1,80 @@
+"""The registry's API without authentication, permission, scope and audit: only to measure what these cost.
+
+Everything else is the product's own. Its database is opened as a superuser, whom no policy holds up, and its audit
+triggers are disabled (see `benchmarks.registrations`).
+"""
+
+import argparse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import uvicorn
+import uvloop
+from fastapi import Request
+
+from services.registry.app import create_app
+from shared.db.access import Access, system_access
+from shared.db.session import Database, Transaction
+from shared.process import settle_garbage_collector
+from shared.settings import load_settings
+from shared.telemetry.logs import configure_logs
+from shared.web import direct
+from shared.web.permissions import Permission, Role
+from shared.web.tokens import Actor
+
+ACCESS = system_access("registry", "unguarded")
+ACTOR = Actor(ACCESS.actor, frozenset(Role), ACCESS.scope)
+
+
+class Unscoped(Database):
+    """`Database` whose transactions do not say for whom they are; otherwise word for word the same."""
+
+    @asynccontextmanager
+    async def transaction(self, access: Access | None = None) -> AsyncIterator[Transaction]:
+        """See `Database`."""
+        async with self.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert isinstance(driver, asyncpg.Connection)
+            try:
+                async with driver.transaction():
+                    tx = Transaction(connection, driver, access or self.access)
+                    yield tx
+            finally:
+                if driver.is_closed() or driver.is_in_transaction():
+                    await connection.invalidate()
+        if tx.channels:
+            self.notifier.wake(tx.channels)
+
+
+async def bearer(_: Request) -> None:
+    """No header is read."""
+
+
+async def authenticate(request: Request, _: object) -> Actor:
+    """Everybody is the system."""
+    request.state.actor, request.state.access = ACTOR, ACCESS
+    return ACTOR
+
+
+def check_permission(_: Actor, __: Permission) -> None:
+    """Everything is allowed."""
+
+
+async def _serve(port: int) -> None:
+    settings = load_settings("registry")
+    configure_logs(settings.log_format)
+    for name, stub in (("bearer", bearer), ("authenticate", authenticate), ("check_permission", check_permission)):
+        setattr(direct, name, stub)
+    app = create_app(settings, database=Unscoped(settings.database_url, pool_size=settings.pool_size))
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, access_log=False, log_level="warning", server_header=False
+    )
+    settle_garbage_collector()
+    await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    uvloop.run(_serve(parser.parse_args().port))

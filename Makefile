@@ -60,7 +60,7 @@ schemas: setup  ## Store the JSON Schemas of the contracts anew (they may only g
 
 .PHONY: lock
 lock: setup  ## Make requirements.lock anew from pyproject.toml
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev \
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 .PHONY: security

@@ -28,7 +28,7 @@ from shared.db.security_ddl import OWNER, RUNTIME
 from shared.db.urls import engine_url, with_database, with_login
 from shared.process import settle_garbage_collector
 from shared.settings import ServiceSettings, load_settings
-from shared.web.app import answer_http_error
+from shared.web.errors import answer_http_error
 from shared.web.limits import SecurityHeaders
 from shuangfu.embedded.connection import database_name, note_databases, runtime_password
 from shuangfu.embedded.field_keys import embedded_field_keys

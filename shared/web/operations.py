@@ -1,0 +1,90 @@
+"""Doors for operators: probes, metrics, the state of the bus, the events that are published."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.responses import PlainTextResponse
+
+from shared.bus.worker import Check, Worker
+from shared.contracts.asyncapi import describe
+from shared.db.access import system_access
+from shared.db.session import Database
+from shared.settings import ServiceSettings
+from shared.web.doors import problems
+from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.permissions import Permission
+from shared.web.problems import Unavailable
+
+_BUS_COUNTS = text(
+    "SELECT (SELECT count(*) FROM outbox WHERE published_at IS NOT NULL) AS published, "
+    "(SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished, "
+    "(SELECT count(*) FROM inbox) AS consumed, "
+    "(SELECT count(*) FROM dead_letters WHERE state = 'open') AS dead_letters"
+)
+
+
+_FAILING: dict[int | str, dict[str, Any]] = {503: {"content": {"application/json": {}}, "description": "failing"}}
+
+
+def make_probes(database: Database, worker: Worker | None) -> APIRouter:
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/healthz", responses=_FAILING)
+    async def live() -> Response:
+        """Whether a restart would help: 503 names the part that stands still."""
+        return _checks(worker.live() if worker else [])
+
+    @router.get("/readyz", responses=_FAILING)
+    async def ready() -> Response:
+        """Whether requests can be served now."""
+        checks = worker.ready() if worker else []
+        try:
+            async with database.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+            checks.append(Check("database", True))
+        except Exception as error:
+            checks.append(Check("database", False, type(error).__name__))
+        return _checks(checks)
+
+    @router.get("/metrics", response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        """Prometheus metrics."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def make_operations(settings: ServiceSettings, database: Database, worker: Worker | None) -> APIRouter:
+    router = make_probes(database, worker)
+
+    @router.get(
+        "/v1/operations/bus",
+        dependencies=[requires(Permission.OPERATIONS_READ)],
+        responses=problems(Unauthenticated, Forbidden, Unavailable),
+    )
+    async def bus() -> dict[str, int]:
+        """Events of this service: published, waiting in the outbox, consumed, put aside."""
+        async with database.transaction(system_access(settings.service, "operations")) as tx:
+            row = await tx.row(_BUS_COUNTS)
+        assert row is not None
+        return dict(row)
+
+    @router.get("/v1/asyncapi.json")
+    async def asyncapi() -> dict[str, object]:
+        """The events that this service publishes (AsyncAPI 3)."""
+        return describe(settings.service)
+
+    return router
+
+
+def _checks(checks: Sequence[Check]) -> Response:
+    ok = all(check.ok for check in checks)
+    body = {
+        "status": "ok" if ok else "failing",
+        "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks],
+    }
+    return Response(orjson.dumps(body), 200 if ok else 503, media_type="application/json")

@@ -109,7 +109,8 @@ class TokenVerifier:
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise TokenRefused(type(error).__name__) from error
         subject = claims["sub"]
-        if not isinstance(subject, str) or not subject:
+        # The audit keeps the subject as text: what cannot be written there names nobody.
+        if not isinstance(subject, str) or not subject or not subject.isprintable():
             raise TokenRefused("no subject")
         if subject.startswith(_OURS):
             raise TokenRefused("a subject that is the system's own")

@@ -486,7 +486,7 @@ async def test_audience__may_be_one_of_several(server: KeyServer) -> None:
         await refused(verifier, key.token(aud=audience))
 
 
-@pytest.mark.parametrize("subject", [7, ["a"], {"a": 1}, "", None])
+@pytest.mark.parametrize("subject", [7, ["a"], {"a": 1}, "", None, "a\x00b", "a\nb"])
 async def test_subject__is_a_text(server: KeyServer, subject: Any) -> None:
     key = Key("a")
     server.keys = [key.public]

@@ -11,6 +11,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 _TRANSIENT_CLASSES = ("08", "40", "53", "57", "58")
 
 
+def lost_to_another(error: BaseException) -> bool:
+    """Whether the transaction was rolled back for another's sake (a deadlock, a serialization failure)."""
+    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "").startswith("40")
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether trying the same again later can succeed, whatever the data: the connection, the server, a lock.
 

@@ -21,8 +21,8 @@ class _Positions:
         return found
 
 
-async def _watch(*positions: Any, seconds: float) -> Progress:
-    progress = Progress("toy", stall_seconds=0.2)
+async def _watch(*positions: Any, seconds: float, stall_seconds: float = 0.2) -> Progress:
+    progress = Progress("toy", stall_seconds=stall_seconds)
     async with asyncio.timeout(seconds):
         await progress.watch(_Positions(*positions))  # type: ignore[arg-type]
     return progress
@@ -35,12 +35,12 @@ async def test_watch__lag_that_does_not_move_is_a_stall() -> None:
 
 async def test_watch__no_lag_is_no_stall() -> None:
     with pytest.raises(TimeoutError):
-        await _watch((0, 100), seconds=0.8)
+        await _watch((0, 100), seconds=2.5, stall_seconds=1.0)
 
 
 async def test_watch__moving_with_lag_is_no_stall() -> None:
     with pytest.raises(TimeoutError):
-        await _watch(*((50, 100 + n) for n in range(1000)), seconds=0.8)
+        await _watch(*((50, 100 + n) for n in range(1000)), seconds=2.5, stall_seconds=1.0)
 
 
 async def test_watch__position_that_cannot_be_asked_counts_as_standing() -> None:

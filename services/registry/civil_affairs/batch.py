@@ -18,7 +18,7 @@ from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import Registration
 from shared.db.access import Access
 from shared.db.base import utc_now
-from shared.db.errors import is_transient
+from shared.db.errors import is_transient, lost_to_another
 from shared.db.session import Database
 from shared.web.identity import OutsideScope, check_reach
 from shared.web.language import Language, Text
@@ -27,6 +27,7 @@ from shared.web.problems import FieldError, InvalidInput, Problem, Unavailable
 log = structlog.get_logger(__name__)
 
 CHUNK_LINES = 1000
+ATTEMPTS = 3
 MAX_LINE_BYTES = 64 * 1024
 _TOO_LONG = Text(zh="一行不能超过 {limit} 字节。", en="A line has at most {limit} bytes.")
 
@@ -135,8 +136,7 @@ async def _save(database: Database, access: Access, chunk: Sequence[_Line]) -> N
     lines = [line for line in chunk if line.registration is not None]
     registrations = [line.registration for line in lines if line.registration is not None]
     try:
-        async with database.transaction(access) as tx:
-            results = await actions.register(tx, registrations, utc_now()) if registrations else []
+        results = await _register(database, access, registrations)
     except Exception as error:
         # The whole chunk was rolled back; its lines are told so and can be sent again.
         log.error("batch_chunk_failed", lines=len(lines), error=type(error).__name__, exc_info=error)
@@ -152,6 +152,21 @@ async def _save(database: Database, access: Access, chunk: Sequence[_Line]) -> N
             )
         else:
             line.status = 201 if result.effect is Effect.NEW else 200
+
+
+async def _register(
+    database: Database, access: Access, registrations: Sequence[Registration]
+) -> list[actions.Registered]:
+    """One transaction; again where it lost: batches that meet in several divisions may lock them in two orders."""
+    for attempt in range(ATTEMPTS):
+        try:
+            async with database.transaction(access) as tx:
+                return await actions.register(tx, registrations, utc_now()) if registrations else []
+        except Exception as error:
+            if attempt + 1 == ATTEMPTS or not lost_to_another(error):
+                raise
+            log.warning("batch_chunk_lost", lines=len(registrations), attempt=attempt + 1)
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _render(line: _Line, language: Language) -> bytes:

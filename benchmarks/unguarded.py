@@ -5,17 +5,14 @@ triggers are disabled (see `benchmarks.registrations`).
 """
 
 import argparse
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-import asyncpg
 import uvicorn
 import uvloop
 from fastapi import Request
 
 from services.registry.app import create_app
 from shared.db.access import Access, system_access
-from shared.db.session import Database, Transaction
+from shared.db.session import Database
 from shared.process import settle_garbage_collector
 from shared.settings import load_settings
 from shared.telemetry.logs import configure_logs
@@ -28,23 +25,11 @@ ACTOR = Actor(ACCESS.actor, frozenset(Role), ACCESS.scope)
 
 
 class Unscoped(Database):
-    """`Database` whose transactions do not say for whom they are; otherwise word for word the same."""
+    """`Database` whose transactions do not say for whom they are."""
 
-    @asynccontextmanager
-    async def transaction(self, access: Access | None = None) -> AsyncIterator[Transaction]:
-        """See `Database`."""
-        async with self.engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            assert isinstance(driver, asyncpg.Connection)
-            try:
-                async with driver.transaction():
-                    tx = Transaction(connection, driver, access or self.access)
-                    yield tx
-            finally:
-                if driver.is_closed() or driver.is_in_transaction():
-                    await connection.invalidate()
-        if tx.channels:
-            self.notifier.wake(tx.channels)
+    def begin(self, _access: Access) -> str:
+        """No scope, no context."""
+        return "BEGIN"
 
 
 async def bearer(_: Request) -> None:

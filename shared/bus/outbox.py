@@ -1,11 +1,13 @@
 """The outbox: an event is a row beside the data it tells of, in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from shared.bus.context import Cause, current_cause
 from shared.contracts.base import Payload
@@ -60,11 +62,33 @@ _INSERT = text(
 )
 
 
-_INSERT_ONE = text(
-    f"INSERT INTO outbox ({_NAMES}, data) VALUES ("  # noqa: S608 - fixed names
-    + ", ".join(f"CAST(:{name} AS {kind})" for name, kind in _COLUMNS)
-    + ", CAST(:data AS jsonb))"
-)
+_ONE = ", ".join(f"CAST(:event_{name} AS {kind})" for name, kind in (*_COLUMNS, ("data", "jsonb")))
+_ONE_NAMES = (*(f"event_{name}" for name, _ in _COLUMNS), "event_data")
+_INSERT_ONE = text(f"INSERT INTO outbox ({_NAMES}, data) VALUES ({_ONE})")  # noqa: S608 - fixed names
+
+
+@lru_cache(maxsize=64)
+def with_event(insert: TextClause) -> TextClause:
+    """An `INSERT … RETURNING` of one row and its event's in one statement: no row, no event.
+
+    For `insert_and_emit`.
+    """
+    return text(
+        f"WITH written AS ({insert.text}), "  # noqa: S608 - fixed statements
+        f"told AS (INSERT INTO outbox ({_NAMES}, data) SELECT {_ONE} WHERE EXISTS (SELECT FROM written)) "
+        "SELECT * FROM written"
+    )
+
+
+async def insert_and_emit(
+    tx: Transaction, statement: TextClause, row: Mapping[str, Any], event: NewEvent
+) -> Sequence[Any]:
+    """Run a statement made by `with_event`; what its insert returns. Raises EventTooLarge."""
+    told = dict(zip(_ONE_NAMES, _to_row(event, current_cause.get()), strict=True))
+    rows = await tx.rows(statement, {**row, **told})
+    if rows:
+        tx.channels.add(OUTBOX_CHANNEL)
+    return rows
 
 
 async def emit(tx: Transaction, events: Sequence[NewEvent]) -> None:
@@ -76,33 +100,33 @@ async def emit(tx: Transaction, events: Sequence[NewEvent]) -> None:
     if not events:
         return
     ambient = current_cause.get()
-    rows: list[tuple[object, ...]] = []
-    for event in events:
-        payload = event.data
-        body = payload.model_dump_json()
-        if len(body) > MAX_EVENT_BYTES:
-            raise EventTooLarge(f"{payload.TYPE} of {event.subject}: {len(body)} bytes")
-        cause = event.cause or ambient
-        event_id = new_id()
-        rows.append(
-            (
-                event_id,
-                event.topic or payload.TOPIC,
-                str(event.key or event.subject),
-                payload.TYPE,
-                str(event.subject),
-                event.sequence,
-                event.time,
-                event.division,
-                cause.correlation_id or str(event_id),
-                cause.causation_id,
-                cause.traceparent,
-                body,
-            )
-        )
-    names = [name for name, _ in _COLUMNS] + ["data"]
+    rows = [_to_row(event, ambient) for event in events]
     if len(rows) == 1:
-        await tx.execute(_INSERT_ONE, dict(zip(names, rows[0], strict=True)))
+        await tx.execute(_INSERT_ONE, dict(zip(_ONE_NAMES, rows[0], strict=True)))
     else:
+        names = [name for name, _ in _COLUMNS] + ["data"]
         await tx.execute(_INSERT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
     tx.channels.add(OUTBOX_CHANNEL)
+
+
+def _to_row(event: NewEvent, ambient: Cause) -> tuple[object, ...]:
+    payload = event.data
+    body = payload.model_dump_json()
+    if len(body) > MAX_EVENT_BYTES:
+        raise EventTooLarge(f"{payload.TYPE} of {event.subject}: {len(body)} bytes")
+    cause = event.cause or ambient
+    event_id = new_id()
+    return (
+        event_id,
+        event.topic or payload.TOPIC,
+        str(event.key or event.subject),
+        payload.TYPE,
+        str(event.subject),
+        event.sequence,
+        event.time,
+        event.division,
+        cause.correlation_id or str(event_id),
+        cause.causation_id,
+        cause.traceparent,
+        body,
+    )

@@ -1,7 +1,7 @@
 """The one commit: a transaction opened at the door, committed before the answer leaves."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -69,9 +69,16 @@ class Transaction:
         row = await self.row(statement, parameters)
         return None if row is None else row[0]
 
-    def savepoint(self) -> AbstractAsyncContextManager[Any]:
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
         """A part that may be taken back: an exception inside undoes just that."""
-        return self.driver.transaction()
+        await self.driver.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            await self.driver.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+            raise
+        await self.driver.execute("RELEASE SAVEPOINT part")
 
 
 def _fixed(statement: Statement) -> Prepared | None:
@@ -80,7 +87,18 @@ def _fixed(statement: Statement) -> Prepared | None:
     return prepare_text(statement.text) if isinstance(statement, TextClause) else None
 
 
-_ENTER = "SELECT set_config('shuangfu.scope', $1, true), set_config('shuangfu.context', $2, true)"
+class NotCommitted(RuntimeError):  # noqa: N818
+    """A statement had failed and its error was caught, so PostgreSQL rolled back what was to be committed."""
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _begin(access: Access) -> str:
+    """One message, one round trip: parameters would make it two (messages with parameters hold one statement)."""
+    scope, context = _literal(access.patterns()), _literal(access.context())
+    return f"BEGIN; SELECT set_config('shuangfu.scope', {scope}, true), set_config('shuangfu.context', {context}, true)"
 
 
 class Database:
@@ -101,7 +119,11 @@ class Database:
             pool_timeout=10,
             json_serializer=to_json,
             json_deserializer=orjson.loads,
-            connect_args={"timeout": 10, "server_settings": {"timezone": "UTC"}},
+            connect_args={
+                "timeout": 10,
+                # Literals are quoted for this setting (the server's default).
+                "server_settings": {"timezone": "UTC", "standard_conforming_strings": "on"},
+            },
         )
         self.notifier = Notifier(url)
 
@@ -116,17 +138,32 @@ class Database:
         async with self.engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert isinstance(driver, asyncpg.Connection)
+            clean = False
             try:
-                async with driver.transaction():
-                    await driver.execute(_ENTER, whose.patterns(), whose.context())
-                    tx = Transaction(connection, driver, whose)
+                await driver.execute(self.begin(whose))
+                tx = Transaction(connection, driver, whose)
+                try:
                     yield tx
+                except BaseException:
+                    if not driver.is_closed():
+                        await driver.execute("ROLLBACK")
+                        clean = True
+                    raise
+                status = await driver.execute("COMMIT")
+                clean = True
+                if status != "COMMIT":
+                    raise NotCommitted(status)
             finally:
-                # A rollback that failed or was cancelled must not hand its transaction to the next borrower.
-                if driver.is_closed() or driver.is_in_transaction():
+                # However it ended (an error, a cancellation while it began or ended): a connection whose transaction
+                # is not known to be over is thrown away, and its scope with it.
+                if not clean:
                     await connection.invalidate()
         if tx.channels:
             self.notifier.wake(tx.channels)
+
+    def begin(self, access: Access) -> str:
+        """What opens a transaction: BEGIN, and the scope as its first statement."""
+        return _begin(access)
 
     async def close(self) -> None:
         """Close the notifier and every pooled connection."""

@@ -1,5 +1,6 @@
 """The one commit: before the answer leaves; its failure is the answer."""
 
+import asyncpg
 import httpx
 import pytest
 from sqlalchemy import text
@@ -94,3 +95,26 @@ async def test_commit__wakes_the_relay_only_when_it_succeeds(
     await registry.put(PATH.replace("PDY00401", "PDY00402"), json=registration())
     await registry.put(f"/v1/civil-affairs/registrations/{code(402)}", json=registration())
     assert len(woken) == 1
+
+
+async def test_commit__of_a_transaction_that_had_failed_is_no_success(
+    registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody catches a statement's error and goes on: PostgreSQL answers COMMIT with a rollback, and no error."""
+    emit = actions.emit
+
+    async def emit_and_swallow(tx, events):  # type: ignore[no-untyped-def]
+        await emit(tx, events)
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await tx.execute(text("SELECT 1/0"))
+
+    monkeypatch.setattr(actions, "emit", emit_and_swallow)
+    assert (await registry.put(PATH, json=registration())).status_code == 500
+    assert [await count(registry, table) for table in ("organizations", "outbox")] == [0, 0]
+
+
+async def test_event__of_a_row_that_is_not_inserted_is_not_added_either(registry: httpx.AsyncClient) -> None:
+    """The insert and its event are one statement: nothing new, no event (the version stays as it is)."""
+    assert (await registry.put(PATH, json=registration())).status_code == 201
+    assert (await registry.put(PATH, json=registration())).status_code == 200
+    assert [await count(registry, table) for table in ("organizations", "outbox")] == [1, 1]

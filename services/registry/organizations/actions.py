@@ -58,8 +58,12 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         stored = await queries.lock_by_uscc(tx, codes) if looking else []
         work = _Work({row["uscc"]: row for row in stored})
         decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
-        taken = await queries.insert_new(tx, [work.rows[code] for code in sorted(work.new)])
-        lost = work.new - taken
+        if len(work.new) == len(work.touched) == len(work.events) == 1:
+            [(code, event)] = work.events
+            lost = work.new - await queries.insert_new_with_event(tx, work.rows[code], event)
+            work.events.clear()
+        else:
+            lost = work.new - await queries.insert_new(tx, [work.rows[code] for code in sorted(work.new)])
         await contacts.follow(tx, {work.rows[code]["id"]: work.rows[code]["division"] for code in sorted(work.moved)})
         await queries.update(tx, [work.rows[code] for code in sorted(work.touched - work.new)])
         await emit(tx, [event for code, event in work.events if code not in lost])

@@ -10,6 +10,7 @@ from sqlalchemy.types import Text, Uuid
 
 from services.registry.organizations.models import organizations
 from services.registry.organizations.rules import CONTENT
+from shared.bus.outbox import NewEvent, insert_and_emit, with_event
 from shared.db.base import columns_of, insert_list, insert_row
 from shared.db.fast import prepare
 from shared.db.session import Record, Transaction
@@ -20,6 +21,7 @@ _NEW_COLUMNS = ("id", "uscc", *CONTENT, "as_of", "version")
 _UNLESS_THERE = "ON CONFLICT (uscc) DO NOTHING RETURNING uscc"
 _INSERT = insert_list(organizations, _NEW_COLUMNS, _UNLESS_THERE)
 _INSERT_ONE = insert_row(organizations, _NEW_COLUMNS, _UNLESS_THERE)
+_INSERT_TOLD = with_event(_INSERT_ONE)
 
 _LOCK = prepare(
     select(organizations)
@@ -49,9 +51,12 @@ async def insert_new(tx: Transaction, rows: Sequence[dict[str, Any]]) -> set[str
     """Insert; returns the codes that were really new."""
     if not rows:
         return set()
-    if len(rows) == 1:
-        return {row.uscc for row in await tx.rows(_INSERT_ONE, rows[0])}
     return {row.uscc for row in await tx.rows(_INSERT, columns_of(rows, _NEW_COLUMNS))}
+
+
+async def insert_new_with_event(tx: Transaction, row: dict[str, Any], event: NewEvent) -> set[str]:
+    """The same for one organization and its event, in one trip: the audit's head is locked from here to the commit."""
+    return {found.uscc for found in await insert_and_emit(tx, _INSERT_TOLD, row, event)}
 
 
 async def update(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,0 +1,15 @@
+"""A registration that comes alone is audited in two statements instead of three."""
+
+from alembic import op
+
+from shared.db.audit_ddl import AUDIT_V2, audit_single_inserts
+from shared.db.statements import run_script
+
+revision = "registry_0005"
+down_revision = "registry_0004"
+
+
+def upgrade() -> None:
+    """Forward only; what stands in the trail, and how it is verified, stays the same."""
+    for script in (AUDIT_V2, audit_single_inserts("organizations")):
+        run_script(op, script)

@@ -2,6 +2,7 @@
 
 from services.evaluation.party_organizations import actions as party_organizations
 from shared.bus.handlers import Handlers
+from shared.bus.projections import Projection
 from shared.contracts.registry import (
     PartyOrganizationChanged,
     PartyOrganizationDissolved,
@@ -15,3 +16,18 @@ HANDLERS = Handlers(
         PartyOrganizationDissolved: party_organizations.project,
     }
 )
+
+PROJECTIONS = (
+    Projection(
+        "party-organizations",
+        ("party_organizations",),
+        Handlers(
+            {
+                PartyOrganizationEstablished: party_organizations.take_over,
+                PartyOrganizationChanged: party_organizations.take_over,
+                PartyOrganizationDissolved: party_organizations.take_over,
+            }
+        ),
+    ),
+)
+"""What a replay may rebuild. Who was enrolled, and how, is a decision."""

@@ -1,6 +1,9 @@
 """Funding's background half."""
 
+from functools import partial
+
 from services.funding.consumers import make_handlers
+from services.funding.ledger.watching import watch_ledger
 from services.funding.schemes.parameters import read_schemes
 from shared.bus.worker import Worker
 from shared.db.session import Database
@@ -8,5 +11,6 @@ from shared.settings import ServiceSettings
 
 
 def create_worker(settings: ServiceSettings, database: Database) -> Worker:
-    """Relay and consumer; the schemes are read once, so a changed policy needs a restart."""
-    return Worker(settings, database, make_handlers(read_schemes(settings.policies)))
+    """Relay, consumer, and the watch on the ledger; schemes are read once: a changed policy needs a restart."""
+    handlers = make_handlers(read_schemes(settings.policies))
+    return Worker(settings, database, handlers, [partial(watch_ledger, database, settings)])

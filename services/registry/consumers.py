@@ -2,6 +2,7 @@
 
 from services.registry.party_organizations import actions as party_organizations
 from shared.bus.handlers import Handlers
+from shared.bus.projections import Projection
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 
 HANDLERS = Handlers(
@@ -10,3 +11,6 @@ HANDLERS = Handlers(
         PartyOrganizationExtended: party_organizations.extend,
     }
 )
+
+PROJECTIONS: tuple[Projection, ...] = ()
+"""It records what incubation formed: that is its own data, no projection."""

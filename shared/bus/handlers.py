@@ -18,6 +18,8 @@ class Received(Generic[T_co]):
 
     envelope: Envelope
     data: T_co
+    traceparent: str | None = None
+    """The span that handles it, where spans are made; else its sender's is passed on."""
 
     @property
     def cause(self) -> Cause:
@@ -25,11 +27,11 @@ class Received(Generic[T_co]):
         return Cause(
             correlation_id=self.envelope.correlation_id,
             causation_id=str(self.envelope.id),
-            traceparent=self.envelope.traceparent,
+            traceparent=self.traceparent or self.envelope.traceparent,
         )
 
 
-Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[None]]
+Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[object]]
 """Takes a list: several events of its types, in their order, in one transaction that it does not commit."""
 
 
@@ -39,6 +41,7 @@ class Handlers:
     def __init__(self, table: Mapping[type[Payload], Handler]) -> None:
         self._by_type = {payload.TYPE: handler for payload, handler in table.items()}
         self.topics = tuple(sorted({payload.TOPIC for payload in table}))
+        self.types = frozenset(self._by_type)
 
     def of(self, event_type: str) -> Handler | None:
         """The handler of a type, or None where the service has no use for it."""

@@ -15,13 +15,13 @@ from aiokafka.errors import (
 )
 
 from shared.bus.envelope import Delivered, Message
+from shared.bus.kafka_topics import TOPIC_CONFIG, end_expiry
 from shared.bus.transport import BatchLost, PublishFailed
 
 log = structlog.get_logger(__name__)
 
 REBALANCE_SECONDS = 60
 """Longer than the longest batch: the coordinator waits so long for a member that finishes one."""
-_RETENTION_MS = 30 * 24 * 3600 * 1000
 
 
 class Kafka:
@@ -42,21 +42,30 @@ class Kafka:
         """Send what is under way, then disconnect."""
         await self._drop_producer()
 
+    async def ping(self) -> None:
+        """See `Transport`: a broker tells its metadata."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=3_000)
+        try:
+            await admin.start()
+        finally:
+            await admin.close()
+
     async def ensure_topics(self, topics: Sequence[str]) -> None:
         """Create the topics that are not there yet. Raises KafkaError while no broker answers."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=10_000)
         await admin.start()
         try:
-            missing = sorted({self._prefix + topic for topic in topics} - set(await admin.list_topics()))
+            wanted, existing = {self._prefix + topic for topic in topics}, set(await admin.list_topics())
+            missing = sorted(wanted - existing)
             if missing:
-                configs = {"retention.ms": str(_RETENTION_MS), "cleanup.policy": "delete"}
                 with suppress(TopicAlreadyExistsError):
                     await admin.create_topics(
                         [
-                            NewTopic(topic, self._partitions, self._replication, topic_configs=configs)
+                            NewTopic(topic, self._partitions, self._replication, topic_configs=TOPIC_CONFIG)
                             for topic in missing
                         ]
                     )
+            await end_expiry(admin, sorted(wanted & existing))
         finally:
             await admin.close()
 

@@ -1,13 +1,15 @@
 """Policies: parameters as dated data per region (`policies/<region>/*.yaml`), never constants in code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict
+
+from shared.field.followed import Followed
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -36,7 +38,9 @@ class Policy(Generic[P]):
         )
 
 
-class _File(BaseModel):
+class PolicyHead(BaseModel):
+    """What stands above a file's parameters."""
+
     model_config = ConfigDict(extra="ignore")
 
     id: str
@@ -66,19 +70,28 @@ class PolicyBook(Generic[P]):
 
 
 def read_policies(folder: Path, kind: str, parameters: type[P]) -> PolicyBook[P]:
-    """Read every `<folder>/*/<kind>*.yaml`. Raises pydantic's ValidationError for a file that is not in order."""
-    policies = []
-    for path in sorted(folder.glob(f"*/{kind}*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        head = _File.model_validate(content)
-        policies.append(
-            Policy(
-                head.id,
-                head.region,
-                head.effective_from,
-                head.effective_to,
-                head.source,
-                parameters.model_validate(content["parameters"]),
-            )
-        )
-    return PolicyBook(tuple(policies))
+    """Every `*/<kind>*.yaml` of the active folder; the book follows it (`shared.field.followed`).
+
+    Raises pydantic's ValidationError for a file that is not in order.
+    """
+
+    def read(active: Path) -> list[Policy[P]]:
+        return [
+            to_policy(yaml.safe_load(path.read_text(encoding="utf-8")), parameters)
+            for path in sorted(active.glob(f"*/{kind}*.yaml"))
+        ]
+
+    return PolicyBook(Followed(folder, read))
+
+
+def to_policy(content: Mapping[str, Any], parameters: type[P]) -> Policy[P]:
+    """A file's content as a policy. Raises pydantic's ValidationError, KeyError without parameters."""
+    head = PolicyHead.model_validate(content)
+    return Policy(
+        head.id,
+        head.region,
+        head.effective_from,
+        head.effective_to,
+        head.source,
+        parameters.model_validate(content["parameters"]),
+    )

@@ -5,14 +5,12 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import jwt
 import typer
 
-from shared.db.access import system_access
 from shared.db.audit import (
     Anchors,
     anchor_heads,
@@ -22,9 +20,9 @@ from shared.db.audit import (
     verify_anchors,
     verify_chain,
 )
+from shared.db.operations import operator_access
 from shared.db.session import Database
-from shared.settings import load_settings
-from shuangfu.services import SERVICES
+from shuangfu.commands.places import chosen_services, settings_or_exit
 
 app = typer.Typer(help="The audit trail: verify, export, anchor.", no_args_is_help=True)
 T = TypeVar("T")
@@ -45,7 +43,7 @@ def _places(data: Path | None, services: list[str]) -> Iterator[dict[str, tuple[
         with embedded_database_urls(folder) as urls:
             yield {service: (urls[service], folder / "anchors") for service in services}
     else:
-        settings = {service: load_settings(service) for service in services}
+        settings = {service: settings_or_exit(service) for service in services}
         yield {service: (found.database_url, found.audit_anchors) for service, found in settings.items()}
 
 
@@ -55,16 +53,12 @@ def _each(
     action: Callable[[str, Database, Path | None], Awaitable[T]],
 ) -> dict[str, T]:
     """Run an action on the database of each service."""
-    chosen = services or list(SERVICES)
-    unknown = [name for name in chosen if name not in SERVICES]
-    if unknown:
-        typer.echo(f"no service {', '.join(unknown)}; services are {', '.join(SERVICES)}", err=True)
-        raise typer.Exit(2)
+    chosen = chosen_services(services)
 
     async def run(places: dict[str, tuple[str, Path | None]]) -> dict[str, T]:
         results = {}
         for service, (url, anchors) in places.items():
-            database = Database(url, pool_size=2, access=system_access(service, f"cli:{getuser()}"))
+            database = Database(url, pool_size=2, access=operator_access(service))
             try:
                 results[service] = await action(service, database, anchors)
             finally:

@@ -1,39 +1,58 @@
 """Events that were put aside: list, show, retry, discard."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from getpass import getuser
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated, TypeVar
 from uuid import UUID
 
+import asyncpg
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from shared.bus import dead_letters
-from shared.db.access import system_access
+from shared.bus.dead_letters import Selection, Settled
+from shared.db.operations import operator_access, record_action
 from shared.db.session import Database, Transaction
-from shared.settings import load_settings
+from shared.settings import ServiceSettings
+from shuangfu.commands.places import Data, DryRun, chosen_services, settings_for_database, settings_of
 from shuangfu.services import SERVICES, load
 
 app = typer.Typer(help="Events that could not take effect: list, show, retry, discard.", no_args_is_help=True)
 console = Console()
 T = TypeVar("T")
+_NAMED = 20
+"""How many letters the record of an action names."""
 
 ServiceName = Annotated[str, typer.Option("--service", help=f"One of {', '.join(SERVICES)}.")]
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database-url", help="The service's database; default: from the environment.")
 ]
+Letters = Annotated[list[UUID] | None, typer.Argument(help="These, by id; or choose them by the options.")]
+All = Annotated[bool, typer.Option("--all", help="Every open one.")]
+Reason = Annotated[str | None, typer.Option(help="Every open one that was put aside for this reason.")]
+Type = Annotated[str | None, typer.Option("--type", help="Every open one of this event type.")]
 
 
-def _database_url(service: str, given: str | None) -> str:
-    return given or load_settings(service).database_url
+class _Undo(Exception):  # noqa: N818
+    """Ends a dry run: its transaction is rolled back."""
 
 
-def _run(service: str, url: str | None, action: Callable[[Transaction], Awaitable[T]]) -> T:
+@contextmanager
+def _settings(service: str, url: str | None, data: Data) -> Iterator[ServiceSettings]:
+    [name] = chosen_services([service])
+    if data is None:
+        yield settings_for_database(name, url)
+    else:
+        with settings_of(data, [name]) as settings:
+            yield settings[name]
+
+
+def _run(settings: ServiceSettings, action: Callable[[Transaction], Awaitable[T]]) -> T:
     async def run() -> T:
-        database = Database(_database_url(service, url), access=system_access(service, f"cli:{getuser()}"))
+        database = Database(settings.database_url, pool_size=1, access=operator_access(settings.service))
         try:
             async with database.transaction() as tx:
                 return await action(tx)
@@ -42,16 +61,22 @@ def _run(service: str, url: str | None, action: Callable[[Transaction], Awaitabl
 
     try:
         return asyncio.run(run())
-    except dead_letters.DeadLetterNotOpen as error:
-        typer.echo(str(error), err=True)
+    except (dead_letters.DeadLetterNotOpen, OSError, asyncpg.PostgresError) as error:
+        typer.echo(str(error) or type(error).__name__, err=True)
         raise typer.Exit(1) from error
 
 
 @app.command("list")
-def list_letters(service: ServiceName, database_url: DatabaseUrl = None, everything: bool = False) -> None:
-    """The open ones, newest first (`--everything`: settled ones too)."""
+def list_letters(
+    service: ServiceName,
+    database_url: DatabaseUrl = None,
+    data: Data = None,
+    everything: Annotated[bool, typer.Option("--everything", help="Settled ones too.")] = False,
+) -> None:
+    """The open ones, newest first."""
     state = None if everything else "open"
-    rows = _run(service, database_url, lambda tx: dead_letters.list_letters(tx, state=state))
+    with _settings(service, database_url, data) as settings:
+        rows = _run(settings, lambda tx: dead_letters.list_letters(tx, state=state))
     table = Table("id", "recorded at", "type", "reason", "handler", "attempts", "state")
     for row in rows:
         cells = (row.id, row.recorded_at, row.type or "?", row.reason, row.handler or "-", row.attempts, row.state)
@@ -60,27 +85,107 @@ def list_letters(service: ServiceName, database_url: DatabaseUrl = None, everyth
 
 
 @app.command()
-def show(letter_id: UUID, service: ServiceName, database_url: DatabaseUrl = None) -> None:
+def show(
+    letter_id: Annotated[UUID, typer.Argument(help="Its id.")],
+    service: ServiceName,
+    database_url: DatabaseUrl = None,
+    data: Data = None,
+) -> None:
     """One with everything: headers, payload, reason, detail."""
-    row = _run(service, database_url, lambda tx: dead_letters.get_letter(tx, letter_id))
+    with _settings(service, database_url, data) as settings:
+        row = _run(settings, lambda tx: dead_letters.get_letter(tx, letter_id))
     found = {**dict(row), "value": bytes(row.value).decode("utf-8", "backslashreplace")}
     typer.echo(orjson.dumps(found, default=str, option=orjson.OPT_INDENT_2).decode())
 
 
 @app.command()
-def retry(letter_id: UUID, service: ServiceName, database_url: DatabaseUrl = None) -> None:
-    """Run its handler again; it takes effect at most once."""
-    if database_url is None:
-        settings = load_settings(service)
-    else:
-        settings = load_settings(service, database_url=database_url, bus="kafka", kafka_bootstrap="unused:0")
-    worker_handlers = load(service).create_worker(settings, Database(settings.database_url)).handlers
-    _run(service, settings.database_url, lambda tx: dead_letters.retry(tx, letter_id, worker_handlers))
-    typer.echo(f"{letter_id} retried")
+def retry(
+    service: ServiceName,
+    letters: Letters = None,
+    everything: All = False,
+    reason: Reason = None,
+    event_type: Type = None,
+    database_url: DatabaseUrl = None,
+    data: Data = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Run their handlers again, as one set; each takes effect at most once. Exit code 1 where some fail again.
+
+    A dry run runs the handlers too, and takes back what they did.
+    """
+    selection = _selection(letters, reason, event_type, everything=everything)
+    with _settings(service, database_url, data) as settings:
+        handlers = load(service).create_worker(settings, Database(settings.database_url)).handlers
+        settled = _settle(
+            settings,
+            "dead-letters retry",
+            selection,
+            lambda tx: dead_letters.retry_many(tx, selection, handlers),
+            dry_run=dry_run,
+        )
+    for letter_id, why in settled.failed.items():
+        typer.echo(f"{letter_id} stays open: {why}", err=True)
+    effect = "would be retried" if dry_run else "retried"
+    typer.echo(f"{len(settled.done)} {effect}, {len(settled.failed)} stay open")
+    if settled.failed:
+        raise typer.Exit(1)
 
 
 @app.command()
-def discard(letter_id: UUID, service: ServiceName, database_url: DatabaseUrl = None) -> None:
-    """Give it up."""
-    _run(service, database_url, lambda tx: dead_letters.discard(tx, letter_id))
-    typer.echo(f"{letter_id} discarded")
+def discard(
+    service: ServiceName,
+    letters: Letters = None,
+    everything: All = False,
+    reason: Reason = None,
+    event_type: Type = None,
+    database_url: DatabaseUrl = None,
+    data: Data = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Give them up."""
+    selection = _selection(letters, reason, event_type, everything=everything)
+    with _settings(service, database_url, data) as settings:
+        settled = _settle(
+            settings,
+            "dead-letters discard",
+            selection,
+            lambda tx: dead_letters.discard_many(tx, selection),
+            dry_run=dry_run,
+        )
+    typer.echo(f"{len(settled.done)} {'would be discarded' if dry_run else 'discarded'}")
+
+
+def _selection(
+    letters: list[UUID] | None, reason: str | None, event_type: str | None, *, everything: bool
+) -> Selection:
+    by_option = everything or reason is not None or event_type is not None
+    if bool(letters) == by_option:
+        typer.echo("name letters by their ids, or choose them by --all, --reason, --type", err=True)
+        raise typer.Exit(2)
+    return Selection(letters or None, reason, event_type)
+
+
+def _settle(
+    settings: ServiceSettings,
+    command: str,
+    selection: Selection,
+    action: Callable[[Transaction], Awaitable[Settled]],
+    *,
+    dry_run: bool,
+) -> Settled:
+    """Run it and record it in one transaction; a dry run takes all of it back."""
+    found = Settled()
+
+    async def act(tx: Transaction) -> None:
+        nonlocal found
+        found = await action(tx)
+        if dry_run:
+            raise _Undo
+        if found.done or found.failed:
+            arguments = {"letters": selection.ids, "reason": selection.reason, "type": selection.type}
+            figures = {"settled": len(found.done), "failed": len(found.failed), "letters": found.done[:_NAMED]}
+            await record_action(tx, command, arguments=arguments, figures=figures)
+
+    with suppress(_Undo):
+        _run(settings, act)
+    return found

@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
 from services.registry.contacts import queries
-from services.registry.contacts.resealing import count_by_key, reseal_contacts
-from shared.db.access import system_access
+from services.registry.contacts.resealing import Resealed, count_by_key, reseal_contacts
+from shared.db.operations import operator_access, record_action
 from shared.db.sealing import FieldKeys, KeyRing, SealingError, read_key_file
 from shared.db.session import Database
 from shared.db.urls import engine_url
@@ -56,12 +55,22 @@ def rotate(
         if not unfinished:
             write_private(path, ring.with_new_key().to_json())
         keys = FieldKeys(path)
-        result = _run(url, lambda database: reseal_contacts(database, keys))
+        result = _run(url, lambda database: _reseal(database, keys, target))
     typer.echo(f"{result.done} contacts are under {target} now; `shuangfu keys prune` withdraws what nothing needs")
     for line in result.broken:
         typer.echo(f"not opened: {line}", err=True)
     if result.broken:
         raise typer.Exit(1)
+
+
+async def _reseal(database: Database, keys: FieldKeys, target: str) -> Resealed:
+    """Seal, and record it: how many, under which key. An interrupted run is recorded by the one that goes on."""
+    result = await reseal_contacts(database, keys)
+    figures = {"key": target, "sealed": result.done, "not_opened": len(result.broken)}
+    async with database.transaction() as tx:
+        outcome: Literal["done", "failed"] = "failed" if result.broken else "done"
+        await record_action(tx, "keys rotate", arguments={}, figures=figures, outcome=outcome)
+    return result
 
 
 @app.command()
@@ -78,6 +87,8 @@ def prune(
             before = read_key_file(path)
             after = before.keeping(counts)
             if not dry_run and after != before:
+                gone = sorted(before.keys.keys() - after.keys.keys())
+                await record_action(tx, "keys prune", arguments={}, figures={"withdrawn": gone})
                 write_private(path, after.to_json())
         return before, after, counts
 
@@ -117,7 +128,7 @@ def _turn(path: Path) -> Iterator[None]:
 
 def _run(url: str, action: Callable[[Database], Awaitable[T]]) -> T:
     async def run() -> T:
-        database = Database(url, access=system_access(SERVICE, f"cli:{getuser()}"))
+        database = Database(url, access=operator_access(SERVICE))
         try:
             return await action(database)
         finally:

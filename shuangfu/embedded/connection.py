@@ -10,7 +10,7 @@ import orjson
 
 from shared.db.security_ddl import RUNTIME
 from shared.db.urls import engine_url, with_database, with_login
-from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from shuangfu.embedded.processes import DataDirInUse, DataDirUnusable
 from shuangfu.private_files import write_private, write_private_once
 from shuangfu.services import SERVICES
@@ -41,7 +41,9 @@ def note_databases(data: Path, urls: Mapping[str, str]) -> None:
 
 @contextmanager
 def embedded_database_urls(data: Path) -> Iterator[dict[str, str]]:
-    """Each service's URL as the runtime role: of the running server, or of one started for the duration.
+    """Each service's URL, and the log's (`bus`) where there is one, as the runtime role.
+
+    Of the running server, or of one started for the duration.
 
     Raises EmbeddedServerError where there are no data, or where another command keeps them for too long.
     """
@@ -58,7 +60,8 @@ def embedded_database_urls(data: Path) -> Iterator[dict[str, str]]:
         password = runtime_password(data)
         place = engine_url(server.url(unix_socket=True))
         yield {
-            service: with_login(with_database(place, database_name(service)), RUNTIME, password) for service in SERVICES
+            service: with_login(with_database(place, database_name(service)), RUNTIME, password)
+            for service in (*SERVICES, *(("bus",) if _has_log(data) else ()))
         }
 
 
@@ -93,4 +96,29 @@ def _of_named_server(data: Path) -> dict[str, str]:
 
 def _read(data: Path) -> dict[str, str]:
     urls: dict[str, str] = orjson.loads((data / ADDRESSES).read_bytes())
-    return {service: urls[service] for service in SERVICES}
+    return {service: urls[service] for service in (*SERVICES, *(("bus",) if "bus" in urls else ()))}
+
+
+def _has_log(data: Path) -> bool:
+    """Whether the last server had a log of its own: beside Apache Kafka there is none."""
+    return (data / ADDRESSES).exists() and "bus" in orjson.loads((data / ADDRESSES).read_bytes())
+
+
+@contextmanager
+def embedded_server_url(data: Path) -> Iterator[tuple[str, bool]]:
+    """(URL of a data directory's PostgreSQL as its superuser, whether the embedded log is its bus).
+
+    Raises EmbeddedServerError where the directory has no PostgreSQL of its own.
+    """
+    data = data.expanduser().resolve()
+    folder = data / "postgres"
+    if not (folder / "pgdata").exists():
+        raise DataDirUnusable(f"{data} has no PostgreSQL of its own: name the server")
+    log = not (data / ADDRESSES).exists() or "bus" in orjson.loads((data / ADDRESSES).read_bytes())
+    server = _start_unless_running(data, folder)
+    if server is None:
+        somewhere = with_database(_read(data)["registry"], "postgres")
+        yield with_login(somewhere, SUPERUSER, (folder / "password").read_text().strip()), log
+        return
+    with server:
+        yield server.url(unix_socket=True), log

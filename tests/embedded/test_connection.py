@@ -85,4 +85,4 @@ def test_beside_a_named_server_its_word_is_enough(tmp_path: Path) -> None:
     noted = {service: f"postgresql+asyncpg://somewhere/{service}" for service in (*SERVICES, "bus")}
     note_databases(tmp_path, noted)
     with embedded_database_urls(tmp_path) as urls:
-        assert urls == {service: noted[service] for service in SERVICES}
+        assert urls == noted

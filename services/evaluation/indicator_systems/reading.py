@@ -1,21 +1,35 @@
-"""Reads the indicator systems, once, when the service starts."""
+"""Reads the indicator systems, when the service starts and when another folder of policies becomes active."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import yaml
 
 from services.evaluation.indicator_systems.rules import IndicatorSystem, SystemBook
+from shared.field.followed import Followed
+
+FILES = "default/indicator_systems/*.yaml"
 
 
 def read_indicator_systems(folder: Path) -> SystemBook:
-    """Read `<folder>/default/indicator_systems/*.yaml`. Raises ValueError for what is not in order."""
-    found = [
-        IndicatorSystem.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in sorted((folder / "default" / "indicator_systems").glob("*.yaml"))
-    ]
-    found.sort(key=lambda system: (system.type, system.year_from))
+    """The systems of the active folder; the book follows it. Raises ValueError for what is not in order."""
+    return SystemBook(Followed(folder, _read))
+
+
+def _read(active: Path) -> list[IndicatorSystem]:
+    return in_order(
+        [
+            IndicatorSystem.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            for path in sorted(active.glob(FILES))
+        ]
+    )
+
+
+def in_order(systems: Sequence[IndicatorSystem]) -> list[IndicatorSystem]:
+    """By type and year. Raises ValueError where two versions of a type are in force at once."""
+    found = sorted(systems, key=lambda system: (system.type, system.year_from))
     for earlier, later in pairwise(found):
         if earlier.type == later.type and earlier.in_force(later.year_from):
             raise ValueError(f"{later.type}: two versions are in force in {later.year_from}")
-    return SystemBook(tuple(found))
+    return found

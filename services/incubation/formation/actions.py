@@ -14,6 +14,7 @@ from services.incubation.formation.rules import (
     move_case,
     name_party_organization,
 )
+from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Received
 from shared.bus.outbox import NewEvent, emit
@@ -32,16 +33,9 @@ async def check_organizations(
 ) -> None:
     """Check every organization of the list once, by its newest state; store, open cases, emit."""
     now = utc_now()
-    newest: dict[UUID, Received[OrganizationState]] = {}
-    for event in events:
-        known = newest.get(event.data.id)
-        if known is None or known.envelope.sequence < event.envelope.sequence:
-            newest[event.data.id] = event
-    taken = await queries.upsert_organizations(tx, [_projection(event) for event in newest.values()])
-    checked = [(newest[organization], row) for organization, row in taken.items()]
     checks, cases, settled, completed = [], [], [], []
     day = china_day(now)
-    for event, row in checked:
+    for event, row in await project_states(tx, events):
         data = event.data
         policy = policies.get(data.division, day)
         members = Members(data.full_members_full_time, data.full_members, data.probationary_members, data.as_of)
@@ -73,10 +67,7 @@ async def check_organizations(
 
 async def end_organizations(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> None:
     """A deregistered organization owes nothing any more."""
-    ended: dict[UUID, int] = {}
-    for event in events:
-        ended[event.data.id] = max(event.envelope.sequence, ended.get(event.data.id, 0))
-    await queries.close_cases(tx, await queries.end_organizations(tx, ended), utc_now())
+    await queries.close_cases(tx, await project_ends(tx, events), utc_now())
 
 
 async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_match: str | None) -> Record:
@@ -150,27 +141,6 @@ async def _shown(tx: Transaction, case_id: UUID) -> Record:
     case = await queries.get_case(tx, case_id)
     assert case is not None
     return case
-
-
-def _projection(event: Received[OrganizationState]) -> Record:
-    data = event.data
-    return {
-        "id": data.id,
-        "uscc": data.uscc,
-        "name": data.name,
-        "kind": data.kind,
-        "division": data.division,
-        "street": data.street,
-        "carrier": data.carrier,
-        "lon": data.location.lon if data.location else None,
-        "lat": data.location.lat if data.location else None,
-        "full_members_full_time": data.full_members_full_time,
-        "full_members": data.full_members,
-        "probationary_members": data.probationary_members,
-        "status": "registered",
-        "sequence": event.envelope.sequence,
-        "checks": 1,
-    }
 
 
 def _check(

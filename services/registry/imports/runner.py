@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from services.registry.imports.rules import match_columns, to_fields
 from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
+from shared.bus.context import Cause, current_cause
 from shared.db.access import Access
 from shared.db.base import utc_now
 from shared.db.errors import is_transient
@@ -23,6 +24,7 @@ from shared.db.session import Database, Transaction
 from shared.db.wake import Listener
 from shared.field.spreadsheets import Table, read_table
 from shared.settings import ServiceSettings
+from shared.telemetry.traces import new_traceparent
 from shared.web.identity import OutsideScope, check_reach
 from shared.web.language import Text
 from shared.web.problems import FieldError, InvalidInput, Problem
@@ -47,6 +49,8 @@ class _File:
     matched: dict[str, str]
     access: Access
     """The uploader's: an import reaches as far, and the audit names the uploader."""
+    traceparent: str = field(default_factory=new_traceparent)
+    """Of its events: a trace for each time that the file is taken up."""
 
 
 async def run_imports(database: Database, settings: ServiceSettings) -> None:
@@ -90,6 +94,8 @@ async def _step(database: Database, opened: _File | None, *, allow_sample_codes:
         scope = tuple(prefix for prefix in row["scope"].split(",") if prefix)
         access = Access(row["created_by"], scope, authority=row["authority"], door=f"import {import_id}")
         return _File(import_id, table, match_columns(table.columns)[0], access)
+    # All events of a file are one chain, whichever chunk they come from.
+    current_cause.set(Cause(str(opened.id), str(opened.id), opened.traceparent))
     async with database.transaction(opened.access) as tx:
         row = await queries.lock_open(tx, opened.id, content=False)
         if row is None:

@@ -124,7 +124,7 @@ async def _place(
 ) -> None:
     """Coverage that lasts is ended where a new one takes its place; the last placing of a list counts."""
     final = {placing.organization_id: placing for placing in placings if coverage_of(placing.form)}
-    left = await queries.end_coverages(tx, list(final), china_day(now)) if final else []
+    left = await queries.end_coverages(tx, list(final), china_day(now)) if final else {}
     await queries.insert_coverages(
         tx,
         [
@@ -139,7 +139,9 @@ async def _place(
     )
     await queries.set_coverage(tx, {o: str(coverage_of(placing.form)) for o, placing in final.items() if o in active})
     touched = {placing.party_organization_id for placing in placings} | set(left)
-    await _announce(tx, touched, founded, causes, now)
+    # Who lost an organization changes by what placed it elsewhere.
+    taken = {party: causes[final[organization].party_organization_id] for party, organization in left.items()}
+    await _announce(tx, touched, founded, {**taken, **causes}, now)
 
 
 async def _announce(

@@ -54,16 +54,16 @@ async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> N
         await tx.execute(_INSERT_COVERAGES, columns_of(rows, _COVERAGE_COLUMNS))
 
 
-async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], until: date) -> list[UUID]:
-    """End what covers these organizations now; returns the Party organizations that lost one."""
+async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], until: date) -> dict[UUID, UUID]:
+    """End what covers these organizations now; returns for each Party organization that lost some one of them."""
     rows = await tx.rows(
         text(
             "UPDATE coverages SET until = :until WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
-            "AND until IS NULL RETURNING party_organization_id"
+            "AND until IS NULL RETURNING party_organization_id, organization_id"
         ),
         {"until": until, "ids": list(organization_ids)},
     )
-    return [row[0] for row in rows]
+    return {row.party_organization_id: row.organization_id for row in rows}
 
 
 async def set_coverage(tx: Transaction, coverage: Mapping[UUID, str]) -> None:

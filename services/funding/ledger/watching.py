@@ -1,0 +1,31 @@
+"""Watches the ledger against its own entries, for /metrics and its alert."""
+
+import math
+
+from services.funding.ledger import queries
+from shared.db.session import Database
+from shared.settings import ServiceSettings
+from shared.telemetry.metrics import LEDGER_DRIFT
+from shared.telemetry.sampling import keep_sampling
+
+
+def _show(transactions: float, balances: float) -> None:
+    LEDGER_DRIFT.labels("transactions").set(transactions)
+    LEDGER_DRIFT.labels("balances").set(balances)
+
+
+async def watch_ledger(database: Database, settings: ServiceSettings) -> None:
+    """Recompute it again and again, until cancelled; both gauges are 0 in health.
+
+    It reads every entry, so it runs on an interval of minutes, in one statement and so of one moment.
+    """
+
+    async def read() -> None:
+        async with database.transaction() as tx:
+            found = await queries.check(tx)
+        _show(found["transactions_out_of_balance"], found["accounts_drifting"])
+
+    def forget() -> None:
+        _show(math.nan, math.nan)
+
+    await keep_sampling(settings.service, "ledger", settings.ledger_check_seconds, read, forget)

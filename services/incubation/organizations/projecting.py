@@ -1,0 +1,94 @@
+"""What the registry's events make of the projection, and nothing else: no decision, no event, no case.
+
+The consumer's handlers begin with these and go on; a replay calls them alone (`consumers.PROJECTIONS`).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from services.incubation.formation import queries as formation
+from services.incubation.organizations import queries
+from shared.bus.handlers import Received
+from shared.contracts.registry import (
+    OrganizationDeregistered,
+    OrganizationState,
+    PartyOrganizationDissolved,
+    PartyOrganizationState,
+)
+from shared.db.session import Record, Transaction
+
+State = TypeVar("State", OrganizationState, PartyOrganizationState)
+Taken = list[tuple[Received[OrganizationState], Record]]
+
+
+async def project_states(tx: Transaction, events: Sequence[Received[OrganizationState]]) -> Taken:
+    """Take in the newest state of each organization; returns those that were news, with number of check and coverage.
+
+    `checks` counts the states taken: it is the sequence of the check that the caller owes for each.
+    """
+    newest = _newest(events)
+    taken = await formation.upsert_organizations(tx, [_projection(event) for event in newest.values()])
+    return [(newest[organization], row) for organization, row in taken.items()]
+
+
+async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> list[UUID]:
+    """Note deregistrations; returns the organizations for which it is news."""
+    ended: dict[UUID, int] = {}
+    for event in events:
+        ended[event.data.id] = max(event.envelope.sequence, ended.get(event.data.id, 0))
+    return await formation.end_organizations(tx, ended)
+
+
+async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationState]]) -> list[UUID]:
+    """Note what each Party organization covers by its newest state; returns the organizations that it covers."""
+    newest = _newest(events)
+    taken = await queries.take_sequences(
+        tx,
+        [(e.data.id, e.data.division, e.data.form, e.envelope.sequence) for e in newest.values()],
+    )
+    covers = [
+        (cover.organization_id, event.data.id, event.data.form)
+        for event in newest.values()
+        if event.data.id in taken and event.data.form in ("standalone", "joint", "area")
+        for cover in event.data.covers
+    ]
+    await queries.set_coverage(tx, sorted(taken), covers)
+    return [organization for organization, _, _ in covers]
+
+
+async def project_dissolutions(tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]) -> list[UUID]:
+    """What a dissolved Party organization covered is uncovered; returns the Party organizations taken."""
+    taken = await queries.take_sequences(tx, [(e.data.id, e.data.division, None, e.envelope.sequence) for e in events])
+    await queries.set_coverage(tx, sorted(taken), [])
+    return sorted(taken)
+
+
+def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:
+    newest: dict[UUID, Received[State]] = {}
+    for event in events:
+        known = newest.get(event.data.id)
+        if known is None or known.envelope.sequence < event.envelope.sequence:
+            newest[event.data.id] = event
+    return newest
+
+
+def _projection(event: Received[OrganizationState]) -> Record:
+    data = event.data
+    return {
+        "id": data.id,
+        "uscc": data.uscc,
+        "name": data.name,
+        "kind": data.kind,
+        "division": data.division,
+        "street": data.street,
+        "carrier": data.carrier,
+        "lon": data.location.lon if data.location else None,
+        "lat": data.location.lat if data.location else None,
+        "full_members_full_time": data.full_members_full_time,
+        "full_members": data.full_members,
+        "probationary_members": data.probationary_members,
+        "status": "registered",
+        "sequence": event.envelope.sequence,
+        "checks": 1,
+    }

@@ -1,0 +1,80 @@
+"""Where a command finds the services: settings from the environment, or a data directory of `shuangfu serve`."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from shared.settings import ServiceSettings, load_settings
+from shuangfu.services import SERVICES
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="A data directory of `shuangfu serve`; default: from the environment.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]
+
+
+def settings_or_exit(service: str, **given: Any) -> ServiceSettings:
+    """A service's settings; where some are missing or wrong, says which SHUANGFU_* they are and exits 2."""
+    try:
+        return load_settings(service, **given)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_input=False):
+            name = "_".join(map(str, fault["loc"][:1])).upper()
+            if fault["type"] == "missing":
+                typer.echo(f"missing: SHUANGFU_{name} (or SHUANGFU_{service.upper()}_{name})", err=True)
+            else:
+                # What was given is not shown: it may be a secret.
+                typer.echo(f"{f'SHUANGFU_{name}' if name else 'settings'}: {fault['msg']}", err=True)
+        raise typer.Exit(2) from error
+
+
+def settings_for_database(service: str, database_url: str | None) -> ServiceSettings:
+    """Settings of a command that needs the database alone: with its URL, nothing else has to be set."""
+    if database_url is None:
+        return settings_or_exit(service)
+    unused = {"bus": "kafka", "kafka_bootstrap": "unused:0", "auth_issuer": "unused"}
+    # Given as well: a variable that is set beside it would contradict.
+    keys = {"auth_jwks_file": Path("unused"), "auth_jwks_url": None}
+    return settings_or_exit(service, database_url=database_url, **unused, **keys)
+
+
+def chosen_services(names: Sequence[str] | None) -> list[str]:
+    """The services that were named, or all; an unknown name ends the command with 2."""
+    unknown = [name for name in names or () if name not in SERVICES]
+    if unknown:
+        typer.echo(f"no service {', '.join(unknown)}; services are {', '.join(SERVICES)}", err=True)
+        raise typer.Exit(2)
+    return list(names or SERVICES)
+
+
+@contextmanager
+def settings_of(data: Path | None, services: Sequence[str]) -> Iterator[dict[str, ServiceSettings]]:
+    """The settings of services; those of a data directory for as long as its databases run.
+
+    What is wrong with the directory ends the command with 1.
+    """
+    if data is None:
+        yield {service: settings_or_exit(service) for service in services}
+        return
+    from shuangfu.embedded.connection import embedded_database_urls
+    from shuangfu.embedded.issuer import EmbeddedIssuer
+    from shuangfu.embedded.processes import EmbeddedServerError
+    from shuangfu.embedded.server import Options, service_settings
+
+    folder = data.expanduser().resolve()
+    try:
+        with embedded_database_urls(folder) as urls:
+            kafka = None if "bus" in urls else os.environ.get("SHUANGFU_KAFKA_BOOTSTRAP", "").strip()
+            if kafka == "":
+                typer.echo(f"the bus of {folder} is Kafka: name it in SHUANGFU_KAFKA_BOOTSTRAP", err=True)
+                raise typer.Exit(2)
+            options, issuer = Options(data=folder, kafka=kafka), EmbeddedIssuer(folder)
+            yield {service: service_settings(service, dict(urls), options, issuer) for service in services}
+    except EmbeddedServerError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error

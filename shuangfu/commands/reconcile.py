@@ -1,0 +1,60 @@
+"""Compares what services believe with the sources, and says what to do about it."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated
+
+import asyncpg
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shuangfu.commands.places import Data, chosen_services, settings_of
+from shuangfu.reconciliation.checks import find_differences, sources
+from shuangfu.reconciliation.found import Finding
+
+
+def reconcile(
+    service: Annotated[list[str] | None, typer.Option(help="Only this service; may be given several times.")] = None,
+    data: Data = None,
+    grace: Annotated[
+        float, typer.Option(help="Seconds that an event may be on its way before it is missed.", min=0)
+    ] = 10.0,
+    audit: Annotated[bool, typer.Option(help="Verify the audit trails too: they are read from end to end.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+) -> None:
+    """Compare what services believe with the sources; exit code 1 where something differs.
+
+    Events: published, arrived, none put aside, versions without gaps. Projections: equal to their source. Decisions
+    on grants: one for each completed evaluation. Ledger: sums and balances. Audit: the chains hold. Nothing is changed.
+    """
+    chosen = chosen_services(service)
+    needed = sorted({*chosen, *(source for one in chosen for source in sources(one))})
+    with settings_of(data, needed) as settings:
+        try:
+            findings = asyncio.run(find_differences(settings, chosen, grace, audit=audit))
+        except (OSError, asyncpg.PostgresError) as error:
+            typer.echo(f"shuangfu reconcile: {type(error).__name__}: {error}", err=True)
+            raise typer.Exit(2) from error
+    if as_json:
+        differs = any(finding.differ for finding in findings)
+        typer.echo(orjson.dumps({"differs": differs, "checks": [asdict(finding) for finding in findings]}).decode())
+    else:
+        _show(findings)
+    if any(finding.differ for finding in findings):
+        raise typer.Exit(1)
+
+
+def _show(findings: list[Finding]) -> None:
+    table = Table("service", "check", "compared", "differ")
+    for finding in findings:
+        mark = "[red]" if finding.differ else ""
+        table.add_row(finding.service, finding.check, str(finding.compared), f"{mark}{finding.differ}")
+    Console().print(table)
+    for finding in findings:
+        if finding.differ:
+            typer.echo(f"{finding.service}: {finding.check}: {finding.differ} differ: {', '.join(finding.examples)}")
+            typer.echo(f"  → {finding.advice}")
+    if not any(finding.differ for finding in findings):
+        typer.echo("nothing differs")

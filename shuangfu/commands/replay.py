@@ -1,0 +1,136 @@
+"""Rebuilds a projection from the bus beside the live one, and swaps."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+
+import asyncpg
+import orjson
+import typer
+from aiokafka.errors import KafkaError
+from rich.console import Console
+from rich.table import Table
+
+from shared.bus.history import HistoryUnreadable, open_history
+from shared.bus.projections import Projection
+from shared.bus.replay import ReplayReport, replay
+from shared.bus.replay_events import ReplayRefused
+from shared.db.operations import operator_access, record_action
+from shared.db.session import Database, Transaction
+from shared.settings import ServiceSettings
+from shuangfu.commands.places import Data, DryRun, chosen_services, settings_of
+from shuangfu.services import load
+
+BEGINNING = ("beginning", "0")
+
+
+def replay_projection(
+    service: Annotated[str, typer.Option("--service", help="incubation or evaluation: whoever keeps projections.")],
+    start: Annotated[
+        str, typer.Option("--from", help="beginning, or a date or instant (ISO 8601, UTC unless it says otherwise).")
+    ],
+    projection: Annotated[str | None, typer.Option("--projection", help="Only this one; default: all.")] = None,
+    data: Data = None,
+    dry_run: DryRun = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a projection.")] = False,
+) -> None:
+    """Rebuild a projection from the bus beside the live one, and swap; the service works on meanwhile.
+
+    From a date: only events since then are applied, on a copy of the live projection. Nothing is decided again, and
+    nothing is sent. Exit code 1 where the log cannot give the truth.
+    """
+    since = _instant(start)
+    [name] = chosen_services([service])
+    wanted = _wanted(name, projection)
+    arguments = {"service": name, "projection": projection, "from": start}
+    with settings_of(data, [name]) as settings:
+        for one in wanted:
+            try:
+                report = asyncio.run(_replay(settings[name], one, since, arguments, dry_run=dry_run))
+            except (ReplayRefused, HistoryUnreadable, KafkaError, OSError, asyncpg.PostgresError) as error:
+                typer.echo(f"shuangfu replay: {one.name}: {_explained(error)}", err=True)
+                raise typer.Exit(1) from error
+            _show(report, dry_run=dry_run, as_json=as_json)
+
+
+async def _replay(
+    settings: ServiceSettings,
+    projection: Projection,
+    since: datetime | None,
+    arguments: dict[str, str | None],
+    *,
+    dry_run: bool,
+) -> ReplayReport:
+    database = Database(settings.database_url, pool_size=2, access=operator_access(settings.service))
+    said = {**arguments, "projection": projection.name}
+
+    async def record(tx: Transaction, report: ReplayReport) -> None:
+        await record_action(tx, "replay", arguments=said, figures=report.figures())
+
+    try:
+        history = await open_history(settings, projection.handlers.topics, since)
+        try:
+            live_types = load(settings.service).create_worker(settings, database).handlers.types
+            return await replay(
+                database,
+                settings.service,
+                projection,
+                history,
+                since=since,
+                live_types=live_types,
+                dry_run=dry_run,
+                finish=record,
+            )
+        finally:
+            await history.close()
+    except (ReplayRefused, HistoryUnreadable, asyncpg.ForeignKeyViolationError) as error:
+        if not dry_run:
+            async with database.transaction() as tx:
+                await record_action(
+                    tx, "replay", arguments=said, figures={"error": _explained(error)}, outcome="failed"
+                )
+        raise
+    finally:
+        await database.close()
+
+
+def _explained(error: Exception) -> str:
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return f"a row that no event tells of cannot go, others refer to it: {error}; {error.detail}"
+    return str(error) or type(error).__name__
+
+
+def _instant(start: str) -> datetime | None:
+    if start in BEGINNING:
+        return None
+    try:
+        found = datetime.fromisoformat(start)
+    except ValueError as error:
+        typer.echo(f"--from {start}: neither `beginning` nor a date", err=True)
+        raise typer.Exit(2) from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _wanted(service: str, projection: str | None) -> list[Projection]:
+    kept = load(service).projections
+    wanted = [one for one in kept if projection in (None, one.name)]
+    if not wanted:
+        names = ", ".join(one.name for one in kept) or "none"
+        typer.echo(f"{service} keeps no such projection; it keeps: {names}", err=True)
+        raise typer.Exit(2)
+    return wanted
+
+
+def _show(report: ReplayReport, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        typer.echo(orjson.dumps({**report.figures(), "dry_run": dry_run}).decode())
+        return
+    table = Table("table", "added", "removed", "changed", "for example")
+    for name, found in report.tables.items():
+        table.add_row(name, str(found.added), str(found.removed), str(found.changed), ", ".join(found.examples))
+    Console().print(table)
+    effect = "would change" if dry_run else "changed"
+    typer.echo(
+        f"{report.projection}: {effect} {report.changes} rows; {report.events_applied} of {report.events_read} events "
+        f"applied, {report.events_waiting} left to the live consumer; writers waited {report.locked_seconds:.2f} s"
+    )

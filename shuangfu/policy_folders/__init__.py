@@ -1,0 +1,1 @@
+"""Validates, compares and installs folders of policies: what stands behind `shuangfu policies`."""

@@ -1,0 +1,100 @@
+"""What a new folder changes, and whether it may: decisions refer to what has taken effect. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from shuangfu.policy_folders.reading import PolicyFolder, Version
+
+Effect = Literal["new", "changed", "ended", "removed", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one version; `refused` says why it may not."""
+
+    effect: Effect
+    version: Version
+    note: str = ""
+    refused: str = ""
+
+
+def compare_folders(active: PolicyFolder, wanted: PolicyFolder, today: date) -> list[Change]:
+    """Every version of both folders, by file; `today` is the day in China."""
+    changes = []
+    for key in sorted({*active.versions, *wanted.versions}):
+        old, new = active.versions.get(key), wanted.versions.get(key)
+        if old is None and new is not None:
+            note = "takes effect at once" if new.effective_from <= today else ""
+            changes.append(Change("new", new, note))
+        elif new is None and old is not None:
+            reason = "it has taken effect" if old.effective_from <= today else ""
+            changes.append(Change("removed", old, refused=reason))
+        elif old is not None and new is not None:
+            changes.append(_compare(old, new, today))
+    return sorted(changes, key=lambda change: (change.version.file, change.version.id))
+
+
+def _compare(old: Version, new: Version, today: date) -> Change:
+    if old.content == new.content:
+        return Change("same", new)
+    if old.effective_from > today:
+        return Change("changed", new)
+    refused = _why_not(old, new, today)
+    if refused:
+        return Change("changed", new, refused=refused)
+    if old.effective_to == new.effective_to:
+        return Change("changed", new, "only adds")
+    return Change("ended", new, f"until {new.effective_to or 'further notice'}")
+
+
+def _why_not(old: Version, new: Version, today: date) -> str:
+    """Why a version that has taken effect may not become the new one; empty where it may."""
+    where = _rewritten(_without_end(old), _without_end(new), today)
+    if where is not None:
+        return f"it has taken effect, and {where} is not as it was"
+    if old.effective_to != new.effective_to:
+        # A day that it was in force on stays so; what had ended does not come back.
+        if old.effective_to is not None and old.effective_to < today:
+            return f"it has ended on {old.effective_to}"
+        if new.effective_to is not None and new.effective_to < today:
+            return f"it is in force today: it cannot have ended on {new.effective_to}"
+    return ""
+
+
+def _without_end(version: Version) -> Mapping[str, Any]:
+    return {key: value for key, value in version.content.items() if key not in ("effective_to", "year_to")}
+
+
+def _rewritten(old: Any, new: Any, today: date, where: str = "") -> str | None:
+    """Where a version does more than add; None where it only adds.
+
+    Additions: a parameter that was not there (the program's models know which there are), and a dated entry of a
+    list that begins later than today.
+    """
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in old:
+            found = f"{where}.{key}".lstrip(".")
+            if key not in new:
+                return found
+            inner = _rewritten(old[key], new[key], today, found)
+            if inner is not None:
+                return inner
+        return None
+    if _is_list(old) and _is_list(new):
+        added = [entry for entry in new if entry not in old]
+        kept = [entry for entry in new if entry in old]
+        if kept == list(old) and all(_begins_later(entry, today) for entry in added):
+            return None
+        return where
+    return None if old == new else where
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _begins_later(entry: Any, today: date) -> bool:
+    begins = entry.get("effective_from") if isinstance(entry, Mapping) else None
+    return isinstance(begins, date) and begins > today

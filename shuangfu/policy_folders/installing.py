@@ -1,0 +1,51 @@
+"""Installs a folder of policies beside the active one, then makes it active in one step."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from shared.field.followed import CURRENT, active_folder
+
+VERSIONS = "versions"
+PREVIOUS = "previous"
+
+
+def prepare(folder: Path, source: Path) -> Path:
+    """Copy the policies of `source` into a version of their own under `folder`; nothing reads it yet.
+
+    A folder that was never installed into keeps what it had as the version `initial`. Raises OSError.
+    """
+    versions = folder / VERSIONS
+    if not (folder / CURRENT).exists():
+        shutil.rmtree(versions / "initial", ignore_errors=True)
+        _copy(folder, versions / "initial")
+    target = versions / f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    _copy(source, target)
+    return target
+
+
+def activate(folder: Path, version: Path) -> None:
+    """Make a version active: a reader sees the one before or this one, never a part. Raises OSError."""
+    before = active_folder(folder)
+    if before == folder.resolve() or before == folder:
+        before = folder / VERSIONS / "initial"
+    _link(folder, PREVIOUS, before)
+    _link(folder, CURRENT, version)
+
+
+def _link(folder: Path, name: str, version: Path) -> None:
+    # A link cannot be changed, only replaced: by renaming another one over it.
+    new = folder / f".{name}-{uuid4().hex}"
+    new.symlink_to(Path(VERSIONS) / version.name)
+    new.replace(folder / name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in sorted(source.rglob("*.yaml")):
+        relative = path.relative_to(source)
+        if relative.parts[0] in (VERSIONS, CURRENT, PREVIOUS):
+            continue
+        place = target / relative
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)

@@ -1,0 +1,1 @@
+"""Compares what services believe with the sources: the checks behind `shuangfu reconcile`."""

@@ -1,0 +1,184 @@
+"""The services with their workers in one process, on fresh databases, on either transport."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from shared.bus.worker import Worker
+from shared.db.session import Record
+from shared.field import uscc
+from shared.settings import ServiceSettings
+from shuangfu.services import SERVICES, load, make_worker
+from tests.conftest import SYSTEM, AsAdmin, Hands
+
+TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
+SUBSCRIBERS = (
+    ("registry", "incubation", "type LIKE 'shuangfu.registry.%'"),
+    ("registry", "evaluation", "type LIKE 'shuangfu.registry.party_organization.%'"),
+    ("incubation", "registry", "type LIKE 'shuangfu.incubation.party_organization.%'"),
+    ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
+)
+
+
+@dataclass
+class World:
+    """Four services: their doors, their workers, a look into their databases."""
+
+    settings: dict[str, ServiceSettings]
+    as_admin: AsAdmin
+    clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+    workers: dict[str, Worker] = field(default_factory=dict)
+
+    async def register(self, number: int, members: int = 3, **changes: Any) -> dict[str, Any]:
+        """Put an invented registration of a street of its own."""
+        body = {
+            "name": f"示例社会组织{number}",
+            "kind": "social_service_institution",
+            "division": "330106",
+            "street": f"示例街道{number}",
+            "address": "示例路 1 号",
+            "registered_on": "2026-03-01",
+            "full_time_staff": 50,
+            "full_members_full_time": members,
+            "full_members": members,
+            "probationary_members": 0,
+            "as_of": "2026-03-02T09:00:00+08:00",
+            **changes,
+        }
+        code = uscc.make("52", "330106", f"PDY{number:05d}")
+        response = await self.clients["registry"].put(f"/v1/civil-affairs/registrations/{code}", json=body)
+        assert response.status_code in (200, 201), response.text
+        found: dict[str, Any] = response.json()
+        return found
+
+    async def approve_all(self) -> int:
+        """Approve every open standalone or area case; returns how many that were."""
+        client = self.clients["incubation"]
+        cases = (await client.get("/v1/formation-cases", params={"limit": 500, "state": "open"})).json()["items"]
+        wanted = [case for case in cases if case["outcome"] != "joint"]
+        for case in wanted:
+            response = await client.post(f"/v1/formation-cases/{case['id']}/approval")
+            assert response.status_code == 200, response.text
+        return len(wanted)
+
+    async def rate_and_pay(self) -> int:
+        """The year's round of Hangzhou: everybody enrolled is rated, every grant is paid; returns how many grants."""
+        client, year = self.clients["evaluation"], datetime.now(UTC).year
+        cycle = await _ok(client.post("/v1/cycles", json={"year": year, "division": "3301"}))
+        await _ok(client.post(f"/v1/cycles/{cycle['id']}/opening"))
+        for evaluation in (await _ok(client.get("/v1/evaluations", params={"limit": 500})))["items"]:
+            path = f"/v1/evaluations/{evaluation['id']}"
+            system = await _ok(client.get(f"/v1/indicator-systems/{evaluation['type']}", params={"year": year}))
+            points = {one["code"]: one["points"] for level in system["levels"] for one in level["indicators"]}
+            for stage in ("self", "group", "committee"):
+                await _ok(client.put(f"{path}/scores/{stage}", json={"scores": points}))
+            await _ok(client.post(f"{path}/completion"))
+        await self.settle()
+        grants = (await _ok(self.clients["funding"].get("/v1/grants", params={"limit": 500})))["items"]
+        for grant in grants:
+            for step in ("review", "approval", "payment"):
+                key = {"Idempotency-Key": str(uuid4())}
+                await _ok(self.clients["funding"].post(f"/v1/grants/{grant['id']}/{step}", headers=key))
+        return len(grants)
+
+    async def rows(self, service: str, statement: str, **parameters: Any) -> list[Record]:
+        """What is stored."""
+        async with self.workers[service].database.transaction(SYSTEM) as tx:
+            found: list[Record] = await tx.records(text(statement), parameters)
+            return found
+
+    async def scalar(self, service: str, statement: str) -> Any:
+        """One value."""
+        [row] = await self.rows(service, statement)
+        return next(iter(row.values()))
+
+    async def change(self, service: str, *statements: str) -> None:
+        """Tamper, as a superuser."""
+        await self.as_admin(self.settings[service].database_url, *statements)
+
+    async def settle(self, seconds: float = 60) -> None:
+        """Until every event is published and in its subscriber's inbox."""
+        async with asyncio.timeout(seconds):
+            while not await self._settled():  # noqa: ASYNC110 - the condition lies in the databases
+                await asyncio.sleep(0.1)
+
+    async def _settled(self) -> bool:
+        before = await self.outboxes()
+        for service in SERVICES:
+            if await self.scalar(service, "SELECT count(*) FROM outbox WHERE published_at IS NULL"):
+                return False
+        for source, reader, types in SUBSCRIBERS:
+            known = {row["event_id"] for row in await self.rows(reader, "SELECT event_id FROM inbox")}
+            if not {row["id"] for row in await self.rows(source, f"SELECT id FROM outbox WHERE {types}")} <= known:
+                return False
+        # One event leads to another: nothing may have come of them while we looked.
+        return before == await self.outboxes()
+
+    async def outboxes(self) -> dict[str, int]:
+        """How many events each service ever emitted."""
+        return {service: await self.scalar(service, "SELECT count(*) FROM outbox") for service in SERVICES}
+
+    def environment(self, *services: str) -> dict[str, str]:
+        """Settings as variables, for commands as processes of their own."""
+        found = {}
+        for service in services or SERVICES:
+            settings = self.settings[service]
+            found |= {
+                f"SHUANGFU_{service.upper()}_{name.upper()}": str(value)
+                for name, value in settings.model_dump(exclude_defaults=True, exclude={"service"}).items()
+            }
+        return found
+
+
+async def _ok(request: Awaitable[httpx.Response]) -> dict[str, Any]:
+    response = await request
+    assert response.is_success, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+@pytest.fixture(params=TRANSPORTS)
+def bus(request: pytest.FixtureRequest) -> str:
+    """The transport; `@pytest.mark.parametrize("bus", ["postgres_log"], indirect=True)` picks one."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def world(
+    request: pytest.FixtureRequest,
+    bus: str,
+    settings_for: Callable[[str], Awaitable[ServiceSettings]],
+    as_admin: AsAdmin,
+    hands: Hands,
+) -> AsyncIterator[World]:
+    """All four, at work."""
+    change: dict[str, Any] = {"stall_seconds": 20.0}
+    if bus == "kafka":
+        bootstrap = request.getfixturevalue("kafka_bootstrap")
+        change |= {"bus": "kafka", "kafka_bootstrap": bootstrap, "kafka_prefix": f"t{uuid4().hex[:8]}."}
+        change |= {"kafka_partitions": 3}
+    settings = {name: (await settings_for(name)).model_copy(update=change) for name in SERVICES}
+    found = World(settings, as_admin)
+    async with AsyncExitStack() as stack:
+        for name in SERVICES:
+            service = load(name)
+            worker = found.workers[name] = make_worker(service, settings[name])
+            app = service.create_app(settings[name])
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            client = httpx.AsyncClient(transport=transport, base_url=f"http://{name}", auth=hands)
+            found.clients[name] = await stack.enter_async_context(client)
+            worker.start()
+        try:
+            yield found
+        finally:
+            await asyncio.gather(*(worker.stop() for worker in found.workers.values()))
+            await asyncio.gather(*(worker.database.close() for worker in found.workers.values()))

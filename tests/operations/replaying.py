@@ -1,0 +1,106 @@
+"""What the tests of replays share: a populated world, its damage, and how it must be."""
+
+import asyncio
+import os
+import sys
+from typing import Any
+
+import orjson
+from aiokafka.admin import AIOKafkaAdminClient
+
+from shared.bus.history import open_history
+from shared.bus.replay import ReplayReport, replay
+from shared.db.operations import operator_access
+from shared.db.session import Database
+from shuangfu.services import load
+from tests.operations.conftest import World
+
+ORGANIZATIONS = "SELECT * FROM organizations ORDER BY id"
+PARTIES = "SELECT * FROM party_organizations ORDER BY id"
+SAME = ("uscc", "name", "kind", "division", "street", "carrier", "full_members", "status", "coverage")
+
+
+async def populate(world: World, count: int = 12) -> None:
+    """Registrations, changes, an end, Party organizations."""
+    organizations = [await world.register(number, members=number % 5) for number in range(1, count + 1)]
+    assert len({one["id"] for one in organizations}) == count
+    await world.settle()
+    assert await world.approve_all()
+    await world.settle()
+    await world.register(1, members=8, as_of="2026-03-03T09:00:00+08:00")
+    await world.register(5, members=0, status="deregistered", as_of="2026-03-03T09:00:00+08:00")
+    await world.settle()
+
+
+async def run_replay(world: World, service: str, **options: Any) -> ReplayReport:
+    """As the command does it, in this process."""
+    [projection] = load(service).projections
+    settings = world.settings[service]
+    database = Database(settings.database_url, pool_size=2, access=operator_access(service))
+    history = await open_history(settings, projection.handlers.topics, options.get("since"))
+    live = world.workers[service].handlers.types
+    try:
+        return await replay(database, service, projection, history, live_types=live, **options)
+    finally:
+        await history.close()
+        await database.close()
+
+
+async def command(world: World, *arguments: str, code: int = 0) -> Any:
+    """`shuangfu replay … --json` as a process of its own."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "shuangfu", "replay", *arguments, "--json"),
+        env={**os.environ, **world.environment(), "SHUANGFU_OPERATOR": "操作员"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode == code, (out + err).decode()
+    return orjson.loads(out) if code == 0 else err.decode()
+
+
+async def assert_true(world: World) -> None:
+    """Incubation and evaluation believe what the registry has."""
+    real = {row["id"]: row for row in await world.rows("registry", ORGANIZATIONS)}
+    believed = {row["id"]: row for row in await world.rows("incubation", ORGANIZATIONS)}
+    assert believed.keys() == real.keys()
+    for key, row in real.items():
+        assert {name: believed[key][name] for name in SAME} == {name: row[name] for name in SAME}
+        assert believed[key]["sequence"] == row["version"]
+    checks = await world.rows(
+        "incubation", "SELECT organization_id AS id, count(*) AS n FROM formation_checks GROUP BY 1"
+    )
+    assert {row["id"]: row["checks"] for row in believed.values()} == {row["id"]: row["n"] for row in checks}
+    parties = {row["id"]: row for row in await world.rows("registry", PARTIES)}
+    for service in ("incubation", "evaluation"):
+        found = {row["id"]: row for row in await world.rows(service, PARTIES)}
+        assert {key: row["sequence"] for key, row in found.items()} == {k: row["version"] for k, row in parties.items()}
+    for key, row in {row["id"]: row for row in await world.rows("evaluation", PARTIES)}.items():
+        assert (row["name"], row["dissolved_on"]) == (parties[key]["name"], parties[key]["dissolved_on"])
+
+
+DAMAGE = (
+    "DELETE FROM organizations WHERE id IN (SELECT id FROM organizations ORDER BY id LIMIT 3)",
+    "UPDATE organizations SET name = 'wrong', full_members = 99 WHERE right(name, 1) = '2'",
+    "UPDATE organizations SET coverage = 'uncovered', covered_by = NULL",
+    """INSERT INTO organizations SELECT gen_random_uuid(), uscc, name, kind, division, street, carrier, lon, lat,
+    full_members_full_time, full_members, probationary_members, status, 7, 1 FROM organizations LIMIT 1""",
+    "DELETE FROM party_organizations WHERE id IN (SELECT id FROM party_organizations LIMIT 1)",
+)
+
+
+async def committed(world: World, consumer: str) -> dict[tuple[str, int], int]:
+    """The offsets that a consumer has committed, by topic and partition."""
+    settings = world.settings[consumer]
+    if settings.bus != "kafka":
+        rows = await world.as_admin.rows(
+            settings.bus_database_url or "", "SELECT * FROM bus_cursors WHERE consumer_group = $1", consumer
+        )
+        return {(row["topic"], 0): row["offset"] for row in rows}
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    await admin.start()
+    try:
+        found = await admin.list_consumer_group_offsets(settings.kafka_prefix + consumer)
+    finally:
+        await admin.close()
+    return {(place.topic, place.partition): reached.offset for place, reached in found.items()}

@@ -1,0 +1,148 @@
+"""The cut: no event is between two databases of a backup, and nobody waits for it for long."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from shared.bus.relay import Relay
+from shared.db.urls import driver_url
+from shuangfu.backups import cut as cutting
+from shuangfu.backups.cut import Snapshot, take_cut
+from shuangfu.backups.places import BackupError, Place
+from shuangfu.embedded.postgres import EmbeddedPostgres
+from tests.operations.backup_helpers import drop_deployment, execute, fetch, make_deployment
+
+EMIT = (
+    "INSERT INTO outbox (id, topic, key, type, subject, sequence, occurred_at, data) "
+    "VALUES ($1, 't', 'k', 'y', $2, 1, now(), '{}')"
+)
+CLAIM = "INSERT INTO inbox (event_id, consumer) VALUES ($1, 'c')"
+
+
+@pytest.fixture
+async def places(postgres_server: EmbeddedPostgres, templates: set[str]) -> AsyncIterator[Sequence[Place]]:
+    made = await make_deployment(postgres_server, templates)
+    yield made
+    await drop_deployment(postgres_server, made[0].database.removesuffix("registry"))
+
+
+async def chain(places: Sequence[Place], slowest: list[float]) -> None:
+    """An event of the registry's, claimed by incubation with one of its own, claimed by the registry; for ever."""
+    registry, incubation = [await asyncpg.connect(driver_url(place.url)) for place in places[:2]]
+    try:
+        while True:
+            first, second = uuid4(), uuid4()
+            began = time.monotonic()
+            await registry.execute(EMIT, first, str(first))
+            async with incubation.transaction():
+                await incubation.execute(CLAIM, first)
+                await incubation.execute(EMIT, second, str(second))
+            await registry.execute(CLAIM, second)
+            slowest.append(time.monotonic() - began)
+    finally:
+        await registry.close()
+        await incubation.close()
+
+
+async def ids(snapshot: Snapshot, column: str, table: str) -> set[UUID]:
+    return {row[0] for row in await snapshot.connection.fetch(f"SELECT {column} FROM {table}")}
+
+
+async def test_cut__no_claim_without_its_event_under_load(
+    places: Sequence[Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = cutting._snapshot
+
+    async def slow(*given: object) -> Snapshot:
+        await asyncio.sleep(0.1)  # as if there were many databases, far away: events would pass between two
+        return await quick(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cutting, "_snapshot", slow)
+    took: list[float] = []
+    load = [asyncio.create_task(chain(places, took)) for _ in range(4)]
+    try:
+        await asyncio.sleep(0.3)
+        for _ in range(3):
+            before = len(took)
+            async with take_cut(places, lock_seconds=2) as cut:
+                registry, incubation = cut.snapshots[:2]
+                sent = await ids(registry, "id", "outbox")
+                answered = await ids(incubation, "id", "outbox")
+                assert len(sent) > 20
+                assert await ids(incubation, "event_id", "inbox") <= sent
+                assert await ids(registry, "event_id", "inbox") <= answered
+                await asyncio.sleep(0.2)
+                assert len(took) > before + 8, "the snapshots are held, and the writers go on"
+                assert await ids(registry, "id", "outbox") == sent
+                assert cut.fenced_seconds < 5 * 0.1 + 2
+    finally:
+        for task in load:
+            task.cancel()
+        results = await asyncio.gather(*load, return_exceptions=True)
+    assert [type(result) for result in results] == [asyncio.CancelledError] * 4
+
+
+async def test_cut__an_open_transaction_delays_it_and_holds_off_nobody_for_long(
+    places: Sequence[Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cutting, "ATTEMPTS", 4)
+    holder = await asyncpg.connect(driver_url(places[2].url))
+    took: list[float] = []
+    load = asyncio.create_task(chain(places, took))
+    try:
+        await holder.execute("BEGIN")
+        await holder.execute(EMIT, uuid4(), "held")
+        with pytest.raises(BackupError, match="kept its events open in each of 4 attempts"):
+            async with take_cut(places, lock_seconds=0.3):
+                pass
+        assert max(took) < 2.0
+        await holder.execute("COMMIT")
+        async with take_cut(places, lock_seconds=0.3) as cut:
+            rows = await cut.snapshots[2].connection.fetch("SELECT subject FROM outbox")
+            assert [row["subject"] for row in rows] == ["held"]
+    finally:
+        load.cancel()
+        await asyncio.gather(load, return_exceptions=True)
+        await holder.close()
+
+
+async def test_cut__the_relays_housekeeping_does_not_stand_before_the_writers(places: Sequence[Place]) -> None:
+    registry = places[0]
+    await execute(registry.url, "SELECT outbox_prepare('2020-01-01', 1)")
+    relay = Relay("registry", registry.url, transport=None, replay_days=1)  # type: ignore[arg-type]
+    housekeeper, writer = [await asyncpg.connect(driver_url(registry.url)) for _ in range(2)]
+    try:
+        async with take_cut(places, lock_seconds=1):
+            began = time.monotonic()
+            keeping = asyncio.create_task(relay._keep_house(housekeeper))
+            await asyncio.sleep(0.05)
+            await asyncio.wait_for(writer.execute(EMIT, uuid4(), "meanwhile"), 5)
+            await asyncio.wait_for(keeping, 5)
+            assert time.monotonic() - began < 2
+            there = "SELECT to_regclass('outbox_20200101') IS NOT NULL"
+            assert await writer.fetchval(there), "a backup is reading it"
+        relay._housekept = 0.0
+        await relay._keep_house(housekeeper)
+        assert not await writer.fetchval(there)
+    finally:
+        await housekeeper.close()
+        await writer.close()
+
+
+async def test_cut__not_while_a_migration_runs(places: Sequence[Place]) -> None:
+    migrator = await asyncpg.connect(driver_url(places[1].url))
+    try:
+        await migrator.execute("BEGIN; SELECT pg_advisory_xact_lock(hashtext('migrate'))")
+        with pytest.raises(BackupError, match="is being migrated"):
+            async with take_cut(places, lock_seconds=1):
+                pass
+    finally:
+        await migrator.close()
+    async with take_cut(places, lock_seconds=1) as cut:
+        rows = await fetch(places[1].url, "SELECT pg_try_advisory_xact_lock(hashtext('migrate'))")
+        assert not rows[0][0], "and none begins while the backup reads"
+        assert len(cut.snapshots) == 5

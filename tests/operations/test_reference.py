@@ -1,0 +1,20 @@
+"""The reference of the commands says what the commands say."""
+
+from pathlib import Path
+
+from shuangfu.reference import render
+from tests.conftest import REPOSITORY
+
+
+def test_commands__the_page_is_what_the_commands_say() -> None:
+    page = (Path(REPOSITORY) / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    assert page == render(), "`make commands` makes it anew"
+
+
+def test_commands__every_one_is_there_and_every_option_is_explained() -> None:
+    page = render()
+    for command in ("replay", "reconcile", "policies load", "dead-letters retry", "keys rotate", "backup", "restore"):
+        assert f"## `shuangfu {command}`" in page
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert len(rows) > 50
+    assert [row for row in rows if row.rstrip(" |").endswith("`")] == []

@@ -1,0 +1,69 @@
+"""A broker whose data is lost: what it held is published again, and takes effect once."""
+
+import asyncio
+import os
+import sys
+from uuid import uuid4
+
+import pytest
+
+from shuangfu.services import load, make_worker
+from tests.operations.conftest import World
+
+
+async def republish(world: World, *arguments: str) -> str:
+    """The command as a process of its own; what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "shuangfu", "republish", *arguments),
+        env={**os.environ, **world.environment()},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await process.communicate()
+    assert process.returncode == 0, out.decode()
+    return out.decode()
+
+
+async def stop(world: World, *services: str) -> None:
+    """Their workers, and their connections."""
+    for name in services:
+        await world.workers[name].stop()
+        await world.workers[name].database.close()
+
+
+def start(world: World, *services: str) -> None:
+    """Workers anew, under the settings as they are now."""
+    for name in services:
+        world.workers[name] = make_worker(load(name), world.settings[name])
+        world.workers[name].start()
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("bus", ["kafka"], indirect=True)
+async def test_republish__what_a_lost_broker_held_takes_effect_once(world: World) -> None:
+    for number in range(1, 6):
+        await world.register(number)
+    await world.settle()
+    await stop(world, "incubation")
+    for number in range(6, 9):
+        await world.register(number)
+    async with asyncio.timeout(30):
+        while await world.scalar("registry", "SELECT count(*) FROM outbox WHERE published_at IS NULL"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    feed = await world.rows("registry", "SELECT id, position FROM outbox ORDER BY id")
+    # Topics and groups of another name: a broker that knows nothing of what was published.
+    others = [name for name in world.workers if name != "incubation"]
+    await stop(world, *others)
+    lost = {"kafka_prefix": f"t{uuid4().hex[:8]}."}
+    world.settings = {name: settings.model_copy(update=lost) for name, settings in world.settings.items()}
+    start(world, *others, "incubation")
+    published = await world.scalar("registry", "SELECT count(*) FROM outbox")
+    assert f"registry: {published} events would be" in await republish(world, "--service", "registry", "--dry-run")
+    assert await world.scalar("incubation", "SELECT count(*) FROM formation_checks") == 5
+    assert f"registry: {published} events will be" in await republish(world)
+    await world.settle()
+    assert await world.scalar("incubation", "SELECT count(*) FROM formation_checks") == 8
+    assert await world.scalar("incubation", "SELECT count(*) FROM inbox") == published
+    assert await world.rows("registry", "SELECT id, position FROM outbox ORDER BY id") == feed, "the feed repeats none"
+    [done] = await world.rows("registry", "SELECT command, outcome, figures FROM operator_actions")
+    assert (done["command"], done["outcome"]) == ("republish", "done")

@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+IMAGE ?= shuangfu:local
+COMPOSE ?= docker compose --project-directory deploy -f deploy/docker-compose.yml
 BUS ?= log
 ARGS ?=
 T ?= tests
@@ -35,6 +37,10 @@ serve: setup  ## All four services on http://127.0.0.1:8000, until stopped
 test: setup lint types  ## Everything: style, types, layers, and all tests on real PostgreSQL and Kafka (T=path ARGS=…)
 	@$(BIN)/python -m pytest $(T) $(ARGS)
 
+.PHONY: faults
+faults: setup  ## The long trial under faults: more rounds, Kafka away for 60 s, a ten-minute transaction (FAULTS_SEED=…)
+	@CI=true FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS)
+
 .PHONY: lint
 lint: setup  ## Style (ruff) and layers (import-linter)
 	@$(BIN)/ruff check .
@@ -58,13 +64,43 @@ bench: setup  ## Speed against hand-written floors, in one run
 schemas: setup  ## Store the JSON Schemas of the contracts anew (they may only grow)
 	@$(BIN)/python -m shared.contracts.stored
 
+.PHONY: commands
+commands: setup  ## Make docs/reference/commands.md anew from the commands themselves
+	@$(BIN)/python -m shuangfu.reference > docs/reference/commands.md
+
 .PHONY: lock
-lock: setup  ## Make requirements.lock anew from pyproject.toml
+lock: setup  ## Make requirements.lock and the image's deploy/requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes -c requirements.lock \
+		--custom-compile-command "make lock" pyproject.toml -o deploy/requirements.lock
 
 .PHONY: security
 security: setup  ## Dependency audit, static checks, secret scan
 	@$(BIN)/ruff check --select S,ASYNC,B --ignore S101 .
 	@$(BIN)/python -m tests.security.scan
 	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements.lock
+
+.PHONY: compose-build
+compose-build:  ## Build the image (needs Docker)
+	@deploy/build-image $(IMAGE)
+
+.PHONY: compose-up
+compose-up: compose-build  ## Everything in containers, on http://127.0.0.1:8000 (settings: deploy/.env; ARGS=--scale …)
+	@docker run --rm --network none --user "$$(id -u):$$(id -g)" \
+		-v "$$PWD/deploy:/deploy" $(IMAGE) prepare /deploy
+	@IMAGE=$(IMAGE) $(COMPOSE) up -d --wait --remove-orphans $(ARGS)
+	@echo "Shuangfu is ready on http://$$(IMAGE=$(IMAGE) $(COMPOSE) port gateway 8080)"
+
+.PHONY: compose-demo
+compose-demo:  ## The demonstration against it; may be repeated (with a provider: ARGS='--tokens /trial/tokens.json')
+	@IMAGE=$(IMAGE) $(COMPOSE) run --rm -T --no-deps --user "$$(id -u):$$(id -g)" \
+		-v "$$PWD/deploy/secrets/trial:/trial" ops demo --url http://gateway:8080 --data /trial $(ARGS)
+
+.PHONY: compose-down
+compose-down:  ## Stop it (ARGS=-v: with its data)
+	@IMAGE=$(IMAGE) $(COMPOSE) --profile tools --profile observability down --remove-orphans $(ARGS)
+
+.PHONY: compose-test
+compose-test: setup compose-build  ## The stack, the demonstration, and every container killed in the middle of it (needs Docker)
+	@IMAGE=$(IMAGE) $(BIN)/python -u -m tests.compose $(ARGS)

@@ -3,25 +3,57 @@
 import json
 import os
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import field_validator, model_validator
+from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.db.urls import with_password
 
 REPOSITORY_POLICIES = Path(__file__).resolve().parents[1] / "policies"
 
 
-class ServiceSettings(BaseSettings):
-    """What each service needs.
+class DatabaseSettings(BaseSettings):
+    """A service's database.
 
     Variables are `SHUANGFU_<NAME>`, for all services of a machine. Where a service needs its own value, the
-    more specific `SHUANGFU_<SERVICE>_<NAME>` wins (see `load_settings`).
+    more specific `SHUANGFU_<SERVICE>_<NAME>` wins (see `load_settings`). An empty one counts as not given.
     """
 
-    model_config = SettingsConfigDict(extra="ignore")
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
 
     service: str
     database_url: str
+    database_password: SecretStr | None = None
+    """Of the URL's user, where the URL has none: so that it can come from a file."""
+
+    @model_validator(mode="after")
+    def _password_joins_the_url(self) -> Self:
+        self.database_url = with_password(self.database_url, self.database_password)
+        return self
+
+
+class MigrationSettings(DatabaseSettings):
+    """What `shuangfu migrate --all` needs besides: an administrator's way in, and the two roles' passwords.
+
+    `database_url` names the database and the runtime role; `database_password` is what that role is given.
+    """
+
+    admin_database_url: str
+    """An administrator of the service's PostgreSQL server; any database there."""
+    admin_database_password: SecretStr | None = None
+    owner_password: SecretStr | None = None
+    """Without it the owner cannot log in: the administrator acts as it."""
+
+    @model_validator(mode="after")
+    def _password_joins_the_admin_url(self) -> Self:
+        self.admin_database_url = with_password(self.admin_database_url, self.admin_database_password)
+        return self
+
+
+class ServiceSettings(DatabaseSettings):
+    """What each service needs."""
+
     bus: Literal["kafka", "postgres_log"] = "kafka"
     bus_database_url: str | None = None
     kafka_bootstrap: str | None = None
@@ -64,6 +96,10 @@ class ServiceSettings(BaseSettings):
     max_body_bytes: int = 1024 * 1024
     """Largest body of a request; streams and files have limits of their own."""
     request_timeout_seconds: float = 30.0
+    sample_seconds: float = 15.0
+    """How often a worker reads the depth of its outbox and its open dead letters for /metrics."""
+    ledger_check_seconds: float = 300.0
+    """How often funding's worker recomputes the ledger from its entries for /metrics."""
     log_format: Literal["json", "console"] = "json"
 
     @field_validator("auth_algorithms")
@@ -86,7 +122,12 @@ class ServiceSettings(BaseSettings):
             raise ValueError("bus=kafka needs kafka_bootstrap (SHUANGFU_KAFKA_BOOTSTRAP)")
         if self.bus == "postgres_log" and not self.bus_database_url:
             raise ValueError("bus=postgres_log needs bus_database_url (SHUANGFU_BUS_DATABASE_URL)")
+        if self.bus_database_url:
+            self.bus_database_url = with_password(self.bus_database_url, self.database_password)
         return self
+
+
+Settings = TypeVar("Settings", bound=DatabaseSettings)
 
 
 def load_settings(service: str, **given: Any) -> ServiceSettings:
@@ -94,12 +135,21 @@ def load_settings(service: str, **given: Any) -> ServiceSettings:
 
     Raises pydantic's ValidationError, which names what is missing.
     """
+    return load(ServiceSettings, service, **given)
+
+
+def load(kind: type[Settings], service: str, **given: Any) -> Settings:
+    """The same for any kind of settings."""
     special = f"SHUANGFU_{service.upper()}_"
+    folder = os.environ.get("SHUANGFU_SECRETS_DIR")
+    files = [path for path in Path(folder).iterdir() if path.is_file()] if folder else []
+    secrets = {path.name.upper(): path for path in files if path.name.upper().startswith(special)}
+    found = {name: path.read_text().strip() for name, path in secrets.items()}
+    found |= {name: value for name, value in os.environ.items() if name.startswith(special)}
     own: dict[str, Any] = {
         # Lists are JSON here as in the general variables.
         name.removeprefix(special).lower(): json.loads(value) if value.startswith("[") else value
-        for name, value in os.environ.items()
-        if name.startswith(special)
+        for name, value in found.items()
+        if value
     }
-    folder = os.environ.get("SHUANGFU_SECRETS_DIR")
-    return ServiceSettings(_env_prefix="SHUANGFU_", _secrets_dir=folder, service=service, **{**own, **given})
+    return kind(_env_prefix="SHUANGFU_", _secrets_dir=folder, service=service, **{**own, **given})

@@ -10,11 +10,19 @@ import typer
 import uvloop
 
 from shared.telemetry.logs import configure_logs
+from shared.telemetry.traces import configure_tracing
 from shuangfu.commands.audit import app as audit
+from shuangfu.commands.backup import backup, restore
 from shuangfu.commands.dead_letters import app as dead_letters
 from shuangfu.commands.demo import demo
+from shuangfu.commands.deployment import prepare_deployment
 from shuangfu.commands.files import import_file
 from shuangfu.commands.keys import app as keys
+from shuangfu.commands.passwords import join_passwords_of_this_process
+from shuangfu.commands.policies import app as policies
+from shuangfu.commands.reconcile import reconcile
+from shuangfu.commands.replay import replay_projection
+from shuangfu.commands.republish import republish
 from shuangfu.commands.service import api, migrate, worker
 from shuangfu.commands.token import DEFAULT_DATA, token
 
@@ -23,6 +31,7 @@ app = typer.Typer(
     help="Shuangfu (双孵): Party-building work for social organizations, from registration to a paid grant.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
+    callback=join_passwords_of_this_process,
 )
 app.command()(demo)
 app.command()(api)
@@ -30,9 +39,16 @@ app.command()(worker)
 app.command()(migrate)
 app.command()(token)
 app.command("import")(import_file)
+app.command()(backup)
+app.command()(restore)
+app.command("prepare")(prepare_deployment)
+app.command("replay")(replay_projection)
+app.command()(republish)
+app.command()(reconcile)
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(keys, name="keys")
 app.add_typer(audit, name="audit")
+app.add_typer(policies, name="policies")
 
 
 @app.command()
@@ -50,6 +66,7 @@ def serve(
     from shuangfu.embedded.processes import EmbeddedServerError
 
     configure_logs(log_format)
+    configure_tracing()
     options = server.Options(port, data.expanduser().resolve(), kafka, database_url)
 
     def on_ready(url: str) -> None:

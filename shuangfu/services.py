@@ -7,6 +7,7 @@ from typing import Protocol
 
 from fastapi import FastAPI
 
+from shared.bus.projections import Projection
 from shared.bus.worker import Worker
 from shared.db.access import system_access
 from shared.db.session import Database
@@ -27,19 +28,20 @@ class CreateApp(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service's halves."""
+    """One service's halves, and what of other services' data it keeps."""
 
     name: str
     create_app: CreateApp
     create_worker: Callable[[ServiceSettings, Database], Worker]
+    projections: tuple[Projection, ...]
 
 
 def load(name: str) -> Service:
     """Import a service by its name."""
     if name not in SERVICES:
         raise ValueError(f"{name} is none of {', '.join(SERVICES)}")
-    app, worker = import_module(f"services.{name}.app"), import_module(f"services.{name}.worker")
-    return Service(name, app.create_app, worker.create_worker)
+    app, worker, consumers = (import_module(f"services.{name}.{half}") for half in ("app", "worker", "consumers"))
+    return Service(name, app.create_app, worker.create_worker, consumers.PROJECTIONS)
 
 
 def make_worker(service: Service, settings: ServiceSettings) -> Worker:

@@ -53,6 +53,10 @@ class Envelope:
     traceparent: str | None = None
 
 
+MAX_ATTRIBUTE = 1000
+"""Characters. Attributes travel on with what an event sets off: they must fit there as well."""
+
+
 class MalformedEvent(Exception):  # noqa: N818 - the fact is the name
     """The message is not an event of ours: its envelope cannot be read."""
 
@@ -68,6 +72,7 @@ class _Verbatim(JSONFormat):
 
 
 _FORMAT = _Verbatim()
+_OWN_HEADERS = ("ce_", "content-type")
 _OPTIONAL = (
     ("division", "division"),
     ("correlationid", "correlation_id"),
@@ -99,11 +104,17 @@ def encode(topic: str, envelope: Envelope, value: bytes) -> Message:
 def decode(message: Message) -> Envelope:
     """The envelope of a message; the payload stays text until its contract is known.
 
-    Raises MalformedEvent when an attribute is missing or unreadable.
+    Raises MalformedEvent when an attribute is missing or unreadable, or is no text that can be kept.
     """
     try:
-        event = from_binary(KafkaMessage(dict(message.headers), None, message.value), _FORMAT, CloudEvent)
+        # What else travels beside the event (an agent's own bytes, say) is not ours to read.
+        own = {name: value for name, value in message.headers.items() if name.lower().startswith(_OWN_HEADERS)}
+        event = from_binary(KafkaMessage(own, None, message.value), _FORMAT, CloudEvent)
         found = event.get_attributes()
+        for name, value in found.items():
+            # CloudEvents allows no control characters, and PostgreSQL stores no NUL.
+            if isinstance(value, str) and ("\0" in value or len(value) > MAX_ATTRIBUTE):
+                raise ValueError(f"{name} of {len(value)} characters, or with NUL")
         return Envelope(
             id=UUID(found["id"]),
             type=found["type"],

@@ -13,7 +13,7 @@ from shared.bus.envelope import Envelope, Message, encode
 from shared.bus.transport import PublishFailed, Transport
 from shared.db.urls import driver_url
 from shared.db.wake import NO_WAIT, OUTBOX_CHANNEL, Listener
-from shared.telemetry.metrics import EVENTS_PUBLISHED, PUBLISH_FAILURES
+from shared.telemetry.metrics import EVENTS_PUBLISHED, PUBLISH_FAILURES, RELAY_ACTIVE
 
 log = structlog.get_logger(__name__)
 
@@ -23,20 +23,25 @@ SELECT seq, created_on, id, topic, key, type, subject, sequence, occurred_at, di
        causation_id, traceparent, CAST(data AS text) AS data
 FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1
 """
-# One relay marks at a time, so positions become visible in their order: the pull feed goes by them.
+# One relay marks at a time, so positions become visible in their order: the pull feed goes by them. An event that is
+# published once more (after a restore) keeps its own.
 _MARK = """
-UPDATE outbox AS o SET published_at = now(), position = u.position
+UPDATE outbox AS o SET published_at = now(), position = COALESCE(o.position, u.position)
 FROM (SELECT s.seq, nextval('outbox_position') AS position FROM unnest($1::bigint[]) AS s(seq)) AS u
 WHERE o.seq = u.seq AND o.created_on BETWEEN $2 AND $3 AND o.published_at IS NULL
 """
 _HOUSEKEEPING_SECONDS = 3600.0
+LEASE_SECONDS = 30.0
+"""A leader that says nothing to its database for so long (stopped, or cut off) loses its session, and with it the
+lock: the other relay goes on. A publish that takes longer is done again."""
+_HOUSEKEEPING_LOCK = "200ms"
 
 
 class Relay:
     """Moves a service's outbox to its transport.
 
     The advisory lock is held by the very connection that marks rows: a leader whose connection is gone cannot
-    mark any more, however long it was stopped. What it may publish twice, the inbox drops.
+    mark any more, however long it was stopped (`LEASE_SECONDS`). What it may publish twice, the inbox drops.
     """
 
     def __init__(
@@ -61,6 +66,7 @@ class Relay:
         self.active = False
         """Whether this relay holds the lock (another one is on guard otherwise)."""
         self.failing_since: float | None = None
+        RELAY_ACTIVE.labels(service).set(0)
 
     async def run(self) -> None:
         """Run until cancelled; any failure ends in a new connection and another try."""
@@ -75,11 +81,15 @@ class Relay:
                     log.warning("relay_publish_failed", service=self.service, error=str(error))
                     PUBLISH_FAILURES.labels(self.service).inc()
                     self._failed()
-                self.active = False
+                self._lead_is(active=False)
                 await asyncio.sleep(min(self._poll_seconds, 0.5))
         finally:
-            self.active = False
+            self._lead_is(active=False)
             await self._listener.close()
+
+    def _lead_is(self, *, active: bool) -> None:
+        self.active = active
+        RELAY_ACTIVE.labels(self.service).set(active)
 
     def _failed(self) -> None:
         if self.failing_since is None:
@@ -88,13 +98,14 @@ class Relay:
     async def _lead(self) -> None:
         # The relay moves every division's events: the system's scope, for the life of its own connection. A mark
         # that a crash loses is made again: the event is published twice, and the inbox drops the repeat.
-        session = {"shuangfu.scope": "%", **NO_WAIT}
+        lease = max(LEASE_SECONDS, 3 * self._poll_seconds)
+        session = {"shuangfu.scope": "%", "idle_session_timeout": str(int(lease * 1000)), **NO_WAIT}
         connection = await asyncpg.connect(self._url, timeout=10, server_settings=session)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
                 self.failing_since = None
                 await asyncio.sleep(self._poll_seconds)
-            self.active = True
+            self._lead_is(active=True)
             await self._pump(connection)
         finally:
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -129,8 +140,15 @@ class Relay:
         if self._housekept and now - self._housekept < _HOUSEKEEPING_SECONDS:
             return
         today = datetime.now(UTC).date()
-        await connection.execute("SELECT outbox_prepare($1, 3)", today)
-        await connection.execute("SELECT outbox_drop_before($1)", today - timedelta(days=self._replay_days))
+        try:
+            async with connection.transaction():
+                # A backup reads the partitions for as long as it takes. Waiting for it, this would stand before
+                # every writer; partitions are made for days ahead, so there is time until the next try.
+                await connection.execute(f"SET LOCAL lock_timeout = '{_HOUSEKEEPING_LOCK}'")
+                await connection.execute("SELECT outbox_prepare($1, 3)", today)
+                await connection.execute("SELECT outbox_drop_before($1)", today - timedelta(days=self._replay_days))
+        except asyncpg.LockNotAvailableError:
+            log.info("outbox_housekeeping_postponed", service=self.service)
         self._housekept = now
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from sqlalchemy import text
 
 from shared.db.session import Database, Transaction
+from shared.telemetry.metrics import AUDIT_ANCHORED
 
 # Written out here, not by the database's own function: who can rewrite rows can rewrite a function.
 _DIGEST = (
@@ -185,7 +186,9 @@ async def export_rows(
                     "SELECT l.division, l.number, l.at, l.actor, l.authority, l.door, l.operation, l.object_type, "
                     "l.object_id, l.diff, l.policy, l.request_id, l.tx::text AS tx, encode(l.hash, 'hex') AS hash, "
                     "CASE WHEN l.actor LIKE 'system:%' THEN ARRAY(SELECT i.event_id::text FROM inbox i "
-                    "WHERE i.tx = l.tx LIMIT 1000) ELSE '{}' END AS event_ids FROM audit_log l "
+                    # The hour too: on the server that a backup was restored to, transactions are counted anew.
+                    "WHERE i.tx = l.tx AND i.claimed_at BETWEEN l.at - interval '1 hour' AND l.at "
+                    "LIMIT 1000) ELSE '{}' END AS event_ids FROM audit_log l "
                     "WHERE (l.division, l.number) > (:division, :number) AND l.division LIKE :scope "
                     "AND (CAST(:since AS timestamptz) IS NULL OR l.at >= :since) "
                     "AND (CAST(:until AS timestamptz) IS NULL OR l.at < :until) "
@@ -223,6 +226,7 @@ async def keep_anchoring(database: Database, folder: Path, service: str, seconds
     while True:
         try:
             await anchor_heads(database, folder, service)
+            AUDIT_ANCHORED.labels(service).set_to_current_time()
         except Exception as error:
             # The trail itself goes on; a missing anchor only widens the gap until the next one.
             log.error("audit_not_anchored", service=service, error=repr(error)[:200])

@@ -1,19 +1,34 @@
 """Each service's own Alembic history, run from code: nobody edits an alembic.ini."""
 
 import asyncio
+from io import StringIO
 from pathlib import Path
+from threading import Lock
 
 import asyncpg
+import stamina
 import structlog
 from alembic import command, context
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.db.urls import driver_url, engine_url
 
 log = structlog.get_logger(__name__)
 SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
+
+LOCK_SECONDS = 2
+"""How long a migration's statement waits for a lock; whoever comes after it waits as long."""
+LOCK_ATTEMPTS = 30
+_ALEMBIC = Lock()
+"""Alembic keeps its context in globals: one at a time in a process."""
+
+
+class LocksNotFree(Exception):  # noqa: N818
+    """A migration gave up: somebody holds what it needs. Nothing of it was done."""
 
 
 def alembic_config(service: str, url: str, role: str | None = None) -> Config:
@@ -28,13 +43,65 @@ def alembic_config(service: str, url: str, role: str | None = None) -> Config:
 async def migrate(service: str, url: str, revision: str = "head", *, role: str | None = None) -> None:
     """Bring a service's database to a revision; two migrators at once wait for each other.
 
-    An administrator acts as `role` (the owner), so that the tables are the owner's.
+    An administrator acts as `role` (the owner), so that the tables are the owner's. Each migration is a transaction
+    of its own. One that does not get its locks within LOCK_SECONDS steps back, so that nobody queues behind it, and
+    is tried again; raises LocksNotFree when that does not help.
     """
-    await asyncio.to_thread(command.upgrade, alembic_config(service, url, role), revision)
+    config = alembic_config(service, url, role)
+    for step in await _pending(config, url, revision):
+        try:
+            async for attempt in stamina.retry_context(
+                on=_is_lock_timeout, attempts=LOCK_ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=5.0
+            ):
+                with attempt:
+                    await asyncio.to_thread(_upgrade_alone, config, step)
+        except (DBAPIError, asyncpg.PostgresError) as error:
+            if not _is_lock_timeout(error):
+                raise
+            raise LocksNotFree(
+                f"migration {step} did not get its locks in {LOCK_ATTEMPTS} attempts of {LOCK_SECONDS} s: a long "
+                "transaction is in its way (pg_stat_activity shows it); nothing of it was done, run it again"
+            ) from error
+
+
+def _upgrade_alone(config: Config, revision: str) -> None:
+    with _ALEMBIC:
+        command.upgrade(config, revision)
+
+
+async def _pending(config: Config, url: str, revision: str) -> list[str]:
+    """Revisions to go through, in their order."""
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        current = None
+        if await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL"):
+            current = await connection.fetchval("SELECT version_num FROM alembic_version")
+    finally:
+        await connection.close()
+    scripts = ScriptDirectory.from_config(config)
+    found = [script.revision for script in scripts.walk_revisions("base", revision)][::-1]
+    return found[found.index(current) + 1 :] if current in found else found
+
+
+def _is_lock_timeout(error: Exception) -> bool:
+    return getattr(getattr(error, "orig", error), "sqlstate", None) == asyncpg.LockNotAvailableError.sqlstate
+
+
+def render_sql(service: str, before: str, after: str) -> str:
+    """What the migrations from one revision (or `base`) to another would run, without running it."""
+    config = alembic_config(service, "postgresql://unused")
+    config.output_buffer = StringIO()
+    command.upgrade(config, f"{before}:{after}", sql=True)
+    return config.output_buffer.getvalue()
 
 
 def run_migrations() -> None:
     """What each `migrations/env.py` calls."""
+    if context.is_offline_mode():
+        context.configure(dialect_name="postgresql", output_buffer=context.config.output_buffer)
+        with context.begin_transaction():
+            context.run_migrations()
+        return
     attributes = context.config.attributes
     asyncio.run(_run(attributes["url"], attributes["role"]))
 
@@ -50,7 +117,9 @@ async def _run(url: str, role: str | None) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    # Behind another migrator, or a backup, one may wait: holding nothing.
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('migrate'))"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
     context.configure(connection=connection, transaction_per_migration=False)
     with context.begin_transaction():
         context.run_migrations()

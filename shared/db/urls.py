@@ -1,5 +1,6 @@
 """One URL, two readers: SQLAlchemy wants the driver in the scheme, asyncpg refuses it."""
 
+from pydantic import SecretStr
 from sqlalchemy import URL, make_url
 
 
@@ -21,6 +22,13 @@ def with_database(url: str, database: str) -> str:
 def with_login(url: str, user: str, password: str) -> str:
     """The same database, another role."""
     return _render(make_url(url).set(username=user, password=password))
+
+
+def with_password(url: str, password: SecretStr | None) -> str:
+    """The same with a password, unless it has one or there is none."""
+    if password is None or (found := make_url(url)).password:
+        return url
+    return _render(found.set(password=password.get_secret_value()))
 
 
 def _render(url: URL) -> str:

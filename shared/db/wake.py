@@ -7,6 +7,7 @@ commits in a row. A wake-up may be lost at any time; relay and consumers poll as
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from contextvars import Context
 
 import asyncpg
 import structlog
@@ -37,7 +38,8 @@ class Notifier:
         self._wanted.update(channels)
         self._woken.set()
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name="notifier")
+            # Not in the context of the request that happens to be the first: its id would stand on every later line.
+            self._task = asyncio.create_task(self._run(), name="notifier", context=Context())
 
     async def close(self) -> None:
         """Send what is still wanted, then end."""

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from shuangfu.demonstration.job import HANDS, DemoFailed, Findings, Job
+from shuangfu.demonstration.patience import PatientTransport
 from shuangfu.demonstration.tables import print_findings, summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.processes import free_port
@@ -27,6 +28,8 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "xihu" / "registrat
 START_SECONDS = 90.0
 PIPE_WIDTH = 132
 TOKEN_SECONDS = 3600
+PATIENCE_SECONDS = 30.0
+"""For so long a request is repeated while a service is away."""
 DIVISIONS = ("31", "33")
 """The tabled provinces: wherever the file's organizations are."""
 _STEPS = {
@@ -91,7 +94,11 @@ def _run(base: str, tokens: dict[str, str], year: int, file: Path, console: Cons
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console) as progress, httpx.Client(base_url=base, timeout=60) as client:
+    transport = PatientTransport(PATIENCE_SECONDS)
+    with (
+        Progress(*columns, console=console) as progress,
+        httpx.Client(base_url=base, timeout=60, transport=transport) as client,
+    ):
         tasks: dict[str, Any] = {}
 
         def report(step: str, done: int, of: int) -> None:

@@ -12,10 +12,13 @@ from fastapi import FastAPI
 
 from shared.db import migrate as migrations
 from shared.process import settle_garbage_collector
-from shared.settings import load_settings
+from shared.settings import DatabaseSettings, MigrationSettings, load_settings
+from shared.settings import load as load_kind
 from shared.telemetry.logs import configure_logs
+from shared.telemetry.traces import configure_tracing
 from shared.web.app import create_worker_app
-from shuangfu.services import load, make_worker
+from shuangfu.deployment.databases import prepare_database
+from shuangfu.services import SERVICES, load, make_worker
 
 Name = Annotated[str, typer.Argument(help="registry, incubation, evaluation or funding")]
 
@@ -24,11 +27,13 @@ def api(
     service: Name,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
+    root_path: Annotated[str, typer.Option(help="Where a gateway puts it, for instance /registry.")] = "",
 ) -> None:
     """Run a service's HTTP side (settings from the environment)."""
     settings = load_settings(service)
     configure_logs(settings.log_format)
-    _serve(load(service).create_app(settings), host, port)
+    configure_tracing()
+    _serve(load(service).create_app(settings), host, port, root_path)
 
 
 def worker(
@@ -39,21 +44,35 @@ def worker(
     """Run a service's relay, consumer and jobs (settings from the environment)."""
     settings = load_settings(service)
     configure_logs(settings.log_format)
+    configure_tracing()
     found = make_worker(load(service), settings)
     _serve(create_worker_app(settings, found.database, found), host, port)
 
 
-def migrate(service: Name) -> None:
-    """Bring a service's database to the newest revision."""
-    settings = load_settings(service)
-    asyncio.run(migrations.migrate(service, settings.database_url))
+def migrate(
+    service: Annotated[str | None, typer.Argument(help="registry, incubation, evaluation or funding")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All four, from nothing: roles, databases, migrations; as an administrator.")
+    ] = False,
+) -> None:
+    """Bring a service's database to the newest revision, connected as the tables' owner."""
+    if everything == (service is not None):
+        typer.echo("give a service, or --all", err=True)
+        raise typer.Exit(2)
+    if service is not None:
+        asyncio.run(migrations.migrate(service, load_kind(DatabaseSettings, service).database_url))
+        return
+    for name in SERVICES:
+        asyncio.run(prepare_database(load_kind(MigrationSettings, name)))
+        typer.echo(f"{name}: roles, database and tables are up to date")
 
 
-def _serve(app: FastAPI, host: str, port: int) -> None:
+def _serve(app: FastAPI, host: str, port: int, root_path: str = "") -> None:
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
+        root_path=root_path,
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=10,

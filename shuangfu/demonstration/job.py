@@ -53,14 +53,31 @@ HANDS: dict[str, str] = {
 """The hands that the job passes through, and the role of each: duties are segregated by subject."""
 
 
-class Job:
-    """Runs the steps one after the other, each with the token of its hand."""
+_STEPS = (("reviewer", "review"), ("approver", "approval"), ("payer", "payment"))
+_STEPS_LEFT = {"raised": _STEPS, "reviewed": _STEPS[1:], "approved": _STEPS[2:]}
+"""By the grant's state: an earlier run may have been interrupted."""
 
-    def __init__(self, client: httpx.Client, tokens: Mapping[str, str], year: int, report: Report) -> None:
+
+class Job:
+    """Runs the steps one after the other, each with the token of its hand.
+
+    It may be run again on the same data, in whole or after an interruption: what is done stays as it is.
+    """
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        tokens: Mapping[str, str],
+        year: int,
+        report: Report,
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:
         self._client = client
         self._tokens = tokens
         self._year = year
         self._report = report
+        self._wait_seconds = wait_seconds
         self._divisions: list[str] = []
         self._codes: set[str] = set()
         self.findings = Findings()
@@ -126,10 +143,7 @@ class Job:
 
     def _evaluate(self) -> None:
         wanted = {party["id"] for party in self.findings.party_organizations}
-        cycles = []
-        for division in self._divisions:
-            cycle = self._post("officer", "/evaluation/v1/cycles", {"year": self._year, "division": division})
-            cycles.append(self._post("officer", f"/evaluation/v1/cycles/{cycle['id']}/opening", {}))
+        cycles = [self._open_cycle(division) for division in self._divisions]
         enrolled: dict[str, Json] = {}
 
         def count() -> int:
@@ -142,11 +156,23 @@ class Job:
         systems: dict[str, Json] = {}
         for done, evaluation in enumerate(enrolled.values()):
             self._report("rate", done, len(enrolled))
+            if evaluation["state"] == "completed":
+                continue
             kind = evaluation["type"]
             if kind not in systems:
                 systems[kind] = self._get(f"/evaluation/v1/indicator-systems/{kind}", year=self._year)
             self._rate(evaluation, systems[kind], done)
         self._report("rate", len(enrolled), len(enrolled))
+
+    def _open_cycle(self, division: str) -> Json:
+        """The year's round of a division, open. An earlier run may have made it."""
+        found = self._all("/evaluation/v1/cycles", division=division, year=self._year)
+        cycle = next((cycle for cycle in found if cycle["division"] == division), None)
+        if cycle is None:
+            cycle = self._post("officer", "/evaluation/v1/cycles", {"year": self._year, "division": division})
+        if cycle["state"] == "draft":
+            cycle = self._post("officer", f"/evaluation/v1/cycles/{cycle['id']}/opening", {})
+        return cycle
 
     def _rate(self, evaluation: Json, system: Json, place: int) -> None:
         """Invented scores, spread so that the stars differ; each stage a little stricter than the one before."""
@@ -166,9 +192,9 @@ class Job:
         wanted = len(self.findings.party_organizations)
         decisions = "/funding/v1/grants/decisions"
         self._await("grant", lambda: sum(1 for _ in self._all(decisions, year=self._year)), wanted)
-        grants = list(self._all("/funding/v1/grants", year=self._year, state="raised"))
+        grants = list(self._all("/funding/v1/grants", year=self._year))
         for done, grant in enumerate(grants, start=1):
-            for hand, step in (("reviewer", "review"), ("approver", "approval"), ("payer", "payment")):
+            for hand, step in _STEPS_LEFT.get(grant["state"], ()):
                 self._post(hand, f"/funding/v1/grants/{grant['id']}/{step}", {})
             self._report("pay", done, len(grants))
 
@@ -192,14 +218,14 @@ class Job:
         return int(all(self._get(f"/{s}/v1/operations/bus")["unpublished"] == 0 for s in SERVICES))
 
     def _await(self, step: str, count: Callable[[], int], wanted: int) -> None:
-        deadline = time.monotonic() + WAIT_SECONDS
+        deadline = time.monotonic() + self._wait_seconds
         while True:
             found = count()
             self._report(step, found, wanted)
             if found >= wanted:
                 return
             if time.monotonic() > deadline:
-                raise DemoFailed(f"{step}: {found} of {wanted} after {WAIT_SECONDS:.0f} s")
+                raise DemoFailed(f"{step}: {found} of {wanted} after {self._wait_seconds:.0f} s")
             time.sleep(0.05)
 
     def _headers(self, hand: str) -> dict[str, str]:

@@ -239,7 +239,7 @@ class EmbeddedPostgres:
         lines = self._pid_file()
         if len(lines) < 8 or lines[0] != str(child.pid) or lines[7].strip() != "ready":  # noqa: PLR2004
             return False
-        probe = [str(_bin() / "pg_isready"), "-q", "-h", HOST, "-p", str(port)]
+        probe = [str(programs_folder() / "pg_isready"), "-q", "-h", HOST, "-p", str(port)]
         return subprocess.run(probe, check=False, env=_environment()).returncode == 0  # noqa: S603
 
     def _pid_file(self) -> list[str]:
@@ -251,7 +251,7 @@ class EmbeddedPostgres:
 
     def _spawn(self, program: str, *arguments: str, cwd: Path) -> Child:
         return spawn(
-            [str(_bin() / program), *arguments],
+            [str(programs_folder() / program), *arguments],
             log=self.log,
             cwd=cwd,
             env=_environment(),
@@ -270,7 +270,7 @@ def _environment() -> dict[str, str]:
     return {**kept, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 
 
-def _bin() -> Path:
+def programs_folder() -> Path:
     """Where the programs are. The wheel is found, not imported: that would warn and would touch files."""
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or not spec.submodule_search_locations:
@@ -307,7 +307,7 @@ def _account() -> pwd.struct_passwd | None:
 
 def _let_in(account: pwd.struct_passwd, data_dir: Path) -> None:
     """Lets the account reach the programs and its data, wherever root keeps them."""
-    programs = _bin()
+    programs = programs_folder()
     for path in (programs / "postgres", data_dir / "pgdata"):
         make_reachable(path)
     if not (programs / "postgres").stat().st_mode & stat.S_IXOTH:  # installed under a strict umask

@@ -4,13 +4,12 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import orjson
 import uvicorn
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -21,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from shared.bus.postgres_log import migrate_log
-from shared.bus.worker import Worker
+from shared.bus.worker import Check, Worker
 from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
 from shared.db.roles import ensure_roles
 from shared.db.security_ddl import OWNER, RUNTIME
@@ -29,7 +28,9 @@ from shared.db.urls import engine_url, with_database, with_login
 from shared.process import settle_garbage_collector
 from shared.settings import ServiceSettings, load_settings
 from shared.web.errors import answer_http_error
+from shared.web.health import Health, answer_checks
 from shared.web.limits import SecurityHeaders
+from shared.web.operations import answer_metrics
 from shuangfu.embedded.connection import database_name, note_databases, runtime_password
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
@@ -124,32 +125,31 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
                 await asyncio.gather(*(worker.stop() for worker in workers))
                 await asyncio.gather(*(worker.database.close() for worker in workers))
 
-    def checks(kind: str) -> Callable[[Request], Response]:
-        def answer(_: Request) -> Response:
-            found = {worker.settings.service: getattr(worker, kind)() for worker in workers}
-            ok = all(check.ok for checks in found.values() for check in checks)
-            body = {
-                "status": "ok" if ok else "failing",
-                "checks": [
-                    {"name": f"{service}.{check.name}", "ok": check.ok, "detail": check.detail}
-                    for service, checks in found.items()
-                    for check in checks
-                ],
-            }
-            return Response(orjson.dumps(body), 200 if ok else 503, media_type="application/json")
+    health: dict[str, Health] = {name: app.state.health for name, app in apps.items()}
 
-        return answer
+    def live(_: Request) -> Response:
+        return answer_checks(_named({name: one.live() for name, one in health.items()}))
+
+    async def ready(_: Request) -> Response:
+        found = await asyncio.gather(*(one.ready() for one in health.values()))
+        return answer_checks(_named(dict(zip(health, found, strict=True))))
 
     return Starlette(
         routes=[
-            Route("/healthz", checks("live")),
-            Route("/readyz", checks("ready")),
+            Route("/healthz", live),
+            Route("/readyz", ready),
+            Route("/metrics", lambda _: answer_metrics()),
             *(Mount(f"/{name}", app) for name, app in apps.items()),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={HTTPException: answer_http_error},  # type: ignore[dict-item]
         lifespan=lifespan,
     )
+
+
+def _named(checks: Mapping[str, Sequence[Check]]) -> list[Check]:
+    """Each part's check under `<service>.<part>`."""
+    return [replace(check, name=f"{service}.{check.name}") for service, found in checks.items() for check in found]
 
 
 class _Server(uvicorn.Server):

@@ -194,6 +194,15 @@ def test_h32_a_file_of_61_is_paid_by_kind_and_region(server: Server, tmp_path: P
     assert Counter(case["outcome"] for case in pending) == {"area": 48, "joint": 1}
 
 
+def test_demo__again_on_the_same_data_finds_the_same(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "sixty.xlsx"
+    file.write_bytes(write_table(COLUMNS, sixty()))
+    options = ("--url", server.url, "--data", str(server.data), "--input", str(file), "--year", "2025")
+    before, after = demo(*options), demo(*options)
+    assert before["grants"] == {"raised": 8, "paid": 8, "total_fen": 4_800_000}
+    assert {**after, "seconds": 0} == {**before, "seconds": 0}, "not one event more"
+
+
 def test_audit__holds_after_the_job_and_is_exported(server: Server) -> None:
     command = [*SHUANGFU, "audit", "verify", "--data", str(server.data)]
     verified = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)

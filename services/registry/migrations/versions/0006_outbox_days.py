@@ -1,0 +1,14 @@
+"""An outbox whose days were not made ahead goes on."""
+
+from alembic import op
+
+from shared.bus.ddl_outbox_days import OUTBOX_DAYS_V2
+from shared.db.statements import run_script
+
+revision = "registry_0006"
+down_revision = "registry_0005"
+
+
+def upgrade() -> None:
+    """Forward only."""
+    run_script(op, OUTBOX_DAYS_V2)

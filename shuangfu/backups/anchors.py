@@ -1,0 +1,47 @@
+"""The audit's anchors after a restore: those of the backup count, later ones are kept beside."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from shuangfu.backups.manifest import ANCHORS, Manifest
+
+PUBLIC_KEY = "anchor-key.pub.pem"
+
+
+def restore_anchors(source: Path, manifest: Manifest, folder: Path | None) -> Sequence[str]:
+    """Put the backup's anchors into the folder of anchors; returns what was done, as sentences.
+
+    Anchors of after the cut name heads that the restored trail does not have: they stay as evidence, beside. Where
+    the folder signs with another key than the backup's anchors, or has none, the backup's go beside as well.
+    """
+    if not manifest.anchors:
+        return ["The backup has no anchors of the audit."]
+    if folder is None:
+        return ["Anchors of the audit were not restored: no folder was named for them (--anchors)."]
+    beside = folder / f"restored-{datetime.now(UTC):%Y%m%d%H%M%S}"
+    said = []
+    later = [path for path in sorted(folder.glob("*.anchors")) if path.is_file()]
+    same_key = (
+        (folder / "anchor-key.pem").is_file()
+        and (folder / PUBLIC_KEY).is_file()
+        and ((folder / PUBLIC_KEY).read_bytes() == (source / ANCHORS / PUBLIC_KEY).read_bytes())
+    )
+    if later or not same_key:
+        beside.mkdir(mode=0o700, parents=True)
+    for path in later:
+        path.rename(beside / f"{path.name}.later")
+    if later:
+        said.append(f"Anchors that were there are kept in {beside}.")
+    for name in manifest.anchors:
+        if not same_key:
+            shutil.copyfile(source / ANCHORS / name, beside / name)
+        elif name != PUBLIC_KEY:
+            shutil.copyfile(source / ANCHORS / name, folder / name)
+    if not same_key:
+        said.append(
+            f"The backup's anchors are in {beside}, to be verified by the key beside them: {folder} does not have "
+            "anchor-key.pem that they were signed with, and new ones are signed with its own."
+        )
+    return said

@@ -1,0 +1,99 @@
+"""What a backup says of itself, and how it is read again: nothing of it is trusted before its checksums hold."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shuangfu.backups.digests import TableDigest
+from shuangfu.backups.places import BUS, BackupError
+from shuangfu.services import SERVICES
+
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
+"""Of every other file, as `sha256sum --check` reads it."""
+ANCHORS = "anchors"
+
+Bus = Literal["log", "kafka"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class DumpedDatabase(_Part):
+    """One database at the cut."""
+
+    file: str
+    revision: str | None
+    """Of its migrations; none for the bus's."""
+    server_major: int
+    extensions: list[str]
+    tables: dict[str, TableDigest]
+
+
+class Manifest(_Part):
+    """`manifest.json`."""
+
+    format: Literal[1] = 1
+    product_version: str
+    at: datetime
+    """The cut: what was committed before is in the backup, what was committed after is not."""
+    fenced_milliseconds: int
+    bus: Bus
+    databases: dict[str, DumpedDatabase]
+    field_keys: list[str]
+    """Names of the keys that the contacts were sealed with. The keys themselves are not in a backup."""
+    anchors: list[str]
+    """Files of signed heads of the audit, as of before the cut, with the public key that verifies them."""
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write it, and then the checksums of everything."""
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    lines = [f"{_sha256(folder / name)}  {name}\n" for name in _files(manifest)]
+    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a backup's manifest and check every file of it. Raises BackupError."""
+    if not (folder / CHECKSUMS).is_file() or not (folder / MANIFEST).is_file():
+        raise BackupError(f"{folder} is no backup: {CHECKSUMS} or {MANIFEST} is missing")
+    sums = dict(_read_line(line) for line in (folder / CHECKSUMS).read_text("utf-8").splitlines())
+    for name, expected in sums.items():
+        path = folder / name
+        if not path.is_file():
+            raise BackupError(f"{name} of the backup is missing")
+        if _sha256(path) != expected:
+            raise BackupError(f"{name} of the backup is damaged: its checksum is another")
+    try:
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except ValidationError as error:
+        raise BackupError(f"{MANIFEST} is of a form that this version does not know: {error}") from error
+    unlisted = sorted(set(_files(manifest)) - sums.keys())
+    if unlisted:
+        raise BackupError(f"{CHECKSUMS} does not name {', '.join(unlisted)}")
+    wanted = {*SERVICES, *((BUS,) if manifest.bus == "log" else ())}
+    missing = sorted(wanted - manifest.databases.keys())
+    if missing:
+        raise BackupError(f"the backup is incomplete: no database of {', '.join(missing)}")
+    return manifest
+
+
+def _files(manifest: Manifest) -> list[str]:
+    dumps = [database.file for database in manifest.databases.values()]
+    return [MANIFEST, *dumps, *(f"{ANCHORS}/{name}" for name in manifest.anchors)]
+
+
+def _read_line(line: str) -> tuple[str, str]:
+    digest, _, name = line.partition("  ")
+    if not name or Path(name).is_absolute() or ".." in Path(name).parts:
+        raise BackupError(f"{CHECKSUMS} cannot be read")
+    return name, digest
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

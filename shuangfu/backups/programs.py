@@ -1,0 +1,101 @@
+"""pg_dump and pg_restore: found, checked for their version, and run."""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from shuangfu.backups.places import BackupError, Place
+from shuangfu.embedded.postgres import programs_folder
+from shuangfu.embedded.processes import EmbeddedServerError
+
+_TOLD_CHARACTERS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """The two programs, and PostgreSQL's major version that they are of."""
+
+    pg_dump: Path
+    pg_restore: Path
+    major: int
+
+    async def dump(self, place: Place, snapshot: str, target: Path) -> None:
+        """Write what a snapshot sees of a database. Raises BackupError."""
+        # Row-level security off: what the login may not see is an error, not left out.
+        options = [f"--snapshot={snapshot}", "--format=custom", "--no-password", f"--file={target}"]
+        await _run(self.pg_dump, place, options, f"pg_dump of {place.database}")
+
+    async def restore(self, place: Place, source: Path) -> None:
+        """Fill an empty database; owners and rights become those of the dump. Raises BackupError."""
+        # As the superuser, not as the owner: row-level security that is forced upon the owner would keep foreign
+        # keys from being checked.
+        options = ["--exit-on-error", "--no-password", "--jobs=2"]
+        await _run(self.pg_restore, place, options, f"pg_restore into {place.database}", str(source))
+
+
+async def find_programs(server_major: int, folder: Path | None = None) -> Programs:
+    """Those of a folder, of the PATH or of the wheel: the first that are not older than the server.
+
+    Raises BackupError.
+    """
+    seen = []
+    for candidate in (folder,) if folder is not None else _folders():
+        dump, restore = candidate / "pg_dump", candidate / "pg_restore"
+        if not (dump.is_file() and restore.is_file()):
+            seen.append(f"{candidate} has none")
+            continue
+        major = await _major(dump)
+        if major >= server_major:
+            return Programs(dump, restore, major)
+        seen.append(f"{candidate} has version {major}")
+    raise BackupError(f"pg_dump and pg_restore {server_major} or later are needed: {'; '.join(seen)}")
+
+
+def _folders() -> list[Path]:
+    found = []
+    on_path = shutil.which("pg_dump")
+    if on_path is not None:
+        found.append(Path(on_path).parent)
+    with suppress(EmbeddedServerError):  # an image without the wheel: the PATH has to do
+        found.append(programs_folder())
+    return found or [Path("/usr/bin")]
+
+
+async def _major(program: Path) -> int:
+    process = await asyncio.create_subprocess_exec(program, "--version", stdout=asyncio.subprocess.PIPE)
+    said, _ = await process.communicate()
+    found = re.search(rb"\) (\d+)", said)
+    if process.returncode or found is None:
+        raise BackupError(f"{program} does not say its version")
+    return int(found[1])
+
+
+async def _run(program: Path, place: Place, options: Sequence[str], what: str, *rest: str) -> None:
+    url = make_url(place.url)
+    host, port = url.host or url.query.get("host"), url.port or url.query.get("port")
+    where = {"-h": host, "-p": port, "-U": url.username, "-d": url.database}
+    arguments = [str(part) for option, value in where.items() if value for part in (option, value)]
+    # The password by the environment: arguments are everybody's to read. Other PG* variables are not obeyed.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    sslmode = url.query.get("sslmode") or url.query.get("ssl")
+    given = {"PGPASSWORD": url.password, "PGSSLMODE": sslmode, "LC_ALL": "C.UTF-8"}
+    environment |= {name: str(value) for name, value in given.items() if value}
+    process = await asyncio.create_subprocess_exec(
+        program, *arguments, *options, *rest, env=environment, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        _, said = await process.communicate()
+    except BaseException:
+        process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        told = said.decode(errors="replace").strip()[-_TOLD_CHARACTERS:]
+        raise BackupError(f"{what} ended with code {process.returncode}: {told}")

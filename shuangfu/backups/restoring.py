@@ -1,0 +1,198 @@
+"""Restores a backup: everything is checked, filled in beside, compared and adjusted before a name changes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from shared.db.migrate import alembic_config, create_databases, let_policies_use_indexes
+from shared.db.roles import ensure_roles
+from shared.db.security_ddl import OWNER, RUNTIME
+from shuangfu.backups.adjusting import adjust
+from shuangfu.backups.digests import differences, digest_tables, list_tables
+from shuangfu.backups.manifest import Bus, Manifest, read_manifest
+from shuangfu.backups.places import BUS, BackupError, Place
+from shuangfu.backups.programs import Programs, find_programs
+from shuangfu.backups.swapping import swap
+from shuangfu.backups.topics import Broker, check_nobody_reads, empty_topics
+
+RESTORING = "_restoring"
+"""Ends the name of a database that is being filled; one that an interrupted run left is made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a backup goes: the databases, and the broker where Kafka is the bus."""
+
+    places: Sequence[Place]
+    broker: Broker | None = None
+    runtime_password: str | None = None
+    """Of the role that services log in as; needed only where the server does not have the role."""
+    replace: bool = False
+    """Databases that are there and hold tables are kept under another name, instead of a refusal."""
+    force: bool = False
+    """Whoever is connected to them is thrown out, instead of a refusal."""
+
+    @property
+    def bus(self) -> Bus:
+        """Which bus it uses."""
+        return "kafka" if self.broker is not None else "log"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `check_restore` found: all that is needed to begin."""
+
+    manifest: Manifest
+    programs: Programs
+    occupied: tuple[str, ...]
+    """Databases that are there and would be put aside."""
+    messages: int
+    """How many messages Kafka's topics hold, which would go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was done."""
+
+    manifest: Manifest
+    rows: int
+    republished: int
+    """Events that the relays publish again: those of the replay window, where the bus starts empty."""
+    put_aside: dict[str, str]
+    """Databases that were there, and what each is called now."""
+    messages_gone: int
+
+
+async def check_restore(source: Path, target: Target, *, pg_bin: Path | None = None) -> Checked:
+    """Everything that must be so before a restore begins; changes nothing. Raises BackupError."""
+    manifest = await asyncio.to_thread(read_manifest, source)
+    for service, dumped in manifest.databases.items():
+        if service != BUS:
+            _check_revision(service, dumped.revision)
+    programs = await find_programs(max(dumped.server_major for dumped in manifest.databases.values()), pg_bin)
+    occupied: list[str] = []
+    for place in target.places:
+        occupied += await _check_place(place, manifest, target)
+    messages = await check_nobody_reads(target.broker) if target.broker is not None else 0
+    return Checked(manifest, programs, tuple(occupied), messages)
+
+
+async def restore(source: Path, target: Target, *, pg_bin: Path | None = None) -> Restored:
+    """Restore a backup. Until the last step, the change of names, nothing that was there is touched but Kafka's
+    topics, which are emptied just before it.
+
+    Raises BackupError.
+    """
+    checked = await check_restore(source, target, pg_bin=pg_bin)
+    manifest = checked.manifest
+    drafts = [place.named(place.database + RESTORING) for place in target.places]
+    try:
+        for draft in drafts:
+            await _create_empty(draft, target)
+        for draft in drafts:
+            await _fill(source, manifest, checked.programs, draft)
+        empty_bus = target.broker is not None or BUS not in manifest.databases
+        republished = await adjust(drafts, manifest, empty_bus=empty_bus)
+        messages = await empty_topics(target.broker) if target.broker is not None else 0
+        put_aside = await swap(target.places, drafts, force=target.force)
+    finally:
+        for draft in drafts:
+            await drop(draft)
+    rows = sum(table.rows for dumped in manifest.databases.values() for table in dumped.tables.values())
+    return Restored(manifest, rows, republished, put_aside, messages)
+
+
+def _check_revision(service: str, revision: str | None) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config(service, "postgresql://unused"))
+    try:
+        scripts.get_revision(revision or "")
+    except CommandError as error:
+        raise BackupError(
+            f"the backup's {service} is at revision {revision}, which this version does not have: "
+            "restore with the version that made it, or a later one"
+        ) from error
+
+
+async def _check_place(place: Place, manifest: Manifest, target: Target) -> list[str]:
+    server = await place.connect_server()
+    try:
+        may = await server.fetchrow("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        assert may is not None
+        if not may["rolsuper"]:
+            raise BackupError(f"{place.database}: a restore needs a superuser's login")
+        dumped = manifest.databases.get(place.service)
+        major = server.get_server_version().major
+        if dumped is not None and major < dumped.server_major:
+            raise BackupError(
+                f"the server of {place.database} is PostgreSQL {major}, the backup is of {dumped.server_major}"
+            )
+        roles = {row["rolname"] for row in await server.fetch("SELECT rolname FROM pg_roles")}
+        if RUNTIME not in roles and target.runtime_password is None:
+            raise BackupError(f"the server of {place.database} has no role {RUNTIME}: give its password, to make it")
+        if not await server.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", place.database):
+            return []
+        users = await server.fetchval("SELECT count(*) FROM pg_stat_activity WHERE datname = $1", place.database)
+    finally:
+        await server.close()
+    if users and not target.force:
+        raise BackupError(f"{users} sessions are connected to {place.database}: stop what uses it, or --force")
+    connection = await place.connect()
+    try:
+        tables = await list_tables(connection)
+    finally:
+        await connection.close()
+    if tables and not target.replace:
+        raise BackupError(f"{place.database} is there and holds {len(tables)} tables: --replace puts it aside")
+    return [place.database] if tables else []
+
+
+async def _create_empty(draft: Place, target: Target) -> None:
+    server = await draft.connect_server()
+    try:
+        roles = {row["rolname"] for row in await server.fetch("SELECT rolname FROM pg_roles")}
+        if RUNTIME not in roles:
+            assert target.runtime_password is not None
+            await ensure_roles(draft.server_url, runtime_password=target.runtime_password)
+        elif OWNER not in roles:
+            await server.execute(f"CREATE ROLE {OWNER} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB")
+    finally:
+        await server.close()
+    await drop(draft)
+    await create_databases(draft.server_url, [draft.database], owner=OWNER)
+    # Set in the server's own catalog, which is in no dump.
+    await let_policies_use_indexes(draft.url)
+
+
+async def _fill(source: Path, manifest: Manifest, programs: Programs, draft: Place) -> None:
+    dumped = manifest.databases.get(draft.service)
+    if dumped is None:
+        return
+    connection = await draft.connect()
+    try:
+        for extension in dumped.extensions:
+            # A dump does not say whose an extension is: the owner's, as after a migration.
+            await connection.execute(f'SET ROLE {OWNER}; CREATE EXTENSION IF NOT EXISTS "{extension}"; RESET ROLE')
+        await programs.restore(draft, source / dumped.file)
+        found = await digest_tables(connection, await list_tables(connection))
+        wrong = differences(dumped.tables, found)
+        if wrong:
+            raise BackupError(f"{draft.service} is not what was backed up: {'; '.join(wrong[:5])}")
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+
+
+async def drop(draft: Place) -> None:
+    """Drop a database that this module made, if it is still there."""
+    server = await draft.connect_server()
+    try:
+        await server.execute(f'DROP DATABASE IF EXISTS "{draft.database}" WITH (FORCE)')
+    except asyncpg.PostgresError as error:
+        raise BackupError(f"{draft.database} cannot be dropped: {error}") from error
+    finally:
+        await server.close()

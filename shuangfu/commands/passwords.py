@@ -1,0 +1,36 @@
+"""Options that read a database's URL from the environment get its password from a file, as settings do."""
+
+import os
+from collections.abc import MutableMapping
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from shared.db.urls import with_password
+
+
+def join_passwords(environment: MutableMapping[str, str]) -> None:
+    """Put passwords into the `SHUANGFU_…DATABASE_URL`s that have none: the URL's own, else the general one.
+
+    The administrator's is `SHUANGFU_ADMIN_DATABASE_PASSWORD`, all others' `SHUANGFU_DATABASE_PASSWORD`.
+    """
+    folder = environment.get("SHUANGFU_SECRETS_DIR")
+    secrets = {path.name.upper(): path for path in Path(folder).iterdir() if path.is_file()} if folder else {}
+
+    def find(name: str) -> SecretStr | None:
+        if environment.get(name):
+            return SecretStr(environment[name])
+        return SecretStr(secrets[name].read_text().strip()) if name in secrets else None
+
+    urls = {name: url for name, url in environment.items() if name.startswith("SHUANGFU_") and url}
+    for name, url in urls.items():
+        if not name.endswith("DATABASE_URL"):
+            continue
+        kind = "ADMIN_" if name.endswith("_ADMIN_DATABASE_URL") else ""
+        own = find(f"{name.removesuffix('_URL')}_PASSWORD")
+        environment[name] = with_password(url, own or find(f"SHUANGFU_{kind}DATABASE_PASSWORD"))
+
+
+def join_passwords_of_this_process() -> None:
+    """Shuangfu (双孵): Party-building work for social organizations, from registration to a paid grant."""
+    join_passwords(os.environ)

@@ -1,0 +1,80 @@
+"""What a compose deployment keeps in files: passwords, keys, an issuer for trials. Made where missing, never changed.
+
+The folder is closed to everybody but its owner. Files inside are readable by all: containers get them one by one,
+under an account that has no name on the host.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from shared.db.sealing import KeyRing
+from shuangfu.embedded.issuer import EmbeddedIssuer
+
+PASSWORDS = ("database-password", "owner-password", "admin-database-password", "grafana-admin-password")
+CONTAINER_USER = 10001
+
+
+def make_secrets(folder: Path) -> list[str]:
+    """Make what is missing; the answer is what was made, relative to the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    made = [name for name in PASSWORDS if _keep(folder / name, secrets.token_urlsafe(32).encode())]
+    keys = folder / "field-keys" / "field-keys.json"
+    if not keys.exists():
+        keys.parent.mkdir(exist_ok=True)
+        _keep(keys, KeyRing.generate().to_json())
+        made.append("field-keys/field-keys.json")
+    give_to_container(keys.parent)
+    if not (folder / "anchors" / "anchor-key.pem").exists():
+        _make_anchor_key(folder / "anchors")
+        made.append("anchors/anchor-key.pem")
+    (folder / "jwks").mkdir(exist_ok=True)
+    return made
+
+
+def make_trial_issuer(folder: Path) -> None:
+    """An issuer whose tokens `shuangfu token --data <folder>/trial` makes; its public keys go where the services read.
+
+    Whoever reads the folder makes tokens for anybody: for trials only.
+    """
+    issuer = EmbeddedIssuer(folder / "trial")
+    public = folder / "jwks" / "jwks.json"
+    if not public.exists() or public.read_bytes() != issuer.jwks_file.read_bytes():
+        public.unlink(missing_ok=True)
+        _keep(public, issuer.jwks_file.read_bytes())
+
+
+def give_to_container(folder: Path) -> None:
+    """Let the containers' account write here; what is above the folder still keeps others out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        folder.chmod(0o700)
+        os.chown(folder, CONTAINER_USER, CONTAINER_USER)
+    elif folder.stat().st_uid == os.geteuid():
+        folder.chmod(0o777)
+
+
+def _make_anchor_key(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    key = ed25519.Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    _keep(folder / "anchor-key.pub.pem", public)
+    _keep(folder / "anchor-key.pem", private)
+
+
+def _keep(path: Path, content: bytes) -> bool:
+    """Write a file that is not there yet; True where it was written."""
+    if path.exists():
+        return False
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_bytes(content)
+    draft.chmod(0o444)
+    draft.replace(path)
+    return True

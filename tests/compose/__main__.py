@@ -1,0 +1,142 @@
+"""`make compose-test`: the demonstration on the compose deployment while its containers are killed one by one."""
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import stamina
+from rich.console import Console
+
+from shuangfu.commands.demo import EXAMPLE
+from shuangfu.demonstration.job import HANDS, Job, Report
+from shuangfu.demonstration.patience import PatientTransport
+from shuangfu.demonstration.tables import summarize
+from shuangfu.embedded.issuer import EmbeddedIssuer
+from tests.compose.killer import Killer
+from tests.compose.stack import Stack, StackFailed
+from tests.compose.traffic import DIVISION, Traffic
+from tests.compose.verdict import Verdict, await_drained
+from tests.faults import invariants
+
+XIHU = "330106"
+TOKEN_SECONDS = 4 * 3600
+PATIENCE_SECONDS = 180.0
+"""For so long a request is repeated,"""
+WAIT_SECONDS = 300.0
+"""and so long a step is waited for: CI's machines are small."""
+WORKERS = 3
+console = Console(width=132)
+
+
+def run(stack: Stack, verdict: Verdict) -> None:
+    """Up, the demonstration under fire, the checks. Breaches are kept in the verdict."""
+    verdict.up_seconds = stack.up("--scale", f"incubation-worker={WORKERS}")
+    containers = stack.containers()
+    console.print(f"up after {verdict.up_seconds:.1f} s: {', '.join(map(str, containers))}")
+    verdict.members = await_members(stack)
+    issuer = EmbeddedIssuer(stack.trial)
+    tokens = {hand: issuer.issue(f"demo-{hand}", [role], [XIHU], TOKEN_SECONDS) for hand, role in HANDS.items()}
+    traffic = Traffic(stack.url, issuer.issue("civil-affairs", ["registrar"], [DIVISION], TOKEN_SECONDS), verdict.seed)
+    killer = Killer(stack, containers, verdict.seed)
+    traffic.start()
+    started = time.monotonic()
+    try:
+        summary, verdict.demo_repeats = demonstrate(stack.url, tokens, killer.at)
+        verdict.demo_seconds = time.monotonic() - started
+        killer.finish()
+    finally:
+        killer.join()
+        traffic.stop()
+        verdict.kills, verdict.writes, verdict.traffic_repeats = killer.kills, len(traffic.log.writes), traffic.repeats
+    verdict.breaches += [f"not back: {failure}" for failure in killer.failed]
+    verdict.breaches += [f"a write was not taken: {refusal}" for refusal in traffic.refused]
+    verdict.hold("containers killed", len(killer.kills), len(containers))
+    verdict.hold_figures("the", summary)
+    verdict.drain_seconds = await_drained(stack.url, tokens["auditor"], stack)
+    again, _ = demonstrate(stack.url, tokens, lambda *_: None)
+    verdict.hold_figures("a repeated", again)
+    verdict.report = asyncio.run(invariants.check(stack.databases(), log=traffic.log, settle_seconds=60))
+    verdict.breaches += verdict.report.breaches
+    verify_audit(stack, verdict)
+
+
+def await_members(stack: Stack, seconds: float = 180) -> int:
+    """Members of incubation's group, once all workers have joined. Raises StackFailed."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            found = stack.groups()
+        except StackFailed:  # the broker's own tool gives up before we do
+            if time.monotonic() > deadline:
+                raise
+        else:
+            if found.get("incubation", (0, 0))[0] == WORKERS:
+                return WORKERS
+            if time.monotonic() > deadline:
+                raise StackFailed(f"not {WORKERS} incubation workers are in the group: {found}")
+        time.sleep(0.5)
+
+
+def demonstrate(url: str, tokens: dict[str, str], report: Report) -> tuple[dict[str, Any], int]:
+    """(the demonstration's summary, how often a request was repeated)."""
+    transport = PatientTransport(PATIENCE_SECONDS)
+    year = datetime.now(ZoneInfo("Asia/Shanghai")).year
+    with httpx.Client(base_url=url, timeout=40, transport=transport) as client:
+        findings = Job(client, tokens, year, report, wait_seconds=WAIT_SECONDS).run(EXAMPLE)
+    return summarize(findings, 0), transport.repeats
+
+
+def verify_audit(stack: Stack, verdict: Verdict) -> None:
+    """`shuangfu audit verify` as an operator runs it: chains, heads and anchors."""
+    try:
+        console.print(stack.compose("run", "--rm", "-T", "--no-deps", "ops", "audit", "verify").strip())
+    except StackFailed as error:
+        verdict.breaches.append(f"I7: audit verify: {error}")
+
+
+def image_bytes(image: str) -> int:
+    """As Docker counts it."""
+    shown = subprocess.run(
+        ["docker", "image", "inspect", "-f", "{{.Size}}", image], check=True, capture_output=True, text=True
+    )
+    return int(shown.stdout)
+
+
+def main() -> int:
+    """The exit code."""
+    parser = argparse.ArgumentParser(prog="compose-test", description=__doc__)
+    parser.add_argument("--image", default=os.environ.get("IMAGE", "shuangfu:local"))
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000, help="order and moments of the kills")
+    options = parser.parse_args()
+    stamina.instrumentation.set_on_retry_hooks([])  # the table has their number
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the stack is taken down
+    verdict = Verdict(options.seed, image_bytes(options.image))
+    console.print(f"compose-test of {options.image}, seed {options.seed}")
+    with tempfile.TemporaryDirectory(prefix="shuangfu-compose-") as folder:
+        stack = Stack(Path(folder), options.image)
+        try:
+            run(stack, verdict)
+        except Exception as error:
+            traceback.print_exc()
+            verdict.breaches.append(f"the run ended early: {type(error).__name__}: {str(error)[:2000]}")
+        finally:
+            if verdict.breaches:
+                sys.stdout.write(stack.logs() + "\n")
+            verdict.show(console)
+            stack.down()
+    return 1 if verdict.breaches else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""A compose deployment of its own: another project name, other ports, a folder of its own for settings and secrets."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.db.urls import with_database, with_login
+from shuangfu.commands.deployment import prepare_deployment
+from shuangfu.embedded.connection import database_name
+from shuangfu.embedded.processes import free_port
+from shuangfu.services import SERVICES
+from tests.conftest import REPOSITORY
+
+DEPLOY = REPOSITORY / "deploy"
+UP_SECONDS = 300
+BACK_SECONDS = 180
+
+
+class StackFailed(RuntimeError):  # noqa: N818
+    """Docker did not do what it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One of the project's containers."""
+
+    id: str
+    service: str
+    number: int
+
+    def __str__(self) -> str:
+        """As compose calls it."""
+        return f"{self.service}-{self.number}"
+
+
+class Stack:
+    """Brings the deployment up and down, kills its containers, asks its broker."""
+
+    def __init__(self, folder: Path, image: str) -> None:
+        self.folder = folder
+        self.project = f"shuangfu-test-{os.getpid()}"
+        self.port, self.postgres_port = free_port(), free_port()
+        prepare_deployment(DEPLOY, into=folder)
+        self._environment = {
+            **os.environ,
+            "IMAGE": image,
+            "ENV_FILE": str(folder / ".env"),
+            "SECRETS": str(folder / "secrets"),
+            "BACKUPS": str(folder / "backups"),
+            "GATEWAY_ADDRESS": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "POSTGRES_PORT": str(self.postgres_port),
+        }
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.trial = folder / "secrets" / "trial"
+
+    def up(self, *options: str) -> float:
+        """Start everything and wait for its health; the seconds it took."""
+        started = time.monotonic()
+        self.compose("up", "-d", "--wait", *options, seconds=UP_SECONDS)
+        return time.monotonic() - started
+
+    def down(self) -> None:
+        """Remove containers, networks and data."""
+        self.compose("--profile", "tools", "down", "-v", "--remove-orphans", "-t", "5", seconds=180)
+
+    def compose(self, *arguments: str, seconds: float = 120) -> str:
+        """`docker compose …` of this project. Raises StackFailed with what it said."""
+        files = ("-f", str(DEPLOY / "docker-compose.yml"), "-f", str(REPOSITORY / "tests" / "compose" / "override.yml"))
+        return self._run(
+            ["docker", "compose", "-p", self.project, "--project-directory", str(DEPLOY), *files, *arguments], seconds
+        )
+
+    def _run(self, command: Sequence[str], seconds: float = 60) -> str:
+        what = f"{' '.join(command[:2])} … {' '.join(command[-3:])}"
+        try:
+            done = subprocess.run(
+                command, check=False, capture_output=True, text=True, timeout=seconds, env=self._environment
+            )
+        except subprocess.TimeoutExpired as error:
+            raise StackFailed(f"{what}: not done in {seconds:.0f} s") from error
+        if done.returncode != 0:
+            raise StackFailed(f"{what}: {(done.stdout + done.stderr)[-3000:]}")
+        return done.stdout
+
+    def containers(self) -> list[Container]:
+        """Those that are meant to stay: all but the one-shot job."""
+        ids = self.compose("ps", "-q", "--status", "running").split()
+        labels = [found["Config"]["Labels"] for found in json.loads(self._run(["docker", "inspect", *ids]))]
+        made = [
+            Container(id_, label["com.docker.compose.service"], int(label["com.docker.compose.container-number"]))
+            for id_, label in zip(ids, labels, strict=True)
+        ]
+        return sorted(made, key=str)
+
+    def kill(self, container: Container) -> tuple[float, str]:
+        """SIGKILL to its first process; (seconds until it is healthy again, who brought it back)."""
+        before = self._state(container)
+        started = time.monotonic()
+        if os.geteuid() == 0 and Path(f"/proc/{before['Pid']}").exists():
+            os.kill(before["Pid"], signal.SIGKILL)  # a crash: the restart policy's turn
+            who = "policy"
+        else:
+            self._run(["docker", "kill", "-s", "KILL", container.id])  # counts as stopped by hand
+            self._run(["docker", "start", container.id])
+            who = "start"
+        while True:
+            state = self._state(container)
+            new = state["StartedAt"] != before["StartedAt"] and state["Running"]
+            if new and state["Health"]["Status"] == "healthy":
+                return time.monotonic() - started, who
+            if time.monotonic() - started > BACK_SECONDS:
+                raise StackFailed(f"{container} did not come back in {BACK_SECONDS} s: {state}")
+            time.sleep(0.2)
+
+    def _state(self, container: Container) -> dict[str, Any]:
+        return json.loads(self._run(["docker", "inspect", "-f", "{{json .State}}", container.id]))
+
+    def databases(self) -> dict[str, str]:
+        """The administrator's URL of each service's database."""
+        password = (self.folder / "secrets" / "admin-database-password").read_text()
+        server = with_login(f"postgresql://127.0.0.1:{self.postgres_port}/postgres", "postgres", password)
+        return {service: with_database(server, database_name(service)) for service in SERVICES}
+
+    def groups(self) -> dict[str, tuple[int, int]]:
+        """(members, lag) of each consumer group, as the broker has it."""
+        tool = ("exec", "-T", "kafka", "/opt/kafka/bin/kafka-consumer-groups.sh", "--bootstrap-server", "kafka:9092")
+        members: dict[str, set[str]] = {}
+        lags: dict[str, int] = {}
+        for line in self.compose(*tool, "--describe", "--all-groups").splitlines():
+            cells = line.split()
+            if len(cells) < 7 or cells[0] == "GROUP":
+                continue
+            members.setdefault(cells[0], set()).add(cells[6])
+            lags[cells[0]] = lags.get(cells[0], 0) + (int(cells[5]) if cells[5].isdigit() else 0)
+        return {group: (len(found - {"-"}), lags[group]) for group, found in members.items()}
+
+    def logs(self, lines: int = 60) -> str:
+        """The end of what each container said."""
+        return self.compose("logs", "--no-color", "--tail", str(lines))

@@ -1,0 +1,199 @@
+"""What the compose deployment's files promise, without Docker."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from services.registry.imports.routes import MAX_UPLOAD_BYTES
+from shared.settings import DatabaseSettings, MigrationSettings, ServiceSettings
+from shuangfu.services import SERVICES
+from tests.conftest import REPOSITORY
+
+DEPLOY = REPOSITORY / "deploy"
+HALVES = {f"{service}-{half}" for service in SERVICES for half in ("api", "worker")}
+ONE_SHOT = {"migrate", "ops"}
+OWN_ACCOUNT = {"postgres", "kafka"}
+"""Their images change to an account of their own by themselves."""
+REFERENCE = re.compile(r"\$\{([A-Z_]+)(?::-([^}]*))?\}")
+
+
+@cache
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((DEPLOY / "docker-compose.yml").read_text(encoding="utf-8"))
+    return found
+
+
+def services() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = compose()["services"]
+    return found
+
+
+NAMES = sorted(services())
+
+
+def test_compose__has_both_halves_of_every_service_and_what_they_need() -> None:
+    assert set(services()) == HALVES | ONE_SHOT | OWN_ACCOUNT | {"gateway", "prometheus", "grafana"}
+    assert "version" not in compose()
+    assert len({services()[name]["image"] for name in HALVES | ONE_SHOT}) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_compose__every_container_is_hardened(name: str) -> None:
+    service = services()[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in service
+    if name in OWN_ACCOUNT:
+        assert "user" not in service
+    else:
+        user, _, group = service["user"].partition(":")
+        assert int(user) > 0
+        assert group
+    assert set(service.get("cap_add", [])) <= ({"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"})
+    assert "cap_add" not in service or name == "postgres"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_compose__every_container_has_limits_and_logs_that_end(name: str) -> None:
+    service = services()[name]
+    assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+    assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_compose__every_server_tells_its_health_and_comes_back(name: str) -> None:
+    service = services()[name]
+    if name in ONE_SHOT:
+        assert service["healthcheck"] == {"disable": True}
+        assert service["restart"] in ("no", "on-failure:5")
+        return
+    assert service["healthcheck"]["test"][0] == "CMD"
+    assert service["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_compose__can_be_scaled_and_only_the_gateway_is_reached_from_outside(name: str) -> None:
+    service = services()[name]
+    assert "container_name" not in service
+    for port in service.get("ports", []):
+        assert name in {"gateway", "prometheus", "grafana"}
+        assert port.startswith(("127.0.0.1:", "${GATEWAY_ADDRESS:-127.0.0.1}:"))
+    if name in OWN_ACCOUNT | {"migrate"} | {f"{service}-worker" for service in SERVICES}:
+        assert service["networks"] == ["data"]
+    assert compose()["networks"]["data"] == {"internal": True}
+
+
+def test_compose__what_it_mounts_is_there() -> None:
+    mounted = {volume.split(":")[0] for service in services().values() for volume in service.get("volumes", [])}
+    files = {place for place in mounted if place.startswith("./")}
+    assert len(files) > 3
+    assert {place for place in files if not (DEPLOY / place).exists()} == set()
+    named = {place for place in mounted if re.fullmatch(r"[a-z]+", place)}
+    assert named == set(compose()["volumes"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_compose__no_secret_stands_in_it(name: str) -> None:
+    for variable, value in services()[name].get("environment", {}).items():
+        secret = re.search(r"PASSWORD|SECRET|TOKEN|_KEY$", variable)
+        assert not secret or str(value).startswith("/run/"), variable
+        assert not re.search(r"://[^/@]*:[^/@]*@", str(value)), f"{variable} has a password in its URL"
+    for secret in compose()["secrets"].values():
+        assert secret["file"].startswith("${SECRETS:-./secrets}/")
+
+
+def test_compose__services_know_the_runtime_password_only() -> None:
+    for name in HALVES:
+        given = {entry if isinstance(entry, str) else entry["source"] for entry in services()[name]["secrets"]}
+        assert given <= {"shuangfu_database_password", "anchor_key", "anchor_public_key"}
+    for service in SERVICES:
+        depends = services()[f"{service}-api"]["depends_on"]
+        assert depends["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def _explained() -> dict[str, str]:
+    """Every variable of .env.example with the value that is shown."""
+    lines = (DEPLOY / ".env.example").read_text(encoding="utf-8").splitlines()
+    found = [re.fullmatch(r"(?:# )?([A-Z_]+)=(.*)", line) for line in lines]
+    return {match[1]: match[2] for match in found if match}
+
+
+def test_environment__explains_every_setting_of_the_services() -> None:
+    text = (DEPLOY / ".env.example").read_text(encoding="utf-8")
+    kinds = (DatabaseSettings, MigrationSettings, ServiceSettings)
+    fields = {f"SHUANGFU_{name.upper()}" for kind in kinds for name in kind.model_fields}
+    assert sorted(name for name in fields if not re.search(rf"\b{name}\b", text)) == []
+    for name, shown in _explained().items():
+        field = ServiceSettings.model_fields.get(name.removeprefix("SHUANGFU_").lower())
+        if name.startswith("SHUANGFU_") and shown:
+            assert field is not None, f"{name} is no setting"
+            default = field.default
+            plain = str(list(default)).replace("'", '"').replace(" ", "") if isinstance(default, tuple) else default
+            assert shown == (str(plain).lower() if isinstance(plain, bool) else str(plain)), name
+
+
+def test_environment__explains_every_variable_of_the_compose_file() -> None:
+    explained = _explained()
+    used = REFERENCE.findall((DEPLOY / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert len(used) > 20
+    for name, default in used:
+        if name == "USER":  # who runs it
+            continue
+        assert name in explained, f"{name} is not in .env.example"
+        assert explained[name] == default, name
+
+
+def test_image__is_small_closed_and_not_roots() -> None:
+    stages = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").split("\nFROM ")
+    last = stages[-1]
+    assert last.startswith("scratch"), "nothing of a build stays"
+    [user] = re.findall(r"^USER (\d+):(\d+)$", last, re.M)
+    assert user == ("10001", "10001")
+    assert services()["registry-api"]["user"] == ":".join(user)
+    assert "HEALTHCHECK" in last
+    assert "pip" not in last
+    assert "apt-get" not in last
+    assert "PYTHONDONTWRITEBYTECODE=1" in last
+    for label in ("title", "description", "version", "revision", "created"):
+        assert f"org.opencontainers.image.{label}" in last
+    assert "--require-hashes" in stages[1]
+    assert "RUN --mount" not in "".join(stages[1:])
+    assert "<<" not in "".join(stages[1:])
+
+
+def _locked(path: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^ ;]+)", path.read_text(encoding="utf-8"), re.M))
+
+
+def test_image__its_lock_is_the_runtime_part_of_the_lock() -> None:
+    runtime, everything = _locked(DEPLOY / "requirements.lock"), _locked(REPOSITORY / "requirements.lock")
+    assert runtime.items() <= everything.items(), "run `make lock`"
+    assert not runtime.keys() & {"pytest", "mypy", "ruff", "uv", "hatchling", "schemathesis", "hypothesis"}
+    assert {"fastapi", "aiokafka", "asyncpg"} <= runtime.keys()
+
+
+def test_image__secrets_never_reach_the_builder() -> None:
+    kept = [line for line in (REPOSITORY / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert (REPOSITORY / ".dockerignore").read_text().splitlines()[1] == "*"
+    assert [line for line in kept if "deploy" in line] == ["!deploy/requirements.lock"]
+
+
+def test_gateway__routes_every_service_and_hides_what_is_for_operators() -> None:
+    text = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    locations = set(re.findall(r"location (?:= )?(/[^ ]*) ", text))
+    assert {f"/{service}/v1/" for service in SERVICES} <= locations
+    assert {place for place in locations if not re.match(r"/[a-z]+/v1/", place)} == {"/", "/healthz", "/readyz"}
+    for service in SERVICES:
+        command = services()[f"{service}-api"]["command"]
+        assert command[command.index("--root-path") + 1] == f"/{service}"
+    body = int(re.findall(r"location = /registry/v1/imports \{\s+client_max_body_size (\d+)m;", text)[0])
+    assert body * 1024 * 1024 > MAX_UPLOAD_BYTES
+    general = int(re.findall(r"^        client_max_body_size (\d+)m;", text, re.M)[0])
+    assert general * 1024 * 1024 > ServiceSettings.model_fields["max_body_bytes"].default
+    seconds = int(re.findall(r"^    proxy_read_timeout (\d+)s;", text, re.M)[0])
+    assert seconds > ServiceSettings.model_fields["request_timeout_seconds"].default

@@ -1,0 +1,84 @@
+"""`shuangfu prepare`: settings and secrets of a new deployment."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from shared.db.audit import Anchors
+from shared.db.sealing import read_key_file
+from shared.settings import ServiceSettings
+from shared.web.tokens import TokenVerifier
+from shuangfu.commands.deployment import prepare_deployment
+from shuangfu.deployment.secret_files import PASSWORDS
+from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
+from tests.conftest import REPOSITORY
+
+DEPLOY = REPOSITORY / "deploy"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_prepare__makes_what_is_missing_and_changes_nothing_after_that(tmp_path: Path) -> None:
+    prepare_deployment(DEPLOY, into=tmp_path)
+    first = contents(tmp_path)
+    passwords = {first[f"secrets/{name}"] for name in PASSWORDS}
+    assert len(passwords) == len(PASSWORDS)
+    assert min(len(password) for password in passwords) >= 32
+    prepare_deployment(DEPLOY, into=tmp_path)
+    assert contents(tmp_path) == first
+
+
+def test_prepare__others_on_the_host_are_kept_out_and_containers_can_read(tmp_path: Path) -> None:
+    prepare_deployment(DEPLOY, into=tmp_path)
+    secrets = tmp_path / "secrets"
+    assert stat.S_IMODE(secrets.stat().st_mode) == 0o700
+    for name in (*PASSWORDS, "anchors/anchor-key.pem", "jwks/jwks.json", "field-keys/field-keys.json"):
+        assert stat.S_IMODE((secrets / name).stat().st_mode) == 0o444, name
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+
+
+def test_prepare__keys_are_what_the_services_read(tmp_path: Path) -> None:
+    prepare_deployment(DEPLOY, into=tmp_path)
+    assert read_key_file(tmp_path / "secrets" / "field-keys" / "field-keys.json").active == "k1"
+    anchors = Anchors(tmp_path / "secrets" / "anchors", "registry")
+    assert anchors.append({"330106": (1, "00")})
+    assert len(anchors.read()) == 1
+
+
+async def test_prepare__without_a_provider_an_issuer_for_trials_is_made(tmp_path: Path) -> None:
+    prepare_deployment(DEPLOY, into=tmp_path)
+    text = (tmp_path / ".env").read_text()
+    assert "FOR TRIALS ONLY, added" in text
+    assert f"\nSHUANGFU_AUTH_ISSUER={ISSUER}\n" in text
+    token = EmbeddedIssuer(tmp_path / "secrets" / "trial").issue("somebody", ["auditor"], ["33"], 60)
+    settings = ServiceSettings(
+        service="registry",
+        database_url="postgresql://unused",
+        kafka_bootstrap="unused:0",
+        auth_issuer=ISSUER,
+        auth_audience=AUDIENCE,
+        auth_jwks_file=tmp_path / "secrets" / "jwks" / "jwks.json",
+    )
+    caller = await TokenVerifier(settings).verify(token)
+    assert caller.subject == "somebody"
+
+
+def test_prepare__with_a_provider_there_is_no_such_issuer(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SHUANGFU_AUTH_ISSUER=https://id.example.gov.cn/realms/city\n")
+    prepare_deployment(DEPLOY, into=tmp_path)
+    assert (tmp_path / ".env").read_text() == "SHUANGFU_AUTH_ISSUER=https://id.example.gov.cn/realms/city\n"
+    assert not (tmp_path / "secrets" / "trial").exists()
+    assert list((tmp_path / "secrets" / "jwks").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", PASSWORDS)
+def test_prepare__a_secret_that_was_taken_away_is_made_again(tmp_path: Path, name: str) -> None:
+    prepare_deployment(DEPLOY, into=tmp_path)
+    before = contents(tmp_path)
+    (tmp_path / "secrets" / name).unlink()
+    prepare_deployment(DEPLOY, into=tmp_path)
+    after = contents(tmp_path)
+    assert {key for key in after if after[key] != before[key]} == {f"secrets/{name}"}

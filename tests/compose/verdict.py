@@ -1,0 +1,114 @@
+"""Whether everything is as it should be in the end; and the table that says so."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from shuangfu.services import SERVICES
+from tests.compose.killer import Kill
+from tests.compose.stack import Stack, StackFailed
+from tests.faults.invariants import Report
+
+FIGURES = {
+    "organizations": 27,
+    "party_organizations": {"standalone": 2, "joint": 1},
+    "evaluations_completed": 3,
+    "stars": {"5": 1, "4": 1, "3": 1},
+    "grants": {"raised": 3, "paid": 3, "total_fen": 900_000},
+    "refused_rows": 0,
+}
+DRAIN_SECONDS = 180.0
+
+
+@dataclass
+class Verdict:
+    """What a run found; `breaches` is empty where all holds."""
+
+    seed: int
+    image_bytes: int = 0
+    up_seconds: float = 0.0
+    demo_seconds: float = 0.0
+    drain_seconds: float = 0.0
+    kills: list[Kill] = field(default_factory=list)
+    writes: int = 0
+    demo_repeats: int = 0
+    traffic_repeats: int = 0
+    members: int = 0
+    report: Report | None = None
+    breaches: list[str] = field(default_factory=list)
+
+    def hold(self, what: str, found: object, wanted: object) -> None:
+        """A breach where the two differ."""
+        if found != wanted:
+            self.breaches.append(f"{what}: {found}, not {wanted}")
+
+    def hold_figures(self, which: str, summary: dict[str, Any]) -> None:
+        """The demonstration's own figures."""
+        for name, wanted in FIGURES.items():
+            self.hold(f"{which} demonstration, {name}", summary[name], wanted)
+        self.hold(f"{which} demonstration, dead letters", summary["events"]["dead_letters"], 0)
+
+    def show(self, console: Console) -> None:
+        """For people."""
+        table = Table("container killed", "at", "back after", "by", title="Killed one by one", box=box.SIMPLE_HEAD)
+        for kill in self.kills:
+            table.add_row(str(kill.container), kill.step, f"{kill.back_seconds:.1f} s", kill.back_by)
+        console.print(table)
+        result = Table("", "", title="Result", box=box.SIMPLE_HEAD, show_header=False)
+        found = self.report or Report()
+        for name, value in (
+            ("seed", self.seed),
+            ("image", f"{self.image_bytes / 1e6:.0f} MB"),
+            ("up and healthy", f"{self.up_seconds:.1f} s"),
+            ("incubation-worker=3: members of the group", self.members),
+            ("containers killed", len(self.kills)),
+            ("demonstration under fire", f"{self.demo_seconds:.1f} s, {self.demo_repeats} requests repeated"),
+            ("registrations put meanwhile", f"{self.writes}, {self.traffic_repeats} requests repeated"),
+            ("drained after", f"{self.drain_seconds:.1f} s"),
+            ("events", f"{found.events} committed, {found.consumed} consumed"),
+            ("losses", found.losses),
+            ("duplicates", found.duplicates),
+            ("gaps", found.gaps),
+            ("ledger drift", found.drift),
+            ("audit rows, chain verified", found.audit_rows),
+            ("breaches", len(self.breaches)),
+        ):
+            result.add_row(name, str(value))
+        console.print(result)
+        for breach in self.breaches:
+            console.print(f"BREACH {breach}", style="red", markup=False)
+        console.print("compose-test: " + ("FAILED" if self.breaches else "everything holds"))
+
+
+def await_drained(url: str, token: str, stack: Stack) -> float:
+    """Until no outbox holds an event and no group lags; the seconds it took. Raises TimeoutError, saying what waits."""
+    started = time.monotonic()
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=url, headers=headers, timeout=20) as client:
+
+        def waiting() -> dict[str, int]:
+            counts = {s: client.get(f"/{s}/v1/operations/bus").raise_for_status().json() for s in SERVICES}
+            return {service: count["unpublished"] for service, count in counts.items() if count["unpublished"]}
+
+        _until_empty("unpublished events", waiting, started)
+    _until_empty("lag", lambda: {group: lag for group, (_, lag) in stack.groups().items() if lag}, started)
+    return time.monotonic() - started
+
+
+def _until_empty(what: str, look: Callable[[], dict[str, int]], started: float) -> None:
+    while True:
+        try:
+            found: object = look()
+        except (httpx.HTTPError, StackFailed) as error:
+            found = repr(error)
+        if not found:
+            return
+        if time.monotonic() - started > DRAIN_SECONDS:
+            raise TimeoutError(f"{what} after {DRAIN_SECONDS:.0f} s: {found}")
+        time.sleep(0.5)

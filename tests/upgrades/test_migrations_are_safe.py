@@ -1,0 +1,133 @@
+"""No migration may hurt the version that is still running: squawk reads what each of them would run."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+
+from shared.db.migrate import alembic_config, render_sql
+from shuangfu.services import SERVICES
+
+SQUAWK = Path(sys.executable).with_name("squawk")
+NOT_ASKED = (
+    # Style, which is ours: integers that count to a hundred, the version's column that Alembic makes.
+    "prefer-bigint-over-int",
+    "prefer-bigint-over-smallint",
+    "prefer-text-field",
+    "prefer-robust-stmts",
+    # Set by `shared/db/migrate.py` in each migration's transaction, which Alembic's rendering opens once more.
+    "require-lock-timeout",
+    "require-statement-timeout",
+    "transaction-nesting",
+)
+RELEASED = {
+    f"{service}_0002": {"require-concurrent-index-creation", "column-default-of-a-function"} for service in SERVICES
+}
+"""What was let through in version 0.1.0, before which nobody had data. It is not added to."""
+RELEASED["registry_0002"] |= {"adding-not-nullable-field", "rewrites-rows"}
+
+# What squawk has no rule for, or cannot know.
+OWN_RULES = {
+    "rewrites-rows": r"^\s*(UPDATE|DELETE FROM|TRUNCATE|MERGE INTO)\b",
+    "column-default-of-a-function": r"\bADD COLUMN\b[^;]*\bDEFAULT\s+(?!now\(\)|current_)\w+\(",
+    "drops-what-is-used": r"^\s*DROP (FUNCTION|TRIGGER|(MATERIALIZED )?VIEW|TYPE|SEQUENCE|SCHEMA|POLICY)\b",
+    "takes-a-right-away": r"^\s*REVOKE\b(?![^;]*\bFROM PUBLIC\b)",
+    "locks-a-table": r"^\s*LOCK\b",
+    "rewrites-a-table": r"^\s*(VACUUM FULL|CLUSTER|REINDEX(?! .*CONCURRENTLY))\b",
+    "renames": r"\bRENAME\b",
+}
+_BODY = re.compile(r"(\$\w*\$).*?\1", re.DOTALL)
+_COMMENT = re.compile(r"--[^\n]*")
+
+
+def revisions(service: str) -> list[str]:
+    scripts = ScriptDirectory.from_config(alembic_config(service, "postgresql://unused"))
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+STEPS = [
+    (service, before, after)
+    for service in SERVICES
+    for before, after in zip(["base", *revisions(service)], revisions(service), strict=False)
+]
+
+
+def find_unsafe(sql: str) -> dict[str, list[str]]:
+    """Rule to the messages of a script."""
+    command = [SQUAWK, "--pg-version=18", "--assume-in-transaction", "--reporter=json"]
+    command += [f"--exclude={','.join(NOT_ASKED)}", "--stdin-filepath=migration.sql"]
+    done = subprocess.run(command, input=sql, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode in (0, 1), done.stderr
+    found: dict[str, list[str]] = {}
+    for one in json.loads(done.stdout):
+        found.setdefault(one["rule_name"], []).append(f"line {one['line'] + 1}: {one['message']}")
+    # Bodies of functions run later, not now.
+    for statement in _COMMENT.sub("", _BODY.sub("", sql)).split(";"):
+        for rule, pattern in OWN_RULES.items():
+            if re.search(pattern, statement, re.IGNORECASE) and "alembic_version" not in statement:
+                found.setdefault(rule, []).append(statement.strip())
+    return found
+
+
+@pytest.mark.parametrize(("service", "before", "after"), STEPS)
+def test_migration__is_safe_while_the_version_before_it_runs(service: str, before: str, after: str) -> None:
+    found = find_unsafe(render_sql(service, before, after))
+    if before == "base":
+        return  # there is no version before it
+    unsafe = {rule: places for rule, places in found.items() if rule not in RELEASED.get(after, ())}
+    assert unsafe == {}, f"{after} would stop or break the version that is running"
+    assert RELEASED.get(after, set()) <= found.keys(), "an exception that nothing needs"
+
+
+UNSAFE = {
+    "ban-drop-column": "ALTER TABLE organizations DROP COLUMN street;",
+    "ban-drop-table": "DROP TABLE coverages;",
+    "renaming-column": "ALTER TABLE organizations RENAME COLUMN name TO title;",
+    "renaming-table": "ALTER TABLE organizations RENAME TO bodies;",
+    "adding-required-field": "ALTER TABLE organizations ADD COLUMN more text NOT NULL;",
+    "adding-not-nullable-field": "ALTER TABLE organizations ALTER COLUMN carrier SET NOT NULL;",
+    "changing-column-type": "ALTER TABLE organizations ALTER COLUMN full_members TYPE bigint;",
+    "require-concurrent-index-creation": "CREATE INDEX ix_more ON organizations (carrier);",
+    "constraint-missing-not-valid": "ALTER TABLE organizations ADD CONSTRAINT ck_more CHECK (full_members >= 0);",
+    "disallowed-unique-constraint": "ALTER TABLE organizations ADD CONSTRAINT uq_more UNIQUE (name);",
+    "adding-foreign-key-constraint": (
+        "ALTER TABLE imports ADD CONSTRAINT fk_more FOREIGN KEY (id) REFERENCES organizations (id);"
+    ),
+    "rewrites-rows": "UPDATE organizations SET street = '';",
+    "column-default-of-a-function": "ALTER TABLE organizations ADD COLUMN more uuid DEFAULT gen_random_uuid();",
+    "drops-what-is-used": "DROP FUNCTION outbox_prepare;",
+    "takes-a-right-away": "REVOKE INSERT ON organizations FROM shuangfu_runtime;",
+    "locks-a-table": "LOCK TABLE organizations;",
+    "rewrites-a-table": "CLUSTER organizations;",
+}
+
+
+@pytest.mark.parametrize("rule", UNSAFE)
+def test_check__finds_what_is_unsafe(rule: str) -> None:
+    assert rule in find_unsafe(UNSAFE[rule])
+
+
+SAFE = (
+    "CREATE TABLE more (id uuid NOT NULL, CONSTRAINT pk_more PRIMARY KEY (id)); CREATE INDEX ix_more ON more (id);",
+    "ALTER TABLE organizations ADD COLUMN more text;",
+    "ALTER TABLE organizations ADD COLUMN more integer NOT NULL DEFAULT 0;",
+    "ALTER TABLE organizations ADD CONSTRAINT ck_more CHECK (full_members >= 0) NOT VALID;",
+    "CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS $$ UPDATE organizations SET street = '' $$;",
+    "REVOKE ALL ON FUNCTION f FROM PUBLIC; GRANT EXECUTE ON FUNCTION f TO shuangfu_runtime;",
+)
+
+
+@pytest.mark.parametrize("sql", SAFE)
+def test_check__lets_safe_ones_through(sql: str) -> None:
+    assert find_unsafe(sql) == {}
+
+
+def test_history__is_one_line_from_the_first_to_the_last() -> None:
+    for service in SERVICES:
+        scripts = ScriptDirectory.from_config(alembic_config(service, "postgresql://unused"))
+        assert len(scripts.get_heads()) == 1
+        assert [script.down_revision for script in scripts.walk_revisions()] == [*revisions(service)[:-1][::-1], None]

@@ -1,6 +1,26 @@
-"""What every long-running process of ours sets up."""
+"""What every long-running process of ours needs."""
 
+import asyncio
 import gc
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def let_finish(work: Coroutine[Any, Any, T], seconds: float = 2.0) -> T:
+    """Await short work that should not be cancelled in its middle; a cancellation waits for it, but so long at most.
+
+    A connection whose making is cancelled between two of its steps is closed by nobody.
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=seconds)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 def settle_garbage_collector() -> None:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from shared.bus import dead_letters
 from shared.bus.envelope import Delivered, Envelope, MalformedEvent, decode
 from shared.bus.handlers import Handlers, Received, handler_name
+from shared.bus.handling import Handled, handle_events
 from shared.bus.inbox import claim
 from shared.bus.progress import Progress
 from shared.bus.transport import BatchLost, Subscription, Transport
@@ -160,13 +161,16 @@ class Consumer:
                 if item.event_id in fresh and item.event_id not in seen:
                     seen.add(item.event_id)
                     todo.append(item)
-            await self._dispatch(tx, todo)
+            handled = await self._dispatch(tx, todo)
+        # Only now: what was rolled back was not handled.
+        for one in handled:
+            one.tell()
         EVENTS_REPEATED.labels(self.name).inc(len(items) - len(todo))
         for item in todo:
             if item.event is not None:
                 EVENTS_CONSUMED.labels(self.name, item.event.envelope.type).inc()
 
-    async def _dispatch(self, tx: Transaction, items: Sequence[_Item]) -> None:
+    async def _dispatch(self, tx: Transaction, items: Sequence[_Item]) -> list[Handled]:
         for item in items:
             if item.poison is not None:
                 reason, detail = item.poison
@@ -181,8 +185,8 @@ class Consumer:
                     handler=None,
                     attempts=1,
                 )
-        for handler, events in self._handlers.runs(item.event for item in items if item.event is not None):
-            await handler(tx, events)
+        runs = self._handlers.runs(item.event for item in items if item.event is not None)
+        return [await handle_events(tx, self.name, handler, events) for handler, events in runs]
 
     async def _put_aside(self, item: _Item, error: Exception) -> None:
         event_type = item.envelope.type if item.envelope else ""

@@ -211,13 +211,18 @@ class KafkaSubscription:
         assigned = self._consumer.assignment()
         if not assigned:
             return 0, 0
-        ends = await asyncio.wait_for(self._consumer.end_offsets(assigned), 15)
+        # Not wait_for: before Python 3.12 it may lose a cancellation.
+        async with asyncio.timeout(15):
+            return await self._position(assigned)
+
+    async def _position(self, assigned: set[TopicPartition]) -> tuple[int, int]:
+        ends = await self._consumer.end_offsets(assigned)
         lag = reached = 0
         for place, end in ends.items():
             if place not in self._next_offsets:
-                committed = await asyncio.wait_for(self._consumer.committed(place), 15)
+                committed = await self._consumer.committed(place)
                 if committed is None:
-                    starts = await asyncio.wait_for(self._consumer.beginning_offsets([place]), 15)
+                    starts = await self._consumer.beginning_offsets([place])
                     committed = starts[place]
                 self._next_offsets.setdefault(place, committed)
             lag += max(end - self._next_offsets[place], 0)

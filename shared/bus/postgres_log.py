@@ -60,12 +60,18 @@ class PostgresLog:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._pool.close(), 5)
 
+    async def ping(self) -> None:
+        """See `Transport`."""
+        connection = await asyncpg.connect(driver_url(self._url), timeout=3)
+        await connection.close(timeout=2)
+
     async def ensure_topics(self, topics: Sequence[str]) -> None:
         """Make each topic known; an append to an unknown one would make it as well."""
         async with self._connected().acquire() as connection:
+            # Sorted: services that start together wait for each other instead of deadlocking.
             await connection.execute(
                 "INSERT INTO bus_topics (topic) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING",
-                list(topics),
+                sorted(topics),
             )
 
     async def publish(self, messages: Sequence[Message]) -> None:

@@ -6,7 +6,7 @@ import time
 import structlog
 
 from shared.bus.transport import Subscription
-from shared.telemetry.metrics import CONSUMER_LAG
+from shared.telemetry.metrics import CONSUMER_LAG, CONSUMER_STANDING_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,10 @@ class Progress:
     def interrupted(self) -> None:
         """The subscription broke; a new one starts from what was committed."""
         self._reached = None
+
+    def excuse(self) -> None:
+        """What it needs is away: this is no stall, and the clock starts again from now."""
+        self._moved_at = time.monotonic()
 
     @property
     def standing_seconds(self) -> float:
@@ -58,5 +62,6 @@ class Progress:
             except Exception as error:
                 # Broker or database do not answer: that is no progress, so the clock runs on.
                 log.warning("position_unknown", consumer=self._name, error=type(error).__name__)
+            CONSUMER_STANDING_SECONDS.labels(self._name).set(self.standing_seconds)
             if time.monotonic() - max(self._moved_at, started) > self._stall_seconds:
                 raise Stalled(f"{self._name}: lag {self.lag}, unmoved for {self.standing_seconds:.0f} s")

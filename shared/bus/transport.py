@@ -47,6 +47,10 @@ class Transport(Protocol):
         """Send what is under way, then disconnect."""
         ...
 
+    async def ping(self) -> None:
+        """Raises when nobody answers, asked on a connection of its own."""
+        ...
+
     async def ensure_topics(self, topics: Sequence[str]) -> None:
         """Create the topics that are not there yet."""
         ...

@@ -9,13 +9,16 @@ import structlog
 from shared.bus.consumer import Consumer
 from shared.bus.handlers import Handlers
 from shared.bus.kafka import Kafka
+from shared.bus.parts import Parts
 from shared.bus.postgres_log import PostgresLog
 from shared.bus.relay import Relay
+from shared.bus.sampling import BusSample
 from shared.bus.transport import Transport
 from shared.contracts.catalog import topics_of
 from shared.db.audit import keep_anchoring
 from shared.db.session import Database
 from shared.settings import ServiceSettings
+from shared.telemetry.sampling import keep_sampling
 
 log = structlog.get_logger(__name__)
 
@@ -78,9 +81,17 @@ class Worker:
             attempts=settings.delivery_attempts,
         )
 
+        self._parts = Parts(settings.service, self._transport, database)
+        self._sample = BusSample(settings.service, database)
+
     def start(self) -> None:
         """Begin; returns at once."""
-        self._tasks = [asyncio.create_task(self._run(), name=f"worker:{self.settings.service}")]
+        service, sample = self.settings.service, self._sample
+        sampling = keep_sampling(service, "bus", self.settings.sample_seconds, sample.read, sample.forget)
+        often = min(5.0, self.settings.stall_seconds / 4)
+        # Watching and sampling do not wait for the bus: they tell that it is away.
+        jobs = {"worker": self._run(), "parts": self._parts.watch(self.consumer.progress, often), "sample": sampling}
+        self._tasks = [asyncio.create_task(job, name=f"{name}:{service}") for name, job in jobs.items()]
 
     async def _run(self) -> None:
         await self._prepare()
@@ -120,8 +131,9 @@ class Worker:
     def ready(self) -> list[Check]:
         """Whether it does its work now."""
         failing = self.relay.failing_since is not None
+        away = self._parts.away.get("bus", "" if self._prepared else "topics are not there yet")
         return [
-            Check("bus", self._prepared, "" if self._prepared else "topics are not there yet"),
+            Check("bus", not away, away),
             Check("relay", not failing, "publishing fails" if failing else ""),
         ]
 

@@ -93,8 +93,10 @@ class Listener:
     async def wait(self, seconds: float) -> None:
         """Return at the next wake-up, or after so many seconds."""
         await self._connect()
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the wake-up.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         self._woken.clear()
 
     async def _connect(self) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from shared.bus.worker import Worker
 from shared.db.session import Database
@@ -14,10 +15,14 @@ from shared.web.changes import router as changes
 from shared.web.context import RequestContext
 from shared.web.doors import problems
 from shared.web.errors import answer_errors
+from shared.web.health import Health
 from shared.web.limits import BodyTooLarge, RequestLimits, SecurityHeaders
 from shared.web.operations import make_operations, make_probes
 from shared.web.problems import MEDIA_TYPE, InvalidInput, Unavailable
 from shared.web.tokens import TokenVerifier
+
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI's own spans quote paths and queries: a code, a name that was looked for. Ours do not (`context.py`)."""
 
 
 def create_service_app(
@@ -46,6 +51,7 @@ def create_service_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        telemetry=NO_TELEMETRY,
     )
     app.state.settings = settings
     app.state.database = database
@@ -58,14 +64,27 @@ def create_service_app(
         timeout_seconds=settings.request_timeout_seconds,
         streaming=streaming or {},
     )
-    app.add_middleware(RequestContext)
+    doors = (*routers, changes)
+    health = Health(database, worker)
+    app.state.health = health
+    operations = make_operations(settings, database, health)
+    app.add_middleware(RequestContext, service=settings.service, templates=_templates(app, doors, operations))
     app.add_middleware(SecurityHeaders)
     answer_errors(app)
-    for router in (*routers, changes):
-        app.include_router(router, prefix="/v1", responses=problems(InvalidInput, BodyTooLarge, Unavailable))
-    app.include_router(make_operations(settings, database, worker))
+    for router in doors:
+        app.include_router(router, prefix=_PREFIX, responses=problems(InvalidInput, BodyTooLarge, Unavailable))
+    app.include_router(operations)
     app.openapi = partial(_openapi, app, app.openapi)  # type: ignore[method-assign]
     return app
+
+
+_PREFIX = "/v1"
+
+
+def _templates(app: FastAPI, doors: Sequence[APIRouter], operations: APIRouter) -> dict[int, str]:
+    """Each route, by identity, with its whole template: what a log line and a metric name instead of a path."""
+    found = {id(route): path for route in (*app.routes, *operations.routes) if (path := getattr(route, "path", None))}
+    return found | {id(route): f"{_PREFIX}{route.path}" for router in doors for route in router.routes}  # type: ignore[attr-defined]
 
 
 def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -90,7 +109,9 @@ def create_worker_app(settings: ServiceSettings, database: Database, worker: Wor
         await worker.stop()
         await database.close()
 
-    app = FastAPI(title=f"Shuangfu {settings.service} worker", openapi_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title=f"Shuangfu {settings.service} worker", openapi_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY
+    )
     # Probes and metrics only: no door here that would have to know who asks.
-    app.include_router(make_probes(database, worker))
+    app.include_router(make_probes(Health(database, worker)))
     return app

@@ -94,7 +94,8 @@ async def _on_unforeseen(request: Request, error: Exception) -> Response:
         problem: Problem = Unavailable()
         problem.headers = {"Retry-After": "1"}
         return _respond(request, problem)
-    log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    names = request.scope.get("state", {}).get("log_fields", {})
+    log.error("request_failed", **names, path=request.url.path, error=type(error).__name__, exc_info=error)
     return _respond(request, Problem())
 
 

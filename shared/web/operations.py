@@ -1,20 +1,18 @@
 """Doors for operators: probes, metrics, the state of the bus, the events that are published."""
 
-from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.responses import PlainTextResponse
 
-from shared.bus.worker import Check, Worker
 from shared.contracts.asyncapi import describe
 from shared.db.access import system_access
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.web.doors import problems
+from shared.web.health import Health, answer_checks
 from shared.web.identity import Forbidden, Unauthenticated, requires
 from shared.web.permissions import Permission
 from shared.web.problems import Unavailable
@@ -30,36 +28,34 @@ _BUS_COUNTS = text(
 _FAILING: dict[int | str, dict[str, Any]] = {503: {"content": {"application/json": {}}, "description": "failing"}}
 
 
-def make_probes(database: Database, worker: Worker | None) -> APIRouter:
+def make_probes(health: Health) -> APIRouter:
     router = APIRouter(tags=["operations"])
 
     @router.get("/healthz", responses=_FAILING)
     async def live() -> Response:
         """Whether a restart would help: 503 names the part that stands still."""
-        return _checks(worker.live() if worker else [])
+        return answer_checks(health.live())
 
     @router.get("/readyz", responses=_FAILING)
     async def ready() -> Response:
-        """Whether requests can be served now."""
-        checks = worker.ready() if worker else []
-        try:
-            async with database.engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
-            checks.append(Check("database", True))
-        except Exception as error:
-            checks.append(Check("database", False, type(error).__name__))
-        return _checks(checks)
+        """Whether it can do its work now: 503 names the part that is away."""
+        return answer_checks(await health.ready())
 
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Prometheus metrics."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return answer_metrics()
 
     return router
 
 
-def make_operations(settings: ServiceSettings, database: Database, worker: Worker | None) -> APIRouter:
-    router = make_probes(database, worker)
+def answer_metrics() -> Response:
+    """This process's metrics, in Prometheus' text format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def make_operations(settings: ServiceSettings, database: Database, health: Health) -> APIRouter:
+    router = make_probes(health)
 
     @router.get(
         "/v1/operations/bus",
@@ -79,12 +75,3 @@ def make_operations(settings: ServiceSettings, database: Database, worker: Worke
         return describe(settings.service)
 
     return router
-
-
-def _checks(checks: Sequence[Check]) -> Response:
-    ok = all(check.ok for check in checks)
-    body = {
-        "status": "ok" if ok else "failing",
-        "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks],
-    }
-    return Response(orjson.dumps(body), 200 if ok else 503, media_type="application/json")

@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from shared.bus import dead_letters
 from shared.bus.dead_letters import Selection, Settled
@@ -23,6 +23,8 @@ from shuangfu.services import SERVICES, load
 app = typer.Typer(help="Events that could not take effect: list, show, retry, discard.", no_args_is_help=True)
 console = Console()
 T = TypeVar("T")
+_COLUMNS = ("id", "recorded at", "reason", "state", "attempts", "type", "handler")
+_WIDTH = 220
 _NAMED = 20
 """How many letters the record of an action names."""
 
@@ -77,11 +79,13 @@ def list_letters(
     state = None if everything else "open"
     with _settings(service, database_url, data) as settings:
         rows = _run(settings, lambda tx: dead_letters.list_letters(tx, state=state))
-    table = Table("id", "recorded at", "type", "reason", "handler", "attempts", "state")
+    # Whole, however narrow the terminal: ids are copied from here, and reasons are what `--reason` takes.
+    table = Table(*(Column(name, no_wrap=True) for name in _COLUMNS), box=None)
     for row in rows:
-        cells = (row.id, row.recorded_at, row.type or "?", row.reason, row.handler or "-", row.attempts, row.state)
+        at = f"{row.recorded_at:%Y-%m-%d %H:%M:%SZ}"
+        cells = (row.id, at, row.reason, row.state, row.attempts, row.type or "?", row.handler or "-")
         table.add_row(*map(str, cells))
-    console.print(table)
+    Console(width=max(console.width, _WIDTH)).print(table)
 
 
 @app.command()

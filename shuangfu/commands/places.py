@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from shared.settings import ServiceSettings, load_settings
+from shared.settings import ServiceSettings, Settings, load
 from shuangfu.services import SERVICES
 
 Data = Annotated[
@@ -20,8 +20,13 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done;
 
 def settings_or_exit(service: str, **given: Any) -> ServiceSettings:
     """A service's settings; where some are missing or wrong, says which SHUANGFU_* they are and exits 2."""
+    return load_or_exit(ServiceSettings, service, **given)
+
+
+def load_or_exit(kind: type[Settings], service: str, **given: Any) -> Settings:
+    """The same for any kind of settings."""
     try:
-        return load_settings(service, **given)
+        return load(kind, service, **given)
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
             name = "_".join(map(str, fault["loc"][:1])).upper()

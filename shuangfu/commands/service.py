@@ -12,11 +12,11 @@ from fastapi import FastAPI
 
 from shared.db import migrate as migrations
 from shared.process import settle_garbage_collector
-from shared.settings import DatabaseSettings, MigrationSettings, load_settings
-from shared.settings import load as load_kind
+from shared.settings import DatabaseSettings, MigrationSettings
 from shared.telemetry.logs import configure_logs
 from shared.telemetry.traces import configure_tracing
 from shared.web.app import create_worker_app
+from shuangfu.commands.places import load_or_exit, settings_or_exit
 from shuangfu.deployment.databases import prepare_database
 from shuangfu.services import SERVICES, load, make_worker
 
@@ -30,7 +30,7 @@ def api(
     root_path: Annotated[str, typer.Option(help="Where a gateway puts it, for instance /registry.")] = "",
 ) -> None:
     """Run a service's HTTP side (settings from the environment)."""
-    settings = load_settings(service)
+    settings = settings_or_exit(service)
     configure_logs(settings.log_format)
     configure_tracing()
     _serve(load(service).create_app(settings), host, port, root_path)
@@ -42,7 +42,7 @@ def worker(
     port: Annotated[int, typer.Option(help="Port of /healthz, /readyz and /metrics.")] = 8081,
 ) -> None:
     """Run a service's relay, consumer and jobs (settings from the environment)."""
-    settings = load_settings(service)
+    settings = settings_or_exit(service)
     configure_logs(settings.log_format)
     configure_tracing()
     found = make_worker(load(service), settings)
@@ -60,10 +60,10 @@ def migrate(
         typer.echo("give a service, or --all", err=True)
         raise typer.Exit(2)
     if service is not None:
-        asyncio.run(migrations.migrate(service, load_kind(DatabaseSettings, service).database_url))
+        asyncio.run(migrations.migrate(service, load_or_exit(DatabaseSettings, service).database_url))
         return
     for name in SERVICES:
-        asyncio.run(prepare_database(load_kind(MigrationSettings, name)))
+        asyncio.run(prepare_database(load_or_exit(MigrationSettings, name)))
         typer.echo(f"{name}: roles, database and tables are up to date")
 
 

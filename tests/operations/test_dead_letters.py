@@ -146,3 +146,14 @@ def test_settings__what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, arg
     assert result.exit_code == 2
     assert "SHUANGFU_AUTH_JWKS_URL" in result.output
     assert "secret" not in result.output
+
+
+async def test_list__shows_ids_and_reasons_whole_on_a_narrow_terminal(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put_aside(database, Organization(1), reason="payload_does_not_match_contract")
+    monkeypatch.setenv("COLUMNS", "60")
+    result = await command(database, "list")
+    [letter] = await rows(database, "SELECT id, reason, type FROM dead_letters")
+    assert result.exit_code == 0, result.output
+    assert all(str(letter[name]) in result.output for name in ("id", "reason", "type"))

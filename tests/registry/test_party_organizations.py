@@ -198,6 +198,25 @@ async def test_extend__of_an_unknown_one_raises_and_changes_nothing(app: FastAPI
     assert await coverage_by_number(client, [1]) == ["uncovered"]
 
 
+async def test_s15_area_whose_first_organizations_ended_meanwhile_is_extended_all_the_same(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    ids = await organizations(client, 3)
+    for number in (1, 2):
+        await put(client, code(number), status="deregistered", as_of="2026-04-01T00:00:00Z")
+    area = formed(ids[0], form="area")
+    party = area.data.party_organization_id
+    await deliver(app, area)
+    assert await told(app) == [("dissolved", str(party), 1)], "it covers nobody yet"
+    await deliver(app, extended(party, ids[1]))
+    assert (await client.get(f"/v1/party-organizations/{party}")).json()["dissolved_on"] is not None
+    await deliver(app, extended(party, ids[2], sequence=3))
+    assert (await told(app))[1:] == [("changed", str(party), 2)]
+    shown = (await client.get(f"/v1/party-organizations/{party}")).json()
+    assert [cover["uscc"] for cover in shown["covers"]] == [code(3)]
+    assert (shown["dissolved_on"], shown["version"]) == (None, 2)
+
+
 async def test_deregistered__what_covers_nobody_any_more_is_dissolved(app: FastAPI, client: httpx.AsyncClient) -> None:
     ids = await organizations(client, 3)
     alone, joint = formed(ids[0]), formed(ids[1], ids[2], form="joint")
@@ -273,6 +292,19 @@ async def test_s13_one_list_with_two_claims_counts_the_last(app: FastAPI, client
     open_ones = await rows(app, "SELECT party_organization_id AS p FROM coverages WHERE until IS NULL")
     assert {row["p"] for row in open_ones} == {first.data.party_organization_id, second.data.party_organization_id}
     assert len(open_ones) == 2
+
+
+async def test_establish__who_loses_an_organization_by_it_names_it_as_the_cause(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    first, second, third = await organizations(client, 3)
+    earlier = [formed(first), formed(second)]
+    await deliver(app, *earlier)
+    taking, other = formed(first, form="joint"), formed(third)
+    await deliver(app, other, taking)
+    found = await rows(app, PARTY_EVENTS)
+    ended = {row["subject"]: row["causation_id"] for row in found if row["type"].endswith(".dissolved.v1")}
+    assert ended == {str(earlier[0].data.party_organization_id): str(taking.envelope.id)}
 
 
 def test_s21_a_functional_one_gives_no_coverage() -> None:

@@ -23,7 +23,7 @@ async def test_service__answers_its_operators(settings_for: SettingsFor, hands: 
         httpx.AsyncClient(transport=transport, base_url="http://test", auth=hands) as client,
     ):
         live, ready = (await client.get("/healthz")).json(), (await client.get("/readyz")).json()
-        assert live == {"status": "ok", "checks": []}
+        assert live == {"status": "ok", "checks": [{"name": "pool", "ok": True, "detail": ""}]}
         assert ready == {"status": "ok", "checks": [{"name": "database", "ok": True, "detail": ""}]}
         metrics = await client.get("/metrics")
         assert metrics.headers["content-type"].startswith("text/plain")

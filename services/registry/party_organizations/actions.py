@@ -40,7 +40,10 @@ class _Placing:
 
 
 async def establish(tx: Transaction, events: Sequence[Received[PartyOrganizationFormed]]) -> None:
-    """Record formed Party organizations with those of their organizations that are still registered."""
+    """Record formed Party organizations with those of their organizations that are still registered.
+
+    Without any of them none is founded, but for an area: incubation goes on extending what it has formed.
+    """
     now = utc_now()
     known = await queries.existing(tx, [event.data.party_organization_id for event in events])
     by_id = {event.data.party_organization_id: event for event in events}
@@ -48,7 +51,7 @@ async def establish(tx: Transaction, events: Sequence[Received[PartyOrganization
     active = await _lock_active(tx, [o for event in fresh for o in event.data.organization_ids])
     founded = []
     for event in fresh:
-        if any(organization in active for organization in event.data.organization_ids):
+        if event.data.form == "area" or any(organization in active for organization in event.data.organization_ids):
             founded.append(event)
         else:
             log.info("formed_without_organizations", party_organization=str(event.data.party_organization_id))
@@ -90,7 +93,8 @@ async def extend(tx: Transaction, events: Sequence[Received[PartyOrganizationExt
     missing = [e for e in events if e.data.party_organization_id not in forms]
     if missing:
         raise LookupError(f"no Party organization {missing[0].data.party_organization_id}")
-    await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None])
+    covering = {e.data.party_organization_id for e in events if any(o in active for o in e.data.organization_ids)}
+    await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in covering])
     placings = [
         _Placing(
             organization, event.data.party_organization_id, forms[event.data.party_organization_id], event.data.since
@@ -138,7 +142,7 @@ async def _place(
         ],
     )
     await queries.set_coverage(tx, {o: str(coverage_of(placing.form)) for o, placing in final.items() if o in active})
-    touched = {placing.party_organization_id for placing in placings} | set(left)
+    touched = {placing.party_organization_id for placing in placings} | set(left) | founded
     # Who lost an organization changes by what placed it elsewhere.
     taken = {party: causes[final[organization].party_organization_id] for party, organization in left.items()}
     await _announce(tx, touched, founded, {**taken, **causes}, now)

@@ -1,0 +1,62 @@
+"""What a worker depends on, asked on connections of its own: is it the worker that stands still, or what it needs?"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import structlog
+
+from shared.bus.progress import Progress
+from shared.bus.transport import Transport
+from shared.db.session import Database
+from shared.db.urls import driver_url
+from shared.process import let_finish
+from shared.telemetry.metrics import PART_UP
+
+log = structlog.get_logger(__name__)
+_ANSWER_SECONDS = 4.0
+
+
+class Parts:
+    """Bus and database of one worker: which of them is away, and why."""
+
+    def __init__(self, service: str, transport: Transport, database: Database) -> None:
+        self._service = service
+        self._database = database
+        self._asked: dict[str, Callable[[], Awaitable[None]]] = {"bus": transport.ping, "database": self._ask_database}
+        self.away: dict[str, str] = {}
+        """Parts that did not answer when last asked, each with the error's name."""
+
+    async def watch(self, progress: Progress, every_seconds: float) -> None:
+        """Ask again and again, until cancelled.
+
+        A consumer cannot move while one of them is away, and a restart would not bring it back: its time does
+        not run meanwhile. One that stands still while both answer is stalled.
+        """
+        while True:
+            await let_finish(self._ask_all())
+            if self.away:
+                progress.excuse()
+            await asyncio.sleep(every_seconds)
+
+    async def _ask_all(self) -> None:
+        await asyncio.gather(*(self._ask(part, ask) for part, ask in self._asked.items()))
+
+    async def _ask(self, part: str, ask: Callable[[], Awaitable[None]]) -> None:
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await ask()
+        except Exception as error:
+            name = type(error).__name__
+            if self.away.get(part) != name:
+                log.warning("part_away", service=self._service, part=part, error=name)
+            self.away[part] = name
+        else:
+            if self.away.pop(part, None) is not None:
+                log.info("part_back", service=self._service, part=part)
+        PART_UP.labels(self._service, part).set(part not in self.away)
+
+    async def _ask_database(self) -> None:
+        # Not from the pool: one that is used up is the worker's own trouble.
+        connection = await asyncpg.connect(driver_url(self._database.url), timeout=3)
+        await connection.close(timeout=2)

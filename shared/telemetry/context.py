@@ -1,0 +1,8 @@
+"""What the current request or list of events is, for every log line written meanwhile."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+
+NOTHING: Mapping[str, object] = {}
+
+log_fields: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default=NOTHING)

@@ -1,0 +1,84 @@
+"""Health: what a restart would help with (live), and whether requests can be served now (ready)."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import orjson
+from fastapi import Response
+from sqlalchemy import event, text
+from sqlalchemy.pool import QueuePool
+
+from shared.bus.worker import Check, Worker
+from shared.db.session import Database
+
+DATABASE_SECONDS = 1.0
+"""A probe answers within this, whatever the database does."""
+POOL_SECONDS = 90.0
+"""Three times the longest request: connections that are out for so long, and none came back, never will."""
+
+
+class Health:
+    """Checks of one process's half of a service, or of both in one process."""
+
+    def __init__(self, database: Database, worker: Worker | None, *, pool_seconds: float = POOL_SECONDS) -> None:
+        self._database = database
+        self._worker = worker
+        self._pool_seconds = pool_seconds
+        self._pool_moved_at = time.monotonic()
+        self._late: set[asyncio.Task[None]] = set()
+        for name in ("checkout", "checkin"):
+            event.listen(database.engine.sync_engine, name, self._note_movement)
+
+    def live(self) -> list[Check]:
+        """What stands still in this process, so that only a restart helps."""
+        checks = self._worker.live() if self._worker else []
+        seconds = time.monotonic() - self._pool_moved_at
+        stuck = self._pool_is_empty() and seconds > self._pool_seconds
+        detail = f"every connection is out, and none came back for {seconds:.0f} s" if stuck else ""
+        return [*checks, Check("pool", not stuck, detail)]
+
+    async def ready(self) -> list[Check]:
+        """Whether what it needs answers now."""
+        return [*(self._worker.ready() if self._worker else []), await self._check_database()]
+
+    async def _check_database(self) -> Check:
+        asking = asyncio.create_task(self._ask_database())
+        await asyncio.wait({asking}, timeout=DATABASE_SECONDS)
+        if not asking.done():
+            # A connection that hangs may take its time to heed this: the answer does not wait for it.
+            asking.cancel()
+            self._late.add(asking)
+            asking.add_done_callback(self._forget)
+            detail = "no connection is free" if self._pool_is_empty() else "no answer"
+            return Check("database", False, f"{detail} within {DATABASE_SECONDS:g} s")
+        error = asking.exception()
+        return Check("database", error is None, "" if error is None else type(error).__name__)
+
+    async def _ask_database(self) -> None:
+        async with self._database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    def _forget(self, asking: asyncio.Task[None]) -> None:
+        self._late.discard(asking)
+        if not asking.cancelled():
+            asking.exception()
+
+    def _pool_is_empty(self) -> bool:
+        pool = self._database.engine.sync_engine.pool
+        assert isinstance(pool, QueuePool)
+        # As many again may overflow: see `Database`.
+        return pool.checkedout() >= 2 * pool.size()
+
+    def _note_movement(self, *_: object) -> None:
+        self._pool_moved_at = time.monotonic()
+
+
+def answer_checks(checks: Sequence[Check]) -> Response:
+    """200 when all are well, else 503; either way each part by name."""
+    ok = all(check.ok for check in checks)
+    body = {
+        "status": "ok" if ok else "failing",
+        "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks],
+    }
+    return Response(orjson.dumps(body), 200 if ok else 503, media_type="application/json")

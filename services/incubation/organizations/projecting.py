@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.incubation.formation import queries as formation
 from services.incubation.organizations import queries
+from services.incubation.organizations.queries import Statement
 from shared.bus.handlers import Received
 from shared.contracts.registry import (
     OrganizationDeregistered,
@@ -19,6 +20,7 @@ from shared.contracts.registry import (
 from shared.db.session import Record, Transaction
 
 State = TypeVar("State", OrganizationState, PartyOrganizationState)
+_COVERING = ("standalone", "joint", "area")
 Taken = list[tuple[Received[OrganizationState], Record]]
 
 
@@ -42,26 +44,29 @@ async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDe
 
 async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationState]]) -> list[UUID]:
     """Note what each Party organization covers by its newest state; returns the organizations that it covers."""
-    newest = _newest(events)
-    taken = await queries.take_sequences(
-        tx,
-        [(e.data.id, e.data.division, e.data.form, e.envelope.sequence) for e in newest.values()],
-    )
-    covers = [
-        (cover.organization_id, event.data.id, event.data.form)
-        for event in newest.values()
-        if event.data.id in taken and event.data.form in ("standalone", "joint", "area")
-        for cover in event.data.covers
+    statements = [
+        Statement(
+            event.data.id,
+            event.data.division,
+            event.data.form,
+            event.envelope.sequence,
+            event.envelope.time,
+            [cover.organization_id for cover in event.data.covers] if event.data.form in _COVERING else (),
+        )
+        for event in _newest(events).values()
     ]
-    await queries.set_coverage(tx, sorted(taken), covers)
-    return [organization for organization, _, _ in covers]
+    taken = await queries.take_statements(tx, statements)
+    covered = [organization for one in statements if one.id in taken for organization in one.covers]
+    await queries.derive_coverage(tx, sorted(taken), covered)
+    return covered
 
 
 async def project_dissolutions(tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]) -> list[UUID]:
     """What a dissolved Party organization covered is uncovered; returns the Party organizations taken."""
-    taken = await queries.take_sequences(tx, [(e.data.id, e.data.division, None, e.envelope.sequence) for e in events])
-    await queries.set_coverage(tx, sorted(taken), [])
-    return sorted(taken)
+    statements = [Statement(e.data.id, e.data.division, None, e.envelope.sequence, e.envelope.time) for e in events]
+    taken = sorted(await queries.take_statements(tx, statements))
+    await queries.derive_coverage(tx, taken, [])
+    return taken
 
 
 def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:

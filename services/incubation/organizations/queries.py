@@ -1,6 +1,8 @@
 """Every SELECT of the projection's coverage, and the set-based writes beside them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -8,45 +10,79 @@ from sqlalchemy import text
 from shared.db.session import Transaction
 
 _TAKE = text(
-    "INSERT INTO party_organizations AS p (id, division, form, sequence) "
-    "SELECT DISTINCT ON (u.id) u.id, u.division, u.form, u.sequence "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[]), CAST(:forms AS text[]), "
-    "CAST(:sequences AS bigint[])) AS u(id, division, form, sequence) ORDER BY u.id, u.sequence DESC "
-    "ON CONFLICT (id) DO UPDATE SET form = excluded.form, sequence = excluded.sequence "
-    "WHERE p.sequence < excluded.sequence RETURNING id"
+    """
+    INSERT INTO party_organizations AS p (id, division, form, sequence, stated_at, covers)
+    SELECT DISTINCT ON (u.id) u.id, u.division, u.form, u.sequence, u.stated_at, COALESCE(c.covers, '{}')
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[]), CAST(:forms AS text[]),
+                CAST(:sequences AS bigint[]), CAST(:times AS timestamptz[]))
+         AS u(id, division, form, sequence, stated_at)
+    LEFT JOIN (
+        SELECT party, array_agg(organization ORDER BY organization) AS covers
+        FROM unnest(CAST(:parties AS uuid[]), CAST(:organizations AS uuid[])) AS x(party, organization) GROUP BY party
+    ) AS c ON c.party = u.id
+    ORDER BY u.id, u.sequence DESC
+    ON CONFLICT (id) DO UPDATE SET form = excluded.form, sequence = excluded.sequence,
+        stated_at = excluded.stated_at, covers = excluded.covers
+    WHERE p.sequence < excluded.sequence RETURNING id
+    """
 )
-_RELEASE = text(
-    "UPDATE organizations SET coverage = 'uncovered', covered_by = NULL "
-    "WHERE covered_by = ANY(CAST(:parties AS uuid[])) AND NOT id = ANY(CAST(:kept AS uuid[]))"
+# Locked before claims are read: whoever comes second sees the claims of whoever came first.
+_LOCK = text(
+    "SELECT id FROM organizations WHERE id = ANY(CAST(:covered AS uuid[])) "
+    "OR covered_by = ANY(CAST(:parties AS uuid[])) ORDER BY id FOR UPDATE"
 )
-_COVER = text(
-    "UPDATE organizations AS o SET coverage = u.coverage, covered_by = u.party "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:parties AS uuid[]), CAST(:forms AS text[])) AS u(id, party, coverage) "
-    "WHERE o.id = u.id"
+_DERIVE = text(
+    """
+    UPDATE organizations AS o SET coverage = COALESCE(w.form, 'uncovered'), covered_by = w.id
+    FROM organizations AS k LEFT JOIN LATERAL (
+        SELECT p.id, p.form FROM party_organizations AS p
+        WHERE p.covers @> ARRAY[k.id] AND p.form IN ('standalone', 'joint', 'area')
+        ORDER BY p.stated_at DESC, p.id DESC LIMIT 1
+    ) AS w ON true
+    WHERE k.id = ANY(CAST(:ids AS uuid[])) AND o.id = k.id
+      AND (o.covered_by IS DISTINCT FROM w.id OR o.coverage <> COALESCE(w.form, 'uncovered'))
+    """
 )
 
 
-async def take_sequences(tx: Transaction, states: Sequence[tuple[UUID, str, str | None, int]]) -> set[UUID]:
-    """Note the sequence of each Party organization; returns those for which it is news."""
-    if not states:
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a Party organization says of itself by one of its versions; a dissolved one has no form."""
+
+    id: UUID
+    division: str
+    form: str | None
+    sequence: int
+    time: datetime
+    covers: Sequence[UUID] = ()
+
+
+async def take_statements(tx: Transaction, statements: Sequence[Statement]) -> set[UUID]:
+    """Keep the newest statement of each Party organization; returns those for which it is news."""
+    if not statements:
         return set()
-    ids, divisions, forms, sequences = (list(column) for column in zip(*states, strict=True))
-    rows = await tx.rows(_TAKE, {"ids": ids, "divisions": divisions, "forms": forms, "sequences": sequences})
-    return {row.id for row in rows}
+    pairs = [(one.id, organization) for one in statements for organization in one.covers]
+    parameters = {
+        "ids": [one.id for one in statements],
+        "divisions": [one.division for one in statements],
+        "forms": [one.form for one in statements],
+        "sequences": [one.sequence for one in statements],
+        "times": [one.time for one in statements],
+        "parties": [party for party, _ in pairs],
+        "organizations": [organization for _, organization in pairs],
+    }
+    return {row.id for row in await tx.rows(_TAKE, parameters)}
 
 
-async def set_coverage(
-    tx: Transaction, party_organization_ids: Sequence[UUID], covers: Sequence[tuple[UUID, UUID, str]]
-) -> None:
-    """Make (organization, Party organization, coverage) the whole of what these Party organizations cover."""
-    if not party_organization_ids:
-        return
-    ids = [organization for organization, _, _ in covers]
-    await tx.execute(_RELEASE, {"parties": list(party_organization_ids), "kept": ids})
-    if covers:
-        parties = [party for _, party, _ in covers]
-        forms = [form for _, _, form in covers]
-        await tx.execute(_COVER, {"ids": ids, "parties": parties, "forms": forms})
+async def derive_coverage(tx: Transaction, parties: Sequence[UUID], covered: Sequence[UUID]) -> None:
+    """Coverage of what these Party organizations covered or cover: of several that claim it, the latest to say so.
+
+    Two Party organizations are two aggregates, and their events may come in either order; so none of them takes an
+    organization away from the other, each only withdraws its own claim.
+    """
+    locked = await tx.rows(_LOCK, {"covered": list(covered), "parties": list(parties)})
+    if locked:
+        await tx.execute(_DERIVE, {"ids": [row.id for row in locked]})
 
 
 async def settled(tx: Transaction, organization_ids: Sequence[UUID]) -> list[UUID]:

@@ -5,12 +5,12 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from shared.db.operations import operator_access, record_action
 from shared.db.session import Database
 from shared.db.urls import engine_url
+from shuangfu import __version__
 from shuangfu.backups.cut import Snapshot, take_cut
 from shuangfu.backups.digests import digest_tables
 from shuangfu.backups.manifest import ANCHORS, Bus, DumpedDatabase, Manifest, write_manifest
@@ -97,7 +97,7 @@ async def _write(source: Source, draft: Path, planned: Planned, lock_seconds: fl
         dumped = await _dump_all(cut.snapshots, draft, planned)
         registry = next(snapshot for snapshot in cut.snapshots if snapshot.place.service == "registry")
         manifest = Manifest(
-            product_version=version("shuangfu"),
+            product_version=__version__,
             at=cut.at,
             fenced_milliseconds=round(cut.fenced_seconds * 1000),
             bus=source.bus,

@@ -110,3 +110,10 @@ def test_prometheus__finds_every_process_of_the_composition_and_its_rules() -> N
     assert provisioned[0]["options"]["path"] in targets
     [source] = yaml.safe_load((FOLDER / "grafana/provisioning/datasources/prometheus.yml").read_text())["datasources"]
     assert {target["datasource"]["uid"] for panel in PANELS for target in panel["targets"]} == {source["uid"]}
+
+
+def test_alert__links_to_a_section_of_the_runbook() -> None:
+    runbook = (REPOSITORY / "docs" / "how-to" / "runbook.md").read_text()
+    sections = {title.lower().replace(" ", "-") for title in re.findall(r"^## (.+)$", runbook, re.MULTILINE)}
+    linked = {rule["annotations"]["runbook"].partition("#")[2] for rule in RULES}
+    assert linked <= sections

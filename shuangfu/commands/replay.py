@@ -9,7 +9,7 @@ import orjson
 import typer
 from aiokafka.errors import KafkaError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from shared.bus.history import HistoryUnreadable, open_history
 from shared.bus.projections import Projection
@@ -125,7 +125,7 @@ def _show(report: ReplayReport, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         typer.echo(orjson.dumps({**report.figures(), "dry_run": dry_run}).decode())
         return
-    table = Table("table", "added", "removed", "changed", "for example")
+    table = Table("table", "added", "removed", "changed", Column("for example", overflow="fold"))
     for name, found in report.tables.items():
         table.add_row(name, str(found.added), str(found.removed), str(found.changed), ", ".join(found.examples))
     Console().print(table)

@@ -15,11 +15,11 @@ import orjson
 from shared.bus.ddl import LOG_TABLES_V1
 from shared.bus.envelope import Delivered, Message
 from shared.bus.transport import BatchLost, PublishFailed
+from shared.db.errors import DRIVER_ERRORS
 from shared.db.urls import driver_url
 from shared.db.wake import NO_WAIT, Listener
 
 CHANNEL = "bus"
-_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _APPEND = "SELECT bus_append($1, $2, $3, $4)"
 _READ = """
@@ -87,7 +87,7 @@ class PostgresLog:
                     [_headers_text(message) for message in messages],
                     [message.value for message in messages],
                 )
-        except _ERRORS as error:
+        except DRIVER_ERRORS as error:
             raise PublishFailed(f"{type(error).__name__}: {error}") from error
 
     async def subscribe(self, group: str, topics: Sequence[str]) -> "LogSubscription":
@@ -167,7 +167,7 @@ class LogSubscription:
         assert self._connection is not None
         try:
             await self._connection.execute(_COMMIT, self._group, list(cursors), list(cursors.values()))
-        except _ERRORS as error:
+        except DRIVER_ERRORS as error:
             await self._drop_connection()
             raise BatchLost(f"{type(error).__name__}: {error}") from error
         self._cursors.update(cursors)
@@ -197,7 +197,7 @@ class LogSubscription:
     async def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(*_ERRORS):
+            with suppress(*DRIVER_ERRORS):
                 await connection.close(timeout=2)
 
 

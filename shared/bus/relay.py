@@ -11,6 +11,7 @@ import structlog
 
 from shared.bus.envelope import Envelope, Message, encode
 from shared.bus.transport import PublishFailed, Transport
+from shared.db.errors import DRIVER_ERRORS
 from shared.db.urls import driver_url
 from shared.db.wake import NO_WAIT, OUTBOX_CHANNEL, Listener
 from shared.telemetry.metrics import EVENTS_PUBLISHED, PUBLISH_FAILURES, RELAY_ACTIVE
@@ -74,7 +75,7 @@ class Relay:
             while True:
                 try:
                     await self._lead()
-                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except DRIVER_ERRORS as error:
                     log.warning("relay_lost_database", service=self.service, error=type(error).__name__)
                     self._failed()
                 except PublishFailed as error:
@@ -108,7 +109,7 @@ class Relay:
             self._lead_is(active=True)
             await self._pump(connection)
         finally:
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*DRIVER_ERRORS):
                 await connection.close(timeout=2)
 
     async def _pump(self, connection: asyncpg.Connection) -> None:

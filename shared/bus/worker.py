@@ -146,4 +146,9 @@ class Worker:
 
 
 async def _as_coroutine(job: Awaitable[None]) -> None:
-    await job
+    try:
+        await job
+    except Exception as error:
+        # Liveness turns red with it: this line says why.
+        log.error("background_task_failed", error=repr(error)[:300], exc_info=error)
+        raise

@@ -2,13 +2,15 @@
 
 import asyncio
 
-from asyncpg import PostgresConnectionError
-from asyncpg.exceptions import InterfaceError
+from asyncpg import InterfaceError, InternalClientError, PostgresConnectionError, PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # Class 08 connection, 40 serialization and deadlock, 53 out of resources, 57 operator intervention, 58 system.
 _TRANSIENT_CLASSES = ("08", "40", "53", "57", "58")
+DRIVER_ERRORS = (OSError, TimeoutError, PostgresError, InterfaceError, InternalClientError)
+"""What a connection of the driver's own may raise. The last one comes from a connection that the server ended while
+it lay idle: the driver finds its own state muddled before it finds the connection closed."""
 
 
 def lost_to_another(error: BaseException) -> bool:
@@ -30,4 +32,5 @@ def is_transient(error: BaseException) -> bool:
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str) and state.startswith(_TRANSIENT_CLASSES):
         return True
-    return isinstance(error, OSError | PoolTimeout | asyncio.TimeoutError | PostgresConnectionError | InterfaceError)
+    lost = OSError | PoolTimeout | asyncio.TimeoutError | PostgresConnectionError | InterfaceError | InternalClientError
+    return isinstance(error, lost)

@@ -12,6 +12,7 @@ from contextvars import Context
 import asyncpg
 import structlog
 
+from shared.db.errors import DRIVER_ERRORS
 from shared.db.urls import driver_url
 
 log = structlog.get_logger(__name__)
@@ -61,7 +62,7 @@ class Notifier:
                         connection = await asyncpg.connect(self._url, timeout=5, server_settings=NO_WAIT)
                     if channels:
                         await connection.execute("; ".join(f"NOTIFY {channel}" for channel in sorted(channels)))
-                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except DRIVER_ERRORS as error:
                     # The row is safe in its table: polling finds it.
                     log.warning("wake_up_not_sent", error=type(error).__name__)
                     connection = None
@@ -107,7 +108,7 @@ class Listener:
             await self._connection.add_listener(self._channel, self._on_notify)
             # Something may have been committed between the caller's last look and this LISTEN.
             self._woken.set()
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             log.warning("listener_not_connected", error=type(error).__name__)
             self._connection = None
 

@@ -33,7 +33,7 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(TooLarge, _on_too_large)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, answer_http_error)  # type: ignore[arg-type]
     # By its own name as well: handlers of plain Exception answer outside of every middleware, and raise again.
-    for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         app.add_exception_handler(kind, _on_unforeseen)
     app.add_exception_handler(Exception, _on_unforeseen)
 

@@ -1,0 +1,218 @@
+"""The checker: holds the four services' databases against I1 to I8.
+
+It looks at what is stored, not at what the services say of it: effects are counted by themselves, apart from the
+inbox whose work they are to prove.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from shared.db.access import system_access
+from shared.db.audit import verify_chain
+from shared.db.session import Database
+from shared.db.urls import engine_url
+from tests.faults import effects, ledger, projections, scopes
+from tests.faults.client_log import ClientLog, compare
+from tests.faults.ledger import Baseline
+from tests.faults.observed import Observed, Wire, connected, observe
+
+__all__ = ["Baseline", "Report", "check", "settle", "take_baseline"]
+_SHOWN = 5
+
+
+@dataclass
+class Report:
+    """What was found. `breaches` is empty where all invariants hold; each names its invariant and ids."""
+
+    events: int = 0
+    consumed: int = 0
+    losses: int = 0
+    duplicates: int = 0
+    gaps: int = 0
+    drift: int = 0
+    """Ledger transactions out of balance, balances that are not the fold, entries that changed."""
+    audit_rows: int = 0
+    repeats: int = 0
+    """Messages that lie on the broker more than once: allowed, the inbox drops them."""
+    dead_letters: int = 0
+    """Events put aside and still open: what they would have done is excused, so a trial that expects none asks."""
+    settled_seconds: float = 0.0
+    breaches: list[str] = field(default_factory=list)
+
+    def note(self, invariant: str, what: str, found: Sequence[object]) -> int:
+        """Keep a breach where something was found; returns how much that was."""
+        if found:
+            shown = ", ".join(str(item) for item in found[:_SHOWN])
+            more = f" … {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+            self.breaches.append(f"{invariant}: {what} ({len(found)}): {shown}{more}")
+        return len(found)
+
+    def broken(self) -> set[str]:
+        """The ids of the invariants that do not hold."""
+        return {breach.partition(":")[0] for breach in self.breaches}
+
+    def line(self) -> str:
+        """For people: the figures in one line."""
+        return (
+            f"events {self.events}, consumed {self.consumed}, repeats {self.repeats}, losses {self.losses}, "
+            f"duplicates {self.duplicates}, gaps {self.gaps}, drift {self.drift}, audit rows {self.audit_rows}, "
+            f"dead letters {self.dead_letters}, "
+            f"settled in {self.settled_seconds:.1f} s"
+        )
+
+
+async def take_baseline(databases: Mapping[str, str]) -> Baseline:
+    """The ledger and the audit as they are now: what a later check must find unchanged."""
+    async with connected(databases) as connections:
+        return await ledger.take_baseline(connections)
+
+
+async def settle(databases: Mapping[str, str], *, seconds: float) -> tuple[float, list[str]]:
+    """Wait until everything committed is published and consumed; (seconds it took, what still waits)."""
+    started = time.monotonic()
+    before, waiting = -1, ["nothing was read yet"]
+    async with connected(databases) as connections:
+        while time.monotonic() - started < seconds:
+            observed = await observe(connections)
+            waiting = observed.waiting()
+            # Databases are read one after the other: only what two looks agree on stands still.
+            if not waiting and before == len(observed.events()):
+                return time.monotonic() - started, []
+            before = -1 if waiting else len(observed.events())
+            await asyncio.sleep(0.2)
+    return time.monotonic() - started, waiting or ["events are still added"]
+
+
+async def check(
+    databases: Mapping[str, str],
+    *,
+    baseline: Baseline | None = None,
+    log: ClientLog | None = None,
+    wire: Sequence[Wire] | None = None,
+    foreign: Collection[UUID] = (),
+    settle_seconds: float = 0.0,
+) -> Report:
+    """Hold everything against I1 to I8.
+
+    `databases` maps the four services to administrators' URLs. `log` is what clients were told, `wire` what lies
+    on the broker, `foreign` ids of events that a test put on the broker itself. With `settle_seconds` the check
+    first waits so long for the lag to go (I8); without, whatever waits now is a breach.
+    """
+    report = Report()
+    if settle_seconds:
+        report.settled_seconds, _ = await settle(databases, seconds=settle_seconds)
+    async with connected(databases) as connections:
+        observed = await observe(connections)
+        _check_consumed(report, observed)
+        _check_origin(report, observed, wire, foreign)
+        await _check_clients(report, log, connections)
+        await _check_effects(report, observed, connections)
+        _check_versions(report, observed)
+        _check_arrival(report, observed, wire)
+        report.gaps += report.note("I4", "projections differ", await projections.differing(connections, observed))
+        report.losses += report.note("I1", "effects that are missing", await projections.missing(connections, observed))
+        report.drift += report.note("I5", "the ledger does not hold", await ledger.faults(connections, baseline))
+        report.note("I6", "rows seen that are out of scope", await scopes.leaks(connections))
+    await _check_audit(report, databases, baseline)
+    return report
+
+
+def _check_consumed(report: Report, observed: Observed) -> None:
+    report.events = len(observed.events())
+    report.consumed = sum(len(rows) for rows in observed.inbox.values())
+    report.dead_letters = sum(row["state"] == "open" for rows in observed.letters.values() for row in rows)
+    waiting = observed.waiting()
+    report.losses += report.note("I1", "committed, and not consumed", waiting)
+    report.note("I8", f"lag is not 0 after {report.settled_seconds:.0f} s", waiting)
+
+
+def _check_origin(report: Report, observed: Observed, wire: Sequence[Wire] | None, foreign: Collection[UUID]) -> None:
+    known = {row["id"] for row in observed.events()} | set(foreign)
+    # What nobody could read has no id of its own: its letter says so.
+    nameless = {row["event_id"] for rows in observed.letters.values() for row in rows if row["type"] is None}
+    for service, rows in observed.inbox.items():
+        unknown = [event_id for event_id in rows if event_id not in known and event_id not in nameless]
+        report.note("I2", f"{service} consumed events that were never committed", unknown)
+    if wire is not None:
+        there = {message.event_id for message in wire}
+        report.note("I2", "on the broker, and never committed", sorted(there - known))
+        lost = [row["id"] for row in observed.events() if row["published_at"] is not None and row["id"] not in there]
+        report.losses += report.note("I1", "said to be published, and not on the broker", lost)
+
+
+async def _check_clients(report: Report, log: ClientLog | None, connections: Mapping[str, asyncpg.Connection]) -> None:
+    if log is None:
+        return
+    verdict = await compare(log, connections)
+    report.losses += report.note("I1", "acknowledged, and not there", verdict.lost)
+    report.note("I2", "refused, and there all the same", verdict.ghosts)
+    report.duplicates += report.note("I3", "one write, several effects", verdict.doubled)
+
+
+async def _check_effects(report: Report, observed: Observed, connections: Mapping[str, asyncpg.Connection]) -> None:
+    for what, found in await effects.doubled(connections, observed):
+        report.duplicates += report.note("I3", what, found)
+
+
+def _check_versions(report: Report, observed: Observed) -> None:
+    for service, rows in observed.outbox.items():
+        versions: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            versions[row["subject"]].append(row["sequence"])
+        broken = [
+            f"{service} {subject}: {sorted(found)}"
+            for subject, found in versions.items()
+            if sorted(found) != list(range(1, len(found) + 1))
+        ]
+        report.gaps += report.note("I4", "versions with a gap or a repeat", broken)
+
+
+def _check_arrival(report: Report, observed: Observed, wire: Sequence[Wire] | None) -> None:
+    """Versions arrive in their order: on the broker where it can be read, and in each consumer's transactions."""
+    for consumer, claims in observed.inbox.items():
+        aside = {row["event_id"] for row in observed.letters[consumer]}
+        last: dict[str, Any] = {}
+        late = []
+        for row in sorted(observed.events(), key=lambda event: event["sequence"]):
+            claim = claims.get(row["id"])
+            if claim is None or row["id"] in aside:
+                continue
+            if row["subject"] in last and claim["claimed_at"] < last[row["subject"]]:
+                late.append(f"{consumer}: {row['subject']} v{row['sequence']} before the version below it")
+            last[row["subject"]] = claim["claimed_at"]
+        report.gaps += report.note("I4", "consumed out of order", late)
+    seen: dict[tuple[str, str], int] = {}
+    met: set[UUID] = set()
+    jumps = []
+    for message in sorted(wire or (), key=lambda m: (m.topic, m.partition, m.offset)):
+        if message.event_id in met:
+            report.repeats += 1
+            continue
+        met.add(message.event_id)
+        before = seen.get((message.topic, message.subject), 0)
+        if message.sequence <= before:
+            jumps.append(f"{message.topic} {message.subject}: v{message.sequence} after v{before}")
+        seen[message.topic, message.subject] = message.sequence
+    report.gaps += report.note("I4", "the log is out of order", jumps)
+
+
+async def _check_audit(report: Report, databases: Mapping[str, str], baseline: Baseline | None) -> None:
+    for service, url in databases.items():
+        database = Database(engine_url(url), pool_size=1, access=system_access(service, "faults"))
+        try:
+            async with database.transaction() as tx:
+                findings = await verify_chain(tx)
+                rows = int(await tx.driver.fetchval("SELECT count(*) FROM audit_log"))
+        finally:
+            await database.close()
+        report.audit_rows += rows
+        report.note("I7", service, [f"{f.kind} at {f.division} #{f.number}: {f.detail}" for f in findings])
+        if baseline is not None and rows < baseline.audit_rows.get(service, 0):
+            report.note("I7", service, [f"{baseline.audit_rows[service] - rows} audit rows went"])

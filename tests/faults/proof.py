@@ -1,0 +1,94 @@
+"""What follows each fault: heal, wait, hold everything against the invariants, say so in one line."""
+
+import os
+import random
+import time
+from collections.abc import Collection
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shared.bus.envelope import MalformedEvent, decode
+from tests.faults.client_log import ClientLog
+from tests.faults.house import EVERY_TOPIC, House
+from tests.faults.invariants import Baseline, Report, check
+from tests.faults.observed import Wire, connected, observe
+
+LONG = os.environ.get("FAULTS") == "long"
+LINES: list[str] = []
+"""What trials had to say: shown at the end of the run, whether they passed or not."""
+
+
+def say(line: str) -> None:
+    """For people, now and at the end of the run."""
+    print(line)
+    LINES.append(line)
+
+
+def rounds(short: int, long: int) -> int:
+    """How often a fault strikes: `FAULTS=long` asks for more."""
+    return long if LONG else short
+
+
+class Schedule:
+    """The seed of a run (FAULTS_SEED repeats one), and what was injected by it."""
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+        self.seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(2**32))
+        self.chance = random.Random(self.seed)
+        self.injected = 0
+        self.log: ClientLog | None = None
+        """What the workload's clients were told."""
+        self._started = time.monotonic()
+        print(f"{fault}: seed {self.seed}")  # also where the test does not reach its end
+
+    def strike(self, times: int = 1) -> None:
+        """Count an injection."""
+        self.injected += times
+
+    async def prove(
+        self,
+        house: House,
+        *,
+        doomed: Collection[UUID] = (),
+        foreign: Collection[UUID] = (),
+        baseline: Baseline | None = None,
+        within: float = 30,
+    ) -> Report:
+        """I1 to I8 on databases and transport, both read whole.
+
+        `doomed` are ids of events that were rolled back for certain, `foreign` those that the test put on the
+        transport by itself.
+        """
+        assert self.injected, "nothing was injected"
+        healed = await house.settle(within)
+        wire, unreadable = await read_wire(house)
+        known = {*foreign, *unreadable}
+        report = await check(house.databases, wire=wire, foreign=known, baseline=baseline, log=self.log)
+        assert not report.breaches, f"seed {self.seed}: {report.breaches}"
+        async with connected(house.databases) as connections:
+            observed = await observe(connections)
+        committed = {row["id"] for row in observed.events()}
+        seen = {message.event_id for message in wire}
+        assert not committed - seen, f"seed {self.seed}: I1: committed, not on the transport: {committed - seen}"
+        anywhere = committed | seen | {event_id for claims in observed.inbox.values() for event_id in claims}
+        assert not anywhere & set(doomed), f"seed {self.seed}: I2: rolled back, and there: {anywhere & set(doomed)}"
+        say(
+            f"{self.fault}: seed {self.seed}, injected {self.injected}, events {report.events}, "
+            f"repeats {report.repeats}, losses {report.losses}, duplicates {report.duplicates}, "
+            f"quiet {healed:.1f} s after healing, {time.monotonic() - self._started:.1f} s in all"
+        )
+        return report
+
+
+async def read_wire(house: House) -> tuple[list[Wire], set[UUID]]:
+    """Every event that lies on the transport; and what consumers call messages that are none."""
+    found, unreadable = [], set()
+    for delivered in await house.tap.messages(EVERY_TOPIC):
+        topic, partition, offset = delivered.message.topic, delivered.partition, delivered.offset
+        try:
+            envelope = decode(delivered.message)
+        except MalformedEvent:
+            unreadable.add(uuid5(NAMESPACE_URL, f"{topic}/{partition}/{offset}"))
+        else:
+            found.append(Wire(topic, partition, offset, envelope.id, envelope.subject, envelope.sequence))
+    return found, unreadable

@@ -1,0 +1,21 @@
+"""F2: a relay killed after it took rows, and between the broker's acknowledgement and its mark (I1 I3 I4)."""
+
+import pytest
+
+from tests.conftest import TokenFor
+from tests.faults.proof import rounds
+from tests.faults.stack import Stack
+from tests.faults.trial import CHAIN, Trial
+
+pytestmark = pytest.mark.kafka
+
+
+async def test_f2_relay_killed_around_its_publishing(stack: Stack, token_for: TokenFor) -> None:
+    trial = Trial("F2", stack, token_for, mix=CHAIN)
+    await trial.begin()
+    async with trial.under_load():
+        for _ in range(rounds(1, 4)):
+            points = {"relay.taken": 6, "relay.acknowledged": 6}
+            await trial.kill_at([("worker", service) for service in ("registry", "incubation")], points)
+    report = await trial.prove()
+    assert report.repeats > 0, "nothing was published twice: the fault did not reach the broker"

@@ -1,0 +1,67 @@
+"""F4: a low sequence number that is committed late; an early transaction that writes its aggregate late."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from services.registry.organizations.actions import register
+from services.registry.organizations.schemas import Registration
+from shared.db.base import utc_now
+from shared.db.session import Transaction
+from tests.conftest import SYSTEM
+from tests.faults.desk import DIVISIONS, Desk, code_of, division_of, others, under_load
+from tests.faults.house import House
+from tests.faults.proof import Schedule, rounds
+
+MINE = text("SELECT max(seq) FROM outbox WHERE xmin = pg_current_xact_id()::xid")
+PASSED = "SELECT count(*) FROM outbox WHERE seq > :seq AND published_at IS NOT NULL"
+VERSION = text("SELECT version FROM organizations WHERE uscc = :uscc")
+
+
+async def test_f4_low_numbers_committed_late(house: House) -> None:
+    schedule = Schedule("F4")
+    desk = Desk(house, schedule)
+    async with under_load(house, schedule):
+        for _ in range(rounds(5, 60)):
+            await asyncio.sleep(schedule.chance.random() * 0.2)
+            number = desk.number(schedule.chance.choice(DIVISIONS))
+            await _hold_back(desk, number, schedule)
+            await _write_late(desk, number)
+            schedule.strike(2)
+    await schedule.prove(house)
+
+
+async def _hold_back(desk: Desk, number: int, schedule: Schedule) -> None:
+    """Numbers are taken now and committed after later ones were published; who wants the same row waits for it."""
+    house = desk.house
+    async with house.database("registry").transaction(SYSTEM) as slow:
+        await _register(slow, desk, number)
+        seq = await slow.scalar(MINE)
+        same = asyncio.create_task(desk.register(number))
+        # The trail of a division is one chain, so only other divisions' writers go on meanwhile.
+        later = desk.number(schedule.chance.choice(others(division_of(number))))
+        assert (await desk.register(later)).status_code == 201
+
+        async def passed() -> bool:
+            return bool(await house.scalar("registry", PASSED, seq=seq))
+
+        await house.until(passed, "later rows published")
+        await asyncio.sleep(schedule.chance.random() * 0.1)
+        assert not same.done()
+    assert (await same).status_code == 200
+
+
+async def _write_late(desk: Desk, number: int) -> None:
+    """A transaction older than several versions writes the next one."""
+    async with desk.house.database("registry").transaction(SYSTEM) as early:
+        await early.scalar(text("SELECT pg_current_xact_id()"))
+        before = await early.scalar(VERSION, {"uscc": code_of(number)})
+        for _ in range(2):
+            assert (await desk.register(number)).status_code == 200
+        await _register(early, desk, number)
+        assert await early.scalar(VERSION, {"uscc": code_of(number)}) == before + 3
+
+
+async def _register(tx: Transaction, desk: Desk, number: int) -> None:
+    state = {"uscc": code_of(number), **desk.registration(number)}
+    await register(tx, [Registration.model_validate(state, strict=False)], utc_now())

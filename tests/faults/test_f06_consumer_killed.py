@@ -1,0 +1,20 @@
+"""F6: a consumer killed before its database commit, and after it but before its offsets (I1 I3)."""
+
+import pytest
+
+from tests.conftest import TokenFor
+from tests.faults.proof import rounds
+from tests.faults.stack import Stack
+from tests.faults.trial import CHAIN, Trial
+
+pytestmark = pytest.mark.kafka
+
+
+async def test_f6_consumer_killed_around_its_commit(stack: Stack, token_for: TokenFor) -> None:
+    trial = Trial("F6", stack, token_for, mix=CHAIN)
+    await trial.begin()
+    async with trial.under_load():
+        for _ in range(rounds(1, 4)):
+            points = {"consumer.before_commit": 3, "consumer.after_commit": 3}
+            await trial.kill_at([("worker", service) for service in ("incubation", "registry")], points)
+    await trial.prove()

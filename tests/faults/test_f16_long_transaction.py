@@ -1,0 +1,54 @@
+"""F16: a long REPEATABLE READ transaction under load: nothing that dies is cleaned away meanwhile (I8, throughput).
+
+The relay's index of unpublished rows, the heads of the audit's chains and the ledger's balances change with every
+write, and their dead versions stay as long as the old snapshot does.
+"""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.conftest import TokenFor
+from tests.faults.observed import connected
+from tests.faults.proof import LONG, say
+from tests.faults.stack import Stack
+from tests.faults.trial import Trial
+
+pytestmark = pytest.mark.kafka
+HELD_SECONDS = 600 if LONG else 20
+WINDOW_SECONDS = 30 if LONG else 4
+FLOOR = 0.5
+"""Of the rate before or after, whichever is less: the machine is shared, and gives more at one time than another."""
+
+
+async def test_f16_old_snapshot_under_load(stack: Stack, token_for: TokenFor) -> None:
+    trial = Trial("F16", stack, token_for)
+    await trial.begin()
+    async with trial.under_load():
+        await asyncio.sleep(1)
+        before = await _measured(trial)
+        async with AsyncExitStack() as held:
+            connections = await held.enter_async_context(connected(stack.databases))
+            for connection in connections.values():
+                await held.enter_async_context(connection.transaction(isolation="repeatable_read"))
+                await connection.fetchval("SELECT count(*) FROM outbox")  # takes the snapshot
+                trial.schedule.strike()
+            started = time.monotonic()
+            await asyncio.sleep(HELD_SECONDS - WINDOW_SECONDS)
+            during = await _measured(trial)
+            assert time.monotonic() - started >= HELD_SECONDS - 1
+        after = await _measured(trial)
+    say(
+        f"F16: {before:.1f} writes/s before, {during:.1f} in the last {WINDOW_SECONDS} of {HELD_SECONDS} s with an old "
+        f"snapshot ({during / before:.2f}), {after:.1f} after ({after / before:.2f})"
+    )
+    await trial.prove()
+    assert during > FLOOR * min(before, after)
+
+
+async def _measured(trial: Trial) -> float:
+    since = time.monotonic()
+    await asyncio.sleep(WINDOW_SECONDS)
+    return trial.load.rate(since, time.monotonic())

@@ -1,0 +1,124 @@
+"""F17: fifty clients with one Idempotency-Key; one hot account, locked in opposite orders."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+import httpx
+
+from services.funding.grants.actions import take_step
+from shared.db.base import utc_now
+from tests.faults.conftest import OpenHouse
+from tests.faults.desk import DIVISIONS, YUHANG, Desk, code_of, under_load
+from tests.faults.invariants import take_baseline
+from tests.faults.observed import connected
+from tests.faults.proof import Schedule, rounds
+from tests.funding.conftest import APPROVER
+
+CLIENTS = 50
+BINJIANG = "330108"
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+
+
+async def test_f17_crowds_with_one_key_and_on_one_account(a_house: OpenHouse) -> None:
+    schedule = Schedule("F17")
+    async with a_house(pool_size=10) as house:
+        desk = Desk(house, schedule)
+        baseline = None
+        async with under_load(house, schedule, clients=2):
+            for _ in range(rounds(1, 20)):
+                await _one_payment(desk)
+                await _one_registration(desk, schedule)
+                await _one_approval(desk)
+                await _hot_account(desk, schedule)
+                schedule.strike(4)
+                baseline = await take_baseline(house.databases)
+        await schedule.prove(house, baseline=baseline)
+        async with connected(house.databases) as connections:
+            assert {await one.fetchval(DEADLOCKS) for one in connections.values()} == {0}
+
+
+async def _one_payment(desk: Desk) -> None:
+    """Fifty at once and one more afterwards: one pays, the others get its answer or are told to wait."""
+    [grant] = await desk.grants(1, "review", "approval")
+    key = f"pay {grant}"
+    answers = await asyncio.gather(*(desk.step(grant, "payment", key) for _ in range(CLIENTS)))
+    answers.append(await desk.step(grant, "payment", key))
+    _assert_one_effect(answers)
+    rows = await desk.house.rows(
+        "funding", "SELECT kind FROM ledger_transactions WHERE grant_id = :id AND kind = 'grant_paid'", id=grant
+    )
+    assert len(rows) == 1
+    # The key was this grant's: with another it is refused.
+    [other] = await desk.grants(1, "review", "approval")
+    assert (await desk.step(other, "payment", key)).status_code == 422
+    assert (await desk.step(other, "payment", f"pay {other}")).status_code == 200
+
+
+async def _one_registration(desk: Desk, schedule: Schedule) -> None:
+    """A PUT is its own key: one is new, the others find it so."""
+    number = desk.number(schedule.chance.choice(DIVISIONS))
+    path, body = f"/registry/v1/civil-affairs/registrations/{code_of(number)}", desk.registration(number)
+    headers = {"Idempotency-Key": "one key"}
+    answers = await asyncio.gather(*(desk.house.http.put(path, json=body, headers=headers) for _ in range(CLIENTS)))
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 200: CLIENTS - 1}
+    assert len({answer.content for answer in answers}) == 1
+    told = "SELECT count(*) FROM outbox WHERE type LIKE '%organization.registered%' AND data->>'uscc' = :uscc"
+    assert await desk.house.scalar("registry", told, uscc=code_of(number)) == 1
+
+
+async def _one_approval(desk: Desk) -> None:
+    """Of a case whose street has no area yet: one Party organization is formed."""
+    number = desk.number(DIVISIONS[0])
+    members = {"full_members": 0, "full_members_full_time": 0}
+    assert (await desk.register(number, street=f"人群街道{number}", **members)).status_code == 201
+    find = "SELECT id FROM formation_cases WHERE uscc = :uscc AND state = 'open'"
+    cases: list[UUID] = []
+
+    async def opened() -> bool:
+        cases[:] = [row["id"] for row in await desk.house.rows("incubation", find, uscc=code_of(number))]
+        return bool(cases)
+
+    await desk.house.until(opened, "a case opened")
+    path, headers = f"/incubation/v1/formation-cases/{cases[0]}/approval", {"Idempotency-Key": f"approve {number}"}
+    answers = await asyncio.gather(*(desk.house.http.post(path, headers=headers) for _ in range(CLIENTS)))
+    answers.append(await desk.house.http.post(path, headers=headers))
+    _assert_one_effect(answers)
+    told = "SELECT count(*) FROM outbox WHERE data->>'decision_id' = :id"
+    assert await desk.house.scalar("incubation", told, id=str(cases[0])) == 1
+
+
+def _assert_one_effect(answers: Sequence[httpx.Response]) -> None:
+    served = [answer for answer in answers if answer.status_code == 200]
+    assert len({answer.content for answer in served}) == 1
+    assert sum("idempotent-replayed" not in answer.headers for answer in served) == 1
+    assert "idempotent-replayed" in answers[-1].headers
+    for answer in answers:
+        if answer.status_code != 200:
+            assert answer.json()["type"].endswith("idempotency-key-in-flight"), answer.text
+
+
+async def _hot_account(desk: Desk, schedule: Schedule) -> None:
+    """Payments and approvals meet on one payable account, and lists over two divisions come in opposite orders."""
+    house = desk.house
+    paid = await desk.grants(8, "review", "approval")
+    approved = await desk.grants(8, "review")
+    listed = [*await desk.grants(12, "review"), *await desk.grants(12, "review", division=BINJIANG)]
+    schedule.chance.shuffle(listed)
+    lists = [listed[start::4] for start in range(4)]
+
+    async def approve(some: Sequence[UUID]) -> int:
+        async with house.database("funding").transaction(APPROVER) as tx:
+            return 200 if await take_step(tx, "approval", some, utc_now()) else 0
+
+    async def step(grant: UUID, name: str) -> int:
+        return (await desk.step(grant, name, f"hot {name} {grant}")).status_code
+
+    work = [step(grant, "payment") for grant in paid] + [step(grant, "approval") for grant in approved]
+    work += [approve(sorted(some, reverse=bool(place % 2))) for place, some in enumerate(lists)]
+    schedule.chance.shuffle(work)
+    assert set(await asyncio.gather(*work)) == {200}
+    state = "SELECT division, sum(amount_fen) AS due FROM grants WHERE id = ANY(:ids) AND state = 'approved' GROUP BY 1"
+    rows = await house.rows("funding", state, ids=[*approved, *listed])
+    assert {row["division"] for row in rows} == {YUHANG, BINJIANG}

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from sqlalchemy import text
 
 from shared.db.session import Database, Transaction
+from shared.private_files import write_private_once
 from shared.telemetry.metrics import AUDIT_ANCHORED
 
 # Written out here, not by the database's own function: who can rewrite rows can rewrite a function.
@@ -119,22 +120,18 @@ class Anchors:
         ]
 
     def _private_key(self) -> ed25519.Ed25519PrivateKey:
-        path = self._folder / "anchor-key.pem"
+        """The one key of all services: whoever comes first makes it, and its public half comes of what is stored."""
+        path, public_path = self._folder / "anchor-key.pem", self._folder / "anchor-key.pub.pem"
         if not path.exists():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             made = ed25519.Ed25519PrivateKey.generate()
-            path.touch(mode=0o600)
-            path.write_bytes(
-                made.private_bytes(
-                    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-                )
-            )
-            public = made.public_key().public_bytes(
-                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-            )
-            (self._folder / "anchor-key.pub.pem").write_bytes(public)
+            form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+            write_private_once(path, made.private_bytes(*form))
         key = serialization.load_pem_private_key(path.read_bytes(), None)
         assert isinstance(key, ed25519.Ed25519PrivateKey)
+        if not public_path.exists():
+            public_form = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+            write_private_once(public_path, key.public_key().public_bytes(*public_form))
         return key
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import asyncpg
 from sqlalchemy import make_url
 
+from shared.db.errors import DRIVER_ERRORS
 from shared.db.urls import driver_url, with_database
 from shuangfu.services import SERVICES
 
@@ -61,7 +62,7 @@ class Place:
 async def _connect(url: str, service: str) -> asyncpg.Connection:
     try:
         return await asyncpg.connect(driver_url(url), timeout=15, server_settings=_TEXT_FORM)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DRIVER_ERRORS as error:
         raise BackupError(f"the {service}'s database cannot be reached: {type(error).__name__}: {error}") from error
 
 

@@ -14,11 +14,11 @@ from shared.db.operations import operator_access, record_action
 from shared.db.sealing import FieldKeys, KeyRing, SealingError, read_key_file
 from shared.db.session import Database
 from shared.db.urls import engine_url
+from shared.private_files import write_private
 from shuangfu.commands.token import DEFAULT_DATA
 from shuangfu.embedded.connection import embedded_database_urls
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.processes import EmbeddedServerError, one_at_a_time
-from shuangfu.private_files import write_private
 
 app = typer.Typer(help="Keys that personal fields are encrypted with: rotate, prune.", no_args_is_help=True)
 SERVICE = "registry"

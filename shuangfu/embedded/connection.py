@@ -10,9 +10,9 @@ import orjson
 
 from shared.db.security_ddl import RUNTIME
 from shared.db.urls import engine_url, with_database, with_login
+from shared.private_files import write_private, write_private_once
 from shuangfu.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from shuangfu.embedded.processes import DataDirInUse, DataDirUnusable
-from shuangfu.private_files import write_private, write_private_once
 from shuangfu.services import SERVICES
 
 WAIT_SECONDS = 60.0

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from shared.db.sealing import KeyRing
-from shuangfu.private_files import write_private_once
+from shared.private_files import write_private_once
 
 
 def embedded_field_keys(data: Path) -> Path:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.db.base import new_id
-from shuangfu.private_files import write_private_once
+from shared.private_files import write_private_once
 
 ISSUER = "urn:shuangfu:embedded"
 AUDIENCE = "shuangfu"

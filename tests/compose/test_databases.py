@@ -86,7 +86,8 @@ def test_settings__the_password_comes_from_a_file(environment: pytest.MonkeyPatc
     (tmp_path / "shuangfu_database_password").write_text("p@ss:/ word\n")
     settings = load_settings("registry")
     assert settings.database_url == "postgresql://shuangfu_runtime:p%40ss%3A%2F word@db/general"
-    environment.setenv("SHUANGFU_DATABASE_URL", "postgresql://shuangfu_runtime:own@db/general")
+    url = "postgresql://shuangfu_runtime:own@db/general"  # pragma: allowlist secret
+    environment.setenv("SHUANGFU_DATABASE_URL", url)
     assert load_settings("registry").database_url.endswith(":own@db/general"), "what the URL says wins"
 
 
@@ -113,7 +114,7 @@ def test_commands__urls_of_the_environment_get_their_passwords(tmp_path: Path) -
         "SHUANGFU_SECRETS_DIR": str(tmp_path),
         "SHUANGFU_REGISTRY_DATABASE_URL": "postgresql://r@db/registry",
         "SHUANGFU_FUNDING_DATABASE_URL": "postgresql://r@db/funding",
-        "SHUANGFU_EVALUATION_DATABASE_URL": "postgresql://r:own@db/evaluation",
+        "SHUANGFU_EVALUATION_DATABASE_URL": "postgresql://r:own@db/evaluation",  # pragma: allowlist secret
         "SHUANGFU_INCUBATION_DATABASE_URL": "",
         "SHUANGFU_ADMIN_DATABASE_URL": "postgresql://a@db/postgres",
         "SHUANGFU_FUNDING_ADMIN_DATABASE_URL": "postgresql://a@other/postgres",
@@ -123,13 +124,15 @@ def test_commands__urls_of_the_environment_get_their_passwords(tmp_path: Path) -
     join_passwords(environment)
     assert environment == {
         **before,
-        "SHUANGFU_REGISTRY_DATABASE_URL": "postgresql://r:runtime@db/registry",
-        "SHUANGFU_FUNDING_DATABASE_URL": "postgresql://r:funding@db/funding",
-        "SHUANGFU_ADMIN_DATABASE_URL": "postgresql://a:admin@db/postgres",
-        "SHUANGFU_FUNDING_ADMIN_DATABASE_URL": "postgresql://a:admin@other/postgres",
+        "SHUANGFU_REGISTRY_DATABASE_URL": "postgresql://r:runtime@db/registry",  # pragma: allowlist secret
+        "SHUANGFU_FUNDING_DATABASE_URL": "postgresql://r:funding@db/funding",  # pragma: allowlist secret
+        "SHUANGFU_ADMIN_DATABASE_URL": "postgresql://a:admin@db/postgres",  # pragma: allowlist secret
+        "SHUANGFU_FUNDING_ADMIN_DATABASE_URL": "postgresql://a:admin@other/postgres",  # pragma: allowlist secret
     }
 
 
 def test_settings__migrating_needs_neither_bus_nor_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHUANGFU_DATABASE_URL", "postgresql://shuangfu_owner:x@db/one")
-    assert load(DatabaseSettings, "registry").database_url == "postgresql://shuangfu_owner:x@db/one"
+    monkeypatch.setenv("SHUANGFU_DATABASE_URL", "postgresql://shuangfu_owner:x@db/one")  # pragma: allowlist secret
+    assert (
+        load(DatabaseSettings, "registry").database_url == "postgresql://shuangfu_owner:x@db/one"
+    )  # pragma: allowlist secret

@@ -140,7 +140,8 @@ def test_settings__what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, arg
     assert result.exit_code == 2
     assert "missing: SHUANGFU_DATABASE_URL (or SHUANGFU_REGISTRY_DATABASE_URL)" in result.output
     assert "Traceback" not in result.output
-    monkeypatch.setenv("SHUANGFU_DATABASE_URL", "postgresql+asyncpg://u:secret@127.0.0.1:1/x")
+    url = "postgresql+asyncpg://u:secret@127.0.0.1:1/x"  # pragma: allowlist secret
+    monkeypatch.setenv("SHUANGFU_DATABASE_URL", url)
     monkeypatch.setenv("SHUANGFU_AUTH_ISSUER", "x")
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2

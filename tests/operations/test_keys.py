@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from shared.db.sealing import KeyRing, read_key_file
 from shared.db.session import Database
+from shared.private_files import write_private
 from shuangfu.cli import app
-from shuangfu.private_files import write_private
 from tests.conftest import SYSTEM
 
 

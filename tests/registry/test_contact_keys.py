@@ -14,8 +14,8 @@ from services.registry.contacts.actions import context_of
 from services.registry.contacts.resealing import count_by_key, reseal_contacts
 from shared.db.sealing import FieldKeys, read_key_file
 from shared.db.session import Database
+from shared.private_files import write_private
 from shuangfu.cli import app as cli
-from shuangfu.private_files import write_private
 from tests.registry.contact_helpers import NAME, ROLES, organization, put_contact, traces, where
 from tests.registry.helpers import rows
 

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from services.registry.contacts.schemas import ContactBody, ContactOut
 from shared.db.access import Access
 from shared.db.sealing import KeyRing
+from shared.private_files import write_private
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from shuangfu.private_files import write_private
 from tests.conftest import TokenFor
 from tests.registry.contact_helpers import (
     NAME,

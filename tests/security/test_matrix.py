@@ -185,7 +185,7 @@ def test_the_gateway_has_the_services_and_probes_alone(tmp_path: Path) -> None:
     mounts = {route.path: route.app for route in gateway.routes if isinstance(route, Mount)}
     others = {route.path for route in gateway.routes if isinstance(route, Route)}
     assert len(gateway.routes) == len(mounts) + len(others)
-    assert others == {"/healthz", "/readyz"}
+    assert others == {"/healthz", "/readyz", "/metrics"}
     assert set(mounts) == {f"/{service}" for service in SERVICES}
 
 

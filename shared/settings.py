@@ -65,6 +65,10 @@ class ServiceSettings(DatabaseSettings):
     allow_sample_codes: bool = False
     """Accept organization codes of the custom zone PDY00001-PDY99999 (domain 4.1): samples and tests only."""
     pool_size: int = 10
+    lock_seconds: float = 10.0
+    """Longest wait for another transaction's lock; then the waiting one gives up what it holds, and comes again."""
+    idle_transaction_seconds: float = 60.0
+    """A transaction whose process stands still for so long is ended by PostgreSQL: others wait for its locks."""
     batch_size: int = 1000
     poll_seconds: float = 1.0
     """How long relay and consumers sleep when no wake-up comes: the fallback, not the usual way."""

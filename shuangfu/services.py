@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from shared.bus.projections import Projection
 from shared.bus.worker import Worker
 from shared.db.access import system_access
-from shared.db.session import Database
+from shared.db.session import Database, open_database
 from shared.settings import ServiceSettings
 
 SERVICES = ("registry", "incubation", "evaluation", "funding")
@@ -47,4 +47,4 @@ def load(name: str) -> Service:
 def make_worker(service: Service, settings: ServiceSettings) -> Worker:
     """A service's worker on a pool of its own, which acts as the system."""
     access = system_access(service.name, "worker")
-    return service.create_worker(settings, Database(settings.database_url, pool_size=settings.pool_size, access=access))
+    return service.create_worker(settings, open_database(settings, access))

@@ -107,19 +107,19 @@ class AsAdmin:
 
     async def __call__(self, url: str, *statements: str) -> None:
         """Run each statement in turn."""
-        async with self._connected(url) as connection:
+        async with self.connected(url) as connection:
             await connection.execute(f"ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO {RUNTIME}")
             for statement in statements:
                 await connection.execute(statement)
 
     async def rows(self, url: str, statement: str, *parameters: object) -> list[asyncpg.Record]:
         """What a superuser sees."""
-        async with self._connected(url) as connection:
+        async with self.connected(url) as connection:
             found: list[asyncpg.Record] = await connection.fetch(statement, *parameters)
             return found
 
     @asynccontextmanager
-    async def _connected(self, url: str) -> AsyncIterator[asyncpg.Connection]:
+    async def connected(self, url: str) -> AsyncIterator[asyncpg.Connection]:
         name = make_url(url).database
         assert name is not None
         connection = await asyncpg.connect(driver_url(with_database(self._server.url(), name)))

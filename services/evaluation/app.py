@@ -9,7 +9,7 @@ from services.evaluation.indicator_systems.routes import router as indicator_sys
 from services.evaluation.interests.routes import router as interests
 from services.evaluation.policy import EvaluationParameters
 from shared.bus.worker import Worker
-from shared.db.session import Database
+from shared.db.session import Database, open_database
 from shared.field.policies import read_policies
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
@@ -19,7 +19,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     """Evaluation under `/v1`; `worker` where it runs in the same process. Policies are read here, once."""
     return create_service_app(
         settings,
-        database or Database(settings.database_url, pool_size=settings.pool_size),
+        database or open_database(settings),
         [indicator_systems, cycles, evaluations, interests],
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),

@@ -7,7 +7,7 @@ from services.funding.ledger.routes import router as ledger
 from services.funding.schemes.parameters import read_schemes
 from services.funding.schemes.routes import router as schemes
 from shared.bus.worker import Worker
-from shared.db.session import Database
+from shared.db.session import Database, open_database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
 
@@ -16,7 +16,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     """Funding under `/v1`; `worker` where it runs in the same process."""
     return create_service_app(
         settings,
-        database or Database(settings.database_url, pool_size=settings.pool_size),
+        database or open_database(settings),
         [schemes, grants, ledger],
         state={"schemes": read_schemes(settings.policies)},
         worker=worker,

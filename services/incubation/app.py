@@ -6,7 +6,7 @@ from services.incubation.formation.routes import router as formation
 from services.incubation.joint_plans.routes import router as joint_plans
 from services.incubation.policies import FormationPolicy
 from shared.bus.worker import Worker
-from shared.db.session import Database
+from shared.db.session import Database, open_database
 from shared.field.policies import read_policies
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
@@ -16,7 +16,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     """Incubation under `/v1`; `worker` where it runs in the same process."""
     return create_service_app(
         settings,
-        database or Database(settings.database_url, pool_size=settings.pool_size),
+        database or open_database(settings),
         [formation, joint_plans],
         state={"policies": read_policies(settings.policies, "formation", FormationPolicy)},
         worker=worker,

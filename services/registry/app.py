@@ -11,7 +11,7 @@ from services.registry.organizations.routes import router as organizations
 from services.registry.party_organizations.routes import router as party_organizations
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
-from shared.db.session import Database
+from shared.db.session import Database, open_database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
 
@@ -20,7 +20,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     """The registry under `/v1`; `worker` where it runs in the same process."""
     return create_service_app(
         settings,
-        database or Database(settings.database_url, pool_size=settings.pool_size),
+        database or open_database(settings),
         [registration, civil_affairs, contacts, imports, organizations, party_organizations],
         state={"field_keys": FieldKeys(settings.field_keys_file) if settings.field_keys_file else None},
         worker=worker,

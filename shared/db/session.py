@@ -13,6 +13,7 @@ from shared.db.access import NOBODY, Access
 from shared.db.base import to_json
 from shared.db.fast import Prepared, Row, prepare_text, rows_touched
 from shared.db.wake import Notifier
+from shared.settings import ServiceSettings
 
 Record = dict[str, Any]
 Parameters = Mapping[str, Any] | None
@@ -107,7 +108,15 @@ class Database:
     `access` is that of transactions which name none: nobody's for a door, the system's for a worker.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10, access: Access = NOBODY) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        access: Access = NOBODY,
+        lock_seconds: float = 10.0,
+        idle_seconds: float = 60.0,
+    ) -> None:
         self.url = url
         self.access = access
         self.engine: AsyncEngine = create_async_engine(
@@ -121,8 +130,15 @@ class Database:
             json_deserializer=orjson.loads,
             connect_args={
                 "timeout": 10,
-                # Literals are quoted for this setting (the server's default).
-                "server_settings": {"timezone": "UTC", "standard_conforming_strings": "on"},
+                "server_settings": {
+                    "timezone": "UTC",
+                    # Literals are quoted for this setting (the server's default).
+                    "standard_conforming_strings": "on",
+                    # Who waits for a lock may hold others meanwhile, and a connection; who stands still holds
+                    # locks too (the audit's head of a division). Both end by themselves, and are tried again.
+                    "lock_timeout": f"{lock_seconds * 1000:.0f}ms",
+                    "idle_in_transaction_session_timeout": f"{idle_seconds * 1000:.0f}ms",
+                },
             },
         )
         self.notifier = Notifier(url)
@@ -169,3 +185,14 @@ class Database:
         """Close the notifier and every pooled connection."""
         await self.notifier.close()
         await self.engine.dispose()
+
+
+def open_database(settings: ServiceSettings, access: Access = NOBODY) -> Database:
+    """A service's database as its settings say."""
+    return Database(
+        settings.database_url,
+        pool_size=settings.pool_size,
+        access=access,
+        lock_seconds=settings.lock_seconds,
+        idle_seconds=settings.idle_transaction_seconds,
+    )

@@ -117,7 +117,11 @@ class Desk:
 
     async def rate(self, count: int, **changes: Any) -> list[EvaluationCompleted]:
         """Evaluations completed, as evaluation's own outbox tells (the rating is left out)."""
-        found = [evaluation(**{"id": new_id(), "division": YUHANG, **changes}) for _ in range(count)]
+        return await self.rate_each([changes.pop("division", YUHANG)] * count, **changes)
+
+    async def rate_each(self, divisions: Sequence[str], **changes: Any) -> list[EvaluationCompleted]:
+        """One of each division, at once."""
+        found = [evaluation(**{"id": new_id(), "division": division, **changes}) for division in divisions]
         async with self.house.database("evaluation").transaction(SYSTEM) as tx:
             now = utc_now()
             await emit(tx, [NewEvent(o.id, 1, o, o.division, now, key=o.party_organization_id) for o in found])

@@ -136,6 +136,14 @@ class House:
         """What no role of a service may do."""
         await self._as_admin(self.parts[service].settings.database_url, *statements)
 
+    @asynccontextmanager
+    async def holding(self, service: str, statement: str) -> AsyncIterator[None]:
+        """A statement's locks are held until the block ends: somebody's psql, left open."""
+        url = self.parts[service].settings.database_url
+        async with self._as_admin.connected(url) as connection, connection.transaction():
+            await connection.execute(statement)
+            yield
+
     async def settle(self, seconds: float = 30) -> float:
         """I1 and I8: wait until every event took effect and no group lags; returns how long it took."""
         started = time.monotonic()

@@ -9,7 +9,8 @@ from services.registry.organizations.schemas import Registration
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from tests.conftest import SYSTEM
-from tests.faults.desk import DIVISIONS, Desk, code_of, division_of, others, under_load
+from tests.faults.conftest import OpenHouse
+from tests.faults.desk import DIVISIONS, GONGSHU, PATIENCE, XIHU, Desk, code_of, division_of, others, under_load
 from tests.faults.house import House
 from tests.faults.proof import Schedule, rounds
 
@@ -65,3 +66,31 @@ async def _write_late(desk: Desk, number: int) -> None:
 async def _register(tx: Transaction, desk: Desk, number: int) -> None:
     state = {"uscc": code_of(number), **desk.registration(number)}
     await register(tx, [Registration.model_validate(state, strict=False)], utc_now())
+
+
+async def test_f4_a_lock_that_is_held_stops_its_own_division_only(a_house: OpenHouse) -> None:
+    """A batch of two divisions holds one's trail while it waits for the other's: it lets go, and comes again."""
+    async with a_house(lock_seconds=0.5) as house:
+        schedule = Schedule("F4 a held lock")
+        desk = Desk(house, schedule)
+        [ours] = await desk.grants(1, division=GONGSHU)
+        [theirs] = await desk.grants(1, division=XIHU)
+        async with house.holding("funding", f"SELECT FROM audit_heads WHERE division = '{XIHU}' FOR UPDATE"):
+            schedule.strike()
+            await desk.rate_each([GONGSHU, XIHU])
+            await house.until(lambda: _batch_waits(house), "the batch waits for a lock")
+            for _ in range(PATIENCE):
+                answer = await desk.step(ours, "review", f"{ours}/review")
+                if answer.status_code != 503:
+                    break
+            assert answer.status_code == 200, answer.text
+            refused = await desk.step(theirs, "review", f"{theirs}/review")
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert (await desk.step(theirs, "review", f"{theirs}/review")).status_code == 200
+        report = await schedule.prove(house)
+        assert report.dead_letters == 0, "who waits is no bad event"
+
+
+async def _batch_waits(house: House) -> bool:
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
+    return bool(await house.scalar("funding", waiting))

@@ -67,21 +67,22 @@ def _quiet_logs() -> Iterator[None]:
         yield
 
 
-async def _client(app: FastAPI, stack: AsyncExitStack, hands: Hands) -> httpx.AsyncClient:
+async def client_of(app: FastAPI, stack: AsyncExitStack, hands: Hands, as_admin: AsAdmin) -> httpx.AsyncClient:
+    """A client of an app; `client.app` is the app."""
     await stack.enter_async_context(app.router.lifespan_context(app))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test", auth=hands))
+    client = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test", auth=hands))
+    client.app = app  # type: ignore[attr-defined]
+    client.as_admin = as_admin  # type: ignore[attr-defined]
+    return client
 
 
 @pytest.fixture
 async def registry(settings_for: SettingsFor, hands: Hands, as_admin: AsAdmin) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the registry; `client.app` is the app."""
+    """A client of the registry."""
     async with AsyncExitStack() as stack:
         app = create_app(await settings_for("registry"))
-        client = await _client(app, stack, hands)
-        client.app = app  # type: ignore[attr-defined]
-        client.as_admin = as_admin  # type: ignore[attr-defined]
-        yield client
+        yield await client_of(app, stack, hands, as_admin)
 
 
 @pytest.fixture
@@ -94,10 +95,7 @@ async def things(settings_for: SettingsFor, hands: Hands, as_admin: AsAdmin) -> 
         await as_admin(
             database.url, "CREATE TABLE things (number bigint GENERATED ALWAYS AS IDENTITY, name text NOT NULL)"
         )
-        client = await _client(app, stack, hands)
-        client.app = app  # type: ignore[attr-defined]
-        client.as_admin = as_admin  # type: ignore[attr-defined]
-        yield client
+        yield await client_of(app, stack, hands, as_admin)
 
 
 async def count(client: Any, table: str) -> int:

@@ -1,0 +1,62 @@
+"""A transaction that waits for another's lock, or stands still while others wait for its own, ends by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+
+from services.registry.app import create_app
+from services.registry.organizations import actions
+from tests.conftest import AsAdmin, Hands
+from tests.registry.conftest import registration
+from tests.registry.helpers import code
+from tests.web.conftest import SettingsFor, client_of, count
+
+FIRST, SECOND = (f"/v1/civil-affairs/registrations/{code(number)}" for number in (451, 452))
+
+
+@pytest.fixture
+async def impatient(settings_for: SettingsFor, hands: Hands, as_admin: AsAdmin) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a registry that waits half a second at most."""
+    async with AsyncExitStack() as stack:
+        settings = await settings_for("registry")
+        given = settings.model_copy(update={"lock_seconds": 0.5, "idle_transaction_seconds": 0.5})
+        yield await client_of(create_app(given), stack, hands, as_admin)
+
+
+async def test_lock__that_is_not_let_go_is_a_503_to_try_again(impatient: httpx.AsyncClient, as_admin: AsAdmin) -> None:
+    assert (await impatient.put(FIRST, json=registration())).status_code == 201
+    url = impatient.app.state.database.url  # type: ignore[attr-defined]
+    async with as_admin.connected(url) as psql, psql.transaction():
+        await psql.execute("SELECT FROM audit_heads FOR UPDATE")
+        answer = await impatient.put(SECOND, json=registration())
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert answer.json()["type"] == "urn:shuangfu:problem:unavailable"
+    assert await count(impatient, "organizations") == 1
+    assert (await impatient.put(SECOND, json=registration())).status_code == 201
+
+
+async def test_transaction__that_stands_still_is_ended_and_others_go_on(
+    impatient: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emit, began = actions.emit, asyncio.Event()
+
+    async def emit_and_stand_still(tx, events):  # type: ignore[no-untyped-def]
+        monkeypatch.setattr(actions, "emit", emit)
+        await emit(tx, events)
+        began.set()
+        await asyncio.sleep(5)
+
+    monkeypatch.setattr(actions, "emit", emit_and_stand_still)
+    still = asyncio.create_task(impatient.put(FIRST, json=registration()))
+    await began.wait()
+    for _ in range(5):
+        answer = await impatient.put(SECOND, json=registration())
+        if answer.status_code != 503:
+            break
+    assert answer.status_code == 201
+    assert not still.done()
+    assert (await still).status_code == 503
+    assert await count(impatient, "organizations") == 1

@@ -38,6 +38,7 @@ class Access:
 
 
 NOBODY = Access("nobody", ())
+SYSTEM_PATTERNS = Access("system", EVERYTHING).patterns()
 
 
 def system_access(service: str, part: str) -> Access:

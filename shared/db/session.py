@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Executable, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from shared.db.access import NOBODY, Access
+from shared.db.access import NOBODY, SYSTEM_PATTERNS, Access
 from shared.db.base import to_json
 from shared.db.fast import Prepared, Row, prepare_text, rows_touched
 from shared.db.wake import Notifier
@@ -80,6 +80,20 @@ class Transaction:
             await self.driver.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
             raise
         await self.driver.execute("RELEASE SAVEPOINT part")
+
+    @asynccontextmanager
+    async def system_scope(self) -> AsyncIterator[None]:
+        """A part that follows what hangs together across divisions, further than the caller sees.
+
+        What the caller asked for is decided before; the audit goes on naming the caller.
+        """
+        await self._set_scope(SYSTEM_PATTERNS)
+        yield
+        # Not after an error: the transaction, or the savepoint around this, takes the setting back with all else.
+        await self._set_scope(self.access.patterns())
+
+    async def _set_scope(self, patterns: str) -> None:
+        await self.driver.execute("SELECT set_config('shuangfu.scope', $1, true)", patterns)
 
 
 def _fixed(statement: Statement) -> Prepared | None:

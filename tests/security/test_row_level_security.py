@@ -13,7 +13,7 @@ from sqlalchemy import make_url, text
 
 from shared.db.access import EVERYTHING, NOBODY, Access
 from shared.db.security_ddl import OWNER, RUNTIME
-from shared.db.session import Database
+from shared.db.session import Database, Transaction
 from shared.db.urls import driver_url, with_database
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES
@@ -398,6 +398,24 @@ async def test_pool__callers_at_once_see_only_their_own(services: dict[str, Serv
                 assert {row.division for row in rows} == {prefix}
 
     await asyncio.gather(*(look((XIHU, HUANGPU, GONGSHU)[n % 3]) for n in range(150)))
+    await database.close()
+
+
+@in_module
+async def test_system_scope__ends_with_its_block(services: dict[str, Service]) -> None:
+    database = Database(services["registry"].url, pool_size=1)
+
+    async def seen(tx: Transaction) -> set[str]:
+        return {row.division for row in await tx.rows(text("SELECT division FROM organizations"))}
+
+    async with database.transaction(scope(XIHU)) as tx:
+        async with tx.system_scope():
+            assert await seen(tx) > {XIHU}
+        assert await seen(tx) == {XIHU}
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            async with tx.savepoint(), tx.system_scope():
+                await tx.execute(text("SELECT 1/0"))
+        assert await seen(tx) == {XIHU}, "the savepoint took it back"
     await database.close()
 
 

@@ -9,7 +9,7 @@ from services.registry.contacts import actions as contacts
 from services.registry.organizations import queries
 from services.registry.organizations.rules import CONTENT, Effect, decide, to_columns
 from services.registry.organizations.schemas import Registration
-from services.registry.party_organizations.actions import release_organizations
+from services.registry.party_organizations import actions as party_organizations
 from shared.bus.outbox import NewEvent, emit
 from shared.contracts.base import Payload
 from shared.contracts.registry import (
@@ -64,7 +64,9 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
             work.events.clear()
         else:
             lost = work.new - await queries.insert_new(tx, [work.rows[code] for code in sorted(work.new)])
-        await contacts.follow(tx, {work.rows[code]["id"]: work.rows[code]["division"] for code in sorted(work.moved)})
+        moved = {work.rows[code]["id"]: work.rows[code]["division"] for code in sorted(work.moved)}
+        await contacts.follow(tx, moved)
+        await party_organizations.follow(tx, moved)
         await queries.update(tx, [work.rows[code] for code in sorted(work.touched - work.new)])
         await emit(tx, [event for code, event in work.events if code not in lost])
         gone = [
@@ -73,7 +75,7 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
             if work.rows[code]["status"] == "deregistered" and work.rows[code]["coverage"] != "uncovered"
         ]
         if gone:
-            await release_organizations(tx, gone, now)
+            await party_organizations.release_organizations(tx, gone, now)
         for place, result in decided.items():
             if result.organization["uscc"] not in lost:
                 results[place] = result

@@ -107,10 +107,20 @@ async def extend(tx: Transaction, events: Sequence[Received[PartyOrganizationExt
 
 
 async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
-    """End the coverage of organizations that ended; what covers nobody any more is dissolved."""
-    touched = await queries.end_coverages(tx, organization_ids, china_day(now))
-    await queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
-    await _announce(tx, set(touched), set(), {}, now)
+    """End the coverage of organizations that ended; what covers nobody any more is dissolved.
+
+    A joint branch may cover organizations of several divisions: whoever ends one of them need not see the others.
+    """
+    async with tx.system_scope():
+        touched = await queries.end_coverages(tx, organization_ids, china_day(now))
+        await queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
+        await _announce(tx, set(touched), set(), {}, now)
+
+
+async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
+    """Organizations moved to other divisions, and their coverage with them."""
+    if divisions:
+        await queries.move_coverages(tx, list(divisions), list(divisions.values()))
 
 
 async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:

@@ -1,8 +1,11 @@
-"""The audit's functions anew: a change of a single row takes two statements instead of three.
+"""What later migrations add to the audit of `security_ddl`. How it is verified stays the same.
 
-Frozen once released: a change is a new constant, run by a new migration. What is written stays the same as under
-`AUDIT_V1`: the same rows, the same digests.
+Frozen once released: a change is a new constant or function, run by a new migration.
 """
+
+from collections.abc import Mapping, Sequence
+
+from shared.db.security_ddl import secure_table
 
 # As `audit_digest`, which PostgreSQL does not inline: the call cost as much as the digest.
 _DIGEST = """sha256(h.hash || convert_to(jsonb_build_array(
@@ -66,3 +69,29 @@ END $$;
 CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON {name} REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION audit_{name}_insert();
 """  # noqa: S608 - names of our own tables
+
+
+AUDIT_V3 = """
+-- A change is joined by its row's key: one of the key itself would leave no trace.
+CREATE FUNCTION audit_refuse_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the key of a row of % never changes', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+"""
+
+
+def keep_keys(tables: Mapping[str, Sequence[str]]) -> str:
+    """SQL for audited tables, each with the columns of its key: whoever changes one is refused."""
+    return "".join(
+        f"CREATE TRIGGER audit_key BEFORE UPDATE ON {name} FOR EACH ROW "
+        f"WHEN ({' OR '.join(f'OLD.{column} IS DISTINCT FROM NEW.{column}' for column in key)}) "
+        "EXECUTE FUNCTION audit_refuse_key();\n"
+        for name, key in tables.items()
+    )
+
+
+def audit_policies(tables: Mapping[str, str]) -> str:
+    """SQL for audited tables (key `id`), each with the expression that names the policy of a decision."""
+    made = (secure_table(name, policy=policy) for name, policy in tables.items())
+    functions = (sql[sql.index("CREATE FUNCTION") : sql.index("CREATE TRIGGER")] for sql in made)
+    return "".join(sql.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION") for sql in functions)

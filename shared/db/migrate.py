@@ -51,12 +51,12 @@ async def migrate(service: str, url: str, revision: str = "head", *, role: str |
     for step in await _pending(config, url, revision):
         try:
             async for attempt in stamina.retry_context(
-                on=_is_lock_timeout, attempts=LOCK_ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=5.0
+                on=_lacked_locks, attempts=LOCK_ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=5.0
             ):
                 with attempt:
                     await asyncio.to_thread(_upgrade_alone, config, step)
         except (DBAPIError, asyncpg.PostgresError) as error:
-            if not _is_lock_timeout(error):
+            if not _lacked_locks(error):
                 raise
             raise LocksNotFree(
                 f"migration {step} did not get its locks in {LOCK_ATTEMPTS} attempts of {LOCK_SECONDS} s: a long "
@@ -83,8 +83,10 @@ async def _pending(config: Config, url: str, revision: str) -> list[str]:
     return found[found.index(current) + 1 :] if current in found else found
 
 
-def _is_lock_timeout(error: Exception) -> bool:
-    return getattr(getattr(error, "orig", error), "sqlstate", None) == asyncpg.LockNotAvailableError.sqlstate
+def _lacked_locks(error: Exception) -> bool:
+    """It waited too long, or in a ring with what was running: either way nothing of it was done."""
+    lacking = (asyncpg.LockNotAvailableError.sqlstate, asyncpg.DeadlockDetectedError.sqlstate)
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in lacking
 
 
 def render_sql(service: str, before: str, after: str) -> str:

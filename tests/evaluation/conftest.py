@@ -167,8 +167,12 @@ class Round:
 
     async def outbox(self) -> list[Record]:
         """Every event, in order."""
+        return await self.rows("SELECT * FROM outbox ORDER BY seq")
+
+    async def rows(self, statement: str) -> list[Record]:
+        """What the system sees."""
         async with self.database.transaction(SYSTEM) as tx:
-            return await tx.records(text("SELECT * FROM outbox ORDER BY seq"))
+            return await tx.records(text(statement))
 
     async def run(self, statement: str, **parameters: Any) -> None:
         """Change the database behind the service's back."""

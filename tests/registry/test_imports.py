@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import hashlib
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -229,6 +230,20 @@ async def test_import__dry_run_saves_nothing_and_counts_right(app: FastAPI, clie
     real = await import_file(app, client, xlsx(made), "a.xlsx")
     assert (real["dry_run"], real["counts"]) == (False, expected)
     assert await rows(app, COUNT) == [{"n": 4}]
+
+
+async def test_import__the_trail_says_who_uploaded_what_but_not_its_content(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    content = xlsx([row(1, kind="?")])
+    one = await import_file(app, client, content, "张三的名单.xlsx", dry_run="true")
+    [audited] = await rows(app, "SELECT * FROM audit_log WHERE object_type = 'imports'")
+    assert (audited["operation"], audited["object_id"], audited["actor"]) == ("insert", one["id"], "tester")
+    told = audited["diff"]["after"]
+    assert told["content"] == hashlib.sha256(content).hexdigest()
+    assert (told["format"], told["dry_run"], told["rows_total"], told["created_by"]) == ("xlsx", True, 1, "tester")
+    assert "filename" not in told
+    assert "张三" not in str(audited)
 
 
 async def test_import__the_report_names_rows_and_reasons_page_by_page(app: FastAPI, client: httpx.AsyncClient) -> None:

@@ -51,9 +51,10 @@ def test_grants__every_step_has_its_rule() -> None:
 @pytest.mark.parametrize("stage", get_args(Stage))
 def test_ratings__the_rule_of_hands(stage: str, step: str) -> None:
     apart = {("self", "committee"), ("self", "completion"), ("committee", "self")}
-    assert earlier_hand(step, {stage: "甲"}, "甲") == (stage if (stage, step) in apart else None)
-    assert earlier_hand(step, {stage: "甲"}, "乙") is None
-    assert earlier_hand(step, {stage: None}, "甲") is None
+    for hands in ({"甲"}, {"甲", "乙"}, {"甲", None}):
+        assert earlier_hand(step, {stage: hands}, "甲") == (stage if (stage, step) in apart else None)
+    assert earlier_hand(step, {stage: {"甲"}}, "乙") is None
+    assert earlier_hand(step, {stage: {None}}, "甲") is None
     assert earlier_hand(step, {}, "甲") is None
 
 
@@ -167,15 +168,15 @@ class Rating:
     def headers(self, subject: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token_for(ALL_ROLES, PROVINCES, subject)}"}
 
-    async def take(self, step: str, subject: str, **marks: str) -> httpx.Response:
-        client, headers = self.a_round.client, self.headers(subject)
+    async def take(self, step: str, subject: str, if_match: str | None = None, **marks: str) -> httpx.Response:
+        client, headers = self.a_round.client, self.headers(subject) | ({"If-Match": if_match} if if_match else {})
         if step == "completion":
             return await client.post(f"{self.path}/completion", headers=headers)
         body = {"scores": {**self.marks, **marks}}
         return await client.put(f"{self.path}/scores/{step}", headers=headers, json=body)
 
-    async def taken(self, step: str, subject: str, **marks: str) -> None:
-        response = await self.take(step, subject, **marks)
+    async def taken(self, step: str, subject: str, if_match: str | None = None, **marks: str) -> None:
+        response = await self.take(step, subject, if_match, **marks)
         assert response.status_code == 200, response.text
 
     async def refused(self, step: str, subject: str, slug: str, **marks: str) -> None:
@@ -229,6 +230,32 @@ async def test_ratings__nobody_rates_where_an_interest_is_declared(rating: Ratin
     await rating.declare("丙")
     await rating.refused("committee", "丙", "conflict-of-interest")
     await rating.refused("completion", "丙", "conflict-of-interest")
+
+
+async def test_ratings__what_an_interested_hand_gave_decides_nothing(rating: Rating) -> None:
+    """An interest declared after the scores: somebody else gives them anew, be they the same."""
+    await rating.taken("committee", "丙")
+    await rating.declare("丙")
+    completion = await rating.take("completion", "丁")
+    assert (completion.status_code, completion.json()["type"]) == (409, PROBLEM + "rated-by-interested")
+    assert completion.json()["detail"].startswith("Whoever put stage 'committee' declared an interest")
+    assert (await rating.take("committee", "戊")).status_code == 428, "it replaces what is there"
+    await rating.taken("committee", "戊", if_match="*")
+    await rating.taken("completion", "丁")
+
+
+async def test_ratings__a_hand_that_was_replaced_counts_too(rating: Rating) -> None:
+    indicator, points = next(iter(rating.marks.items()))
+    await rating.taken("self", "甲")
+    await rating.taken("self", "乙", if_match="*", **{indicator: "0"})
+    for hand in ("甲", "乙"):
+        await rating.refused("committee", hand, "same-hand")
+        await rating.refused("completion", hand, "same-hand")
+    await rating.taken("self", "丙", if_match="*", **{indicator: points})
+    await rating.taken("committee", "丁")
+    await rating.refused("self", "丁", "same-hand")
+    for hand in ("甲", "乙", "丙"):
+        await rating.refused("completion", hand, "same-hand")
     await rating.taken("completion", "丁")
 
 

@@ -401,6 +401,34 @@ async def test_pool__callers_at_once_see_only_their_own(services: dict[str, Serv
     await database.close()
 
 
+_AUDITED = "SELECT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'audit_update' AND NOT tgisinternal"
+_KEYS = """
+SELECT t.tgrelid::regclass::text AS name, pg_get_triggerdef(t.oid) AS says,
+    ARRAY(SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
+          WHERE i.indrelid = t.tgrelid AND i.indisprimary AND a.attnum = ANY(i.indkey)) AS key
+FROM pg_trigger t WHERE t.tgname = 'audit_key'
+"""
+
+
+@in_module
+@pytest.mark.parametrize("service", SERVICES)
+async def test_audit__keys_of_audited_rows_never_change(services: dict[str, Service], service: str) -> None:
+    """The trail joins what was and what is by the key: an UPDATE of the key itself would leave no row."""
+    async with services[service].connected(admin=True) as admin:
+        audited = {row["name"] for row in await admin.fetch(_AUDITED)}
+        guarded = await admin.fetch(_KEYS)
+        assert audited == {row["name"] for row in guarded}
+        for row in guarded:
+            compared = row["says"].partition(" WHEN ")[2]
+            assert all(f"old.{column}" in compared and f"new.{column}" in compared for column in row["key"]), row
+    if service == "evaluation":
+        async with services[service].connected(admin=True) as admin:
+            statement = "UPDATE interests SET id = gen_random_uuid(), subject = 'x'"
+            assert await admin.fetchval("SELECT count(*) FROM interests")
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="the key of a row of interests never changes"):
+                await admin.execute(statement)
+
+
 @in_module
 async def test_system_scope__ends_with_its_block(services: dict[str, Service]) -> None:
     database = Database(services["registry"].url, pool_size=1)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations import queries
-from services.evaluation.evaluations.errors import NO_SCORE, ScoresMissing
+from services.evaluation.evaluations.errors import NO_SCORE, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.rules import STEPS, earlier_hand, missing_indicators, rate
 from services.evaluation.evaluations.sheets import Sheet, from_json, read_sheet
 from services.evaluation.indicator_systems.rules import IndicatorSystem
@@ -31,7 +31,8 @@ async def put_scores(
 ) -> None:
     """Write one stage's sheet; the same sheet again changes nothing, another one must name the version it replaces.
 
-    Raises InvalidInput with all faults of the sheet, PreconditionRequired, PreconditionFailed.
+    Raises InvalidInput with all faults of the sheet, SameHand, ConflictOfInterest, PreconditionRequired,
+    PreconditionFailed.
     """
     evaluation = await _lock_for(tx, evaluation_id, "scoring", if_match)
     sheet, errors = read_sheet(given, IndicatorSystem.model_validate(evaluation["system"]))
@@ -41,7 +42,9 @@ async def put_scores(
     await _check_rater(tx, evaluation, stage)
     stored = await _stored_sheet(tx, evaluation_id, stage)
     if stored is not None:
-        if all(stored[name] == content[name] for name in _SHEET):
+        same = all(stored[name] == content[name] for name in _SHEET)
+        # The same from another hand takes the place of what an interested one gave.
+        if same and not await _put_by_interested(tx, evaluation, stored):
             return
         check_version(if_match, evaluation["version"], required=True)
     row = {"evaluation_id": evaluation_id, "stage": stage, "division": evaluation["division"], "put_at": now}
@@ -53,12 +56,18 @@ async def put_scores(
 async def complete(
     tx: Transaction, evaluation_id: UUID, *, note: str | None, if_match: str | None, now: datetime
 ) -> None:
-    """Rate by the deciding stage. Raises ScoresMissing naming each indicator that has no score there."""
+    """Rate by the deciding stage.
+
+    Raises ScoresMissing naming each indicator that has no score there, RatedByInterested, SameHand,
+    ConflictOfInterest.
+    """
     evaluation = await _lock_for(tx, evaluation_id, "completion", if_match)
     await _check_rater(tx, evaluation, "completion")
     system = IndicatorSystem.model_validate(evaluation["system"])
     policy = EvaluationParameters.model_validate(evaluation["policy"]["parameters"])
     stored = await _stored_sheet(tx, evaluation_id, policy.deciding_stage)
+    if stored is not None and await _put_by_interested(tx, evaluation, stored):
+        raise RatedByInterested(stage=policy.deciding_stage)
     sheet = from_json(stored) if stored is not None else Sheet({}, (), ())
     missing = missing_indicators(system, sheet.scores)
     if missing:
@@ -119,9 +128,14 @@ async def _check_rater(tx: Transaction, evaluation: Record, step: str) -> None:
     if step != "self" and await declared_interest(tx, actor, evaluation["party_organization_id"]):
         raise ConflictOfInterest
     sheets = (await queries.sheets(tx, [evaluation["id"]])).get(evaluation["id"], [])
-    earlier = earlier_hand(step, {sheet["stage"]: sheet["put_by"] for sheet in sheets}, actor)
+    earlier = earlier_hand(step, {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets}, actor)
     if earlier is not None:
         raise SameHand(earlier=earlier, step=step)
+
+
+async def _put_by_interested(tx: Transaction, evaluation: Record, sheet: Record) -> bool:
+    hand = sheet["put_by"]
+    return hand is not None and await declared_interest(tx, hand, evaluation["party_organization_id"])
 
 
 async def _stored_sheet(tx: Transaction, evaluation_id: UUID, stage: Stage) -> Record | None:

@@ -15,6 +15,17 @@ class ScoresMissing(Problem):
     )
 
 
+class RatedByInterested(Problem):
+    """Who gave the deciding scores declared an interest since: somebody else must give them."""
+
+    slug, status = "rated-by-interested", 409
+    title = Text(zh="评分人存在利害关系", en="Rated by someone with an interest")
+    detail = Text(
+        zh="“{stage}”环节的评分人已申报利害关系,须由他人重新评分。",
+        en="Whoever put stage '{stage}' declared an interest; somebody else must put it anew.",
+    )
+
+
 NO_SCORE = Text(zh="指标 {code} 没有得分。", en="Indicator {code} has no score.")
 NOT_A_NUMBER = Text(
     zh="应为十进制数,整数部分不超过 6 位。", en="Must be a decimal number of at most six digits before the point."

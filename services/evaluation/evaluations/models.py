@@ -1,7 +1,7 @@
 """Tables of the evaluations, and of what each stage gave them."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.evaluation.party_organizations.models import metadata
 
@@ -39,4 +39,5 @@ evaluation_scores = Table(
     Column("vetoes", JSONB, nullable=False),
     Column("put_at", DateTime(timezone=True), nullable=False),
     Column("put_by", Text),
+    Column("hands", ARRAY(Text), nullable=False),
 )

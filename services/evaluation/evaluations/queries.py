@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Uuid
 
@@ -142,10 +142,20 @@ async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, 
     return found
 
 
+# The version before wrote no hands, and nobody at all before there were tokens.
+_ALL_HANDS: ColumnElement[Any] = literal_column(
+    "array_remove(ARRAY(SELECT DISTINCT unnest("
+    "evaluation_scores.hands || evaluation_scores.put_by || excluded.put_by)), NULL)"
+)
+
+
 async def save_sheet(tx: Transaction, row: Mapping[str, Any]) -> None:
-    """Write what a stage gave, in place of what it gave before."""
-    statement = insert(evaluation_scores).values(dict(row))
-    replaced = {name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "put_at", "put_by")}
+    """Write what a stage gave, in place of what it gave before; who gave that stays among its hands."""
+    statement = insert(evaluation_scores).values({**row, "hands": [row["put_by"]]})
+    replaced: dict[str, Any] = {
+        name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "put_at", "put_by")
+    }
+    replaced["hands"] = _ALL_HANDS
     await tx.execute(
         statement.on_conflict_do_update(
             index_elements=[evaluation_scores.c.evaluation_id, evaluation_scores.c.stage], set_=replaced

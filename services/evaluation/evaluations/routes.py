@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations import actions, queries
-from services.evaluation.evaluations.errors import ScoresMissing
+from services.evaluation.evaluations.errors import RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.schemas import EvaluationOut, ScoresBody, State, evaluation_out
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.policy import Stage
@@ -116,10 +116,13 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
     responses=problems(
         Unauthenticated,
         Forbidden,
+        SameHand,
+        ConflictOfInterest,
         NotFound,
         IllegalTransition,
         CycleNotOpen,
         ScoresMissing,
+        RatedByInterested,
         PreconditionFailed,
         InvalidInput,
     ),

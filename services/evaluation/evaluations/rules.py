@@ -1,6 +1,6 @@
 """From a score sheet to a star, with a reason for each step. Pure: policy, system and clock come in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -33,9 +33,9 @@ class Rating:
     reasons: Sequence[Reason]
 
 
-def earlier_hand(step: str, hands: Mapping[str, str | None], actor: str) -> str | None:
-    """The stage by which the actor is barred from a step; `hands` says who put which stage."""
-    return next((stage for stage in HANDS_APART.get(step, ()) if hands.get(stage) == actor), None)
+def earlier_hand(step: str, hands: Mapping[str, Collection[str | None]], actor: str) -> str | None:
+    """The stage by which the actor is barred from a step; `hands` says who ever put which stage, replaced or not."""
+    return next((stage for stage in HANDS_APART.get(step, ()) if actor in hands.get(stage, ())), None)
 
 
 def missing_indicators(system: IndicatorSystem, scores: Mapping[str, Decimal]) -> list[str]:

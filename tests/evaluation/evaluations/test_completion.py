@@ -53,6 +53,18 @@ async def test_h17_others_are_told(a_round: Round) -> None:
     assert [reason.outcome for reason in told.reasons] == [reason["outcome"] for reason in body["reasons"]]
 
 
+async def test_completed__the_trail_names_the_policy(a_round: Round) -> None:
+    one = await scored(a_round)
+    body = (await a_round.complete(one)).json()
+    trail = await a_round.rows("SELECT object_type, object_id, diff, policy FROM audit_log WHERE policy IS NOT NULL")
+    assert {(row["object_type"], row["policy"]) for row in trail} == {
+        ("cycles", body["basis"]["policy"]),
+        ("evaluations", body["basis"]["policy"]),
+    }
+    [completion] = [row for row in trail if row["object_id"] == one["id"]]
+    assert completion["diff"]["after"]["star"] == 5
+
+
 async def test_decision_1_a_veto_forces_no_star(a_round: Round) -> None:
     body = (await a_round.complete(await scored(a_round, vetoes=[VETO]))).json()
     assert (body["total"], body["star"]) == ("100.00", 0)

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.bus.envelope import Delivered, Message
+from shared.bus.kafka_clients import start, stop
 from shared.db.urls import driver_url
 from shared.settings import ServiceSettings
 
@@ -131,8 +132,8 @@ class KafkaHistory:
         """Raises KafkaError while no broker answers, HistoryUnreadable where a topic is missing."""
         history = cls(bootstrap, prefix, topics)
         try:
-            await history._admin.start()
-            await history._consumer.start()
+            await start(history._admin)
+            await start(history._consumer)
             await history._assign(since)
         except BaseException:
             await history.close()
@@ -193,5 +194,5 @@ class KafkaHistory:
 
     async def close(self) -> None:
         """See `History`."""
-        await self._consumer.stop()
-        await self._admin.close()
+        await stop(self._consumer, 10)
+        await stop(self._admin, 10)

@@ -15,6 +15,7 @@ from aiokafka.errors import (
 )
 
 from shared.bus.envelope import Delivered, Message
+from shared.bus.kafka_clients import running, start, stop
 from shared.bus.kafka_topics import TOPIC_CONFIG, end_expiry
 from shared.bus.transport import BatchLost, PublishFailed
 
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 REBALANCE_SECONDS = 60
 """Longer than the longest batch: the coordinator waits so long for a member that finishes one."""
+GOODBYE_SECONDS = 5.0
+"""For so long a client that ends waits for its broker; a member of a group, which has more to say, twice as long."""
 
 
 class Kafka:
@@ -44,17 +47,13 @@ class Kafka:
 
     async def ping(self) -> None:
         """See `Transport`: a broker tells its metadata."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=3_000)
-        try:
-            await admin.start()
-        finally:
-            await admin.close()
+        async with running(AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=3_000)):
+            pass
 
     async def ensure_topics(self, topics: Sequence[str]) -> None:
         """Create the topics that are not there yet. Raises KafkaError while no broker answers."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=10_000)
-        await admin.start()
-        try:
+        async with running(admin):
             wanted, existing = {self._prefix + topic for topic in topics}, set(await admin.list_topics())
             missing = sorted(wanted - existing)
             if missing:
@@ -66,8 +65,6 @@ class Kafka:
                         ]
                     )
             await end_expiry(admin, sorted(wanted & existing))
-        finally:
-            await admin.close()
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """See `Transport`. A producer that failed is replaced: its sequence numbers cannot be trusted."""
@@ -105,20 +102,15 @@ class Kafka:
                     linger_ms=0,
                     request_timeout_ms=15_000,
                 )
-                try:
-                    await producer.start()
-                except BaseException:
-                    await producer.stop()
-                    raise
+                await start(producer)
                 self._producer = producer
             return self._producer
 
     async def _drop_producer(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            # stop() flushes first and would wait for a broker that is away.
-            with suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), 5)
+            # It flushes first, and would wait for a broker that is away.
+            await stop(producer, GOODBYE_SECONDS)
 
     async def subscribe(self, group: str, topics: Sequence[str]) -> "KafkaSubscription":
         """Join a group. Raises KafkaError while no broker answers."""
@@ -152,11 +144,7 @@ class KafkaSubscription:
     async def start(self) -> None:
         """Connect and subscribe."""
         self._consumer.subscribe(list(self._topics), listener=_Listener(self))
-        try:
-            await self._consumer.start()
-        except BaseException:
-            await self._consumer.stop()
-            raise
+        await start(self._consumer)
 
     @asynccontextmanager
     async def next_batch(self, limit: int, wait_seconds: float) -> AsyncIterator[Sequence[Delivered]]:
@@ -231,8 +219,7 @@ class KafkaSubscription:
 
     async def close(self) -> None:
         """Leave the group."""
-        with suppress(KafkaError, OSError, TimeoutError):
-            await asyncio.wait_for(self._consumer.stop(), 10)
+        await stop(self._consumer, 2 * GOODBYE_SECONDS)
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]

@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from shared.bus.envelope import Delivered, Message
+from shared.bus.kafka_clients import running
 from shared.db.urls import driver_url
 from tests.conftest import AsAdmin
 
@@ -44,8 +45,7 @@ class KafkaTap:
     async def messages(self, topics: Sequence[str]) -> list[Delivered]:
         """See `Tap`."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
-        await consumer.start()
-        try:
+        async with running(consumer):
             places = await self._places(consumer, topics)
             ends = await consumer.end_offsets(places)
             consumer.assign(places)
@@ -70,26 +70,19 @@ class KafkaTap:
                     if records[-1].offset + 1 >= ends[place]:
                         left.discard(place)
             return found
-        finally:
-            await consumer.stop()
 
     @stamina.retry(on=KafkaError, attempts=None, timeout=30, wait_max=0.5)
     async def lag(self, groups: Groups) -> int:
         """See `Tap`. A broker that just began has no coordinators yet."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-        await consumer.start()
-        await admin.start()
-        try:
+        async with running(consumer), running(admin):
             behind = 0
             for group, topics in groups.items():
                 ends = await consumer.end_offsets(await self._places(consumer, topics))
                 committed = await admin.list_consumer_group_offsets(self._prefix + group)
                 behind += sum(end - max(committed[p].offset, 0) if p in committed else end for p, end in ends.items())
             return behind
-        finally:
-            await admin.close()
-            await consumer.stop()
 
     async def rewind(self, groups: Groups) -> None:
         """See `Tap`."""
@@ -97,13 +90,10 @@ class KafkaTap:
             consumer = AIOKafkaConsumer(
                 bootstrap_servers=self._bootstrap, group_id=self._prefix + group, enable_auto_commit=False
             )
-            await consumer.start()
-            try:
+            async with running(consumer):
                 places = await self._places(consumer, topics)
                 consumer.assign(places)
                 await consumer.commit(dict.fromkeys(places, 0))
-            finally:
-                await consumer.stop()
 
     async def _places(self, consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
         await consumer._client.force_metadata_update()

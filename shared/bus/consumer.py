@@ -162,6 +162,7 @@ class Consumer:
                     seen.add(item.event_id)
                     todo.append(item)
             handled = await self._dispatch(tx, todo)
+        self.progress.advanced()
         # Only now: what was rolled back was not handled.
         for one in handled:
             one.tell()
@@ -212,6 +213,7 @@ class Consumer:
                     handler=handler,
                     attempts=self._attempts,
                 )
+        self.progress.advanced()
 
     def _read(self, delivered: Delivered) -> _Item | None:
         """A message as an item; None for a known event that this service has no use for."""

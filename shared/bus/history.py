@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.bus.envelope import Delivered, Message
-from shared.bus.kafka_clients import start, stop
+from shared.bus.kafka_clients import read_headers, start, stop
 from shared.db.urls import driver_url
 from shared.settings import ServiceSettings
 
@@ -154,8 +154,9 @@ class KafkaHistory:
         starts = await self._consumer.beginning_offsets(self._places)
         if since is not None:
             instant = int(since.timestamp() * 1000)
-            later = await self._consumer.offsets_for_times(dict.fromkeys(self._places, instant))
+            # The ends first: what is appended between the two questions is read, not passed over.
             ends = await self._consumer.end_offsets(self._places)
+            later = await self._consumer.offsets_for_times(dict.fromkeys(self._places, instant))
             starts = {place: later[place].offset if later.get(place) else ends[place] for place in self._places}
         for place, offset in starts.items():
             self._consumer.seek(place, offset)
@@ -174,7 +175,7 @@ class KafkaHistory:
                         Message(
                             record.topic.removeprefix(self._prefix),
                             record.key or b"",
-                            dict(record.headers),
+                            read_headers(record.headers),
                             record.value or b"",
                         ),
                         record.partition,

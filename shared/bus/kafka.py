@@ -7,22 +7,19 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import (
-    CommitFailedError,
-    IllegalStateError,
-    KafkaError,
-    TopicAlreadyExistsError,
-)
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from shared.bus.envelope import Delivered, Message
-from shared.bus.kafka_clients import running, start, stop
-from shared.bus.kafka_topics import TOPIC_CONFIG, end_expiry
+from shared.bus.kafka_clients import read_headers, running, start, stop
+from shared.bus.kafka_topics import TOPIC_CONFIG, check_created, end_expiry
 from shared.bus.transport import BatchLost, PublishFailed
 
 log = structlog.get_logger(__name__)
 
 REBALANCE_SECONDS = 60
 """Longer than the longest batch: the coordinator waits so long for a member that finishes one."""
+PUBLISH_SECONDS = 20.0
+"""Longer than a request's timeout, shorter than the relay's lease."""
 GOODBYE_SECONDS = 5.0
 """For so long a client that ends waits for its broker; a member of a group, which has more to say, twice as long."""
 
@@ -51,19 +48,14 @@ class Kafka:
             pass
 
     async def ensure_topics(self, topics: Sequence[str]) -> None:
-        """Create the topics that are not there yet. Raises KafkaError while no broker answers."""
+        """Create the topics that are not there yet. Raises KafkaError while no broker answers, or refuses one."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=10_000)
         async with running(admin):
             wanted, existing = {self._prefix + topic for topic in topics}, set(await admin.list_topics())
             missing = sorted(wanted - existing)
             if missing:
-                with suppress(TopicAlreadyExistsError):
-                    await admin.create_topics(
-                        [
-                            NewTopic(topic, self._partitions, self._replication, topic_configs=TOPIC_CONFIG)
-                            for topic in missing
-                        ]
-                    )
+                made = [NewTopic(t, self._partitions, self._replication, topic_configs=TOPIC_CONFIG) for t in missing]
+                check_created(await admin.create_topics(made))
             await end_expiry(admin, sorted(wanted & existing))
 
     async def publish(self, messages: Sequence[Message]) -> None:
@@ -71,18 +63,20 @@ class Kafka:
         if not messages:
             return
         try:
-            producer = await self._started()
-            futures = []
-            for message in messages:
-                futures.append(
-                    await producer.send(
-                        self._prefix + message.topic,
-                        value=message.value,
-                        key=message.key,
-                        headers=list(message.headers.items()),
+            # An idempotent producer never gives up by itself, whatever its broker answers.
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                producer = await self._started()
+                futures = []
+                for message in messages:
+                    futures.append(
+                        await producer.send(
+                            self._prefix + message.topic,
+                            value=message.value,
+                            key=message.key,
+                            headers=list(message.headers.items()),
+                        )
                     )
-                )
-            results = await asyncio.gather(*futures, return_exceptions=True)
+                results = await asyncio.gather(*futures, return_exceptions=True)
         except (KafkaError, OSError) as error:
             await self._drop_producer()
             raise PublishFailed(f"{type(error).__name__}: {error}") from error
@@ -160,7 +154,7 @@ class KafkaSubscription:
                         Message(
                             record.topic.removeprefix(self._prefix),
                             record.key or b"",
-                            dict(record.headers),
+                            read_headers(record.headers),
                             record.value or b"",
                         ),
                         record.partition,

@@ -5,7 +5,7 @@ fails or is cut off keeps every connection. A garbage collector finds those, at 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
@@ -22,6 +22,11 @@ _CUT_SECONDS = 2.0
 # What runs in the background of a client: nobody but its own `stop` knows of it.
 _OWNERS = ("_coordinator", "_fetcher", "_sender")
 _TASKS = ("_coordination_task", "_heartbeat_task", "_commit_refresh_task", "_fetch_task", "_sender_task")
+
+
+def read_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, bytes]:
+    """Headers of a record. Kafka lets a value be null, which no envelope knows: it is as good as empty."""
+    return {name: value or b"" for name, value in headers}
 
 
 async def start(client: Client) -> None:

@@ -1,11 +1,12 @@
 """How topics are configured: nothing in them expires."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 
 log = structlog.get_logger(__name__)
 
@@ -13,6 +14,14 @@ TOPIC_CONFIG = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy":
 """Nothing expires: `shuangfu replay` rebuilds projections from the first event on."""
 _FORMER_RETENTION_MS = str(30 * 24 * 3600 * 1000)
 """What topics were made with before: brought up to date; any other value is an operator's choice."""
+
+
+def check_created(answer: Any) -> None:
+    """Raises KafkaError where a broker refused a topic; aiokafka's client only passes its answer on."""
+    for topic, code, *message in answer.topic_errors:
+        error = for_code(code)
+        if error not in (NoError, TopicAlreadyExistsError):
+            raise error(f"topic {topic}: {' '.join(filter(None, message))}")
 
 
 async def end_expiry(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> None:

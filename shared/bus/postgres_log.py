@@ -49,10 +49,11 @@ class PostgresLog:
         self._pool: asyncpg.Pool | None = None
 
     async def start(self) -> None:
-        """Connect."""
-        self._pool = await asyncpg.create_pool(
-            driver_url(self._url), min_size=1, max_size=4, timeout=10, reset=_keep_as_is
-        )
+        """Connect; once is enough, however often it is tried."""
+        if self._pool is None:
+            self._pool = await asyncpg.create_pool(
+                driver_url(self._url), min_size=1, max_size=4, timeout=10, reset=_keep_as_is
+            )
 
     async def close(self) -> None:
         """Disconnect."""

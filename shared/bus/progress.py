@@ -34,6 +34,10 @@ class Progress:
         """What it needs is away: this is no stall, and the clock starts again from now."""
         self._moved_at = time.monotonic()
 
+    def advanced(self) -> None:
+        """Part of a batch took effect: it moves, though its offsets follow with the whole batch."""
+        self._moved_at = time.monotonic()
+
     @property
     def standing_seconds(self) -> float:
         """For how long nothing moved although something lagged (or the position could not be asked)."""

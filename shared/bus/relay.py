@@ -2,7 +2,8 @@
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -17,12 +18,13 @@ from shared.db.wake import NO_WAIT, OUTBOX_CHANNEL, Listener
 from shared.telemetry.metrics import EVENTS_PUBLISHED, PUBLISH_FAILURES, RELAY_ACTIVE
 
 log = structlog.get_logger(__name__)
+Publish = Callable[[list[Message]], Awaitable[None]]
 
 # By state, never by `seq > last`: numbers are taken before the commit, so a cursor would pass over late ones.
 _TAKE = """
 SELECT seq, created_on, id, topic, key, type, subject, sequence, occurred_at, division, correlation_id,
        causation_id, traceparent, CAST(data AS text) AS data
-FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1
+FROM outbox WHERE published_at IS NULL AND topic <> ALL($2::text[]) ORDER BY seq LIMIT $1
 """
 # One relay marks at a time, so positions become visible in their order: the pull feed goes by them. An event that is
 # published once more (after a restore) keeps its own.
@@ -32,6 +34,8 @@ FROM (SELECT s.seq, nextval('outbox_position') AS position FROM unnest($1::bigin
 WHERE o.seq = u.seq AND o.created_on BETWEEN $2 AND $3 AND o.published_at IS NULL
 """
 _HOUSEKEEPING_SECONDS = 3600.0
+_HOLD_SECONDS = 10.0
+"""A topic that could not be written is left alone for so long, for the sake of the others."""
 LEASE_SECONDS = 30.0
 """A leader that says nothing to its database for so long (stopped, or cut off) loses its session, and with it the
 lock: the other relay goes on. A publish that takes longer is done again."""
@@ -64,6 +68,8 @@ class Relay:
         self._lock_key = zlib.crc32(f"relay:{service}".encode())
         self._listener = Listener(url, OUTBOX_CHANNEL)
         self._housekept = 0.0
+        self._held: dict[str, float] = {}
+        """Topics that could not be written, and until when they are left alone."""
         self.active = False
         """Whether this relay holds the lock (another one is on guard otherwise)."""
         self.failing_since: float | None = None
@@ -116,7 +122,8 @@ class Relay:
         while True:
             await self._keep_house(connection)
             moved = await self.move_batch(connection, self._transport.publish)
-            self.failing_since = None
+            if not self._held:
+                self.failing_since = None
             if moved < self._batch_size:
                 # Rows that were committed since the SELECT have sent their wake-up: it is not lost, only early.
                 await self._listener.wait(self._poll_seconds)
@@ -124,17 +131,57 @@ class Relay:
     async def move_batch(
         self,
         connection: asyncpg.Connection,
-        publish: Callable[[list[Message]], Awaitable[None]],
+        publish: Publish,
     ) -> int:
-        """Publish and mark one batch; returns how many events it held."""
-        rows = await connection.fetch(_TAKE, self._batch_size)
+        """Publish and mark one batch; returns how many events it held.
+
+        Raises PublishFailed, once what can be published is: a topic that cannot be written (it is gone, or a right
+        is missing) holds up its own events only.
+        """
+        rows = await connection.fetch(_TAKE, self._batch_size, self._left_alone())
         if not rows:
             return 0
+        try:
+            await self._publish(connection, publish, rows)
+        except PublishFailed as error:
+            await self._publish_by_topic(connection, publish, rows, error)
+        return len(rows)
+
+    async def _publish(self, connection: asyncpg.Connection, publish: Publish, rows: Sequence[asyncpg.Record]) -> None:
         await publish([_to_message(self.service, row) for row in rows])
         days = [row["created_on"] for row in rows]
         await connection.execute(_MARK, [row["seq"] for row in rows], min(days), max(days))
         EVENTS_PUBLISHED.labels(self.service).inc(len(rows))
-        return len(rows)
+        for topic in {row["topic"] for row in rows} & self._held.keys():
+            del self._held[topic]
+
+    async def _publish_by_topic(
+        self,
+        connection: asyncpg.Connection,
+        publish: Publish,
+        rows: Sequence[asyncpg.Record],
+        failure: PublishFailed,
+    ) -> None:
+        try:
+            await self._transport.ping()
+        except Exception:
+            raise failure from None  # it is the bus, not a topic
+        by_topic = defaultdict(list)
+        for row in rows:
+            by_topic[row["topic"]].append(row)
+        failed: PublishFailed | None = None
+        for topic, part in by_topic.items():
+            try:
+                await self._publish(connection, publish, part)
+            except PublishFailed as error:
+                self._held[topic] = asyncio.get_running_loop().time() + _HOLD_SECONDS
+                failed = PublishFailed(f"{topic}: {error}")
+        if failed is not None:
+            raise failed
+
+    def _left_alone(self) -> list[str]:
+        now = asyncio.get_running_loop().time()
+        return [topic for topic, until in self._held.items() if until > now]
 
     async def _keep_house(self, connection: asyncpg.Connection) -> None:
         now = asyncio.get_running_loop().time()

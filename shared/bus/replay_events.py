@@ -181,7 +181,8 @@ class ReplayEvents:
         if skipped is not None and skipped["events"]:
             raise ReplayRefused(
                 f"{skipped['events']} events lie before ones that took effect and are not in the inbox (one is "
-                f"{skipped['one']}): the consumer passed them over, or its inbox was pruned; see `shuangfu reconcile`"
+                f"{skipped['one']}): the consumer passed them over, or its inbox was pruned: `shuangfu reconcile` "
+                "names their source, whose events `shuangfu republish` publishes again"
             )
 
     async def check_completeness(self, live_types: frozenset[str]) -> None:

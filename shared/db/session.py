@@ -6,7 +6,8 @@ from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import Executable, TextClause
+from sqlalchemy import Executable, TextClause, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.db.access import NOBODY, SYSTEM_PATTERNS, Access
@@ -116,6 +117,12 @@ def _begin(access: Access) -> str:
     return f"BEGIN; SELECT set_config('shuangfu.scope', {scope}, true), set_config('shuangfu.context', {context}, true)"
 
 
+def _check_open(connection: Any, *_: object) -> None:
+    """A connection that the server ended while it lay in the pool is known to be closed: no trip is needed to ask."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 class Database:
     """A service's own database: its pool, and the wake-up of its listeners.
 
@@ -155,6 +162,7 @@ class Database:
                 },
             },
         )
+        event.listen(self.engine.sync_engine, "checkout", _check_open)
         self.notifier = Notifier(url)
 
     @asynccontextmanager

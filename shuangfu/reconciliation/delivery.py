@@ -61,7 +61,10 @@ async def check_delivered(house: House, service: str) -> list[Finding]:
                     chunk = []
             finding.add([one["id"] for one in await reader.driver.fetch(_NOT_CLAIMED, chunk, service)])
         if finding.differ:
-            finding.advice = f"is {service}'s worker up, and its lag 0? If so: `shuangfu replay --service {service}`"
+            finding.advice = (
+                f"is {service}'s worker up, and its lag 0? If so they were lost on the way: `shuangfu republish "
+                f"--service {source}` publishes again what its outbox keeps, and inboxes drop what had arrived"
+            )
         findings.append(finding)
     return findings
 

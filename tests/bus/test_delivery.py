@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -273,6 +274,54 @@ async def test_relay__publish_failure_keeps_the_rows(toy: Toy, monkeypatch: pyte
     async with running(relay, toy.consumer()):
         toy.assert_once_and_in_order(await toy.until_effects(5))
     assert not failures
+
+
+async def test_f14_a_topic_that_cannot_be_written_holds_up_its_own_events_only(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, gone = toy.transport.publish, f"{toy.topic}.gone"
+    missing = asyncio.Event()
+    missing.set()
+
+    async def publish(messages: Sequence[Message]) -> None:
+        await real([message for message in messages if message.topic != gone])
+        if missing.is_set() and any(message.topic == gone for message in messages):
+            raise PublishFailed("no such topic")
+
+    monkeypatch.setattr(toy.transport, "publish", publish)
+    monkeypatch.setattr("shared.bus.relay._HOLD_SECONDS", 0.5)
+    subjects = some_ids(5)
+    relay = toy.relay(batch_size=10)
+    async with running(relay, toy.consumer()):
+        async with toy.database.transaction() as tx:
+            # More than a batch of them lies before everything else.
+            await emit(tx, [replace(toy.event(subject), topic=gone) for subject in some_ids(25)])
+        held = f"SELECT count(*) FROM outbox WHERE topic = '{gone}' AND published_at IS NULL"
+        for round_number in range(1, 4):
+            await toy.commit(*subjects)
+            await toy.until_effects(5 * round_number)
+        assert await toy.scalar(held) == 25
+        assert relay.failing_since is not None, "readiness says so all the while"
+        missing.clear()
+        await toy.until(lambda: _is_zero(toy, UNPUBLISHED))
+        await toy.until(lambda: _is_true(relay.failing_since is None))
+
+
+async def test_progress__an_event_that_is_put_aside_is_progress(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch of many bad ones takes long; offsets move only with its end."""
+    advanced: list[int] = []
+    consumer = toy.consumer()
+    monkeypatch.setattr(consumer.progress, "advanced", lambda: advanced.append(len(advanced)))
+
+    async def failing(_: Transaction, events: Sequence[Received[Any]]) -> None:
+        raise ValueError("not today")
+
+    toy.handler = failing
+    consumer._handlers = toy.handlers()
+    await toy.commit(*some_ids(4))
+    async with running(toy.relay(), consumer):
+        await toy.until(lambda: _equals(toy, OPEN_LETTERS, 4))
+    assert len(advanced) >= 4
 
 
 async def test_runs__keep_the_order_between_types() -> None:

@@ -9,11 +9,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import InvalidReplicationFactorError
 from sqlalchemy import text
 
 from shared.bus.consumer import Consumer
+from shared.bus.envelope import Envelope, encode
 from shared.bus.handlers import Received
 from shared.bus.kafka import Kafka
+from shared.db.base import new_id, utc_now
 from shared.db.session import Database, Transaction
 from shuangfu.embedded.kafka import LocalKafka
 from tests.bus.conftest import make_toy, running, some_ids, write_effects
@@ -21,6 +25,47 @@ from tests.conftest import AsAdmin
 
 pytestmark = pytest.mark.kafka
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+
+
+async def test_topics__one_that_the_broker_refuses_is_an_error(kafka_bootstrap: str) -> None:
+    """aiokafka passes the refusal on without a word: a worker would wait for events that nobody can publish."""
+    transport = Kafka(kafka_bootstrap, partitions=3, replication=3)
+    with pytest.raises(InvalidReplicationFactorError, match="topic test"):
+        await transport.ensure_topics([f"test.{uuid4().hex[:12]}"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "letters"),
+    [("ce_id", None, 1), ("content-type", None, 1), ("foreign", None, 0), ("foreign", b"no payload", 1)],
+)
+async def test_f14_a_header_without_a_value_is_put_aside_or_passed_over(
+    name: str,
+    value: bytes | None,
+    letters: int,
+    kafka_bootstrap: str,
+    database_for: Callable[[str], Awaitable[Database]],
+    as_admin: AsAdmin,
+) -> None:
+    """Kafka's headers may be null. Such a message once stopped its partition for good."""
+    transport = Kafka(kafka_bootstrap, partitions=1)
+    topic = f"test.{uuid4().hex[:12]}"
+    await transport.ensure_topics([topic])
+    toy = await make_toy(transport, topic, await database_for("registry"), as_admin)
+    event = toy.event(*some_ids(1))
+    envelope = Envelope(new_id(), event.data.TYPE, "/t", str(event.subject), 1, utc_now(), "k")
+    headers = {**encode(topic, envelope, b"{}").headers, name: None}
+    producer = AIOKafkaProducer(bootstrap_servers=kafka_bootstrap)
+    await producer.start()
+    await producer.send_and_wait(
+        topic, value=value or event.data.model_dump_json().encode(), headers=list(headers.items())
+    )
+    await producer.stop()
+    toy.versions.clear()
+    async with running(toy.relay(), toy.consumer()):
+        await toy.commit(*some_ids(3))
+        await toy.until_effects(3)
+        await toy.until(lambda: _is_so(toy, "SELECT count(*) FROM dead_letters", letters))
+    await transport.close()
 
 
 @pytest.fixture
@@ -120,4 +165,8 @@ async def _is(value: bool) -> bool:
 
 
 async def _is_zero(toy: Any, statement: str) -> bool:
-    return bool(await toy.scalar(statement) == 0)
+    return await _is_so(toy, statement, 0)
+
+
+async def _is_so(toy: Any, statement: str, value: int) -> bool:
+    return bool(await toy.scalar(statement) == value)

@@ -48,6 +48,16 @@ async def test_watch__position_that_cannot_be_asked_counts_as_standing() -> None
         await _watch(ConnectionError("away"), seconds=3)
 
 
+async def test_healthy__part_of_a_batch_is_progress() -> None:
+    progress = Progress("toy", stall_seconds=0.0)
+    assert not progress.healthy
+    progress._stall_seconds = 60.0
+    progress._moved_at -= 200.0
+    assert not progress.healthy
+    progress.advanced()
+    assert progress.healthy
+
+
 async def test_healthy__turns_red_after_twice_the_time_and_back() -> None:
     progress = Progress("toy", stall_seconds=0.1)
     progress.note(5, 100)

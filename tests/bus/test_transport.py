@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 
 from shared.bus.envelope import Delivered, Message
+from shared.bus.postgres_log import PostgresLog
 from shared.bus.transport import Subscription, Transport
+from tests.conftest import NewDatabase
 
 
 def message(topic: str, key: str, value: str) -> Message:
@@ -111,3 +113,13 @@ async def test_poison__any_bytes_travel(transport: Transport, topic: str) -> Non
     [found] = await read(subscription, 1)
     await subscription.close()
     assert (found.message.key, found.message.value) == (odd.key, odd.value)
+
+
+async def test_start__once_more_takes_no_further_connections(database_url: NewDatabase) -> None:
+    """A worker tries again each second until the topics are there: each try once left a pool behind."""
+    log = PostgresLog(await database_url("bus"))
+    await log.start()
+    first = log._connected()
+    await log.start()
+    assert log._connected() is first
+    await log.close()

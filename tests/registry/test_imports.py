@@ -390,6 +390,28 @@ async def test_import__one_that_breaks_fails_and_the_next_goes_on(
     assert await rows(app, COUNT) == [{"n": 1}]
 
 
+async def test_import__one_that_breaks_while_the_database_is_away_is_given_up_later(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its giving up fails too: that once ended the worker, relay and consumer with it."""
+    fail, away = runner.queries.fail, [ConnectionResetError("away"), ConnectionResetError("still away")]
+
+    async def fail_later(tx: Any, import_id: Any) -> None:
+        if away:
+            raise away.pop()
+        await fail(tx, import_id)
+
+    async def broken_register(tx: Any, *_: Any) -> Any:
+        await tx.execute(text("SELECT 1/0"))
+
+    monkeypatch.setattr(runner.queries, "fail", fail_later)
+    monkeypatch.setattr(runner.actions, "register", broken_register)
+    posted = (await post(client, xlsx([row(1)]), "a.xlsx")).json()
+    async with running(app):
+        assert (await finished(client, posted["id"]))["state"] == "failed"
+    assert not away
+
+
 async def test_import__content_that_cannot_be_read_any_more_fails_and_the_next_goes_on(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:

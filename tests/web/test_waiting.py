@@ -9,7 +9,7 @@ import pytest
 
 from services.registry.app import create_app
 from services.registry.organizations import actions
-from tests.conftest import AsAdmin, Hands
+from tests.conftest import SYSTEM, AsAdmin, Hands
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
 from tests.web.conftest import SettingsFor, client_of, count
@@ -36,6 +36,23 @@ async def test_lock__that_is_not_let_go_is_a_503_to_try_again(impatient: httpx.A
         assert answer.json()["type"] == "urn:shuangfu:problem:unavailable"
     assert await count(impatient, "organizations") == 1
     assert (await impatient.put(SECOND, json=registration())).status_code == 201
+
+
+async def test_pool__connections_that_the_server_ended_meanwhile_cost_nobody_an_answer(
+    impatient: httpx.AsyncClient, as_admin: AsAdmin
+) -> None:
+    """PostgreSQL was restarted: every connection that lay in the pool is closed, and known to be."""
+    database = impatient.app.state.database  # type: ignore[attr-defined]
+    async with AsyncExitStack() as stack:
+        pooled = [(await stack.enter_async_context(database.transaction(SYSTEM))).driver for _ in range(5)]
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> $1"
+    async with as_admin.connected(database.url) as psql:
+        assert len(await psql.fetch(ended, psql.get_server_pid())) >= 5
+    async with asyncio.timeout(5):
+        while not all(connection.is_closed() for connection in pooled):  # noqa: ASYNC110 - the driver sets a flag
+            await asyncio.sleep(0.01)
+    for path in (FIRST, SECOND):
+        assert (await impatient.put(path, json=registration())).status_code == 201
 
 
 async def test_transaction__that_stands_still_is_ended_and_others_go_on(

@@ -57,15 +57,19 @@ async def run_imports(database: Database, settings: ServiceSettings) -> None:
     """Work off waiting imports until cancelled; polling is the fallback of the wake-up."""
     listener = Listener(database.url, CHANNEL)
     opened: _File | None = None
+    broken: UUID | None = None
     try:
         while True:
             try:
+                if broken is not None:
+                    async with database.transaction() as tx:
+                        await queries.fail(tx, broken)
+                    broken = None
                 opened = await _step(database, opened, allow_sample_codes=settings.allow_sample_codes)
             except Exception as error:
                 log.error("import_step_failed", error=repr(error)[:300])
                 if opened is not None and not is_transient(error):
-                    async with database.transaction() as tx:
-                        await queries.fail(tx, opened.id)
+                    broken = opened.id
                 opened = None
                 await asyncio.sleep(1)
                 continue

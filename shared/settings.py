@@ -77,6 +77,8 @@ class ServiceSettings(DatabaseSettings):
     delivery_attempts: int = 5
     replay_days: int = 30
     """Published outbox rows are kept for so many days."""
+    idempotency_days: int = 30
+    """Answers to requests with an Idempotency-Key are kept for so many days."""
     auth_issuer: str
     """`iss` that a token must carry."""
     auth_audience: str = "shuangfu"

@@ -33,6 +33,11 @@ UPDATE outbox AS o SET published_at = now(), position = COALESCE(o.position, u.p
 FROM (SELECT s.seq, nextval('outbox_position') AS position FROM unnest($1::bigint[]) AS s(seq)) AS u
 WHERE o.seq = u.seq AND o.created_on BETWEEN $2 AND $3 AND o.published_at IS NULL
 """
+# A client repeats a request for minutes; its key is kept for days. A heap of old ones goes within some hours.
+_FORGET_KEYS = """
+DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM idempotency_keys WHERE created_at < now() - $1 * interval '1 day' LIMIT 20000))
+"""
 _HOUSEKEEPING_SECONDS = 3600.0
 _HOLD_SECONDS = 10.0
 """A topic that could not be written is left alone for so long, for the sake of the others."""
@@ -58,6 +63,7 @@ class Relay:
         batch_size: int = 1000,
         poll_seconds: float = 1.0,
         replay_days: int = 30,
+        idempotency_days: int = 30,
     ) -> None:
         self.service = service
         self._url = driver_url(url)
@@ -65,6 +71,7 @@ class Relay:
         self._batch_size = batch_size
         self._poll_seconds = poll_seconds
         self._replay_days = replay_days
+        self._idempotency_days = idempotency_days
         self._lock_key = zlib.crc32(f"relay:{service}".encode())
         self._listener = Listener(url, OUTBOX_CHANNEL)
         self._housekept = 0.0
@@ -197,6 +204,7 @@ class Relay:
                 await connection.execute("SELECT outbox_drop_before($1)", today - timedelta(days=self._replay_days))
         except asyncpg.LockNotAvailableError:
             log.info("outbox_housekeeping_postponed", service=self.service)
+        await connection.execute(_FORGET_KEYS, self._idempotency_days)
         self._housekept = now
 
 

@@ -69,6 +69,7 @@ class Worker:
             batch_size=settings.batch_size,
             poll_seconds=settings.poll_seconds,
             replay_days=settings.replay_days,
+            idempotency_days=settings.idempotency_days,
         )
         self.consumer = Consumer(
             settings.service,

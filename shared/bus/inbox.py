@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from shared.db.audit_causes import name_cause
 from shared.db.session import Transaction
 
 _CLAIM = text(
@@ -14,7 +15,13 @@ _CLAIM = text(
 
 
 async def claim(tx: Transaction, consumer: str, event_ids: Sequence[UUID]) -> set[UUID]:
-    """Claim events for a consumer in the handler's transaction; returns those never claimed before."""
+    """Claim events for a consumer in the handler's transaction; returns those never claimed before.
+
+    The audit of what follows in the transaction names them.
+    """
     # Sorted: two members of a group that meet on the same events wait for each other instead of deadlocking.
     rows = await tx.rows(_CLAIM, {"consumer": consumer, "ids": sorted(set(event_ids))})
-    return {row[0] for row in rows}
+    claimed = {row[0] for row in rows}
+    if claimed:
+        await tx.name_cause(name_cause(claimed))
+    return claimed

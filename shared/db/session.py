@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -92,6 +93,11 @@ class Transaction:
         yield
         # Not after an error: the transaction, or the savepoint around this, takes the setting back with all else.
         await self._set_scope(self.access.patterns())
+
+    async def name_cause(self, cause: str) -> None:
+        """What the audit's rows from here on name as their request."""
+        self.access = replace(self.access, request_id=cause)
+        await self.driver.execute("SELECT set_config('shuangfu.context', $1, true)", self.access.context())
 
     async def _set_scope(self, patterns: str) -> None:
         await self.driver.execute("SELECT set_config('shuangfu.scope', $1, true)", patterns)

@@ -20,6 +20,7 @@ from shared.db.audit import (
     verify_anchors,
     verify_chain,
 )
+from shared.db.audit_causes import verify_causes
 from shared.db.operations import operator_access
 from shared.db.session import Database
 from shuangfu.commands.places import chosen_services, settings_or_exit
@@ -77,7 +78,7 @@ def verify(data: Data = None, service: Service = None) -> None:
         lines = Anchors(anchors, name).read() if anchors is not None else []
         async with database.transaction() as tx:
             rows = await count_rows(tx)
-            findings = [*await verify_chain(tx), *await verify_anchors(tx, lines)]
+            findings = [*await verify_chain(tx), *await verify_causes(tx), *await verify_anchors(tx, lines)]
         if findings:
             typer.echo(f"{name}: BROKEN, {len(findings)} place(s)\n{describe(findings)}")
         else:

@@ -1,5 +1,6 @@
 """The audit trail: complete, minimal, chained; every kind of tampering turns the verifier red (F18, I7)."""
 
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.registry.app import create_app
+from shared.bus.inbox import claim
 from shared.db.access import Access
 from shared.db.audit import (
     Anchors,
@@ -20,6 +22,8 @@ from shared.db.audit import (
     verify_anchors,
     verify_chain,
 )
+from shared.db.audit_causes import verify_causes
+from shared.db.base import new_id
 from shared.db.session import Database
 from shared.field import uscc
 from shared.settings import ServiceSettings
@@ -178,3 +182,29 @@ async def test_export__is_the_whole_trail_in_order(trail: Database) -> None:
     assert len(lines) == len(await rows(trail))
     only = [line async for line in export_rows(trail, division="330105", since=None, until=None)]
     assert len(only) == 5
+
+
+async def test_causes__a_change_names_its_events_and_the_inbox_is_held_against_it(
+    app: FastAPI, trail: Database, as_admin: AsAdmin
+) -> None:
+    trail.access = SYSTEM
+    one, first, second = sorted(new_id() for _ in range(3))
+    for ids in ([one], [first, second], [first]):
+        async with trail.transaction() as tx:
+            claimed = await claim(tx, "registry", ids)
+            await tx.execute(text("UPDATE organizations SET street = street || '一' WHERE division = '330105'"))
+    assert not claimed, "claimed before: its change is not the event's"
+    found = await rows(trail, "division = '330105' AND request_id LIKE 'event%'")
+    digest = hashlib.sha256(f"{first},{second}".encode()).hexdigest()
+    assert [row.request_id for row in found] == [f"event:{one}"] * 5 + [f"events:{digest}"] * 5
+    async with trail.transaction() as tx:
+        assert await verify_causes(tx) == []
+    await as_admin(trail.url, f"DELETE FROM inbox WHERE event_id = '{second}'")
+    await as_admin(trail.url, f"UPDATE inbox SET event_id = gen_random_uuid() WHERE event_id = '{one}'")
+    async with trail.transaction() as tx:
+        broken = await verify_causes(tx)
+        assert [(f.kind, f.division, f.number) for f in broken] == [
+            ("cause", "330105", found[0].number),
+            ("cause", "330105", found[5].number),
+        ]
+        assert await verify_chain(tx) == [], "the chain itself does not see the inbox"

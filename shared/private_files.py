@@ -12,7 +12,7 @@ def write_private(path: Path, content: bytes) -> None:
         made.replace(path)
     finally:
         made.unlink(missing_ok=True)
-    _keep_entry(path.parent)
+    keep_entry(path.parent)
 
 
 def write_private_once(path: Path, content: bytes) -> None:
@@ -24,7 +24,7 @@ def write_private_once(path: Path, content: bytes) -> None:
         return
     finally:
         made.unlink()
-    _keep_entry(path.parent)
+    keep_entry(path.parent)
 
 
 def _draft(path: Path, content: bytes) -> Path:
@@ -36,7 +36,8 @@ def _draft(path: Path, content: bytes) -> Path:
     return Path(target.name)
 
 
-def _keep_entry(folder: Path) -> None:
+def keep_entry(folder: Path) -> None:
+    """A file that was made in a folder survives a power cut once this returns."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -15,7 +15,7 @@ from shared.bus.relay import Relay
 from shared.bus.sampling import BusSample
 from shared.bus.transport import Transport
 from shared.contracts.catalog import topics_of
-from shared.db.audit import keep_anchoring
+from shared.db.anchoring import keep_anchoring
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.telemetry.sampling import keep_sampling

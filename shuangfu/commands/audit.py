@@ -8,22 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import jwt
 import typer
 
-from shared.db.audit import (
-    Anchors,
-    anchor_heads,
-    count_rows,
-    describe,
-    export_rows,
-    verify_anchors,
-    verify_chain,
-)
-from shared.db.audit_causes import verify_causes
-from shared.db.operations import operator_access
+from shared.db.anchor_lines import UntrustedAnchor
+from shared.db.anchoring import anchor_heads, heads_moved
+from shared.db.anchors import Anchors
+from shared.db.audit import describe, export_rows
+from shared.db.audit_report import AnchorPlaces, Report, verify_trail
+from shared.db.operations import operator_access, record_action
 from shared.db.session import Database
-from shuangfu.commands.places import chosen_services, settings_or_exit
+from shuangfu.commands.places import DryRun, chosen_services, settings_or_exit
 
 app = typer.Typer(help="The audit trail: verify, export, anchor.", no_args_is_help=True)
 T = TypeVar("T")
@@ -71,27 +65,51 @@ def _each(
 
 
 @app.command()
-def verify(data: Data = None, service: Service = None) -> None:
-    """Find an edit, a deletion, a reordering, a truncation, and say where; exit code 1 where there is one."""
+def verify(
+    data: Data = None,
+    service: Service = None,
+    anchors: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="A copy of the anchors' folder, kept elsewhere: each of its lines has to be here, at the same place.",
+        ),
+    ] = None,
+    public_key: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="The anchors' public key, kept elsewhere; default: the copy's, else the one beside the anchors.",
+        ),
+    ] = None,
+) -> None:
+    """Find an edit, a deletion, a reordering, a truncation, and say where; exit code 1 where there is one.
 
-    async def check(name: str, database: Database, anchors: Path | None) -> bool:
-        lines = Anchors(anchors, name).read() if anchors is not None else []
-        async with database.transaction() as tx:
-            rows = await count_rows(tx)
-            findings = [*await verify_chain(tx), *await verify_causes(tx), *await verify_anchors(tx, lines)]
-        if findings:
-            typer.echo(f"{name}: BROKEN, {len(findings)} place(s)\n{describe(findings)}")
-        else:
-            typer.echo(f"{name}: {rows} rows and {len(lines)} anchors hold")
-        return not findings
+    The anchors are looked at in the same way: what is missing, exchanged or touched in them is told by its line.
+    """
 
-    try:
-        results = _each(data, service, check)
-    except (jwt.PyJWTError, FileNotFoundError) as error:
-        typer.echo(f"the anchors cannot be trusted: {type(error).__name__}: {error}", err=True)
-        raise typer.Exit(1) from error
-    if not all(results.values()):
+    async def check(name: str, database: Database, folder: Path | None) -> bool:
+        report = await verify_trail(database, name, AnchorPlaces(folder, anchors, public_key))
+        _tell(name, report)
+        return report.holds
+
+    if not all(_each(data, service, check).values()):
         raise typer.Exit(1)
+
+
+def _tell(name: str, report: Report) -> None:
+    if report.holds:
+        typer.echo(f"{name}: {report.rows} rows and {report.anchors} anchors hold")
+    else:
+        lines = [f"the anchors cannot be trusted: {fault}" for fault in report.faults]
+        if report.findings:
+            lines.insert(0, describe(report.findings))
+        places = len(report.findings) + len(report.faults)
+        typer.echo("\n".join([f"{name}: BROKEN, {places} place(s)", *lines]))
+    for note in report.notes:
+        typer.echo(f"{name}: {note}", err=True)
 
 
 @app.command()
@@ -115,14 +133,46 @@ def export(
 
 
 @app.command()
-def anchor(data: Data = None, service: Service = None) -> None:
-    """Sign the heads as they are now and keep them outside the database."""
+def anchor(data: Data = None, service: Service = None, dry_run: DryRun = False) -> None:
+    """Sign the heads as they are now and keep them outside the database. Exit code 1 where that fails."""
 
-    async def keep(name: str, database: Database, anchors: Path | None) -> None:
-        if anchors is None:
+    async def keep(name: str, database: Database, folder: Path | None) -> bool:
+        if folder is None:
             typer.echo(f"{name}: SHUANGFU_AUDIT_ANCHORS names no folder", err=True)
             raise typer.Exit(2)
-        moved = await anchor_heads(database, anchors, name)
-        typer.echo(f"{name}: {'anchored' if moved else 'nothing new'}")
+        try:
+            if dry_run:
+                moved = await heads_moved(database, folder, name)
+                typer.echo(f"{name}: {'would be anchored' if moved else 'nothing new'}")
+            else:
+                moved = await _anchor(name, database, folder)
+                typer.echo(f"{name}: {'anchored' if moved else 'nothing new'}")
+        except (OSError, ValueError, UntrustedAnchor) as error:
+            typer.echo(f"{name}: not anchored: {error}", err=True)
+            return False
+        return True
 
-    _each(data, service, keep)
+    if not all(_each(data, service, keep).values()):
+        raise typer.Exit(1)
+
+
+async def _anchor(name: str, database: Database, folder: Path) -> bool:
+    """Anchor, and record it.
+
+    The record is a row of the trail itself, and it can tell the anchor's number only afterwards: a second anchor holds
+    the record, or the next call would find something new again.
+    """
+    try:
+        moved = await anchor_heads(database, folder, name)
+    except (OSError, ValueError, UntrustedAnchor) as error:
+        async with database.transaction() as tx:
+            figures = {"error": type(error).__name__}
+            await record_action(tx, "audit anchor", arguments={}, figures=figures, outcome="failed")
+        raise
+    if not moved:
+        return False
+    last = Anchors(folder, name).last()
+    async with database.transaction() as tx:
+        await record_action(tx, "audit anchor", arguments={}, figures={"anchor": last and last.number})
+    await anchor_heads(database, folder, name)
+    return True

@@ -1,8 +1,6 @@
 """What a service's own records promise: the ledger and the audit trail."""
 
-import jwt
-
-from shared.db.audit import Anchors, count_rows, verify_anchors, verify_chain
+from shared.db.audit_report import AnchorPlaces, verify_trail
 from shuangfu.reconciliation.found import Finding, House
 
 _UNBALANCED = """
@@ -50,18 +48,10 @@ async def check_ledger(house: House, service: str) -> list[Finding]:
 
 
 async def check_audit(house: House, service: str) -> Finding:
-    """The chain of the audit trail holds, and agrees with the anchors where there are any."""
-    folder = house.anchors[service]
-    async with house.databases[service].transaction() as tx:
-        finding = Finding("audit trail holds", service, await count_rows(tx))
-        broken = await verify_chain(tx)
-        try:
-            lines = Anchors(folder, service).read() if folder is not None else []
-        except (jwt.PyJWTError, OSError) as error:
-            finding.add([f"the anchors cannot be read: {type(error).__name__}"])
-            lines = []
-        broken += await verify_anchors(tx, lines)
-    finding.add([f"{one.division} row {one.number}: {one.kind}" for one in broken])
+    """The chain of the audit trail holds, and agrees with the anchors where a folder is named for them."""
+    report = await verify_trail(house.databases[service], service, AnchorPlaces(house.anchors[service]))
+    finding = Finding("audit trail holds", service, report.rows)
+    finding.add([*report.faults, *(f"{one.division} row {one.number}: {one.kind}" for one in report.findings)])
     if finding.differ:
         finding.advice = f"`shuangfu audit verify --service {service}` says where; keep the database for an inquiry"
     return finding

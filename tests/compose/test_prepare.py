@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.db.audit import Anchors
+from shared.db.anchors import Anchors
 from shared.db.sealing import read_key_file
 from shared.settings import ServiceSettings
 from shared.web.tokens import TokenVerifier
@@ -45,7 +45,7 @@ def test_prepare__keys_are_what_the_services_read(tmp_path: Path) -> None:
     assert read_key_file(tmp_path / "secrets" / "field-keys" / "field-keys.json").active == "k1"
     anchors = Anchors(tmp_path / "secrets" / "anchors", "registry")
     assert anchors.append({"330106": (1, "00")})
-    assert len(anchors.read()) == 1
+    assert len(list(anchors.read())) == 1
 
 
 async def test_prepare__without_a_provider_an_issuer_for_trials_is_made(tmp_path: Path) -> None:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from shared.db.audit import Anchors, Finding, anchor_heads, describe, verify_anchors, verify_chain
+from shared.db.anchor_checks import verify_anchors
+from shared.db.anchoring import anchor_heads
+from shared.db.anchors import Anchors
+from shared.db.audit import Finding, describe, verify_chain
 from shared.db.security_ddl import OWNER
 from tests.conftest import SYSTEM
 from tests.faults.conftest import OpenHouse
@@ -138,8 +141,7 @@ async def _whole_chain_forged(house: House, schedule: Schedule, folder: Path) ->
     await house.change("registry", UNGUARD + forged + GUARD)
     schedule.strike()
     assert await _findings(house, "registry") == []
-    async with database.transaction(SYSTEM) as tx:
-        [found] = await verify_anchors(tx, Anchors(folder, "registry").read())
+    [found] = await verify_anchors(database, Anchors(folder, "registry").read())
     assert (found.kind, found.division, found.number) == ("truncated", division, last)
     await house.change("registry", RESTORE)
 

@@ -13,15 +13,12 @@ from sqlalchemy import text
 
 from services.registry.app import create_app
 from shared.bus.inbox import claim
+from shared.db import anchor_checks
 from shared.db.access import Access
-from shared.db.audit import (
-    Anchors,
-    anchor_heads,
-    export_rows,
-    read_heads,
-    verify_anchors,
-    verify_chain,
-)
+from shared.db.anchor_checks import verify_anchors
+from shared.db.anchoring import anchor_heads
+from shared.db.anchors import Anchors
+from shared.db.audit import _DIGEST, export_rows, read_heads, verify_chain
 from shared.db.audit_causes import verify_causes
 from shared.db.base import new_id
 from shared.db.session import Database
@@ -148,9 +145,68 @@ async def test_f18_truncation_with_its_head_is_found_by_the_anchor(
         "WHERE h.division = '330106' AND l.division = '330106' AND l.number = 7",
     )
     assert await findings(trail) == [], "the chain itself looks whole"
-    async with trail.transaction(SYSTEM) as tx:
-        [found] = await verify_anchors(tx, Anchors(tmp_path, "registry").read())
+    [found] = await verify_anchors(trail, Anchors(tmp_path, "registry").read())
     assert (found.kind, found.division, found.number) == ("truncated", "330106", 10)
+
+
+REWRITING = f"""
+DO $$
+DECLARE place bigint; previous bytea;
+BEGIN
+    UPDATE audit_log SET actor = 'somebody' WHERE division = '330106' AND number = 4;
+    FOR place IN SELECT number FROM audit_log WHERE division = '330106' ORDER BY number LOOP
+        UPDATE audit_log SET hash = {_DIGEST} WHERE division = '330106' AND number = place RETURNING hash INTO previous;
+    END LOOP;
+    UPDATE audit_heads SET hash = previous WHERE division = '330106';
+END $$
+"""
+
+
+async def test_f18_a_chain_that_was_computed_anew_is_found_by_the_anchor(
+    trail: Database, as_admin: AsAdmin, tmp_path: Path
+) -> None:
+    """As many rows as before, every hash and the head as if they had always been so."""
+    trail.access = SYSTEM
+    assert await anchor_heads(trail, tmp_path, "registry")
+    before = await rows(trail)
+    await as_admin(trail.url, TAMPERING + REWRITING)
+    after = await rows(trail)
+    assert [(row.division, row.number) for row in after] == [(row.division, row.number) for row in before]
+    changed = {(row.division, row.number) for row, was in zip(after, before, strict=True) if row.hash != was.hash}
+    assert changed == {("330106", number) for number in range(4, 11)}
+    assert await findings(trail) == [], "the chain itself looks whole"
+    [found] = await verify_anchors(trail, Anchors(tmp_path, "registry").read())
+    assert (found.kind, found.division, found.number) == ("rewritten", "330106", 10)
+
+
+async def test_f18_anchors_of_a_long_time_tell_the_first_place_of_a_division(trail: Database, tmp_path: Path) -> None:
+    trail.access = SYSTEM
+    async with trail.transaction() as tx:
+        heads = await read_heads(tx)
+    division, (last, digest) = "330106", heads["330106"]
+    anchors = Anchors(tmp_path, "registry")
+    for number in range(last + 1, last + 4):
+        assert anchors.append({**heads, division: (number, digest)})
+    [found] = await verify_anchors(trail, anchors.read())
+    assert (found.kind, found.division, found.number) == ("truncated", division, last + 1)
+    assert found.detail.endswith("says otherwise, and 2 more")
+
+
+async def test_anchors__are_compared_lot_by_lot(
+    trail: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trail.access = SYSTEM
+    monkeypatch.setattr(anchor_checks, "HEADS_A_QUERY", 3)
+    wrong = "00" * 32
+    anchors = Anchors(tmp_path, "registry")
+    for number in range(1, 11):
+        assert anchors.append({"330105": (min(number, 5), wrong), "330106": (number, wrong)})
+    found = await verify_anchors(trail, anchors.read())
+    assert [(one.kind, one.division, one.number) for one in found] == [
+        ("rewritten", "330105", 1),
+        ("rewritten", "330106", 1),
+    ]
+    assert [one.detail.rpartition(", ")[2] for one in found] == ["and 4 more", "and 9 more"]
 
 
 async def test_an_anchor_that_was_touched_is_refused(trail: Database, tmp_path: Path) -> None:
@@ -160,8 +216,8 @@ async def test_an_anchor_that_was_touched_is_refused(trail: Database, tmp_path: 
     line = anchors.file.read_text()
     head, payload, signature = line.strip().split(".")
     anchors.file.write_text(f"{head}.{payload[:-2]}AA.{signature}\n")
-    with pytest.raises(jwt.InvalidTokenError):
-        anchors.read()
+    with pytest.raises(jwt.InvalidTokenError, match=r"registry\.anchors, line 1"):
+        list(anchors.read())
 
 
 async def test_the_runtime_role_cannot_touch_the_trail(trail: Database) -> None:

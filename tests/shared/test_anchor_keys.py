@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from shared.db.audit import Anchors
+from shared.db.anchors import Anchors
 
 SERVICES = ("registry", "incubation", "evaluation", "funding")
 
@@ -22,7 +22,7 @@ def test_anchors__of_services_that_start_together_verify(tmp_path: Path) -> None
             assert all(pool.map(anchor, SERVICES))
         for service in SERVICES:
             [line] = Anchors(folder, service).read()
-            assert line["service"] == service
+            assert line.service == service
         assert {path.name for path in folder.iterdir()} == {
             "anchor-key.pem",
             "anchor-key.pub.pem",

@@ -1,8 +1,9 @@
 """A service's background half: its relay, its consumer, and whatever jobs it has."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -22,8 +23,8 @@ from shared.telemetry.sampling import keep_sampling
 
 log = structlog.get_logger(__name__)
 
-Job = Callable[[], Awaitable[None]]
-"""Runs until cancelled."""
+Job = Callable[[], Coroutine[Any, Any, None]]
+"""Runs until cancelled, and begins without the bus: it may be away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +88,31 @@ class Worker:
 
     def start(self) -> None:
         """Begin; returns at once."""
-        service, sample = self.settings.service, self._sample
-        sampling = keep_sampling(service, "bus", self.settings.sample_seconds, sample.read, sample.forget)
-        often = min(5.0, self.settings.stall_seconds / 4)
-        # Watching and sampling do not wait for the bus: they tell that it is away.
-        jobs = {"worker": self._run(), "parts": self._parts.watch(self.consumer.progress, often), "sample": sampling}
-        self._tasks = [asyncio.create_task(job, name=f"{name}:{service}") for name, job in jobs.items()]
+        self._tasks = []
+        for name, part in {"worker": self._run(), **self._without_bus()}.items():
+            task = asyncio.create_task(part, name=f"{name}:{self.settings.service}")
+            task.add_done_callback(_tell_failure)
+            self._tasks.append(task)
+
+    def _without_bus(self) -> dict[str, Coroutine[Any, Any, None]]:
+        """What does not wait for the bus: watching and sampling tell that it is away, and the trail grows meanwhile."""
+        settings, sample = self.settings, self._sample
+        often = min(5.0, settings.stall_seconds / 4)
+        parts = {
+            "parts": self._parts.watch(self.consumer.progress, often),
+            "sample": keep_sampling(settings.service, "bus", settings.sample_seconds, sample.read, sample.forget),
+            **{f"job {number}": job() for number, job in enumerate(self._jobs, 1)},
+        }
+        if settings.audit_anchors is not None:
+            every = settings.audit_anchor_seconds
+            parts["anchors"] = keep_anchoring(self.database, settings.audit_anchors, settings.service, every)
+        return parts
 
     async def _run(self) -> None:
         await self._prepare()
-        jobs: list[Awaitable[None]] = [self.relay.run(), self.consumer.run(), *(job() for job in self._jobs)]
-        anchors = self.settings.audit_anchors
-        if anchors is not None:
-            every = self.settings.audit_anchor_seconds
-            jobs.append(keep_anchoring(self.database, anchors, self.settings.service, every))
         async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(_as_coroutine(job))
+            group.create_task(self.relay.run())
+            group.create_task(self.consumer.run())
 
     async def _prepare(self) -> None:
         topics = [*topics_of(self.settings.service), *self.handlers.topics]
@@ -146,10 +155,8 @@ class Worker:
         await self._transport.close()
 
 
-async def _as_coroutine(job: Awaitable[None]) -> None:
-    try:
-        await job
-    except Exception as error:
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
         # Liveness turns red with it: this line says why.
-        log.error("background_task_failed", error=repr(error)[:300], exc_info=error)
-        raise
+        log.error("background_task_failed", task=task.get_name(), error=repr(error)[:300], exc_info=error)

@@ -23,8 +23,10 @@ async def keep_sampling(
 ) -> None:
     """Call `read` again and again, until cancelled; it sets the gauges, and `forget` makes them NaN when it fails.
 
-    An old value would look like a good one while the database is away.
+    An old value would look like a good one while the database is away. When it was last read counts from now on:
+    an alert is silent about a series that is not there, and a database that is away from the start would give none.
     """
+    SAMPLED.labels(service, sample).set_to_current_time()
     while True:
         try:
             await let_finish(_read_in_time(read))

@@ -21,6 +21,7 @@ from shared.contracts.registry import OrganizationDeregistered
 from shared.db.base import new_id, utc_now
 from shared.db.session import Database
 from shared.telemetry.sampling import keep_sampling
+from shuangfu.services import SERVICES
 from tests.conftest import SYSTEM, AsAdmin
 from tests.funding.conftest import Funding, funding
 from tests.telemetry.conftest import CODE, House, Open, until
@@ -72,8 +73,9 @@ async def test_journey__shows_relay_handlers_parts_and_samples(open_house: Open)
 
         async def sampled() -> Any:
             found = await scraped(house)
-            done = [labels for name, labels in found if name == "shuangfu_sampled_timestamp_seconds"]
-            return found if len(done) >= 5 else None
+            read = {dict(labels)["service"] for name, labels in found if name == "shuangfu_outbox_depth"}
+            drift = [labels for name, labels in found if name == "shuangfu_ledger_drift"]
+            return found if read >= set(SERVICES) and len(drift) == 2 else None
 
         found = await until(sampled)
 
@@ -133,13 +135,17 @@ async def test_samples__are_nan_while_the_database_is_away(open_house: Open) -> 
     async def forgotten() -> bool:
         return math.isnan(value("shuangfu_outbox_depth", service=name) or 0)
 
+    begun = time.time()
     async with running(keep_sampling(name, "bus", 0.05, sample.read, sample.forget)), open_house() as house:
         await until(forgotten)
+        counted_from = value("shuangfu_sampled_timestamp_seconds", service=name, sample="bus")
         started = time.monotonic()
         assert ("shuangfu_outbox_depth", frozenset({("service", name)})) in await scraped(house)
         assert time.monotonic() - started < 1
     assert math.isnan(value("shuangfu_outbox_oldest_seconds", service=name) or 0)
-    assert value("shuangfu_sampled_timestamp_seconds", service=name, sample="bus") is None, "never read"
+    assert counted_from is not None
+    assert begun <= counted_from <= time.time()
+    assert value("shuangfu_sampled_timestamp_seconds", service=name, sample="bus") == counted_from, "never read"
     await database.close()
 
 

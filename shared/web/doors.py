@@ -1,28 +1,18 @@
-"""What a route asks for: the transaction, the language, idempotency, preconditions, pages."""
+"""What a route asks for: the transaction, the language, preconditions, pages."""
 
-import hashlib
-import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import text
 
 from shared.db.access import NOBODY
 from shared.db.session import Transaction
 from shared.web.language import Language, negotiate
-from shared.web.problems import (
-    BadCursor,
-    IdempotencyKeyInFlight,
-    IdempotencyKeyRequired,
-    IdempotencyKeyReused,
-    PreconditionFailed,
-    PreconditionRequired,
-)
+from shared.web.problems import BadCursor, PreconditionFailed, PreconditionRequired
 
 MAX_PAGE = 500
 
@@ -125,82 +115,6 @@ def etag(version: int) -> dict[str, str]:
 def answer(model: BaseModel, status: int = 200, version: int | None = None) -> Response:
     """A model as a JSON response."""
     return Response(model.model_dump_json(), status, etag(version) if version is not None else None, "application/json")
-
-
-class Once:
-    """Idempotency: the first request with a key runs, and its response is stored in the same transaction.
-
-    A repeat gets the stored response; the same key with other content is refused (422), and so is one whose
-    first request is still under way (409).
-    """
-
-    def __init__(self, tx: Transaction, request: Request, key: str | None, body: bytes) -> None:
-        self._tx = tx
-        self._key = key
-        self._route = f"{request.method} {request.url.path}"
-        self._hash = hashlib.sha256(self._route.encode() + b"\0" + body).hexdigest()
-        self._caller = tx.access.actor
-
-    async def __call__(self, run: Callable[[], Awaitable[Response]], *, required: bool = False) -> Response:
-        """Run, or answer from what is stored. Raises IdempotencyKeyRequired (400) where one must come."""
-        if self._key is None:
-            if required:
-                raise IdempotencyKeyRequired
-            return await run()
-        lock = zlib.crc32(f"{self._caller}\0{self._key}".encode())
-        if not await self._tx.scalar(text("SELECT pg_try_advisory_xact_lock(1751, :key)"), {"key": lock - 2**31}):
-            raise IdempotencyKeyInFlight
-        stored = await self._tx.row(
-            text("SELECT request_hash, status, headers, body FROM idempotency_keys WHERE caller = :c AND key = :k"),
-            {"c": self._caller, "k": self._key},
-        )
-        if stored is not None:
-            if stored.request_hash != self._hash:
-                raise IdempotencyKeyReused
-            return Response(bytes(stored.body), stored.status, stored.headers | {"Idempotent-Replayed": "true"})
-        response = await run()
-        kept = {name: value for name, value in response.headers.items() if name != "content-length"}
-        await self._tx.execute(
-            text(
-                "INSERT INTO idempotency_keys (caller, key, route, request_hash, status, headers, body) "
-                "VALUES (:caller, :key, :route, :hash, :status, CAST(:headers AS jsonb), :body)"
-            ),
-            {
-                "caller": self._caller,
-                "key": self._key,
-                "route": self._route,
-                "hash": self._hash,
-                "status": response.status_code,
-                "headers": orjson.dumps(kept).decode(),
-                "body": bytes(response.body),
-            },
-        )
-        return response
-
-
-async def _once(
-    tx: Tx,
-    request: Request,
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
-) -> Once:
-    return Once(tx, request, idempotency_key, await request.body())
-
-
-OnceOnly = Annotated[Once, Depends(_once)]
-
-IDEMPOTENCY_TABLE_V1 = """
-CREATE TABLE idempotency_keys (
-    caller text NOT NULL,
-    key text NOT NULL,
-    route text NOT NULL,
-    request_hash text NOT NULL,
-    status integer NOT NULL,
-    headers jsonb NOT NULL,
-    body bytea NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT pk_idempotency_keys PRIMARY KEY (caller, key)
-);
-"""
 
 
 def problems(*kinds: type[Any]) -> dict[int | str, dict[str, Any]]:

@@ -107,6 +107,16 @@ async def test_key__whose_holder_lost_the_permission_answers_no_more(funding: Fu
     assert (refused.status_code, slug(refused)) == (403, "forbidden")
 
 
+async def test_key__whose_holder_moved_to_another_division_answers_no_more(
+    funding: Funding, token_for: TokenFor
+) -> None:
+    [grant] = await funding.raised(1, "review", "approval")
+    assert (await pay(funding, token_for("payer", ["3301"], "甲"), grant, "k")).status_code == 200
+    moved = await pay(funding, token_for("payer", ["3101"], "甲"), grant, "k")
+    assert (moved.status_code, slug(moved)) == (422, "idempotency-key-reused")
+    assert grant["id"] not in moved.text
+
+
 async def test_key__with_another_content_is_refused_in_a_crowd(funding: Funding, token_for: TokenFor) -> None:
     [grant] = await funding.raised(1, "review", "approval")
     token = token_for(ALL_ROLES, PROVINCES, "payer")

@@ -76,4 +76,11 @@ APPS = {service: _app(service) for service in SERVICES}
 DOORS = tuple(door for service, app in APPS.items() for door in doors_of(service, app))
 GUARDED = tuple(door for door in DOORS if not door.public)
 
-__all__ = ["APPS", "DOORS", "GUARDED", "PUBLIC", "Door", "Mount", "doors_of"]
+
+def described(door: Door) -> dict[str, Any]:
+    """What the service's own document says of a door."""
+    found: dict[str, Any] = APPS[door.service].openapi()["paths"][door.path][door.method.lower()]
+    return found
+
+
+__all__ = ["APPS", "DOORS", "GUARDED", "PUBLIC", "Door", "Mount", "described", "doors_of"]

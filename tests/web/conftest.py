@@ -15,8 +15,9 @@ from services.registry.app import create_app
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
-from shared.web.doors import Body, OnceOnly, Tx, answer
+from shared.web.doors import Body, Tx, answer
 from shared.web.identity import authenticate
+from shared.web.once import OnceOnly
 from shared.web.problems import IllegalTransition
 from tests.conftest import SYSTEM, AsAdmin, Hands
 

@@ -4,6 +4,8 @@ import asyncio
 
 import httpx
 
+from tests.conftest import TokenFor
+from tests.security.walk import GUARDED, described
 from tests.web.conftest import count
 
 PROBLEM = "urn:shuangfu:problem:"
@@ -82,3 +84,46 @@ async def test_key__that_is_too_long_is_422(things: httpx.AsyncClient) -> None:
     refused = await things.post("/v1/things", json={"name": "甲"}, headers=key("k" * 256))
     assert (refused.status_code, await count(things, "things")) == (422, 0)
     assert (await things.post("/v1/things", json={"name": "甲"}, headers=key("k" * 255))).status_code == 201
+
+
+async def test_key__of_a_caller_whose_scope_changed_is_422(things: httpx.AsyncClient, token_for: TokenFor) -> None:
+    """The stored answer shows what the caller reached then, and perhaps no longer does."""
+
+    async def send(*divisions: str) -> httpx.Response:
+        headers = key("k") | {"Authorization": f"Bearer {token_for(divisions=divisions)}"}
+        return await things.post("/v1/things", json={"name": "甲"}, headers=headers)
+
+    first = await send("3301", "31")
+    for divisions in (("31",), ("3301",), ("3301", "31", "3302"), ("33", "31"), ()):
+        refused = await send(*divisions)
+        assert (refused.status_code, refused.json()["type"]) == (422, PROBLEM + "idempotency-key-reused"), divisions
+    again = await send("31", "3301")
+    assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true"), "in whatever order"
+    assert await count(things, "things") == 1
+
+
+async def test_key__with_another_if_match_is_422(things: httpx.AsyncClient) -> None:
+    async def send(if_match: str | None = None) -> httpx.Response:
+        headers = key("k") | ({} if if_match is None else {"If-Match": if_match})
+        return await things.post("/v1/things", json={"name": "甲"}, headers=headers)
+
+    first = await send('"1"')
+    for refused in (await send('"2"'), await send(), await send("")):
+        assert (refused.status_code, refused.json()["type"]) == (422, PROBLEM + "idempotency-key-reused")
+    assert (await send('"1"')).content == first.content
+    assert await count(things, "things") == 1
+
+
+def test_key__every_door_that_takes_one_says_what_may_come_of_it() -> None:
+    taking = []
+    for door in GUARDED:
+        known = described(door)
+        headers = {one["name"].lower() for one in known.get("parameters", ()) if one["in"] == "header"}
+        if "idempotency-key" not in headers:
+            continue
+        taking.append(door)
+        answers = {status: found["description"] for status, found in known["responses"].items()}
+        assert "idempotency-key-in-flight" in answers.get("409", ""), door.name
+        assert "idempotency-key-reused" in answers.get("422", ""), door.name
+    assert len(taking) == 12
+    assert all(door.method == "POST" for door in taking)

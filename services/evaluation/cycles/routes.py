@@ -16,7 +16,6 @@ from shared.web.doors import (
     IfMatch,
     Limit,
     Note,
-    OnceOnly,
     Page,
     Tx,
     answer,
@@ -26,6 +25,7 @@ from shared.web.doors import (
 )
 from shared.web.fields import DivisionFilter
 from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
@@ -37,7 +37,7 @@ router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     status_code=201,
     response_model=CycleOut,
-    responses=problems(Unauthenticated, Forbidden, CycleExists, InvalidInput),
+    responses=problems(Unauthenticated, Forbidden, CycleExists, InvalidInput, *ONCE_PROBLEMS),
 )
 async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
     """Make a year's round of a division, as a draft."""
@@ -59,7 +59,14 @@ async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) 
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     response_model=CycleOut,
     responses=problems(
-        Unauthenticated, Forbidden, NotFound, IllegalTransition, NoRulesForYear, PreconditionFailed, InvalidInput
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        IllegalTransition,
+        NoRulesForYear,
+        PreconditionFailed,
+        InvalidInput,
+        *ONCE_PROBLEMS,
     ),
 )
 async def open_cycle(

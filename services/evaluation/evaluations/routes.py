@@ -18,7 +18,6 @@ from shared.web.doors import (
     IfMatch,
     Limit,
     Note,
-    OnceOnly,
     Page,
     Tx,
     answer,
@@ -29,6 +28,7 @@ from shared.web.doors import (
 from shared.web.duties import ConflictOfInterest, SameHand
 from shared.web.fields import DivisionFilter
 from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import (
     BadCursor,
@@ -125,6 +125,7 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
         RatedByInterested,
         PreconditionFailed,
         InvalidInput,
+        *ONCE_PROBLEMS,
     ),
 )
 async def complete(

@@ -8,8 +8,9 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from services.evaluation.interests import queries
 from shared.db.base import new_id, utc_now
-from shared.web.doors import Body, OnceOnly, Page, Tx, answer, problems
+from shared.web.doors import Body, Page, Tx, answer, problems
 from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import InvalidInput, NotFound
 
@@ -37,7 +38,7 @@ class InterestOut(BaseModel):
     status_code=201,
     dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=InterestOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput, *ONCE_PROBLEMS),
 )
 async def declare_interest(tx: Tx, once: OnceOnly, body: InterestIn) -> Response:
     """Declare an interest; it stands."""

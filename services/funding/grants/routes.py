@@ -16,7 +16,6 @@ from shared.web.doors import (
     IfMatch,
     Limit,
     Note,
-    OnceOnly,
     Page,
     Tx,
     answer,
@@ -27,12 +26,11 @@ from shared.web.doors import (
 from shared.web.duties import SameHand
 from shared.web.fields import DivisionFilter
 from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import (
     BadCursor,
-    IdempotencyKeyInFlight,
     IdempotencyKeyRequired,
-    IdempotencyKeyReused,
     IllegalTransition,
     InvalidInput,
     NotFound,
@@ -48,8 +46,7 @@ _STEP_PROBLEMS = (
     SameHand,
     PreconditionFailed,
     InvalidInput,
-    IdempotencyKeyReused,
-    IdempotencyKeyInFlight,
+    *ONCE_PROBLEMS,
 )
 
 

@@ -22,7 +22,6 @@ from shared.web.doors import (
     IfMatch,
     Limit,
     Note,
-    OnceOnly,
     Page,
     Tx,
     answer,
@@ -32,6 +31,7 @@ from shared.web.doors import (
 )
 from shared.web.fields import DivisionFilter
 from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
@@ -117,6 +117,7 @@ _DECISION = problems(
     PreconditionFailed,
     JointCaseNeedsPlan,
     OrganizationEnded,
+    *ONCE_PROBLEMS,
 )
 
 

@@ -12,7 +12,6 @@ from shared.web.doors import (
     IfMatch,
     Lang,
     Limit,
-    OnceOnly,
     Page,
     Tx,
     answer,
@@ -22,6 +21,7 @@ from shared.web.doors import (
 )
 from shared.web.fields import DivisionFilter
 from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
@@ -33,7 +33,7 @@ router = APIRouter(prefix="/joint-plans", tags=["joint plans"])
     dependencies=[requires(Permission.FORMATION_DECIDE)],
     status_code=201,
     response_model=JointPlanOut,
-    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+    responses=problems(Unauthenticated, Forbidden, InvalidInput, *ONCE_PROBLEMS),
 )
 async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""
@@ -79,7 +79,14 @@ async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
     dependencies=[requires(Permission.FORMATION_DECIDE)],
     response_model=JointPlanOut,
     responses=problems(
-        Unauthenticated, Forbidden, NotFound, InvalidInput, IllegalTransition, PreconditionFailed, ProposalOutdated
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        InvalidInput,
+        IllegalTransition,
+        PreconditionFailed,
+        ProposalOutdated,
+        *ONCE_PROBLEMS,
     ),
 )
 async def approve_joint_plan(

@@ -4,7 +4,7 @@ from alembic import op
 
 from shared.bus.ddl import BUS_TABLES_V1
 from shared.db.statements import run_script
-from shared.web.doors import IDEMPOTENCY_TABLE_V1
+from shared.web.once import IDEMPOTENCY_TABLE_V1
 
 revision = "funding_0001"
 down_revision = None

@@ -1,0 +1,96 @@
+"""Idempotency keys: one effect and one answer, however often a request comes."""
+
+import hashlib
+import zlib
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import orjson
+from fastapi import Depends, Header, Request, Response
+from sqlalchemy import text
+
+from shared.db.session import Transaction
+from shared.web.doors import Tx
+from shared.web.problems import IdempotencyKeyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
+
+ONCE_PROBLEMS = (IdempotencyKeyReused, IdempotencyKeyInFlight)
+"""What every door that takes a key may answer with."""
+
+
+class Once:
+    """The first request with a key runs, and its response is stored in the same transaction.
+
+    A repeat gets the stored response; the same key with another input is refused (422), and so is one whose
+    first request is still under way (409).
+    """
+
+    def __init__(self, tx: Transaction, request: Request, key: str | None, body: bytes) -> None:
+        self._tx = tx
+        self._key = key
+        self._route = f"{request.method} {request.url.path}"
+        # A stored answer shows what its caller reached then: whoever reaches something else by now has not asked the
+        # same. And If-Match says which state was meant.
+        said = [self._route, tx.access.scope, request.headers.get("if-match")]
+        self._hash = hashlib.sha256(orjson.dumps(said) + body).hexdigest()
+        self._caller = tx.access.actor
+
+    async def __call__(self, run: Callable[[], Awaitable[Response]], *, required: bool = False) -> Response:
+        """Run, or answer from what is stored. Raises IdempotencyKeyRequired (400) where one must come."""
+        if self._key is None:
+            if required:
+                raise IdempotencyKeyRequired
+            return await run()
+        lock = zlib.crc32(f"{self._caller}\0{self._key}".encode())
+        if not await self._tx.scalar(text("SELECT pg_try_advisory_xact_lock(1751, :key)"), {"key": lock - 2**31}):
+            raise IdempotencyKeyInFlight
+        stored = await self._tx.row(
+            text("SELECT request_hash, status, headers, body FROM idempotency_keys WHERE caller = :c AND key = :k"),
+            {"c": self._caller, "k": self._key},
+        )
+        if stored is not None:
+            if stored.request_hash != self._hash:
+                raise IdempotencyKeyReused
+            return Response(bytes(stored.body), stored.status, stored.headers | {"Idempotent-Replayed": "true"})
+        response = await run()
+        kept = {name: value for name, value in response.headers.items() if name != "content-length"}
+        await self._tx.execute(
+            text(
+                "INSERT INTO idempotency_keys (caller, key, route, request_hash, status, headers, body) "
+                "VALUES (:caller, :key, :route, :hash, :status, CAST(:headers AS jsonb), :body)"
+            ),
+            {
+                "caller": self._caller,
+                "key": self._key,
+                "route": self._route,
+                "hash": self._hash,
+                "status": response.status_code,
+                "headers": orjson.dumps(kept).decode(),
+                "body": bytes(response.body),
+            },
+        )
+        return response
+
+
+async def _once(
+    tx: Tx,
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+) -> Once:
+    return Once(tx, request, idempotency_key, await request.body())
+
+
+OnceOnly = Annotated[Once, Depends(_once)]
+
+IDEMPOTENCY_TABLE_V1 = """
+CREATE TABLE idempotency_keys (
+    caller text NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    request_hash text NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT pk_idempotency_keys PRIMARY KEY (caller, key)
+);
+"""

@@ -13,6 +13,7 @@ from shared.db.session import Database, open_database
 from shared.field.policies import read_policies
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
+from shared.web.permissions import Permission
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
@@ -21,6 +22,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         settings,
         database or open_database(settings),
         [indicator_systems, cycles, evaluations, interests],
+        reads=Permission.EVALUATION_READ,
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),
             "indicator_systems": read_indicator_systems(settings.policies),

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
+
+from shared.web.direct import GuardedRoute
 
 
 class _ExactRequest(Request):
@@ -18,11 +19,11 @@ class _ExactRequest(Request):
         return json.loads(body, parse_float=Decimal)
 
 
-class ExactJsonRoute(APIRoute):
+class ExactJsonRoute(GuardedRoute):
     """A route whose JSON body is read exactly."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's own handler, on a request that reads exactly."""
+        """The guarded handler, on a request that reads exactly."""
         handle = super().get_route_handler()
 
         async def handle_exactly(request: Request) -> Response:

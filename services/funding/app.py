@@ -10,6 +10,7 @@ from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
+from shared.web.permissions import Permission
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
@@ -18,6 +19,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         settings,
         database or open_database(settings),
         [schemes, grants, ledger],
+        reads=Permission.GRANTS_READ,
         state={"schemes": read_schemes(settings.policies)},
         worker=worker,
     )

@@ -10,6 +10,7 @@ from shared.db.session import Database, open_database
 from shared.field.policies import read_policies
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
+from shared.web.permissions import Permission
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
@@ -18,6 +19,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         settings,
         database or open_database(settings),
         [formation, joint_plans],
+        reads=Permission.FORMATION_READ,
         state={"policies": read_policies(settings.policies, "formation", FormationPolicy)},
         worker=worker,
     )

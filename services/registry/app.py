@@ -14,6 +14,7 @@ from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
+from shared.web.permissions import Permission
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
@@ -22,6 +23,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         settings,
         database or open_database(settings),
         [registration, civil_affairs, contacts, imports, organizations, party_organizations],
+        reads=Permission.REGISTRY_READ,
         state={"field_keys": FieldKeys(settings.field_keys_file) if settings.field_keys_file else None},
         worker=worker,
         streaming={"/v1/civil-affairs/registrations:batch": None, "/v1/imports": MAX_UPLOAD_BYTES},

@@ -11,13 +11,15 @@ from fastapi.telemetry import TelemetryConfig
 from shared.bus.worker import Worker
 from shared.db.session import Database
 from shared.settings import ServiceSettings
-from shared.web.changes import router as changes
+from shared.web.changes import make_changes
 from shared.web.context import RequestContext
+from shared.web.direct import check_guarded
 from shared.web.doors import problems
 from shared.web.errors import answer_errors
 from shared.web.health import Health
 from shared.web.limits import BodyTooLarge, RequestLimits, SecurityHeaders
 from shared.web.operations import make_operations, make_probes
+from shared.web.permissions import Permission
 from shared.web.problems import MEDIA_TYPE, InvalidInput, Unavailable
 from shared.web.tokens import TokenVerifier
 
@@ -30,12 +32,14 @@ def create_service_app(
     database: Database,
     routers: Sequence[APIRouter],
     *,
+    reads: Permission,
     state: Mapping[str, Any] | None = None,
     worker: Worker | None = None,
     streaming: Mapping[str, int | None] | None = None,
 ) -> FastAPI:
     """One service's app, its routes under `/v1`. `worker` is given where it runs in the same process.
 
+    `reads` is the permission to read what the service keeps: without it nobody reads its changes.
     `streaming` names the paths of doors that take larger bodies, and how large (None: as large as they come).
     """
 
@@ -64,7 +68,7 @@ def create_service_app(
         timeout_seconds=settings.request_timeout_seconds,
         streaming=streaming or {},
     )
-    doors = (*routers, changes)
+    doors = (*routers, make_changes(reads))
     health = Health(database, worker)
     app.state.health = health
     operations = make_operations(settings, database, health)
@@ -72,6 +76,7 @@ def create_service_app(
     app.add_middleware(SecurityHeaders)
     answer_errors(app)
     for router in doors:
+        check_guarded(router)
         app.include_router(router, prefix=_PREFIX, responses=problems(InvalidInput, BodyTooLarge, Unavailable))
     app.include_router(operations)
     app.openapi = partial(_openapi, app, app.openapi)  # type: ignore[method-assign]

@@ -7,12 +7,11 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel
 
 from shared.bus.feed import read_feed
+from shared.web.direct import GuardedRoute
 from shared.web.doors import Cursor, Limit, Tx, decode_cursor, encode_cursor, problems
 from shared.web.identity import Forbidden, Unauthenticated, requires
 from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, InvalidInput
-
-router = APIRouter(tags=["changes"])
 
 BATCH = "application/cloudevents-batch+json"
 _LONGEST_POSITION = 18
@@ -26,36 +25,42 @@ class ChangesOut(BaseModel):
     cursor: str | None
 
 
-@router.get(
-    "/changes",
-    response_model=ChangesOut,
-    dependencies=[requires(Permission.CHANGES_READ)],
-    responses={
-        200: {"content": {BATCH: {}}},
-        **problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
-    },
-)
-async def list_changes(
-    tx: Tx,
-    request: Request,
-    event_type: Annotated[str | None, Query(alias="type", max_length=200)] = None,
-    cursor: Cursor = None,
-    limit: Limit = 100,
-    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
-) -> Response:
-    """Events in the order of their publication, each at least once; keep `cursor` and come back with it."""
-    rows = await read_feed(tx, after=_position(cursor), event_type=event_type, limit=limit + 1)
-    items = [event for _, event in rows[:limit]]
-    here = encode_cursor(str(rows[:limit][-1][0])) if items else cursor
-    following = here if len(rows) > limit else None
-    if accept and BATCH in accept:
-        response = Response(orjson.dumps(items), media_type=BATCH)
-        if here is not None:
-            following_url = request.url.include_query_params(cursor=here)
-            response.headers["Link"] = f'<{following_url.path}?{following_url.query}>; rel="next"'
-        return response
-    body = {"items": items, "next_cursor": following, "cursor": here}
-    return Response(orjson.dumps(body), media_type="application/json")
+def make_changes(reads: Permission) -> APIRouter:
+    """The feed of a service. It tells what the service's own doors show, so it asks for their permission as well."""
+    router = APIRouter(tags=["changes"], route_class=GuardedRoute)
+
+    @router.get(
+        "/changes",
+        response_model=ChangesOut,
+        dependencies=[requires(Permission.CHANGES_READ), requires(reads)],
+        responses={
+            200: {"content": {BATCH: {}}},
+            **problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+        },
+    )
+    async def list_changes(
+        tx: Tx,
+        request: Request,
+        event_type: Annotated[str | None, Query(alias="type", max_length=200)] = None,
+        cursor: Cursor = None,
+        limit: Limit = 100,
+        accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+    ) -> Response:
+        """Events in the order of their publication, each at least once; keep `cursor` and come back with it."""
+        rows = await read_feed(tx, after=_position(cursor), event_type=event_type, limit=limit + 1)
+        items = [event for _, event in rows[:limit]]
+        here = encode_cursor(str(rows[:limit][-1][0])) if items else cursor
+        following = here if len(rows) > limit else None
+        if accept and BATCH in accept:
+            response = Response(orjson.dumps(items), media_type=BATCH)
+            if here is not None:
+                following_url = request.url.include_query_params(cursor=here)
+                response.headers["Link"] = f'<{following_url.path}?{following_url.query}>; rel="next"'
+            return response
+        body = {"items": items, "next_cursor": following, "cursor": here}
+        return Response(orjson.dumps(body), media_type="application/json")
+
+    return router
 
 
 def _position(cursor: str | None) -> int:

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import orjson
 import pytest
-import pytest_asyncio
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlalchemy import text
@@ -16,18 +15,17 @@ from sqlalchemy import text
 from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from shared.db.session import Database
 from shared.web.app import create_service_app
+from shared.web.direct import GuardedRoute
 from shared.web.doors import MAX_PAGE, Body, Tx, encode_cursor
 from shared.web.identity import requires
 from shared.web.limits import HEADERS
 from shared.web.permissions import Permission
-from shuangfu.embedded.issuer import EmbeddedIssuer
-from shuangfu.embedded.postgres import EmbeddedPostgres
-from tests.conftest import SYSTEM, AsAdmin, Hands, TokenFor, fresh_databases
+from tests.conftest import SYSTEM, AsAdmin, Hands, TokenFor
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
 from tests.security.test_matrix import ASKED
-from tests.security.walk import APPS, GUARDED, Door
-from tests.security.worlds import World, open_worlds
+from tests.security.walk import GUARDED, Door, described
+from tests.security.worlds import World
 from tests.web.conftest import SettingsFor
 
 in_module = pytest.mark.asyncio(loop_scope="module")
@@ -44,7 +42,7 @@ class Made(BaseModel):
     name: str
 
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 MAY = [requires(Permission.REGISTRY_READ)]
 
 
@@ -72,7 +70,7 @@ async def opened(
     settings = (await settings_for("registry")).model_copy(update=changes)
     database = Database(settings.database_url, pool_size=2)
     await as_admin(database.url, "CREATE TABLE things (name text)")
-    app = create_service_app(settings, database, [router])
+    app = create_service_app(settings, database, [router], reads=Permission.REGISTRY_READ)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -259,36 +257,16 @@ async def test_headers__of_the_gateway_too(tmp_path_factory: pytest.TempPathFact
 # What follows is asked of every door of every service.
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def worlds(
-    postgres_server: EmbeddedPostgres,
-    templates: set[str],
-    issuer: EmbeddedIssuer,
-    hands: Hands,
-    as_admin: AsAdmin,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[dict[str, World]]:
-    async with AsyncExitStack() as stack:
-        make = await stack.enter_async_context(fresh_databases(postgres_server, templates))
-        folder = tmp_path_factory.mktemp("worlds")
-        yield await stack.enter_async_context(open_worlds(make, issuer, hands, as_admin, folder))
-
-
-def operation(door: Door) -> dict[str, Any]:
-    found: dict[str, Any] = APPS[door.service].openapi()["paths"][door.path][door.method.lower()]
-    return found
-
-
 def doors(choose: Callable[[Door], bool]) -> list[Any]:
     return [pytest.param(door, id=door.name) for door in GUARDED if choose(door)]
 
 
 def takes(parameter: str) -> Callable[[Door], bool]:
-    return lambda door: any(given["name"] == parameter for given in operation(door).get("parameters", ()))
+    return lambda door: any(given["name"] == parameter for given in described(door).get("parameters", ()))
 
 
 def takes_json(door: Door) -> bool:
-    return "application/json" in operation(door).get("requestBody", {}).get("content", {})
+    return "application/json" in described(door).get("requestBody", {}).get("content", {})
 
 
 async def ask(world: World, door: Door, token: str, **more: Any) -> httpx.Response:
@@ -356,7 +334,7 @@ def test_lists__all_have_pages_or_are_known_to_be_short() -> None:
         door.name
         for door in GUARDED
         if door.method == "GET"
-        and "Page_" in str(operation(door)["responses"]["200"])
+        and "Page_" in str(described(door)["responses"]["200"])
         and not (takes("limit")(door) and takes("cursor")(door))
     }
     assert lists == short

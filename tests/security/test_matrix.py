@@ -1,6 +1,6 @@
 """Every route of every service against every kind of token: 401, 403, and nothing of another division."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,22 +8,23 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-import pytest_asyncio
+from fastapi import APIRouter
 from starlette.routing import Mount, Route
 
 from shared.db.session import Database
-from shared.web.app import create_worker_app
+from shared.web.app import create_service_app, create_worker_app
+from shared.web.identity import requires
 from shared.web.permissions import PERMISSIONS, Permission, Role
+from shared.web.tokens import Actor, TokenVerifier
 from shuangfu.embedded.issuer import EmbeddedIssuer
-from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
-from tests.conftest import ALL_ROLES, PROVINCES, AsAdmin, Hands, TokenFor, fresh_databases
+from tests.conftest import ALL_ROLES, PROVINCES, AsAdmin, Hands, TokenFor
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
 from tests.security.forging import forgeries
-from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, Door, doors_of
-from tests.security.worlds import DISTRICT, PERSON, World, count_rows, open_worlds
+from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, Door, described, doors_of
+from tests.security.worlds import DISTRICT, PERSON, World, count_rows
 
 in_module = pytest.mark.asyncio(loop_scope="module")
 
@@ -115,31 +116,14 @@ FRAMEWORK_PUBLIC = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def worlds(
-    postgres_server: EmbeddedPostgres,
-    templates: set[str],
-    issuer: EmbeddedIssuer,
-    hands: Hands,
-    as_admin: AsAdmin,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[dict[str, World]]:
-    folder = tmp_path_factory.mktemp("worlds")
-    async with (
-        fresh_databases(postgres_server, templates) as make,
-        open_worlds(make, issuer, hands, as_admin, folder) as found,
-    ):
-        yield found
-
-
-async def ask(world: World, door: Door, token: str | None) -> httpx.Response:
-    """The door's request, with a token."""
+async def ask(world: World, door: Door, token: str | None, **instead: Any) -> httpx.Response:
+    """The door's request, with a token; `instead` of its body and headers, where given."""
     asked = ASKED[door.name]
     path = door.path
     for value in asked.path.format(**world.ids).split():
         start, rest = path.split("{", 1)
         path = start + value + rest.split("}", 1)[1]
-    more = dict(asked.more)
+    more = dict(instead or asked.more)
     if "json" in more:
         given = {k: v.format(**world.ids) if isinstance(v, str) else v for k, v in more["json"].items()}
         more["json"] = given
@@ -161,8 +145,8 @@ def test_no_route_is_left_out() -> None:
     assert {(door.path, door.method) for door in DOORS if door.public} <= {
         (path, method) for path in PUBLIC for method in ("GET", "HEAD")
     }
-    unguarded = [door.name for door in GUARDED if len(door.permissions) != 1]
-    assert not unguarded, f"neither public nor asking for one permission: {unguarded}"
+    unguarded = [door.name for door in GUARDED if len(door.permissions) != (2 if door.path == "/v1/changes" else 1)]
+    assert not unguarded, f"neither public nor asking for one permission (the feed: for two): {unguarded}"
     assert {door.name for door in GUARDED} == set(ASKED)
     assert len(GUARDED) > 50
 
@@ -233,12 +217,91 @@ async def test_401__other_schemes(worlds: dict[str, World], token_for: TokenFor,
 @pytest.mark.parametrize("door", EVERY_DOOR)
 @in_module
 async def test_403__without_the_permission(worlds: dict[str, World], token_for: TokenFor, door: Door) -> None:
+    for permission in door.permissions:
+        lacking = roles_without(permission)
+        for roles in ([], ["administrator", "*", "root"], lacking, *([role] for role in lacking)):
+            response = await ask(worlds[door.service], door, token_for(roles))
+            assert (response.status_code, problem(response)) == (403, "forbidden"), roles
+            may = {one for role in roles if role in ALL_ROLES for one in PERMISSIONS[Role(role)]}
+            assert response.json()["permission"] == next(one for one in door.permissions if one not in may)
+
+
+def roles_without(permission: Permission) -> list[str]:
+    return [str(role) for role in Role if permission not in PERMISSIONS[role]]
+
+
+async def never() -> AsyncIterator[bytes]:
+    """A body that is longer than any door takes, and that nobody may ask for."""
+    raise AssertionError("a byte of the body was asked for")
+    yield b""
+
+
+def bad_bodies() -> Iterator[dict[str, Any]]:
+    """One that cannot be parsed, and one that is not even to be read."""
+    yield {"content": b"{", "headers": {"Content-Type": "application/json"}}
+    for length in ({"Content-Length": str(2**30)}, {}):
+        yield {"content": never(), "headers": {"Content-Type": "application/json", **length}}
+
+
+TAKING_BODIES = [pytest.param(door, id=door.name) for door in GUARDED if "requestBody" in described(door)]
+
+
+@pytest.mark.parametrize("door", TAKING_BODIES)
+@in_module
+async def test_401__before_a_byte_of_the_body_is_parsed(
+    worlds: dict[str, World], forged: dict[str, str | None], door: Door
+) -> None:
+    for wrong, token in forged.items():
+        for body in bad_bodies():
+            response = await ask(worlds[door.service], door, token, **body)
+            assert (response.status_code, problem(response)) == (401, "unauthenticated"), wrong
+
+
+@pytest.mark.parametrize("door", TAKING_BODIES)
+@in_module
+async def test_403__before_a_byte_of_the_body_is_parsed(
+    worlds: dict[str, World], token_for: TokenFor, door: Door
+) -> None:
     [permission] = door.permissions
-    lacking = [str(role) for role in Role if permission not in PERMISSIONS[role]]
-    for roles in ([], ["administrator", "*", "root"], lacking, *([role] for role in lacking)):
-        response = await ask(worlds[door.service], door, token_for(roles))
-        assert (response.status_code, problem(response)) == (403, "forbidden"), roles
-        assert response.json()["permission"] == permission
+    for role in roles_without(permission):
+        for body in bad_bodies():
+            response = await ask(worlds[door.service], door, token_for(role), **body)
+            assert (response.status_code, problem(response)) == (403, "forbidden"), role
+
+
+@in_module
+async def test_a_token_is_verified_once_a_request(
+    worlds: dict[str, World], token_for: TokenFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    verify = TokenVerifier.verify
+
+    async def counted(self: TokenVerifier, token: str) -> Actor:
+        seen.append(token)
+        return await verify(self, token)
+
+    monkeypatch.setattr(TokenVerifier, "verify", counted)
+    for door in GUARDED:
+        await ask(worlds[door.service], door, token_for("auditor", ("310101",), "stranger"))
+        assert len(seen) == 1, door.name
+        seen.clear()
+
+
+def test_every_kind_of_body_is_among_them() -> None:
+    """JSON, lines, files: otherwise the two above would leave some out."""
+    kinds = {kind for door in GUARDED for kind in described(door).get("requestBody", {}).get("content", {})}
+    assert kinds == {"application/json", "application/x-ndjson", "multipart/form-data"}
+    assert {door.name for door in GUARDED if door.method in ("PUT", "POST")} == {
+        door.name for door in GUARDED if "requestBody" in described(door)
+    }
+
+
+def test_a_router_that_would_parse_first_is_refused() -> None:
+    router = APIRouter()
+    router.get("/thing", dependencies=[requires(Permission.REGISTRY_READ)])(never)
+    settings = APPS["registry"].state.settings
+    with pytest.raises(TypeError, match="/thing is no GuardedRoute"):
+        create_service_app(settings, Database(settings.database_url), [router], reads=Permission.REGISTRY_READ)
 
 
 @pytest.mark.parametrize("divisions", [("310101",), ("330105", "3302", "34"), ()], ids=["another", "others", "none"])

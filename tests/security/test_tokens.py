@@ -265,14 +265,15 @@ def _app(given: ServiceSettings) -> FastAPI:
 
     from shared.db.session import Database
     from shared.web.app import create_service_app
+    from shared.web.direct import GuardedRoute
 
-    router = APIRouter()
+    router = APIRouter(route_class=GuardedRoute)
 
     @router.get("/thing", dependencies=[requires(Permission.REGISTRY_READ)])
     async def thing() -> dict[str, bool]:
         return {"seen": True}
 
-    return create_service_app(given, Database(given.database_url), [router])
+    return create_service_app(given, Database(given.database_url), [router], reads=Permission.REGISTRY_READ)
 
 
 def write(path: Path, *keys: Key) -> None:

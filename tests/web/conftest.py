@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 
@@ -15,9 +15,11 @@ from services.registry.app import create_app
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
+from shared.web.direct import GuardedRoute
 from shared.web.doors import Body, Tx, answer
-from shared.web.identity import authenticate
+from shared.web.identity import requires
 from shared.web.once import OnceOnly
+from shared.web.permissions import Permission
 from shared.web.problems import IllegalTransition
 from tests.conftest import SYSTEM, AsAdmin, Hands
 
@@ -33,10 +35,11 @@ class Made(BaseModel):
     number: int
 
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
+MAY = [requires(Permission.REGISTRY_READ)]
 
 
-@router.post("/things", dependencies=[Depends(authenticate)])
+@router.post("/things", dependencies=MAY)
 async def post_thing(tx: Tx, once: OnceOnly, body: Thing) -> Response:
     async def run() -> Response:
         number = await tx.scalar(text("INSERT INTO things (name) VALUES (:name) RETURNING number"), {"name": body.name})
@@ -48,7 +51,7 @@ async def post_thing(tx: Tx, once: OnceOnly, body: Thing) -> Response:
     return await once(run)
 
 
-@router.post("/paid", dependencies=[Depends(authenticate)])
+@router.post("/paid", dependencies=MAY)
 async def post_paid(tx: Tx, once: OnceOnly) -> Response:
     async def run() -> Response:
         return answer(Made(number=1))
@@ -56,7 +59,7 @@ async def post_paid(tx: Tx, once: OnceOnly) -> Response:
     return await once(run, required=True)
 
 
-@router.get("/broken")
+@router.get("/broken", dependencies=MAY)
 async def broken() -> Response:
     raise RuntimeError("never shown to a client: /secret/path")
 
@@ -92,7 +95,7 @@ async def things(settings_for: SettingsFor, hands: Hands, as_admin: AsAdmin) -> 
     async with AsyncExitStack() as stack:
         settings = await settings_for("registry")
         database = Database(settings.database_url)
-        app = create_service_app(settings, database, [router])
+        app = create_service_app(settings, database, [router], reads=Permission.REGISTRY_READ)
         await as_admin(
             database.url, "CREATE TABLE things (number bigint GENERATED ALWAYS AS IDENTITY, name text NOT NULL)"
         )

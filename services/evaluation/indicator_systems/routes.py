@@ -8,12 +8,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.evaluation.indicator_systems.rules import SystemBook
 from services.evaluation.indicator_systems.schemas import IndicatorSystemOut, indicator_system_out
+from shared.web.direct import GuardedRoute
 from shared.web.doors import Lang, Page, answer, problems
 from shared.web.identity import Forbidden, Unauthenticated, requires
 from shared.web.permissions import Permission
 from shared.web.problems import InvalidInput, NotFound
 
-router = APIRouter(prefix="/indicator-systems", tags=["indicator systems"])
+router = APIRouter(prefix="/indicator-systems", tags=["indicator systems"], route_class=GuardedRoute)
 
 Year = Annotated[int | None, Query(description="default: this year")]
 _CHINA = ZoneInfo("Asia/Shanghai")

@@ -8,13 +8,14 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from services.evaluation.interests import queries
 from shared.db.base import new_id, utc_now
+from shared.web.direct import GuardedRoute
 from shared.web.doors import Body, Page, Tx, answer, problems
 from shared.web.identity import Forbidden, Unauthenticated, requires
 from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import InvalidInput, NotFound
 
-router = APIRouter(prefix="/interests", tags=["interests"])
+router = APIRouter(prefix="/interests", tags=["interests"], route_class=GuardedRoute)
 
 
 class InterestIn(Body):

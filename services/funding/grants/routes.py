@@ -11,6 +11,7 @@ from services.funding.grants.schemas import DecisionOut, GrantOut, Release, deci
 from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
 from shared.db.session import Transaction
+from shared.web.direct import GuardedRoute
 from shared.web.doors import (
     Cursor,
     IfMatch,
@@ -37,7 +38,7 @@ from shared.web.problems import (
     PreconditionFailed,
 )
 
-router = APIRouter(prefix="/grants", tags=["grants"])
+router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
 
 Year = Annotated[int | None, Query(ge=1949, le=9999)]
 _STEP_PROBLEMS = (

@@ -17,6 +17,7 @@ from services.incubation.formation.schemas import (
     checks_out,
 )
 from shared.contracts.incubation import Outcome
+from shared.web.direct import GuardedRoute
 from shared.web.doors import (
     Cursor,
     IfMatch,
@@ -35,7 +36,7 @@ from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
-router = APIRouter(tags=["formation"])
+router = APIRouter(tags=["formation"], route_class=GuardedRoute)
 
 OrganizationFilter = Annotated[str | None, Query(max_length=64, description="id or unified social credit code")]
 

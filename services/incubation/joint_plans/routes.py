@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from services.incubation.joint_plans import actions, queries
 from services.incubation.joint_plans.errors import ProposalOutdated
 from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, plan_out
+from shared.web.direct import GuardedRoute
 from shared.web.doors import (
     Cursor,
     IfMatch,
@@ -25,7 +26,7 @@ from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.permissions import Permission
 from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
-router = APIRouter(prefix="/joint-plans", tags=["joint plans"])
+router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=GuardedRoute)
 
 
 @router.post(

@@ -16,13 +16,13 @@ from services.registry.organizations.schemas import (
     organization_out,
 )
 from shared.db.base import utc_now
-from shared.web.direct import DirectRoute
+from shared.web.direct import DirectRoute, GuardedRoute
 from shared.web.doors import Lang, Tx, answer, problems
 from shared.web.identity import Forbidden, OutsideScope, Unauthenticated, check_reach, requires
 from shared.web.permissions import Permission
 from shared.web.problems import InvalidInput
 
-router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"])
+router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=GuardedRoute)
 one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=DirectRoute)
 
 

@@ -9,12 +9,13 @@ from services.registry.contacts.errors import ContactBroken, ContactsUnavailable
 from services.registry.contacts.schemas import ContactBody, ContactEntry, ContactOut, ContactRole
 from shared.db.base import utc_now
 from shared.db.sealing import FieldKeys
+from shared.web.direct import GuardedRoute
 from shared.web.doors import IfMatch, Page, Tx, answer, problems
 from shared.web.identity import Forbidden, Unauthenticated, requires
 from shared.web.permissions import Permission
 from shared.web.problems import InvalidInput, NotFound, PreconditionFailed, PreconditionRequired
 
-router = APIRouter(prefix="/organizations/{reference}/contacts", tags=["contacts"])
+router = APIRouter(prefix="/organizations/{reference}/contacts", tags=["contacts"], route_class=GuardedRoute)
 
 Reference = Annotated[str, Path(description="id or code", max_length=64)]
 

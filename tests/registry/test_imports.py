@@ -26,6 +26,7 @@ Row = dict[str, Any]
 NAMES = [name for name in COLUMNS if name not in ("location", "source", "status")]
 CHINESE = {name: aliases[0] for name, aliases in COLUMNS.items()}
 COUNT = "SELECT count(*) AS n FROM organizations"
+LEFT = "SELECT count(content) AS n FROM imports"
 
 
 def row(number: int, **changes: Any) -> Row:
@@ -388,6 +389,7 @@ async def test_import__one_that_breaks_fails_and_the_next_goes_on(
         assert (await finished(client, broken["id"]))["state"] == "failed"
         assert (await finished(client, good["id"]))["state"] == "completed"
     assert await rows(app, COUNT) == [{"n": 1}]
+    assert await rows(app, LEFT) == [{"n": 0}], "the file goes"
 
 
 async def test_import__one_that_breaks_while_the_database_is_away_is_given_up_later(
@@ -422,6 +424,7 @@ async def test_import__content_that_cannot_be_read_any_more_fails_and_the_next_g
     async with running(app):
         assert (await finished(client, broken["id"]))["state"] == "failed"
         assert (await finished(client, good["id"]))["state"] == "completed"
+    assert await rows(app, LEFT) == [{"n": 0}], "the file goes"
 
 
 async def test_import__sample_codes_are_refused_where_they_are_barred(

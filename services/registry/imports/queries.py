@@ -90,8 +90,11 @@ async def insert_errors(tx: Transaction, import_id: UUID, errors: Sequence[tuple
 
 
 async def fail(tx: Transaction, import_id: UUID) -> None:
-    """Give an import up."""
-    await tx.execute(text("UPDATE imports SET state = 'failed', finished_at = now() WHERE id = :id"), {"id": import_id})
+    """Give an import up. Its content goes, as that of a completed one: nobody would ever read it again."""
+    await tx.execute(
+        text("UPDATE imports SET state = 'failed', finished_at = now(), content = NULL WHERE id = :id"),
+        {"id": import_id},
+    )
 
 
 def error_record(row: Record) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def requests(uscc: str) -> Iterator[tuple[str, str, dict[str, Any], int]]:
         yield "GET", f"{base}/{role}", {}, 200
         yield "PUT", f"{base}/{role}", {"json": PERSON}, 428
         yield "PUT", f"{base}/{role}", {"json": PERSON, "headers": {"If-Match": '"9"'}}, 412
-        yield "PUT", f"{base}/{role}", {"json": PERSON, "headers": {"If-Match": '"1"'}}, 200
+        yield "PUT", f"{base}/{role}", {"json": PERSON, "headers": {"If-Match": "*"}}, 200
     for body in INVALID:
         for language in ("zh", "en"):
             yield "PUT", f"{base}/secretary", {"json": body, "headers": {"Accept-Language": language}}, 422
@@ -53,7 +53,7 @@ def requests(uscc: str) -> Iterator[tuple[str, str, dict[str, Any], int]]:
     yield "PUT", "/v1/organizations/unknown/contacts/secretary", {"json": PERSON}, 404
     yield "POST", f"{base}/secretary", {"json": PERSON}, 405
     yield "PUT", f"{base}/secretary", {"json": PERSON, "headers": {"Authorization": "Bearer x"}}, 401
-    yield "DELETE", f"{base}/liaison", {"headers": {"If-Match": '"2"'}}, 204
+    yield "DELETE", f"{base}/liaison", {"headers": {"If-Match": "*"}}, 204
 
 
 def is_reading(method: str, status: int) -> bool:

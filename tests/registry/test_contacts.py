@@ -21,19 +21,20 @@ AUDIT = (
 async def test_a_contact_is_entered_read_replaced_and_forgotten(client: httpx.AsyncClient) -> None:
     uscc = await organization(client)
     made = await put_one(client, uscc)
-    assert (made.status_code, made.headers["etag"]) == (201, '"1"')
+    first = made.json()["version"]
+    assert (made.status_code, made.headers["etag"]) == (201, f'"{first}"')
     assert set(made.json()) == {"organization_id", "role", "updated_at", "version"}
 
     read = await client.get(where(uscc))
     assert read.status_code == 200
     assert read.json() == {**made.json(), **PERSON}
-    assert read.headers["etag"] == '"1"'
+    assert read.headers["etag"] == f'"{first}"'
 
-    replaced = await put_one(client, uscc, if_match='"1"', name="另一示例")
-    assert (replaced.status_code, replaced.json()["version"]) == (200, 2)
+    replaced = await put_one(client, uscc, if_match=f'"{first}"', name="另一示例")
+    assert (replaced.status_code, replaced.json()["version"]) == (200, first + 1)
     assert (await client.get(where(replaced.json()["organization_id"]))).json()["name"] == "另一示例"
 
-    gone = await client.delete(where(uscc), headers={"If-Match": '"2"'})
+    gone = await client.delete(where(uscc), headers={"If-Match": f'"{first + 1}"'})
     assert (gone.status_code, gone.content) == (204, b"")
     assert (await client.get(where(uscc))).status_code == 404
     assert (await put_one(client, uscc)).status_code == 201
@@ -59,7 +60,7 @@ async def test_each_role_may_what_the_table_says(client: httpx.AsyncClient, toke
         (await client.get(where(uscc, "liaison"), headers=mine), reads, 200),
         (await client.get(f"/v1/organizations/{uscc}/contacts", headers=mine), reads, 200),
         (await client.put(where(uscc), json=PERSON, headers=mine), writes, 201),
-        (await client.delete(where(uscc, "liaison"), headers=mine | {"If-Match": '"1"'}), writes, 204),
+        (await client.delete(where(uscc, "liaison"), headers=mine | {"If-Match": "*"}), writes, 204),
     ]
     assert [answer.status_code for answer, *_ in answers] == [good if may else 403 for _, may, good in answers]
     assert all(not traces(answer.content) for answer, may, _ in answers if not may)
@@ -115,14 +116,31 @@ async def test_replacing_and_forgetting_need_the_version(client: httpx.AsyncClie
     uscc = await organization(client)
     early = await put_one(client, uscc, if_match='"1"')
     assert (early.status_code, (await client.get(where(uscc))).status_code) == (412, 404)
-    await put_one(client, uscc)
+    version = (await put_one(client, uscc)).json()["version"]
     missing, stale = await put_one(client, uscc, name="谁"), await put_one(client, uscc, if_match='"7"', name="谁")
     assert (missing.status_code, missing.json()["type"]) == (428, "urn:shuangfu:problem:precondition-required")
-    assert (stale.status_code, stale.json()["current"]) == (412, 1)
+    assert (stale.status_code, stale.json()["current"]) == (412, version)
     assert (await client.delete(where(uscc))).status_code == 428
     assert (await client.delete(where(uscc), headers={"If-Match": '"7"'})).status_code == 412
     kept = (await client.get(where(uscc))).json()
-    assert (kept["name"], kept["phone"], kept["version"]) == (NAME, PHONE, 1)
+    assert (kept["name"], kept["phone"], kept["version"]) == (NAME, PHONE, version)
+
+
+async def test_a_version_is_never_used_again(client: httpx.AsyncClient) -> None:
+    """Whoever still holds the version of a contact that was deleted does not hit the one that came after."""
+    uscc = await organization(client)
+    seen: list[int] = []
+    for _ in range(3):
+        made = await put_one(client, uscc)
+        replaced = await put_one(client, uscc, if_match=made.headers["etag"])
+        for old in seen:
+            stale = {"If-Match": f'"{old}"'}
+            assert (await client.delete(where(uscc), headers=stale)).status_code == 412
+            assert (await put_one(client, uscc, if_match=stale["If-Match"], name="谁")).status_code == 412
+        seen += [made.json()["version"], replaced.json()["version"]]
+        assert (await client.delete(where(uscc), headers={"If-Match": replaced.headers["etag"]})).status_code == 204
+    assert seen == sorted(set(seen))
+    assert seen[-1] < 2**53, "JSON's numbers are exact"
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,8 @@ async def put_contact(
     now: datetime,
     *,
     if_match: str | None,
-) -> ContactEntry:
-    """Enter a contact (version 1), or replace it. Raises NotFound, PreconditionRequired, PreconditionFailed."""
+) -> tuple[ContactEntry, bool]:
+    """Enter a contact (True), or replace it. Raises NotFound, PreconditionRequired, PreconditionFailed."""
     organization = await _find_organization(tx, reference, lock=True)
     # Locked before sealing: whoever withdraws a key waits for us first.
     stored = await queries.get(tx, organization["id"], role, lock=True)
@@ -46,9 +46,9 @@ async def put_contact(
     values: dict[str, Any] = {"organization_id": organization["id"], "role": str(role)}
     values["key_id"], values["sealed"] = _seal(keys, person, context_of(values))
     if stored is None:
-        values |= {"division": organization["division"], "version": 1, "updated_at": now}
-        return ContactEntry.model_validate(await queries.insert_one(tx, values))
-    return ContactEntry.model_validate(await queries.replace_one(tx, values, now))
+        values |= {"division": organization["division"], "updated_at": now}
+        return ContactEntry.model_validate(await queries.insert_one(tx, values)), True
+    return ContactEntry.model_validate(await queries.replace_one(tx, values, now)), False
 
 
 async def read_contact(tx: Transaction, keys: FieldKeys, reference: str, role: ContactRole) -> ContactOut:

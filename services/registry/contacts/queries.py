@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import BigInteger, cast, delete, extract, func, insert, select, text, update
 
 from services.registry.contacts.models import contacts
 from shared.db.session import Record, Transaction
 
 _ENTRY = (contacts.c.organization_id, contacts.c.role, contacts.c.version, contacts.c.updated_at)
+_NEVER_SEEN = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+"""The moment in microseconds, by the one clock there is. Of a contact that was deleted no row is left to count on from,
+and a version that begins at 1 again would let an If-Match of the one before hit its successor."""
 
 _MOVE = text(
     "UPDATE contacts AS c SET division = u.division "
@@ -42,8 +45,8 @@ async def list_entries(tx: Transaction, organization_id: UUID) -> list[Record]:
 
 
 async def insert_one(tx: Transaction, values: dict[str, Any]) -> Record | None:
-    """A new contact; returns its entry."""
-    return await tx.record(insert(contacts).values(values).returning(*_ENTRY))
+    """A new contact, of a version that no contact had before; returns its entry."""
+    return await tx.record(insert(contacts).values(values | {"version": _NEVER_SEEN}).returning(*_ENTRY))
 
 
 async def replace_one(tx: Transaction, values: dict[str, Any], now: datetime) -> Record | None:

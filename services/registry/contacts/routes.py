@@ -59,8 +59,8 @@ async def put_contact(
     tx: Tx, request: Request, reference: Reference, role: ContactRole, body: ContactBody, if_match: IfMatch = None
 ) -> Response:
     """Enter a contact (201), or replace it (200), which needs If-Match. The answer does not repeat the person."""
-    entry = await actions.put_contact(tx, _keys(request), reference, role, body, utc_now(), if_match=if_match)
-    return answer(entry, 201 if entry.version == 1 else 200, version=entry.version)
+    entry, new = await actions.put_contact(tx, _keys(request), reference, role, body, utc_now(), if_match=if_match)
+    return answer(entry, 201 if new else 200, version=entry.version)
 
 
 @router.get(

@@ -102,6 +102,8 @@ class ServiceSettings(DatabaseSettings):
     max_body_bytes: int = 1024 * 1024
     """Largest body of a request; streams and files have limits of their own."""
     request_timeout_seconds: float = 30.0
+    batch_patience_seconds: float = 60.0
+    """A batch's client that takes no result for so long, where nothing but its results is waited for, is cut off."""
     sample_seconds: float = 15.0
     """How often a worker reads the depth of its outbox and its open dead letters for /metrics."""
     ledger_check_seconds: float = 300.0

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ class Actor:
     subject: str
     roles: frozenset[Role]
     scope: tuple[str, ...]
+    expires_at: float = field(default=float("inf"), compare=False)
+    """When its token is good no longer, in seconds since 1970."""
 
 
 class TokenVerifier:
@@ -57,19 +59,18 @@ class TokenVerifier:
         self._tried_at = float("-inf")
         self._file_state: tuple[int, int] | None = None
         self._fetching = asyncio.Lock()
-        self._known: OrderedDict[str, tuple[Actor, float]] = OrderedDict()
+        self._known: OrderedDict[str, Actor] = OrderedDict()
 
     async def verify(self, token: str) -> Actor:
         """The actor of a valid token. Raises TokenRefused; KeysAway while its key cannot be had."""
         await self._keep_fresh()
         known = self._known.get(token)
-        if known is not None and time.time() < known[1]:
-            self._known.move_to_end(token)
-            return known[0]
-        claims = self._decode(token, await self._key_of(token))
-        actor = self._actor(claims)
         # Nothing that is checked by the clock may outlive its time in the cache.
-        self._known[token] = (actor, float(claims["exp"]) + self._settings.auth_leeway_seconds)
+        if known is not None and time.time() < known.expires_at:
+            self._known.move_to_end(token)
+            return known
+        actor = self._actor(self._decode(token, await self._key_of(token)))
+        self._known[token] = actor
         while len(self._known) > CACHED_TOKENS:
             self._known.popitem(last=False)
         return actor
@@ -124,7 +125,8 @@ class TokenVerifier:
                 scope.append(scope_prefix(code))
             except FieldError as error:
                 raise TokenRefused("a division is malformed") from error
-        return Actor(claims["sub"], roles, tuple(sorted(set(scope))))
+        expires_at = float(claims["exp"]) + self._settings.auth_leeway_seconds
+        return Actor(claims["sub"], roles, tuple(sorted(set(scope))), expires_at)
 
     async def _keep_fresh(self) -> None:
         path = self._settings.auth_jwks_file

@@ -18,10 +18,10 @@ from tests.conftest import Hands
 
 
 @pytest.fixture(autouse=True)
-def _quiet_logs() -> Iterator[None]:
-    """Tracebacks with every local variable take seconds to draw, and nobody looks at them here."""
-    with structlog.testing.capture_logs():
-        yield
+def quiet_logs() -> Iterator[list[structlog.typing.EventDict]]:
+    """Tracebacks with every local variable take seconds to draw, and hardly anybody looks at them here."""
+    with structlog.testing.capture_logs() as found:
+        yield found
 
 
 @pytest.fixture

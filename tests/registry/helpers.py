@@ -85,14 +85,16 @@ def request_head(path: str, token: str, *headers: str) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-async def send_all_then_read(port: int, path: str, body: bytes, token: str) -> tuple[int, bytes]:
+async def send_all_then_read(
+    port: int, path: str, body: bytes, token: str, *, seconds: float = 20
+) -> tuple[int, bytes]:
     """Post without reading a byte before the last one is sent: (status, the answer with its chunk lengths)."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         head = request_head(path, token, "Connection: close", f"Content-Length: {len(body)}")
         writer.write(head + body)
-        await asyncio.wait_for(writer.drain(), 20)
-        answer = await asyncio.wait_for(reader.read(), 20)
+        await asyncio.wait_for(writer.drain(), seconds)
+        answer = await asyncio.wait_for(reader.read(), seconds)
     finally:
         writer.close()
     head_lines, _, content = answer.partition(b"\r\n\r\n")

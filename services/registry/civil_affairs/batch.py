@@ -1,17 +1,14 @@
 """A stream of NDJSON lines in, a stream of results out, saved a chunk at a time."""
 
-import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from contextlib import suppress
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
 import structlog
-from fastapi.responses import StreamingResponse
-from starlette.requests import ClientDisconnect
-from starlette.types import Receive, Scope, Send
 
 from services.registry.civil_affairs.reading import read_registration
+from services.registry.civil_affairs.results import Results
 from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
@@ -20,15 +17,20 @@ from shared.db.access import Access
 from shared.db.base import utc_now
 from shared.db.errors import is_transient, lost_to_another
 from shared.db.session import Database
-from shared.web.identity import OutsideScope, check_reach
+from shared.web.identity import OutsideScope, Unauthenticated, check_reach
 from shared.web.language import Language, Text
 from shared.web.problems import FieldError, InvalidInput, Problem, Unavailable
 
 log = structlog.get_logger(__name__)
 
 CHUNK_LINES = 1000
+CHUNK_BYTES = 4 * 1024 * 1024
+"""Of lines that are close to the longest there is, fewer make a chunk."""
 ATTEMPTS = 3
 MAX_LINE_BYTES = 64 * 1024
+MAX_ERRORS = 20
+"""A line can have thousands of unknown fields: so many of its errors are told."""
+PART_BYTES = 64 * 1024
 _TOO_LONG = Text(zh="一行不能超过 {limit} 字节。", en="A line has at most {limit} bytes.")
 
 
@@ -43,56 +45,45 @@ class _Line:
     status: int = 0
 
 
-class BatchResponse(StreamingResponse):
-    """An answer that is written while the request is still read.
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends the lines, and how they are read."""
 
-    Starlette's own would wait for the client's going on the same `receive` and so swallow the body.
-    """
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """ASGI. A client that goes before its last line has had its complete chunks saved."""
-        with suppress(ClientDisconnect):
-            await self.stream_response(send)
-
-
-async def answer_batch(
-    body: AsyncIterable[bytes], database: Database, access: Access, *, allow_sample_codes: bool, language: Language
-) -> AsyncIterator[bytes]:
-    """Results as they come. Reading goes on while a client does not take results yet: it may first send all."""
-    results: asyncio.Queue[bytes | None] = asyncio.Queue()
-
-    async def work() -> None:
-        try:
-            async for chunk in _chunks(body, access, allow_sample_codes=allow_sample_codes):
-                await _save(database, access, chunk)
-                results.put_nowait(b"".join(_render(line, language) for line in chunk))
-        finally:
-            results.put_nowait(None)
-
-    task = asyncio.create_task(work())
-    try:
-        while (part := await results.get()) is not None:
-            yield part
-        await task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    access: Access
+    expires_at: float
+    """When the token is good no longer, in seconds since 1970."""
+    allow_sample_codes: bool
+    language: Language
 
 
-async def _chunks(
-    body: AsyncIterable[bytes], access: Access, *, allow_sample_codes: bool
-) -> AsyncIterator[list[_Line]]:
+async def answer_batch(body: AsyncIterable[bytes], database: Database, sender: Sender, results: Results) -> None:
+    """Put a result for each line. A stream may outlive its token: the chunk that finds it expired is the last."""
+    async for chunk in _chunks(body, sender):
+        expired = time.time() >= sender.expires_at
+        if expired:
+            for line in chunk:
+                line.problem = Unauthenticated()
+        else:
+            await _save(database, sender.access, chunk)
+        for part in _render(chunk, sender.language):
+            await results.put(part)
+        if expired:
+            break
+    await results.end()
+
+
+async def _chunks(body: AsyncIterable[bytes], sender: Sender) -> AsyncIterator[list[_Line]]:
     chunk: list[_Line] = []
-    number = 0
+    number = size = 0
     async for raw in _lines(body):
         number += 1
         if raw is not None and not raw.strip():
             continue
-        chunk.append(_read(number, raw, access, allow_sample_codes=allow_sample_codes))
-        if len(chunk) >= CHUNK_LINES:
+        chunk.append(_read(number, raw, sender))
+        size += len(raw or b"")
+        if len(chunk) >= CHUNK_LINES or size >= CHUNK_BYTES:
             yield chunk
-            chunk = []
+            chunk, size = [], 0
     if chunk:
         yield chunk
 
@@ -111,13 +102,15 @@ async def _lines(body: AsyncIterable[bytes]) -> AsyncIterator[bytes | None]:
         yield None if skipping else rest
 
 
-def _read(number: int, raw: bytes | None, access: Access, *, allow_sample_codes: bool) -> _Line:
+def _read(number: int, raw: bytes | None, sender: Sender) -> _Line:
     if raw is None:
         return _Line(number, None, None, InvalidInput([FieldError("", _TOO_LONG, (("limit", MAX_LINE_BYTES),))]))
     try:
-        registration = read_registration(raw, allow_sample_codes=allow_sample_codes)
-        check_reach(access, registration.division)
+        registration = read_registration(raw, allow_sample_codes=sender.allow_sample_codes)
+        check_reach(sender.access, registration.division)
     except (InvalidInput, OutsideScope) as problem:
+        # `count` still says how many there are.
+        problem.errors = problem.errors[:MAX_ERRORS]
         return _Line(number, _code_of(raw), None, problem)
     return _Line(number, registration.uscc, registration)
 
@@ -169,7 +162,21 @@ async def _register(
     raise AssertionError("the last attempt returns or raises")
 
 
-def _render(line: _Line, language: Language) -> bytes:
+def _render(chunk: Sequence[_Line], language: Language) -> Iterator[bytes]:
+    """The chunk's results as NDJSON, in parts that are small beside what may wait."""
+    lines: list[bytes] = []
+    size = 0
+    for line in chunk:
+        lines.append(_render_line(line, language))
+        size += len(lines[-1])
+        if size >= PART_BYTES:
+            yield b"".join(lines)
+            lines, size = [], 0
+    if lines:
+        yield b"".join(lines)
+
+
+def _render_line(line: _Line, language: Language) -> bytes:
     problem = line.problem
     return orjson.dumps(
         {

@@ -3,9 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
 
-from services.registry.civil_affairs.batch import BatchResponse, answer_batch
+from services.registry.civil_affairs.batch import Sender, answer_batch
 from services.registry.civil_affairs.reading import check_registration
+from services.registry.civil_affairs.results import BatchResponse, Results
 from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
@@ -57,7 +59,7 @@ async def put_registration(
 @router.post(
     "/registrations:batch",
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
-    response_class=BatchResponse,
+    response_class=StreamingResponse,
     responses={
         200: {"content": {"application/x-ndjson": {}}, "description": "a result per line, in order"},
         **problems(Unauthenticated, Forbidden, InvalidInput),
@@ -74,13 +76,12 @@ async def post_registrations(request: Request, language: Lang) -> BatchResponse:
 
     Lines are saved in chunks while they come; a line that is refused does not hold up the others.
     """
-    return BatchResponse(
-        answer_batch(
-            request.stream(),
-            request.app.state.database,
-            request.state.access,
-            allow_sample_codes=request.app.state.settings.allow_sample_codes,
-            language=language,
-        ),
-        media_type="application/x-ndjson",
+    settings = request.app.state.settings
+    results = Results(settings.batch_patience_seconds)
+    sender = Sender(
+        request.state.access,
+        request.state.actor.expires_at,
+        allow_sample_codes=settings.allow_sample_codes,
+        language=language,
     )
+    return BatchResponse(lambda: answer_batch(request.stream(), request.app.state.database, sender, results), results)

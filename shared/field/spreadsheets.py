@@ -39,26 +39,31 @@ def _with_header(records: Iterable[Sequence[object]], max_rows: int) -> Table:
         raise TableError("file_columns_duplicate", {"columns": twice})
     table = Table(columns, [], header_number + 1)
     width = len(names)
-    filled = 0
     for number, record in numbered:
         cells = [to_cell(cell) for cell in record]
+        if cells.count(None) == len(cells):
+            continue
         row: dict[str, object] = {}
-        if cells.count(None) < len(cells):
-            filled = number - header_number
-            if filled > max_rows:
-                raise TableError("file_too_many_rows", {"max_rows": max_rows})
-            if any(cell is not None for cell in cells[width:]):
-                facts = {"cells": len(cells), "columns": width}
-                table.row_errors[number] = TableError("row_cells_extra", facts)
-            else:
-                cells += [None] * (width - len(cells))
-                row = dict(zip(names, cells, strict=False))
-                row.pop("", None)
-        table.rows.append(row)
-    del table.rows[filled:]
+        if any(cell is not None for cell in cells[width:]):
+            facts = {"cells": len(cells), "columns": width}
+            table.row_errors[number] = TableError("row_cells_extra", facts)
+        else:
+            cells += [None] * (width - len(cells))
+            row = dict(zip(names, cells, strict=False))
+            row.pop("", None)
+        _append(table, number, row, max_rows)
     if not table.rows:
         raise TableError("file_empty", {"columns": columns})
     return table
+
+
+def _append(table: Table, number: int, row: dict[str, object], max_rows: int) -> None:
+    """The row in its place. Blank rows before it are made only now: a file may end in millions of them."""
+    place = number - table.first_row_number
+    if place >= max_rows:
+        raise TableError("file_too_many_rows", {"max_rows": max_rows})
+    table.rows += ({} for _ in range(place - len(table.rows)))
+    table.rows.append(row)
 
 
 def _csv_records(data: bytes) -> Iterator[list[str]]:
@@ -89,25 +94,21 @@ def _decode(data: bytes) -> str:
 def _read_ndjson(data: bytes, max_rows: int) -> Table:
     table = Table([], [], 1)
     columns: dict[str, None] = {}
-    filled = 0
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+    for number, line in enumerate(io.BytesIO(data.removeprefix(b"\xef\xbb\xbf")), start=1):
+        if not (stripped := line.strip()):
+            continue
         row: dict[str, object] = {}
-        if stripped := line.strip():
-            filled = number
-            if filled > max_rows:
-                raise TableError("file_too_many_rows", {"max_rows": max_rows})
-            try:
-                value = orjson.loads(stripped)
-            except orjson.JSONDecodeError as error:
-                table.row_errors[number] = TableError("row_json_broken", {"column": error.colno})
+        try:
+            value = orjson.loads(stripped)
+        except orjson.JSONDecodeError as error:
+            table.row_errors[number] = TableError("row_json_broken", {"column": error.colno})
+        else:
+            if isinstance(value, dict):
+                row = {name.strip(): to_cell(cell) for name, cell in value.items()}
+                columns.update(dict.fromkeys(row))
             else:
-                if isinstance(value, dict):
-                    row = {name.strip(): to_cell(cell) for name, cell in value.items()}
-                    columns.update(dict.fromkeys(row))
-                else:
-                    table.row_errors[number] = TableError("row_not_object", {"type": type(value).__name__})
-        table.rows.append(row)
-    del table.rows[filled:]
+                table.row_errors[number] = TableError("row_not_object", {"type": type(value).__name__})
+        _append(table, number, row, max_rows)
     if not table.rows:
         raise TableError("file_empty")
     table.columns = list(columns)

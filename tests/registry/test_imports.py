@@ -4,6 +4,7 @@ import asyncio
 import csv
 import hashlib
 import io
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -14,8 +15,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from services.registry.imports import runner
+from services.registry.imports import routes, runner
 from services.registry.imports.rules import COLUMNS, REQUIRED, match_columns, to_fields
+from shared.field import unpacking
 from shared.field.spreadsheets import write_table
 from shared.settings import ServiceSettings
 from tests.conftest import SYSTEM
@@ -434,3 +436,30 @@ async def test_import__sample_codes_are_refused_where_they_are_barred(
     async with running(app, allow_sample_codes=False):
         found = await finished(client, posted["id"])
     assert found["counts"] == counts(total=1, refused=1)
+
+
+async def test_import__a_file_is_read_beside_the_loop_and_before_a_transaction(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[bool, int]] = []
+    read = routes.read_table
+
+    def watched(content: bytes, filename: str) -> Any:
+        in_loop = threading.current_thread() is threading.main_thread()
+        seen.append((in_loop, app.state.database.engine.sync_engine.pool.checkedout()))
+        return read(content, filename)
+
+    monkeypatch.setattr(routes, "read_table", watched)
+    assert (await post(client, xlsx([row(1)]), "a.xlsx")).status_code == 202
+    assert seen == [(False, 0)]
+
+
+async def test_import__the_runner_has_the_same_bounds(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted = (await post(client, xlsx([row(1)]), "a.xlsx")).json()
+    monkeypatch.setattr(unpacking, "MAX_CELLS", 5)
+    assert await step(app) is None
+    assert (await finished(client, posted["id"], 1))["state"] == "failed"
+    refused = await post(client, xlsx([row(1)]), "a.xlsx")
+    assert (refused.status_code, refused.json()["reason"]) == (422, "file_too_large")

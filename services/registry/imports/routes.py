@@ -1,8 +1,9 @@
 """POST a file, follow its import, read the row-level report."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePath
-from typing import Annotated
+from typing import Annotated, BinaryIO
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -12,7 +13,9 @@ from services.registry.imports.errors import FileTooLarge, MissingColumns, Unrea
 from services.registry.imports.rules import match_columns
 from services.registry.imports.runner import CHANNEL
 from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_out
+from shared.db.access import Access
 from shared.db.base import new_id
+from shared.db.session import Database
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.spreadsheets import read_table
 from shared.web.direct import GuardedRoute
@@ -28,6 +31,8 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1024 * 1024
 """The file with what a form puts around it."""
 MAX_ROWS_SEEN = 2**31 - 1
+_READER = ThreadPoolExecutor(1, "import-reader")
+"""One file at a time: each may take some 200 MiB while it is read."""
 _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missing.")
 
 
@@ -39,51 +44,62 @@ _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missin
     responses=problems(Unauthenticated, Forbidden, UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
 )
 async def post_import(
-    tx: Tx,
     request: Request,
     file: Annotated[UploadFile, File(description="xlsx, csv or ndjson")],
     dry_run: Annotated[bool, Form()] = False,
 ) -> Response:
     """Take a file in: its heading is checked at once, its rows in the background. 202 with the import."""
-    content = await file.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise FileTooLarge(limit=MAX_FILE_BYTES)
     given = PurePath(file.filename or "upload")
     filename = given.stem[:180] + given.suffix[:20]
     kind = (given.suffix.removeprefix(".") or filename).lower()
     try:
-        table = await asyncio.to_thread(read_table, content, filename)
+        content, columns, rows_total = await asyncio.get_running_loop().run_in_executor(
+            _READER, _read_file, file.file, filename
+        )
     except BrokenValue as broken:
         raise UnreadableFile(
             [FieldError("/file", Text(zh=broken.reason, en=broken.reason))], filename=filename, reason=broken.reason
         ) from broken
-    _, missing = match_columns(table.columns)
+    _, missing = match_columns(columns)
     if missing:
         raise MissingColumns(
             [FieldError(f"/columns/{name}", _LACKING, (("column", name),)) for name in missing],
             columns=", ".join(missing),
         )
     import_id = new_id()
-    await queries.insert(
-        tx,
-        {
-            "id": import_id,
-            "filename": filename,
-            "format": kind,
-            "dry_run": dry_run,
-            "content": content,
-            "rows_total": len(table.rows),
-            "created_by": tx.access.actor,
-            "scope": ",".join(tx.access.scope),
-            "authority": tx.access.authority,
-        },
-    )
-    stored = await queries.get(tx, import_id)
-    assert stored is not None
-    tx.channels.add(CHANNEL)
+    access: Access = request.state.access
+    database: Database = request.app.state.database
+    # Only now: a transaction would stand idle while the file is read.
+    async with database.transaction(access) as tx:
+        await queries.insert(
+            tx,
+            {
+                "id": import_id,
+                "filename": filename,
+                "format": kind,
+                "dry_run": dry_run,
+                "content": content,
+                "rows_total": rows_total,
+                "created_by": access.actor,
+                "scope": ",".join(access.scope),
+                "authority": access.authority,
+            },
+        )
+        stored = await queries.get(tx, import_id)
+        assert stored is not None
+        tx.channels.add(CHANNEL)
     response = answer(import_out(stored), 202)
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/imports/{import_id}"
     return response
+
+
+def _read_file(file: BinaryIO, filename: str) -> tuple[bytes, list[str], int]:
+    """The content, its columns, and how many rows; the rows themselves are read again in the background."""
+    content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise FileTooLarge(limit=MAX_FILE_BYTES)
+    table = read_table(content, filename)
+    return content, table.columns, len(table.rows)
 
 
 @router.get(

@@ -8,7 +8,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.field import spreadsheets, workbooks
+from shared.field import spreadsheets, unpacking, workbooks
 from shared.field.spreadsheets import Table, TableError, escape_formula, read_table, write_table
 
 HEADER = "统一社会信用代码,名称,正式党员"
@@ -170,7 +170,7 @@ def test_read_table__xlsx_far_cell_is_refused_before_it_fills_the_memory(far: st
 
 
 def test_read_table__xlsx_unpacking_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "_MAX_UNPACKED_BYTES", 1_000)
+    monkeypatch.setattr(unpacking, "MAX_UNPACKED_BYTES", 1_000)
     assert reason_of(xlsx([["a"], [1]]), "x.xlsx") == "file_too_large"
 
 

@@ -1,6 +1,7 @@
 """Each service's own Alembic history, run from code: nobody edits an alembic.ini."""
 
 import asyncio
+import re
 from io import StringIO
 from pathlib import Path
 from threading import Lock
@@ -31,6 +32,10 @@ class LocksNotFree(Exception):  # noqa: N818
     """A migration gave up: somebody holds what it needs. Nothing of it was done."""
 
 
+class NotOurRevision(Exception):  # noqa: N818
+    """The database is at a revision that no version of this service can have."""
+
+
 def alembic_config(service: str, url: str, role: str | None = None) -> Config:
     """The configuration of one service's history."""
     config = Config()
@@ -40,15 +45,16 @@ def alembic_config(service: str, url: str, role: str | None = None) -> Config:
     return config
 
 
-async def migrate(service: str, url: str, revision: str = "head", *, role: str | None = None) -> None:
-    """Bring a service's database to a revision; two migrators at once wait for each other.
+async def migrate(service: str, url: str, revision: str = "head", *, role: str | None = None) -> list[str]:
+    """Bring a service's database to a revision; two migrators at once wait for each other. Returns what was to be run.
 
     An administrator acts as `role` (the owner), so that the tables are the owner's. Each migration is a transaction
     of its own. One that does not get its locks within LOCK_SECONDS steps back, so that nobody queues behind it, and
-    is tried again; raises LocksNotFree when that does not help.
+    is tried again; raises LocksNotFree when that does not help, and what `pending_revisions` raises.
     """
     config = alembic_config(service, url, role)
-    for step in await _pending(config, url, revision):
+    pending = await pending_revisions(service, url, revision)
+    for step in pending:
         try:
             async for attempt in stamina.retry_context(
                 on=_lacked_locks, attempts=LOCK_ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=5.0
@@ -62,6 +68,7 @@ async def migrate(service: str, url: str, revision: str = "head", *, role: str |
                 f"migration {step} did not get its locks in {LOCK_ATTEMPTS} attempts of {LOCK_SECONDS} s: a long "
                 "transaction is in its way (pg_stat_activity shows it); nothing of it was done, run it again"
             ) from error
+    return pending
 
 
 def _upgrade_alone(config: Config, revision: str) -> None:
@@ -69,18 +76,39 @@ def _upgrade_alone(config: Config, revision: str) -> None:
         command.upgrade(config, revision)
 
 
-async def _pending(config: Config, url: str, revision: str) -> list[str]:
-    """Revisions to go through, in their order."""
+async def pending_revisions(service: str, url: str, revision: str = "head") -> list[str]:
+    """Revisions to go through, in their order.
+
+    None where a later version has migrated the database: what that version did, this one can work on, so going back
+    to it needs nothing here. Raises NotOurRevision where the revision is none of this service's.
+    """
+    known, wanted = revisions(service), revisions(service, revision)
+    current = await _current_revision(url)
+    if current is None:
+        return wanted
+    if current in known:
+        return [one for one in wanted if known.index(one) > known.index(current)]
+    if not re.fullmatch(rf"{service}_\d{{4}}", current) or current < known[-1]:
+        raise NotOurRevision(f"the database is at revision {current}, which is none of the {service}'s")
+    log.warning("database_is_newer", service=service, revision=current, newest_known=known[-1])
+    return []
+
+
+def revisions(service: str, last: str = "head") -> list[str]:
+    """A service's revisions up to one of them, oldest first."""
+    scripts = ScriptDirectory.from_config(alembic_config(service, "postgresql://unused"))
+    return [script.revision for script in scripts.walk_revisions("base", last)][::-1]
+
+
+async def _current_revision(url: str) -> str | None:
     connection = await asyncpg.connect(driver_url(url))
     try:
-        current = None
-        if await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL"):
-            current = await connection.fetchval("SELECT version_num FROM alembic_version")
+        if not await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL"):
+            return None
+        found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+        return found
     finally:
         await connection.close()
-    scripts = ScriptDirectory.from_config(config)
-    found = [script.revision for script in scripts.walk_revisions("base", revision)][::-1]
-    return found[found.index(current) + 1 :] if current in found else found
 
 
 def _lacked_locks(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from shared.db.scram import scram_verifier
 from shared.db.security_ddl import OWNER, RUNTIME
 from shared.db.urls import driver_url
 
@@ -9,19 +10,15 @@ from shared.db.urls import driver_url
 async def ensure_roles(admin_url: str, *, owner_password: str | None = None, runtime_password: str) -> None:
     """Make both roles, or bring them into form: neither is superuser, neither passes by row-level security.
 
-    The owner logs in only where it has a password (an administrator may also act as it).
+    The owner logs in only where it has a password (an administrator may also act as it). The server gets what it
+    would have stored itself, never a password: statements come into its log when they are slow or fail.
     """
     connection = await asyncpg.connect(driver_url(admin_url))
     try:
         existing = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
         for name, password in ((OWNER, owner_password), (RUNTIME, runtime_password)):
             attributes = "NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB"
-            attributes += " NOLOGIN" if password is None else f" LOGIN PASSWORD {_literal(password)}"
+            attributes += " NOLOGIN" if password is None else f" LOGIN PASSWORD '{scram_verifier(password)}'"
             await connection.execute(f"{'ALTER' if name in existing else 'CREATE'} ROLE {name} WITH {attributes}")
     finally:
         await connection.close()
-
-
-def _literal(text: str) -> str:
-    """A string as SQL: utility statements take no parameters."""
-    return "'" + text.replace("'", "''") + "'"

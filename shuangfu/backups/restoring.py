@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +87,7 @@ async def restore(source: Path, target: Target, *, pg_bin: Path | None = None) -
     """Restore a backup. Until the last step, the change of names, nothing that was there is touched but Kafka's
     topics, which are emptied just before it.
 
-    Raises BackupError.
+    Raises BackupError, which says so where it failed after that.
     """
     checked = await check_restore(source, target, pg_bin=pg_bin)
     manifest = checked.manifest
@@ -98,13 +99,29 @@ async def restore(source: Path, target: Target, *, pg_bin: Path | None = None) -
             await _fill(source, manifest, checked.programs, draft)
         empty_bus = target.broker is not None or BUS not in manifest.databases
         republished = await adjust(drafts, manifest, empty_bus=empty_bus)
-        messages = await empty_topics(target.broker) if target.broker is not None else 0
-        put_aside = await swap(target.places, drafts, force=target.force)
-    finally:
+        messages, put_aside = await _change_over(target, drafts)
+    except BaseException:
         for draft in drafts:
-            await drop(draft)
+            with suppress(BackupError):  # what went wrong first is what is told
+                await drop(draft)
+        raise
     rows = sum(table.rows for dumped in manifest.databases.values() for table in dumped.tables.values())
     return Restored(manifest, rows, republished, put_aside, messages)
+
+
+async def _change_over(target: Target, drafts: Sequence[Place]) -> tuple[int, dict[str, str]]:
+    """(messages that are gone from Kafka, databases put aside): what was there gives way to what was restored."""
+    if target.broker is None:
+        return 0, await swap(target.places, drafts, force=target.force)
+    await check_nobody_reads(target.broker)
+    try:
+        messages = await empty_topics(target.broker)
+        return messages, await swap(target.places, drafts, force=target.force)
+    except (BackupError, OSError) as error:
+        # The databases that were there go on; what they had published and nobody had taken is on no topic any more.
+        raise BackupError(
+            f"{error}. Kafka's topics were emptied: run `shuangfu republish` before starting workers"
+        ) from error
 
 
 def _check_revision(service: str, revision: str | None) -> None:

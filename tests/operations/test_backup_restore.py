@@ -289,6 +289,42 @@ async def test_restore__names_change_all_or_none(
     assert (await fetch(places[0].url, "SELECT count(*) FROM inbox"))[0][0] == 0
 
 
+@pytest.mark.parametrize("fails", ["the swap", "the server, too"])
+async def test_restore__says_that_the_topics_are_empty_where_it_fails_after_that(
+    fails: str, made: Path, places: Sequence[Place], postgres_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_messages(_: object) -> int:
+        return 0
+
+    async def fail(*_: object, **__: object) -> dict[str, str]:
+        raise BackupError("shuangfu_registry cannot be renamed")
+
+    async def away(_: object) -> None:
+        raise BackupError("the registry's database cannot be reached")
+
+    monkeypatch.setattr(restoring, "check_nobody_reads", no_messages)
+    monkeypatch.setattr(restoring, "empty_topics", no_messages)
+    monkeypatch.setattr(restoring, "swap", fail)
+    before = await databases(postgres_server.url(), prefix(places))
+    drop = restoring.drop
+    if fails == "the server, too":
+        calls = iter([drop] * 4)  # those that make a draft anew
+
+        async def drop_or_fail(draft: Place) -> None:
+            await next(calls, away)(draft)
+
+        monkeypatch.setattr(restoring, "drop", drop_or_fail)
+    with pytest.raises(BackupError) as told:
+        await restore(made, Target(places[:4], replace=True, broker=restoring.Broker("nowhere:1")))
+    assert str(told.value) == (
+        "shuangfu_registry cannot be renamed. Kafka's topics were emptied: run `shuangfu republish` before starting "
+        "workers"
+    )
+    for place in places[:4]:
+        await drop(place.named(f"{place.database}_restoring"))
+    assert await databases(postgres_server.url(), prefix(places)) == before
+
+
 async def test_backup__is_refused_where_it_would_be_incomplete(places: Sequence[Place], tmp_path: Path) -> None:
     runtime = [Place(place.service, with_login(place.url, RUNTIME, RUNTIME_PASSWORD)) for place in places]
     with pytest.raises(BackupError, match="superuser or has BYPASSRLS"):

@@ -18,12 +18,13 @@ from shuangfu.commands.demo import demo
 from shuangfu.commands.deployment import prepare_deployment
 from shuangfu.commands.files import import_file
 from shuangfu.commands.keys import app as keys
+from shuangfu.commands.migrate import migrate
 from shuangfu.commands.passwords import join_passwords_of_this_process
 from shuangfu.commands.policies import app as policies
 from shuangfu.commands.reconcile import reconcile
 from shuangfu.commands.replay import replay_projection
 from shuangfu.commands.republish import republish
-from shuangfu.commands.service import api, migrate, worker
+from shuangfu.commands.service import api, worker
 from shuangfu.commands.token import DEFAULT_DATA, token
 
 app = typer.Typer(

@@ -16,9 +16,10 @@ Made by `make commands` from the commands themselves; a test compares. `shuangfu
 role's URLs are enough, for `replay` too (it works in temporary tables). `migrate` needs the owner's URL. `--data` names
 a data directory of `shuangfu serve` instead, whether it runs or not. What is missing is named, and the exit code is 2.
 
-**Who did it.** `SHUANGFU_OPERATOR`, else the account that runs the command. Whatever changes something is a row in
+**Who did it.** `SHUANGFU_OPERATOR`, else the account that runs the command. Whatever changes a database is a row in
 `operator_actions` of each database concerned, written in the same transaction, and so a row in its audit trail.
-A dry run changes nothing and records nothing.
+`migrate` writes its row when it has migrated, once the table is there. `prepare` only makes files that are missing and
+changes none that is there: it has no dry run and leaves no row. A dry run changes nothing and records nothing.
 
 **Exit codes.** 0 done, nothing differs. 1 it did not succeed, or something differs. 2 the command or its settings are
 wrong.

@@ -1,6 +1,5 @@
 """One service's half as a process of its own: what containers run."""
 
-import asyncio
 import signal
 from contextlib import suppress
 from typing import Annotated
@@ -10,15 +9,12 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
-from shared.db import migrate as migrations
 from shared.process import settle_garbage_collector
-from shared.settings import DatabaseSettings, MigrationSettings
 from shared.telemetry.logs import configure_logs
 from shared.telemetry.traces import configure_tracing
 from shared.web.app import create_worker_app
-from shuangfu.commands.places import load_or_exit, settings_or_exit
-from shuangfu.deployment.databases import prepare_database
-from shuangfu.services import SERVICES, load, make_worker
+from shuangfu.commands.places import settings_or_exit
+from shuangfu.services import load, make_worker
 
 Name = Annotated[str, typer.Argument(help="registry, incubation, evaluation or funding")]
 
@@ -47,24 +43,6 @@ def worker(
     configure_tracing()
     found = make_worker(load(service), settings)
     _serve(create_worker_app(settings, found.database, found), host, port)
-
-
-def migrate(
-    service: Annotated[str | None, typer.Argument(help="registry, incubation, evaluation or funding")] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="All four, from nothing: roles, databases, migrations; as an administrator.")
-    ] = False,
-) -> None:
-    """Bring a service's database to the newest revision, connected as the tables' owner."""
-    if everything == (service is not None):
-        typer.echo("give a service, or --all", err=True)
-        raise typer.Exit(2)
-    if service is not None:
-        asyncio.run(migrations.migrate(service, load_or_exit(DatabaseSettings, service).database_url))
-        return
-    for name in SERVICES:
-        asyncio.run(prepare_database(load_or_exit(MigrationSettings, name)))
-        typer.echo(f"{name}: roles, database and tables are up to date")
 
 
 def _serve(app: FastAPI, host: str, port: int, root_path: str = "") -> None:

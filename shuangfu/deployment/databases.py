@@ -1,10 +1,13 @@
 """A service's database from nothing: what the one-shot migration job does for each."""
 
-from sqlalchemy import make_url
+import asyncpg
+from sqlalchemy import make_url, text
 
-from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
+from shared.db.migrate import create_databases, let_policies_use_indexes, migrate, pending_revisions, revisions
+from shared.db.operations import operator_access, record_action
 from shared.db.roles import ensure_roles
 from shared.db.security_ddl import OWNER, RUNTIME
+from shared.db.session import Database
 from shared.db.urls import engine_url, with_database
 from shared.settings import MigrationSettings
 
@@ -13,23 +16,57 @@ class NotTheRuntimeRole(ValueError):  # noqa: N818 - says what is the case
     """The service's URL names a role that policies may not bind."""
 
 
-async def prepare_database(settings: MigrationSettings) -> None:
-    """Make or mend the two roles, make the database, migrate it as the owner. May be repeated.
+async def prepare_database(settings: MigrationSettings) -> list[str]:
+    """Make or mend the two roles, make the database, migrate it as the owner; the revisions that were run.
 
-    Raises NotTheRuntimeRole, asyncpg's errors where the administrator may not.
+    May be repeated. Raises NotTheRuntimeRole, asyncpg's errors where the administrator may not, and what `migrate`
+    raises.
     """
+    database, password = _named(settings)
+    owner = settings.owner_password
+    await ensure_roles(
+        settings.admin_database_url,
+        owner_password=owner.get_secret_value() if owner else None,
+        runtime_password=password,
+    )
+    await create_databases(engine_url(settings.admin_database_url), [database], owner=OWNER)
+    admin_url = engine_url(with_database(settings.admin_database_url, database))
+    await let_policies_use_indexes(admin_url)
+    return await migrate_and_record(settings.service, admin_url, role=OWNER)
+
+
+async def plan_database(settings: MigrationSettings) -> list[str]:
+    """The revisions that `prepare_database` would run; changes nothing."""
+    database, _ = _named(settings)
+    try:
+        return await pending_revisions(settings.service, with_database(settings.admin_database_url, database))
+    except asyncpg.InvalidCatalogNameError:
+        return revisions(settings.service)  # the database would be made
+
+
+async def migrate_and_record(service: str, url: str, *, role: str | None = None) -> list[str]:
+    """Migrate, and note it among the operators' actions; the revisions that were run.
+
+    Noted after it, because the table itself comes by a migration.
+    """
+    done = await migrate(service, url, role=role)
+    if not done:
+        return done
+    database = Database(engine_url(url), pool_size=1, access=operator_access(service))
+    try:
+        async with database.transaction() as tx:
+            if await tx.scalar(text("SELECT to_regclass('operator_actions') IS NOT NULL")):
+                await record_action(tx, "migrate", arguments={}, figures={"revisions": done})
+    finally:
+        await database.close()
+    return done
+
+
+def _named(settings: MigrationSettings) -> tuple[str, str]:
+    """(database, password of the runtime role) as the service's URL names them. Raises NotTheRuntimeRole."""
     url = make_url(settings.database_url)
     if url.username != RUNTIME or not url.password or not url.database:
         raise NotTheRuntimeRole(
             f"{settings.service}: database_url must name the role {RUNTIME}, its password and a database"
         )
-    owner = settings.owner_password
-    await ensure_roles(
-        settings.admin_database_url,
-        owner_password=owner.get_secret_value() if owner else None,
-        runtime_password=url.password,
-    )
-    await create_databases(engine_url(settings.admin_database_url), [url.database], owner=OWNER)
-    admin_url = engine_url(with_database(settings.admin_database_url, url.database))
-    await let_policies_use_indexes(admin_url)
-    await migrate(settings.service, admin_url, role=OWNER)
+    return url.database, str(url.password)

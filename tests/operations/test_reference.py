@@ -1,7 +1,9 @@
-"""The reference of the commands says what the commands say."""
+"""The reference of the commands says what the commands say, and that of the settings what the settings are."""
 
+import re
 from pathlib import Path
 
+from shared.settings import ServiceSettings
 from shuangfu.reference import render
 from tests.conftest import REPOSITORY
 
@@ -18,3 +20,10 @@ def test_commands__every_one_is_there_and_every_option_is_explained() -> None:
     rows = [line for line in page.splitlines() if line.startswith("| `")]
     assert len(rows) > 50
     assert [row for row in rows if row.rstrip(" |").endswith("`")] == []
+
+
+def test_settings__every_one_is_there_and_no_other() -> None:
+    page = (Path(REPOSITORY) / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    table = page.partition("Outside these:")[0]
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+    assert named == {name.upper() for name in ServiceSettings.model_fields} - {"SERVICE"}

@@ -85,12 +85,20 @@ security: setup  ## Dependency audit, static checks, secret scan
 compose-build:  ## Build the image (needs Docker)
 	@deploy/build-image $(IMAGE)
 
+.PHONY: compose-prepare
+compose-prepare:  ## Make deploy/.env and the files of deploy/secrets that are missing
+	@docker run --rm --network none --user "$$(id -u):$$(id -g)" -v "$$PWD/deploy:/deploy" $(IMAGE) prepare /deploy
+
 .PHONY: compose-up
-compose-up: compose-build  ## Everything in containers, on http://127.0.0.1:8000 (settings: deploy/.env; ARGS=--scale …)
-	@docker run --rm --network none --user "$$(id -u):$$(id -g)" \
-		-v "$$PWD/deploy:/deploy" $(IMAGE) prepare /deploy
-	@IMAGE=$(IMAGE) $(COMPOSE) up -d --wait --remove-orphans $(ARGS)
+compose-up: compose-build  ## Everything in containers, on http://127.0.0.1:8000; again: over to this checkout (deploy/.env; ARGS=--scale …)
+	@$(MAKE) --no-print-directory compose-prepare
+	@COMPOSE="$(COMPOSE)" IMAGE=$(IMAGE) deploy/bring-up $(ARGS)
 	@echo "Shuangfu is ready on http://$$(IMAGE=$(IMAGE) $(COMPOSE) port gateway 8080)"
+
+.PHONY: compose-back
+compose-back:  ## Over to an image that is there, without building (TO=shuangfu:REVISION; docker image ls shuangfu)
+	@docker tag $(TO) $(IMAGE)
+	@COMPOSE="$(COMPOSE)" IMAGE=$(IMAGE) deploy/bring-up $(ARGS)
 
 .PHONY: compose-demo
 compose-demo:  ## The demonstration against it; may be repeated (with a provider: ARGS='--tokens /trial/tokens.json')

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from shuangfu.deployment.secret_files import give_to_container, make_secrets, make_trial_issuer
+from shuangfu.deployment.secret_files import make_backups_folder, make_secrets, make_trial_issuer
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER
 
 JWKS = "/run/shuangfu/jwks/jwks.json"
@@ -32,7 +32,7 @@ def prepare_deployment(
         typer.echo(f"made {environment.name}")
     for name in make_secrets(target / "secrets"):
         typer.echo(f"made secrets/{name}")
-    give_to_container(target / "backups")
+    make_backups_folder(target / "backups")
     if not _value(environment, "SHUANGFU_AUTH_ISSUER"):
         with environment.open("a", encoding="utf-8") as file:
             file.write(_TRIAL)

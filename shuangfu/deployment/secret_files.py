@@ -48,8 +48,16 @@ def make_trial_issuer(folder: Path) -> None:
         _keep(public, issuer.jwks_file.read_bytes())
 
 
+def make_backups_folder(folder: Path) -> None:
+    """A closed folder, and in it the one that the containers' account writes backups to."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.stat().st_uid == os.geteuid():
+        folder.chmod(0o700)
+    give_to_container(folder / "kept")
+
+
 def give_to_container(folder: Path) -> None:
-    """Let the containers' account write here; what is above the folder still keeps others out."""
+    """Let the containers' account write here. The folder above has to be closed: it is what keeps others out."""
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         folder.chmod(0o700)

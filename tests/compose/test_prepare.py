@@ -1,7 +1,9 @@
 """`shuangfu prepare`: settings and secrets of a new deployment."""
 
+import os
 import stat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -10,7 +12,7 @@ from shared.db.sealing import read_key_file
 from shared.settings import ServiceSettings
 from shared.web.tokens import TokenVerifier
 from shuangfu.commands.deployment import prepare_deployment
-from shuangfu.deployment.secret_files import PASSWORDS
+from shuangfu.deployment.secret_files import CONTAINER_USER, PASSWORDS, make_backups_folder
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from tests.conftest import REPOSITORY
 
@@ -38,6 +40,29 @@ def test_prepare__others_on_the_host_are_kept_out_and_containers_can_read(tmp_pa
     for name in (*PASSWORDS, "anchors/anchor-key.pem", "jwks/jwks.json", "field-keys/field-keys.json"):
         assert stat.S_IMODE((secrets / name).stat().st_mode) == 0o444, name
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("account", [None, 65534])
+def test_prepare__backups_are_the_containers_to_write_and_closed_to_others(account: int | None) -> None:
+    """As whoever runs the tests, and as an operator who is not root (which root can play)."""
+    if account is not None and os.geteuid() != 0:
+        pytest.skip("only root can be somebody else")
+    # Not in pytest's own folder: that is closed to the other account.
+    with TemporaryDirectory() as place:
+        backups = Path(place) / "backups"
+        if account is not None:
+            os.chown(place, account, -1)
+            os.seteuid(account)
+        try:
+            for _ in range(2):
+                make_backups_folder(backups)
+            owner = os.geteuid()
+        finally:
+            os.seteuid(os.getuid())
+        outer, inner = backups.stat(), (backups / "kept").stat()
+        assert (outer.st_uid, stat.S_IMODE(outer.st_mode)) == (owner, 0o700), "others do not get past it"
+        theirs = inner.st_uid == CONTAINER_USER and stat.S_IMODE(inner.st_mode) == 0o700
+        assert theirs if owner == 0 else stat.S_IMODE(inner.st_mode) == 0o777
 
 
 def test_prepare__keys_are_what_the_services_read(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the compose deployment's files promise, without Docker."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ HALVES = {f"{service}-{half}" for service in SERVICES for half in ("api", "worke
 ONE_SHOT = {"migrate", "ops"}
 OWN_ACCOUNT = {"postgres", "kafka"}
 """Their images change to an account of their own by themselves."""
+WATCHERS = {"prometheus", "grafana", "node-exporter"}
 REFERENCE = re.compile(r"\$\{([A-Z_]+)(?::-([^}]*))?\}")
 
 
@@ -36,7 +38,7 @@ NAMES = sorted(services())
 
 
 def test_compose__has_both_halves_of_every_service_and_what_they_need() -> None:
-    assert set(services()) == HALVES | ONE_SHOT | OWN_ACCOUNT | {"gateway", "prometheus", "grafana"}
+    assert set(services()) == HALVES | ONE_SHOT | OWN_ACCOUNT | {"gateway"} | WATCHERS
     assert "version" not in compose()
     assert len({services()[name]["image"] for name in HALVES | ONE_SHOT}) == 1
 
@@ -83,9 +85,18 @@ def test_compose__can_be_scaled_and_only_the_gateway_is_reached_from_outside(nam
     for port in service.get("ports", []):
         assert name in {"gateway", "prometheus", "grafana"}
         assert port.startswith(("127.0.0.1:", "${GATEWAY_ADDRESS:-127.0.0.1}:"))
-    if name in OWN_ACCOUNT | {"migrate"} | {f"{service}-worker" for service in SERVICES}:
+    if name in OWN_ACCOUNT | {"migrate", "node-exporter"}:
         assert service["networks"] == ["data"]
+    if name.endswith("-worker"):
+        assert service["networks"] == ["data", "telemetry"]
     assert compose()["networks"]["data"] == {"internal": True}
+    assert compose()["networks"]["telemetry"] == {"internal": "${TELEMETRY_INTERNAL:-true}"}
+
+
+def test_compose__spans_have_a_way_that_nothing_else_has() -> None:
+    """A collector on it sees no database and no broker, and is explained where the endpoint is."""
+    assert {name for name in NAMES if "telemetry" in services()[name].get("networks", [])} == HALVES
+    assert {"OTEL_EXPORTER_OTLP_ENDPOINT", "TELEMETRY_INTERNAL"} <= _explained().keys()
 
 
 def test_compose__what_it_mounts_is_there() -> None:
@@ -184,7 +195,10 @@ def test_image__secrets_never_reach_the_builder() -> None:
 
 
 def test_gateway__routes_every_service_and_hides_what_is_for_operators() -> None:
-    text = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    whole = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    _, inner, text = re.split(r"^    server \{$", whole, flags=re.M)
+    assert re.findall(r"listen (.*);", inner) == ["127.0.0.1:8081"], "not reached from outside"
+    assert re.findall(r"listen (.*);", text) == ["8080"]
     locations = set(re.findall(r"location (?:= )?(/[^ ]*) ", text))
     assert {f"/{service}/v1/" for service in SERVICES} <= locations
     assert {place for place in locations if not re.match(r"/[a-z]+/v1/", place)} == {"/", "/healthz", "/readyz"}
@@ -195,5 +209,29 @@ def test_gateway__routes_every_service_and_hides_what_is_for_operators() -> None
     assert body * 1024 * 1024 > MAX_UPLOAD_BYTES
     general = int(re.findall(r"^        client_max_body_size (\d+)m;", text, re.M)[0])
     assert general * 1024 * 1024 > ServiceSettings.model_fields["max_body_bytes"].default
-    seconds = int(re.findall(r"^    proxy_read_timeout (\d+)s;", text, re.M)[0])
+    seconds = int(re.findall(r"^    proxy_read_timeout (\d+)s;", whole, re.M)[0])
     assert seconds > ServiceSettings.model_fields["request_timeout_seconds"].default
+
+
+def test_gateway__is_ready_while_every_api_is() -> None:
+    text = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    steps = re.findall(r"location = /(\w+) \{ set \$part (\w+); auth_request /ask; proxy_pass \S+:8081/(\w+); \}", text)
+    assert {part for _, part, _ in steps} == set(SERVICES)
+    ways = {place: following for place, _, following in steps}
+    place, asked = re.findall(r"location = /readyz \{ access_log off; proxy_pass \S+:8081/(\w+); \}", text)[0], 0
+    while place in ways:
+        place, asked = ways[place], asked + 1
+    assert (place, asked) == ("well", len(SERVICES)), "from one to the next, and then it is well"
+    assert "location = /ask { internal; proxy_pass http://$part-api:8080/readyz; }" in text
+
+
+def test_gateway__logs_the_status_that_was_answered_and_no_probe() -> None:
+    text = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    [line] = re.findall(r"log_format entry (.*?);\n", text, re.S)
+    shown = "".join(re.findall(r"'([^']*)'", line))
+    found = json.loads(re.sub(r"\$\w+", "1", shown))
+    assert {name for name, value in found.items() if value == 1} == {"status", "seconds", "bytes"}
+    assert re.search(r'map \$status \$status_number \{ "~\^0" 0; default \$status; \}', text)
+    assert re.search(r'"status":\$status_number', shown)
+    for probe in ("healthz", "readyz"):
+        assert re.search(rf"location = /{probe} \{{ access_log off;", text)

@@ -18,6 +18,10 @@ REFERENCE = REPOSITORY / "docs" / "reference" / "metrics.md"
 OURS = [value for value in vars(metrics).values() if isinstance(value, MetricWrapperBase)]
 SUFFIXES: dict[type, tuple[str, ...]] = {Counter: ("_total",), Gauge: ("",), Histogram: ("_bucket", "_count", "_sum")}
 PROMETHEUS_OWN = {"up", "ALERTS"}
+DISKS = {f"node_filesystem_{name}_bytes": {"device", "mountpoint", "fstype"} for name in ("avail", "size")}
+"""Node exporter's, with the labels that it documents."""
+MOUNTED = "/etc/prometheus"
+"""Where Prometheus has this folder: the folder, so that it sees a file that was replaced."""
 TARGET_LABELS = {"job", "instance", "component", "alertstate", "le"}
 """What Prometheus puts on a series, by prometheus.yml and by itself."""
 RULES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "alerts.yml").read_text())["groups"][0]["rules"]
@@ -29,13 +33,15 @@ def exported() -> dict[str, set[str]]:
     """Each series that the code can export, with its labels."""
     found = {m._name + suffix: set(m._labelnames) for m in OURS for suffix in SUFFIXES[type(m)]}
     process = {sample.name for family in REGISTRY.collect() for sample in family.samples}
-    return found | {name: set() for name in process if name.startswith(("process_", "python_"))}
+    return found | DISKS | {name: set() for name in process if name.startswith(("process_", "python_"))}
 
 
 def named(expression: str) -> Iterator[tuple[str, set[str]]]:
     """(series, labels that are selected) of a PromQL expression."""
     without_text = re.sub(r'"[^"]*"', '""', expression)
-    for name, selector in re.findall(r"\b((?:shuangfu|process|python)_\w+|up|ALERTS)\b(?:\{([^}]*)\})?", without_text):
+    for name, selector in re.findall(
+        r"\b((?:shuangfu|process|python|node)_\w+|up|ALERTS)\b(?:\{([^}]*)\})?", without_text
+    ):
         yield name, set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", selector))
 
 
@@ -103,13 +109,39 @@ def test_prometheus__finds_every_process_of_the_composition_and_its_rules() -> N
     processes = {name for name in compose if name.endswith(("-api", "-worker"))}
     assert set(discovery["names"]) == processes
     assert {f'component="{name}"' for name in processes} <= set(re.findall(r'component="[^"]+"', str(RULES)))
-    mounted = [volume.split(":")[1] for volume in compose["prometheus"]["volumes"]]
-    assert set(config["rule_files"]) <= set(mounted)
+    assert [str(FOLDER / name.removeprefix(f"{MOUNTED}/")) for name in config["rule_files"]] == [
+        str(FOLDER / "alerts.yml")
+    ]
+    assert f"./observability:{MOUNTED}:ro" in compose["prometheus"]["volumes"]
+    assert f"--config.file={MOUNTED}/prometheus.yml" in compose["prometheus"]["command"]
     provisioned = yaml.safe_load((FOLDER / "grafana/provisioning/dashboards/shuangfu.yml").read_text())["providers"]
     targets = [volume.split(":")[1] for volume in compose["grafana"]["volumes"]]
     assert provisioned[0]["options"]["path"] in targets
     [source] = yaml.safe_load((FOLDER / "grafana/provisioning/datasources/prometheus.yml").read_text())["datasources"]
     assert {target["datasource"]["uid"] for panel in PANELS for target in panel["targets"]} == {source["uid"]}
+
+
+def test_prometheus__tells_the_alertmanagers_that_files_name_and_git_leaves_those_alone() -> None:
+    config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
+    [manager] = config["alerting"]["alertmanagers"]
+    assert [discovery["files"] for discovery in manager["file_sd_configs"]] == [[f"{MOUNTED}/receivers/*.yml"]]
+    example = yaml.safe_load((FOLDER / "receivers" / "example").read_text())
+    assert all(re.fullmatch(r"[\w.-]+:\d+", target) for entry in example for target in entry["targets"])
+    assert "deploy/observability/receivers/*.yml" in (REPOSITORY / ".gitignore").read_text().splitlines()
+
+
+def test_prometheus__asks_how_full_each_disk_is_that_keeps_something() -> None:
+    config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
+    compose = yaml.safe_load((REPOSITORY / "deploy" / "docker-compose.yml").read_text())
+    [job] = [job for job in config["scrape_configs"] if job["job_name"] == "disks"]
+    [host] = [target.split(":")[0] for entry in job["static_configs"] for target in entry["targets"]]
+    exporter = compose["services"][host]
+    assert all(volume.endswith(":ro") for volume in exporter["volumes"]), "it looks, and changes nothing"
+    seen = {volume.split(":")[0] for volume in exporter["volumes"] if not volume.startswith("$")}
+    assert seen == set(compose["volumes"]) - {"grafana"}, "Grafana's holds nothing that anybody needs"
+    assert any(volume.startswith("${BACKUPS:-") for volume in exporter["volumes"])
+    alerts = {rule["alert"] for rule in RULES if 'job="disks"' in rule["expr"]}
+    assert alerts == {"ShuangfuDiskFills", "ShuangfuDiskFull", "ShuangfuDisksUnseen"}
 
 
 def test_alert__links_to_a_section_of_the_runbook() -> None:

@@ -3,7 +3,8 @@
 Frozen once released: a change is a new constant or function, run by a new migration.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
 from shared.db.security_ddl import secure_table
 
@@ -71,27 +72,22 @@ CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON {name} REFERENCING NEW TA
 """  # noqa: S608 - names of our own tables
 
 
-AUDIT_V3 = """
--- A change is joined by its row's key: one of the key itself would leave no trace.
-CREATE FUNCTION audit_refuse_key() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the key of a row of % never changes', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-END $$;
-"""
+def audit_functions(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """SQL that makes tables' audit functions anew: whoever changes the key of a row is refused.
+
+    A change is joined by its row's key, so one of the key itself left no trace. By table, what `secure_table` is given
+    of it now: `policy` may have come in. Functions are exchanged without a lock on a table.
+    """
+    return "".join(_function_that_keeps_keys(name, given) for name, given in tables.items())
 
 
-def keep_keys(tables: Mapping[str, Sequence[str]]) -> str:
-    """SQL for audited tables, each with the columns of its key: whoever changes one is refused."""
-    return "".join(
-        f"CREATE TRIGGER audit_key BEFORE UPDATE ON {name} FOR EACH ROW "
-        f"WHEN ({' OR '.join(f'OLD.{column} IS DISTINCT FROM NEW.{column}' for column in key)}) "
-        "EXECUTE FUNCTION audit_refuse_key();\n"
-        for name, key in tables.items()
-    )
-
-
-def audit_policies(tables: Mapping[str, str]) -> str:
-    """SQL for audited tables (key `id`), each with the expression that names the policy of a decision."""
-    made = (secure_table(name, policy=policy) for name, policy in tables.items())
-    functions = (sql[sql.index("CREATE FUNCTION") : sql.index("CREATE TRIGGER")] for sql in made)
-    return "".join(sql.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION") for sql in functions)
+def _function_that_keeps_keys(name: str, given: Mapping[str, Any]) -> str:
+    sql = secure_table(name, **given)
+    function = sql[sql.index("CREATE FUNCTION") : sql.index("CREATE TRIGGER")]
+    same = " AND ".join(f"o.{column} = r.{column}" for column in given.get("key", ("id",)))
+    check = f"""    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE {same})) THEN
+            RAISE EXCEPTION 'the key of a row of {name} never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+"""  # noqa: S608 - names of our own tables
+    return function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace("    ELSE\n", check, 1)

@@ -1,8 +1,10 @@
 """Every hand of a stage is kept; keys of audited rows never change; the trail names the policy of a rating."""
 
+from typing import Any
+
 from alembic import op
 
-from shared.db.audit_ddl import AUDIT_V3, audit_policies, keep_keys
+from shared.db.audit_ddl import audit_functions
 from shared.db.statements import run_script
 
 revision = "evaluation_0005"
@@ -12,19 +14,18 @@ HANDS = """
 -- Who ever put this stage: the last one is `put_by`, which the version before goes on writing alone.
 ALTER TABLE evaluation_scores ADD COLUMN hands text[] NOT NULL DEFAULT '{}';
 """
-KEYS = {
-    "cycles": ("id",),
-    "cycle_indicator_systems": ("cycle_id", "type"),
-    "evaluations": ("id",),
-    "evaluation_scores": ("evaluation_id", "stage"),
-    "interests": ("id", "subject", "party_organization_id"),
-    "dead_letters": ("id",),
-    "operator_actions": ("id",),
+TABLES: dict[str, dict[str, Any]] = {
+    "cycles": {"policy": "policy->>'id'"},
+    "cycle_indicator_systems": {"key": ("cycle_id", "type")},
+    "evaluations": {"policy": "basis->>'policy'"},
+    "evaluation_scores": {"key": ("evaluation_id", "stage")},
+    "interests": {},
+    "dead_letters": {"hidden": ("value",)},
+    "operator_actions": {},
 }
 
 
 def upgrade() -> None:
     """Forward only."""
-    policies = audit_policies({"cycles": "policy->>'id'", "evaluations": "basis->>'policy'"})
-    for script in (HANDS, AUDIT_V3, keep_keys(KEYS), policies):
+    for script in (HANDS, audit_functions(TABLES)):
         run_script(op, script)

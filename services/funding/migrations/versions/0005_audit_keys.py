@@ -1,25 +1,26 @@
 """Keys of audited rows never change."""
 
+from typing import Any
+
 from alembic import op
 
-from shared.db.audit_ddl import AUDIT_V3, keep_keys
+from shared.db.audit_ddl import audit_functions
 from shared.db.statements import run_script
 
 revision = "funding_0005"
 down_revision = "funding_0004"
 
-KEYS = {
-    "grants": ("id",),
-    "grant_steps": ("grant_id", "version"),
-    "grant_decisions": ("id",),
-    "ledger_transactions": ("id",),
-    "ledger_entries": ("id",),
-    "dead_letters": ("id",),
-    "operator_actions": ("id",),
+TABLES: dict[str, dict[str, Any]] = {
+    "grants": {"policy": "policy"},
+    "grant_steps": {"key": ("grant_id", "version")},
+    "grant_decisions": {"policy": "policy"},
+    "ledger_transactions": {},
+    "ledger_entries": {},
+    "dead_letters": {"hidden": ("value",)},
+    "operator_actions": {},
 }
 
 
 def upgrade() -> None:
     """Forward only."""
-    for script in (AUDIT_V3, keep_keys(KEYS)):
-        run_script(op, script)
+    run_script(op, audit_functions(TABLES))

@@ -1,25 +1,26 @@
 """Keys of audited rows never change."""
 
+from typing import Any
+
 from alembic import op
 
-from shared.db.audit_ddl import AUDIT_V3, keep_keys
+from shared.db.audit_ddl import audit_functions
 from shared.db.statements import run_script
 
 revision = "incubation_0006"
 down_revision = "incubation_0005"
 
-KEYS = {
-    "formation_checks": ("id",),
-    "formation_cases": ("id",),
-    "areas": ("party_organization_id",),
-    "joint_plans": ("id",),
-    "joint_proposals": ("id",),
-    "dead_letters": ("id",),
-    "operator_actions": ("id",),
+TABLES: dict[str, dict[str, Any]] = {
+    "formation_checks": {"policy": "policy"},
+    "formation_cases": {},
+    "areas": {"key": ("party_organization_id",)},
+    "joint_plans": {"policy": "policy"},
+    "joint_proposals": {},
+    "dead_letters": {"hidden": ("value",)},
+    "operator_actions": {},
 }
 
 
 def upgrade() -> None:
     """Forward only."""
-    for script in (AUDIT_V3, keep_keys(KEYS)):
-        run_script(op, script)
+    run_script(op, audit_functions(TABLES))

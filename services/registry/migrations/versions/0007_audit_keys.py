@@ -1,20 +1,22 @@
 """Keys of audited rows never change; whoever uploads a file is in the trail."""
 
+from typing import Any
+
 from alembic import op
 
-from shared.db.audit_ddl import AUDIT_V3, keep_keys
+from shared.db.audit_ddl import audit_functions
 from shared.db.statements import run_script
 
 revision = "registry_0007"
 down_revision = "registry_0006"
 
-KEYS = {
-    "organizations": ("id",),
-    "party_organizations": ("id",),
-    "coverages": ("party_organization_id", "organization_id", "since"),
-    "contacts": ("organization_id", "role"),
-    "dead_letters": ("id",),
-    "operator_actions": ("id",),
+TABLES: dict[str, dict[str, Any]] = {
+    "organizations": {},
+    "party_organizations": {},
+    "coverages": {"key": ("party_organization_id", "organization_id", "since")},
+    "contacts": {"key": ("organization_id", "role"), "hidden": ("sealed",)},
+    "dead_letters": {"hidden": ("value",)},
+    "operator_actions": {},
 }
 # Who uploaded what, for a dry run and a file of refused rows too. The file and its name may hold anybody's data: the
 # trail, which nobody can thin out, keeps the file's digest.
@@ -39,5 +41,5 @@ CREATE TRIGGER audit_insert AFTER INSERT ON imports REFERENCING NEW TABLE AS new
 
 def upgrade() -> None:
     """Forward only."""
-    for script in (AUDIT_V3, keep_keys(KEYS), IMPORTS):
+    for script in (audit_functions(TABLES), IMPORTS):
         run_script(op, script)

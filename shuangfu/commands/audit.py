@@ -17,7 +17,7 @@ from shared.db.audit import describe, export_rows
 from shared.db.audit_report import AnchorPlaces, Report, verify_trail
 from shared.db.operations import operator_access, record_action
 from shared.db.session import Database
-from shuangfu.commands.places import DryRun, chosen_services, settings_or_exit
+from shuangfu.commands.places import DryRun, chosen_services, one_sentence, settings_or_exit
 
 app = typer.Typer(help="The audit trail: verify, export, anchor.", no_args_is_help=True)
 T = TypeVar("T")
@@ -60,7 +60,7 @@ def _each(
                 await database.close()
         return results
 
-    with _places(data, chosen) as places:
+    with _places(data, chosen) as places, one_sentence("audit"):
         return asyncio.run(run(places))
 
 

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
+from shared.db.errors import DRIVER_ERRORS
 from shared.settings import ServiceSettings, Settings, load
 from shuangfu.services import SERVICES
 
@@ -55,6 +57,16 @@ def chosen_services(names: Sequence[str] | None) -> list[str]:
         typer.echo(f"no service {', '.join(unknown)}; services are {', '.join(SERVICES)}", err=True)
         raise typer.Exit(2)
     return list(names or SERVICES)
+
+
+@contextmanager
+def one_sentence(command: str) -> Iterator[None]:
+    """What is away (a database, its network) is told in one sentence, exit code 2; a traceback would bury it."""
+    try:
+        yield
+    except (*DRIVER_ERRORS, DBAPIError) as error:
+        typer.echo(f"shuangfu {command}: {type(error).__name__}: {error}", err=True)
+        raise typer.Exit(2) from error
 
 
 @contextmanager

@@ -4,13 +4,12 @@ import asyncio
 from dataclasses import asdict
 from typing import Annotated
 
-import asyncpg
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from shuangfu.commands.places import Data, chosen_services, settings_of
+from shuangfu.commands.places import Data, chosen_services, one_sentence, settings_of
 from shuangfu.reconciliation.checks import find_differences, sources
 from shuangfu.reconciliation.found import Finding
 
@@ -31,12 +30,8 @@ def reconcile(
     """
     chosen = chosen_services(service)
     needed = sorted({*chosen, *(source for one in chosen for source in sources(one))})
-    with settings_of(data, needed) as settings:
-        try:
-            findings = asyncio.run(find_differences(settings, chosen, grace, audit=audit))
-        except (OSError, asyncpg.PostgresError) as error:
-            typer.echo(f"shuangfu reconcile: {type(error).__name__}: {error}", err=True)
-            raise typer.Exit(2) from error
+    with settings_of(data, needed) as settings, one_sentence("reconcile"):
+        findings = asyncio.run(find_differences(settings, chosen, grace, audit=audit))
     if as_json:
         differs = any(finding.differ for finding in findings)
         typer.echo(orjson.dumps({"differs": differs, "checks": [asdict(finding) for finding in findings]}).decode())

@@ -46,6 +46,7 @@ async def under_load(house: House, schedule: Schedule, **options: Any) -> AsyncI
         group.create_task(load.run_until(ended))
         try:
             yield load
+            schedule.heal()
         finally:
             ended.set()
 

@@ -56,6 +56,11 @@ class Baseline:
     posted: dict[str, str] = field(default_factory=dict)
     audit_rows: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def postings(self) -> int:
+        """Ledger transactions."""
+        return sum(row.startswith("transaction") for row in self.posted)
+
 
 async def take_baseline(connections: Mapping[str, asyncpg.Connection]) -> Baseline:
     """The ledger and the audit trails as they are now."""

@@ -1,31 +1,14 @@
 """Reads what the four services' databases hold, as their administrator, for the checker to judge."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
 
-from services.evaluation import consumers as evaluation
-from services.funding import consumers as funding
-from services.incubation import consumers as incubation
-from services.registry import consumers as registry
-from shared.contracts.catalog import CATALOG, SERVICES
 from shared.db.urls import driver_url
-
-_NO_POLICIES = cast(Any, None)  # bound to the handlers, and never called here
-HANDLERS = {
-    "registry": registry.HANDLERS,
-    "incubation": incubation.make_handlers(_NO_POLICIES),
-    "evaluation": evaluation.HANDLERS,
-    "funding": funding.make_handlers(_NO_POLICIES),
-}
-SUBSCRIBERS: dict[str, tuple[str, ...]] = {
-    kind: tuple(service for service in SERVICES if HANDLERS[service].of(kind) is not None) for kind in CATALOG
-}
-"""Event type → the services that handle it, from the services' own tables."""
+from tests.faults.subscribers import SUBSCRIBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +35,34 @@ class Observed:
         """Every committed event."""
         return [row for rows in self.outbox.values() for row in rows]
 
-    def waiting(self) -> list[str]:
-        """Events that are not published, or that a subscriber has not claimed."""
-        found = [f"{row['id']} {row['type']} unpublished" for row in self.events() if row["published_at"] is None]
-        for row in self.events():
+    def waiting(self, lost: Collection[UUID] = ()) -> list[str]:
+        """Events that are not published, or that a subscriber has not claimed; but for those given up for lost."""
+        events = [row for row in self.events() if row["id"] not in lost]
+        found = [f"{row['id']} {row['type']} unpublished" for row in events if row["published_at"] is None]
+        for row in events:
             for consumer in SUBSCRIBERS.get(row["type"], ()):
                 if row["id"] not in self.inbox[consumer]:
                     found.append(f"{row['id']} {row['type']} {row['subject']} v{row['sequence']} not in {consumer}")
         return found
 
-    def put_aside(self, service: str) -> set[str]:
-        """Subjects of which a service put an event aside: its projection of them may lag behind."""
-        ids = {row["event_id"] for row in self.letters[service]}
-        return {row["subject"] for row in self.events() if row["id"] in ids}
+    def unknown_types(self) -> set[str]:
+        """Types of which nobody wrote down who is to consume them."""
+        return {row["type"] for row in self.events()} - SUBSCRIBERS.keys()
+
+    def put_aside(self, service: str) -> set[UUID]:
+        """Events that a service put aside, and has not handled since: their effects are not there."""
+        return {row["event_id"] for row in self.letters[service] if row["state"] != "retried"}
+
+    def behind(self, service: str) -> set[str]:
+        """Subjects whose newest event a service put aside: what it knows of them is older."""
+        aside = self.put_aside(service)
+        newest = {row["subject"]: row["id"] for row in sorted(self.events(), key=lambda event: event["sequence"])}
+        return {subject for subject, event_id in newest.items() if event_id in aside}
+
+    def claimed(self, service: str, *types: str) -> Sequence[asyncpg.Record]:
+        """Events of these types that a service says it has handled."""
+        claims, aside = self.inbox[service], self.put_aside(service)
+        return [r for r in self.events() if r["type"] in types and r["id"] in claims and r["id"] not in aside]
 
 
 @asynccontextmanager

@@ -39,11 +39,24 @@ class Schedule:
         self.log: ClientLog | None = None
         """What the workload's clients were told."""
         self._started = time.monotonic()
+        self._healed: float | None = None
         print(f"{fault}: seed {self.seed}")  # also where the test does not reach its end
 
     def strike(self, times: int = 1) -> None:
         """Count an injection."""
         self.injected += times
+        self._healed = None
+
+    def heal(self) -> None:
+        """From now on nothing is broken any more: I8's time runs. Said again before the next injection, it is old."""
+        self._healed = self._healed or time.monotonic()
+
+    @property
+    def healed_seconds(self) -> float:
+        """For how long it has been healed: whatever clients do to end counts too."""
+        self.heal()
+        assert self._healed is not None
+        return time.monotonic() - self._healed
 
     async def prove(
         self,
@@ -53,18 +66,23 @@ class Schedule:
         foreign: Collection[UUID] = (),
         baseline: Baseline | None = None,
         within: float = 30,
+        letters: int = 0,
     ) -> Report:
-        """I1 to I8 on databases and transport, both read whole.
+        """I1 to I8 on databases and transport, both read whole, `within` seconds of healing.
 
         `doomed` are ids of events that were rolled back for certain, `foreign` those that the test put on the
-        transport by itself.
+        transport by itself, `letters` is how many were to be put aside.
         """
         assert self.injected, "nothing was injected"
-        healed = await house.settle(within)
+        assert baseline is None or baseline.posted, "a baseline without postings holds nothing (I5)"
+        await house.settle(within - self.healed_seconds)
+        healed = self.healed_seconds
         wire, unreadable = await read_wire(house)
         known = {*foreign, *unreadable}
         report = await check(house.databases, wire=wire, foreign=known, baseline=baseline, log=self.log)
         assert not report.breaches, f"seed {self.seed}: {report.breaches}"
+        assert report.dead_letters == letters, f"seed {self.seed}: {report.dead_letters} put aside, not {letters}"
+        assert baseline is None or report.postings, "nothing is posted (I5)"
         async with connected(house.databases) as connections:
             observed = await observe(connections)
         committed = {row["id"] for row in observed.events()}
@@ -75,6 +93,7 @@ class Schedule:
         say(
             f"{self.fault}: seed {self.seed}, injected {self.injected}, events {report.events}, "
             f"repeats {report.repeats}, losses {report.losses}, duplicates {report.duplicates}, "
+            f"postings {report.postings}, dead letters {report.dead_letters}, "
             f"quiet {healed:.1f} s after healing, {time.monotonic() - self._started:.1f} s in all"
         )
         return report

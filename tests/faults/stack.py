@@ -117,6 +117,7 @@ class Stack:
         """Service to URL, as the administrator."""
         self.bootstrap = bootstrap
         self.prefix = f"s{uuid4().hex[:8]}."
+        self.tap = KafkaTap(bootstrap, self.prefix)
         self.running: dict[tuple[str, str], Process] = {}
         """The newest process of each (half, service)."""
         self._all: list[Process] = []
@@ -179,7 +180,7 @@ class Stack:
     async def wire(self) -> list[Wire]:
         """Everything that lies on the broker."""
         found = []
-        for delivered in await KafkaTap(self.bootstrap, self.prefix).messages(_TOPICS):
+        for delivered in await self.tap.messages(_TOPICS):
             envelope = decode(delivered.message)
             found.append(
                 Wire(

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.kafka
 
 async def test_f1_api_killed_around_its_commit(stack: Stack, token_for: TokenFor) -> None:
     trial = Trial("F1", stack, token_for, mix=CHAIN, lose_replies=0.1)
-    await trial.begin()
+    await trial.begin(postings=True)
     async with trial.under_load():
         for _ in range(rounds(1, 4)):
             around = {"api.before_commit": 9, "api.after_commit": 9}

@@ -67,7 +67,7 @@ async def test_f11_server_killed_and_backends_terminated(killable: tuple[Server,
     server, stack = killable
     trial = Trial("F11", stack, token_for, mix=CHAIN)
     chance = trial.schedule.chance
-    await trial.begin()
+    await trial.begin(postings=True)
     async with trial.under_load():
         for number in (signal.SIGQUIT, signal.SIGKILL) * rounds(1, 3):
             await asyncio.sleep(chance.random())
@@ -104,7 +104,7 @@ async def test_f11_commits_of_unknown_outcome(stack: Stack, token_for: TokenFor)
             through = direct.replace(f":{stack.server.port}/", f":{port}/")
             assert through != direct
             await stack.start(*part, SHUANGFU_DATABASE_URL=through)
-        await trial.begin()
+        await trial.begin(postings=True)
         async with trial.under_load():
             for _ in range(rounds(6, 30)):
                 times = trial.schedule.chance.randint(1, 3)

@@ -45,6 +45,7 @@ async def test_f12_listeners_dropped_then_nobody_woken(stack: Stack, token_for: 
     silent = poll | {SABOTAGE: "no-wake-ups"}
     for part in parts:
         await stack.restart(*part, **silent)
+        trial.schedule.strike()
     polled = await _delays(trial, stack)
     say(f"F12: published after {statistics.median(woken):.3f} s woken, {statistics.median(polled):.3f} s polling")
     assert statistics.median(woken) < POLL_SECONDS / 4, "wake-ups did not come before either"

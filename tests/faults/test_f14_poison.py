@@ -113,11 +113,13 @@ async def test_f14_poison_while_letters_cannot_be_written(house: House) -> None:
                     behind = await house.tap.lag(house.groups("incubation"))
                     assert behind > 0, "passed by what could not be put aside"
                 await house.until(lambda: _all_put_aside(house, poison, refused), "everything put aside", 60)
-        await schedule.prove(house, foreign=poison.ids, within=60)
+        letters = poison.sent.total() + len(refused)
+        await schedule.prove(house, foreign=poison.ids, within=60, letters=letters)
         assert await _all_put_aside(house, poison, refused)
         sick.healed = True
+        schedule.strike()
         await _try_again(house, refused)
-        await schedule.prove(house, foreign=poison.ids)
+        await schedule.prove(house, foreign=poison.ids, letters=letters)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The checker itself: silent on a sound deployment, and red, by the right name, on each thing put wrong by hand."""
 
 import asyncio
+from dataclasses import replace
 
 import asyncpg
 
@@ -8,7 +9,7 @@ from shared.db.base import new_id
 from shared.db.urls import driver_url
 from tests.faults.client_log import Outcome
 from tests.faults.conftest import OpenHouse
-from tests.faults.desk import under_load
+from tests.faults.desk import FIRST_NUMBER, Desk, under_load
 from tests.faults.invariants import check, take_baseline
 from tests.faults.observed import Wire
 from tests.faults.proof import Schedule, read_wire
@@ -34,6 +35,34 @@ TAMPERED = (
         ("I1", "no formation check"),
     ),
     ("funding", "DELETE FROM grant_decisions", ("I1", "no grant decision")),
+    (
+        "registry",
+        """
+        DELETE FROM coverages WHERE organization_id = (
+            SELECT organization_id FROM coverages WHERE until IS NULL ORDER BY 1 LIMIT 1)
+        """,
+        ("I1", "no coverage of organization"),
+    ),
+    (
+        "registry",
+        "DELETE FROM party_organizations WHERE id = (SELECT id FROM party_organizations WHERE form = 'area' LIMIT 1)",
+        ("I1", "no Party organization"),
+    ),
+    (
+        "evaluation",
+        "DELETE FROM evaluations WHERE id = (SELECT id FROM evaluations WHERE state = 'enrolled' LIMIT 1)",
+        ("I1", "is not enrolled"),
+    ),
+    (
+        "incubation",
+        "DELETE FROM organizations WHERE status = 'deregistered'",
+        ("I4", "incubation has no organization"),
+    ),
+    (
+        "funding",
+        "UPDATE outbox SET type = 'shuangfu.funding.grant.lost.v1' WHERE seq = (SELECT max(seq) FROM outbox)",
+        ("I1", "of a type whose consumers nobody wrote down"),
+    ),
     ("funding", "INSERT INTO inbox VALUES (gen_random_uuid(), 'funding')", ("I2", "funding consumed")),
     (
         "incubation",
@@ -82,6 +111,9 @@ async def test_check__is_silent_until_something_is_put_wrong(a_house: OpenHouse)
         async with under_load(house, schedule, mix=CHAIN, pause=0.0) as load:
             while len(load.done_at) < WRITES or not await house.rows("funding", "SELECT FROM ledger_entries"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+            desk, ended = Desk(house, schedule), FIRST_NUMBER
+            await desk.register(ended)
+            assert (await desk.register(ended, status="deregistered")).status_code == 200
         await house.settle()
         await house.stop()
         baseline, (wire, _) = await take_baseline(house.databases), await read_wire(house)
@@ -136,3 +168,8 @@ async def test_check__holds_clients_and_the_wire_against_the_databases(a_house: 
         assert report.repeats == 1
         report = await check(house.databases, wire=wire[1:])
         assert report.broken() == {"I1"}, report.breaches
+        [first, *_] = wire
+        elsewhere = replace(first, partition=first.partition + 1, offset=10_001)
+        report = await check(house.databases, wire=[*wire, elsewhere])
+        assert report.breaches == [f"I4: on several partitions (1): {first.topic} {first.subject}: [0, 1]"]
+        assert (await check(house.databases, wire=wire, lag=3)).broken() == {"I8"}

@@ -3,14 +3,16 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 from tests.conftest import TokenFor
 from tests.faults.invariants import Baseline, Report, check, settle, take_baseline
 from tests.faults.proof import Schedule, say
 from tests.faults.stack import Stack
+from tests.faults.subscribers import GROUPS
 from tests.faults.workload import Workload
 
 CHAIN = {"register": 12, "change": 8, "deregister": 2, "batch": 2, "approve": 30, "rate": 20, "pay": 26}
@@ -25,14 +27,22 @@ class Trial:
         self.stack = stack
         self.load = Workload(stack.bases, token_for, self.schedule.seed, **workload)
         self._baseline: Baseline | None = None
+        self._moves_money = False
         self._started = time.monotonic()
 
-    async def begin(self, writes: int = 60) -> None:
-        """Start everything that does not run yet, open the year's rounds, let the chain begin."""
+    async def begin(self, writes: int = 60, *, postings: bool = False) -> None:
+        """Start everything that does not run yet, open the year's rounds, let the chain begin.
+
+        With `postings` until money has moved: the ledger as it is then must stand to the end (I5).
+        """
         wanted = [(half, service) for half in ("api", "worker") for service in self.stack.urls]
         await asyncio.gather(*(self.stack.start(*part) for part in wanted if part not in self.stack.running))
         await self.load.open_cycles()
         await self.load.run(writes)
+        async with asyncio.timeout(60):
+            while postings and not (await take_baseline(self.stack.databases)).posted:
+                await self.load.run(10)
+        self._moves_money = postings
 
     @asynccontextmanager
     async def under_load(self) -> AsyncIterator[None]:
@@ -42,6 +52,7 @@ class Trial:
         clients = asyncio.create_task(self.load.run_until(stop))
         try:
             yield
+            self.schedule.heal()
             assert not clients.done(), "the clients ended"
         finally:
             stop.set()
@@ -54,14 +65,21 @@ class Trial:
             self.schedule.chance.shuffle(drawn)
             self.schedule.strike(await self.stack.kill_at(half, service, drawn, **extra))
 
-    async def settled(self, within: float = 60.0) -> Report:
-        """Wait, then hold everything against the invariants. Whether they hold is the caller's to say."""
-        seconds, waiting = await settle(self.stack.databases, seconds=within)
+    async def settled(self, within: float = 60.0, lost: Collection[UUID] = ()) -> Report:
+        """Wait, then hold everything against the invariants. Whether they hold is the caller's to say.
+
+        `within` counts from the healing, so it holds the clients' last requests too. `lost` is not waited for.
+        """
+        _, waiting = await settle(self.stack.databases, seconds=within - self.schedule.healed_seconds, lost=lost)
         if waiting:
             await self._tell_state()
+        while (lag := await self.stack.tap.lag(GROUPS)) and self.schedule.healed_seconds < within:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        seconds = self.schedule.healed_seconds
         wire = await self.stack.wire()  # read once nothing is added any more
-        report = await check(self.stack.databases, baseline=self._baseline, log=self.load.log, wire=wire)
+        report = await check(self.stack.databases, baseline=self._baseline, log=self.load.log, wire=wire, lag=lag)
         report.settled_seconds = seconds
+        report.note("I8", "quiet only after", [f"{seconds:.1f} s"] if seconds > within else [])
         say(
             f"{self.schedule.fault}: seed {self.schedule.seed}, injected {self.schedule.injected}, {report.line()}, "
             f"requests repeated {self.load.line.repeats}, {time.monotonic() - self._started:.1f} s in all"
@@ -81,5 +99,9 @@ class Trial:
         assert self.schedule.injected, "nothing was injected"
         report = await self.settled(within)
         assert not report.breaches, f"seed {self.schedule.seed}: {report.breaches}"
+        if self._moves_money:
+            assert self._baseline is not None
+            assert self._baseline.posted, "nothing was posted before (I5)"
+            assert report.postings > self._baseline.postings, "nothing was posted meanwhile (I5)"
         assert report.dead_letters == 0, f"seed {self.schedule.seed}: no event of these is a bad one"
         return report

@@ -1,0 +1,28 @@
+"""Who is to consume which event: written out by hand, for a handler that somebody took out must be missed."""
+
+from shared.contracts.catalog import CATALOG, SERVICES
+
+SUBSCRIBERS: dict[str, tuple[str, ...]] = {
+    "shuangfu.registry.organization.registered.v1": ("incubation",),
+    "shuangfu.registry.organization.changed.v1": ("incubation",),
+    "shuangfu.registry.organization.deregistered.v1": ("incubation",),
+    "shuangfu.registry.party_organization.established.v1": ("incubation", "evaluation"),
+    "shuangfu.registry.party_organization.changed.v1": ("incubation", "evaluation"),
+    "shuangfu.registry.party_organization.dissolved.v1": ("incubation", "evaluation"),
+    "shuangfu.incubation.formation_check.completed.v1": (),
+    "shuangfu.incubation.party_organization.formed.v1": ("registry",),
+    "shuangfu.incubation.party_organization.extended.v1": ("registry",),
+    "shuangfu.evaluation.evaluation.completed.v1": ("funding",),
+    "shuangfu.funding.grant.raised.v1": (),
+    "shuangfu.funding.grant.held.v1": (),
+    "shuangfu.funding.grant.reviewed.v1": (),
+    "shuangfu.funding.grant.approved.v1": (),
+    "shuangfu.funding.grant.paid.v1": (),
+    "shuangfu.bus.dead_letter.recorded.v1": (),
+}
+"""Event type → the services that its effects are due in."""
+GROUPS: dict[str, tuple[str, ...]] = {
+    service: tuple(sorted({CATALOG[kind].TOPIC for kind, readers in SUBSCRIBERS.items() if service in readers}))
+    for service in SERVICES
+}
+"""Consumer group → the topics that it must have read to their ends."""

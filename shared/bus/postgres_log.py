@@ -155,11 +155,18 @@ class LogSubscription:
             return True
         # A cursor that a crash loses comes again from the one before: the inbox drops what was handled.
         connection = await asyncpg.connect(driver_url(self._url), timeout=10, server_settings=NO_WAIT)
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
-            await connection.close()
-            return False
+        try:
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
+                await connection.close()
+                return False
+            rows = await connection.fetch(
+                'SELECT topic, "offset" FROM bus_cursors WHERE consumer_group = $1', self._group
+            )
+        except BaseException:
+            # Left open it would keep the group's lock, and nobody would read for the group any more.
+            connection.terminate()
+            raise
         self._connection = connection
-        rows = await connection.fetch('SELECT topic, "offset" FROM bus_cursors WHERE consumer_group = $1', self._group)
         found = {row["topic"]: row["offset"] for row in rows}
         self._cursors = {topic: found.get(topic, 0) for topic in self._topics}
         return True

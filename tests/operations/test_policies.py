@@ -26,9 +26,10 @@ from shuangfu.policy_folders.reading import read_folder
 from shuangfu.services import SERVICES
 from tests.conftest import SYSTEM
 
-TODAY = china_day(utc_now())
-TOMORROW = TODAY + timedelta(days=1)
-YESTERDAY = TODAY - timedelta(days=1)
+
+def day(later: int = 0) -> date:
+    """Today, or so many days later, as the command sees it: a run may go on past midnight."""
+    return china_day(utc_now()) + timedelta(days=later)
 
 
 @pytest.fixture
@@ -51,8 +52,9 @@ def add(folder: Path, file: str, source: str, **changes: Any) -> None:
     change(folder, file, lambda content: content.update(changes))
 
 
-def outcomes(wanted: Path, today: date = TODAY) -> dict[str, tuple[str, str]]:
+def outcomes(wanted: Path, today: date | None = None) -> dict[str, tuple[str, str]]:
     """(effect, why refused) of what does not stay as it is."""
+    today = today or day()
     found = read_folder(wanted, today)
     assert found.faults == []
     changes = compare_folders(read_folder(REPOSITORY_POLICIES, today), found, today)
@@ -60,7 +62,7 @@ def outcomes(wanted: Path, today: date = TODAY) -> dict[str, tuple[str, str]]:
 
 
 def test_reading__the_repositorys_own_are_in_order() -> None:
-    found = read_folder(REPOSITORY_POLICIES, TODAY)
+    found = read_folder(REPOSITORY_POLICIES, day())
     assert found.faults == []
     assert len(found.versions) == len(list(REPOSITORY_POLICIES.rglob("*.yaml")))
 
@@ -112,7 +114,7 @@ def test_reading__each_fault_names_its_file_and_place(
 ) -> None:
     change(wanted, file, edit)
     # The first: what follows from it (a system that is missed elsewhere) comes after.
-    fault = read_folder(wanted, TODAY).faults[0]
+    fault = read_folder(wanted, day()).faults[0]
     assert (fault.file, fault.where) == (file, where)
     assert problem in fault.problem
 
@@ -121,7 +123,7 @@ def test_reading__what_is_no_yaml_and_what_nobody_reads(wanted: Path) -> None:
     (wanted / "default/formation.yaml").write_text("id: [", encoding="utf-8")
     (wanted / "hangzhou/formatoin.yaml").write_text("id: x", encoding="utf-8")
     (wanted / "hangzhou/formation-2027.yml").write_text("id: x", encoding="utf-8")
-    found = read_folder(wanted, TODAY).faults
+    found = read_folder(wanted, day()).faults
     assert ("default/formation.yaml", "is no YAML") in {
         (fault.file, fault.problem.partition(":")[0]) for fault in found
     }
@@ -131,13 +133,13 @@ def test_reading__what_is_no_yaml_and_what_nobody_reads(wanted: Path) -> None:
 
 
 def test_comparing__ended_and_followed_by_a_new_version(wanted: Path) -> None:
-    change(wanted, "hangzhou/formation.yaml", lambda content: content.update(effective_to=TODAY))
+    change(wanted, "hangzhou/formation.yaml", lambda content: content.update(effective_to=day()))
     add(
         wanted,
         "hangzhou/formation-2.yaml",
         "hangzhou/formation.yaml",
         id="hz-2",
-        effective_from=TOMORROW,
+        effective_from=day(1),
         effective_to=None,
     )
     assert outcomes(wanted) == {"hz-2013-formation": ("ended", ""), "hz-2": ("new", "")}
@@ -146,8 +148,8 @@ def test_comparing__ended_and_followed_by_a_new_version(wanted: Path) -> None:
 REFUSED: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("hangzhou/formation.yaml", lambda c: c["parameters"].update(case_due_days=31), "parameters.case_due_days is not"),
     ("hangzhou/formation.yaml", lambda c: c.update(source="another"), "source is not"),
-    ("hangzhou/formation.yaml", lambda c: c.update(effective_from=TOMORROW), "effective_from is not"),
-    ("hangzhou/formation.yaml", lambda c: c.update(effective_to=YESTERDAY), "it is in force today"),
+    ("hangzhou/formation.yaml", lambda c: c.update(effective_from=day(1)), "effective_from is not"),
+    ("hangzhou/formation.yaml", lambda c: c.update(effective_to=day(-1)), "it is in force today"),
     ("hangzhou/formation.yaml", lambda c: c.update(region="3302"), "region is not"),
     (
         "default/evaluation.yaml",
@@ -184,9 +186,9 @@ def test_comparing__dated_entries_are_added_not_rewritten(wanted: Path) -> None:
     def list_one(content: dict[str, Any], day: date) -> None:
         content["parameters"]["key_industry_committees"] = [entry(day)]
 
-    change(wanted, "hangzhou/funding.yaml", lambda content: list_one(content, TOMORROW))
+    change(wanted, "hangzhou/funding.yaml", lambda content: list_one(content, day(1)))
     assert outcomes(wanted) == {"hz-2013-annual": ("changed", "")}
-    change(wanted, "hangzhou/funding.yaml", lambda content: list_one(content, TODAY))
+    change(wanted, "hangzhou/funding.yaml", lambda content: list_one(content, day()))
     assert "key_industry_committees" in outcomes(wanted)["hz-2013-annual"][1]
 
 
@@ -226,15 +228,14 @@ async def recorded() -> dict[str, list[Any]]:
 
 async def test_load__installs_records_everywhere_and_running_services_follow(place: Path, wanted: Path) -> None:
     book = read_policies(place, "formation", FormationPolicy)
-    day = TODAY + timedelta(days=1)
-    assert book.get("330106", day).id == "hz-2013-formation"
-    change(wanted, "hangzhou/formation.yaml", lambda content: content.update(effective_to=TODAY))
+    assert book.get("330106", day(1)).id == "hz-2013-formation"
+    change(wanted, "hangzhou/formation.yaml", lambda content: content.update(effective_to=day()))
     add(
         wanted,
         "hangzhou/formation-2.yaml",
         "hangzhou/formation.yaml",
         id="hz-2",
-        effective_from=TOMORROW,
+        effective_from=day(1),
         effective_to=None,
     )
     dry = await load(wanted, "--dry-run", "--json")
@@ -244,8 +245,8 @@ async def test_load__installs_records_everywhere_and_running_services_follow(pla
     done = await load(wanted)
     assert done.exit_code == 0, done.output
     await asyncio.sleep(LOOK_SECONDS)
-    assert book.get("330106", day).id == "hz-2"
-    assert book.get("330106", TODAY).id == "hz-2013-formation"
+    assert book.get("330106", day(1)).id == "hz-2"
+    assert book.get("330106", day()).id == "hz-2013-formation"
     for rows in (await recorded()).values():
         [row] = rows
         assert (row.operator, row.command, row.outcome) == ("操作员", "policies load", "done")
@@ -260,7 +261,7 @@ async def test_load__installs_records_everywhere_and_running_services_follow(pla
     (wanted / "hangzhou/formation-2.yaml").unlink()
     assert (await load(wanted)).exit_code == 0
     await asyncio.sleep(LOOK_SECONDS)
-    assert book.get("330106", day).id == "hz-2013-formation"
+    assert book.get("330106", day(1)).id == "hz-2013-formation"
 
 
 async def test_load__refused_folders_change_nothing(place: Path, wanted: Path) -> None:
@@ -283,7 +284,7 @@ async def test_load__a_database_that_is_away_leaves_everything_as_it_was(
 ) -> None:
     monkeypatch.setenv("SHUANGFU_FUNDING_DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:1/none")
     (wanted / "hangzhou/extra").mkdir()
-    add(wanted, "shanghai/funding.yaml", "hangzhou/funding.yaml", id="sh", region="31", effective_from=TOMORROW)
+    add(wanted, "shanghai/funding.yaml", "hangzhou/funding.yaml", id="sh", region="31", effective_from=day(1))
     assert (await load(wanted)).exit_code == 1
     assert not (place / "current").exists()
     monkeypatch.delenv("SHUANGFU_FUNDING_DATABASE_URL")
@@ -303,8 +304,8 @@ async def test_load__the_programs_own_policies_are_not_changed(
 
 async def test_followed__what_cannot_be_read_leaves_the_last_good_ones(place: Path, wanted: Path) -> None:
     book = read_policies(place, "formation", FormationPolicy)
-    add(wanted, "shanghai/funding.yaml", "hangzhou/funding.yaml", id="sh", region="31", effective_from=TOMORROW)
+    add(wanted, "shanghai/funding.yaml", "hangzhou/funding.yaml", id="sh", region="31", effective_from=day(1))
     assert (await load(wanted)).exit_code == 0
     (place / "current" / "default" / "formation.yaml").write_text("id: [", encoding="utf-8")
     await asyncio.sleep(LOOK_SECONDS)
-    assert book.get("999999", TODAY).id == "default-formation"
+    assert book.get("999999", day()).id == "default-formation"

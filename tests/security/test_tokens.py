@@ -4,11 +4,11 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, Self
 
 import httpx
@@ -23,8 +23,9 @@ from shared.settings import ServiceSettings
 from shared.web import tokens
 from shared.web.identity import requires
 from shared.web.permissions import Permission, Role
-from shared.web.tokens import Actor, KeysAway, TokenRefused, TokenVerifier
+from shared.web.tokens import COOLDOWN_SECONDS, REFRESH_SECONDS, Actor, KeysAway, TokenRefused, TokenVerifier
 from shuangfu.embedded.issuer import EmbeddedIssuer
+from tests.clock import Clock
 from tests.security.forging import claims, signed
 
 ALGORITHMS = {"EC": jwt.algorithms.ECAlgorithm, "RSA": jwt.algorithms.RSAAlgorithm, "OKP": jwt.algorithms.OKPAlgorithm}
@@ -54,13 +55,14 @@ class KeyServer:
         self.fetched = 0
         self.content: bytes | None = None
         self.status = 200
-        self.delay = 0.0
+        self.answering = Event()
+        self.answering.set()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.fetched += 1
-                time.sleep(outer.delay)
+                outer.answering.wait(10)
                 body = json.dumps({"keys": outer.keys}).encode() if outer.content is None else outer.content
                 self.send_response(outer.status)
                 if outer.status == 302:
@@ -101,14 +103,11 @@ def verifier_of(server: KeyServer, **changes: Any) -> TokenVerifier:
 
 
 @pytest.fixture
-def times(monkeypatch: pytest.MonkeyPatch) -> Callable[[float, float], None]:
-    """Sets how long keys are fresh, and how long nobody asks again."""
-
-    def put(refresh: float, cooldown: float) -> None:
-        monkeypatch.setattr(tokens, "REFRESH_SECONDS", refresh)
-        monkeypatch.setattr(tokens, "COOLDOWN_SECONDS", cooldown)
-
-    return put
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stands still until a test moves it."""
+    found = Clock()
+    monkeypatch.setattr(tokens, "time", found)
+    return found
 
 
 async def refused(verifier: TokenVerifier, token: str) -> str:
@@ -128,16 +127,13 @@ async def test_keys__are_fetched_once_however_many_ask(server: KeyServer) -> Non
     assert server.fetched == 1
 
 
-async def test_rotation__a_new_key_is_fetched_once_and_known_from_then_on(
-    server: KeyServer, times: Callable[[float, float], None]
-) -> None:
-    times(300, 0.3)
+async def test_rotation__a_new_key_is_fetched_once_and_known_from_then_on(server: KeyServer, clock: Clock) -> None:
     old, new = Key("old"), Key("new")
     server.keys = [old.public]
     verifier = verifier_of(server)
     await verifier.verify(old.token())
     server.keys = [old.public, new.public]
-    await asyncio.sleep(0.35)
+    clock.move(COOLDOWN_SECONDS)
     await asyncio.gather(*(verifier.verify(new.token(sub=f"s{n}")) for n in range(20)))
     assert server.fetched == 2
     await verifier.verify(old.token(sub="another"))
@@ -145,9 +141,8 @@ async def test_rotation__a_new_key_is_fetched_once_and_known_from_then_on(
 
 
 async def test_rotation__tokens_that_name_unknown_keys_do_not_make_us_ask_all_the_time(
-    server: KeyServer, times: Callable[[float, float], None]
+    server: KeyServer, clock: Clock
 ) -> None:
-    times(300, 1.0)
     key = Key("a")
     server.keys = [key.public]
     unknown = [Key(f"x{n}", key.private).token() for n in range(50)]
@@ -156,7 +151,7 @@ async def test_rotation__tokens_that_name_unknown_keys_do_not_make_us_ask_all_th
     for token in unknown:
         assert await refused(verifier, token) == "key not known"
     assert server.fetched == 1
-    await asyncio.sleep(1.05)
+    clock.move(COOLDOWN_SECONDS)
     for token in unknown:
         await refused(verifier, token)
     assert server.fetched == 2
@@ -164,30 +159,29 @@ async def test_rotation__tokens_that_name_unknown_keys_do_not_make_us_ask_all_th
 
 @pytest.mark.parametrize("name", ["same", None], ids=["another key of the same name", "keys without a name"])
 async def test_withdrawal__what_the_old_key_signed_is_refused_after_the_refresh(
-    server: KeyServer, times: Callable[[float, float], None], name: str | None
+    server: KeyServer, clock: Clock, name: str | None
 ) -> None:
-    times(0.2, 0.05)
     old, new = Key(name), Key(name)
     server.keys = [old.public]
     verifier = verifier_of(server)
     token = old.token()
     await verifier.verify(token)
     server.keys = [new.public]
+    clock.move(REFRESH_SECONDS)
     assert (await verifier.verify(token)).subject == "tester", "fresh until the refresh"
-    await asyncio.sleep(0.25)
+    clock.move(1)
     await refused(verifier, token)
     await verifier.verify(new.token())
 
 
-async def test_withdrawal__of_one_key_among_several(server: KeyServer, times: Callable[[float, float], None]) -> None:
-    times(0.2, 0.05)
+async def test_withdrawal__of_one_key_among_several(server: KeyServer, clock: Clock) -> None:
     kept, gone = Key("kept"), Key("gone")
     server.keys = [kept.public, gone.public]
     verifier = verifier_of(server)
     token = gone.token()
     await verifier.verify(token)
     server.keys = [kept.public]
-    await asyncio.sleep(0.25)
+    clock.move(REFRESH_SECONDS + 1)
     assert await refused(verifier, token) == "key not known"
     await verifier.verify(kept.token())
 
@@ -196,49 +190,46 @@ async def test_withdrawal__of_one_key_among_several(server: KeyServer, times: Ca
     "away",
     [{"status": 500}, {"content": b"not json"}, {"content": b"[]"}, {"content": b'{"keys": 1}'}, {"status": 302}],
 )
-async def test_issuer_away__the_keys_we_have_stay_good(
-    server: KeyServer, times: Callable[[float, float], None], away: dict[str, Any]
-) -> None:
-    times(0.1, 0.2)
+async def test_issuer_away__the_keys_we_have_stay_good(server: KeyServer, clock: Clock, away: dict[str, Any]) -> None:
     key, new = Key("a"), Key("b")
     server.keys = [key.public]
     verifier = verifier_of(server)
     await verifier.verify(key.token())
     for name, value in away.items():
         setattr(server, name, value)
-    await asyncio.sleep(0.25)
-    asked, started = server.fetched, time.monotonic()
+    clock.move(REFRESH_SECONDS + 1)
+    asked = server.fetched
     for n in range(30):
         assert (await verifier.verify(key.token(sub=f"s{n}"))).subject == f"s{n}"
-    assert server.fetched <= asked + 1 + (time.monotonic() - started) / 0.2, "not with every token"
+    assert server.fetched == asked + 1, "not with every token"
     with pytest.raises(KeysAway):
         await verifier.verify(new.token())
     server.status, server.content, server.keys = 200, None, [key.public, new.public]
-    await asyncio.sleep(0.25)
+    clock.move(COOLDOWN_SECONDS)
     await verifier.verify(new.token())
 
 
-async def test_issuer_away__a_slow_one_holds_up_nobody_whose_key_is_known(
-    server: KeyServer, times: Callable[[float, float], None]
-) -> None:
-    times(0.1, 5)
+async def test_issuer_away__a_slow_one_holds_up_nobody_whose_key_is_known(server: KeyServer, clock: Clock) -> None:
     key = Key("a")
     server.keys = [key.public]
     verifier = verifier_of(server)
     await verifier.verify(key.token())
-    server.delay = 1.0
-    await asyncio.sleep(0.15)
+    server.answering.clear()
+    clock.move(REFRESH_SECONDS + 1)
     first = asyncio.create_task(verifier.verify(key.token(sub="first")))
-    await asyncio.sleep(0.05)
-    started = time.monotonic()
-    for n in range(10):
-        await verifier.verify(key.token(sub=f"s{n}"))
-    assert time.monotonic() - started < 0.7
+    try:
+        async with asyncio.timeout(10):
+            while server.fetched == 1:  # noqa: ASYNC110 - another thread's doing
+                await asyncio.sleep(0.01)
+        for n in range(10):
+            await verifier.verify(key.token(sub=f"s{n}"))
+        assert not first.done()
+    finally:
+        server.answering.set()
     assert (await first).subject == "first"
 
 
-async def test_no_keys_at_all__is_a_503_and_recovers(server: KeyServer, times: Callable[[float, float], None]) -> None:
-    times(300, 0.1)
+async def test_no_keys_at_all__is_a_503_and_recovers(server: KeyServer, clock: Clock) -> None:
     server.status = 503
     app = _app(settings(auth_jwks_url=server.url))
     key = Key("a")
@@ -250,7 +241,7 @@ async def test_no_keys_at_all__is_a_503_and_recovers(server: KeyServer, times: C
         assert (away.status_code, away.json()["type"]) == (503, "urn:shuangfu:problem:unavailable")
         assert (await client.get("/v1/thing")).status_code == 401, "no token is no token"
         server.status = 200
-        await asyncio.sleep(0.15)
+        clock.move(COOLDOWN_SECONDS)
         assert (await client.get("/v1/thing", headers=headers)).status_code == 200
 
 

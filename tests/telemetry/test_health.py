@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from services.registry.app import create_app
+from shared.bus import progress as progress_module
 from shared.bus.progress import Progress
 from shared.bus.worker import Worker
 from shared.db.session import Database
@@ -24,6 +25,7 @@ from shared.web.app import create_worker_app
 from shared.web.health import DATABASE_SECONDS, Health
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import load, make_worker
+from tests.clock import Clock
 from tests.conftest import FAST
 from tests.telemetry.conftest import Open, until
 
@@ -36,6 +38,13 @@ def failing(response: httpx.Response) -> dict[str, str]:
     body = response.json()
     found = {check["name"]: check["detail"] for check in body["checks"] if not check["ok"]}
     assert (response.status_code, body["status"]) == ((503, "failing") if found else (200, "ok"))
+    return found
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr(progress_module, "time", found)
     return found
 
 
@@ -107,7 +116,7 @@ async def test_postgresql_hanging_then_stopped__is_not_ready_and_live(
         assert await ask("/healthz") == {}, "a restart would not help"
 
 
-async def test_broker_unreachable__worker_is_not_ready_and_live(settings_for: SettingsFor) -> None:
+async def test_broker_unreachable__worker_is_not_ready_and_live(settings_for: SettingsFor, clock: Clock) -> None:
     changes = {"bus": "kafka", "kafka_bootstrap": "127.0.0.1:1", "stall_seconds": 0.2}
     settings = (await settings_for("incubation")).model_copy(update=changes)
     worker = make_worker(load("incubation"), settings)
@@ -117,8 +126,13 @@ async def test_broker_unreachable__worker_is_not_ready_and_live(settings_for: Se
             return {part: said for part, said in (await ask("/readyz")).items() if "Kafka" in said}
 
         assert await until(noticed) == {"bus": "KafkaConnectionError"}
-        # Far beyond twice the time after which a stall is one.
-        await asyncio.sleep(1)
+        # Far beyond twice the time after which a stall is one; then both parts are asked again.
+        clock.move(1000)
+
+        async def excused() -> bool:
+            return worker.consumer.progress.standing_seconds == 0
+
+        await until(excused)
         assert await ask("/healthz") == {}
         assert list(await ask("/readyz")) == ["bus"]
 
@@ -142,26 +156,48 @@ async def test_stalled_consumer__is_not_live_while_its_parts_answer(settings_for
         assert found["consumer"].startswith("lag 5, unmoved for")
 
 
-async def test_parts__a_part_that_is_away_stops_the_clock_and_no_longer(settings_for: SettingsFor) -> None:
+async def test_parts__a_part_that_is_away_stops_the_clock_and_no_longer(
+    settings_for: SettingsFor, clock: Clock
+) -> None:
     settings = await settings_for("incubation")
     worker: Worker = make_worker(load("incubation"), settings)
     progress = Progress("x", stall_seconds=0.1)
     progress.note(5, 100)
 
+    asked = 0
+
     async def away() -> None:
+        nonlocal asked
+        asked += 1
         raise ConnectionRefusedError
+
+    async def back() -> None:
+        nonlocal asked
+        asked += 1
+
+    async def asked_twice() -> None:
+        """Whatever was under way is over, and another round too."""
+        before = asked
+
+        async def twice() -> bool:
+            return asked >= before + 3
+
+        await until(twice)
 
     parts = worker._parts
     answering = parts._asked["bus"]
     parts._asked["bus"] = away
     watch = asyncio.create_task(parts.watch(progress, every_seconds=0.02))
     try:
-        await asyncio.sleep(0.6)
+        clock.move(1000)
+        await asked_twice()
         assert parts.away == {"bus": "ConnectionRefusedError"}
         assert progress.healthy
-        parts._asked["bus"] = worker._parts._ask_database
-        await asyncio.sleep(0.6)
+        parts._asked["bus"] = back
+        await asked_twice()
         assert parts.away == {}
+        clock.move(1000)
+        await asked_twice()
         assert not progress.healthy
     finally:
         parts._asked["bus"] = answering

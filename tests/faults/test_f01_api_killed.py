@@ -14,7 +14,7 @@ async def test_f1_api_killed_around_its_commit(stack: Stack, token_for: TokenFor
     trial = Trial("F1", stack, token_for, mix=CHAIN, lose_replies=0.1)
     await trial.begin(postings=True)
     async with trial.under_load():
-        for _ in range(rounds(1, 4)):
+        async for _ in trial.turns(rounds(1, 4)):
             around = {"api.before_commit": 9, "api.after_commit": 9}
             await trial.kill_at([("api", "registry")], around)
             few = {"api.before_commit": 3, "api.after_commit": 3}

@@ -69,9 +69,9 @@ async def test_f11_server_killed_and_backends_terminated(killable: tuple[Server,
     chance = trial.schedule.chance
     await trial.begin(postings=True)
     async with trial.under_load():
-        for number in (signal.SIGQUIT, signal.SIGKILL) * rounds(1, 3):
+        async for turn in trial.turns(rounds(2, 6)):
             await asyncio.sleep(chance.random())
-            await asyncio.to_thread(server.kill, number)
+            await asyncio.to_thread(server.kill, (signal.SIGQUIT, signal.SIGKILL)[turn % 2])
             trial.schedule.strike()
             await asyncio.sleep(chance.random() * 2)
             await asyncio.to_thread(server.restart)
@@ -97,7 +97,7 @@ async def _terminate_some(server: Server, trial: Trial, *, times: int) -> int:
 
 async def test_f11_commits_of_unknown_outcome(stack: Stack, token_for: TokenFor) -> None:
     trial = Trial("F11 unknown commits", stack, token_for, mix=CHAIN)
-    cutter = CommitCutter(HOST, stack.server.port, trial.schedule.chance)
+    cutter = CommitCutter(HOST, stack.server.port, driver_url(stack.server.url()), trial.schedule.chance)
     async with cutter.listening() as port:
         for part in [("api", "registry"), ("api", "incubation"), ("api", "funding"), ("worker", "registry")]:
             direct = stack.urls[part[1]]
@@ -106,13 +106,14 @@ async def test_f11_commits_of_unknown_outcome(stack: Stack, token_for: TokenFor)
             await stack.start(*part, SHUANGFU_DATABASE_URL=through)
         await trial.begin(postings=True)
         async with trial.under_load():
-            for _ in range(rounds(6, 30)):
+            async for _ in trial.turns(rounds(6, 30)):
                 times = trial.schedule.chance.randint(1, 3)
                 await cutter.cut(times)
                 trial.schedule.strike(times)
         await trial.prove()
     assert cutter.cut_before
     assert cutter.cut_after
+    assert trial.load.line.repeats > 0, "no client was left in doubt"
 
 
 async def test_f11_relay_outlives_a_connection_that_ended_while_idle(

@@ -58,6 +58,18 @@ class Trial:
             stop.set()
             await asyncio.wait_for(clients, 120)
 
+    async def turns(self, count: int) -> AsyncIterator[int]:
+        """So many turns of faults; where money is to move in between, up to three times as many until some did."""
+        for turn in range(3 * count):
+            yield turn
+            if turn + 1 >= count and not (self._moves_money and await self._stands_still()):
+                return
+
+    async def _stands_still(self) -> bool:
+        """Whether nothing was posted since the faults began."""
+        assert self._baseline is not None
+        return (await take_baseline(self.stack.databases)).postings <= self._baseline.postings
+
     async def kill_at(self, parts: Iterable[tuple[str, str]], points: Mapping[str, int], **extra: str) -> None:
         """Each part through each failpoint, at a random one of its first so many passes."""
         for half, service in parts:

@@ -52,8 +52,8 @@ _EFFECTS = (
 )
 
 
-async def doubled(connections: Mapping[str, asyncpg.Connection], observed: Observed) -> list[tuple[str, list[str]]]:
-    """(what is doubled, which), empty lists included."""
+def caused_twice(observed: Observed) -> dict[str, str]:
+    """Events that caused the same event of the same aggregate more than once: their ids, and what they caused."""
     ids = {str(row["id"]) for row in observed.events()}
     caused = Counter(
         (service, row["causation_id"], row["type"], row["subject"])
@@ -61,7 +61,12 @@ async def doubled(connections: Mapping[str, asyncpg.Connection], observed: Obser
         for row in rows
         if row["causation_id"] in ids
     )
-    twice = [f"{kind} of {subject} by {cause}" for (_, cause, kind, subject), n in caused.items() if n > 1]
+    return {cause: f"{kind} of {subject} by {cause}" for (_, cause, kind, subject), n in caused.items() if n > 1}
+
+
+async def doubled(connections: Mapping[str, asyncpg.Connection], observed: Observed) -> list[tuple[str, list[str]]]:
+    """(what is doubled, which), empty lists included."""
+    twice = list(caused_twice(observed).values())
     letters = Counter((row["consumer"], row["event_id"]) for rows in observed.letters.values() for row in rows)
     aside = [f"{event_id} by {consumer}" for (consumer, event_id), n in letters.items() if n > 1]
     found = [("an event caused the same event twice", twice), ("put aside twice", aside)]

@@ -32,6 +32,8 @@ from shuangfu.commands import service as commands
 from shuangfu.services import SERVICES, load
 
 FAULTPOINT, SABOTAGE, LEASE, SESSION = "FAULTPOINT", "SABOTAGE", "RELAY_LEASE", "KAFKA_SESSION"
+HELD = "in its hands:"
+"""Begins the line of a process's log that names the events it held when it came to its failpoint."""
 for _name in SERVICES:  # before the fork: each process then starts in a moment
     load(_name)
 
@@ -80,11 +82,13 @@ class _Countdown:
         self._kind = kind
 
     def reach(self, messages: Iterable[Message] = ()) -> None:
-        """Here the process dies, if it is the time."""
-        if self._kind and not any(self._kind in message.headers["ce_type"].decode() for message in messages):
+        """Here the process dies, if it is the time; its log tells what it had in its hands."""
+        held = list(messages)
+        if self._kind and not any(self._kind in message.headers["ce_type"].decode() for message in held):
             return
         self._left -= 1
         if self._left == 0:
+            print(HELD, *(message.headers["ce_id"].decode() for message in held))
             os.kill(os.getpid(), self._number)
 
 

@@ -4,16 +4,19 @@ import asyncio
 from dataclasses import replace
 
 import asyncpg
+import orjson
 
 from shared.db.base import new_id
 from shared.db.urls import driver_url
 from tests.faults.client_log import Outcome
 from tests.faults.conftest import OpenHouse
 from tests.faults.desk import FIRST_NUMBER, Desk, under_load
+from tests.faults.house import House
 from tests.faults.invariants import check, take_baseline
 from tests.faults.observed import Wire
 from tests.faults.proof import Schedule, read_wire
 from tests.faults.trial import CHAIN
+from tests.registry.conftest import registration
 
 WRITES = 100
 _NEWEST = "(SELECT seq FROM outbox ORDER BY sequence DESC, seq LIMIT 1)"
@@ -100,6 +103,8 @@ TAMPERED = (
     ),
     ("funding", "DELETE FROM ledger_entries", ("I5", "out of balance")),
     ("evaluation", "ALTER TABLE evaluations DISABLE ROW LEVEL SECURITY", ("I6", "evaluation.evaluations")),
+    ("registry", "ALTER TABLE imports NO FORCE ROW LEVEL SECURITY", ("I6", "registry.imports")),
+    ("registry", "ALTER TABLE import_errors DISABLE ROW LEVEL SECURITY", ("I6", "registry.import_errors")),
     ("registry", "UPDATE audit_log SET actor = 'somebody' WHERE number = 2", ("I7", "edited")),
     ("incubation", "UPDATE outbox SET published_at = NULL WHERE seq = 1", ("I8", "unpublished")),
 )
@@ -114,6 +119,7 @@ async def test_check__is_silent_until_something_is_put_wrong(a_house: OpenHouse)
             desk, ended = Desk(house, schedule), FIRST_NUMBER
             await desk.register(ended)
             assert (await desk.register(ended, status="deregistered")).status_code == 200
+            await _import_badly(house)
         await house.settle()
         await house.stop()
         baseline, (wire, _) = await take_baseline(house.databases), await read_wire(house)
@@ -139,6 +145,17 @@ async def test_check__is_silent_until_something_is_put_wrong(a_house: OpenHouse)
             new = [breach for breach in found - before if breach.startswith(f"{invariant}:") and part in breach]
             assert new, f"{statement}\nmade {sorted(found - before)}"
             before = found
+
+
+async def _import_badly(house: House) -> None:
+    """A file with a row that is refused: rows that have no division, and are their uploader's."""
+    file = {"file": ("rows.ndjson", orjson.dumps({"uscc": "nobody's", **registration()}))}
+    assert (await house.http.post("/registry/v1/imports", files=file)).status_code == 202
+
+    async def noted() -> bool:
+        return bool(await house.rows("registry", "SELECT FROM import_errors"))
+
+    await house.until(noted, "the import worked off")
 
 
 async def test_check__holds_clients_and_the_wire_against_the_databases(a_house: OpenHouse) -> None:

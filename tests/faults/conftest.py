@@ -1,6 +1,9 @@
 """Stacks and houses to break: processes of their own, or the four services in this one."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+import functools
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -12,8 +15,31 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import NewDatabase, TokenFor
 from tests.faults.house import House, open_house
-from tests.faults.proof import LINES
+from tests.faults.proof import LINES, LONG
 from tests.faults.stack import Stack, open_stack
+
+HANG_SECONDS = 3600 if LONG else 600
+"""Longer than any trial takes on a slow machine: what has not ended by then goes round in a loop that does not end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A trial that hangs ends as a failure, with its seed and the place where it hung."""
+    for item in items:
+        if isinstance(item, pytest.Function) and Path(__file__).parent == item.path.parent:
+            item.obj = in_time(item.obj)
+
+
+def in_time(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The test, cut off where it takes for ever."""
+    if not inspect.iscoroutinefunction(test):
+        return test
+
+    @functools.wraps(test)
+    async def run(*arguments: Any, **fixtures: Any) -> None:
+        async with asyncio.timeout(HANG_SECONDS):
+            await test(*arguments, **fixtures)
+
+    return run
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -57,13 +57,13 @@ class Cancelling(httpx.AsyncBaseTransport):
     def __init__(self, house: House, chance: Random, share: float) -> None:
         self._inside = house.inside
         self._chance = chance
-        self._share = share
+        self.share = share
         self._longest = 20
         self.cancelled = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """See httpx."""
-        places = {self._chance.randrange(self._longest)} if self._chance.random() < self._share else set()
+        places = {self._chance.randrange(self._longest)} if self._chance.random() < self.share else set()
         doomed = CancelledAt(self._inside.handle_async_request(request), places)
 
         async def run() -> httpx.Response:

@@ -1,7 +1,9 @@
 """F4: a low sequence number that is committed late; an early transaction that writes its aggregate late."""
 
 import asyncio
+from uuid import UUID
 
+import httpx
 from sqlalchemy import text
 
 from services.registry.organizations.actions import register
@@ -39,16 +41,21 @@ async def _hold_back(desk: Desk, number: int, schedule: Schedule) -> None:
         await _register(slow, desk, number)
         seq = await slow.scalar(MINE)
         same = asyncio.create_task(desk.register(number))
-        # The trail of a division is one chain, so only other divisions' writers go on meanwhile.
-        later = desk.number(schedule.chance.choice(others(division_of(number))))
-        assert (await desk.register(later)).status_code == 201
+        try:
+            # The trail of a division is one chain, so only other divisions' writers go on meanwhile.
+            later = desk.number(schedule.chance.choice(others(division_of(number))))
+            assert (await desk.register(later)).status_code == 201
 
-        async def passed() -> bool:
-            return bool(await house.scalar("registry", PASSED, seq=seq))
+            async def passed() -> bool:
+                return bool(await house.scalar("registry", PASSED, seq=seq))
 
-        await house.until(passed, "later rows published")
-        await asyncio.sleep(schedule.chance.random() * 0.1)
-        assert not same.done()
+            await house.until(passed, "later rows published")
+            await asyncio.sleep(schedule.chance.random() * 0.1)
+            assert not same.done()
+        except BaseException:
+            same.cancel()
+            await asyncio.gather(same, return_exceptions=True)
+            raise
     assert (await same).status_code == 200
 
 
@@ -79,16 +86,21 @@ async def test_f4_a_lock_that_is_held_stops_its_own_division_only(a_house: OpenH
             schedule.strike()
             await desk.rate_each([GONGSHU, XIHU])
             await house.until(lambda: _batch_waits(house), "the batch waits for a lock")
-            for _ in range(PATIENCE):
-                answer = await desk.step(ours, "review", f"{ours}/review")
-                if answer.status_code != 503:
-                    break
-            assert answer.status_code == 200, answer.text
+            assert (await _reviewed(desk, ours)).status_code == 200
             refused = await desk.step(theirs, "review", f"{theirs}/review")
             assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-        assert (await desk.step(theirs, "review", f"{theirs}/review")).status_code == 200
-        report = await schedule.prove(house)
-        assert report.dead_letters == 0, "who waits is no bad event"
+        # The batch that let go comes again, and takes that head before us for once.
+        assert (await _reviewed(desk, theirs)).status_code == 200
+        await schedule.prove(house)  # with no letter: who waits is no bad event
+
+
+async def _reviewed(desk: Desk, grant: UUID) -> httpx.Response:
+    """Again while it is told: not now."""
+    for _ in range(PATIENCE):
+        answer = await desk.step(grant, "review", f"{grant}/review")
+        if answer.status_code != 503:
+            break
+    return answer
 
 
 async def _batch_waits(house: House) -> bool:

@@ -99,8 +99,8 @@ async def test_f5_rolled_back_after_the_event_was_added(house: House, monkeypatc
             refused_at_commit.reset(token)
             while (await desk.register(number)).status_code not in {200, 201}:
                 pass  # doomed again
+        doom.share = cancelling.share = 0.0
+        schedule.strike(cancelling.cancelled)
     assert cancelling.cancelled
     assert doom.events
-    schedule.strike(cancelling.cancelled)
-    doom.share = 0.0
     await schedule.prove(house, doomed=doom.events)

@@ -50,6 +50,7 @@ async def test_f8_broker_killed_and_away(broker: LocalKafka, stack_on_it: Stack,
             await asyncio.sleep(AWAY_SECONDS)
             assert len(trial.load.done_at) > acknowledged, "doors do not need the broker"
             await asyncio.to_thread(broker.restart)
+            trial.schedule.heal()
             await asyncio.sleep(trial.schedule.chance.random() * 3)
     await trial.prove(within=90)
     workers = [process for (half, _), process in stack_on_it.running.items() if half == "worker"]

@@ -9,6 +9,7 @@ import pytest
 
 from shared.db.urls import driver_url
 from tests.conftest import TokenFor
+from tests.faults.invariants import settle
 from tests.faults.observed import connected
 from tests.faults.process import SABOTAGE
 from tests.faults.proof import rounds, say
@@ -16,7 +17,7 @@ from tests.faults.stack import Stack
 from tests.faults.trial import Trial
 
 pytestmark = pytest.mark.kafka
-POLL_SECONDS = 0.6
+POLL_SECONDS = 1.0
 SAMPLES = 5
 _LISTENERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -48,9 +49,10 @@ async def test_f12_listeners_dropped_then_nobody_woken(stack: Stack, token_for: 
         trial.schedule.strike()
     polled = await _delays(trial, stack)
     say(f"F12: published after {statistics.median(woken):.3f} s woken, {statistics.median(polled):.3f} s polling")
+    # Medians only: one sample of a busy machine says nothing.
     assert statistics.median(woken) < POLL_SECONDS / 4, "wake-ups did not come before either"
-    assert statistics.median(polled) > statistics.median(woken), "wake-ups were not suppressed"
-    assert max(polled) < POLL_SECONDS + 2, "polling is the bound"
+    assert statistics.median(polled) > 2 * statistics.median(woken), "wake-ups were not suppressed"
+    assert statistics.median(polled) < POLL_SECONDS + 1, "polling is the bound"
     await trial.prove()
 
 
@@ -72,6 +74,8 @@ async def _delays(trial: Trial, stack: Stack) -> list[float]:
     for _ in range(SAMPLES):
         await trial.load.run(1)
         await asyncio.sleep(POLL_SECONDS + trial.schedule.chance.random() * 0.2)
+    _, waiting = await settle(stack.databases, seconds=30)
+    assert not waiting, waiting
     async with connected({"registry": stack.databases["registry"]}) as connections:
         rows = await connections["registry"].fetch(_DELAY, since)
     assert len(rows) == SAMPLES

@@ -1,1 +1,1 @@
-"""The compose deployment under fire: `make compose-test`. Not collected by pytest but for `test_files.py`."""
+"""The compose deployment under fire: `make compose-test`. Not collected by pytest but for its `test_*.py`."""

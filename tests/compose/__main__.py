@@ -54,6 +54,8 @@ def run(stack: Stack, verdict: Verdict) -> None:
     try:
         summary, verdict.demo_repeats = demonstrate(stack.url, tokens, killer.at)
         verdict.demo_seconds = time.monotonic() - started
+        killer.join()
+        baseline = asyncio.run(invariants.take_baseline(stack.databases()))  # money has moved: it is to stand
         killer.finish()
     finally:
         killer.join()
@@ -61,13 +63,16 @@ def run(stack: Stack, verdict: Verdict) -> None:
         verdict.kills, verdict.writes, verdict.traffic_repeats = killer.kills, len(traffic.log.writes), traffic.repeats
     verdict.breaches += [f"not back: {failure}" for failure in killer.failed]
     verdict.breaches += [f"a write was not taken: {refusal}" for refusal in traffic.refused]
-    verdict.hold("containers killed", len(killer.kills), len(containers))
+    verdict.hold_fire(len(containers))
     verdict.hold_figures("the", summary)
     verdict.drain_seconds = await_drained(stack.url, tokens["auditor"], stack)
     again, _ = demonstrate(stack.url, tokens, lambda *_: None)
     verdict.hold_figures("a repeated", again)
-    verdict.report = asyncio.run(invariants.check(stack.databases(), log=traffic.log, settle_seconds=60))
-    verdict.breaches += verdict.report.breaches
+    settled, _ = asyncio.run(invariants.settle(stack.databases(), seconds=60))
+    wire = stack.wire()  # read once nothing is added any more
+    report = asyncio.run(invariants.check(stack.databases(), baseline=baseline, log=traffic.log, wire=wire))
+    report.settled_seconds = settled
+    verdict.hold_report(report, baseline)
     verify_audit(stack, verdict)
 
 

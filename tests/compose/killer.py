@@ -32,6 +32,8 @@ class Kill:
     step: str
     back_seconds: float
     back_by: str
+    during: bool
+    """Whether the demonstration was going on."""
 
 
 class Killer:
@@ -53,8 +55,10 @@ class Killer:
             return
         self._points.add((step, done))
         self.join()
-        victim = self._choose(step)
-        self._thread = threading.Thread(target=self._kill, args=(victim, f"{step} {done}"), daemon=True)
+        self._send_down(self._choose(step), f"{step} {done}", during=True)
+
+    def _send_down(self, victim: Container, step: str, *, during: bool) -> None:
+        self._thread = threading.Thread(target=self._kill, args=(victim, step, during), daemon=True)
         self._thread.start()
 
     def _choose(self, step: str) -> Container:
@@ -66,10 +70,12 @@ class Killer:
         return chosen
 
     def finish(self) -> None:
-        """Whoever is left, one by one; only the traffic goes on."""
-        while self._victims:
-            self.at("after", len(self._victims), 0)
+        """Whoever is left, one by one; only the traffic goes on. The verdict asks how many were hit before."""
         self.join()
+        for victim in self._victims:
+            self._send_down(victim, "after", during=False)
+            self.join()
+        self._victims.clear()
 
     def join(self) -> None:
         """Wait until the last victim is back."""
@@ -77,11 +83,11 @@ class Killer:
             self._thread.join()
             self._thread = None
 
-    def _kill(self, victim: Container, step: str) -> None:
+    def _kill(self, victim: Container, step: str, during: bool) -> None:
         time.sleep(self._random.uniform(0, LARGEST_DELAY))
         try:
             seconds, who = self._stack.kill(victim)
         except Exception as error:
             self.failed.append(f"{victim} at {step}: {error}")
         else:
-            self.kills.append(Kill(victim, step, seconds, who))
+            self.kills.append(Kill(victim, step, seconds, who, during))

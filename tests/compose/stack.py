@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from shared.db.urls import with_database, with_login
 from shuangfu.commands.deployment import prepare_deployment
@@ -16,8 +17,27 @@ from shuangfu.embedded.connection import database_name
 from shuangfu.embedded.processes import free_port
 from shuangfu.services import SERVICES
 from tests.conftest import REPOSITORY
+from tests.faults.observed import Wire
 
 DEPLOY = REPOSITORY / "deploy"
+READ_ALL = """
+import asyncio, json, os
+from shared.bus.envelope import decode
+from shared.bus.history import KafkaHistory
+from shared.contracts.catalog import SERVICES, topics_of
+
+async def read():
+    topics = [topic for service in SERVICES for topic in topics_of(service)]
+    history = await KafkaHistory.open(os.environ["SHUANGFU_KAFKA_BOOTSTRAP"], "", topics, None)
+    async for batch in history.batches(1000):
+        for one in batch:
+            found = decode(one.message)
+            place = one.message.topic, one.partition, one.offset
+            print(json.dumps([*place, str(found.id), found.subject, found.sequence]))
+    await history.close()
+
+asyncio.run(read())
+"""
 UP_SECONDS = 300
 BACK_SECONDS = 180
 
@@ -140,6 +160,12 @@ class Stack:
             members.setdefault(cells[0], set()).add(cells[6])
             lags[cells[0]] = lags.get(cells[0], 0) + (int(cells[5]) if cells[5].isdigit() else 0)
         return {group: (len(found - {"-"}), lags[group]) for group, found in members.items()}
+
+    def wire(self) -> list[Wire]:
+        """Everything that lies on the broker: read by the image's own Python, for nobody else reaches it there."""
+        told = self.compose("run", "--rm", "-T", "--no-deps", "--entrypoint", "python", "ops", "-c", READ_ALL)
+        found = [json.loads(line) for line in told.splitlines() if line.startswith("[")]
+        return [Wire(topic, partition, offset, UUID(event), *rest) for topic, partition, offset, event, *rest in found]
 
     def logs(self, lines: int = 60) -> str:
         """The end of what each container said."""

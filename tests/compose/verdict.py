@@ -13,7 +13,7 @@ from rich.table import Table
 from shuangfu.services import SERVICES
 from tests.compose.killer import Kill
 from tests.compose.stack import Stack, StackFailed
-from tests.faults.invariants import Report
+from tests.faults.invariants import Baseline, Report
 
 FIGURES = {
     "organizations": 27,
@@ -48,6 +48,27 @@ class Verdict:
         if found != wanted:
             self.breaches.append(f"{what}: {found}, not {wanted}")
 
+    def hold_more(self, what: str, found: float, least: float) -> None:
+        """A breach where there is no more than the least: what did not happen proves nothing."""
+        if found <= least:
+            self.breaches.append(f"{what}: {found}, not more than {least}")
+
+    def hold_fire(self, containers: int) -> None:
+        """The demonstration was under fire, and somebody noticed."""
+        self.hold("containers killed", len(self.kills), containers)
+        self.hold_more("killed during the demonstration", sum(kill.during for kill in self.kills), containers / 2)
+        self.hold_more("requests repeated", self.demo_repeats + self.traffic_repeats, 0)
+        self.hold_more("registrations put meanwhile", self.writes, 0)
+
+    def hold_report(self, report: Report, baseline: Baseline) -> None:
+        """The checker's own breaches; and that it had something to check."""
+        self.report = report
+        self.breaches += report.breaches
+        self.hold_more("events", report.events, 0)
+        self.hold_more("postings before the last kills", baseline.postings, 0)
+        self.hold_more("postings", report.postings, 0)
+        self.hold("events put aside", report.dead_letters, 0)
+
     def hold_figures(self, which: str, summary: dict[str, Any]) -> None:
         """The demonstration's own figures."""
         for name, wanted in FIGURES.items():
@@ -67,11 +88,12 @@ class Verdict:
             ("image", f"{self.image_bytes / 1e6:.0f} MB"),
             ("up and healthy", f"{self.up_seconds:.1f} s"),
             ("incubation-worker=3: members of the group", self.members),
-            ("containers killed", len(self.kills)),
+            ("containers killed", f"{len(self.kills)}, {sum(kill.during for kill in self.kills)} of them under way"),
             ("demonstration under fire", f"{self.demo_seconds:.1f} s, {self.demo_repeats} requests repeated"),
             ("registrations put meanwhile", f"{self.writes}, {self.traffic_repeats} requests repeated"),
             ("drained after", f"{self.drain_seconds:.1f} s"),
             ("events", f"{found.events} committed, {found.consumed} consumed"),
+            ("messages on the broker that lie there again", found.repeats),
             ("losses", found.losses),
             ("duplicates", found.duplicates),
             ("gaps", found.gaps),

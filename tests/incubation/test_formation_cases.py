@@ -2,11 +2,16 @@
 
 import asyncio
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from sqlalchemy import text
+
+from services.incubation.formation.actions import approve_case
 from shared.field.calendar import china_day
+from tests.conftest import SYSTEM
 from tests.incubation.conftest import Incubation, Organization, dissolved, established
 
+WAITING = "SELECT pid FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
 FORMED, EXTENDED = "party_organization.formed", "party_organization.extended"
 
 
@@ -195,3 +200,20 @@ async def test_decision__the_same_key_replays_the_answer(incubation: Incubation)
     elsewhere = await incubation.post(f"/formation-cases/{uuid4()}/approval", {"note": "同意"}, **key)
     assert elsewhere.status_code == 422
     assert len(await incubation.told(FORMED)) == 1
+
+
+async def test_approval__and_news_of_the_organization_wait_in_one_order(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case_id = UUID((await incubation.case(organization))["id"])
+    async with incubation.app.state.database.transaction(SYSTEM) as tx:
+        # Who decides holds the case first, and then writes what is audited.
+        await tx.execute(text("SELECT FROM formation_cases WHERE id = :id FOR UPDATE"), {"id": case_id})
+        news = asyncio.create_task(incubation.deliver(organization.state(4)))
+        async with asyncio.timeout(10):
+            while not await incubation.rows(WAITING):  # noqa: ASYNC110 - the server's doing
+                await asyncio.sleep(0.02)
+        await approve_case(tx, case_id, note=None, if_match=None)
+    await news
+    [_, after] = await incubation.cases(organization=str(organization.id))
+    assert after["state"] == "open"

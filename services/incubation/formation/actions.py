@@ -35,6 +35,7 @@ async def check_organizations(
     now = utc_now()
     checks, cases, settled, completed = [], [], [], []
     day = china_day(now)
+    await queries.hold_pending_cases(tx, sorted({event.data.id for event in events}))
     for event, row in await project_states(tx, events):
         data = event.data
         policy = policies.get(data.division, day)

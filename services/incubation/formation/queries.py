@@ -73,6 +73,19 @@ async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[
     return {row["id"]: row for row in found}
 
 
+async def hold_pending_cases(tx: Transaction, organization_ids: Sequence[UUID]) -> None:
+    """Lock what is pending for these organizations. Whoever decides a case locks it before the audit's head of its
+    division; who comes with checks and cases must do so too, or the two wait for each other.
+    """
+    await tx.execute(
+        text(
+            "SELECT FROM formation_cases WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
+            "AND state IN ('open', 'deferred') ORDER BY id FOR UPDATE"
+        ),
+        {"ids": list(organization_ids)},
+    )
+
+
 async def insert_checks(tx: Transaction, rows: Sequence[Record]) -> None:
     """Store decisions."""
     if rows:

@@ -1,14 +1,18 @@
 """F17: fifty clients with one Idempotency-Key; one hot account, locked in opposite orders."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 import httpx
 
 from services.funding.grants.actions import take_step
 from shared.db.base import utc_now
+from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.faults.conftest import OpenHouse
 from tests.faults.desk import DIVISIONS, YUHANG, Desk, code_of, under_load
 from tests.faults.invariants import take_baseline
@@ -19,13 +23,15 @@ from tests.funding.conftest import APPROVER
 CLIENTS = 50
 BINJIANG = "330108"
 OTHERS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-    "AND backend_type = 'client backend'"
+    "SELECT state, query, xact_start, wait_event FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 
-async def test_f17_crowds_with_one_key_and_on_one_account(a_house: OpenHouse) -> None:
+async def test_f17_crowds_with_one_key_and_on_one_account(
+    a_house: OpenHouse, postgres_server: EmbeddedPostgres
+) -> None:
     schedule = Schedule("F17")
     async with a_house(pool_size=10) as house:
         desk = Desk(house, schedule)
@@ -42,12 +48,25 @@ async def test_f17_crowds_with_one_key_and_on_one_account(a_house: OpenHouse) ->
         await schedule.prove(house, baseline=baseline)
         databases = house.databases
     async with connected(databases) as connections:
-        for connection in connections.values():
-            # A backend counts what it met at its end for certain, and not before.
-            async with asyncio.timeout(20):
-                while await connection.fetchval(OTHERS):  # noqa: ASYNC110 - the server's doing
-                    await asyncio.sleep(0.05)
-            assert await connection.fetchval(DEADLOCKS) == 0
+        deadlocks = [await _deadlocks(connection) for connection in connections.values()]
+    assert not any(deadlocks), f"{deadlocks}: {_told_of_deadlocks(postgres_server.log)}"
+
+
+async def _deadlocks(connection: asyncpg.Connection) -> int:
+    """How many the database has met. Its backends tell at their end for certain, and not before."""
+    deadline = time.monotonic() + 20
+    while others := await connection.fetch(OTHERS):
+        assert time.monotonic() < deadline, f"the house is closed, and still there: {others}"
+        await asyncio.sleep(0.05)
+    met: int = await connection.fetchval(DEADLOCKS)
+    return met
+
+
+def _told_of_deadlocks(log: Path) -> str:
+    """Who waited for whom, by the server's log."""
+    lines = log.read_text(errors="replace").splitlines()
+    found = [place for place, line in enumerate(lines) if "deadlock detected" in line]
+    return "\n".join(line for place in found for line in lines[place : place + 16])
 
 
 async def _one_payment(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Real PostgreSQL and real Kafka for every test: one server of each a run, a fresh database a test."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +14,7 @@ import asyncpg
 import httpx
 import pytest
 import stamina
+import structlog
 from sqlalchemy import make_url
 
 from shared.bus.postgres_log import migrate_log
@@ -23,6 +25,7 @@ from shared.db.security_ddl import OWNER, RUNTIME
 from shared.db.session import Database
 from shared.db.urls import driver_url, engine_url, with_database, with_login
 from shared.settings import ServiceSettings
+from shared.telemetry.request_lines import write_request_lines
 from shared.web.permissions import Role
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
@@ -285,6 +288,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """The one loud line."""
     if _LOUD in config.stash:
         terminalreporter.write_sep("!", config.stash[_LOUD], red=True, bold=True)
+
+
+@pytest.fixture
+def logs_put_back() -> Iterator[None]:
+    """What a command run in this process sets up for its logs ends with the test: its stream is closed then."""
+    root = logging.getLogger()
+    before = list(root.handlers)
+    yield
+    write_request_lines(None)
+    root.handlers = before
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -16,6 +16,7 @@ from shuangfu.services import SERVICES
 from tests.conftest import RUNTIME_PASSWORD
 from tests.operations.backup_helpers import databases, drop_deployment, execute, fetch
 
+pytestmark = pytest.mark.usefixtures("logs_put_back")
 ACTIONS = "SELECT operator, command, outcome, figures::text FROM operator_actions"
 
 

@@ -11,14 +11,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import structlog
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from shared.field import uscc
 from shared.telemetry.logs import configure_logs
-from shared.telemetry.request_lines import flush_request_lines, write_request_lines
+from shared.telemetry.request_lines import flush_request_lines
 from shared.telemetry.traces import configure_tracing, stop_tracing
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
@@ -130,7 +129,7 @@ def open_house(
 
 
 @pytest.fixture
-def lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+def lines(logs_put_back: None) -> Callable[[], list[dict[str, Any]]]:
     """`lines()`: what was logged so far, each line read as JSON: a line that is none fails."""
     stream, root = io.StringIO(), logging.getLogger()
     before = list(root.handlers)
@@ -141,10 +140,7 @@ def lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
         flush_request_lines()
         return [json.loads(line) for line in stream.getvalue().splitlines()]
 
-    yield read
-    write_request_lines(None)
-    root.handlers = before
-    structlog.reset_defaults()
+    return read
 
 
 class Spans:

@@ -6,6 +6,7 @@ kilobytes can make gigabytes of either, so what the zip says of itself is not be
 
 import io
 import zipfile
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Iterator
 from xml.parsers import expat
@@ -60,7 +61,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
             yield piece
 
 
-class _Parser:
+class _Parser(ABC):
     """XML as it comes. Types of documents, and with them entities, have no place in a workbook."""
 
     def __init__(self) -> None:
@@ -76,11 +77,12 @@ class _Parser:
     def _refuse(self, *_: object) -> None:
         raise TableError("file_unreadable", {"format": "xlsx", "cause": "Doctype"})
 
+    @abstractmethod
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """An element begins."""
 
-    def _end(self, name: str) -> None:
-        pass
+    def _end(self, name: str) -> None:  # noqa: B027 - most readers need not know
+        """An element ends."""
 
 
 class _Relations(_Parser):

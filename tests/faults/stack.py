@@ -66,7 +66,10 @@ class Process:
 
     def is_stopped(self) -> bool:
         """Whether it was stopped (SIGSTOP) and waits for SIGCONT."""
-        return self.is_alive() and psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
+        try:
+            return self.is_alive() and psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
+        except psutil.NoSuchProcess:
+            return False  # it died between the two questions
 
     def signal(self, number: signal.Signals) -> None:
         """SIGSTOP, SIGCONT, SIGTERM, SIGKILL."""
@@ -95,9 +98,9 @@ class Process:
         """Wait until it serves. Raises AssertionError with its log; one that died at a failpoint is no failure."""
         deadline = time.monotonic() + seconds
         while await self.health("healthz" if self.half == "api" else "readyz") != 200:
+            alive = self.is_alive() and time.monotonic() < deadline  # asked before how it ended: it may die in between
             if self._process.exitcode == -signal.SIGKILL or self.is_stopped():
                 return self
-            alive = self.is_alive() and time.monotonic() < deadline
             assert alive, f"{self.half} {self.service} is not ready:\n{tail(self.log)}"
             await asyncio.sleep(0.03)
         return self

@@ -118,6 +118,7 @@ class Relay:
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
                 self.failing_since = None
+                self._held.clear()  # it is the leader's now
                 await asyncio.sleep(self._poll_seconds)
             self._lead_is(active=True)
             await self._pump(connection)
@@ -142,8 +143,8 @@ class Relay:
     ) -> int:
         """Publish and mark one batch; returns how many events it held.
 
-        Raises PublishFailed, once what can be published is: a topic that cannot be written (it is gone, or a right
-        is missing) holds up its own events only.
+        Raises PublishFailed while the bus is away. A topic that cannot be written (it is gone, or a right is missing)
+        holds up its own events only, and readiness says so.
         """
         rows = await connection.fetch(_TAKE, self._batch_size, self._left_alone())
         if not rows:
@@ -176,15 +177,14 @@ class Relay:
         by_topic = defaultdict(list)
         for row in rows:
             by_topic[row["topic"]].append(row)
-        failed: PublishFailed | None = None
         for topic, part in by_topic.items():
             try:
                 await self._publish(connection, publish, part)
             except PublishFailed as error:
+                log.warning("relay_topic_failed", service=self.service, topic=topic, error=str(error))
+                PUBLISH_FAILURES.labels(self.service).inc()
                 self._held[topic] = asyncio.get_running_loop().time() + _HOLD_SECONDS
-                failed = PublishFailed(f"{topic}: {error}")
-        if failed is not None:
-            raise failed
+                self._failed()
 
     def _left_alone(self) -> list[str]:
         now = asyncio.get_running_loop().time()

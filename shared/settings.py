@@ -64,7 +64,8 @@ class ServiceSettings(DatabaseSettings):
     policies: Path = REPOSITORY_POLICIES
     allow_sample_codes: bool = False
     """Accept organization codes of the custom zone PDY00001-PDY99999 (domain 4.1): samples and tests only."""
-    pool_size: int = 10
+    pool_size: int = 20
+    """Database connections of a process at most; each is kept once it is made."""
     lock_seconds: float = 10.0
     """Longest wait for another transaction's lock; then the waiting one gives up what it holds, and comes again."""
     idle_transaction_seconds: float = 60.0

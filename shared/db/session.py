@@ -118,9 +118,12 @@ def _literal(value: str) -> str:
 
 
 def _begin(access: Access) -> str:
-    """One message, one round trip: parameters would make it two (messages with parameters hold one statement)."""
+    """One message, one round trip: parameters would make it two (messages with parameters hold one statement).
+
+    SET is no query: PostgreSQL neither plans it nor takes a snapshot for it.
+    """
     scope, context = _literal(access.patterns()), _literal(access.context())
-    return f"BEGIN; SELECT set_config('shuangfu.scope', {scope}, true), set_config('shuangfu.context', {context}, true)"
+    return f"BEGIN; SET LOCAL shuangfu.scope = {scope}; SET LOCAL shuangfu.context = {context}"
 
 
 def _check_open(connection: Any, *_: object) -> None:
@@ -130,7 +133,7 @@ def _check_open(connection: Any, *_: object) -> None:
 
 
 class Database:
-    """A service's own database: its pool, and the wake-up of its listeners.
+    """A service's own database: its pool (of so many connections at most), and the wake-up of its listeners.
 
     `access` is that of transactions which name none: nobody's for a door, the system's for a worker.
     """
@@ -139,7 +142,7 @@ class Database:
         self,
         url: str,
         *,
-        pool_size: int = 10,
+        pool_size: int = 20,
         access: Access = NOBODY,
         lock_seconds: float = 10.0,
         idle_seconds: float = 60.0,
@@ -151,7 +154,9 @@ class Database:
             # Transactions are opened and ended here, by the driver: SQLAlchemy is to open none of its own.
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
-            max_overflow=pool_size,
+            # An overflowing connection is closed as it comes back: just when there is most to do, every other
+            # request would make a new one (measured: a fifth fewer registrations a second).
+            max_overflow=0,
             pool_timeout=10,
             json_serializer=to_json,
             json_deserializer=orjson.loads,

@@ -67,8 +67,7 @@ class Health:
     def _pool_is_empty(self) -> bool:
         pool = self._database.engine.sync_engine.pool
         assert isinstance(pool, QueuePool)
-        # As many again may overflow: see `Database`.
-        return pool.checkedout() >= 2 * pool.size()
+        return pool.checkedout() >= pool.size()
 
     def _note_movement(self, *_: object) -> None:
         self._pool_moved_at = time.monotonic()

@@ -103,7 +103,7 @@ def test_settings__a_services_own_file_wins(environment: pytest.MonkeyPatch, tmp
 def test_settings__an_empty_variable_is_not_given(environment: pytest.MonkeyPatch) -> None:
     settings = load_settings("registry")
     assert settings.auth_jwks_url is None
-    assert settings.pool_size == 10
+    assert settings.pool_size == 20
 
 
 def test_commands__urls_of_the_environment_get_their_passwords(tmp_path: Path) -> None:

@@ -32,12 +32,8 @@ class Unscoped(Database):
         return "BEGIN"
 
 
-async def bearer(_: Request) -> None:
-    """No header is read."""
-
-
-async def authenticate(request: Request, _: object) -> Actor:
-    """Everybody is the system."""
+async def authenticate(request: Request) -> Actor:
+    """Everybody is the system, and no header is read."""
     request.state.actor, request.state.access = ACTOR, ACCESS
     return ACTOR
 
@@ -49,7 +45,7 @@ def check_permission(_: Actor, __: Permission) -> None:
 async def _serve(port: int) -> None:
     settings = load_settings("registry")
     configure_logs(settings.log_format)
-    for name, stub in (("bearer", bearer), ("authenticate", authenticate), ("check_permission", check_permission)):
+    for name, stub in (("authenticate", authenticate), ("check_permission", check_permission)):
         setattr(direct, name, stub)
     app = create_app(settings, database=Unscoped(settings.database_url, pool_size=settings.pool_size))
     config = uvicorn.Config(

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
 from shared.db.session import Database
-from shared.web.identity import authenticate, bearer, check_permission
+from shared.web.identity import authenticate, check_permission
 from shared.web.permissions import Permission
 
 
@@ -29,7 +29,7 @@ def _permissions_of(route: APIRoute) -> list[Permission]:
 
 
 async def _admit(request: Request, permissions: list[Permission]) -> None:
-    actor = await authenticate(request, await bearer(request))
+    actor = await authenticate(request)
     for permission in permissions:
         check_permission(actor, permission)
 

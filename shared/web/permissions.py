@@ -1,6 +1,7 @@
 """Who may do what: roles to permissions, in one table."""
 
 from enum import StrEnum
+from functools import cache
 
 
 class Permission(StrEnum):
@@ -60,6 +61,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+@cache
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """Everything that any of the roles may do."""
     return frozenset(permission for role in roles for permission in PERMISSIONS[role])
+
+
+@cache
+def authority_of(roles: frozenset[Role]) -> str:
+    """The roles as the audit names them."""
+    return ",".join(sorted(roles))

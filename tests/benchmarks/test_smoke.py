@@ -156,10 +156,10 @@ def test_a_request_carries_its_token_only_where_there_is_one() -> None:
 
 async def test_unguarded_stubs_replace_what_the_direct_route_calls() -> None:
     # Names that the route no longer knows would leave the comparison guarded on both sides.
-    for name in ("bearer", "authenticate", "check_permission"):
+    for name in ("authenticate", "check_permission"):
         assert hasattr(direct, name)
     request = Request({"type": "http", "headers": []})
-    actor = await unguarded.authenticate(request, None)
+    actor = await unguarded.authenticate(request)
     assert request.state.actor is actor
     assert request.state.access.reaches("330102")
 

@@ -24,7 +24,8 @@ from tests.registry.conftest import registration
 from tests.security.test_row_level_security import CancelledAt
 
 XIHU, GONGSHU, HUANGPU = DIVISIONS = ("330106", "330105", "310101")
-PATIENCE = 5
+PATIENCE = 20
+"""How often a busy machine may say: not now."""
 FIRST_NUMBER = 50_000
 YUHANG = "330110"
 """Organizations and grants of a desk are none of the workload's."""

@@ -166,7 +166,7 @@ class House:
             await asyncio.sleep(0.1)
         return time.monotonic() - started
 
-    async def until(self, condition: Callable[[], Awaitable[Any]], what: str, seconds: float = 20) -> None:
+    async def until(self, condition: Callable[[], Awaitable[Any]], what: str, seconds: float = 60) -> None:
         """Wait for a condition, not for a time."""
         started = time.monotonic()
         while not await condition():

@@ -106,7 +106,7 @@ class Members:
         async def at_work() -> bool:
             return self._slow.busy[member.number] > 0
 
-        await self._house.until(at_work, "the member that is to leave at work", 30)
+        await self._house.until(at_work, "the member that is to leave at work")
         await self._end(member)
 
     async def end(self) -> None:

@@ -47,7 +47,7 @@ class CommitCutter:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._admin.close()
 
-    async def cut(self, times: int, *, seconds: float = 60.0) -> None:
+    async def cut(self, times: int, *, seconds: float = 120.0) -> None:
         """Cut so many of the coming commits; returns when it is done. Raises TimeoutError."""
         goal = self.cut_before + self.cut_after + times
         self._wanted += times

@@ -164,7 +164,7 @@ class Stack:
         return await self.start(half, service, **extra)
 
     async def kill_at(
-        self, half: str, service: str, points: Iterable[str], *, seconds: float = 60.0, **extra: str
+        self, half: str, service: str, points: Iterable[str], *, seconds: float = 120.0, **extra: str
     ) -> int:
         """Run a process through one failpoint after the other, each killing it; then one without. Returns kills.
 
@@ -218,7 +218,7 @@ class Stack:
             "SHUANGFU_AUTH_JWKS_FILE": str(self._issuer.jwks_file),
             "SHUANGFU_POLL_SECONDS": "0.5",
             "SHUANGFU_STALL_SECONDS": "30",
-            "SHUANGFU_POOL_SIZE": "5",
+            "SHUANGFU_POOL_SIZE": "10",
             entry.SESSION: "3",
         }
 

@@ -56,7 +56,7 @@ async def test_f3_stopped_leader_loses_its_lease_and_goes_on_late(stack: Stack, 
 
 async def _until_leading(leader: Process) -> None:
     """It says so itself; or it is stopped already, which happens to a leader only."""
-    async with asyncio.timeout(20), httpx.AsyncClient(timeout=1, trust_env=False) as client:
+    async with asyncio.timeout(60), httpx.AsyncClient(timeout=1, trust_env=False) as client:
         while not leader.is_stopped():
             try:
                 if ACTIVE in (await client.get(f"{leader.url}/metrics")).text:
@@ -68,7 +68,7 @@ async def _until_leading(leader: Process) -> None:
 
 async def _until_stopped(leader: Process) -> Sequence[str]:
     """The ids of the events that it has in its hands."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not leader.is_stopped():
             assert leader.is_alive()
             await asyncio.sleep(0.01)
@@ -80,7 +80,7 @@ async def _until_stopped(leader: Process) -> Sequence[str]:
 
 async def _until_taken_over(stack: Stack, held: Collection[str]) -> None:
     """What the stopped leader has in its hands is published by the other relay: then its lease was over."""
-    async with asyncio.timeout(20), connected({"registry": stack.databases["registry"]}) as connections:
+    async with asyncio.timeout(60), connected({"registry": stack.databases["registry"]}) as connections:
         while await connections["registry"].fetchval(_STILL, held):  # noqa: ASYNC110 - another process's doing
             await asyncio.sleep(0.05)
 
@@ -93,6 +93,6 @@ async def _copies(stack: Stack, held: Collection[str]) -> dict[str, int]:
 
 async def _until_more(stack: Stack, before: Mapping[str, int]) -> None:
     """Each lies there once more: by the leader that goes on."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while any(now <= before[event_id] for event_id, now in (await _copies(stack, before)).items()):  # noqa: ASYNC110
             await asyncio.sleep(0.1)

@@ -94,7 +94,9 @@ async def test_f5_rolled_back_after_the_event_was_added(house: House, monkeypatc
         house.worker(service).consumer._attempts = 50
     cancelling = Cancelling(house, schedule.chance, 0.15)
     async with under_load(house, schedule, transport=cancelling):
-        for _ in range(rounds(6, 80)):
+        turns = 0
+        while turns < rounds(6, 80) or not cancelling.cancelled:
+            turns += 1
             await asyncio.sleep(schedule.chance.random() * 0.4)
             number = desk.number(schedule.chance.choice(DIVISIONS))
             token = refused_at_commit.set(True)

@@ -1,6 +1,7 @@
 """F7: members of a group join and leave while others are in the middle of a batch (I3 I4 I8)."""
 
 import asyncio
+import time
 from itertools import pairwise
 
 import pytest
@@ -10,11 +11,16 @@ from tests.faults.desk import under_load
 from tests.faults.house import House
 from tests.faults.members import ARRIVALS, Members, Slow, counted_revocations, members_of
 from tests.faults.proof import LONG, Schedule, rounds
+from tests.faults.trial import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.kafka
 GROUP = "incubation"
 MEMBERS = 3
 EVERY_SECONDS = (5.0, 5.0) if LONG else (0.0, 0.5)
+SHARED = (
+    "SELECT count(DISTINCT member) > 2 AND EXISTS (SELECT FROM arrivals GROUP BY subject HAVING count(*) > 2) "
+    "FROM arrivals"
+)
 IN_ORDER = "SELECT subject, sequence, member FROM arrivals ORDER BY place"
 
 
@@ -27,10 +33,14 @@ async def test_f7_members_join_and_leave_in_mid_batch(a_house: OpenHouse, monkey
             await house.stop(GROUP)
             house.wrap(GROUP, slow.around)
             await house.start(GROUP)
-            turns, least = 0, rounds(6, 24)
-            async with under_load(house, schedule, clients=2):
+            turns, least, deadline = 0, rounds(6, 24), time.monotonic() + PATIENCE_SECONDS
+
+            async def met_everything() -> bool:
                 # Members hear of a rebalance at their heartbeat: whether a batch is open then, chance says.
-                while turns < least or (met() == 0 and turns < 3 * least):
+                return met() > 0 and slow.most_at_once > 1 and await house.scalar(GROUP, SHARED)
+
+            async with under_load(house, schedule, clients=2):
+                while turns < least or (time.monotonic() < deadline and not await met_everything()):
                     await asyncio.sleep(schedule.chance.uniform(*EVERY_SECONDS))
                     await _join_or_leave(members, schedule)
                     schedule.strike()

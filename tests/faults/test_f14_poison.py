@@ -64,7 +64,7 @@ async def test_f14_poison_while_letters_cannot_be_written(house: House) -> None:
                     behind = await house.tap.lag(house.groups("incubation"))
                     assert behind > 0, "passed by what could not be put aside"
                 await house.until(
-                    lambda: all_put_aside(house, poison, {"incubation": len(refused)}), "everything put aside", 60
+                    lambda: all_put_aside(house, poison, {"incubation": len(refused)}), "everything put aside"
                 )
         letters = poison.sent.total() + len(refused)
         await schedule.prove(house, foreign=poison.ids, within=60, letters=letters)

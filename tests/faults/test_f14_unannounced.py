@@ -57,7 +57,7 @@ async def test_f14_dead_letter_topics_away(house: House, monkeypatch: pytest.Mon
                 with dead_letter_topics_away(monkeypatch) as away:
                     reader = await poison.send()
                     schedule.strike()
-                    await house.until(lambda: all_put_aside(house, poison, {}), "letters written all the same", 30)
+                    await house.until(lambda: all_put_aside(house, poison, {}), "letters written all the same")
                     await house.until(lambda: _refused(away), "an announcement tried again")
                     waiting = (await house.rows(reader, _WAITING))[0]
                     assert waiting["letters"] > 0, "announced where nobody can read it"

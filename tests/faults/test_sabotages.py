@@ -28,7 +28,7 @@ from tests.registry.conftest import registration
 pytestmark = pytest.mark.kafka
 EXTENDING = {"register": 30, "approve": 70}
 """Areas are extended: the one effect that nothing but the inbox keeps from happening twice."""
-STRIKES, RED_SECONDS = 4, 15.0
+STRIKES, RED_SECONDS = 12, 15.0
 
 
 async def test_sabotage__without_the_inbox_f2_and_f6_turn_red(stack: Stack, token_for: TokenFor) -> None:

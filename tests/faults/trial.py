@@ -1,6 +1,7 @@
 """A fault's trial on a `Stack`: load, injections, healing, the check of every invariant, one line about it."""
 
 import asyncio
+import itertools
 import signal
 import time
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
@@ -17,6 +18,8 @@ from tests.faults.workload import Workload
 
 CHAIN = {"register": 12, "change": 8, "deregister": 2, "batch": 2, "approve": 30, "rate": 20, "pay": 26}
 """A mix in which the whole chain moves: approvals, ratings and payments as often as registrations."""
+PATIENCE_SECONDS = 120
+"""For how long faults go on, at most, until what they are to meet has happened: a busy machine is slow."""
 
 
 class Trial:
@@ -39,7 +42,7 @@ class Trial:
         await asyncio.gather(*(self.stack.start(*part) for part in wanted if part not in self.stack.running))
         await self.load.open_cycles()
         await self.load.run(writes)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while postings and not (await take_baseline(self.stack.databases)).posted:
                 await self.load.run(10)
         self._moves_money = postings
@@ -59,10 +62,13 @@ class Trial:
             await asyncio.wait_for(clients, 120)
 
     async def turns(self, count: int) -> AsyncIterator[int]:
-        """So many turns of faults; where money is to move in between, up to three times as many until some did."""
-        for turn in range(3 * count):
+        """So many turns of faults; where money is to move in between, more until some did, `PATIENCE_SECONDS` long."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        for turn in itertools.count():
             yield turn
-            if turn + 1 >= count and not (self._moves_money and await self._stands_still()):
+            if turn + 1 < count:
+                continue
+            if not (self._moves_money and await self._stands_still()) or time.monotonic() > deadline:
                 return
 
     async def _stands_still(self) -> bool:

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import asyncpg
 import orjson
+import pytest
 
 from shared.db.base import new_id
 from shared.db.urls import driver_url
+from tests.faults import report as report_module
 from tests.faults.client_log import Outcome
 from tests.faults.conftest import OpenHouse
 from tests.faults.desk import FIRST_NUMBER, Desk, under_load
@@ -19,6 +21,16 @@ from tests.faults.trial import CHAIN
 from tests.registry.conftest import registration
 
 WRITES = 100
+_RATED = (
+    "SELECT e.id FROM evaluations e JOIN party_organizations p ON p.id = e.party_organization_id "
+    "WHERE p.dissolved_on IS NULL"
+)
+NEEDED = (
+    # service, what must be there to be tampered with
+    ("funding", "SELECT FROM ledger_entries LIMIT 1"),
+    ("registry", "SELECT FROM party_organizations WHERE form = 'area' LIMIT 1"),
+    ("evaluation", f"{_RATED} OFFSET 2"),  # some may be dissolved before the clients end
+)
 _NEWEST = "(SELECT seq FROM outbox ORDER BY sequence DESC, seq LIMIT 1)"
 _AGAIN = "topic, key, type, subject, sequence + 100, occurred_at, division, causation_id, data, now()"
 _CHECK = "organization_id, uscc, division, outcome, counted_full_members, policy, reasons, organization_sequence"
@@ -53,7 +65,7 @@ TAMPERED = (
     ),
     (
         "evaluation",
-        "DELETE FROM evaluations WHERE id = (SELECT id FROM evaluations WHERE state = 'enrolled' LIMIT 1)",
+        f"DELETE FROM evaluations WHERE id = ({_RATED} ORDER BY e.id DESC LIMIT 1)",  # not that whose claim is gone
         ("I1", "is not enrolled"),
     ),
     (
@@ -110,11 +122,14 @@ TAMPERED = (
 )
 
 
-async def test_check__is_silent_until_something_is_put_wrong(a_house: OpenHouse) -> None:
+async def test_check__is_silent_until_something_is_put_wrong(
+    a_house: OpenHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_module, "_SHOWN", 10_000)  # what is put wrong last is named behind all the rest
     schedule = Schedule("checker")
     async with a_house() as house:
         async with under_load(house, schedule, mix=CHAIN, pause=0.0) as load:
-            while len(load.done_at) < WRITES or not await house.rows("funding", "SELECT FROM ledger_entries"):  # noqa: ASYNC110
+            while len(load.done_at) < WRITES or not all([await house.rows(*one) for one in NEEDED]):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             desk, ended = Desk(house, schedule), FIRST_NUMBER
             await desk.register(ended)
@@ -138,7 +153,8 @@ async def test_check__is_silent_until_something_is_put_wrong(a_house: OpenHouse)
             connection = await asyncpg.connect(driver_url(house.databases[service]))
             try:
                 await connection.execute("SET session_replication_role = replica")  # no trigger stands in the way
-                await connection.execute(statement, *([later] if "$1" in statement else []))
+                done = await connection.execute(statement, *([later] if "$1" in statement else []))
+                assert not done.endswith(" 0"), f"{statement}\nfound nothing to put wrong"
             finally:
                 await connection.close()
             found = set((await check(house.databases, baseline=baseline)).breaches)

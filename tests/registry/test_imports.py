@@ -79,7 +79,7 @@ async def running(app: FastAPI, **changes: Any) -> AsyncIterator[None]:
             await task
 
 
-async def finished(client: httpx.AsyncClient, import_id: str, seconds: float = 10) -> Row:
+async def finished(client: httpx.AsyncClient, import_id: str, seconds: float = 40) -> Row:
     for _ in range(int(seconds / 0.05)):
         found: Row = (await client.get(f"/v1/imports/{import_id}")).json()
         if found["state"] in ("completed", "failed"):

@@ -141,7 +141,7 @@ async def test_samples__are_nan_while_the_database_is_away(open_house: Open) -> 
         counted_from = value("shuangfu_sampled_timestamp_seconds", service=name, sample="bus")
         started = time.monotonic()
         assert ("shuangfu_outbox_depth", frozenset({("service", name)})) in await scraped(house)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
     assert math.isnan(value("shuangfu_outbox_oldest_seconds", service=name) or 0)
     assert counted_from is not None
     assert begun <= counted_from <= time.time()

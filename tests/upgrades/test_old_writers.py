@@ -144,7 +144,7 @@ async def test_migration__steps_back_from_a_long_transaction_instead_of_blocking
             await asyncio.sleep(0.02)
         with pytest.raises(LocksNotFree, match="migration registry_0002 did not get its locks in 2 attempts of 1 s"):
             await migrating
-        assert slowest < 3
+        assert slowest < 6, "it would have been for as long as the reader reads"
         assert await writer.fetchval("SELECT version_num FROM alembic_version") == "registry_0001"
         assert await writer.fetchval("SELECT to_regclass('audit_log') IS NULL"), "nothing of it was done"
         again = asyncio.create_task(migrate("registry", url, role=OWNER))

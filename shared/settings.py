@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.db.urls import with_password
@@ -64,8 +64,8 @@ class ServiceSettings(DatabaseSettings):
     policies: Path = REPOSITORY_POLICIES
     allow_sample_codes: bool = False
     """Accept organization codes of the custom zone PDY00001-PDY99999 (domain 4.1): samples and tests only."""
-    pool_size: int = 20
-    """Database connections of a process at most; each is kept once it is made."""
+    pool_size: int = Field(20, ge=2)
+    """Database connections in a service's pool at most (one for its API, one for its worker); none is closed again."""
     lock_seconds: float = 10.0
     """Longest wait for another transaction's lock; then the waiting one gives up what it holds, and comes again."""
     idle_transaction_seconds: float = 60.0

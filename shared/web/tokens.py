@@ -66,6 +66,8 @@ class TokenVerifier:
         """The actor of a valid token. Raises TokenRefused; KeysAway while its key cannot be had."""
         if not self._are_fresh():
             await self._renew()
+        if not self._keys:
+            raise KeysAway
         known = self._known.get(token)
         # Nothing that is checked by the clock may outlive its time in the cache.
         if known is not None and time.time() < known.expires_at:
@@ -131,18 +133,16 @@ class TokenVerifier:
         return Actor(claims["sub"], roles, tuple(sorted(set(scope))), expires_at)
 
     def _are_fresh(self) -> bool:
-        """Whether the keys are there and need not be looked for; who looks already is not waited for."""
-        if not self._keys:
-            return False
+        """Whether nobody need look for keys now. Who looks already is not waited for, while there are any."""
         if self._file is not None:
-            return (state := _state(self._file)) is None or state == self._file_state
-        return time.monotonic() - self._fetched_at <= REFRESH_SECONDS or self._fetching.locked()
+            state = _state(self._file)
+            return state == self._file_state or (state is None and bool(self._keys))
+        age = time.monotonic() - self._fetched_at
+        return age <= REFRESH_SECONDS or (bool(self._keys) and self._fetching.locked())
 
     async def _renew(self) -> None:
         since = self._tried_at if self._file is not None else time.monotonic() - COOLDOWN_SECONDS
         await self._fetch(unless_since=since)
-        if not self._keys:
-            raise KeysAway
 
     async def _fetch(self, *, unless_since: float) -> None:
         """Try once, unless it was tried since then. Without success the keys we have stay good."""
@@ -164,10 +164,9 @@ class TokenVerifier:
     async def _read_published(self) -> object:
         path = self._settings.auth_jwks_file
         if path is not None:
-            state = _state(str(path))
-            published = orjson.loads(path.read_bytes())
-            self._file_state = state
-            return published
+            # Noted first: a broken file is read once, and again when it changes.
+            self._file_state = _state(str(path))
+            return orjson.loads(path.read_bytes())
         async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:
             return (await client.get(str(self._settings.auth_jwks_url))).raise_for_status().json()
 

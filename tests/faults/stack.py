@@ -218,7 +218,6 @@ class Stack:
             "SHUANGFU_AUTH_JWKS_FILE": str(self._issuer.jwks_file),
             "SHUANGFU_POLL_SECONDS": "0.5",
             "SHUANGFU_STALL_SECONDS": "30",
-            "SHUANGFU_POOL_SIZE": "10",
             entry.SESSION: "3",
         }
 

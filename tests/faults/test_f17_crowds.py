@@ -33,7 +33,7 @@ async def test_f17_crowds_with_one_key_and_on_one_account(
     a_house: OpenHouse, postgres_server: EmbeddedPostgres
 ) -> None:
     schedule = Schedule("F17")
-    async with a_house(pool_size=10) as house:
+    async with a_house() as house:
         desk = Desk(house, schedule)
         baseline = None
         async with under_load(house, schedule, clients=2):

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from shared.settings import ServiceSettings
-from shared.web import tokens
+from shared.web import identity, tokens
 from shared.web.identity import requires
 from shared.web.permissions import Permission, Role
 from shared.web.tokens import COOLDOWN_SECONDS, REFRESH_SECONDS, Actor, KeysAway, TokenRefused, TokenVerifier
@@ -302,6 +302,45 @@ async def test_file__that_is_broken_or_gone_leaves_the_keys_we_have(tmp_path: Pa
     write(path, new)
     await verifier.verify(new.token())
     await refused(verifier, key.token())
+
+
+@pytest.mark.parametrize(
+    "content", [None, '{"keys": []}', "[]", '{"keys": ['], ids=["gone", "none", "no set", "broken"]
+)
+async def test_file__without_a_usable_key_is_not_read_for_every_stranger(
+    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, read = [], Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: (reads.append(path), read(path))[1])
+    path = tmp_path / "jwks.json"
+    if content is not None:
+        path.write_text(content)
+    verifier = TokenVerifier(settings(auth_jwks_file=path))
+    for _ in range(5):
+        with pytest.raises(KeysAway):
+            await verifier.verify("x")
+    assert len(reads) == (content is not None)
+    write(path, key := Key("a"))
+    assert (await verifier.verify(key.token())).subject == "tester"
+
+
+@pytest.mark.parametrize(
+    ("headers", "token"),
+    [
+        ((), None),
+        (("Bearer abc",), "abc"),
+        (("bEARER   abc ",), "abc"),
+        (("Bearer",), ""),
+        (("Bearer ",), ""),
+        (("Basic abc",), None),
+        (("Basic abc", "Bearer abc"), None),
+        (("Bearer\tabc",), None),
+        (("Bearer a\xe9",), "a\xe9"),
+    ],
+)
+def test_header__what_it_bears(headers: tuple[str, ...], token: str | None) -> None:
+    scope = {"headers": [(b"host", b"x"), *((b"authorization", value.encode("latin-1")) for value in headers)]}
+    assert identity._token_of(scope) == token
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ import httpx
 import pytest
 import stamina
 import structlog
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import make_url
 
 from shared.bus.postgres_log import migrate_log
@@ -30,6 +32,11 @@ from shared.web.permissions import Role
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 
+# As in CI, where Hypothesis sees to it by itself: a busy machine is no failure.
+hypothesis_settings.register_profile(
+    "patient", parent=hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 # Durability is not under test in most of them; what is, starts a server of its own.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 RUNTIME_PASSWORD = "of-the-tests"
@@ -229,6 +236,7 @@ def make_settings(service: str, database_url: str, bus_url: str, issuer: Embedde
         auth_issuer=ISSUER,
         auth_audience=AUDIENCE,
         auth_jwks_file=issuer.jwks_file,
+        lock_seconds=60,  # on a busy machine nobody is to be told "not now" for that alone
     )
 
 

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -58,7 +59,7 @@ class TokenVerifier:
         self._published: object = None
         self._fetched_at = float("-inf")
         self._tried_at = float("-inf")
-        self._file_state: tuple[int, int] | None = None
+        self._file_state: tuple[int, int, int] | None = None
         self._fetching = asyncio.Lock()
         self._known: OrderedDict[str, Actor] = OrderedDict()
 
@@ -165,7 +166,7 @@ class TokenVerifier:
         path = self._settings.auth_jwks_file
         if path is not None:
             # Noted first: a broken file is read once, and again when it changes.
-            self._file_state = _state(str(path))
+            self._file_state = _state(path)
             return orjson.loads(path.read_bytes())
         async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:
             return (await client.get(str(self._settings.auth_jwks_url))).raise_for_status().json()
@@ -187,12 +188,12 @@ def _usable(published: object) -> dict[str | None, jwt.PyJWK]:
     return keys
 
 
-def _state(path: str) -> tuple[int, int] | None:
+def _state(path: str | Path) -> tuple[int, int, int] | None:
     try:
         found = os.stat(path)  # noqa: PTH116 - at every request: a Path's own takes twice as long
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _at(claims: Mapping[str, Any], path: str) -> Any:

@@ -153,7 +153,9 @@ async def _check_place(place: Place, manifest: Manifest, target: Target) -> list
             raise BackupError(f"the server of {place.database} has no role {RUNTIME}: give its password, to make it")
         if not await server.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", place.database):
             return []
-        users = await server.fetchval("SELECT count(*) FROM pg_stat_activity WHERE datname = $1", place.database)
+        # PostgreSQL's own workers (autovacuum) give way by themselves.
+        clients = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'"
+        users = await server.fetchval(clients, place.database)
     finally:
         await server.close()
     if users and not target.force:

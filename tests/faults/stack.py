@@ -204,7 +204,11 @@ class Stack:
         await asyncio.gather(*(process.wait(10) for process in self._all))
 
     def _port(self, half: str, service: str) -> int:
-        return self._ports.setdefault((half, service), free_port())
+        while (half, service) not in self._ports:
+            # Nothing listens there yet: another part may have been given it too.
+            if (port := free_port()) not in self._ports.values():
+                self._ports[half, service] = port
+        return self._ports[half, service]
 
     def _environment(self, service: str) -> dict[str, str]:
         return {

@@ -84,8 +84,9 @@ class KafkaTap:
                 behind += sum(end - max(committed[p].offset, 0) if p in committed else end for p, end in ends.items())
             return behind
 
+    @stamina.retry(on=KafkaError, attempts=None, timeout=30, wait_max=0.5)
     async def rewind(self, groups: Groups) -> None:
-        """See `Tap`."""
+        """See `Tap`. The broker may still count a member whose start was cut off, until its session ends."""
         for group, topics in groups.items():
             consumer = AIOKafkaConsumer(
                 bootstrap_servers=self._bootstrap, group_id=self._prefix + group, enable_auto_commit=False

@@ -16,7 +16,7 @@ from tests.faults.stack import Process, Stack
 from tests.faults.trial import Trial
 
 pytestmark = pytest.mark.kafka
-LEASE_SECONDS = 2.0
+LEASE_SECONDS = 6.0
 POINTS = ["relay.taken", "relay.acknowledged"]
 ACTIVE = 'shuangfu_relay_active{service="registry"} 1.0'
 _STILL = "SELECT count(*) FROM outbox WHERE published_at IS NULL AND id = ANY($1::uuid[])"

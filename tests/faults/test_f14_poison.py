@@ -60,6 +60,7 @@ async def test_f14_poison_while_letters_cannot_be_written(house: House) -> None:
                     refused.append(desk.number(schedule.chance.choice(DIVISIONS)))
                     assert (await desk.register(refused[-1], name=f"{BAD}{refused[-1]}")).status_code == 201
                     schedule.strike()
+                    await house.until(lambda: _published(house, refused[-1]), "the bad one published")
                     await asyncio.sleep(schedule.chance.uniform(0.5, 1.5))
                     behind = await house.tap.lag(house.groups("incubation"))
                     assert behind > 0, "passed by what could not be put aside"
@@ -73,6 +74,11 @@ async def test_f14_poison_while_letters_cannot_be_written(house: House) -> None:
         schedule.strike()
         await _try_again(house, refused)
         await schedule.prove(house, foreign=poison.ids, letters=letters)
+
+
+async def _published(house: House, number: int) -> bool:
+    told = "SELECT FROM outbox WHERE published_at IS NOT NULL AND data->>'uscc' = :code"
+    return bool(await house.rows("registry", told, code=code_of(number)))
 
 
 @asynccontextmanager

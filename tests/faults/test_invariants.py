@@ -118,7 +118,11 @@ TAMPERED = (
     ("registry", "ALTER TABLE imports NO FORCE ROW LEVEL SECURITY", ("I6", "registry.imports")),
     ("registry", "ALTER TABLE import_errors DISABLE ROW LEVEL SECURITY", ("I6", "registry.import_errors")),
     ("registry", "UPDATE audit_log SET actor = 'somebody' WHERE number = 2", ("I7", "edited")),
-    ("incubation", "UPDATE outbox SET published_at = NULL WHERE seq = 1", ("I8", "unpublished")),
+    (
+        "incubation",
+        "UPDATE outbox SET published_at = NULL WHERE seq = (SELECT min(seq) FROM outbox)",
+        ("I8", "unpublished"),
+    ),
 )
 
 

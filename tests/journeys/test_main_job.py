@@ -19,8 +19,8 @@ from shuangfu.embedded.processes import free_port
 from shuangfu.services import SERVICES
 
 SHUANGFU = (sys.executable, "-m", "shuangfu")
-START_SECONDS = 60
-STOP_SECONDS = 15
+START_SECONDS = 180
+STOP_SECONDS = 60
 XIHU, GONGSHU, HUANGPU = "330106", "330105", "310101"
 PARK = "示例公益园"
 COLUMNS = (
@@ -254,7 +254,7 @@ def test_serve__ends_on_sigterm_and_keeps_its_data(server: Server) -> None:
     server.start()
     assert server.get(f"/registry/v1/organizations/{code}") == put.json()
     # What was committed but perhaps not yet published takes effect after the restart.
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not (checks := server.get("/incubation/v1/formation-checks", organization=code))["items"]:
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -44,7 +44,7 @@ async def test_replay__killed_in_the_middle_leaves_nothing(world: World) -> None
             "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         url = world.settings["incubation"].database_url
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while (await admin.rows(url, waiting))[0]["n"] == 0:
                 assert process.returncode is None
                 await asyncio.sleep(0.02)

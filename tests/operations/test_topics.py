@@ -1,5 +1,6 @@
 """Topics keep everything: a replay begins with the first event."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,11 @@ async def configured(admin: AIOKafkaAdminClient, topic: str) -> dict[str, str]:
     return {entry[0]: entry[1] for entry in entries if entry[3] == 1}
 
 
+async def kept_for(admin: AIOKafkaAdminClient, *topics: str) -> list[str]:
+    """Milliseconds."""
+    return [(await configured(admin, topic))["retention.ms"] for topic in topics]
+
+
 @pytest.mark.kafka
 async def test_topics__nothing_expires_and_an_operators_own_choice_stays(kafka_bootstrap: str) -> None:
     prefix = f"t{uuid4().hex[:8]}."
@@ -33,10 +39,14 @@ async def test_topics__nothing_expires_and_an_operators_own_choice_stays(kafka_b
                 NewTopic(prefix + "own", 1, 1, topic_configs=chosen),
             ]
         )
+        async with asyncio.timeout(30):  # a broker hears of its topics a moment after its controller
+            while not {prefix + "old", prefix + "own"} <= set(await admin.list_topics()):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
         await Kafka(kafka_bootstrap, partitions=1, prefix=prefix).ensure_topics(["old", "own", "new"])
-        assert (await configured(admin, prefix + "new"))["retention.ms"] == "-1"
-        old = await configured(admin, prefix + "old")
-        assert (old["retention.ms"], old["max.message.bytes"]) == ("-1", "2000000")
+        async with asyncio.timeout(30):
+            while await kept_for(admin, prefix + "new", prefix + "old") != ["-1", "-1"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert (await configured(admin, prefix + "old"))["max.message.bytes"] == "2000000"
         assert (await configured(admin, prefix + "own"))["retention.ms"] == "86400000"
     finally:
         await admin.close()

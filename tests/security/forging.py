@@ -92,7 +92,7 @@ def forgeries(issuer: EmbeddedIssuer) -> dict[str, str | None]:
         "garbage": "garbage",
         "three garbage parts": "a.b.c",
         "expired": signed(issuer, iat=_ago(7200), nbf=_ago(7200), exp=_ago(120)),
-        "not yet valid": signed(issuer, nbf=_ago(-120)),
+        "not yet valid": signed(issuer, nbf=_ago(-7200), exp=_ago(-10800)),
         "without end": signed(issuer, exp=None),
         "without subject": signed(issuer, sub=None),
         "empty subject": signed(issuer, sub=""),

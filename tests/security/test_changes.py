@@ -253,7 +253,7 @@ async def test_feed__that_is_pulled_while_many_write_misses_nothing(feed: Feed) 
 
     async def read() -> None:
         query: dict[str, Any] = {"limit": 9}
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while len(pulled) < 160:
                 page = await feed.page(**query)
                 pulled.extend(page["items"])

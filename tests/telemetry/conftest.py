@@ -46,7 +46,7 @@ PUT = f"/registry/v1/civil-affairs/registrations/{CODE}"
 YEAR = 2025
 
 
-async def until(found: Callable[[], Awaitable[T | None]], seconds: float = 30) -> T:
+async def until(found: Callable[[], Awaitable[T | None]], seconds: float = 120) -> T:
     """What comes in the end: wait for it, not for a time."""
     async with asyncio.timeout(seconds):
         while not (result := await found()):  # noqa: ASYNC110 - it lies in a database

@@ -117,7 +117,7 @@ def test_lines_of_other_libraries__are_json_too(lines: Lines) -> None:
     logging.getLogger("uvicorn.error").error("it %s", "broke")
     structlog.get_logger("x").warning("half a pair", value="\ud800", number=2**70)
     log_fields.reset(token)
-    foreign, ours = lines()
+    foreign, ours = (line for line in lines() if line["event"] in {"it broke", "half a pair"})
     assert (foreign["event"], foreign["logger"], foreign["level"]) == ("it broke", "uvicorn.error", "error")
     assert (ours["event"], ours["number"]) == ("half a pair", 2**70)
     assert foreign["request_id"] == ours["request_id"] == "r-1"

@@ -159,7 +159,7 @@ async def test_ledger_drift__is_0_in_health_and_shows_what_an_administrator_brok
             found = [value("shuangfu_ledger_drift", kind=kind) for kind in ("balances", "transactions")]
             return found == [balances, transactions]
 
-        await until(seen, 10)
+        await until(seen)
 
     async with running(watch_ledger(background, settings)):
         await drift(balances=0, transactions=0)

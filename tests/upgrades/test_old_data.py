@@ -146,7 +146,7 @@ async def check_that_all_works(
     registry, incubation = clients["registry"], clients["incubation"]
 
     async def checks(code: str) -> list[Any]:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while True:
                 answer = await incubation.get("/v1/formation-checks", params={"organization": code})
                 if found := answer.raise_for_status().json()["items"]:
@@ -189,7 +189,7 @@ async def check_that_all_works(
     cases = (await incubation.get("/v1/formation-cases", params={"state": "open", "limit": 500})).json()["items"]
     [case] = [case for case in cases if case["uscc"] == new]
     assert (await incubation.post(f"/v1/formation-cases/{case['id']}/approval")).status_code == 200
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while len((await registry.get("/v1/party-organizations")).json()["items"]) < 4:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     for worker in workers.values():

@@ -95,7 +95,7 @@ async def test_old_statements__run_at_every_later_revision_and_while_it_is_migra
         for revision in known[start + 1 :]:
             before = old.rounds
             await migrate(service, url, revision, role=OWNER)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 while old.rounds < before + 2 and not load.done():  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             assert not load.done(), load.exception()

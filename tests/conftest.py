@@ -236,7 +236,6 @@ def make_settings(service: str, database_url: str, bus_url: str, issuer: Embedde
         auth_issuer=ISSUER,
         auth_audience=AUDIENCE,
         auth_jwks_file=issuer.jwks_file,
-        lock_seconds=60,  # on a busy machine nobody is to be told "not now" for that alone
     )
 
 

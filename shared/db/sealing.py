@@ -17,6 +17,8 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.process import state_of_file
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -121,7 +123,7 @@ class FieldKeys:
     def __init__(self, path: Path) -> None:
         """Raises KeysUnusable, so that a service without good keys does not start."""
         self._path = path
-        self._state = _state(path)
+        self._state = state_of_file(path)
         self._ring = read_key_file(path)
 
     def __repr__(self) -> str:
@@ -150,16 +152,8 @@ class FieldKeys:
             raise SealBroken(f"does not open with key {key_id} in this place") from None
 
     def _current(self) -> KeyRing:
-        state = _state(self._path)
+        state = state_of_file(self._path)  # none: reading it will say so
         if state != self._state:
             self._ring = read_key_file(self._path)
             self._state = state
         return self._ring
-
-
-def _state(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None  # reading it will say so
-    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,12 +1,10 @@
 """Verifies bearer tokens against the issuer's keys (OIDC: RFC 7519, RFC 8725)."""
 
 import asyncio
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +14,7 @@ import structlog
 
 from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
+from shared.process import state_of_file
 from shared.settings import ServiceSettings
 from shared.web.permissions import Role
 
@@ -136,7 +135,7 @@ class TokenVerifier:
     def _are_fresh(self) -> bool:
         """Whether nobody need look for keys now. Who looks already is not waited for, while there are any."""
         if self._file is not None:
-            state = _state(self._file)
+            state = state_of_file(self._file)
             return state == self._file_state or (state is None and bool(self._keys))
         age = time.monotonic() - self._fetched_at
         return age <= REFRESH_SECONDS or (bool(self._keys) and self._fetching.locked())
@@ -166,7 +165,7 @@ class TokenVerifier:
         path = self._settings.auth_jwks_file
         if path is not None:
             # Noted first: a broken file is read once, and again when it changes.
-            self._file_state = _state(path)
+            self._file_state = state_of_file(path)
             return orjson.loads(path.read_bytes())
         async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:
             return (await client.get(str(self._settings.auth_jwks_url))).raise_for_status().json()
@@ -186,14 +185,6 @@ def _usable(published: object) -> dict[str | None, jwt.PyJWK]:
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             log.warning("issuer_key_not_usable", key_id=item.get("kid"), error=type(error).__name__)
     return keys
-
-
-def _state(path: str | Path) -> tuple[int, int, int] | None:
-    try:
-        found = os.stat(path)  # noqa: PTH116 - at every request: a Path's own takes twice as long
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _at(claims: Mapping[str, Any], path: str) -> Any:

@@ -101,10 +101,13 @@ async def test_kafka__cancelled_at_random_awaits_leaves_nothing(kafka_bootstrap:
         await doomed()
         seconds = min(seconds, time.monotonic() - started)
     async with nothing_left():
-        for turn in range(ROUNDS):
+        # A place or a moment that is drawn may not come in a run that is quicker than those before.
+        for turn in range(5 * ROUNDS):
+            if turn >= ROUNDS and sum(cancelled) > ROUNDS:
+                break
             await doomed(place=turn % longest)
             await doomed(after=chance.uniform(0, seconds))
-    assert sum(cancelled) > ROUNDS // 2, "hardly any step was cancelled in its middle"
+    assert sum(cancelled) > ROUNDS, "hardly any step was cancelled in its middle"
 
 
 @pytest.mark.parametrize("failure", [KafkaError, None], ids=["fails", "takes too long"])

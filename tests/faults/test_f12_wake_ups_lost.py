@@ -43,9 +43,9 @@ async def test_f12_listeners_dropped_then_nobody_woken(stack: Stack, token_for: 
 
     # One event at a time, so that no other one's wake-up helps it.
     woken = await _delays(trial, stack)
-    for _ in range(2):  # others use the machine too
+    for _ in range(2):  # others use the machine too: then of more of them
         if statistics.median(woken) >= POLL_SECONDS / 4:
-            woken = await _delays(trial, stack)
+            woken += await _delays(trial, stack)
     silent = poll | {SABOTAGE: "no-wake-ups"}
     for part in parts:
         await stack.restart(*part, **silent)

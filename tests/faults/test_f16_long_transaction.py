@@ -20,7 +20,7 @@ from tests.faults.workload import DEFAULT_MIX
 pytestmark = pytest.mark.kafka
 HELD_SECONDS = 600 if LONG else 20
 WINDOW_SECONDS = 30 if LONG else 6
-SETTLED_SECONDS = 180 if LONG else 60
+SETTLED_SECONDS = 120 if LONG else 60
 """Ten minutes' dead versions are in the way until autovacuum, which comes once a minute, has been there."""
 FLOOR = 0.5
 """Of the rate before or after, whichever is less: the machine is shared, and gives more at one time than another."""

@@ -17,7 +17,7 @@ from tests.faults.conftest import OpenHouse
 from tests.faults.desk import DIVISIONS, YUHANG, Desk, code_of, under_load
 from tests.faults.invariants import take_baseline
 from tests.faults.observed import connected
-from tests.faults.proof import Schedule, rounds
+from tests.faults.proof import Schedule, rounds, say
 from tests.funding.conftest import APPROVER
 
 CLIENTS = 50
@@ -47,11 +47,12 @@ async def test_f17_crowds_with_one_key_and_on_one_account(
         assert baseline is not None
         await schedule.prove(house, baseline=baseline)
         databases = house.databases
-    # Where the hot account is. A consumer's list with several handlers can meet a door in another order of locks:
-    # in the registry the server ends one of them now and then, and it is tried again.
-    async with connected({"funding": databases["funding"]}) as connections:
-        deadlocks = await _deadlocks(connections["funding"])
-    assert not deadlocks, f"{deadlocks}: {_told_of_deadlocks(postgres_server.log)}"
+    async with connected(databases) as connections:
+        deadlocks = {service: await _deadlocks(connection) for service, connection in connections.items()}
+    # A defect that is known: the registry's consumer and its doors take rows and the audit's heads in two orders.
+    # PostgreSQL ends one of them now and then, and it is tried again.
+    say(f"F17: deadlocks in the registry: {deadlocks.pop('registry')}")
+    assert not any(deadlocks.values()), f"{deadlocks}: {_told_of_deadlocks(postgres_server.log)}"
 
 
 async def _deadlocks(connection: asyncpg.Connection) -> int:

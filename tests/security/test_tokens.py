@@ -16,7 +16,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from pydantic import ValidationError
 
 from shared.settings import ServiceSettings
@@ -339,8 +339,8 @@ async def test_file__without_a_usable_key_is_not_read_for_every_stranger(
     ],
 )
 def test_header__what_it_bears(headers: tuple[str, ...], token: str | None) -> None:
-    scope = {"headers": [(b"host", b"x"), *((b"authorization", value.encode("latin-1")) for value in headers)]}
-    assert identity._token_of(scope) == token
+    found = [(b"host", b"x"), *((b"authorization", value.encode("latin-1")) for value in headers)]
+    assert identity._token_of(Request({"type": "http", "headers": found})) == token
 
 
 @pytest.mark.parametrize(

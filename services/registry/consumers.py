@@ -7,8 +7,8 @@ from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganiza
 
 HANDLERS = Handlers(
     {
-        PartyOrganizationFormed: party_organizations.establish,
-        PartyOrganizationExtended: party_organizations.extend,
+        PartyOrganizationFormed: party_organizations.record,
+        PartyOrganizationExtended: party_organizations.record,
     }
 )
 

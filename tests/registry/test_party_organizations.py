@@ -183,11 +183,12 @@ async def test_extend__brings_further_organizations_under_it(app: FastAPI, clien
     shown = (await client.get(f"/v1/party-organizations/{party}")).json()
     assert [cover["uscc"] for cover in shown["covers"]] == [code(n) for n in (1, 2, 3, 4)]
     assert shown["covers"][1]["since"] == "2026-03-12"
-    assert await told(app) == [("established", str(party), 1), ("changed", str(party), 2)], "one list, one change"
-    assert shown["version"] == 2
-    again = extended(party, ids[1])
-    await deliver(app, again)
-    assert len((await client.get(f"/v1/party-organizations/{party}")).json()["covers"]) == 4
+    assert await told(app) == [("established", str(party), 1)], "one list, one event"
+    more = await organizations(client, 6)
+    await deliver(app, extended(party, more[4], sequence=4), extended(party, more[5], ids[1], sequence=5))
+    assert (await told(app))[1:] == [("changed", str(party), 2)], "one list, one change"
+    shown = (await client.get(f"/v1/party-organizations/{party}")).json()
+    assert ([cover["uscc"] for cover in shown["covers"]], shown["version"]) == ([code(n) for n in range(1, 7)], 2)
 
 
 async def test_extend__of_an_unknown_one_raises_and_changes_nothing(app: FastAPI, client: httpx.AsyncClient) -> None:

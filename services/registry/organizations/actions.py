@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.registry.contacts import actions as contacts
 from services.registry.organizations import queries
@@ -40,6 +41,11 @@ class _Work:
     moved: set[str] = field(default_factory=set)
     events: list[tuple[str, NewEvent]] = field(default_factory=list)
 
+    def gone(self) -> list[UUID]:
+        """Those that ended while something covered them. What is new is covered by nothing yet."""
+        rows = [self.rows[code] for code in sorted(self.touched)]
+        return [row["id"] for row in rows if row["status"] == "deregistered" and row["coverage"] != "uncovered"]
+
 
 async def register(tx: Transaction, registrations: Sequence[Registration], now: datetime) -> list[Registered]:
     """Upsert a list; results in its order. Codes are checked and normalized before (see `rules.find_errors`).
@@ -49,8 +55,9 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
     """
     results: dict[int, Registered] = {}
     todo = dict(enumerate(registrations))
-    # First as if all were new: the insert itself says which are not, and only those are looked at.
-    looking = False
+    # One alone as if it were new: the insert itself says whether it is not. Of a list, rows that are there are locked
+    # before the first write: whoever waits for one of them holds no audit chain that its owner may need.
+    looking = len(todo) > 1
     for last_round in (False, False, False, True):
         if not todo:
             break
@@ -58,6 +65,9 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         stored = await queries.lock_by_uscc(tx, codes) if looking else []
         work = _Work({row["uscc"]: row for row in stored})
         decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
+        gone = work.gone()
+        if gone:
+            await party_organizations.lock_covering(tx, gone)
         if len(work.new) == len(work.touched) == len(work.events) == 1:
             [(code, event)] = work.events
             lost = work.new - await queries.insert_new_with_event(tx, work.rows[code], event)
@@ -69,11 +79,6 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         await party_organizations.follow(tx, moved)
         await queries.update(tx, [work.rows[code] for code in sorted(work.touched - work.new)])
         await emit(tx, [event for code, event in work.events if code not in lost])
-        gone = [
-            work.rows[code]["id"]
-            for code in sorted(work.touched - lost)
-            if work.rows[code]["status"] == "deregistered" and work.rows[code]["coverage"] != "uncovered"
-        ]
         if gone:
             await party_organizations.release_organizations(tx, gone, now)
         for place, result in decided.items():

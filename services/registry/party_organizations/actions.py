@@ -39,71 +39,60 @@ class _Placing:
     since: date
 
 
-async def establish(tx: Transaction, events: Sequence[Received[PartyOrganizationFormed]]) -> None:
-    """Record formed Party organizations with those of their organizations that are still registered.
+async def record(
+    tx: Transaction, events: Sequence[Received[PartyOrganizationFormed | PartyOrganizationExtended]]
+) -> None:
+    """Record Party organizations that were formed, and what they cover from now on, as far as it is still registered.
 
-    Without any of them none is founded, but for an area: incubation goes on extending what it has formed.
+    Without any of its organizations none is founded, but for an area: incubation goes on extending what it has formed.
+    An area whose last organization went was dissolved; the next one that it is to cover revives it.
+    Raises LookupError where one is extended that was never formed.
     """
     now = utc_now()
-    known = await queries.existing(tx, [event.data.party_organization_id for event in events])
-    by_id = {event.data.party_organization_id: event for event in events}
-    fresh = [event for party_organization, event in by_id.items() if party_organization not in known]
-    active = await _lock_active(tx, [o for event in fresh for o in event.data.organization_ids])
-    founded = []
-    for event in fresh:
-        if event.data.form == "area" or any(organization in active for organization in event.data.organization_ids):
-            founded.append(event)
+    # All rows of the list are locked before anything is written, as doors do it: whoever waits for one of them
+    # holds no audit chain that its owner may need.
+    active = await _lock_active(tx, list({o for event in events for o in event.data.organization_ids}))
+    found = await queries.lock_with_covering(tx, [event.data.party_organization_id for event in events], list(active))
+    forms = {row["id"]: row["form"] for row in found}
+    founded: dict[UUID, PartyOrganizationFormed] = {}
+    placings: list[_Placing] = []
+    causes: dict[UUID, Cause] = {}
+    for event in events:
+        data, party = event.data, event.data.party_organization_id
+        covered = [organization for organization in data.organization_ids if organization in active]
+        if isinstance(data, PartyOrganizationFormed):
+            if party in forms:
+                continue
+            if not covered and data.form != "area":
+                log.info("formed_without_organizations", party_organization=str(party))
+                continue
+            founded[party], forms[party] = data, data.form
+            since = data.formed_on
+        elif party in forms:
+            since = data.since
         else:
-            log.info("formed_without_organizations", party_organization=str(event.data.party_organization_id))
+            raise LookupError(f"no Party organization {party}")
+        causes[party] = event.cause
+        placings += [_Placing(organization, party, forms[party], since) for organization in covered]
+    covering = {placing.party_organization_id for placing in placings}
+    await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in covering])
     await queries.insert(
         tx,
         [
             {
-                "id": event.data.party_organization_id,
-                "name": event.data.name,
-                "kind": event.data.kind,
-                "form": event.data.form,
-                "division": event.data.division,
-                "street": event.data.street,
-                "established_on": event.data.formed_on,
+                "id": data.party_organization_id,
+                "name": data.name,
+                "kind": data.kind,
+                "form": data.form,
+                "division": data.division,
+                "street": data.street,
+                "established_on": data.formed_on,
                 "version": 1,
             }
-            for event in founded
+            for data in founded.values()
         ],
     )
-    placings = [
-        _Placing(organization, event.data.party_organization_id, event.data.form, event.data.formed_on)
-        for event in founded
-        for organization in event.data.organization_ids
-        if organization in active
-    ]
-    causes = {event.data.party_organization_id: event.cause for event in founded}
-    await _place(tx, placings, active, causes, {e.data.party_organization_id for e in founded}, now)
-
-
-async def extend(tx: Transaction, events: Sequence[Received[PartyOrganizationExtended]]) -> None:
-    """Bring further organizations under Party organizations that exist.
-
-    An area whose last organization went was dissolved; the next one that it is to cover revives it.
-    """
-    now = utc_now()
-    active = await _lock_active(tx, [o for event in events for o in event.data.organization_ids])
-    found = await queries.lock_many(tx, [event.data.party_organization_id for event in events])
-    forms = {row["id"]: row["form"] for row in found}
-    missing = [e for e in events if e.data.party_organization_id not in forms]
-    if missing:
-        raise LookupError(f"no Party organization {missing[0].data.party_organization_id}")
-    covering = {e.data.party_organization_id for e in events if any(o in active for o in e.data.organization_ids)}
-    await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in covering])
-    placings = [
-        _Placing(
-            organization, event.data.party_organization_id, forms[event.data.party_organization_id], event.data.since
-        )
-        for event in events
-        for organization in event.data.organization_ids
-        if organization in active
-    ]
-    await _place(tx, placings, active, {e.data.party_organization_id: e.cause for e in events}, set(), now)
+    await _place(tx, placings, active, causes, set(founded), now)
 
 
 async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
@@ -115,6 +104,12 @@ async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID
         touched = await queries.end_coverages(tx, organization_ids, china_day(now))
         await queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
         await _announce(tx, set(touched), set(), {}, now)
+
+
+async def lock_covering(tx: Transaction, organization_ids: Sequence[UUID]) -> None:
+    """Lock what covers these organizations, for whoever is about to end their coverage (`release_organizations`)."""
+    async with tx.system_scope():
+        await queries.lock_with_covering(tx, [], organization_ids)
 
 
 async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:

@@ -23,12 +23,12 @@ _INSERT_COVERAGES = insert_list(
     "ON CONFLICT (party_organization_id, organization_id, since) DO UPDATE SET until = NULL",
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
-
-
-async def existing(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the ids that are recorded."""
-    statement = select(party_organizations.c.id).where(party_organizations.c.id == _IDS.any_())
-    return {row.id for row in await tx.rows(statement, {"ids": list(ids)})}
+# An array, so that it goes by the key: `id = ... OR id IN (SELECT ...)` would read the table through.
+_LOCK_WITH_COVERING = text(
+    "SELECT * FROM party_organizations WHERE id = ANY(CAST(:ids AS uuid[]) || ARRAY(SELECT party_organization_id "
+    "FROM coverages WHERE organization_id = ANY(CAST(:organization_ids AS uuid[])) AND until IS NULL)) "
+    "ORDER BY id FOR UPDATE"
+)
 
 
 async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
@@ -40,6 +40,11 @@ async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
         .with_for_update()
     )
     return await tx.records(statement, {"ids": list(ids)}) if ids else []
+
+
+async def lock_with_covering(tx: Transaction, ids: Sequence[UUID], organization_ids: Sequence[UUID]) -> list[Record]:
+    """The same, and of those too that cover these organizations now; what covers them changes under their own lock."""
+    return await tx.records(_LOCK_WITH_COVERING, {"ids": list(ids), "organization_ids": list(organization_ids)})
 
 
 async def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:

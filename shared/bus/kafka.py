@@ -189,13 +189,14 @@ class KafkaSubscription:
                 self._next_offsets.pop(place, None)
 
     async def position(self) -> tuple[int, int]:
-        """See `Subscription`; of the partitions that this member has."""
-        assigned = self._consumer.assignment()
-        if not assigned:
-            return 0, 0
+        """See `Subscription`; of the partitions that this member has, or, without any, of all that the group has.
+
+        Who is on guard moves with the others; where nobody has the partitions, nobody moves, and that is a stall.
+        """
         # Not wait_for: before Python 3.12 it may lose a cancellation.
         async with asyncio.timeout(15):
-            return await self._position(assigned)
+            assigned = self._consumer.assignment()
+            return await (self._position(assigned) if assigned else self._position_of_group())
 
     async def _position(self, assigned: set[TopicPartition]) -> tuple[int, int]:
         ends = await self._consumer.end_offsets(assigned)
@@ -210,6 +211,17 @@ class KafkaSubscription:
             lag += max(end - self._next_offsets[place], 0)
             reached += self._next_offsets[place]
         return lag, reached
+
+    async def _position_of_group(self) -> tuple[int, int]:
+        places = [
+            TopicPartition(topic, partition)
+            for topic in self._topics
+            for partition in self._consumer.partitions_for_topic(topic) or ()
+        ]
+        ends, starts = await self._consumer.end_offsets(places), await self._consumer.beginning_offsets(places)
+        committed = {place: await self._consumer.committed(place) for place in places}
+        reached = {place: starts[place] if offset is None else offset for place, offset in committed.items()}
+        return sum(max(end - reached[place], 0) for place, end in ends.items()), sum(reached.values())
 
     async def close(self) -> None:
         """Leave the group."""

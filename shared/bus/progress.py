@@ -22,6 +22,8 @@ class Progress:
         self._name = name
         self._stall_seconds = stall_seconds
         self._moved_at = time.monotonic()
+        # Asked for when it is shown: what hangs sets nothing any more.
+        CONSUMER_STANDING_SECONDS.labels(name).set_function(lambda: self.standing_seconds)
         self._reached: int | None = None
         self.lag: int | None = None
         """Messages behind, as last asked; None before the first answer."""
@@ -66,6 +68,5 @@ class Progress:
             except Exception as error:
                 # Broker or database do not answer: that is no progress, so the clock runs on.
                 log.warning("position_unknown", consumer=self._name, error=type(error).__name__)
-            CONSUMER_STANDING_SECONDS.labels(self._name).set(self.standing_seconds)
             if time.monotonic() - max(self._moved_at, started) > self._stall_seconds:
                 raise Stalled(f"{self._name}: lag {self.lag}, unmoved for {self.standing_seconds:.0f} s")

@@ -196,8 +196,10 @@ def test_image__secrets_never_reach_the_builder() -> None:
 
 def test_gateway__routes_every_service_and_hides_what_is_for_operators() -> None:
     whole = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
-    _, inner, text = re.split(r"^    server \{$", whole, flags=re.M)
+    _, inner, watched, text = re.split(r"^    server \{$", whole, flags=re.M)
     assert re.findall(r"listen (.*);", inner) == ["127.0.0.1:8081"], "not reached from outside"
+    assert re.findall(r"listen (.*);", watched) == ["8082"], "published by no port"
+    assert not re.search("proxy_pass", watched), "it tells that it answers, and leads nowhere"
     assert re.findall(r"listen (.*);", text) == ["8080"]
     locations = set(re.findall(r"location (?:= )?(/[^ ]*) ", text))
     assert {f"/{service}/v1/" for service in SERVICES} <= locations

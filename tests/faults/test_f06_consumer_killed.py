@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.contracts.catalog import SERVICES
 from tests.conftest import TokenFor
 from tests.faults.proof import rounds
 from tests.faults.stack import Stack
@@ -16,5 +17,5 @@ async def test_f6_consumer_killed_around_its_commit(stack: Stack, token_for: Tok
     async with trial.under_load():
         for _ in range(rounds(1, 4)):
             points = {"consumer.before_commit": 3, "consumer.after_commit": 3}
-            await trial.kill_at([("worker", service) for service in ("incubation", "registry")], points)
+            await trial.kill_at([("worker", service) for service in SERVICES], points)
     await trial.prove()

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, suppress
 from uuid import UUID
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from tests.conftest import ALL_ROLES
@@ -27,9 +28,10 @@ PAYMENTS = (
 )
 
 
+@pytest.mark.kafka
 async def test_f13_payments_cancelled_at_random_awaits(a_house: OpenHouse) -> None:
     schedule = Schedule("F13")
-    async with a_house(pool_size=POOL) as house:
+    async with a_house("kafka", pool_size=POOL) as house:
         desk = Desk(house, schedule)
         due = await _approved(desk, rounds(6, 80))
         paid: list[UUID] = []

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from shared.db.anchor_checks import verify_anchors
 from shared.db.anchoring import anchor_heads
 from shared.db.anchors import Anchors
@@ -95,9 +97,10 @@ def _empty(_: Place, __: Random) -> tuple[str, set[tuple[str, int]]]:
 TAMPERINGS: tuple[Tampering, ...] = (_edit, _delete, _close_the_gap, _reorder, _cut_off, _empty)
 
 
+@pytest.mark.kafka
 async def test_f18_whatever_the_owner_does_is_found_and_placed(a_house: OpenHouse, tmp_path: Path) -> None:
     schedule = Schedule("F18")
-    async with a_house() as house:
+    async with a_house("kafka") as house:
         desk = Desk(house, schedule)
         async with under_load(house, schedule):
             await desk.grants(4, "review", "approval", "payment")

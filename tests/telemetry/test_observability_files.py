@@ -10,6 +10,7 @@ import yaml
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
+from shared.settings import ServiceSettings
 from shared.telemetry import metrics
 from tests.conftest import REPOSITORY
 
@@ -101,14 +102,36 @@ def test_reference__has_every_metric_with_its_labels_and_no_other() -> None:
     assert documented == ours
 
 
-def test_prometheus__finds_every_process_of_the_composition_and_its_rules() -> None:
+def test_prometheus__finds_every_process_of_the_composition() -> None:
     config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
     compose = yaml.safe_load((REPOSITORY / "deploy" / "docker-compose.yml").read_text())["services"]
     [job] = [job for job in config["scrape_configs"] if job["job_name"] == "shuangfu"]
     [discovery] = job["dns_sd_configs"]
     processes = {name for name in compose if name.endswith(("-api", "-worker"))}
     assert set(discovery["names"]) == processes
-    assert {f'component="{name}"' for name in processes} <= set(re.findall(r'component="[^"]+"', str(RULES)))
+    [gateway] = [job for job in config["scrape_configs"] if job["job_name"] == "gateway"]
+    assert [(one["names"], one["port"]) for one in gateway["dns_sd_configs"]] == [(["gateway"], 8082)]
+    assert "listen 8082;" in (REPOSITORY / "deploy" / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    assert set(compose["gateway"]["networks"]) & set(compose["prometheus"]["networks"])
+    [missing] = [rule["expr"] for rule in RULES if rule["alert"] == "ShuangfuPartMissing"]
+    named_there = re.findall(r'absent\(up\{job="(\w+)", component="([^"]+)"\}\)', missing)
+    assert sorted(named_there) == sorted([("gateway", "gateway"), *(("shuangfu", name) for name in processes)])
+
+
+def test_alert__of_a_consumer_comes_before_its_health_check_ends_it() -> None:
+    """`/healthz` fails at twice the stall, and the container starts anew some seconds later: nothing is left to see."""
+    [rule] = [rule for rule in RULES if rule["alert"] == "ShuangfuConsumerStandsStill"]
+    stall = float(ServiceSettings.model_fields["stall_seconds"].default)
+    config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
+    seen_after = sum(float(config["global"][name].removesuffix("s")) for name in ("scrape_interval", "evaluation_interval"))
+    above = float(rule["expr"].rpartition(">")[2])
+    assert rule["for"] == "0m"
+    assert stall < above < 2 * stall - seen_after
+
+
+def test_prometheus__finds_its_rules_and_grafana_its_source() -> None:
+    config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
+    compose = yaml.safe_load((REPOSITORY / "deploy" / "docker-compose.yml").read_text())["services"]
     assert [str(FOLDER / name.removeprefix(f"{MOUNTED}/")) for name in config["rule_files"]] == [
         str(FOLDER / "alerts.yml")
     ]

@@ -14,8 +14,8 @@ from shared.db.session import Transaction
 
 async def follow_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationState]]) -> None:
     """Note what each Party organization covers; a pending case for just that coverage is closed."""
-    covered = await project_coverage(tx, events)
-    await formation.close_cases(tx, await queries.settled(tx, covered), utc_now())
+    changed = await project_coverage(tx, events)
+    await formation.close_cases(tx, await queries.settled(tx, changed), utc_now())
 
 
 async def follow_dissolution(tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]) -> None:

@@ -43,7 +43,7 @@ async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDe
 
 
 async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationState]]) -> list[UUID]:
-    """Note what each Party organization covers by its newest state; returns the organizations that it covers."""
+    """Note what each Party organization covers by its newest state; returns the organizations whose coverage changed."""
     statements = [
         Statement(
             event.data.id,
@@ -55,17 +55,14 @@ async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrgan
         )
         for event in _newest(events).values()
     ]
-    taken = await queries.take_statements(tx, statements)
-    covered = [organization for one in statements if one.id in taken for organization in one.covers]
-    await queries.derive_coverage(tx, sorted(taken), covered)
-    return covered
+    return await queries.derive_coverage(tx, sorted(await queries.take_statements(tx, statements)))
 
 
 async def project_dissolutions(tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]) -> list[UUID]:
     """What a dissolved Party organization covered is uncovered; returns the Party organizations taken."""
     statements = [Statement(e.data.id, e.data.division, None, e.envelope.sequence, e.envelope.time) for e in events]
     taken = sorted(await queries.take_statements(tx, statements))
-    await queries.derive_coverage(tx, taken, [])
+    await queries.derive_coverage(tx, taken)
     return taken
 
 

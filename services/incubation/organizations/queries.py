@@ -26,10 +26,21 @@ _TAKE = text(
     WHERE p.sequence < excluded.sequence RETURNING id
     """
 )
-# Locked before claims are read: whoever comes second sees the claims of whoever came first.
+# Locked before claims are read. Only what may change by these statements: an area states its whole list anew with
+# each organization that it takes in, and nearly all of them have been its own before.
 _LOCK = text(
-    "SELECT id FROM organizations WHERE id = ANY(CAST(:covered AS uuid[])) "
-    "OR covered_by = ANY(CAST(:parties AS uuid[])) ORDER BY id FOR UPDATE"
+    """
+    SELECT id FROM organizations WHERE id = ANY(ARRAY(
+        SELECT k.id FROM party_organizations AS p CROSS JOIN LATERAL unnest(p.covers) AS c(id)
+        JOIN organizations AS k ON k.id = c.id
+        WHERE p.id = ANY(CAST(:parties AS uuid[]))
+          AND (k.covered_by IS DISTINCT FROM p.id OR k.coverage IS DISTINCT FROM p.form)
+        UNION (
+            SELECT id FROM organizations WHERE covered_by = ANY(CAST(:parties AS uuid[]))
+            EXCEPT SELECT unnest(covers) FROM party_organizations WHERE id = ANY(CAST(:parties AS uuid[]))
+        )
+    )) ORDER BY id FOR UPDATE
+    """
 )
 _DERIVE = text(
     """
@@ -41,6 +52,7 @@ _DERIVE = text(
     ) AS w ON true
     WHERE k.id = ANY(CAST(:ids AS uuid[])) AND o.id = k.id
       AND (o.covered_by IS DISTINCT FROM w.id OR o.coverage <> COALESCE(w.form, 'uncovered'))
+    RETURNING o.id
     """
 )
 
@@ -74,15 +86,16 @@ async def take_statements(tx: Transaction, statements: Sequence[Statement]) -> s
     return {row.id for row in await tx.rows(_TAKE, parameters)}
 
 
-async def derive_coverage(tx: Transaction, parties: Sequence[UUID], covered: Sequence[UUID]) -> None:
+async def derive_coverage(tx: Transaction, parties: Sequence[UUID]) -> list[UUID]:
     """Coverage of what these Party organizations covered or cover: of several that claim it, the latest to say so.
 
-    Two Party organizations are two aggregates, and their events may come in either order; so none of them takes an
-    organization away from the other, each only withdraws its own claim.
+    Returns the organizations whose coverage is another one now. Two Party organizations are two aggregates, and their
+    events may come in either order; so none of them takes an organization away from the other, each only withdraws
+    its own claim.
     """
-    locked = await tx.rows(_LOCK, {"covered": list(covered), "parties": list(parties)})
-    if locked:
-        await tx.execute(_DERIVE, {"ids": [row.id for row in locked]})
+    locked = await tx.rows(_LOCK, {"parties": list(parties)}) if parties else []
+    changed = await tx.rows(_DERIVE, {"ids": [row.id for row in locked]}) if locked else []
+    return [row.id for row in changed]
 
 
 async def settled(tx: Transaction, organization_ids: Sequence[UUID]) -> list[UUID]:

@@ -11,6 +11,6 @@ from shared.settings import ServiceSettings
 
 
 def create_worker(settings: ServiceSettings, database: Database) -> Worker:
-    """Relay, consumer, and the watch on the ledger; schemes are read once: a changed policy needs a restart."""
+    """Relay, consumer, and the watch on the ledger."""
     handlers = make_handlers(read_schemes(settings.policies))
     return Worker(settings, database, handlers, [partial(watch_ledger, database, settings)])

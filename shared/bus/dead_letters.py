@@ -127,11 +127,11 @@ async def record(
 
 
 async def list_letters(tx: Transaction, *, state: str | None = "open", limit: int = 100) -> Sequence[Any]:
-    """The newest dead letters, without their payloads."""
+    """The newest dead letters, without their payloads; each has the number of all in `total`."""
     return await tx.rows(
         text(
             'SELECT id, consumer, event_id, type, topic, partition, "offset", key, reason, detail, handler, attempts, '
-            "division, state, recorded_at, settled_at FROM dead_letters "
+            "division, state, recorded_at, settled_at, count(*) OVER () AS total FROM dead_letters "
             "WHERE CAST(:state AS text) IS NULL OR state = :state ORDER BY recorded_at DESC LIMIT :limit"
         ),
         {"state": state, "limit": limit},

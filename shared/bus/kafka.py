@@ -20,6 +20,8 @@ REBALANCE_SECONDS = 60
 """Longer than the longest batch: the coordinator waits so long for a member that finishes one."""
 PUBLISH_SECONDS = 20.0
 """Longer than a request's timeout, shorter than the relay's lease."""
+TOPIC_SECONDS = 3.0
+"""A topic is looked for so long, not until a request's timeout: events of other topics wait behind it."""
 GOODBYE_SECONDS = 5.0
 """For so long a client that ends waits for its broker; a member of a group, which has more to say, twice as long."""
 
@@ -66,6 +68,9 @@ class Kafka:
             # An idempotent producer never gives up by itself, whatever its broker answers.
             async with asyncio.timeout(PUBLISH_SECONDS):
                 producer = await self._started()
+                for topic in {self._prefix + message.topic for message in messages}:
+                    async with asyncio.timeout(TOPIC_SECONDS):
+                        await producer.partitions_for(topic)
                 futures = []
                 for message in messages:
                     futures.append(

@@ -156,15 +156,28 @@ class Relay:
         holds up its own events only, and readiness says so.
         """
         started = asyncio.get_running_loop().time()
-        rows = await connection.fetch(_TAKE, self._batch_size, self._left_alone())
+        rows: list[asyncpg.Record] = await connection.fetch(_TAKE, self._batch_size, self._left_alone())
         self._looked = asyncio.get_running_loop().time() - started
-        if not rows:
-            return 0
+        # What failed last time may fail again, and take its time about it: after the others, and alone.
+        doubtful = [row for row in rows if row["topic"] in self._held]
+        sound = [row for row in rows if row["topic"] not in self._held]
         try:
-            await self._publish(connection, publish, rows)
-        except PublishFailed as error:
-            await self._publish_by_topic(connection, publish, rows, error)
+            if sound:
+                await self._publish(connection, publish, sound)
+        except PublishFailed:
+            if not await self._bus_answers():
+                raise
+            doubtful = sound + doubtful
+        await self._publish_by_topic(connection, publish, doubtful)
         return len(rows)
+
+    async def _bus_answers(self) -> bool:
+        """If it does, it was a topic that failed."""
+        try:
+            await self._transport.ping()
+        except Exception:
+            return False
+        return True
 
     async def _publish(self, connection: asyncpg.Connection, publish: Publish, rows: Sequence[asyncpg.Record]) -> None:
         await publish([_to_message(self.service, row) for row in rows])
@@ -179,12 +192,7 @@ class Relay:
         connection: asyncpg.Connection,
         publish: Publish,
         rows: Sequence[asyncpg.Record],
-        failure: PublishFailed,
     ) -> None:
-        try:
-            await self._transport.ping()
-        except Exception:
-            raise failure from None  # it is the bus, not a topic
         by_topic = defaultdict(list)
         for row in rows:
             by_topic[row["topic"]].append(row)

@@ -74,11 +74,12 @@ def list_letters(
     database_url: DatabaseUrl = None,
     data: Data = None,
     everything: Annotated[bool, typer.Option("--everything", help="Settled ones too.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Most to show; of more, the newest.")] = 100,
 ) -> None:
     """The open ones, newest first."""
     state = None if everything else "open"
     with _settings(service, database_url, data) as settings:
-        rows = _run(settings, lambda tx: dead_letters.list_letters(tx, state=state))
+        rows = _run(settings, lambda tx: dead_letters.list_letters(tx, state=state, limit=limit))
     # Whole, however narrow the terminal: ids are copied from here, and reasons are what `--reason` takes.
     table = Table(*(Column(name, no_wrap=True) for name in _COLUMNS), box=None)
     for row in rows:
@@ -86,6 +87,8 @@ def list_letters(
         cells = (row.id, at, row.reason, row.state, row.attempts, row.type or "?", row.handler or "-")
         table.add_row(*map(str, cells))
     Console(width=max(console.width, _WIDTH)).print(table)
+    if rows and rows[0].total > len(rows):
+        typer.echo(f"{rows[0].total} in all, {len(rows)} of them here: --limit shows more", err=True)
 
 
 @app.command()

@@ -32,6 +32,8 @@ elif "--no-recreate" in arguments:
         have = ids(part)
         (parts / part).write_text("\\n".join([*have, *(f"new-{{part}}-{{n}}" for n in range(len(have), int(number)))]))
     sys.exit(int(os.environ.get("APIS_END_WITH", "0")))
+elif arguments[-1] == os.environ.get("WORKER_THAT_FAILS"):
+    sys.exit(1)
 elif arguments[0] == "rm":
     for file in parts.iterdir():
         file.write_text("\\n".join(one for one in ids(file.name) if one not in arguments))
@@ -118,6 +120,14 @@ def test_bring_up__where_the_migration_fails_nothing_is_exchanged(trial: Trial) 
     assert done.returncode == 1
     assert "the version before goes on" in done.stderr
     assert trial.told()[-1] == "c run --rm -T migrate"
+
+
+def test_bring_up__a_worker_that_does_not_become_healthy_ends_it_and_says_what_to_do(trial: Trial) -> None:
+    done = trial.has().run("bring-up", WORKER_THAT_FAILS="evaluation-worker")
+    assert done.returncode == 1
+    assert "the new evaluation-worker does not become healthy" in done.stderr
+    assert "make compose-back" in done.stderr
+    assert trial.told()[-1].endswith(" evaluation-worker"), "nothing after it"
 
 
 def test_bring_up__apis_that_do_not_become_healthy_go_and_those_of_before_stay(trial: Trial) -> None:

@@ -158,3 +158,12 @@ async def test_list__shows_ids_and_reasons_whole_on_a_narrow_terminal(
     [letter] = await rows(database, "SELECT id, reason, type FROM dead_letters")
     assert result.exit_code == 0, result.output
     assert all(str(letter[name]) in result.output for name in ("id", "reason", "type"))
+
+
+async def test_list__says_how_many_more_there_are(database: Database) -> None:
+    for number in (1, 2, 3):
+        await put_aside(database, Organization(number), reason="payload_does_not_match_contract")
+    [newest, *_] = await rows(database, "SELECT id FROM dead_letters ORDER BY recorded_at DESC")
+    result = await command(database, "list", "--limit", "1")
+    assert (str(newest["id"]) in result.output, "3 in all, 1 of them here" in result.output) == (True, True)
+    assert "in all" not in (await command(database, "list", "--limit", "3")).output

@@ -123,7 +123,9 @@ def test_alert__of_a_consumer_comes_before_its_health_check_ends_it() -> None:
     [rule] = [rule for rule in RULES if rule["alert"] == "ShuangfuConsumerStandsStill"]
     stall = float(ServiceSettings.model_fields["stall_seconds"].default)
     config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
-    seen_after = sum(float(config["global"][name].removesuffix("s")) for name in ("scrape_interval", "evaluation_interval"))
+    seen_after = sum(
+        float(config["global"][name].removesuffix("s")) for name in ("scrape_interval", "evaluation_interval")
+    )
     above = float(rule["expr"].rpartition(">")[2])
     assert rule["for"] == "0m"
     assert stall < above < 2 * stall - seen_after

@@ -43,7 +43,7 @@ async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDe
 
 
 async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationState]]) -> list[UUID]:
-    """Note what each Party organization covers by its newest state; returns the organizations whose coverage changed."""
+    """Note what each Party organization covers by its newest state; returns whose coverage changed by it."""
     statements = [
         Statement(
             event.data.id,

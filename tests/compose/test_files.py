@@ -89,7 +89,7 @@ def test_compose__can_be_scaled_and_only_the_gateway_is_reached_from_outside(nam
         assert service["networks"] == ["data"]
     if name.endswith("-worker"):
         assert service["networks"] == ["data", "telemetry"]
-    assert compose()["networks"]["data"] == {"internal": True}
+    assert compose()["networks"]["data"] == {"internal": "${DATA_INTERNAL:-true}"}
     assert compose()["networks"]["telemetry"] == {"internal": "${TELEMETRY_INTERNAL:-true}"}
 
 

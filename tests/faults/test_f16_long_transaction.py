@@ -23,7 +23,8 @@ WINDOW_SECONDS = 30 if LONG else 6
 SETTLED_SECONDS = 120 if LONG else 60
 """Ten minutes' dead versions are in the way until autovacuum, which comes once a minute, has been there."""
 FLOOR = 0.5
-"""Of the rate before or after, whichever is less: the machine is shared, and gives more at one time than another."""
+"""Of the rate before. In a short trial of the rate after too, where that is less: the machine is shared, and gives more
+at one time than another."""
 
 
 async def test_f16_old_snapshot_under_load(stack: Stack, token_for: TokenFor) -> None:
@@ -51,7 +52,7 @@ async def test_f16_old_snapshot_under_load(stack: Stack, token_for: TokenFor) ->
         f"snapshot ({_share(during, before)}), {after:.1f} after ({_share(after, before)})"
     )
     await trial.prove(within=SETTLED_SECONDS)
-    assert during > FLOOR * min(before, after)
+    assert during > FLOOR * (before if LONG else min(before, after))
 
 
 def _share(rate: float, of: float) -> str:

@@ -50,9 +50,7 @@ def ours() -> list[tuple[str, list[str]]]:
     """What is typed after `ops`, `shuangfu`, or the long form of `ops`."""
     found = []
     for page, words in typed():
-        if words[0] == "ops":
-            found.append((page, words[1:]))
-        elif words[0].endswith("bin/shuangfu"):
+        if words[0] == "ops" or words[0].endswith("bin/shuangfu"):
             found.append((page, words[1:]))
         elif words[:3] == ["docker", "compose", "run"] and "ops" in words and "--entrypoint" not in words:
             found.append((page, words[words.index("ops") + 1 :]))

@@ -209,7 +209,7 @@ CASES = [
 def promtool() -> str:
     if PROMTOOL is None:
         pytest.skip(
-            "promtool is not there (.ci/run takes it from Debian's package prometheus): alert rules are not worked out"
+            "no promtool (of Debian's package prometheus): the alert rules are not worked out"
         )
     return PROMTOOL
 

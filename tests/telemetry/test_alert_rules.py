@@ -208,9 +208,7 @@ CASES = [
 @pytest.fixture
 def promtool() -> str:
     if PROMTOOL is None:
-        pytest.skip(
-            "no promtool (of Debian's package prometheus): the alert rules are not worked out"
-        )
+        pytest.skip("no promtool (of Debian's package prometheus): the alert rules are not worked out")
     return PROMTOOL
 
 

@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 # As compose has it: what deploy/.env names, where it names one.
-IMAGE ?= $(or $(shell sed -n 's/^IMAGE=//p' deploy/.env 2>/dev/null | tail -1),shuangfu:local)
+IMAGE ?= $(or $(shell sed -n 's/^IMAGE=\([^[:space:]\#]*\).*/\1/p' deploy/.env 2>/dev/null | tail -1),shuangfu:local)
 COMPOSE ?= docker compose --project-directory deploy -f deploy/docker-compose.yml
 BUS ?= log
 ARGS ?=

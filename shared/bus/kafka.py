@@ -1,7 +1,7 @@
 """The Kafka transport (aiokafka), with the settings that design 4.8 asks for instead of its defaults."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -12,7 +12,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from shared.bus.envelope import Delivered, Message
 from shared.bus.kafka_clients import read_headers, running, start, stop
 from shared.bus.kafka_topics import TOPIC_CONFIG, check_created, end_expiry
-from shared.bus.transport import BatchLost, PublishFailed
+from shared.bus.transport import BatchLost, Position, PublishFailed
 
 log = structlog.get_logger(__name__)
 
@@ -68,9 +68,7 @@ class Kafka:
             # An idempotent producer never gives up by itself, whatever its broker answers.
             async with asyncio.timeout(PUBLISH_SECONDS):
                 producer = await self._started()
-                for topic in {self._prefix + message.topic for message in messages}:
-                    async with asyncio.timeout(TOPIC_SECONDS):
-                        await producer.partitions_for(topic)
+                await self._find_topics(producer, {self._prefix + message.topic for message in messages})
                 futures = []
                 for message in messages:
                     futures.append(
@@ -89,6 +87,15 @@ class Kafka:
         if failures:
             await self._drop_producer()
             raise PublishFailed(f"{len(failures)} of {len(messages)}: {failures[0]!r}") from failures[0]
+
+    async def _find_topics(self, producer: AIOKafkaProducer, topics: Iterable[str]) -> None:
+        """Raises PublishFailed where one is not found. Nothing was sent: the producer goes on, and on looking."""
+        for topic in topics:
+            try:
+                async with asyncio.timeout(TOPIC_SECONDS):
+                    await producer.partitions_for(topic)
+            except TimeoutError as error:
+                raise PublishFailed(f"{topic} is not found") from error
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._starting:
@@ -193,17 +200,14 @@ class KafkaSubscription:
             for place in revoked:
                 self._next_offsets.pop(place, None)
 
-    async def position(self) -> tuple[int, int]:
-        """See `Subscription`; of the partitions that this member has, or, without any, of all that the group has.
-
-        Who is on guard moves with the others; where nobody has the partitions, nobody moves, and that is a stall.
-        """
+    async def position(self) -> Position:
+        """See `Subscription`. Who is on guard moves with the others; where nobody has the partitions, nobody does."""
         # Not wait_for: before Python 3.12 it may lose a cancellation.
         async with asyncio.timeout(15):
             assigned = self._consumer.assignment()
             return await (self._position(assigned) if assigned else self._position_of_group())
 
-    async def _position(self, assigned: set[TopicPartition]) -> tuple[int, int]:
+    async def _position(self, assigned: set[TopicPartition]) -> Position:
         ends = await self._consumer.end_offsets(assigned)
         lag = reached = 0
         for place, end in ends.items():
@@ -215,9 +219,9 @@ class KafkaSubscription:
                 self._next_offsets.setdefault(place, committed)
             lag += max(end - self._next_offsets[place], 0)
             reached += self._next_offsets[place]
-        return lag, reached
+        return Position(lag, reached)
 
-    async def _position_of_group(self) -> tuple[int, int]:
+    async def _position_of_group(self) -> Position:
         places = [
             TopicPartition(topic, partition)
             for topic in self._topics
@@ -226,7 +230,8 @@ class KafkaSubscription:
         ends, starts = await self._consumer.end_offsets(places), await self._consumer.beginning_offsets(places)
         committed = {place: await self._consumer.committed(place) for place in places}
         reached = {place: starts[place] if offset is None else offset for place, offset in committed.items()}
-        return sum(max(end - reached[place], 0) for place, end in ends.items()), sum(reached.values())
+        lag = sum(max(end - reached[place], 0) for place, end in ends.items())
+        return Position(lag, sum(reached.values()), on_guard=True)
 
     async def close(self) -> None:
         """Leave the group."""

@@ -14,7 +14,7 @@ import orjson
 
 from shared.bus.ddl import LOG_TABLES_V1
 from shared.bus.envelope import Delivered, Message
-from shared.bus.transport import BatchLost, PublishFailed
+from shared.bus.transport import BatchLost, Position, PublishFailed
 from shared.db.errors import DRIVER_ERRORS
 from shared.db.urls import driver_url
 from shared.db.wake import NO_WAIT, Listener
@@ -180,7 +180,7 @@ class LogSubscription:
             raise BatchLost(f"{type(error).__name__}: {error}") from error
         self._cursors.update(cursors)
 
-    async def position(self) -> tuple[int, int]:
+    async def position(self) -> Position:
         """See `Subscription`. Asked on a connection of its own: the group's may be at work."""
         connection = await asyncpg.connect(driver_url(self._url), timeout=10)
         try:
@@ -195,7 +195,7 @@ class LogSubscription:
         finally:
             await connection.close()
         assert row is not None
-        return int(row[0]), int(row[1])
+        return Position(int(row[0]), int(row[1]))
 
     async def close(self) -> None:
         """Leave: the next member takes over at once."""

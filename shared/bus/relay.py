@@ -45,6 +45,8 @@ _HOLD_SECONDS = 10.0
 LEASE_SECONDS = 30.0
 """A leader that says nothing to its database for so long (stopped, or cut off) loses its session, and with it the
 lock: the other relay goes on. A publish that takes longer is done again."""
+_STILL_HERE = "SELECT"
+"""What failed may have taken most of the lease."""
 _HOUSEKEEPING_LOCK = "200ms"
 _LONG_LOOK_SECONDS, _REST = 0.01, 4
 """Under an old snapshot (a backup, a transaction left open) the index keeps every event published since, and a look
@@ -165,6 +167,7 @@ class Relay:
             if sound:
                 await self._publish(connection, publish, sound)
         except PublishFailed:
+            await connection.execute(_STILL_HERE)
             if not await self._bus_answers():
                 raise
             doubtful = sound + doubtful
@@ -197,6 +200,7 @@ class Relay:
         for row in rows:
             by_topic[row["topic"]].append(row)
         for topic, part in by_topic.items():
+            await connection.execute(_STILL_HERE)
             try:
                 await self._publish(connection, publish, part)
             except PublishFailed as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.bus.envelope import Delivered, Message
 
@@ -13,6 +13,17 @@ class PublishFailed(Exception):  # noqa: N818
 
 class BatchLost(Exception):  # noqa: N818
     """The subscription lost its place while a batch was worked on: drop the batch, it comes again (elsewhere)."""
+
+
+class Position(NamedTuple):
+    """Where a member of a group stands: lag that stays while `reached` stands still is a stall."""
+
+    lag: int
+    """Messages."""
+    reached: int
+    """The sum of committed offsets."""
+    on_guard: bool = False
+    """The member has no partition: both are the group's, and the lag is told by those that have them."""
 
 
 class Subscription(Protocol):
@@ -27,8 +38,8 @@ class Subscription(Protocol):
         """
         ...
 
-    async def position(self) -> tuple[int, int]:
-        """(lag in messages, sum of committed offsets): lag that stays while the sum stands still is a stall."""
+    async def position(self) -> Position:
+        """Of what this member has; of its group's, where it has nothing."""
         ...
 
     async def close(self) -> None:

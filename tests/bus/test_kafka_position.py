@@ -31,13 +31,13 @@ async def test_position__of_who_is_on_guard_is_the_groups(kafka_bootstrap: str) 
                 await asyncio.gather(*map(_look, members))
         members.sort(key=lambda member: len(member._consumer.assignment()))
         guard, reader = members
-        assert await guard.position() == (5, 0), "what nobody reads is lag"
+        assert await guard.position() == (5, 0, True), "what nobody reads is lag"
         taken = 0
         async with asyncio.timeout(60):
             while taken < 3:
                 async with reader.next_batch(3 - taken, 0.2) as batch:
                     taken += len(batch)
-        assert await guard.position() == (2, 3), "who reads moves for both"
+        assert await guard.position() == (2, 3, True), "who reads moves for both"
     finally:
         for member in members:
             await member.close()

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shared.bus import progress as progress_module
 from shared.bus.progress import Progress, Stalled
@@ -88,3 +89,36 @@ async def test_healthy__turns_red_after_twice_the_time_and_back(clock: Clock) ->
     assert not progress.healthy
     progress.note(4, 101)
     assert progress.healthy
+
+
+async def test_note__a_member_on_guard_waits_longer_than_a_batch_may_take(clock: Clock) -> None:
+    """Somebody else has the partitions, and may be at a long batch; where nobody has them it is a stall."""
+    progress = Progress("toy", stall_seconds=STALL_SECONDS)
+    progress.note(5, 100, on_guard=True)
+    for _ in range(5):
+        clock.move(STALL_SECONDS)
+        progress.note(5, 100, on_guard=True)
+    assert progress.standing_seconds == 0
+    clock.move(1.1 * STALL_SECONDS)
+    progress.note(5, 100, on_guard=True)
+    clock.move(STALL_SECONDS)
+    progress.note(5, 100, on_guard=True)
+    assert progress.standing_seconds > STALL_SECONDS
+    assert not progress.healthy
+    progress.note(4, 101, on_guard=True)
+    assert progress.healthy
+
+
+async def test_note__lag_is_told_by_those_who_have_the_partitions() -> None:
+    Progress("guarded", STALL_SECONDS).note(5, 100, on_guard=True)
+    assert REGISTRY.get_sample_value("shuangfu_consumer_lag", {"consumer": "guarded"}) == 0
+    Progress("guarded", STALL_SECONDS).note(5, 100)
+    assert REGISTRY.get_sample_value("shuangfu_consumer_lag", {"consumer": "guarded"}) == 5
+
+
+async def test_standing__is_told_as_it_is_when_asked(clock: Clock) -> None:
+    """What hangs sets nothing any more."""
+    Progress("hanging", STALL_SECONDS).note(5, 100)
+    clock.move(90)
+    shown = REGISTRY.get_sample_value("shuangfu_consumer_standing_seconds", {"consumer": "hanging"})
+    assert shown == pytest.approx(90)

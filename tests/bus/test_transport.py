@@ -95,10 +95,10 @@ async def test_position__tells_lag_and_moves(transport: Transport, topic: str) -
                     raise ConnectionError
             except ConnectionError:
                 pass
-            lag, reached = await subscription.position()
+            lag, reached, _ = await subscription.position()
     assert (lag, reached) == (20, 0)
     await read(subscription, 20)
-    assert await subscription.position() == (0, 20)
+    assert (await subscription.position())[:2] == (0, 20)
     await subscription.close()
 
 

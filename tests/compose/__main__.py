@@ -23,6 +23,7 @@ from shuangfu.demonstration.job import HANDS, Job, Report
 from shuangfu.demonstration.patience import PatientTransport
 from shuangfu.demonstration.tables import summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer
+from tests.compose.hands import restore_a_backup
 from tests.compose.killer import Killer
 from tests.compose.stack import Stack, StackFailed
 from tests.compose.traffic import DIVISION, Traffic
@@ -74,6 +75,9 @@ def run(stack: Stack, verdict: Verdict) -> None:
     report.settled_seconds = settled
     verdict.hold_report(report, baseline)
     verify_audit(stack, verdict)
+    restore_a_backup(stack, verdict, issuer, "--scale", f"incubation-worker={WORKERS}")
+    restored, _ = demonstrate(stack.url, tokens, lambda *_: None)
+    verdict.hold_figures("the restored", restored)
 
 
 def await_members(stack: Stack, seconds: float = 180) -> int:
@@ -105,7 +109,7 @@ def demonstrate(url: str, tokens: dict[str, str], report: Report) -> tuple[dict[
 def verify_audit(stack: Stack, verdict: Verdict) -> None:
     """`shuangfu audit verify` as an operator runs it: chains, heads and anchors."""
     try:
-        console.print(stack.compose("run", "--rm", "-T", "--no-deps", "ops", "audit", "verify").strip())
+        console.print(stack.ops("audit", "verify"))
     except StackFailed as error:
         verdict.breaches.append(f"I7: audit verify: {error}")
 

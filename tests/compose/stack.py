@@ -97,6 +97,10 @@ class Stack:
             ["docker", "compose", "-p", self.project, "--project-directory", str(DEPLOY), *files, *arguments], seconds
         )
 
+    def ops(self, *arguments: str) -> str:
+        """A command of ours in the operator's container. Raises StackFailed where it ends with another code than 0."""
+        return self.compose("run", "--rm", "-T", "--no-deps", "ops", *arguments, seconds=180).strip()
+
     def _run(self, command: Sequence[str], seconds: float = 60) -> str:
         what = f"{' '.join(command[:2])} … {' '.join(command[-3:])}"
         try:

@@ -57,7 +57,7 @@ class Traffic(threading.Thread):
         reference = registration_ref(code, as_of)
         try:
             response = client.put(
-                f"/registry/v1/civil-affairs/registrations/{code}", json=_registration(number, version, as_of)
+                f"/registry/v1/civil-affairs/registrations/{code}", json=registration(number, version, as_of)
             )
         except httpx.TransportError:
             self.log.note("registration", reference, Outcome.UNKNOWN)
@@ -72,7 +72,8 @@ class Traffic(threading.Thread):
         self.versions[code] = version
 
 
-def _registration(number: int, version: int, as_of: datetime) -> dict[str, Any]:
+def registration(number: int, version: int, as_of: datetime) -> dict[str, Any]:
+    """An invented one."""
     members = (number + version) % 5
     return {
         "name": f"示例社会组织{number}",

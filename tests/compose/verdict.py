@@ -35,6 +35,8 @@ class Verdict:
     up_seconds: float = 0.0
     demo_seconds: float = 0.0
     drain_seconds: float = 0.0
+    backup_seconds: float = 0.0
+    restore_seconds: float = 0.0
     kills: list[Kill] = field(default_factory=list)
     writes: int = 0
     demo_repeats: int = 0
@@ -99,6 +101,8 @@ class Verdict:
             ("gaps", found.gaps),
             ("ledger drift", found.drift),
             ("audit rows, chain verified", found.audit_rows),
+            ("backed up in", f"{self.backup_seconds:.1f} s, with the container's start"),
+            ("stopped, restored and up again in", f"{self.restore_seconds:.1f} s"),
             ("breaches", len(self.breaches)),
         ):
             result.add_row(name, str(value))

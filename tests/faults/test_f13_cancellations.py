@@ -28,10 +28,10 @@ PAYMENTS = (
 )
 
 
-@pytest.mark.kafka
-async def test_f13_payments_cancelled_at_random_awaits(a_house: OpenHouse) -> None:
+@pytest.mark.parametrize("bus", ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)])
+async def test_f13_payments_cancelled_at_random_awaits(a_house: OpenHouse, bus: str) -> None:
     schedule = Schedule("F13")
-    async with a_house("kafka", pool_size=POOL) as house:
+    async with a_house(bus, pool_size=POOL) as house:
         desk = Desk(house, schedule)
         due = await _approved(desk, rounds(6, 80))
         paid: list[UUID] = []

@@ -80,7 +80,7 @@ async def test_f14_dead_letter_topics_deleted(a_house: OpenHouse) -> None:
                 await asyncio.sleep(0.3)
             assert relay.failing_since is not None, "the relay says nothing of it"
             say(f"F14: events of other topics waited {longest:.1f} s at most")
-            assert longest < 13, "other events waited for letters that nobody can take"
+            assert longest < 20, "other events waited for letters that nobody can take"
         await make_transport(settings).ensure_topics(sorted(DEAD))
         await schedule.prove(house, foreign=poison.ids, within=60, letters=poison.sent.total())
 

@@ -1,6 +1,7 @@
 """Incubation's app on a fresh database, and invented events of the registry for it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -138,9 +139,16 @@ class Incubation:
 
     async def deliver(self, *events: Received[Any]) -> None:
         """Hand events to their handlers in one transaction, as the consumer does."""
+        async with self.handling(*events):
+            pass
+
+    @asynccontextmanager
+    async def handling(self, *events: Received[Any]) -> AsyncIterator[None]:
+        """The same, committed when the block ends."""
         async with self.app.state.database.transaction(SYSTEM) as tx:
             for handler, run in make_handlers(self.app.state.policies).runs(events):
                 await handler(tx, run)
+            yield
 
     async def get(self, path: str, **query: Any) -> Any:
         response = await self.http.get(f"/v1{path}", params=query)

@@ -1,5 +1,6 @@
 """Two Party organizations are two aggregates: their events may come in either order, and one coverage comes of it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
@@ -88,3 +89,33 @@ async def test_coverage__a_form_that_covers_nobody_claims_nobody(incubation: Inc
     await incubation.deliver(at(0, established("standalone", X, party=STANDALONE, sequence=1)))
     await incubation.deliver(at(1, established("temporary", X, party=LATER, sequence=1)))
     assert (await coverage(incubation))[X.id] == ("standalone", STANDALONE)
+
+
+async def test_dissolution__closes_the_case_for_the_coverage_that_it_falls_back_to(incubation: Incubation) -> None:
+    """The area's claim is older, and stands; a case that asks for the area is settled by it."""
+    area = at(0, established("area", X, party=AREA, sequence=1))
+    branch = at(5, established("standalone", X, party=STANDALONE, sequence=1))
+    one = Organization(1)
+    await incubation.deliver(one.state(5), area, branch)
+    await incubation.deliver(one.state(0))  # it asks for an area now
+    pending = {case["outcome"] for case in await incubation.cases(organization=one.code, state="open")}
+    assert pending == {"area"}
+    await incubation.deliver(at(9, dissolved(STANDALONE, sequence=2)))
+    assert (await coverage(incubation))[X.id] == ("area", AREA)
+    assert await incubation.cases(organization=one.code, state="open") == []
+
+
+async def test_coverage__two_withdrawals_at_once_leave_nobody_covered(incubation: Incubation) -> None:
+    """Either worker sees the other's statement: what each drops is locked, whoever covers it now."""
+    await incubation.deliver(
+        Organization(1).state(),
+        Organization(2).state(),
+        at(0, established("area", X, Y, party=AREA, sequence=1)),
+        at(5, established("standalone", X, party=STANDALONE, sequence=1)),
+    )
+    withdrawn = at(9, established("area", Y, party=AREA, sequence=2))
+    async with asyncio.TaskGroup() as group, incubation.handling(withdrawn):
+        other = group.create_task(incubation.deliver(at(9, dissolved(STANDALONE, sequence=2))))
+        await asyncio.sleep(0.5)
+        assert not other.done(), "it did not wait for who is at the same organization"
+    assert (await coverage(incubation))[X.id] == ("uncovered", None)

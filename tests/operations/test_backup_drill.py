@@ -337,7 +337,7 @@ async def test_kafka__topics_with_a_worker_are_not_emptied(
             async with subscription.next_batch(100, 5) as some:
                 values += [delivered.message.value for delivered in some]
         assert values == [b"after"]
-        assert await subscription.position() == (0, 21), "no lag is left that nobody could work off"
+        assert (await subscription.position())[:2] == (0, 21), "no lag is left that nobody could work off"
         await subscription.close()
     finally:
         await transport.close()

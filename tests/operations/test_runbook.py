@@ -41,7 +41,7 @@ def _words(part: str) -> list[str]:
         words = shlex.split(re.sub(r"\$\([^)]*\)", "OUTPUT", part))
     except ValueError:
         return []
-    while words and re.match(r"^[A-Z_]+=", words[0]):
+    while words and (words[0] == "$" or re.match(r"^[A-Z_]+=", words[0])):
         words = words[1:]
     return words
 

@@ -356,6 +356,20 @@ async def test_establish__who_loses_an_organization_by_it_names_it_as_the_cause(
     assert ended == {str(earlier[0].data.party_organization_id): str(taking.envelope.id)}
 
 
+async def test_record__one_that_is_formed_and_extended_in_one_list_names_what_formed_it(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    ids = await organizations(client, 3)
+    area, later = formed(ids[0], form="area"), formed(ids[2])
+    party = area.data.party_organization_id
+    await deliver(app, area, extended(party, ids[1]), later)
+    found = {row["subject"]: row["causation_id"] for row in await rows(app, PARTY_EVENTS)}
+    assert found == {
+        str(party): str(area.envelope.id),
+        str(later.data.party_organization_id): str(later.envelope.id),
+    }
+
+
 def test_s21_a_functional_one_gives_no_coverage() -> None:
     forms = ("standalone", "temporary", "joint", "area", "functional")
     assert [coverage_of(form) for form in forms] == ["standalone", "standalone", "joint", "area", None]

@@ -14,10 +14,13 @@ from shared.db.session import Transaction
 
 async def follow_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationState]]) -> None:
     """Note what each Party organization covers; a pending case for just that coverage is closed."""
-    changed = await project_coverage(tx, events)
-    await formation.close_cases(tx, await queries.settled(tx, changed), utc_now())
+    await project_coverage(tx, events)
+    settled = await queries.settled(tx, covered_by=[event.data.id for event in events])
+    await formation.close_cases(tx, settled, utc_now())
 
 
 async def follow_dissolution(tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]) -> None:
     """What a dissolved Party organization covered is uncovered; a street without its area may get a new one."""
-    await areas.forget(tx, await project_dissolutions(tx, events))
+    dissolved, changed = await project_dissolutions(tx, events)
+    await formation.close_cases(tx, await queries.settled(tx, organization_ids=changed), utc_now())
+    await areas.forget(tx, dissolved)

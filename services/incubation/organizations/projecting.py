@@ -55,15 +55,16 @@ async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrgan
         )
         for event in _newest(events).values()
     ]
-    return await queries.derive_coverage(tx, sorted(await queries.take_statements(tx, statements)))
+    return await queries.derive_coverage(tx, await queries.take_statements(tx, statements))
 
 
-async def project_dissolutions(tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]) -> list[UUID]:
-    """What a dissolved Party organization covered is uncovered; returns the Party organizations taken."""
+async def project_dissolutions(
+    tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]
+) -> tuple[list[UUID], list[UUID]]:
+    """What a dissolved one covered is uncovered, or another's that claims it; returns (dissolved, whose changed)."""
     statements = [Statement(e.data.id, e.data.division, None, e.envelope.sequence, e.envelope.time) for e in events]
-    taken = sorted(await queries.take_statements(tx, statements))
-    await queries.derive_coverage(tx, taken)
-    return taken
+    taken = await queries.take_statements(tx, statements)
+    return sorted(taken), await queries.derive_coverage(tx, taken)
 
 
 def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:

@@ -1,6 +1,6 @@
 """Every SELECT of the projection's coverage, and the set-based writes beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,11 +23,13 @@ _TAKE = text(
     ORDER BY u.id, u.sequence DESC
     ON CONFLICT (id) DO UPDATE SET form = excluded.form, sequence = excluded.sequence,
         stated_at = excluded.stated_at, covers = excluded.covers
-    WHERE p.sequence < excluded.sequence RETURNING id
+    WHERE p.sequence < excluded.sequence
+    RETURNING new.id, ARRAY(SELECT unnest(old.covers) EXCEPT SELECT unnest(new.covers)) AS dropped
     """
 )
-# Locked before claims are read. Only what may change by these statements: an area states its whole list anew with
-# each organization that it takes in, and nearly all of them have been its own before.
+# Locked before claims are read: whoever comes second sees the claims of whoever came first. Only what may change by
+# these statements: an area states its whole list anew with each organization that it takes in, and nearly all of them
+# have been its own before.
 _LOCK = text(
     """
     SELECT id FROM organizations WHERE id = ANY(ARRAY(
@@ -39,6 +41,7 @@ _LOCK = text(
             SELECT id FROM organizations WHERE covered_by = ANY(CAST(:parties AS uuid[]))
             EXCEPT SELECT unnest(covers) FROM party_organizations WHERE id = ANY(CAST(:parties AS uuid[]))
         )
+        UNION SELECT unnest(CAST(:dropped AS uuid[]))
     )) ORDER BY id FOR UPDATE
     """
 )
@@ -69,10 +72,10 @@ class Statement:
     covers: Sequence[UUID] = ()
 
 
-async def take_statements(tx: Transaction, statements: Sequence[Statement]) -> set[UUID]:
-    """Keep the newest statement of each Party organization; returns those for which it is news."""
+async def take_statements(tx: Transaction, statements: Sequence[Statement]) -> dict[UUID, list[UUID]]:
+    """Keep the newest statement of each Party organization; returns those that were news, with whom each dropped."""
     if not statements:
-        return set()
+        return {}
     pairs = [(one.id, organization) for one in statements for organization in one.covers]
     parameters = {
         "ids": [one.id for one in statements],
@@ -83,30 +86,34 @@ async def take_statements(tx: Transaction, statements: Sequence[Statement]) -> s
         "parties": [party for party, _ in pairs],
         "organizations": [organization for _, organization in pairs],
     }
-    return {row.id for row in await tx.rows(_TAKE, parameters)}
+    return {row.id: list(row.dropped) for row in await tx.rows(_TAKE, parameters)}
 
 
-async def derive_coverage(tx: Transaction, parties: Sequence[UUID]) -> list[UUID]:
+async def derive_coverage(tx: Transaction, taken: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
     """Coverage of what these Party organizations covered or cover: of several that claim it, the latest to say so.
 
-    Returns the organizations whose coverage is another one now. Two Party organizations are two aggregates, and their
-    events may come in either order; so none of them takes an organization away from the other, each only withdraws
-    its own claim.
+    `taken` is what `take_statements` returns. Returns the organizations whose coverage is another one now. Two Party
+    organizations are two aggregates, and their events may come in either order; so none of them takes an organization
+    away from the other, each only withdraws its own claim.
     """
-    locked = await tx.rows(_LOCK, {"parties": list(parties)}) if parties else []
+    dropped = sorted({organization for one in taken.values() for organization in one})
+    locked = await tx.rows(_LOCK, {"parties": sorted(taken), "dropped": dropped}) if taken else []
     changed = await tx.rows(_DERIVE, {"ids": [row.id for row in locked]}) if locked else []
     return [row.id for row in changed]
 
 
-async def settled(tx: Transaction, organization_ids: Sequence[UUID]) -> list[UUID]:
-    """Those organizations whose pending case asks for the coverage they have."""
-    if not organization_ids:
+async def settled(
+    tx: Transaction, *, covered_by: Sequence[UUID] = (), organization_ids: Sequence[UUID] = ()
+) -> list[UUID]:
+    """Whose pending case asks for the coverage they have: of these, and of whom these Party organizations cover."""
+    if not covered_by and not organization_ids:
         return []
     rows = await tx.rows(
         text(
             "SELECT o.id FROM organizations o JOIN formation_cases c ON c.organization_id = o.id "
-            "AND c.state IN ('open', 'deferred') AND c.outcome = o.coverage WHERE o.id = ANY(CAST(:ids AS uuid[]))"
+            "AND c.state IN ('open', 'deferred') AND c.outcome = o.coverage "
+            "WHERE o.id = ANY(CAST(:ids AS uuid[])) OR o.covered_by = ANY(CAST(:parties AS uuid[]))"
         ),
-        {"ids": list(organization_ids)},
+        {"ids": list(organization_ids), "parties": list(covered_by)},
     )
     return [row.id for row in rows]

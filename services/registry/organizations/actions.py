@@ -56,7 +56,8 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
     results: dict[int, Registered] = {}
     todo = dict(enumerate(registrations))
     # One alone as if it were new: the insert itself says whether it is not. Of a list, rows that are there are locked
-    # before the first write: whoever waits for one of them holds no audit chain that its owner may need.
+    # before the first write: whoever waits for one of them holds no audit chain that its owner may need. (Rows that
+    # came meanwhile are locked after it: a ring that this makes is broken by PostgreSQL, and the list comes again.)
     looking = len(todo) > 1
     for last_round in (False, False, False, True):
         if not todo:

@@ -49,8 +49,8 @@ async def record(
     Raises LookupError where one is extended that was never formed.
     """
     now = utc_now()
-    # All rows of the list are locked before anything is written, as doors do it: whoever waits for one of them
-    # holds no audit chain that its owner may need.
+    # Rows of the list are locked before anything is written, as doors do it: whoever waits for one of them holds no
+    # audit chain that its owner may need.
     active = await _lock_active(tx, list({o for event in events for o in event.data.organization_ids}))
     found = await queries.lock_with_covering(tx, [event.data.party_organization_id for event in events], list(active))
     forms = {row["id"]: row["form"] for row in found}
@@ -67,12 +67,13 @@ async def record(
                 log.info("formed_without_organizations", party_organization=str(party))
                 continue
             founded[party], forms[party] = data, data.form
-            since = data.formed_on
+            since, causes[party] = data.formed_on, event.cause
         elif party in forms:
             since = data.since
+            if covered and party not in founded:
+                causes[party] = event.cause
         else:
             raise LookupError(f"no Party organization {party}")
-        causes[party] = event.cause
         placings += [_Placing(organization, party, forms[party], since) for organization in covered]
     covering = {placing.party_organization_id for placing in placings}
     await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in covering])

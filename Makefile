@@ -111,5 +111,5 @@ compose-down:  ## Stop it (ARGS=-v: with its data)
 	@IMAGE=$(IMAGE) $(COMPOSE) --profile tools --profile observability down --remove-orphans $(ARGS)
 
 .PHONY: compose-test
-compose-test: setup compose-build  ## The stack, the demonstration, and every container killed in the middle of it (needs Docker)
+compose-test: setup compose-build  ## The stack, the demonstration, every container killed in the middle of it, a backup restored (needs Docker)
 	@IMAGE=$(IMAGE) $(BIN)/python -u -m tests.compose $(ARGS)

@@ -73,7 +73,7 @@ async def test_f14_dead_letter_topics_deleted(a_house: OpenHouse) -> None:
             reader = await poison.send()
             await house.until(lambda: all_put_aside(house, poison, {}), "letters written all the same")
             relay = house.worker(reader).relay
-            until = time.monotonic() + 40  # some tries long
+            until = time.monotonic() + 25  # two tries long
             longest = 0.0
             while time.monotonic() < until:
                 longest = max(longest, (await house.rows(reader, _OTHERS_WAIT))[0]["seconds"])

@@ -67,13 +67,14 @@ async def record(
                 log.info("formed_without_organizations", party_organization=str(party))
                 continue
             founded[party], forms[party] = data, data.form
-            since, causes[party] = data.formed_on, event.cause
+            since = data.formed_on
         elif party in forms:
             since = data.since
-            if covered and party not in founded:
-                causes[party] = event.cause
         else:
             raise LookupError(f"no Party organization {party}")
+        # What set a change off is the first that touched it: a list that comes again names the same.
+        if covered or party in founded:
+            causes.setdefault(party, event.cause)
         placings += [_Placing(organization, party, forms[party], since) for organization in covered]
     covering = {placing.party_organization_id for placing in placings}
     await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in covering])

@@ -270,6 +270,7 @@ async def test_relay__publish_failure_keeps_the_rows(toy: Toy, monkeypatch: pyte
         await real(messages)
 
     monkeypatch.setattr(toy.transport, "publish", publish)
+    monkeypatch.setattr("shared.bus.relay._HOLD_SECONDS", 0.5)
     await toy.commit(*some_ids(5))
     async with running(relay, toy.consumer()):
         toy.assert_once_and_in_order(await toy.until_effects(5))

@@ -18,13 +18,13 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from shared.bus.postgres_log import migrate_log
+from shared.bus.transports.postgres_log import migrate_log
 from shared.contracts.catalog import topics_of
-from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
-from shared.db.urls import engine_url, with_login
-from shared.web.permissions import Role
+from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
+from shared.urls import engine_url, with_login
+from shared.web.identity.permissions import Role
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.kafka import LocalKafka, availability
 from shuangfu.embedded.postgres import SUPERUSER, EmbeddedPostgres

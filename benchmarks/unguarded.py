@@ -17,8 +17,8 @@ from shared.process import settle_garbage_collector
 from shared.settings import load_settings
 from shared.telemetry.logs import configure_logs
 from shared.web import direct
-from shared.web.permissions import Permission, Role
-from shared.web.tokens import Actor
+from shared.web.identity.permissions import Permission, Role
+from shared.web.identity.tokens import Actor
 
 ACCESS = system_access("registry", "unguarded")
 ACTOR = Actor(ACCESS.actor, frozenset(Role), ACCESS.scope)

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeVar
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.db.urls import with_password
+from shared.urls import with_password
 
 REPOSITORY_POLICIES = Path(__file__).resolve().parents[1] / "policies"
 

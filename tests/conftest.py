@@ -19,16 +19,16 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import make_url
 
-from shared.bus.postgres_log import migrate_log
+from shared.bus.transports.postgres_log import migrate_log
 from shared.db.access import system_access
-from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
 from shared.db.session import Database
-from shared.db.urls import driver_url, engine_url, with_database, with_login
+from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
 from shared.settings import ServiceSettings
 from shared.telemetry.request_lines import write_request_lines
-from shared.web.permissions import Role
+from shared.urls import driver_url, engine_url, with_database, with_login
+from shared.web.identity.permissions import Role
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 

@@ -7,13 +7,13 @@ from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
 from services.evaluation.interests.routes import router as interests
-from services.evaluation.policy import EvaluationParameters
+from services.evaluation.policies import EvaluationParameters
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_policies
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
-from shared.web.permissions import Permission
+from shared.web.identity.permissions import Permission
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.incubation.formation import actions as formation
-from services.incubation.organizations import actions as organizations
+from services.incubation.formation import following as organizations
 from services.incubation.organizations import projecting
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Handlers

@@ -14,7 +14,7 @@ from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
-from shared.web.permissions import Permission
+from shared.web.identity.permissions import Permission
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import structlog
 
-from shared.bus.progress import Progress
-from shared.bus.transport import Transport
+from shared.bus.receiving.progress import Progress
+from shared.bus.transports.transport import Transport
 from shared.db.session import Database
-from shared.db.urls import driver_url
 from shared.process import let_finish
 from shared.telemetry.metrics import PART_UP
+from shared.urls import driver_url
 
 log = structlog.get_logger(__name__)
 _ANSWER_SECONDS = 4.0

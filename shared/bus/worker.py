@@ -7,16 +7,16 @@ from typing import Any
 
 import structlog
 
-from shared.bus.consumer import Consumer
+from shared.audit.anchoring import keep_anchoring
 from shared.bus.handlers import Handlers
-from shared.bus.kafka import Kafka
 from shared.bus.parts import Parts
-from shared.bus.postgres_log import PostgresLog
-from shared.bus.relay import Relay
+from shared.bus.receiving.consumer import Consumer
 from shared.bus.sampling import BusSample
-from shared.bus.transport import Transport
+from shared.bus.sending.relay import Relay
+from shared.bus.transports.kafka import Kafka
+from shared.bus.transports.postgres_log import PostgresLog
+from shared.bus.transports.transport import Transport
 from shared.contracts.catalog import topics_of
-from shared.db.anchoring import keep_anchoring
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.telemetry.sampling import keep_sampling

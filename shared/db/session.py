@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from shared.db.access import NOBODY, SYSTEM_PATTERNS, Access
 from shared.db.base import to_json
-from shared.db.fast import Prepared, Row, prepare_text, rows_touched
+from shared.db.prepared import Prepared, Row, prepare_text, rows_touched
 from shared.db.wake import Notifier
 from shared.settings import ServiceSettings
 

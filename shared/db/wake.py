@@ -13,7 +13,7 @@ import asyncpg
 import structlog
 
 from shared.db.errors import DRIVER_ERRORS
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 
 log = structlog.get_logger(__name__)
 _COALESCE_SECONDS = 0.002

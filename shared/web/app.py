@@ -10,18 +10,18 @@ from fastapi.telemetry import TelemetryConfig
 
 from shared.bus.worker import Worker
 from shared.db.session import Database
+from shared.problems.problems import MEDIA_TYPE, InvalidInput, Unavailable
 from shared.settings import ServiceSettings
 from shared.web.changes import make_changes
-from shared.web.context import RequestContext
 from shared.web.direct import check_guarded
-from shared.web.doors import problems
-from shared.web.errors import answer_errors
-from shared.web.health import Health
-from shared.web.limits import BodyTooLarge, RequestLimits, SecurityHeaders
+from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import TokenVerifier
 from shared.web.operations import make_operations, make_probes
-from shared.web.permissions import Permission
-from shared.web.problems import MEDIA_TYPE, InvalidInput, Unavailable
-from shared.web.tokens import TokenVerifier
+from shared.web.routes import problems
+from shared.web.wire.context import RequestContext
+from shared.web.wire.errors import answer_errors
+from shared.web.wire.health import Health
+from shared.web.wire.limits import BodyTooLarge, RequestLimits, SecurityHeaders
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 """FastAPI's own spans quote paths and queries: a code, a name that was looked for. Ours do not (`context.py`)."""

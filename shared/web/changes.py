@@ -6,12 +6,12 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel
 
-from shared.bus.feed import read_feed
+from shared.bus.sending.feed import read_feed
+from shared.problems.problems import BadCursor, InvalidInput
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Cursor, Limit, Tx, decode_cursor, encode_cursor, problems
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.permissions import Permission
-from shared.web.problems import BadCursor, InvalidInput
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Cursor, Limit, Tx, decode_cursor, encode_cursor, problems
 
 BATCH = "application/cloudevents-batch+json"
 _LONGEST_POSITION = 18

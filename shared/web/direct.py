@@ -13,8 +13,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
 from shared.db.session import Database
-from shared.web.identity import authenticate, check_permission
-from shared.web.permissions import Permission
+from shared.web.identity.callers import authenticate, check_permission
+from shared.web.identity.permissions import Permission
 
 
 def _permissions_of(route: APIRoute) -> list[Permission]:

@@ -10,8 +10,8 @@ from fastapi import Depends, Header, Request, Response
 from sqlalchemy import text
 
 from shared.db.session import Transaction
-from shared.web.doors import Tx
-from shared.web.problems import IdempotencyKeyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
+from shared.problems.problems import IdempotencyKeyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
+from shared.web.routes import Tx
 
 ONCE_PROBLEMS = (IdempotencyKeyReused, IdempotencyKeyInFlight)
 """What every door that takes a key may answer with."""

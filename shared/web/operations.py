@@ -10,12 +10,12 @@ from starlette.responses import PlainTextResponse
 from shared.contracts.asyncapi import describe
 from shared.db.access import system_access
 from shared.db.session import Database
+from shared.problems.problems import Unavailable
 from shared.settings import ServiceSettings
-from shared.web.doors import problems
-from shared.web.health import Health, answer_checks
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.permissions import Permission
-from shared.web.problems import Unavailable
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import problems
+from shared.web.wire.health import Health, answer_checks
 
 _BUS_COUNTS = text(
     "SELECT (SELECT count(*) FROM outbox WHERE published_at IS NOT NULL) AS published, "

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from shared.bus.postgres_log import migrate_log
-from shared.db.operations import operator_access, record_action
-from shared.db.security_ddl import OWNER, RUNTIME
+from shared.audit.operations import operator_access, record_action
+from shared.bus.transports.postgres_log import migrate_log
 from shared.db.session import Database
-from shared.db.urls import engine_url
+from shared.schema.security import OWNER, RUNTIME
+from shared.urls import engine_url
 from shuangfu.backups.manifest import Manifest
 from shuangfu.backups.places import BUS, Place
 

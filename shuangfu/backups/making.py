@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.db.operations import operator_access, record_action
+from shared.audit.operations import operator_access, record_action
 from shared.db.session import Database
-from shared.db.urls import engine_url
+from shared.urls import engine_url
 from shuangfu import __version__
 from shuangfu.backups.cut import Snapshot, take_cut
 from shuangfu.backups.digests import digest_tables

@@ -7,7 +7,7 @@ import asyncpg
 from sqlalchemy import make_url
 
 from shared.db.errors import DRIVER_ERRORS
-from shared.db.urls import driver_url, with_database
+from shared.urls import driver_url, with_database
 from shuangfu.services import SERVICES
 
 BUS = "bus"

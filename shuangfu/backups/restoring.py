@@ -10,9 +10,9 @@ import asyncpg
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from shared.db.migrate import alembic_config, create_databases, let_policies_use_indexes
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
+from shared.schema.migrate import alembic_config, create_databases, let_policies_use_indexes
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
 from shuangfu.backups.adjusting import adjust
 from shuangfu.backups.digests import differences, digest_tables, list_tables
 from shuangfu.backups.manifest import Bus, Manifest, read_manifest

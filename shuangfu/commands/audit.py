@@ -10,12 +10,12 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from shared.db.anchor_lines import UntrustedAnchor
-from shared.db.anchoring import anchor_heads, heads_moved
-from shared.db.anchors import Anchors
-from shared.db.audit import describe, export_rows
-from shared.db.audit_report import AnchorPlaces, Report, verify_trail
-from shared.db.operations import operator_access, record_action
+from shared.audit.anchor_lines import UntrustedAnchor
+from shared.audit.anchoring import anchor_heads, heads_moved
+from shared.audit.anchors import Anchors
+from shared.audit.operations import operator_access, record_action
+from shared.audit.report import AnchorPlaces, Report, verify_trail
+from shared.audit.trail import describe, export_rows
 from shared.db.session import Database
 from shuangfu.commands.places import DryRun, chosen_services, one_sentence, settings_or_exit
 

@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from shared.bus import dead_letters
-from shared.bus.dead_letters import Selection, Settled
-from shared.db.operations import operator_access, record_action
+from shared.audit.operations import operator_access, record_action
+from shared.bus.receiving import dead_letters
+from shared.bus.receiving.dead_letters import Selection, Settled
 from shared.db.session import Database, Transaction
 from shared.settings import ServiceSettings
 from shuangfu.commands.places import Data, DryRun, chosen_services, settings_for_database, settings_of

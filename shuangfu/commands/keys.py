@@ -10,11 +10,11 @@ import typer
 
 from services.registry.contacts import queries
 from services.registry.contacts.resealing import Resealed, count_by_key, reseal_contacts
-from shared.db.operations import operator_access, record_action
+from shared.audit.operations import operator_access, record_action
 from shared.db.sealing import FieldKeys, KeyRing, SealingError, read_key_file
 from shared.db.session import Database
-from shared.db.urls import engine_url
 from shared.private_files import write_private
+from shared.urls import engine_url
 from shuangfu.commands.token import DEFAULT_DATA
 from shuangfu.embedded.connection import embedded_database_urls
 from shuangfu.embedded.field_keys import embedded_field_keys

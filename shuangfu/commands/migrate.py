@@ -9,7 +9,7 @@ import asyncpg
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from shared.db.migrate import LocksNotFree, NotOurRevision, pending_revisions
+from shared.schema.migrate import LocksNotFree, NotOurRevision, pending_revisions
 from shared.settings import DatabaseSettings, MigrationSettings
 from shared.telemetry.logs import configure_logs
 from shuangfu.commands.places import DryRun, chosen_services, load_or_exit

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from shared.db.urls import with_password
+from shared.urls import with_password
 
 
 def join_passwords(environment: MutableMapping[str, str]) -> None:

@@ -14,8 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shared.audit.operations import operator_access, record_action
 from shared.db.base import utc_now
-from shared.db.operations import operator_access, record_action
 from shared.db.session import Database
 from shared.field.calendar import china_day
 from shared.field.followed import active_folder

@@ -11,11 +11,11 @@ from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Column, Table
 
-from shared.bus.history import HistoryUnreadable, open_history
+from shared.audit.operations import operator_access, record_action
 from shared.bus.projections import Projection
-from shared.bus.replay import ReplayReport, replay
-from shared.bus.replay_events import ReplayRefused
-from shared.db.operations import operator_access, record_action
+from shared.bus.replaying.replay import ReplayReport, replay
+from shared.bus.replaying.replay_events import ReplayRefused
+from shared.bus.transports.history import HistoryUnreadable, open_history
 from shared.db.session import Database, Transaction
 from shared.settings import ServiceSettings
 from shuangfu.commands.places import Data, DryRun, chosen_services, settings_of

@@ -9,7 +9,7 @@ import asyncpg
 import typer
 from sqlalchemy import text
 
-from shared.db.operations import operator_access, record_action
+from shared.audit.operations import operator_access, record_action
 from shared.db.session import Database
 from shared.db.wake import OUTBOX_CHANNEL
 from shuangfu.commands.places import Data, DryRun, chosen_services, settings_of

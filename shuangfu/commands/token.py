@@ -7,7 +7,7 @@ import typer
 
 from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
-from shared.web.permissions import Role
+from shared.web.identity.permissions import Role
 from shuangfu.embedded.issuer import EmbeddedIssuer
 
 DEFAULT_DATA = Path("~/.local/share/shuangfu")

@@ -3,13 +3,13 @@
 import asyncpg
 from sqlalchemy import make_url, text
 
-from shared.db.migrate import create_databases, let_policies_use_indexes, migrate, pending_revisions, revisions
-from shared.db.operations import operator_access, record_action
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
+from shared.audit.operations import operator_access, record_action
 from shared.db.session import Database
-from shared.db.urls import engine_url, with_database
+from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate, pending_revisions, revisions
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
 from shared.settings import MigrationSettings
+from shared.urls import engine_url, with_database
 
 
 class NotTheRuntimeRole(ValueError):  # noqa: N818 - says what is the case

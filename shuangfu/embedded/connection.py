@@ -8,9 +8,9 @@ from pathlib import Path
 
 import orjson
 
-from shared.db.security_ddl import RUNTIME
-from shared.db.urls import engine_url, with_database, with_login
 from shared.private_files import write_private, write_private_once
+from shared.schema.security import RUNTIME
+from shared.urls import engine_url, with_database, with_login
 from shuangfu.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from shuangfu.embedded.processes import DataDirInUse, DataDirUnusable
 from shuangfu.services import SERVICES

@@ -19,18 +19,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from shared.bus.postgres_log import migrate_log
+from shared.bus.transports.postgres_log import migrate_log
 from shared.bus.worker import Check, Worker
-from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
-from shared.db.urls import engine_url, with_database, with_login
 from shared.process import settle_garbage_collector
+from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
 from shared.settings import ServiceSettings, load_settings
-from shared.web.errors import answer_http_error
-from shared.web.health import Health, answer_checks
-from shared.web.limits import SecurityHeaders
+from shared.urls import engine_url, with_database, with_login
 from shared.web.operations import answer_metrics
+from shared.web.wire.errors import answer_http_error
+from shared.web.wire.health import Health, answer_checks
+from shared.web.wire.limits import SecurityHeaders
 from shuangfu.embedded.connection import database_name, note_databases, runtime_password
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer

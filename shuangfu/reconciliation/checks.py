@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
-from shared.db.operations import operator_access
+from shared.audit.operations import operator_access
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shuangfu.reconciliation.delivery import check_dead_letters, check_delivered, check_unpublished, check_versions

@@ -1,6 +1,6 @@
 """What a service's own records promise: the ledger and the audit trail."""
 
-from shared.db.audit_report import AnchorPlaces, verify_trail
+from shared.audit.report import AnchorPlaces, verify_trail
 from shuangfu.reconciliation.found import Finding, House
 
 _UNBALANCED = """

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from shared.bus.consumer import Consumer
 from shared.bus.handlers import Handlers, Received
-from shared.bus.kafka import Kafka
-from shared.bus.outbox import NewEvent, emit
-from shared.bus.postgres_log import PostgresLog
-from shared.bus.relay import Relay
-from shared.bus.transport import Transport
+from shared.bus.receiving.consumer import Consumer
+from shared.bus.sending.outbox import NewEvent, emit
+from shared.bus.sending.relay import Relay
+from shared.bus.transports.kafka import Kafka
+from shared.bus.transports.postgres_log import PostgresLog
+from shared.bus.transports.transport import Transport
 from shared.contracts.catalog import dead_letter_topic
 from shared.contracts.registry import OrganizationDeregistered
 from shared.db.base import new_id, utc_now

@@ -9,15 +9,15 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from shared.bus import dead_letters
 from shared.bus.envelope import Envelope, Message, encode
 from shared.bus.handlers import Handlers, Received
-from shared.bus.outbox import emit
-from shared.bus.transport import PublishFailed
+from shared.bus.receiving import dead_letters
+from shared.bus.sending.outbox import emit
+from shared.bus.transports.transport import PublishFailed
 from shared.contracts.registry import OrganizationDeregistered
 from shared.db.base import new_id, utc_now
 from shared.db.session import Transaction
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 from tests.bus.conftest import Toy, running, some_ids, write_effects
 
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
@@ -270,7 +270,7 @@ async def test_relay__publish_failure_keeps_the_rows(toy: Toy, monkeypatch: pyte
         await real(messages)
 
     monkeypatch.setattr(toy.transport, "publish", publish)
-    monkeypatch.setattr("shared.bus.relay._HOLD_SECONDS", 0.5)
+    monkeypatch.setattr("shared.bus.sending.relay._HOLD_SECONDS", 0.5)
     await toy.commit(*some_ids(5))
     async with running(relay, toy.consumer()):
         toy.assert_once_and_in_order(await toy.until_effects(5))
@@ -290,7 +290,7 @@ async def test_f14_a_topic_that_cannot_be_written_holds_up_its_own_events_only(
             raise PublishFailed("no such topic")
 
     monkeypatch.setattr(toy.transport, "publish", publish)
-    monkeypatch.setattr("shared.bus.relay._HOLD_SECONDS", 0.5)
+    monkeypatch.setattr("shared.bus.sending.relay._HOLD_SECONDS", 0.5)
     subjects = some_ids(5)
     relay = toy.relay(batch_size=10)
     async with running(relay, toy.consumer()):

@@ -2,9 +2,9 @@
 
 import asyncpg
 
-from shared.bus.postgres_log import PostgresLog
-from shared.bus.relay import Relay
-from shared.db.urls import driver_url
+from shared.bus.sending.relay import Relay
+from shared.bus.transports.postgres_log import PostgresLog
+from shared.urls import driver_url
 from tests.conftest import NewDatabase
 
 KEPT = """

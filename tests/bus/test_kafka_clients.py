@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.producer.sender import Sender
 
 from shared.bus.envelope import Message
-from shared.bus.kafka import Kafka
+from shared.bus.transports.kafka import Kafka
 from tests.security.test_row_level_security import CancelledAt
 
 pytestmark = pytest.mark.kafka
@@ -125,7 +125,7 @@ async def test_kafka__a_goodbye_that_fails_still_closes_connections(
 
     monkeypatch.setattr(GroupCoordinator, "close", leave)
     monkeypatch.setattr(Sender, "close", leave)
-    monkeypatch.setattr("shared.bus.kafka.GOODBYE_SECONDS", 0.2)
+    monkeypatch.setattr("shared.bus.transports.kafka.GOODBYE_SECONDS", 0.2)
     async with nothing_left():
         subscription = await kafka.subscribe(f"group-{topic}", [topic])
         await kafka.publish([Message(topic, b"k", {}, b"v")])

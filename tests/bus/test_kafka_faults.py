@@ -13,10 +13,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import InvalidReplicationFactorError
 from sqlalchemy import text
 
-from shared.bus.consumer import Consumer
 from shared.bus.envelope import Envelope, encode
 from shared.bus.handlers import Received
-from shared.bus.kafka import Kafka
+from shared.bus.receiving.consumer import Consumer
+from shared.bus.transports.kafka import Kafka
 from shared.db.base import new_id, utc_now
 from shared.db.session import Database, Transaction
 from shuangfu.embedded.kafka import LocalKafka

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from shared.bus.envelope import Message
-from shared.bus.kafka import Kafka, KafkaSubscription
+from shared.bus.transports.kafka import Kafka, KafkaSubscription
 
 pytestmark = pytest.mark.kafka
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from shared.bus.postgres_log import LogSubscription, PostgresLog
+from shared.bus.transports.postgres_log import LogSubscription, PostgresLog
 from tests.security.test_row_level_security import CancelledAt
 
 AWAITS = 30

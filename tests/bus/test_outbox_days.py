@@ -6,7 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 from tests.conftest import AsAdmin
 
 EMIT = (

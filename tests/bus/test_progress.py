@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.bus import progress as progress_module
-from shared.bus.progress import Progress, Stalled
+from shared.bus.receiving import progress as progress_module
+from shared.bus.receiving.progress import Progress, Stalled
 from tests.clock import Clock
 
 STALL_SECONDS = 0.2

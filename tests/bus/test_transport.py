@@ -1,4 +1,4 @@
-"""What both transports promise (shared/bus/transport.py), held to by one suite."""
+"""What both transports promise (shared/bus/transports/transport.py), held to by one suite."""
 
 import asyncio
 from uuid import uuid4
@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from shared.bus.envelope import Delivered, Message
-from shared.bus.postgres_log import PostgresLog
-from shared.bus.transport import Subscription, Transport
+from shared.bus.transports.postgres_log import PostgresLog
+from shared.bus.transports.transport import Subscription, Transport
 from tests.conftest import NewDatabase
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from shared.db.urls import with_database, with_login
+from shared.urls import with_database, with_login
 from shuangfu.commands.deployment import prepare_deployment
 from shuangfu.embedded.connection import database_name
 from shuangfu.embedded.processes import free_port
@@ -23,7 +23,7 @@ DEPLOY = REPOSITORY / "deploy"
 READ_ALL = """
 import asyncio, json, os
 from shared.bus.envelope import decode
-from shared.bus.history import KafkaHistory
+from shared.bus.transports.history import KafkaHistory
 from shared.contracts.catalog import SERVICES, topics_of
 
 async def read():

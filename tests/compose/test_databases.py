@@ -6,10 +6,10 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
-from shared.db.urls import driver_url, with_database, with_login
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
 from shared.settings import DatabaseSettings, MigrationSettings, load, load_settings
+from shared.urls import driver_url, with_database, with_login
 from shuangfu.commands.passwords import join_passwords
 from shuangfu.deployment.databases import NotTheRuntimeRole, prepare_database
 from shuangfu.embedded.postgres import EmbeddedPostgres

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from shared.db.anchors import Anchors
+from shared.audit.anchors import Anchors
 from shared.db.sealing import read_key_file
 from shared.settings import ServiceSettings
-from shared.web.tokens import TokenVerifier
+from shared.web.identity.tokens import TokenVerifier
 from shuangfu.commands.deployment import prepare_deployment
 from shuangfu.deployment.secret_files import CONTAINER_USER, PASSWORDS, make_backups_folder
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer

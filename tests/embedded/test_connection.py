@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 from shuangfu.embedded import connection
 from shuangfu.embedded.connection import embedded_database_urls, note_databases, runtime_password
 from shuangfu.embedded.processes import DataDirInUse, DataDirUnusable

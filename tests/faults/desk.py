@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx
 
-from shared.bus.outbox import NewEvent, emit
+from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.db.base import new_id, utc_now
 from shared.field import uscc

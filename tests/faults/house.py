@@ -20,14 +20,14 @@ from sqlalchemy import make_url, text
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from shared.bus.consumer import Consumer
 from shared.bus.handlers import Handler, Handlers
-from shared.bus.transport import Transport
+from shared.bus.receiving.consumer import Consumer
+from shared.bus.transports.transport import Transport
 from shared.bus.worker import Worker, make_transport
 from shared.contracts.catalog import TOPICS, dead_letter_topic
 from shared.db.session import Database, Record
-from shared.db.urls import with_database
 from shared.settings import ServiceSettings
+from shared.urls import with_database
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES, load, make_worker

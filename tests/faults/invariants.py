@@ -11,10 +11,10 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.audit.trail import verify_chain
 from shared.db.access import system_access
-from shared.db.audit import verify_chain
 from shared.db.session import Database
-from shared.db.urls import engine_url
+from shared.urls import engine_url
 from tests.faults import claims, effects, ledger, order, projections, scopes
 from tests.faults.client_log import ClientLog, compare
 from tests.faults.ledger import Baseline

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.bus.consumer import Consumer
 from shared.bus.handlers import Handler, Received
-from shared.bus.kafka import Kafka, KafkaSubscription
-from shared.bus.transport import Transport
+from shared.bus.receiving.consumer import Consumer
+from shared.bus.transports.kafka import Kafka, KafkaSubscription
+from shared.bus.transports.transport import Transport
 from shared.db.session import Transaction
 from tests.faults.house import House
 from tests.faults.proof import Schedule

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 from tests.faults.subscribers import SUBSCRIBERS
 
 

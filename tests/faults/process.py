@@ -20,12 +20,12 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.bus import consumer as consumer_module
-from shared.bus import kafka as kafka_module
-from shared.bus import relay as relay_module
-from shared.bus.consumer import Consumer
 from shared.bus.envelope import Delivered, Message
-from shared.bus.relay import Relay
+from shared.bus.receiving import consumer as consumer_module
+from shared.bus.receiving.consumer import Consumer
+from shared.bus.sending import relay as relay_module
+from shared.bus.sending.relay import Relay
+from shared.bus.transports import kafka as kafka_module
 from shared.db.session import Transaction
 from shared.db.wake import Notifier
 from shuangfu.commands import service as commands

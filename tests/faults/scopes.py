@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import asyncpg
 
-from shared.db.security_ddl import OWNER, RUNTIME
+from shared.schema.security import OWNER, RUNTIME
 
 _TABLES = """
 SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid

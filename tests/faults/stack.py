@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 
 from shared.bus.envelope import decode
 from shared.contracts.catalog import SERVICES, topics_of
-from shared.db.urls import driver_url, with_database
+from shared.urls import driver_url, with_database
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.embedded.processes import free_port, tail

@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from shared.bus.envelope import Delivered, Message
-from shared.bus.kafka_clients import running
-from shared.db.urls import driver_url
+from shared.bus.transports.kafka_clients import running
+from shared.urls import driver_url
 from tests.conftest import AsAdmin
 
 Groups = dict[str, tuple[str, ...]]

@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 from sqlalchemy import text
 
-from services.registry.organizations.actions import register
+from services.registry.civil_affairs.registering import register
 from services.registry.organizations.schemas import Registration
 from shared.db.base import utc_now
 from shared.db.session import Transaction

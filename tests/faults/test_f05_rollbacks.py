@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from shared.bus import outbox
 from shared.bus.handlers import Handler, Received
-from shared.bus.outbox import NewEvent
+from shared.bus.sending import outbox
+from shared.bus.sending.outbox import NewEvent
 from shared.db.session import Transaction
 from tests.faults.desk import DIVISIONS, Cancelling, Desk, under_load
 from tests.faults.house import House

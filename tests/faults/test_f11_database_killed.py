@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 import asyncpg
 import pytest
 
-from shared.bus.postgres_log import PostgresLog
-from shared.bus.relay import Relay
+from shared.bus.sending.relay import Relay
+from shared.bus.transports.postgres_log import PostgresLog
 from shared.db.errors import is_transient
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import HOST, EmbeddedPostgres
 from shuangfu.embedded.server import prepare_databases

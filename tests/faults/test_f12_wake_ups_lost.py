@@ -7,7 +7,7 @@ import time
 import asyncpg
 import pytest
 
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 from tests.conftest import TokenFor
 from tests.faults.invariants import settle
 from tests.faults.observed import connected

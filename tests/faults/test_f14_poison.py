@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from shared.bus import dead_letters
 from shared.bus.envelope import MalformedEvent
 from shared.bus.handlers import Handler, Received
-from shared.bus.outbox import MAX_EVENT_BYTES, EventTooLarge
-from shared.db.security_ddl import RUNTIME
+from shared.bus.receiving import dead_letters
+from shared.bus.sending.outbox import MAX_EVENT_BYTES, EventTooLarge
 from shared.db.session import Transaction
+from shared.schema.security import RUNTIME
 from tests.conftest import SYSTEM
 from tests.faults.desk import DIVISIONS, Desk, code_of, under_load
 from tests.faults.house import House

@@ -12,10 +12,10 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.bus.envelope import Message
-from shared.bus.kafka import Kafka
-from shared.bus.kafka_clients import running
-from shared.bus.postgres_log import PostgresLog
-from shared.bus.transport import PublishFailed
+from shared.bus.transports.kafka import Kafka
+from shared.bus.transports.kafka_clients import running
+from shared.bus.transports.postgres_log import PostgresLog
+from shared.bus.transports.transport import PublishFailed
 from shared.bus.worker import make_transport
 from shared.contracts.catalog import SERVICES, dead_letter_topic
 from tests.faults.conftest import OpenHouse

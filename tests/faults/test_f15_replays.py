@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from shared.bus.envelope import Message
-from shared.bus.kafka import Kafka
-from shared.bus.postgres_log import PostgresLog
+from shared.bus.transports.kafka import Kafka
+from shared.bus.transports.postgres_log import PostgresLog
 from tests.faults.desk import Desk, under_load
 from tests.faults.house import House
 from tests.faults.invariants import take_baseline

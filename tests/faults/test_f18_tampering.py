@@ -9,11 +9,11 @@ from random import Random
 
 import pytest
 
-from shared.db.anchor_checks import verify_anchors
-from shared.db.anchoring import anchor_heads
-from shared.db.anchors import Anchors
-from shared.db.audit import Finding, describe, verify_chain
-from shared.db.security_ddl import OWNER
+from shared.audit.anchor_checks import verify_anchors
+from shared.audit.anchoring import anchor_heads
+from shared.audit.anchors import Anchors
+from shared.audit.trail import Finding, describe, verify_chain
+from shared.schema.security import OWNER
 from tests.conftest import SYSTEM
 from tests.faults.conftest import OpenHouse
 from tests.faults.desk import Desk, under_load

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from shared.db.base import new_id
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 from tests.faults import report as report_module
 from tests.faults.client_log import Outcome
 from tests.faults.conftest import OpenHouse

@@ -9,13 +9,13 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.registry.organizations.actions import register
+from services.registry.civil_affairs.registering import register
 from services.registry.organizations.schemas import Registration
 from shared.db.access import system_access
 from shared.db.base import utc_now
 from shared.db.session import Database
-from shared.db.urls import driver_url
 from shared.field import uscc
+from shared.urls import driver_url
 from tests.conftest import TokenFor
 from tests.faults.effects import caused_twice
 from tests.faults.invariants import check

@@ -14,8 +14,8 @@ from services.funding.ledger.rules import KIND_OF_STEP, SIDES, Posting, balance_
 from services.funding.schemes.parameters import Scheme, SchemeParameters, read_schemes
 from shared.contracts.funding import GrantStateName
 from shared.field.policies import Policy
+from shared.problems.problems import IllegalTransition
 from shared.settings import REPOSITORY_POLICIES
-from shared.web.problems import IllegalTransition
 from tests.funding.conftest import COMPLETED_AT, evaluation
 
 SCHEMES = read_schemes(REPOSITORY_POLICIES)

@@ -22,8 +22,8 @@ from services.incubation.policies import FormationPolicy
 from shared.contracts.base import Reason
 from shared.field.calendar import china_day
 from shared.field.policies import Policy, read_policies
+from shared.problems.problems import IllegalTransition
 from shared.settings import REPOSITORY_POLICIES
-from shared.web.problems import IllegalTransition
 
 DAY = date(2026, 3, 10)
 AS_OF = datetime(2026, 3, 2, 1, tzinfo=UTC)

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import asyncpg
 
-from shared.db.migrate import let_policies_use_indexes
-from shared.db.security_ddl import OWNER
-from shared.db.urls import driver_url, with_database
+from shared.schema.migrate import let_policies_use_indexes
+from shared.schema.security import OWNER
+from shared.urls import driver_url, with_database
 from shuangfu.backups.making import Source
 from shuangfu.backups.places import Place, find_places
 from shuangfu.embedded.postgres import EmbeddedPostgres

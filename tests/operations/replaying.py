@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shared.bus.history import open_history
-from shared.bus.replay import ReplayReport, replay
-from shared.db.operations import operator_access
+from shared.audit.operations import operator_access
+from shared.bus.replaying.replay import ReplayReport, replay
+from shared.bus.transports.history import open_history
 from shared.db.session import Database
 from shuangfu.services import load
 from tests.operations.conftest import World

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared.bus.relay import Relay
-from shared.db.urls import driver_url
+from shared.bus.sending.relay import Relay
+from shared.urls import driver_url
 from shuangfu.backups import cut as cutting
 from shuangfu.backups.cut import Snapshot, take_cut
 from shuangfu.backups.places import BackupError, Place

@@ -18,9 +18,9 @@ import httpx
 import pytest
 
 from shared.bus.envelope import Message
-from shared.bus.kafka import Kafka
+from shared.bus.transports.kafka import Kafka
 from shared.contracts.registry import ORGANIZATIONS
-from shared.db.urls import with_database
+from shared.urls import with_database
 from shuangfu.backups import topics
 from shuangfu.backups.places import BackupError
 from shuangfu.backups.topics import Broker, empty_topics

@@ -14,10 +14,10 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from shared.db.audit import export_rows, verify_chain
-from shared.db.security_ddl import RUNTIME
+from shared.audit.trail import export_rows, verify_chain
 from shared.db.session import Database
-from shared.db.urls import driver_url, engine_url, with_database, with_login
+from shared.schema.security import RUNTIME
+from shared.urls import driver_url, engine_url, with_database, with_login
 from shuangfu.backups import restoring
 from shuangfu.backups.making import make_backup
 from shuangfu.backups.manifest import CHECKSUMS, MANIFEST

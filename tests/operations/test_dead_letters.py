@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
-from shared.bus import dead_letters
 from shared.bus.envelope import Delivered, encode
+from shared.bus.receiving import dead_letters
 from shared.db.session import Database, Record
 from shuangfu.cli import app
 from tests.conftest import SYSTEM

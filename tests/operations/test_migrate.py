@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner, Result
 
-from shared.db.migrate import revisions
-from shared.db.security_ddl import OWNER, RUNTIME
-from shared.db.urls import with_database, with_login
+from shared.schema.migrate import revisions
+from shared.schema.security import OWNER, RUNTIME
+from shared.urls import with_database, with_login
 from shuangfu.cli import app
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES

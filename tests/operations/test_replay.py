@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from shared.bus.history import open_history
-from shared.bus.replay_tables import SideTables, TableDifference
+from shared.audit.operations import operator_access
+from shared.bus.replaying.replay_tables import SideTables, TableDifference
+from shared.bus.transports.history import open_history
 from shared.db.base import utc_now
-from shared.db.operations import operator_access
 from shuangfu.services import load
 from tests.operations.conftest import World
 from tests.operations.replaying import DAMAGE, assert_true, command, committed, populate, run_replay

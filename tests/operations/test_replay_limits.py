@@ -10,15 +10,15 @@ from uuid import uuid4
 
 import pytest
 
+from shared.audit.operations import operator_access
 from shared.bus.envelope import encode
 from shared.bus.handlers import Handlers
-from shared.bus.history import open_history
-from shared.bus.postgres_log import PostgresLog
 from shared.bus.projections import Projection
-from shared.bus.replay import replay
-from shared.bus.replay_events import ReplayRefused
+from shared.bus.replaying.replay import replay
+from shared.bus.replaying.replay_events import ReplayRefused
+from shared.bus.transports.history import open_history
+from shared.bus.transports.postgres_log import PostgresLog
 from shared.contracts.registry import OrganizationRegistered
-from shared.db.operations import operator_access
 from shared.db.session import Database
 from shuangfu.services import load
 from tests.incubation.conftest import AS_OF, Organization, dissolved, established

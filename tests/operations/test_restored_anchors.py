@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from shared.db.anchor_checks import differs_from_copy
-from shared.db.anchors import PUBLIC_KEY, Anchors, Examination
+from shared.audit.anchor_checks import differs_from_copy
+from shared.audit.anchors import PUBLIC_KEY, Anchors, Examination
 from shuangfu.backups.anchors import restore_anchors
 from shuangfu.backups.manifest import ANCHORS, Manifest
 

@@ -7,7 +7,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from shared.bus.kafka import Kafka
+from shared.bus.transports.kafka import Kafka
 
 FORMER = str(30 * 24 * 3600 * 1000)
 

@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 from sqlalchemy import make_url
 
-from shared.db.urls import driver_url, with_database
+from shared.urls import driver_url, with_database
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import TokenFor
 from tests.registry.helpers import code, put

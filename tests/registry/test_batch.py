@@ -9,8 +9,8 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
+from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.batch import CHUNK_LINES, MAX_LINE_BYTES
-from services.registry.organizations import actions
 from tests.conftest import TokenFor
 from tests.registry.conftest import registration
 from tests.registry.helpers import code, events, listening, put, request_head, rows, send_all_then_read

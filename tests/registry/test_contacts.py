@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.web.permissions import PERMISSIONS, Permission, Role
+from shared.web.identity.permissions import PERMISSIONS, Permission, Role
 from tests.conftest import TokenFor
 from tests.registry.contact_helpers import NAME, PERSON, PHONE, ROLES, as_role, organization, traces, where
 from tests.registry.contact_helpers import put_contact as put_one

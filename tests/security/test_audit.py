@@ -12,14 +12,14 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.registry.app import create_app
-from shared.bus.inbox import claim
-from shared.db import anchor_checks
+from shared.audit import anchor_checks
+from shared.audit.anchor_checks import verify_anchors
+from shared.audit.anchoring import anchor_heads
+from shared.audit.anchors import Anchors
+from shared.audit.causes import verify_causes
+from shared.audit.trail import _DIGEST, export_rows, read_heads, verify_chain
+from shared.bus.receiving.inbox import claim
 from shared.db.access import Access
-from shared.db.anchor_checks import verify_anchors
-from shared.db.anchoring import anchor_heads
-from shared.db.anchors import Anchors
-from shared.db.audit import _DIGEST, export_rows, read_heads, verify_chain
-from shared.db.audit_causes import verify_causes
 from shared.db.base import new_id
 from shared.db.session import Database
 from shared.field import uscc

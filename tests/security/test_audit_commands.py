@@ -11,9 +11,9 @@ from click.testing import Result
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from shared.db.anchoring import anchor_heads
-from shared.db.anchors import PUBLIC_KEY, Anchors
-from shared.db.operations import record_action
+from shared.audit.anchoring import anchor_heads
+from shared.audit.anchors import PUBLIC_KEY, Anchors
+from shared.audit.operations import record_action
 from shared.db.session import Database
 from shuangfu.cli import app
 from tests.conftest import SYSTEM, AsAdmin

@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import text
 
 from services.registry.app import create_app
-from shared.bus.outbox import NewEvent, emit
-from shared.bus.postgres_log import PostgresLog
-from shared.bus.relay import Relay
+from shared.bus.sending.outbox import NewEvent, emit
+from shared.bus.sending.relay import Relay
+from shared.bus.transports.postgres_log import PostgresLog
 from shared.contracts.registry import OrganizationDeregistered, PartyOrganizationDissolved
 from shared.db.base import new_id, utc_now
 from shared.db.session import Database, Transaction
-from shared.db.urls import driver_url
 from shared.settings import ServiceSettings
-from shared.web.doors import encode_cursor
+from shared.urls import driver_url
+from shared.web.routes import encode_cursor
 from tests.conftest import SYSTEM, Hands, TokenFor
 from tests.web.conftest import SettingsFor
 

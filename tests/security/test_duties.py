@@ -9,10 +9,10 @@ import pytest
 
 from services.evaluation.app import create_app as create_evaluation
 from services.evaluation.evaluations.rules import earlier_hand
-from services.evaluation.policy import Stage
+from services.evaluation.policies import Stage
 from services.funding.app import create_app as create_funding
 from services.funding.grants.rules import BARRED_BY, HAND_OF_STEP, Step, check_hands
-from shared.web.duties import SameHand
+from shared.problems.duties import SameHand
 from tests.conftest import ALL_ROLES, PROVINCES, AsAdmin, Hands, TokenFor
 from tests.evaluation.conftest import ENGLISH, Round, established, received
 from tests.funding.conftest import Funding

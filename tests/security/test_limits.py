@@ -16,10 +16,10 @@ from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from shared.db.session import Database
 from shared.web.app import create_service_app
 from shared.web.direct import GuardedRoute
-from shared.web.doors import MAX_PAGE, Body, Tx, encode_cursor
-from shared.web.identity import requires
-from shared.web.limits import HEADERS
-from shared.web.permissions import Permission
+from shared.web.identity.callers import requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import MAX_PAGE, Body, Tx, encode_cursor
+from shared.web.wire.limits import HEADERS
 from tests.conftest import SYSTEM, AsAdmin, Hands, TokenFor
 from tests.registry.conftest import registration
 from tests.registry.helpers import code

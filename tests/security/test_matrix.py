@@ -13,9 +13,9 @@ from starlette.routing import Mount, Route
 
 from shared.db.session import Database
 from shared.web.app import create_service_app, create_worker_app
-from shared.web.identity import requires
-from shared.web.permissions import PERMISSIONS, Permission, Role
-from shared.web.tokens import Actor, TokenVerifier
+from shared.web.identity.callers import requires
+from shared.web.identity.permissions import PERMISSIONS, Permission, Role
+from shared.web.identity.tokens import Actor, TokenVerifier
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load

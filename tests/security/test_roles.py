@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.web.permissions import Role
+from shared.web.identity.permissions import Role
 from tests.conftest import TokenFor
 from tests.security.test_matrix import ask, in_module, problem
 from tests.security.walk import GUARDED, Door

@@ -12,9 +12,9 @@ import pytest_asyncio
 from sqlalchemy import make_url, text
 
 from shared.db.access import EVERYTHING, NOBODY, Access
-from shared.db.security_ddl import OWNER, RUNTIME
 from shared.db.session import Database, Transaction
-from shared.db.urls import driver_url, with_database
+from shared.schema.security import OWNER, RUNTIME
+from shared.urls import driver_url, with_database
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES
 from tests.conftest import fresh_databases

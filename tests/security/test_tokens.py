@@ -20,10 +20,10 @@ from fastapi import FastAPI, Request
 from pydantic import ValidationError
 
 from shared.settings import ServiceSettings
-from shared.web import identity, tokens
-from shared.web.identity import requires
-from shared.web.permissions import Permission, Role
-from shared.web.tokens import COOLDOWN_SECONDS, REFRESH_SECONDS, Actor, KeysAway, TokenRefused, TokenVerifier
+from shared.web.identity.callers import callers as identity
+from shared.web.identity.callers import requires, tokens
+from shared.web.identity.permissions import Permission, Role
+from shared.web.identity.tokens import COOLDOWN_SECONDS, REFRESH_SECONDS, Actor, KeysAway, TokenRefused, TokenVerifier
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from tests.clock import Clock
 from tests.security.forging import claims, signed

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
 from shared.settings import ServiceSettings
-from shared.web.permissions import Permission
+from shared.web.identity.permissions import Permission
 from shuangfu.services import SERVICES, load
 
 PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/asyncapi.json"})

@@ -12,11 +12,11 @@ import orjson
 from fastapi import FastAPI
 
 from services.registry.imports import runner
-from shared.bus.relay import Relay
+from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
 from shared.db.session import Database
-from shared.db.urls import driver_url
 from shared.settings import ServiceSettings
+from shared.urls import driver_url
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.services import SERVICES, load
 from tests.conftest import AsAdmin, Hands, NewDatabase, make_settings

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.db.anchor_checks import differs_from_copy
-from shared.db.anchor_lines import Anchor, UntrustedAnchor, sign_line
-from shared.db.anchors import Anchors, Examination
+from shared.audit.anchor_checks import differs_from_copy
+from shared.audit.anchor_lines import Anchor, UntrustedAnchor, sign_line
+from shared.audit.anchors import Anchors, Examination
 
 Lines = list[bytes]
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from shared.db.anchors import Anchors
+from shared.audit.anchors import Anchors
 
 SERVICES = ("registry", "incubation", "evaluation", "funding")
 

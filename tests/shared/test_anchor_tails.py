@@ -8,8 +8,8 @@ from random import Random
 import pytest
 from structlog.testing import capture_logs
 
-from shared.db.anchor_lines import Anchor, digest_of, sign_line
-from shared.db.anchors import Anchors, Examination
+from shared.audit.anchor_lines import Anchor, digest_of, sign_line
+from shared.audit.anchors import Anchors, Examination
 
 MEGABYTE = 1024 * 1024
 

@@ -3,9 +3,9 @@
 import asyncpg
 import pytest
 
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
-from shared.db.urls import driver_url, with_login
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
+from shared.urls import driver_url, with_login
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import RUNTIME_PASSWORD
 

@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 from prometheus_client import REGISTRY
 
+from shared.audit.anchor_lines import Anchor, sign_line
+from shared.audit.anchoring import keep_anchoring
+from shared.audit.anchors import Anchors
 from shared.bus.handlers import Handlers
 from shared.bus.worker import Worker
-from shared.db.anchor_lines import Anchor, sign_line
-from shared.db.anchoring import keep_anchoring
-from shared.db.anchors import Anchors
 from shared.db.session import Database
 from shared.settings import ServiceSettings
 from shared.telemetry.sampling import keep_sampling

@@ -15,14 +15,14 @@ import psutil
 import pytest
 
 from services.registry.app import create_app
-from shared.bus import progress as progress_module
-from shared.bus.progress import Progress
+from shared.bus.receiving import progress as progress_module
+from shared.bus.receiving.progress import Progress
 from shared.bus.worker import Worker
 from shared.db.session import Database
-from shared.db.urls import engine_url
 from shared.settings import ServiceSettings
+from shared.urls import engine_url
 from shared.web.app import create_worker_app
-from shared.web.health import DATABASE_SECONDS, Health
+from shared.web.wire.health import DATABASE_SECONDS, Health
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import load, make_worker
 from tests.clock import Clock

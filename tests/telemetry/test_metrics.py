@@ -13,10 +13,10 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from services.funding.ledger.watching import watch_ledger
-from shared.bus import dead_letters
 from shared.bus.envelope import Delivered, Message
-from shared.bus.outbox import NewEvent, emit
+from shared.bus.receiving import dead_letters
 from shared.bus.sampling import BusSample
+from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.registry import OrganizationDeregistered
 from shared.db.base import new_id, utc_now
 from shared.db.session import Database

@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind
 
 from services.incubation.consumers import make_handlers
-from shared.bus.handling import handle_events
+from shared.bus.receiving.handling import handle_events
 from shared.field import uscc
 from shared.telemetry.traces import (
     configure_tracing,

@@ -20,8 +20,8 @@ import asyncpg
 import httpx
 from sqlalchemy import Engine, event
 
-from shared.db.migrate import create_databases, migrate
-from shared.db.urls import driver_url, with_database
+from shared.schema.migrate import create_databases, migrate
+from shared.urls import driver_url, with_database
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.embedded.processes import free_port
 from shuangfu.embedded.server import Options, _Server, serve

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-
 from shared.db.urls import driver_url
 
 FOLDER = Path(__file__).with_name("released")

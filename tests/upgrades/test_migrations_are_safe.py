@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from shared.db.migrate import alembic_config, render_sql
+from shared.schema.migrate import alembic_config, render_sql
 from shuangfu.services import SERVICES
 
 SQUAWK = Path(sys.executable).with_name("squawk")
@@ -19,7 +19,7 @@ NOT_ASKED = (
     "prefer-bigint-over-smallint",
     "prefer-text-field",
     "prefer-robust-stmts",
-    # Set by `shared/db/migrate.py` in each migration's transaction, which Alembic's rendering opens once more.
+    # Set by `shared/schema/migrate.py` in each migration's transaction, which Alembic's rendering opens once more.
     "require-lock-timeout",
     "require-statement-timeout",
     "transaction-nesting",

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from shared.db.migrate import (
+from shared.schema.migrate import (
     NotOurRevision,
     create_databases,
     let_policies_use_indexes,
@@ -14,8 +14,8 @@ from shared.db.migrate import (
     pending_revisions,
     revisions,
 )
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import RUNTIME_PASSWORD
 from tests.operations.backup_helpers import drop_deployment, execute, fetch

@@ -12,14 +12,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from shared.bus import dead_letters
-from shared.bus.postgres_log import migrate_log
+from shared.bus.receiving import dead_letters
+from shared.bus.transports.postgres_log import migrate_log
 from shared.bus.worker import Worker
-from shared.db.migrate import create_databases, let_policies_use_indexes, migrate
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
-from shared.db.urls import engine_url, with_login
 from shared.field import uscc
+from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
+from shared.urls import engine_url, with_login
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES, load, make_worker

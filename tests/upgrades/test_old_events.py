@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from shared.bus.consumer import Consumer
 from shared.bus.envelope import Delivered, Envelope, encode
+from shared.bus.receiving.consumer import Consumer
 from shared.bus.worker import Worker
 from shared.contracts.asyncapi import schema_of
 from shared.contracts.catalog import CATALOG

@@ -9,11 +9,11 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared.db import migrate as migrations
-from shared.db.migrate import LocksNotFree, create_databases, let_policies_use_indexes, migrate
-from shared.db.roles import ensure_roles
-from shared.db.security_ddl import OWNER, RUNTIME
-from shared.db.urls import driver_url, with_login
+from shared.schema import migrate as migrations
+from shared.schema.migrate import LocksNotFree, create_databases, let_policies_use_indexes, migrate
+from shared.schema.roles import ensure_roles
+from shared.schema.security import OWNER, RUNTIME
+from shared.urls import driver_url, with_login
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES
 from tests.conftest import RUNTIME_PASSWORD

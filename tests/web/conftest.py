@@ -13,14 +13,14 @@ from sqlalchemy import text
 
 from services.registry.app import create_app
 from shared.db.session import Database
+from shared.problems.problems import IllegalTransition
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Body, Tx, answer
-from shared.web.identity import requires
+from shared.web.identity.callers import requires
+from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.permissions import Permission
-from shared.web.problems import IllegalTransition
+from shared.web.routes import Body, Tx, answer
 from tests.conftest import SYSTEM, AsAdmin, Hands
 
 SettingsFor = Callable[[str], Awaitable[ServiceSettings]]

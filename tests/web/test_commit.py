@@ -5,7 +5,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.registry.organizations import actions
+from services.registry.civil_affairs import registering as actions
 from tests.conftest import Hands
 from tests.registry.conftest import registration
 from tests.registry.helpers import code

@@ -3,12 +3,12 @@
 import pytest
 
 from shared.field.errors import FieldError as BrokenValue
-from shared.web import problems
-from shared.web.doors import check_version, decode_cursor, decode_id_cursor, encode_cursor, etag
-from shared.web.doors import problems as responses_of
-from shared.web.field_sentences import field_error
-from shared.web.language import Text, negotiate
-from shared.web.validation import field_errors, pointer
+from shared.problems import problems
+from shared.problems.field_sentences import field_error
+from shared.problems.language import Text, negotiate
+from shared.problems.validation import field_errors, pointer
+from shared.web.routes import check_version, decode_cursor, decode_id_cursor, encode_cursor, etag
+from shared.web.routes import problems as responses_of
 
 
 @pytest.mark.parametrize(

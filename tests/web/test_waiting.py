@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.registry.app import create_app
-from services.registry.organizations import actions
+from services.registry.civil_affairs import registering as actions
 from tests.conftest import SYSTEM, AsAdmin, Hands
 from tests.registry.conftest import registration
 from tests.registry.helpers import code

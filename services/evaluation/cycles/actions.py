@@ -9,12 +9,12 @@ from services.evaluation.cycles.rules import STEPS, missing_types, rated_on
 from services.evaluation.evaluations import enrolment
 from services.evaluation.indicator_systems.rules import SystemBook
 from services.evaluation.party_organizations.queries import count_not_rated
-from services.evaluation.policy import EvaluationParameters
+from services.evaluation.policies import EvaluationParameters
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.policies import PolicyBook
-from shared.web.doors import check_version
-from shared.web.problems import IllegalTransition, NotFound
+from shared.problems.problems import IllegalTransition, NotFound
+from shared.web.routes import check_version
 
 
 async def create(tx: Transaction, *, year: int, division: str, now: datetime) -> Record:

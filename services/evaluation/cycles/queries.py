@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from services.evaluation.cycles.models import cycle_indicator_systems, cycles
-from services.evaluation.policy import EvaluationParameters
+from services.evaluation.policies import EvaluationParameters
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 from shared.field.divisions import scope_prefix

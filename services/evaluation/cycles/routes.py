@@ -11,7 +11,12 @@ from services.evaluation.cycles.rules import find_errors
 from services.evaluation.cycles.schemas import CycleBody, CycleOut, State, cycle_out
 from services.evaluation.exact_json import ExactJsonRoute
 from shared.db.base import utc_now
-from shared.web.doors import (
+from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.web.fields import DivisionFilter
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.routes import (
     Cursor,
     IfMatch,
     Limit,
@@ -23,11 +28,6 @@ from shared.web.doors import (
     encode_cursor,
     problems,
 )
-from shared.web.fields import DivisionFilter
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
-from shared.web.permissions import Permission
-from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
 router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute)
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import date
 
-from services.evaluation.policy import EvaluationParameters
+from services.evaluation.policies import EvaluationParameters
 from shared.field import divisions
 from shared.field.errors import FieldError as BrokenValue
-from shared.web.field_sentences import field_error
-from shared.web.problems import FieldError
+from shared.problems.field_sentences import field_error
+from shared.problems.problems import FieldError
 
 STEPS = {"opening": {"draft": "open"}, "closing": {"open": "closed"}}
 """Step → state before → state after; what is not here is not possible."""

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from shared.web.doors import Body
 from shared.web.fields import DivisionPrefix
+from shared.web.routes import Body
 
 State = Literal["draft", "open", "closed"]
 

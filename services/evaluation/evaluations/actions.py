@@ -13,15 +13,15 @@ from services.evaluation.evaluations.rules import STEPS, earlier_hand, missing_i
 from services.evaluation.evaluations.sheets import Sheet, from_json, read_sheet
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.interests.queries import declared_interest
-from services.evaluation.policy import EvaluationParameters, Stage
-from shared.bus.outbox import NewEvent, emit
+from services.evaluation.policies import EvaluationParameters, Stage
+from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.db.session import Record, Transaction
-from shared.web.doors import check_version
-from shared.web.duties import ConflictOfInterest, SameHand
-from shared.web.problems import FieldError, IllegalTransition, InvalidInput, NotFound
-from shared.web.validation import pointer
+from shared.problems.duties import ConflictOfInterest, SameHand
+from shared.problems.problems import FieldError, IllegalTransition, InvalidInput, NotFound
+from shared.problems.validation import pointer
+from shared.web.routes import check_version
 
 _SHEET = ("scores", "bonus", "vetoes")
 

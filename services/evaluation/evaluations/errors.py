@@ -1,7 +1,7 @@
 """What can be wrong with an evaluation."""
 
-from shared.web.language import Text
-from shared.web.problems import Problem
+from shared.problems.language import Text
+from shared.problems.problems import Problem
 
 
 class ScoresMissing(Problem):

@@ -10,10 +10,23 @@ from services.evaluation.evaluations import actions, queries
 from services.evaluation.evaluations.errors import RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.schemas import EvaluationOut, ScoresBody, State, evaluation_out
 from services.evaluation.exact_json import ExactJsonRoute
-from services.evaluation.policy import Stage
+from services.evaluation.policies import Stage
 from shared.db.base import utc_now
 from shared.db.session import Transaction
-from shared.web.doors import (
+from shared.problems.duties import ConflictOfInterest, SameHand
+from shared.problems.problems import (
+    BadCursor,
+    IllegalTransition,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+)
+from shared.web.fields import DivisionFilter
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.routes import (
     Cursor,
     IfMatch,
     Limit,
@@ -24,19 +37,6 @@ from shared.web.doors import (
     decode_id_cursor,
     encode_cursor,
     problems,
-)
-from shared.web.duties import ConflictOfInterest, SameHand
-from shared.web.fields import DivisionFilter
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
-from shared.web.permissions import Permission
-from shared.web.problems import (
-    BadCursor,
-    IllegalTransition,
-    InvalidInput,
-    NotFound,
-    PreconditionFailed,
-    PreconditionRequired,
 )
 
 router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactJsonRoute)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
 from services.evaluation.indicator_systems.rules import IndicatorSystem
-from services.evaluation.policy import Cutoff, EvaluationParameters
+from services.evaluation.policies import Cutoff, EvaluationParameters
 from shared.contracts.base import Reason
 
 HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}

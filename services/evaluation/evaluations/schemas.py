@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
-from services.evaluation.policy import Stage
-from shared.web.doors import Body
+from services.evaluation.policies import Stage
+from shared.web.routes import Body
 
 State = Literal["enrolled", "scoring", "completed", "withdrawn"]
 

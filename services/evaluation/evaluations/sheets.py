@@ -8,9 +8,9 @@ from typing import Any
 
 from services.evaluation.evaluations import errors as e
 from services.evaluation.indicator_systems.rules import IndicatorSystem
-from shared.web.language import Text
-from shared.web.problems import FieldError
-from shared.web.validation import pointer
+from shared.problems.language import Text
+from shared.problems.problems import FieldError
+from shared.problems.validation import pointer
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 _MAX_EXPONENT = 5

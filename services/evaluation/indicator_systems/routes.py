@@ -8,11 +8,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.evaluation.indicator_systems.rules import SystemBook
 from services.evaluation.indicator_systems.schemas import IndicatorSystemOut, indicator_system_out
+from shared.problems.problems import InvalidInput, NotFound
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Lang, Page, answer, problems
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.permissions import Permission
-from shared.web.problems import InvalidInput, NotFound
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Lang, Page, answer, problems
 
 router = APIRouter(prefix="/indicator-systems", tags=["indicator systems"], route_class=GuardedRoute)
 

@@ -8,8 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.evaluation.policy import Points
-from shared.web.language import Language
+from services.evaluation.policies import Points
+from shared.problems.language import Language
 
 
 class _Part(BaseModel):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from services.evaluation.indicator_systems.rules import IndicatorSystem
-from shared.web.language import Language
+from shared.problems.language import Language
 
 
 class IndicatorOut(BaseModel):

@@ -8,12 +8,12 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from services.evaluation.interests import queries
 from shared.db.base import new_id, utc_now
+from shared.problems.problems import InvalidInput, NotFound
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Body, Page, Tx, answer, problems
-from shared.web.identity import Forbidden, Unauthenticated, requires
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
 from shared.web.once import ONCE_PROBLEMS, OnceOnly
-from shared.web.permissions import Permission
-from shared.web.problems import InvalidInput, NotFound
+from shared.web.routes import Body, Page, Tx, answer, problems
 
 router = APIRouter(prefix="/interests", tags=["interests"], route_class=GuardedRoute)
 

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from services.evaluation.policy import EvaluationParameters
+from services.evaluation.policies import EvaluationParameters
 from shared.contracts.registry import PartyOrganizationDissolved, PartyOrganizationState
 
 News = PartyOrganizationState | PartyOrganizationDissolved

@@ -10,11 +10,11 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.rules import HAND_OF_STEP, Step, check_hands, move_grant, released
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.rules import KIND_OF_STEP, Posting
-from shared.bus.outbox import emit
+from shared.bus.sending.outbox import emit
 from shared.db.base import to_json
 from shared.db.session import Transaction
-from shared.web.doors import check_version
-from shared.web.problems import NotFound
+from shared.problems.problems import NotFound
+from shared.web.routes import check_version
 
 
 async def take_step(

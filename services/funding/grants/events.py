@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.bus.context import Cause
-from shared.bus.outbox import NewEvent
+from shared.bus.sending.outbox import NewEvent
 from shared.contracts.funding import (
     GrantApproved,
     GrantHeld,

@@ -11,7 +11,7 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.rules import Decision, already_raised, decide_annual_grant, scheme_day
 from services.funding.schemes.parameters import Schemes
 from shared.bus.handlers import Received
-from shared.bus.outbox import emit
+from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.db.base import new_id, to_json, utc_now

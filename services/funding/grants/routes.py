@@ -11,8 +11,21 @@ from services.funding.grants.schemas import DecisionOut, GrantOut, Release, deci
 from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
 from shared.db.session import Transaction
+from shared.problems.duties import SameHand
+from shared.problems.problems import (
+    BadCursor,
+    IdempotencyKeyRequired,
+    IllegalTransition,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+)
 from shared.web.direct import GuardedRoute
-from shared.web.doors import (
+from shared.web.fields import DivisionFilter
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.routes import (
     Cursor,
     IfMatch,
     Limit,
@@ -23,19 +36,6 @@ from shared.web.doors import (
     decode_id_cursor,
     encode_cursor,
     problems,
-)
-from shared.web.duties import SameHand
-from shared.web.fields import DivisionFilter
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
-from shared.web.permissions import Permission
-from shared.web.problems import (
-    BadCursor,
-    IdempotencyKeyRequired,
-    IllegalTransition,
-    InvalidInput,
-    NotFound,
-    PreconditionFailed,
 )
 
 router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)

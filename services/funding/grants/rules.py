@@ -10,8 +10,8 @@ from services.funding.schemes.parameters import Scheme, SchemeParameters
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.contracts.funding import GrantStateName
-from shared.web.duties import SameHand
-from shared.web.problems import IllegalTransition
+from shared.problems.duties import SameHand
+from shared.problems.problems import IllegalTransition
 
 Step = Literal["review", "approval", "payment", "release"]
 Outcome = Literal["raised", "held", "none"]

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
-from shared.web.doors import Body
+from shared.web.routes import Body
 
 
 class Release(Body):

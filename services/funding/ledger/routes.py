@@ -8,12 +8,12 @@ from fastapi import APIRouter, Path, Query, Response
 from services.funding.ledger import queries
 from services.funding.ledger.schemas import AccountOut, CheckOut, EntryOut, account_out, entry_out
 from shared.db.session import Transaction
+from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Cursor, Lang, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 from shared.web.fields import DivisionFilter
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.permissions import Permission
-from shared.web.problems import BadCursor, InvalidInput, NotFound
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
 router = APIRouter(prefix="/ledger", tags=["ledger"], route_class=GuardedRoute)
 

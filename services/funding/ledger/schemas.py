@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from shared.web.language import Language
+from shared.problems.language import Language
 
 
 class AccountOut(BaseModel):

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.funding.schemes.parameters import Schemes
 from services.funding.schemes.schemas import SchemeOut, scheme_out
+from shared.problems.problems import InvalidInput
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Page, answer, problems
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.permissions import Permission
-from shared.web.problems import InvalidInput
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Page, answer, problems
 
 router = APIRouter(prefix="/schemes", tags=["schemes"], route_class=GuardedRoute)
 

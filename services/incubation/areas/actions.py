@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.incubation.areas import queries
 from services.incubation.formation.rules import name_area
-from shared.bus.outbox import NewEvent, emit
+from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 from shared.db.base import new_id

@@ -17,15 +17,15 @@ from services.incubation.formation.rules import (
 from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Received
-from shared.bus.outbox import NewEvent, emit
+from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.incubation import FormationCheckCompleted, PartyOrganizationFormed
 from shared.contracts.registry import OrganizationDeregistered, OrganizationState
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
-from shared.web.doors import check_version
-from shared.web.problems import NotFound
+from shared.problems.problems import NotFound
+from shared.web.routes import check_version
 
 
 async def check_organizations(

@@ -1,7 +1,7 @@
 """What can stand against a decision on a case."""
 
-from shared.web.language import Text
-from shared.web.problems import Problem
+from shared.problems.language import Text
+from shared.problems.problems import Problem
 
 
 class JointCaseNeedsPlan(Problem):

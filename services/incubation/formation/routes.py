@@ -17,8 +17,13 @@ from services.incubation.formation.schemas import (
     checks_out,
 )
 from shared.contracts.incubation import Outcome
+from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.direct import GuardedRoute
-from shared.web.doors import (
+from shared.web.fields import DivisionFilter
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.routes import (
     Cursor,
     IfMatch,
     Limit,
@@ -30,11 +35,6 @@ from shared.web.doors import (
     encode_cursor,
     problems,
 )
-from shared.web.fields import DivisionFilter
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
-from shared.web.permissions import Permission
-from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
 router = APIRouter(tags=["formation"], route_class=GuardedRoute)
 

@@ -8,7 +8,7 @@ from services.incubation.policies import FormationPolicy
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.field.policies import Policy
-from shared.web.problems import IllegalTransition
+from shared.problems.problems import IllegalTransition
 
 CaseState = Literal["open", "approved", "deferred", "closed"]
 CaseStep = Literal["approval", "deferral", "closing"]

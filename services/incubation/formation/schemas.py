@@ -9,7 +9,7 @@ from services.incubation.formation.rules import CaseState
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
-from shared.web.doors import Note, Page
+from shared.web.routes import Note, Page
 
 
 class FormationCheckOut(BaseModel):

@@ -14,15 +14,15 @@ from services.incubation.joint_plans.errors import ProposalOutdated
 from services.incubation.joint_plans.reasons import Why, explain
 from services.incubation.joint_plans.rules import propose_joint_branches
 from services.incubation.policies import FormationPolicies, FormationPolicy
-from shared.bus.outbox import NewEvent, emit
+from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.incubation import PartyOrganizationFormed
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.field.policies import Policy
-from shared.web.doors import check_version
-from shared.web.problems import IllegalTransition, NotFound
+from shared.problems.problems import IllegalTransition, NotFound
+from shared.web.routes import check_version
 
 Plan = tuple[Record, list[Record]]
 """A plan and its proposals."""

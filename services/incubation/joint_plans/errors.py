@@ -1,7 +1,7 @@
 """What can stand against approving a proposal."""
 
-from shared.web.language import Text
-from shared.web.problems import Problem
+from shared.problems.language import Text
+from shared.problems.problems import Problem
 
 
 class ProposalOutdated(Problem):

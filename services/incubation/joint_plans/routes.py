@@ -7,8 +7,13 @@ from fastapi import APIRouter, Request, Response
 from services.incubation.joint_plans import actions, queries
 from services.incubation.joint_plans.errors import ProposalOutdated
 from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, plan_out
+from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.direct import GuardedRoute
-from shared.web.doors import (
+from shared.web.fields import DivisionFilter
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.routes import (
     Cursor,
     IfMatch,
     Lang,
@@ -20,11 +25,6 @@ from shared.web.doors import (
     encode_cursor,
     problems,
 )
-from shared.web.fields import DivisionFilter
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
-from shared.web.permissions import Permission
-from shared.web.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 
 router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=GuardedRoute)
 

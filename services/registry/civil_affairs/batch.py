@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import orjson
 import structlog
 
+from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.civil_affairs.results import Results
-from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import Registration
@@ -17,9 +17,9 @@ from shared.db.access import Access
 from shared.db.base import utc_now
 from shared.db.errors import is_transient, lost_to_another
 from shared.db.session import Database
-from shared.web.identity import OutsideScope, Unauthenticated, check_reach
-from shared.web.language import Language, Text
-from shared.web.problems import FieldError, InvalidInput, Problem, Unavailable
+from shared.problems.language import Language, Text
+from shared.problems.problems import FieldError, InvalidInput, Problem, Unavailable
+from shared.web.identity.callers import OutsideScope, Unauthenticated, check_reach
 
 log = structlog.get_logger(__name__)
 

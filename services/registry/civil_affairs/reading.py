@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from services.registry.organizations.rules import find_errors
 from services.registry.organizations.schemas import Registration
 from shared.field.uscc import normalize
-from shared.web.problems import InvalidInput
-from shared.web.validation import field_errors
+from shared.problems.problems import InvalidInput
+from shared.problems.validation import field_errors
 
 
 def read_registration(content: bytes | dict[str, Any], *, allow_sample_codes: bool) -> Registration:

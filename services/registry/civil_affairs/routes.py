@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
+from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.batch import Sender, answer_batch
 from services.registry.civil_affairs.reading import check_registration
 from services.registry.civil_affairs.results import BatchResponse, Results
-from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import (
@@ -18,11 +18,11 @@ from services.registry.organizations.schemas import (
     organization_out,
 )
 from shared.db.base import utc_now
+from shared.problems.problems import InvalidInput
 from shared.web.direct import DirectRoute, GuardedRoute
-from shared.web.doors import Lang, Tx, answer, problems
-from shared.web.identity import Forbidden, OutsideScope, Unauthenticated, check_reach, requires
-from shared.web.permissions import Permission
-from shared.web.problems import InvalidInput
+from shared.web.identity.callers import Forbidden, OutsideScope, Unauthenticated, check_reach, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Lang, Tx, answer, problems
 
 router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=GuardedRoute)
 one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=DirectRoute)

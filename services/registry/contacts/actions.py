@@ -14,8 +14,8 @@ from services.registry.contacts.schemas import ContactBody, ContactEntry, Contac
 from services.registry.organizations import queries as organization_queries
 from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
 from shared.db.session import Record, Transaction
-from shared.web.doors import check_version
-from shared.web.problems import NotFound, PreconditionFailed
+from shared.problems.problems import NotFound, PreconditionFailed
+from shared.web.routes import check_version
 
 log = structlog.get_logger(__name__)
 

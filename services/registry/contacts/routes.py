@@ -9,11 +9,11 @@ from services.registry.contacts.errors import ContactBroken, ContactsUnavailable
 from services.registry.contacts.schemas import ContactBody, ContactEntry, ContactOut, ContactRole
 from shared.db.base import utc_now
 from shared.db.sealing import FieldKeys
+from shared.problems.problems import InvalidInput, NotFound, PreconditionFailed, PreconditionRequired
 from shared.web.direct import GuardedRoute
-from shared.web.doors import IfMatch, Page, Tx, answer, problems
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.permissions import Permission
-from shared.web.problems import InvalidInput, NotFound, PreconditionFailed, PreconditionRequired
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import IfMatch, Page, Tx, answer, problems
 
 router = APIRouter(prefix="/organizations/{reference}/contacts", tags=["contacts"], route_class=GuardedRoute)
 

@@ -18,12 +18,12 @@ from shared.db.base import new_id
 from shared.db.session import Database
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.spreadsheets import read_table
+from shared.problems.language import Text
+from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.language import Text
-from shared.web.permissions import Permission
-from shared.web.problems import BadCursor, FieldError, InvalidInput, NotFound
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute)
 

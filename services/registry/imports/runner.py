@@ -10,10 +10,10 @@ from uuid import UUID
 import orjson
 import structlog
 
+from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.imports import queries
 from services.registry.imports.rules import match_columns, to_fields
-from services.registry.organizations import actions
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from shared.bus.context import Cause, current_cause
@@ -23,11 +23,11 @@ from shared.db.errors import is_transient
 from shared.db.session import Database, Transaction
 from shared.db.wake import Listener
 from shared.field.spreadsheets import Table, read_table
+from shared.problems.language import Text
+from shared.problems.problems import FieldError, InvalidInput, Problem
 from shared.settings import ServiceSettings
 from shared.telemetry.traces import new_traceparent
-from shared.web.identity import OutsideScope, check_reach
-from shared.web.language import Text
-from shared.web.problems import FieldError, InvalidInput, Problem
+from shared.web.identity.callers import OutsideScope, check_reach
 
 log = structlog.get_logger(__name__)
 

@@ -1,3 +1,3 @@
-from shared.db.migrate import run_migrations
+from shared.schema.migrate import run_migrations
 
 run_migrations()

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Path, Query, Response
 from services.registry.organizations import queries
 from services.registry.organizations.schemas import Kind, OrganizationOut, Status, organization_out
 from shared.contracts.base import Coverage
+from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 from shared.web.fields import DivisionFilter
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.permissions import Permission
-from shared.web.problems import BadCursor, InvalidInput, NotFound
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
 router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=GuardedRoute)
 

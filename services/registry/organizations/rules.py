@@ -8,8 +8,8 @@ from typing import Any
 from services.registry.organizations.schemas import Registration
 from shared.field import divisions, uscc
 from shared.field.errors import FieldError as BrokenValue
-from shared.web.field_sentences import field_error
-from shared.web.problems import FieldError
+from shared.problems.field_sentences import field_error
+from shared.problems.problems import FieldError
 
 
 class Effect(Enum):

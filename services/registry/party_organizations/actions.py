@@ -14,7 +14,7 @@ from services.registry.party_organizations import queries
 from services.registry.party_organizations.rules import coverage_of
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
-from shared.bus.outbox import NewEvent, emit
+from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 from shared.contracts.registry import (
     CoveredOrganization,

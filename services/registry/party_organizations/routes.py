@@ -10,12 +10,12 @@ from fastapi import APIRouter, Query, Response
 from services.registry.party_organizations import queries
 from services.registry.party_organizations.schemas import CoverageOut, PartyOrganizationOut, party_organization_out
 from shared.contracts.base import Form, PartyOrganizationKind
+from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.direct import GuardedRoute
-from shared.web.doors import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 from shared.web.fields import DivisionFilter, DivisionPrefix
-from shared.web.identity import Forbidden, Unauthenticated, requires
-from shared.web.permissions import Permission
-from shared.web.problems import BadCursor, InvalidInput, NotFound
+from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
 router = APIRouter(tags=["party organizations"], route_class=GuardedRoute)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.evaluation.evaluations.rules import Rating, missing_indicators, rate
 from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
 from services.evaluation.indicator_systems.reading import read_indicator_systems
-from services.evaluation.policy import EvaluationParameters
+from services.evaluation.policies import EvaluationParameters
 from shared.field.policies import read_policies
 from shared.settings import REPOSITORY_POLICIES
 

@@ -9,8 +9,8 @@ from services.evaluation.evaluations import errors as e
 from services.evaluation.evaluations.sheets import Sheet, from_json, read_points, read_sheet
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.rules import IndicatorSystem
+from shared.problems.language import Text
 from shared.settings import REPOSITORY_POLICIES
-from shared.web.language import Text
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.evaluation.party_organizations.rules import decide_type, latest
-from services.evaluation.policy import EvaluationParameters
+from services.evaluation.policies import EvaluationParameters
 from shared.contracts.registry import CoveredOrganization
 from shared.db.base import new_id
 from shared.field.policies import read_policies

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from shared.db.security_ddl import ABOVE_SCOPE, AUDIT_V1, secure_bus_tables, secure_table
-from shared.db.statements import run_script
+from shared.schema.scripts import run_script
+from shared.schema.security import ABOVE_SCOPE, AUDIT_V1, secure_bus_tables, secure_table
 
 revision = "evaluation_0002"
 down_revision = "evaluation_0001"

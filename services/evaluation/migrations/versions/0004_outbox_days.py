@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from shared.bus.ddl_outbox_days import OUTBOX_DAYS_V2
-from shared.db.statements import run_script
+from shared.schema.outbox_days import OUTBOX_DAYS_V2
+from shared.schema.scripts import run_script
 
 revision = "evaluation_0004"
 down_revision = "evaluation_0003"

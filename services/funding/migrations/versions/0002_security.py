@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from shared.db.security_ddl import AUDIT_V1, RUNTIME, secure_bus_tables, secure_table
-from shared.db.statements import run_script
+from shared.schema.scripts import run_script
+from shared.schema.security import AUDIT_V1, RUNTIME, secure_bus_tables, secure_table
 
 revision = "funding_0002"
 down_revision = "funding_0001"

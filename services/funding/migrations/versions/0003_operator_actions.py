@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from shared.db.operations_ddl import OPERATOR_ACTIONS_V1
-from shared.db.statements import run_script
+from shared.schema.operations import OPERATOR_ACTIONS_V1
+from shared.schema.scripts import run_script
 
 revision = "funding_0003"
 down_revision = "funding_0002"

@@ -4,8 +4,8 @@ from typing import Any
 
 from alembic import op
 
-from shared.db.audit_ddl import audit_functions
-from shared.db.statements import run_script
+from shared.schema.audit import audit_functions
+from shared.schema.scripts import run_script
 
 revision = "funding_0005"
 down_revision = "funding_0004"

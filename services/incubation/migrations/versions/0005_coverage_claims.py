@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.db.statements import run_script
+from shared.schema.scripts import run_script
 
 revision = "incubation_0005"
 down_revision = "incubation_0004"

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from shared.bus.ddl import BUS_TABLES_V1
-from shared.db.statements import run_script
+from shared.schema.bus import BUS_TABLES_V1
+from shared.schema.scripts import run_script
 from shared.web.once import IDEMPOTENCY_TABLE_V1
 
 revision = "registry_0001"

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from shared.db.audit_ddl import AUDIT_V2, audit_single_inserts
-from shared.db.statements import run_script
+from shared.schema.audit import AUDIT_V2, audit_single_inserts
+from shared.schema.scripts import run_script
 
 revision = "registry_0005"
 down_revision = "registry_0004"

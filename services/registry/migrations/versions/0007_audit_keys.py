@@ -4,8 +4,8 @@ from typing import Any
 
 from alembic import op
 
-from shared.db.audit_ddl import audit_functions
-from shared.db.statements import run_script
+from shared.schema.audit import audit_functions
+from shared.schema.scripts import run_script
 
 revision = "registry_0007"
 down_revision = "registry_0006"

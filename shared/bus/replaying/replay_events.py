@@ -1,0 +1,214 @@
+"""The events of a replay: taken from the log into a temporary table, put into one order, applied from there.
+
+Partitions and topics come apart on the wire, and what covers an organization may change hands between two Party
+organizations. So the events are applied by their time (of one aggregate: by their place in its partition), not
+as they happen to be read.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.bus.envelope import Envelope, MalformedEvent, decode
+from shared.bus.handlers import Received
+from shared.bus.projections import Projection
+from shared.bus.transports.history import History
+from shared.contracts.catalog import CATALOG
+from shared.db.access import Access
+from shared.db.session import Transaction
+
+BATCH = 1000
+_TABLE = """
+CREATE TEMPORARY TABLE replay_events (
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    event_id uuid NOT NULL,
+    type text NOT NULL,
+    source text NOT NULL,
+    subject text NOT NULL,
+    sequence bigint NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    key text NOT NULL,
+    value bytea NOT NULL,
+    place bigint,  -- in the order of application; none yet for what the live consumer has not handled
+    PRIMARY KEY (topic, partition, "offset")
+);
+CREATE UNIQUE INDEX ON replay_events (place) WHERE place IS NOT NULL;
+CREATE INDEX ON replay_events (event_id);
+"""
+# What took effect here: the inbox has it, and it was not put aside. Committed offsets would not do: after a restore
+# they are ahead of the database, and what they skip was not handled.
+_PLACE = """
+UPDATE replay_events AS e SET place = o.place
+FROM (
+    SELECT w.topic, w.partition, w."offset", $2 + row_number() OVER (
+        ORDER BY w.occurred_at, w.topic, w.partition, w."offset") AS place
+    FROM replay_events w WHERE w.place IS NULL
+    AND EXISTS (SELECT FROM public.inbox i WHERE i.event_id = w.event_id AND i.consumer = $1)
+    AND NOT EXISTS (SELECT FROM public.dead_letters d WHERE d.event_id = w.event_id AND d.consumer = $1
+                    AND d.state IN ('open', 'discarded'))
+) AS o
+WHERE (e.topic, e.partition, e."offset") = (o.topic, o.partition, o."offset")
+"""
+# A consumer handles a partition in its order: what it has not handled lies behind all that it has.
+_SKIPPED = """
+SELECT count(*) AS events, min(e.event_id::text) AS one FROM replay_events e JOIN (
+    SELECT topic, partition, max("offset") AS reached FROM replay_events WHERE place IS NOT NULL GROUP BY 1, 2
+) r ON r.topic = e.topic AND r.partition = e.partition AND e."offset" < r.reached
+WHERE e.place IS NULL
+AND NOT EXISTS (SELECT FROM public.dead_letters d WHERE d.event_id = e.event_id AND d.consumer = $1)
+"""
+_NEXT = """
+SELECT place, event_id, type, source, subject, sequence, occurred_at, key, value FROM replay_events
+WHERE place > $1 ORDER BY place LIMIT $2
+"""
+# Who claimed an event had read it before: what was claimed before our first look must be in what we read.
+_LOST = """
+SELECT count(*) AS events, min(i.claimed_at) AS first FROM public.inbox i WHERE i.consumer = $1 AND i.claimed_at < $2
+AND NOT EXISTS (SELECT FROM replay_events e WHERE e.event_id = i.event_id)
+AND NOT EXISTS (SELECT FROM public.dead_letters d WHERE d.event_id = i.event_id AND d.consumer = $1)
+"""
+_COLUMNS = (
+    "topic",
+    "partition",
+    "offset",
+    "event_id",
+    "type",
+    "source",
+    "subject",
+    "sequence",
+    "occurred_at",
+    "key",
+    "value",
+)
+
+
+class ReplayRefused(Exception):  # noqa: N818
+    """A replay would not give the truth, or cannot be made; nothing was changed."""
+
+
+class ReplayEvents:
+    """What was read so far, and how far it was applied."""
+
+    def __init__(
+        self,
+        driver: asyncpg.Connection,
+        connection: AsyncConnection,
+        access: Access,
+        projection: Projection,
+        consumer: str,
+        history: History,
+    ) -> None:
+        self._driver = driver
+        self._tx = Transaction(connection, driver, access)
+        self._projection = projection
+        self._consumer = consumer
+        self._history = history
+        self._since: datetime | None = None
+        self._began: datetime | None = None
+        self._placed = 0
+        self.read_count = 0
+        self.unreadable = 0
+        self.applied = 0
+
+    async def make(self, since: datetime | None) -> None:
+        """Make the table; events that occurred before `since` are left out."""
+        self._since = since
+        await self._driver.execute(_TABLE)
+        self._began = await self._driver.fetchval("SELECT now()")
+
+    async def read(self) -> None:
+        """Take in what the log has now and had not before. Raises HistoryUnreadable."""
+        async for batch in self._history.batches(BATCH):
+            rows = []
+            for delivered in batch:
+                try:
+                    envelope = decode(delivered.message)
+                except MalformedEvent:
+                    # The live consumer put it aside as well.
+                    self.unreadable += 1
+                    continue
+                if envelope.type not in self._projection.handlers.types:
+                    continue
+                if self._since is not None and envelope.time < self._since:
+                    continue
+                place = (delivered.message.topic, delivered.partition, delivered.offset)
+                said = (envelope.id, envelope.type, envelope.source, envelope.subject, envelope.sequence)
+                rows.append((*place, *said, envelope.time, envelope.key, delivered.message.value))
+            self.read_count += len(rows)
+            await self._driver.copy_records_to_table("replay_events", records=rows, columns=_COLUMNS)
+
+    async def place(self) -> int:
+        """Put in order what the live consumer has handled by now; returns how many that were."""
+        status = await self._driver.execute(_PLACE, self._consumer, self._placed)
+        placed = int(status.rpartition(" ")[2])
+        self._placed += placed
+        return placed
+
+    async def apply(self) -> None:
+        """Run the projecting handlers on everything placed, where only the side tables can be reached.
+
+        Raises ReplayRefused for an event that the contract or a handler does not take.
+        """
+        while rows := await self._driver.fetch(_NEXT, self.applied, BATCH):
+            events = [_received(row) for row in rows]
+            async with self._driver.transaction():
+                await self._driver.execute("SET LOCAL search_path = pg_temp")
+                for handler, run in self._projection.handlers.runs(events):
+                    try:
+                        await handler(self._tx, run)
+                    except Exception as error:
+                        raise ReplayRefused(
+                            f"{run[0].envelope.type}, event {run[0].envelope.id} or one of {len(run) - 1} after it: "
+                            f"{type(error).__name__}: {error}"
+                        ) from error
+                # A savepoint's end keeps the setting: the swap's transaction needs the live tables again.
+                await self._driver.execute("SET LOCAL search_path = DEFAULT")
+            self.applied = rows[-1]["place"]
+
+    async def count_waiting(self) -> int:
+        """Events read that the live consumer has not handled (or has put aside)."""
+        return int(await self._driver.fetchval("SELECT count(*) FROM replay_events WHERE place IS NULL"))
+
+    async def check_order(self) -> None:
+        """Whether the inbox knows all that lies before what it knows. Raises ReplayRefused."""
+        skipped = await self._driver.fetchrow(_SKIPPED, self._consumer)
+        if skipped is not None and skipped["events"]:
+            raise ReplayRefused(
+                f"{skipped['events']} events lie before ones that took effect and are not in the inbox (one is "
+                f"{skipped['one']}): the consumer passed them over, or its inbox was pruned: `shuangfu reconcile` "
+                "names their source, whose events `shuangfu republish` publishes again"
+            )
+
+    async def check_completeness(self, live_types: frozenset[str]) -> None:
+        """Whether the log still has everything that took effect. Raises ReplayRefused."""
+        if not live_types <= self._projection.handlers.types:
+            return  # the inbox does not say of which type its events were
+        lost = await self._driver.fetchrow(_LOST, self._consumer, self._began)
+        if lost is not None and lost["events"]:
+            raise ReplayRefused(
+                f"{lost['events']} events that took effect (the first on {lost['first']:%Y-%m-%d %H:%M} UTC) "
+                "are not in the log: a rebuilt projection would lack them"
+            )
+
+
+def _received(row: Any) -> Received[Any]:
+    envelope = Envelope(
+        id=UUID(str(row["event_id"])),
+        type=row["type"],
+        source=row["source"],
+        subject=row["subject"],
+        sequence=row["sequence"],
+        time=row["occurred_at"],
+        key=row["key"],
+    )
+    try:
+        return Received(envelope, CATALOG[envelope.type].model_validate_json(row["value"]))
+    except ValidationError as error:
+        where = "; ".join(f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors())
+        raise ReplayRefused(f"{envelope.type}, event {envelope.id} does not match its contract: {where}") from error

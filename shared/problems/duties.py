@@ -1,0 +1,26 @@
+"""Segregation of duties: by subject, whatever the roles."""
+
+from shared.problems.language import Text
+from shared.problems.problems import Problem
+
+
+class SameHand(Problem):
+    """Whoever took one step may not take this one: two pairs of eyes."""
+
+    slug, status = "same-hand", 403
+    title = Text(zh="职责须分离", en="Duties are segregated")
+    detail = Text(
+        zh="您已办理“{earlier}”,不能再办理“{step}”。",
+        en="You took the step '{earlier}', so you cannot take '{step}'.",
+    )
+
+
+class ConflictOfInterest(Problem):
+    """The rater declared an interest in this organization."""
+
+    slug, status = "conflict-of-interest", 403
+    title = Text(zh="存在利害关系", en="Conflict of interest")
+    detail = Text(
+        zh="您已申报与该组织有利害关系,不能对其评定。",
+        en="You declared an interest in this organization and cannot rate it.",
+    )

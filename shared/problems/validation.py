@@ -1,0 +1,80 @@
+"""Pydantic's findings as field errors in both languages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.problems.language import Text
+from shared.problems.problems import FieldError
+
+# Chinese for the findings that clients meet; the English sentence is Pydantic's own.
+_CHINESE = {
+    "missing": "缺少必填字段。",
+    "extra_forbidden": "不认识的字段。",
+    "string_type": "应为字符串。",
+    "string_too_short": "不能少于 {min_length} 个字符。",
+    "string_too_long": "不能超过 {max_length} 个字符。",
+    "string_pattern_mismatch": "格式不符。",
+    "int_type": "应为整数。",
+    "int_parsing": "应为整数。",
+    "int_from_float": "应为整数。",
+    "float_type": "应为数字。",
+    "float_parsing": "应为数字。",
+    "bool_parsing": "应为布尔值。",
+    "greater_than": "应大于 {gt}。",
+    "greater_than_equal": "不能小于 {ge}。",
+    "less_than": "应小于 {lt}。",
+    "less_than_equal": "不能大于 {le}。",
+    "literal_error": "应为以下之一:{expected}。",
+    "enum": "应为以下之一:{expected}。",
+    "date_type": "应为日期(YYYY-MM-DD)。",
+    "date_parsing": "应为日期(YYYY-MM-DD)。",
+    "date_from_datetime_parsing": "应为日期(YYYY-MM-DD)。",
+    "date_from_datetime_inexact": "应为日期(YYYY-MM-DD),不带时刻。",
+    "datetime_type": "应为带时区的时刻(RFC 3339)。",
+    "datetime_parsing": "应为带时区的时刻(RFC 3339)。",
+    "datetime_from_date_parsing": "应为带时区的时刻(RFC 3339)。",
+    "timezone_aware": "时刻须带时区。",
+    "uuid_parsing": "应为 UUID。",
+    "uuid_type": "应为 UUID。",
+    "decimal_parsing": "应为十进制数。",
+    "decimal_max_places": "小数位数不能超过 {decimal_places}。",
+    "decimal_type": "应为十进制数。",
+    "json_invalid": "不是有效的 JSON。",
+    "json_type": "不是有效的 JSON。",
+    "model_attributes_type": "应为对象。",
+    "model_type": "应为对象。",
+    "dict_type": "应为对象。",
+    "list_type": "应为数组。",
+    "too_long": "不能超过 {max_length} 项。",
+    "too_short": "不能少于 {min_length} 项。",
+    "value_error": "值无效。",
+}
+
+
+def pointer(location: Sequence[int | str]) -> str:
+    """A location as a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+
+
+def field_errors(found: Sequence[Any], *, drop: int = 0) -> list[FieldError]:
+    """Pydantic's error list as field errors; `drop` leading parts of each location are left out.
+
+    A validator of ours raises PydanticCustomError with both sentences in its context (`zh`, `en`).
+    """
+    errors = []
+    for item in found:
+        context = {name: value for name, value in (item.get("ctx") or {}).items() if name != "error"}
+        location = [part for part in item["loc"][drop:] if not str(part).startswith("function-")]
+        if item["type"] == "json_invalid":
+            location = []  # the place in the text is no field
+        if "zh" in context and "en" in context:
+            detail = Text(zh=_escape(context["zh"]), en=_escape(context["en"]))
+        else:
+            chinese = _CHINESE.get(item["type"], "值无效。")
+            detail = Text(zh=_escape(chinese.format(**context)), en=_escape(str(item["msg"])))
+        errors.append(FieldError(str(context.get("pointer") or pointer(location)), detail))
+    return errors
+
+
+def _escape(sentence: str) -> str:
+    return sentence.replace("{", "{{").replace("}", "}}")

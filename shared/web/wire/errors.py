@@ -1,0 +1,120 @@
+"""Every error as a problem document: our own, the framework's, the database's."""
+
+import asyncpg
+import orjson
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from shared.db.errors import is_transient
+from shared.problems.language import Text, negotiate
+from shared.problems.problems import MEDIA_TYPE, FieldError, InvalidInput, NotFound, Problem, Unavailable
+from shared.problems.validation import field_errors
+from shared.web.identity.callers import OutsideScope
+from shared.web.wire.limits import HEADERS, BodyTooLarge, TooLarge
+
+log = structlog.get_logger(__name__)
+
+
+class _HttpProblem(Problem):
+    """An error of the framework itself, in our form."""
+
+    slug = "http-error"
+    title = Text(zh="请求无法处理", en="The request cannot be handled")
+    detail = Text(zh="状态码 {code}。", en="Status {code}.")
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Set up the handlers of an app."""
+    app.add_exception_handler(Problem, _on_problem)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _on_invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(TooLarge, _on_too_large)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, answer_http_error)  # type: ignore[arg-type]
+    # By its own name as well: handlers of plain Exception answer outside of every middleware, and raise again.
+    for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        app.add_exception_handler(kind, _on_unforeseen)
+    app.add_exception_handler(Exception, _on_unforeseen)
+
+
+def _respond(request: Request, problem: Problem, status: int | None = None) -> Response:
+    document = problem.document(negotiate(request.headers.get("accept-language")))
+    if status is not None:
+        document["status"] = status
+    headers = HEADERS | problem.headers
+    request_id = request.scope.get("state", {}).get("request_id")
+    if request_id:
+        headers["X-Request-Id"] = request_id
+    return Response(orjson.dumps(document, default=str), status or problem.status, headers, media_type=MEDIA_TYPE)
+
+
+async def _on_problem(request: Request, problem: Problem) -> Response:
+    return _respond(request, problem)
+
+
+async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
+    found = error.errors()
+    # FastAPI names the part of the request first; a pointer starts inside the body.
+    errors = [
+        one for item in found for one in field_errors([item], drop=1 if item["loc"] and item["loc"][0] == "body" else 0)
+    ]
+    return _respond(request, InvalidInput(errors))
+
+
+async def _on_too_large(request: Request, error: TooLarge) -> Response:
+    problem = BodyTooLarge(limit=error.limit)
+    problem.headers = {"Connection": "close"}  # the rest of the body is not read
+    return _respond(request, problem)
+
+
+_UNREADABLE = 400
+"""What FastAPI says of a body that is not in its media type: no UTF-8, no form."""
+_UNREADABLE_BODY = Text(zh="请求体无法读取。", en="The body cannot be read.")
+
+
+async def answer_http_error(request: Request, error: HTTPException) -> Response:
+    if error.status_code == NotFound.status:
+        return _respond(request, NotFound(what=request.url.path))
+    if error.status_code == _UNREADABLE:
+        return _respond(request, InvalidInput([FieldError("", _UNREADABLE_BODY)]))
+    problem = _HttpProblem(code=error.status_code)
+    problem.headers = dict(error.headers or {})
+    return _respond(request, problem, error.status_code)
+
+
+async def _on_unforeseen(request: Request, error: Exception) -> Response:
+    if _is_unstorable_text(error):
+        return _respond(request, InvalidInput([FieldError("", _UNSTORABLE)]))
+    if _sqlstate(error) == _OUTSIDE_POLICY:
+        # The last word is the database's: a row that its policy refuses is outside the caller's divisions.
+        return _respond(request, OutsideScope(division="?"))
+    if is_transient(error):
+        log.warning("database_away", path=request.url.path, error=type(error).__name__)
+        problem: Problem = Unavailable()
+        problem.headers = {"Retry-After": "1"}
+        return _respond(request, problem)
+    names = request.scope.get("state", {}).get("log_fields", {})
+    log.error("request_failed", **names, path=request.url.path, error=type(error).__name__, exc_info=error)
+    return _respond(request, Problem())
+
+
+_UNSTORABLE = Text(
+    zh="文本中有不能存储的字符(NUL 或残缺的编码)。", en="A text holds a character that cannot be stored."
+)
+
+
+def _is_unstorable_text(error: Exception) -> bool:
+    """NUL in text (22021, 22P05) passes JSON and Pydantic and is refused only by PostgreSQL."""
+    if isinstance(error, asyncpg.DataError) and "surrogates" in str(error):
+        return True
+    return _sqlstate(error) in ("22021", "22P05")
+
+
+def _sqlstate(error: Exception) -> str | None:
+    """PostgreSQL's code, whether the error is the driver's own or SQLAlchemy's around it."""
+    found: str | None = getattr(getattr(error, "orig", error), "sqlstate", None)
+    return found
+
+
+_OUTSIDE_POLICY = "42501"

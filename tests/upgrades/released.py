@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from shared.db.urls import driver_url
+from shared.urls import driver_url
 
 FOLDER = Path(__file__).with_name("released")
 VERSIONS = {"0.1.0": {"registry": "0003", "incubation": "0002", "evaluation": "0002", "funding": "0002"}}

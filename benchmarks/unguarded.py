@@ -16,7 +16,7 @@ from shared.db.session import Database
 from shared.process import settle_garbage_collector
 from shared.settings import load_settings
 from shared.telemetry.logs import configure_logs
-from shared.web import direct
+from shared.web import guarded
 from shared.web.identity.permissions import Permission, Role
 from shared.web.identity.tokens import Actor
 
@@ -46,7 +46,7 @@ async def _serve(port: int) -> None:
     settings = load_settings("registry")
     configure_logs(settings.log_format)
     for name, stub in (("authenticate", authenticate), ("check_permission", check_permission)):
-        setattr(direct, name, stub)
+        setattr(guarded, name, stub)
     app = create_app(settings, database=Unscoped(settings.database_url, pool_size=settings.pool_size))
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, access_log=False, log_level="warning", server_header=False

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
-from shared.web.direct import GuardedRoute
+from shared.web.guarded import GuardedRoute
 
 
 class _ExactRequest(Request):

@@ -49,6 +49,11 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
+def type_of(table: Table, column: str) -> str:
+    """PostgreSQL's name of a column's type."""
+    return str(table.c[column].type.compile(dialect=_DIALECT))
+
+
 @lru_cache(maxsize=256)
 def insert_list(table: Table, columns: tuple[str, ...], tail: str = "") -> TextClause:
     """`INSERT … SELECT … FROM unnest(…)`: any number of rows in one statement and one plan.
@@ -56,27 +61,40 @@ def insert_list(table: Table, columns: tuple[str, ...], tail: str = "") -> TextC
     Each column is bound to a list under its own name (JSON columns to a list of JSON texts); `tail` is an
     `ON CONFLICT` and/or `RETURNING` clause.
     """
-    names, arrays, picks = [], [], []
-    for name in columns:
-        kind = table.c[name].type.compile(dialect=_DIALECT)
-        by_text = kind in _BY_TEXT
-        names.append(f'"{name}"')
-        arrays.append(f"CAST(:{name} AS {'text' if by_text else kind}[])")
-        picks.append(f'CAST(u."{name}" AS {kind})' if by_text else f'u."{name}"')
-    return text(
-        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(picks)} "  # noqa: S608 - names of our own tables
-        f"FROM unnest({', '.join(arrays)}) AS u({', '.join(names)}) {tail}"
-    )
+    names, source, picks = _unnest(table, columns)
+    return text(f"INSERT INTO {table.name} ({names}) SELECT {', '.join(picks.values())} FROM {source} {tail}")  # noqa: S608 - names of our own tables
 
 
 @lru_cache(maxsize=256)
-def insert_row(table: Table, columns: tuple[str, ...], tail: str = "") -> TextClause:
-    """The same for a single row, bound to its values: arrays of one cost both sides more than the row itself."""
-    kinds = {name: table.c[name].type.compile(dialect=_DIALECT) for name in columns}
+def update_list(
+    table: Table, keys: tuple[str, ...], columns: tuple[str, ...], *, also: str = "", where: str = "", tail: str = ""
+) -> TextClause:
+    """`UPDATE … FROM unnest(…)`: any number of rows in one statement, each found by its `keys`.
+
+    Keys and columns are bound to lists as in `insert_list`. The table is `t`, the list `u`: `also` sets further
+    columns (`version = t.version + 1`), `where` is a further condition (`t.sequence < u.sequence`), `tail` a
+    `RETURNING` clause.
+    """
+    _, source, picks = _unnest(table, (*keys, *columns))
+    changes = [f'"{name}" = {picks[name]}' for name in columns] + ([also] if also else [])
+    conditions = [f't."{name}" = {picks[name]}' for name in keys] + ([where] if where else [])
     return text(
-        f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608 - our own names
-        f"VALUES ({', '.join(f'CAST(:{name} AS {kind})' for name, kind in kinds.items())}) {tail}"
+        f"UPDATE {table.name} AS t SET {', '.join(changes)} FROM {source} "  # noqa: S608 - names of our own tables
+        f"WHERE {' AND '.join(conditions)} {tail}"
     )
+
+
+def _unnest(table: Table, columns: tuple[str, ...]) -> tuple[str, str, dict[str, str]]:
+    """Quoted names, the `unnest(…) AS u(…)` that gives them, and how each is picked from it."""
+    arrays, picks = [], {}
+    for name in columns:
+        kind = type_of(table, name)
+        # A list of lists has no arrays of jsonb in between: JSON comes as text.
+        by_text = kind in _BY_TEXT
+        arrays.append(f"CAST(:{name} AS {'text' if by_text else kind}[])")
+        picks[name] = f'CAST(u."{name}" AS {kind})' if by_text else f'u."{name}"'
+    names = ", ".join(f'"{name}"' for name in columns)
+    return names, f"unnest({', '.join(arrays)}) AS u({names})", picks
 
 
 def columns_of(rows: Sequence[dict[str, object]], names: Sequence[str]) -> dict[str, list[object]]:

@@ -7,50 +7,41 @@ from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import Executable, TextClause, event
+from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.db.access import NOBODY, SYSTEM_PATTERNS, Access
 from shared.db.base import to_json
-from shared.db.prepared import Prepared, Row, prepare_text, rows_touched
+from shared.db.statements import Row, Statement, bind, rows_touched
 from shared.db.wake import Notifier
 from shared.settings import ServiceSettings
 
 Record = dict[str, Any]
 Parameters = Mapping[str, Any] | None
-Statement = Executable | Prepared
 
 
 class Transaction:
     """One unit of work. Actions read and write through it; none of them commits."""
 
-    __slots__ = ("access", "channels", "connection", "driver")
+    __slots__ = ("access", "channels", "driver")
 
-    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, access: Access) -> None:
-        self.connection = connection
+    def __init__(self, driver: asyncpg.Connection, access: Access) -> None:
         self.driver = driver
-        """The same connection as the driver has it, in the same transaction."""
         self.access = access
         self.channels: set[str] = set()
         """Who is to be woken after the commit (NOTIFY channels)."""
 
     async def execute(self, statement: Statement, parameters: Parameters = None) -> int:
         """Run a statement and return how many rows it touched."""
-        fixed = _fixed(statement)
-        if fixed is not None:
-            return rows_touched(await self.driver.execute(fixed.sql, *fixed.arguments(parameters)))
-        assert isinstance(statement, Executable)
-        return (await self.connection.execute(statement, parameters)).rowcount
+        sql, arguments = bind(statement, parameters)
+        return rows_touched(await self.driver.execute(sql, *arguments))
 
     async def rows(self, statement: Statement, parameters: Parameters = None) -> Sequence[Any]:
         """Every row of a query; columns are attributes."""
-        fixed = _fixed(statement)
-        if fixed is not None:
-            found: list[Any] = await self.driver.fetch(fixed.sql, *fixed.arguments(parameters), record_class=Row)
-            return found
-        assert isinstance(statement, Executable)
-        return (await self.connection.execute(statement, parameters)).all()
+        sql, arguments = bind(statement, parameters)
+        found: list[Any] = await self.driver.fetch(sql, *arguments, record_class=Row)
+        return found
 
     async def row(self, statement: Statement, parameters: Parameters = None) -> Any:
         """The first row of a query, or None."""
@@ -59,8 +50,7 @@ class Transaction:
 
     async def records(self, statement: Statement, parameters: Parameters = None) -> list[Record]:
         """Every row of a query, as a mapping by column."""
-        rows = await self.rows(statement, parameters)
-        return [dict(row) if isinstance(row, Row) else dict(row._mapping) for row in rows]
+        return [dict(row) for row in await self.rows(statement, parameters)]
 
     async def record(self, statement: Statement, parameters: Parameters = None) -> Record | None:
         """The first row of a query as a mapping, or None."""
@@ -101,12 +91,6 @@ class Transaction:
 
     async def _set_scope(self, patterns: str) -> None:
         await self.driver.execute("SELECT set_config('shuangfu.scope', $1, true)", patterns)
-
-
-def _fixed(statement: Statement) -> Prepared | None:
-    if isinstance(statement, Prepared):
-        return statement
-    return prepare_text(statement.text) if isinstance(statement, TextClause) else None
 
 
 class NotCommitted(RuntimeError):  # noqa: N818
@@ -190,7 +174,7 @@ class Database:
             clean = False
             try:
                 await driver.execute(self.begin(whose))
-                tx = Transaction(connection, driver, whose)
+                tx = Transaction(driver, whose)
                 try:
                     yield tx
                 except BaseException:

@@ -13,7 +13,7 @@ from shared.db.session import Database
 from shared.problems.problems import MEDIA_TYPE, InvalidInput, Unavailable
 from shared.settings import ServiceSettings
 from shared.web.changes import make_changes
-from shared.web.direct import check_guarded
+from shared.web.guarded import check_guarded
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import TokenVerifier
 from shared.web.operations import make_operations, make_probes

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from shared.bus.sending.feed import read_feed
 from shared.problems.problems import BadCursor, InvalidInput
-from shared.web.direct import GuardedRoute
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Limit, Tx, decode_cursor, encode_cursor, problems
 
@@ -35,7 +35,7 @@ def make_changes(reads: Permission) -> APIRouter:
         dependencies=[requires(Permission.CHANGES_READ), requires(reads)],
         responses={
             200: {"content": {BATCH: {}}},
-            **problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+            **problems(InvalidInput, BadCursor),
         },
     )
     async def list_changes(

@@ -10,9 +10,10 @@ from starlette.responses import PlainTextResponse
 from shared.contracts.asyncapi import describe
 from shared.db.access import system_access
 from shared.db.session import Database
+from shared.problems.access import Forbidden, Unauthenticated
 from shared.problems.problems import Unavailable
 from shared.settings import ServiceSettings
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import problems
 from shared.web.wire.health import Health, answer_checks

@@ -1,7 +1,7 @@
 """What a route asks for: the transaction, the language, preconditions, pages."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.db.access import NOBODY
-from shared.db.session import Transaction
+from shared.db.session import Record, Transaction
 from shared.problems.language import Language, negotiate
-from shared.problems.problems import BadCursor, PreconditionFailed, PreconditionRequired
+from shared.problems.problems import MEDIA_TYPE, BadCursor, Problem
 
 MAX_PAGE = 500
 
@@ -96,17 +96,6 @@ def _if_match(if_match: Annotated[str | None, Header()] = None) -> str | None:
 IfMatch = Annotated[str | None, Depends(_if_match)]
 
 
-def check_version(if_match: str | None, current: int, *, required: bool = False) -> None:
-    """Raises PreconditionFailed (412) for another version, PreconditionRequired (428) when it must be named."""
-    if if_match is None:
-        if required:
-            raise PreconditionRequired
-        return
-    tags = [tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")]
-    if "*" not in tags and str(current) not in tags:
-        raise PreconditionFailed(current=current)
-
-
 def etag(version: int) -> dict[str, str]:
     """The ETag header of a version."""
     return {"ETag": f'"{version}"'}
@@ -117,17 +106,41 @@ def answer(model: BaseModel, status: int = 200, version: int | None = None) -> R
     return Response(model.model_dump_json(), status, etag(version) if version is not None else None, "application/json")
 
 
-def problems(*kinds: type[Any]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route: which problems it may answer with."""
-    found: dict[int | str, dict[str, Any]] = {}
+def page(rows: Sequence[Record], limit: int, show: Callable[[Record], BaseModel]) -> Response:
+    """One page of a list sorted by id, of the rows that `page_by_id` fetched: `limit`, and perhaps one more."""
+    items = [show(row) for row in rows[:limit]]
+    following = encode_cursor(str(rows[limit - 1]["id"])) if len(rows) > limit else None
+    return answer(Page(items=items, next_cursor=following))
+
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def problems(*kinds: type[Problem], beside: Responses | None = None) -> Responses:
+    """The `responses=` of a route: which problems it may answer with, after what is declared already.
+
+    401, 403 and what an Idempotency-Key brings are declared by `GuardedRoute` itself.
+    """
+    found = dict(beside or {})
     for kind in kinds:
-        slugs: Sequence[str] = found.get(kind.status, {}).get("slugs", ())
-        names = [*slugs, kind.slug]
-        found[kind.status] = {"slugs": names, "description": ", ".join(names), "model": ProblemDocument}
-    for response in found.values():
-        response.pop("slugs")
-        response["content"] = {"application/problem+json": {}}
+        slugs = _slugs(found.get(kind.status))
+        if kind.slug not in slugs:
+            description = ", ".join([*slugs, kind.slug])
+            found[kind.status] = {"description": description, "model": ProblemDocument, "content": {MEDIA_TYPE: {}}}
     return found
+
+
+def merge_responses(first: Responses, second: Responses) -> Responses:
+    """Both declarations; where both name problems of one status, all of them."""
+    found = first | second
+    for status in first.keys() & second.keys():
+        slugs = dict.fromkeys([*_slugs(first[status]), *_slugs(second[status])])
+        found[status] = {**second[status], "description": ", ".join(slugs)}
+    return found
+
+
+def _slugs(response: dict[str, Any] | None) -> list[str]:
+    return [slug for slug in (response or {}).get("description", "").split(", ") if slug]
 
 
 class FieldErrorDocument(BaseModel):

@@ -17,7 +17,7 @@ from benchmarks.load import Load, put_request
 from benchmarks.options import Options, notes
 from benchmarks.report import Latency, Rates, Results, Trip, as_json, percentile, table
 from services.registry.civil_affairs.reading import read_registration
-from shared.web import direct
+from shared.web import guarded
 
 
 @pytest.mark.parametrize(("percent", "expected"), [(0, 1), (1, 1), (50, 50), (99, 99), (99.5, 100), (100, 100)])
@@ -157,7 +157,7 @@ def test_a_request_carries_its_token_only_where_there_is_one() -> None:
 async def test_unguarded_stubs_replace_what_the_direct_route_calls() -> None:
     # Names that the route no longer knows would leave the comparison guarded on both sides.
     for name in ("authenticate", "check_permission"):
-        assert hasattr(direct, name)
+        assert hasattr(guarded, name)
     request = Request({"type": "http", "headers": []})
     actor = await unguarded.authenticate(request)
     assert request.state.actor is actor

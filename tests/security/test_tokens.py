@@ -256,7 +256,7 @@ def _app(given: ServiceSettings) -> FastAPI:
 
     from shared.db.session import Database
     from shared.web.app import create_service_app
-    from shared.web.direct import GuardedRoute
+    from shared.web.guarded import GuardedRoute
 
     router = APIRouter(route_class=GuardedRoute)
 

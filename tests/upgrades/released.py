@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+
 from shared.urls import driver_url
 
 FOLDER = Path(__file__).with_name("released")

@@ -16,7 +16,7 @@ from shared.db.session import Database
 from shared.problems.problems import IllegalTransition
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
-from shared.web.direct import GuardedRoute
+from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly

@@ -7,7 +7,8 @@ from shared.problems import problems
 from shared.problems.field_sentences import field_error
 from shared.problems.language import Text, negotiate
 from shared.problems.validation import field_errors, pointer
-from shared.web.routes import check_version, decode_cursor, decode_id_cursor, encode_cursor, etag
+from shared.problems.versions import check_version
+from shared.web.routes import decode_cursor, decode_id_cursor, encode_cursor, etag
 from shared.web.routes import problems as responses_of
 
 

@@ -14,7 +14,7 @@ from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.policies import PolicyBook
 from shared.problems.problems import IllegalTransition, NotFound
-from shared.web.routes import check_version
+from shared.problems.versions import check_version
 
 
 async def create(tx: Transaction, *, year: int, division: str, now: datetime) -> Record:

@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
+from sqlalchemy import select, text, update
 
 from services.evaluation.cycles.models import cycle_indicator_systems, cycles
 from services.evaluation.policies import EvaluationParameters
@@ -70,8 +68,9 @@ class FrozenRules:
 
 _RULES = text(
     "SELECT c.id, c.policy, jsonb_object_agg(s.type, s.version) AS versions "
-    "FROM cycles c JOIN cycle_indicator_systems s ON s.cycle_id = c.id WHERE c.id = ANY(:ids) GROUP BY c.id"
-).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+    "FROM cycles c JOIN cycle_indicator_systems s ON s.cycle_id = c.id WHERE c.id = ANY(CAST(:ids AS uuid[])) "
+    "GROUP BY c.id"
+)
 
 
 async def frozen_rules(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, FrozenRules]:

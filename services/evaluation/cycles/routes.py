@@ -13,9 +13,9 @@ from services.evaluation.exact_json import ExactJsonRoute
 from shared.db.base import utc_now
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.once import OnceOnly
 from shared.web.routes import (
     Cursor,
     IfMatch,
@@ -37,7 +37,7 @@ router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     status_code=201,
     response_model=CycleOut,
-    responses=problems(Unauthenticated, Forbidden, CycleExists, InvalidInput, *ONCE_PROBLEMS),
+    responses=problems(CycleExists, InvalidInput),
 )
 async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
     """Make a year's round of a division, as a draft."""
@@ -59,14 +59,11 @@ async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) 
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     response_model=CycleOut,
     responses=problems(
-        Unauthenticated,
-        Forbidden,
         NotFound,
         IllegalTransition,
         NoRulesForYear,
         PreconditionFailed,
         InvalidInput,
-        *ONCE_PROBLEMS,
     ),
 )
 async def open_cycle(
@@ -93,7 +90,7 @@ async def open_cycle(
     "",
     dependencies=[requires(Permission.EVALUATION_READ)],
     response_model=Page[CycleOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_cycles(
     tx: Tx,
@@ -116,7 +113,7 @@ async def list_cycles(
     "/{cycle_id}",
     dependencies=[requires(Permission.EVALUATION_READ)],
     response_model=CycleOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_cycle(tx: Tx, cycle_id: UUID) -> Response:
     """One round."""

@@ -21,7 +21,7 @@ from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.problems import FieldError, IllegalTransition, InvalidInput, NotFound
 from shared.problems.validation import pointer
-from shared.web.routes import check_version
+from shared.problems.versions import check_version
 
 _SHEET = ("scores", "bonus", "vetoes")
 

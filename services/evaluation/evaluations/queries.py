@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Uuid
+from sqlalchemy.types import Text, Uuid
 
 from services.evaluation.cycles.models import cycle_indicator_systems, cycles
 from services.evaluation.evaluations.models import evaluation_scores, evaluations
@@ -34,6 +34,7 @@ _INSERT = insert_list(
     evaluations, _NEW_COLUMNS, "ON CONFLICT (party_organization_id, year) DO NOTHING RETURNING cycle_id"
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
+_STATES = bindparam("states", type_=ARRAY(Text))
 
 
 async def insert_new(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
@@ -52,7 +53,7 @@ _CANDIDATES = (
     "ORDER BY p.id, c.year, length(c.division) DESC"
 )
 _CANDIDATES_OF_CYCLE = text(_CANDIDATES.format(chosen="c.id = :cycle_id"))
-_CANDIDATES_AMONG = text(_CANDIDATES.format(chosen="p.id = ANY(:ids)")).bindparams(_IDS)
+_CANDIDATES_AMONG = text(_CANDIDATES.format(chosen="p.id = ANY(CAST(:ids AS uuid[]))"))
 
 
 async def candidates_of_cycle(tx: Transaction, cycle_id: UUID) -> list[Record]:
@@ -71,9 +72,9 @@ async def withdraw(
     """End the evaluations of Party organizations that are in one of these states."""
     await tx.execute(
         update(evaluations)
-        .where(evaluations.c.party_organization_id == _IDS.any_(), evaluations.c.state.in_(states))
+        .where(evaluations.c.party_organization_id == _IDS.any_(), evaluations.c.state == _STATES.any_())
         .values(state="withdrawn", withdrawn_at=now, version=evaluations.c.version + 1),
-        {"ids": list(party_organization_ids)},
+        {"ids": list(party_organization_ids), "states": list(states)},
     )
 
 

@@ -23,9 +23,9 @@ from shared.problems.problems import (
     PreconditionRequired,
 )
 from shared.web.fields import DivisionFilter
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.once import OnceOnly
 from shared.web.routes import (
     Cursor,
     IfMatch,
@@ -46,7 +46,7 @@ router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=Exac
     "",
     dependencies=[requires(Permission.EVALUATION_READ)],
     response_model=Page[EvaluationOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_evaluations(
     tx: Tx,
@@ -79,7 +79,7 @@ async def list_evaluations(
     "/{evaluation_id}",
     dependencies=[requires(Permission.EVALUATION_READ)],
     response_model=EvaluationOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_evaluation(tx: Tx, evaluation_id: UUID) -> Response:
     """One evaluation, with what each stage gave and, once completed, why it came out so."""
@@ -91,8 +91,6 @@ async def get_evaluation(tx: Tx, evaluation_id: UUID) -> Response:
     dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=EvaluationOut,
     responses=problems(
-        Unauthenticated,
-        Forbidden,
         SameHand,
         ConflictOfInterest,
         NotFound,
@@ -114,8 +112,6 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
     dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=EvaluationOut,
     responses=problems(
-        Unauthenticated,
-        Forbidden,
         SameHand,
         ConflictOfInterest,
         NotFound,
@@ -125,7 +121,6 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
         RatedByInterested,
         PreconditionFailed,
         InvalidInput,
-        *ONCE_PROBLEMS,
     ),
 )
 async def complete(

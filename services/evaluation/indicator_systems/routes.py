@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.evaluation.indicator_systems.rules import SystemBook
 from services.evaluation.indicator_systems.schemas import IndicatorSystemOut, indicator_system_out
 from shared.problems.problems import InvalidInput, NotFound
-from shared.web.direct import GuardedRoute
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Lang, Page, answer, problems
 
@@ -24,7 +24,7 @@ _CHINA = ZoneInfo("Asia/Shanghai")
     "",
     dependencies=[requires(Permission.EVALUATION_READ)],
     response_model=Page[IndicatorSystemOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+    responses=problems(InvalidInput),
 )
 async def list_indicator_systems(request: Request, language: Lang, year: Year = None) -> Response:
     """Every type's system of a year, on one page."""
@@ -38,7 +38,7 @@ async def list_indicator_systems(request: Request, language: Lang, year: Year = 
     "/{type}",
     dependencies=[requires(Permission.EVALUATION_READ)],
     response_model=IndicatorSystemOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_indicator_system(
     request: Request,

@@ -9,10 +9,10 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.evaluation.interests import queries
 from shared.db.base import new_id, utc_now
 from shared.problems.problems import InvalidInput, NotFound
-from shared.web.direct import GuardedRoute
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.once import OnceOnly
 from shared.web.routes import Body, Page, Tx, answer, problems
 
 router = APIRouter(prefix="/interests", tags=["interests"], route_class=GuardedRoute)
@@ -39,7 +39,7 @@ class InterestOut(BaseModel):
     status_code=201,
     dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=InterestOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput, *ONCE_PROBLEMS),
+    responses=problems(NotFound, InvalidInput),
 )
 async def declare_interest(tx: Tx, once: OnceOnly, body: InterestIn) -> Response:
     """Declare an interest; it stands."""
@@ -68,7 +68,6 @@ async def declare_interest(tx: Tx, once: OnceOnly, body: InterestIn) -> Response
     "",
     dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=Page[InterestOut],
-    responses=problems(Unauthenticated, Forbidden),
 )
 async def list_interests(tx: Tx) -> Response:
     """What the caller declared."""

@@ -14,7 +14,7 @@ from shared.bus.sending.outbox import emit
 from shared.db.base import to_json
 from shared.db.session import Transaction
 from shared.problems.problems import NotFound
-from shared.web.routes import check_version
+from shared.problems.versions import check_version
 
 
 async def take_step(

@@ -20,11 +20,11 @@ from shared.problems.problems import (
     NotFound,
     PreconditionFailed,
 )
-from shared.web.direct import GuardedRoute
 from shared.web.fields import DivisionFilter
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.once import OnceOnly
 from shared.web.routes import (
     Cursor,
     IfMatch,
@@ -47,7 +47,6 @@ _STEP_PROBLEMS = (
     SameHand,
     PreconditionFailed,
     InvalidInput,
-    *ONCE_PROBLEMS,
 )
 
 
@@ -55,7 +54,7 @@ _STEP_PROBLEMS = (
     "",
     dependencies=[requires(Permission.GRANTS_READ)],
     response_model=Page[GrantOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_grants(
     tx: Tx,
@@ -88,7 +87,7 @@ async def list_grants(
     "/decisions",
     dependencies=[requires(Permission.GRANTS_READ)],
     response_model=Page[DecisionOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_decisions(
     tx: Tx,
@@ -110,7 +109,7 @@ async def list_decisions(
     "/{grant_id}",
     dependencies=[requires(Permission.GRANTS_READ)],
     response_model=GrantOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_grant(tx: Tx, grant_id: UUID) -> Response:
     """One grant, with its history."""
@@ -131,7 +130,7 @@ async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, i
     "/{grant_id}/release",
     dependencies=[requires(Permission.GRANTS_RELEASE)],
     response_model=GrantOut,
-    responses=problems(Unauthenticated, Forbidden, *_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS),
 )
 async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
@@ -142,7 +141,7 @@ async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if
     "/{grant_id}/review",
     dependencies=[requires(Permission.GRANTS_REVIEW)],
     response_model=GrantOut,
-    responses=problems(Unauthenticated, Forbidden, *_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS),
 )
 async def post_review(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
@@ -155,7 +154,7 @@ async def post_review(
     "/{grant_id}/approval",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=GrantOut,
-    responses=problems(Unauthenticated, Forbidden, *_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS),
 )
 async def post_approval(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
@@ -168,7 +167,7 @@ async def post_approval(
     "/{grant_id}/payment",
     dependencies=[requires(Permission.GRANTS_PAY)],
     response_model=GrantOut,
-    responses=problems(Unauthenticated, Forbidden, *_STEP_PROBLEMS, IdempotencyKeyRequired),
+    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired),
 )
 async def post_payment(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None

@@ -9,9 +9,9 @@ from services.funding.ledger import queries
 from services.funding.ledger.schemas import AccountOut, CheckOut, EntryOut, account_out, entry_out
 from shared.db.session import Transaction
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
-from shared.web.direct import GuardedRoute
 from shared.web.fields import DivisionFilter
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
@@ -24,7 +24,7 @@ Code = Annotated[str, Path(max_length=20)]
     "/accounts",
     dependencies=[requires(Permission.LEDGER_READ)],
     response_model=Page[AccountOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+    responses=problems(InvalidInput),
 )
 async def list_accounts(tx: Tx, language: Lang, division: DivisionFilter = None) -> Response:
     """Every account, with its balance in the division."""
@@ -36,7 +36,7 @@ async def list_accounts(tx: Tx, language: Lang, division: DivisionFilter = None)
     "/accounts/{code}",
     dependencies=[requires(Permission.LEDGER_READ)],
     response_model=AccountOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_account(tx: Tx, language: Lang, code: Code, division: DivisionFilter = None) -> Response:
     """One account, with its balance in the division."""
@@ -50,7 +50,7 @@ async def get_account(tx: Tx, language: Lang, code: Code, division: DivisionFilt
     "/accounts/{code}/entries",
     dependencies=[requires(Permission.LEDGER_READ)],
     response_model=Page[EntryOut],
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput, BadCursor),
+    responses=problems(NotFound, InvalidInput, BadCursor),
 )
 async def list_account_entries(
     tx: Tx, code: Code, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 50
@@ -65,7 +65,7 @@ async def list_account_entries(
     "/entries",
     dependencies=[requires(Permission.LEDGER_READ)],
     response_model=Page[EntryOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_entries(
     tx: Tx,
@@ -84,7 +84,6 @@ async def list_entries(
     "/check",
     dependencies=[requires(Permission.LEDGER_READ)],
     response_model=CheckOut,
-    responses=problems(Unauthenticated, Forbidden),
 )
 async def check(tx: Tx) -> Response:
     """Recompute all from the entries: transactions that do not sum to zero, balances that are not their fold."""

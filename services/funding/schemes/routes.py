@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from services.funding.schemes.parameters import Schemes
 from services.funding.schemes.schemas import SchemeOut, scheme_out
 from shared.problems.problems import InvalidInput
-from shared.web.direct import GuardedRoute
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Page, answer, problems
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/schemes", tags=["schemes"], route_class=GuardedRoute
     "",
     dependencies=[requires(Permission.GRANTS_READ)],
     response_model=Page[SchemeOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+    responses=problems(InvalidInput),
 )
 async def list_schemes(
     request: Request,

@@ -25,7 +25,7 @@ from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
-from shared.web.routes import check_version
+from shared.problems.versions import check_version
 
 
 async def check_organizations(

@@ -18,11 +18,11 @@ from services.incubation.formation.schemas import (
 )
 from shared.contracts.incubation import Outcome
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
-from shared.web.direct import GuardedRoute
 from shared.web.fields import DivisionFilter
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.once import OnceOnly
 from shared.web.routes import (
     Cursor,
     IfMatch,
@@ -46,7 +46,7 @@ OrganizationFilter = Annotated[str | None, Query(max_length=64, description="id 
     dependencies=[requires(Permission.FORMATION_READ)],
     response_model=FormationChecksOut,
     response_model_exclude_none=True,
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_formation_checks(
     tx: Tx,
@@ -69,7 +69,7 @@ async def list_formation_checks(
     "/formation-cases",
     dependencies=[requires(Permission.FORMATION_READ)],
     response_model=Page[FormationCaseOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_formation_cases(
     tx: Tx,
@@ -99,7 +99,7 @@ async def list_formation_cases(
     "/formation-cases/{case_id}",
     dependencies=[requires(Permission.FORMATION_READ)],
     response_model=FormationCaseOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_formation_case(tx: Tx, case_id: UUID) -> Response:
     """One case."""
@@ -110,15 +110,12 @@ async def get_formation_case(tx: Tx, case_id: UUID) -> Response:
 
 
 _DECISION = problems(
-    Unauthenticated,
-    Forbidden,
     NotFound,
     InvalidInput,
     IllegalTransition,
     PreconditionFailed,
     JointCaseNeedsPlan,
     OrganizationEnded,
-    *ONCE_PROBLEMS,
 )
 
 

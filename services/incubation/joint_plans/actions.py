@@ -22,7 +22,7 @@ from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.field.policies import Policy
 from shared.problems.problems import IllegalTransition, NotFound
-from shared.web.routes import check_version
+from shared.problems.versions import check_version
 
 Plan = tuple[Record, list[Record]]
 """A plan and its proposals."""

@@ -8,11 +8,11 @@ from services.incubation.joint_plans import actions, queries
 from services.incubation.joint_plans.errors import ProposalOutdated
 from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, plan_out
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
-from shared.web.direct import GuardedRoute
 from shared.web.fields import DivisionFilter
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.once import OnceOnly
 from shared.web.routes import (
     Cursor,
     IfMatch,
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=Guar
     dependencies=[requires(Permission.FORMATION_DECIDE)],
     status_code=201,
     response_model=JointPlanOut,
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, *ONCE_PROBLEMS),
+    responses=problems(InvalidInput),
 )
 async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""
@@ -50,7 +50,7 @@ async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: La
     "",
     dependencies=[requires(Permission.FORMATION_READ)],
     response_model=Page[JointPlanOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_joint_plans(
     tx: Tx, language: Lang, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 20
@@ -67,7 +67,7 @@ async def list_joint_plans(
     "/{plan_id}",
     dependencies=[requires(Permission.FORMATION_READ)],
     response_model=JointPlanOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
     """One plan, with its proposals as they are now."""
@@ -80,14 +80,11 @@ async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
     dependencies=[requires(Permission.FORMATION_DECIDE)],
     response_model=JointPlanOut,
     responses=problems(
-        Unauthenticated,
-        Forbidden,
         NotFound,
         InvalidInput,
         IllegalTransition,
         PreconditionFailed,
         ProposalOutdated,
-        *ONCE_PROBLEMS,
     ),
 )
 async def approve_joint_plan(

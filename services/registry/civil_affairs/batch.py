@@ -17,9 +17,9 @@ from shared.db.access import Access
 from shared.db.base import utc_now
 from shared.db.errors import is_transient, lost_to_another
 from shared.db.session import Database
+from shared.problems.access import OutsideScope, Unauthenticated, check_reach
 from shared.problems.language import Language, Text
 from shared.problems.problems import FieldError, InvalidInput, Problem, Unavailable
-from shared.web.identity.callers import OutsideScope, Unauthenticated, check_reach
 
 log = structlog.get_logger(__name__)
 

@@ -18,9 +18,11 @@ from services.registry.organizations.schemas import (
     organization_out,
 )
 from shared.db.base import utc_now
+from shared.problems.access import OutsideScope, check_reach
 from shared.problems.problems import InvalidInput
-from shared.web.direct import DirectRoute, GuardedRoute
-from shared.web.identity.callers import Forbidden, OutsideScope, Unauthenticated, check_reach, requires
+from shared.web.fast_path import DirectRoute
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Lang, Tx, answer, problems
 
@@ -34,7 +36,7 @@ one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=Dir
     response_model=OrganizationOut,
     responses={
         201: {"model": OrganizationOut},
-        **problems(Unauthenticated, Forbidden, OutsideScope, StaleRegistration, InvalidInput),
+        **problems(OutsideScope, StaleRegistration, InvalidInput),
     },
 )
 async def put_registration(
@@ -62,7 +64,7 @@ async def put_registration(
     response_class=StreamingResponse,
     responses={
         200: {"content": {"application/x-ndjson": {}}, "description": "a result per line, in order"},
-        **problems(Unauthenticated, Forbidden, InvalidInput),
+        **problems(InvalidInput),
     },
     openapi_extra={
         "requestBody": {

@@ -15,7 +15,7 @@ from services.registry.organizations import queries as organization_queries
 from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
 from shared.db.session import Record, Transaction
 from shared.problems.problems import NotFound, PreconditionFailed
-from shared.web.routes import check_version
+from shared.problems.versions import check_version
 
 log = structlog.get_logger(__name__)
 

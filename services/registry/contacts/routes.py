@@ -10,8 +10,8 @@ from services.registry.contacts.schemas import ContactBody, ContactEntry, Contac
 from shared.db.base import utc_now
 from shared.db.sealing import FieldKeys
 from shared.problems.problems import InvalidInput, NotFound, PreconditionFailed, PreconditionRequired
-from shared.web.direct import GuardedRoute
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import IfMatch, Page, Tx, answer, problems
 
@@ -31,7 +31,7 @@ def _keys(request: Request) -> FieldKeys:
     "",
     dependencies=[requires(Permission.CONTACTS_READ)],
     response_model=Page[ContactEntry],
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def list_contacts(tx: Tx, reference: Reference) -> Response:
     """Which roles have a contact, without the persons."""
@@ -45,8 +45,6 @@ async def list_contacts(tx: Tx, reference: Reference) -> Response:
     responses={
         201: {"model": ContactEntry},
         **problems(
-            Unauthenticated,
-            Forbidden,
             NotFound,
             PreconditionFailed,
             InvalidInput,
@@ -67,7 +65,7 @@ async def put_contact(
     "/{role}",
     dependencies=[requires(Permission.CONTACTS_READ)],
     response_model=ContactOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput, ContactBroken, ContactsUnavailable),
+    responses=problems(NotFound, InvalidInput, ContactBroken, ContactsUnavailable),
 )
 async def get_contact(tx: Tx, request: Request, reference: Reference, role: ContactRole) -> Response:
     """A contact with the person. That it was read, and by whom, is audited."""
@@ -80,7 +78,7 @@ async def get_contact(tx: Tx, request: Request, reference: Reference, role: Cont
     dependencies=[requires(Permission.CONTACTS_WRITE)],
     status_code=204,
     response_class=Response,
-    responses=problems(Unauthenticated, Forbidden, NotFound, PreconditionFailed, InvalidInput, PreconditionRequired),
+    responses=problems(NotFound, PreconditionFailed, InvalidInput, PreconditionRequired),
 )
 async def delete_contact(tx: Tx, reference: Reference, role: ContactRole, if_match: IfMatch = None) -> Response:
     """Forget a contact; needs If-Match."""

@@ -20,8 +20,8 @@ from shared.field.errors import FieldError as BrokenValue
 from shared.field.spreadsheets import read_table
 from shared.problems.language import Text
 from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
-from shared.web.direct import GuardedRoute
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
 
@@ -41,7 +41,7 @@ _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missin
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     status_code=202,
     response_model=ImportOut,
-    responses=problems(Unauthenticated, Forbidden, UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
+    responses=problems(UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
 )
 async def post_import(
     request: Request,
@@ -106,7 +106,7 @@ def _read_file(file: BinaryIO, filename: str) -> tuple[bytes, list[str], int]:
     "/{import_id}",
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     response_model=ImportOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_import(tx: Tx, import_id: UUID) -> Response:
     """State and counts."""
@@ -120,7 +120,7 @@ async def get_import(tx: Tx, import_id: UUID) -> Response:
     "/{import_id}/errors",
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     response_model=Page[ImportErrorOut],
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput, BadCursor),
+    responses=problems(NotFound, InvalidInput, BadCursor),
 )
 async def get_import_errors(
     tx: Tx, language: Lang, import_id: UUID, cursor: Cursor = None, limit: Limit = 100

@@ -23,11 +23,11 @@ from shared.db.errors import is_transient
 from shared.db.session import Database, Transaction
 from shared.db.wake import Listener
 from shared.field.spreadsheets import Table, read_table
+from shared.problems.access import OutsideScope, check_reach
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput, Problem
 from shared.settings import ServiceSettings
 from shared.telemetry.traces import new_traceparent
-from shared.web.identity.callers import OutsideScope, check_reach
 
 log = structlog.get_logger(__name__)
 

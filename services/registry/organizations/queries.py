@@ -11,9 +11,10 @@ from sqlalchemy.types import Text, Uuid
 from services.registry.organizations.models import organizations
 from services.registry.organizations.rules import CONTENT
 from shared.bus.sending.outbox import NewEvent, insert_and_emit, with_event
-from shared.db.base import columns_of, insert_list, insert_row
-from shared.db.prepared import prepare
+from shared.db.base import columns_of, insert_list
+from shared.db.fast_path import insert_row
 from shared.db.session import Record, Transaction
+from shared.db.statements import prepare
 from shared.field.divisions import scope_prefix
 from shared.field.uscc import normalize
 

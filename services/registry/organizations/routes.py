@@ -8,9 +8,9 @@ from services.registry.organizations import queries
 from services.registry.organizations.schemas import Kind, OrganizationOut, Status, organization_out
 from shared.contracts.base import Coverage
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
-from shared.web.direct import GuardedRoute
 from shared.web.fields import DivisionFilter
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=
     "",
     dependencies=[requires(Permission.REGISTRY_READ)],
     response_model=Page[OrganizationOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_organizations(
     tx: Tx,
@@ -53,7 +53,7 @@ async def list_organizations(
     "/{reference}",
     dependencies=[requires(Permission.REGISTRY_READ)],
     response_model=OrganizationOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_organization(
     tx: Tx, reference: Annotated[str, Path(description="id or code", max_length=64)]

@@ -11,9 +11,9 @@ from services.registry.party_organizations import queries
 from services.registry.party_organizations.schemas import CoverageOut, PartyOrganizationOut, party_organization_out
 from shared.contracts.base import Form, PartyOrganizationKind
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
-from shared.web.direct import GuardedRoute
 from shared.web.fields import DivisionFilter, DivisionPrefix
-from shared.web.identity.callers import Forbidden, Unauthenticated, requires
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
@@ -24,7 +24,7 @@ router = APIRouter(tags=["party organizations"], route_class=GuardedRoute)
     "/party-organizations",
     dependencies=[requires(Permission.REGISTRY_READ)],
     response_model=Page[PartyOrganizationOut],
-    responses=problems(Unauthenticated, Forbidden, InvalidInput, BadCursor),
+    responses=problems(InvalidInput, BadCursor),
 )
 async def list_party_organizations(
     tx: Tx,
@@ -50,7 +50,7 @@ async def list_party_organizations(
     "/party-organizations/{party_organization_id}",
     dependencies=[requires(Permission.REGISTRY_READ)],
     response_model=PartyOrganizationOut,
-    responses=problems(Unauthenticated, Forbidden, NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def get_party_organization(tx: Tx, party_organization_id: UUID) -> Response:
     """One Party organization, with what it covers."""
@@ -65,7 +65,7 @@ async def get_party_organization(tx: Tx, party_organization_id: UUID) -> Respons
     "/coverage",
     dependencies=[requires(Permission.REGISTRY_READ)],
     response_model=CoverageOut,
-    responses=problems(Unauthenticated, Forbidden, InvalidInput),
+    responses=problems(InvalidInput),
 )
 async def get_coverage(tx: Tx, division: Annotated[DivisionPrefix, Query()]) -> Response:
     """How far a division is covered, in counts."""

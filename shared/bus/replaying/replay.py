@@ -16,7 +16,6 @@ from typing import Any
 
 import asyncpg
 import asyncpg.transaction
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.projections import Projection
 from shared.bus.replaying.replay_events import ReplayEvents, ReplayRefused
@@ -76,9 +75,9 @@ async def replay(
 
     Raises ReplayRefused, HistoryUnreadable, and the driver's errors.
     """
-    async with _session(database) as (connection, driver):
+    async with _session(database) as driver:
         tables = SideTables(driver, projection)
-        events = ReplayEvents(driver, connection, database.access, projection, consumer, history)
+        events = ReplayEvents(driver, database.access, projection, consumer, history)
         if since is None and (lost := await history.lost_beginnings()):
             places = ", ".join(f"{topic}/{partition}" for topic, partition in lost)
             raise ReplayRefused(f"the log's beginning is gone ({places}): replay --from a date that it reaches back to")
@@ -103,7 +102,7 @@ async def replay(
                 await tables.swap()
             report.locked_seconds = round(time.monotonic() - started, 3)
             if finish is not None and not dry_run:
-                await finish(Transaction(connection, driver, database.access), report)
+                await finish(Transaction(driver, database.access), report)
         return report
 
 
@@ -120,7 +119,7 @@ async def _catch_up(events: ReplayEvents, tables: SideTables, *, reopened: bool)
 
 
 @asynccontextmanager
-async def _session(database: Database) -> AsyncIterator[tuple[AsyncConnection, asyncpg.Connection]]:
+async def _session(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """One connection for the whole replay, ended with it: its temporary tables go too."""
     async with database.engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
@@ -133,7 +132,7 @@ async def _session(database: Database) -> AsyncIterator[tuple[AsyncConnection, a
                 database.access.patterns(),
                 database.access.context(),
             )
-            yield connection, driver
+            yield driver
         finally:
             await connection.invalidate()
 

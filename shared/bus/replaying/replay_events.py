@@ -11,7 +11,6 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.envelope import Envelope, MalformedEvent, decode
 from shared.bus.handlers import Received
@@ -98,14 +97,13 @@ class ReplayEvents:
     def __init__(
         self,
         driver: asyncpg.Connection,
-        connection: AsyncConnection,
         access: Access,
         projection: Projection,
         consumer: str,
         history: History,
     ) -> None:
         self._driver = driver
-        self._tx = Transaction(connection, driver, access)
+        self._tx = Transaction(driver, access)
         self._projection = projection
         self._consumer = consumer
         self._history = history

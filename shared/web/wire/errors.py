@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from shared.db.errors import is_transient
+from shared.problems.access import OutsideScope
 from shared.problems.language import Text, negotiate
 from shared.problems.problems import MEDIA_TYPE, FieldError, InvalidInput, NotFound, Problem, Unavailable
 from shared.problems.validation import field_errors
-from shared.web.identity.callers import OutsideScope
 from shared.web.wire.limits import HEADERS, BodyTooLarge, TooLarge
 
 log = structlog.get_logger(__name__)

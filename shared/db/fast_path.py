@@ -1,0 +1,17 @@
+"""The fast path of the hottest route, as far as it is SQL: a single row goes in by its values.
+
+`insert_list` of one row means the same; its arrays of one cost both sides more than the row itself.
+"""
+
+from functools import lru_cache
+
+from sqlalchemy import Table, TextClause, text
+
+from shared.db.base import type_of
+
+
+@lru_cache(maxsize=256)
+def insert_row(table: Table, columns: tuple[str, ...], tail: str = "") -> TextClause:
+    """`INSERT … VALUES (…)` of one row; `tail` is an `ON CONFLICT` and/or `RETURNING` clause."""
+    values = ", ".join(f"CAST(:{name} AS {type_of(table, name)})" for name in columns)
+    return text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values}) {tail}")  # noqa: S608 - our own names

@@ -1,0 +1,35 @@
+"""Who may not: no token, no permission, another division."""
+
+from shared.db.access import Access
+from shared.problems.language import Text
+from shared.problems.problems import Problem
+
+
+class Unauthenticated(Problem):
+    """There is no token, or none that is valid here and now."""
+
+    slug, status = "unauthenticated", 401
+    title = Text(zh="未通过身份验证", en="Unauthenticated")
+    detail = Text(zh="需要有效的访问令牌。", en="A valid bearer token is needed.")
+
+
+class Forbidden(Problem):
+    """The caller's roles do not allow this."""
+
+    slug, status = "forbidden", 403
+    title = Text(zh="无权操作", en="Forbidden")
+    detail = Text(zh="此操作需要“{permission}”权限。", en="This needs the permission '{permission}'.")
+
+
+class OutsideScope(Problem):
+    """What is to be written belongs to a division that the caller does not reach."""
+
+    slug, status = "outside-scope", 403
+    title = Text(zh="超出管辖范围", en="Outside the caller's divisions")
+    detail = Text(zh="行政区划“{division}”不在您的范围内。", en="Division '{division}' is not within your divisions.")
+
+
+def check_reach(access: Access, division: str) -> None:
+    """Raises OutsideScope (403)."""
+    if not access.reaches(division):
+        raise OutsideScope(division=division)

@@ -11,10 +11,11 @@ import uvloop
 from fastapi import Request
 
 from services.registry.app import create_app
+from services.registry.settings import Settings
 from shared.db.access import Access, system_access
 from shared.db.session import Database
 from shared.process import settle_garbage_collector
-from shared.settings import load_settings
+from shared.settings import load
 from shared.telemetry.logs import configure_logs
 from shared.web import guarded
 from shared.web.identity.permissions import Permission, Role
@@ -43,7 +44,7 @@ def check_permission(_: Actor, __: Permission) -> None:
 
 
 async def _serve(port: int) -> None:
-    settings = load_settings("registry")
+    settings = load(Settings, "registry")
     configure_logs(settings.log_format)
     for name, stub in (("authenticate", authenticate), ("check_permission", check_permission)):
         setattr(guarded, name, stub)

@@ -52,7 +52,7 @@ class MigrationSettings(DatabaseSettings):
 
 
 class ServiceSettings(DatabaseSettings):
-    """What each service needs."""
+    """What all four services need; what one of them needs besides lies in its own `settings.py`."""
 
     bus: Literal["kafka", "postgres_log"] = "kafka"
     bus_database_url: str | None = None
@@ -97,18 +97,11 @@ class ServiceSettings(DatabaseSettings):
     audit_anchors: Path | None = None
     """Where signed anchors of the audit's heads are kept, outside the database; none are made without it."""
     audit_anchor_seconds: float = 300.0
-    field_keys_file: Path | None = None
-    """Keys that personal fields are encrypted with (`shuangfu keys`); read again when it changes. Without it no
-    contact can be kept or read."""
     max_body_bytes: int = 1024 * 1024
     """Largest body of a request; streams and files have limits of their own."""
     request_timeout_seconds: float = 30.0
-    batch_patience_seconds: float = 60.0
-    """A batch's client that takes no result for so long, where nothing but its results is waited for, is cut off."""
     sample_seconds: float = 15.0
     """How often a worker reads the depth of its outbox and its open dead letters for /metrics."""
-    ledger_check_seconds: float = 300.0
-    """How often funding's worker recomputes the ledger from its entries for /metrics."""
     log_format: Literal["json", "console"] = "json"
 
     @field_validator("auth_algorithms")
@@ -136,19 +129,19 @@ class ServiceSettings(DatabaseSettings):
         return self
 
 
-Settings = TypeVar("Settings", bound=DatabaseSettings)
+Kind = TypeVar("Kind", bound=DatabaseSettings)
 
 
 def load_settings(service: str, **given: Any) -> ServiceSettings:
-    """Settings of a service from the environment, and from the files of SHUANGFU_SECRETS_DIR; `given` wins.
+    """The settings that all services have, from the environment and the files of SHUANGFU_SECRETS_DIR; `given` wins.
 
     Raises pydantic's ValidationError, which names what is missing.
     """
     return load(ServiceSettings, service, **given)
 
 
-def load(kind: type[Settings], service: str, **given: Any) -> Settings:
-    """The same for any kind of settings."""
+def load(kind: type[Kind], service: str, **given: Any) -> Kind:
+    """The same for a service's own kind of settings, or the few that a command needs."""
     special = f"SHUANGFU_{service.upper()}_"
     folder = os.environ.get("SHUANGFU_SECRETS_DIR")
     files = [path for path in Path(folder).iterdir() if path.is_file()] if folder else []

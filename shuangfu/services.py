@@ -36,6 +36,12 @@ class Service:
     projections: tuple[Projection, ...]
 
 
+def settings_kind(name: str) -> type[ServiceSettings]:
+    """The settings of a service: those of all, and its own."""
+    found: type[ServiceSettings] = import_module(f"services.{name}.settings").Settings
+    return found
+
+
 def load(name: str) -> Service:
     """Import a service by its name."""
     if name not in SERVICES:

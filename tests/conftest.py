@@ -31,6 +31,7 @@ from shared.urls import driver_url, engine_url, with_database, with_login
 from shared.web.identity.permissions import Role
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.services import settings_kind
 
 # As in CI, where Hypothesis sees to it by itself: a busy machine is no failure.
 hypothesis_settings.register_profile(
@@ -226,7 +227,7 @@ def hands(token_for: TokenFor) -> Hands:
 
 def make_settings(service: str, database_url: str, bus_url: str, issuer: EmbeddedIssuer) -> ServiceSettings:
     """Settings of a service under test: the log transport, the tests' issuer, samples accepted."""
-    return ServiceSettings(
+    return settings_kind(service)(
         service=service,
         database_url=database_url,
         bus="postgres_log",

@@ -6,14 +6,14 @@ from services.funding.grants.routes import router as grants
 from services.funding.ledger.routes import router as ledger
 from services.funding.schemes.parameters import read_schemes
 from services.funding.schemes.routes import router as schemes
+from services.funding.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
-from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
 
 
-def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
+def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Funding under `/v1`; `worker` where it runs in the same process."""
     return create_service_app(
         settings,

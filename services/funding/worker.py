@@ -5,12 +5,12 @@ from functools import partial
 from services.funding.consumers import make_handlers
 from services.funding.ledger.watching import watch_ledger
 from services.funding.schemes.parameters import read_schemes
+from services.funding.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.session import Database
-from shared.settings import ServiceSettings
 
 
-def create_worker(settings: ServiceSettings, database: Database) -> Worker:
+def create_worker(settings: Settings, database: Database) -> Worker:
     """Relay, consumer, and the watch on the ledger."""
     handlers = make_handlers(read_schemes(settings.policies))
     return Worker(settings, database, handlers, [partial(watch_ledger, database, settings)])

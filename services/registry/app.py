@@ -9,15 +9,15 @@ from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from services.registry.imports.routes import router as imports
 from services.registry.organizations.routes import router as organizations
 from services.registry.party_organizations.routes import router as party_organizations
+from services.registry.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
-from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
 
 
-def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
+def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """The registry under `/v1`; `worker` where it runs in the same process."""
     return create_service_app(
         settings,

@@ -4,11 +4,11 @@ from functools import partial
 
 from services.registry.consumers import HANDLERS
 from services.registry.imports.runner import run_imports
+from services.registry.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.session import Database
-from shared.settings import ServiceSettings
 
 
-def create_worker(settings: ServiceSettings, database: Database) -> Worker:
+def create_worker(settings: Settings, database: Database) -> Worker:
     """Relay, consumer, and the import runner."""
     return Worker(settings, database, HANDLERS, [partial(run_imports, database, settings)])

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from shared.db.errors import DRIVER_ERRORS
-from shared.settings import ServiceSettings, Settings, load
-from shuangfu.services import SERVICES
+from shared.settings import Kind, ServiceSettings, load
+from shuangfu.services import SERVICES, settings_kind
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="A data directory of `shuangfu serve`; default: from the environment.")
@@ -22,10 +22,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done;
 
 def settings_or_exit(service: str, **given: Any) -> ServiceSettings:
     """A service's settings; where some are missing or wrong, says which SHUANGFU_* they are and exits 2."""
-    return load_or_exit(ServiceSettings, service, **given)
+    return load_or_exit(settings_kind(service), service, **given)
 
 
-def load_or_exit(kind: type[Settings], service: str, **given: Any) -> Settings:
+def load_or_exit(kind: type[Kind], service: str, **given: Any) -> Kind:
     """The same for any kind of settings."""
     try:
         return load(kind, service, **given)

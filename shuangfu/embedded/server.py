@@ -25,7 +25,8 @@ from shared.process import settle_garbage_collector
 from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate
 from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER, RUNTIME
-from shared.settings import ServiceSettings, load_settings
+from shared.settings import ServiceSettings
+from shared.settings import load as load_settings
 from shared.urls import engine_url, with_database, with_login
 from shared.web.operations import answer_metrics
 from shared.web.wire.errors import answer_http_error
@@ -35,7 +36,7 @@ from shuangfu.embedded.connection import database_name, note_databases, runtime_
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from shuangfu.services import SERVICES, load, make_worker
+from shuangfu.services import SERVICES, load, make_worker, settings_kind
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 10
@@ -90,6 +91,7 @@ def service_settings(service: str, urls: dict[str, str], options: Options, issue
     if "SHUANGFU_AUTH_ISSUER" not in os.environ:
         given |= {"auth_issuer": ISSUER, "auth_audience": AUDIENCE, "auth_jwks_file": issuer.jwks_file}
     return load_settings(
+        settings_kind(service),
         service,
         database_url=urls[service],
         bus="kafka" if options.kafka else "postgres_log",

@@ -9,9 +9,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
-from shared.settings import ServiceSettings
 from shared.web.identity.permissions import Permission
-from shuangfu.services import SERVICES, load
+from shuangfu.services import SERVICES, load, settings_kind
 
 PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/asyncapi.json"})
 """What needs no token: probes, metrics and descriptions. Anything else asks for a permission."""
@@ -61,7 +60,7 @@ def _routes(
 def _app(service: str) -> FastAPI:
     """An app that is only looked at: nothing is connected to."""
     nowhere = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
-    settings = ServiceSettings(
+    settings = settings_kind(service)(
         service=service,
         database_url=nowhere,
         bus="postgres_log",

@@ -3,8 +3,8 @@
 import math
 
 from services.funding.ledger import queries
+from services.funding.settings import Settings
 from shared.db.session import Database
-from shared.settings import ServiceSettings
 from shared.telemetry.metrics import LEDGER_DRIFT
 from shared.telemetry.sampling import keep_sampling
 
@@ -14,7 +14,7 @@ def _show(transactions: float, balances: float) -> None:
     LEDGER_DRIFT.labels("balances").set(balances)
 
 
-async def watch_ledger(database: Database, settings: ServiceSettings) -> None:
+async def watch_ledger(database: Database, settings: Settings) -> None:
     """Recompute it again and again, until cancelled; both gauges are 0 in health.
 
     It reads every entry, so it runs on an interval of minutes, in one statement and so of one moment.

@@ -17,6 +17,7 @@ from services.registry.organizations.schemas import (
     RegistrationBody,
     organization_out,
 )
+from services.registry.settings import Settings
 from shared.db.base import utc_now
 from shared.problems.access import OutsideScope, check_reach
 from shared.problems.problems import InvalidInput
@@ -78,7 +79,7 @@ async def post_registrations(request: Request, language: Lang) -> BatchResponse:
 
     Lines are saved in chunks while they come; a line that is refused does not hold up the others.
     """
-    settings = request.app.state.settings
+    settings: Settings = request.app.state.settings
     results = Results(settings.batch_patience_seconds)
     sender = Sender(
         request.state.access,

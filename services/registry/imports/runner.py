@@ -16,6 +16,7 @@ from services.registry.imports import queries
 from services.registry.imports.rules import match_columns, to_fields
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
+from services.registry.settings import Settings
 from shared.bus.context import Cause, current_cause
 from shared.db.access import Access
 from shared.db.base import utc_now
@@ -26,7 +27,6 @@ from shared.field.spreadsheets import Table, read_table
 from shared.problems.access import OutsideScope, check_reach
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput, Problem
-from shared.settings import ServiceSettings
 from shared.telemetry.traces import new_traceparent
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ class _File:
     """Of its events: a trace for each time that the file is taken up."""
 
 
-async def run_imports(database: Database, settings: ServiceSettings) -> None:
+async def run_imports(database: Database, settings: Settings) -> None:
     """Work off waiting imports until cancelled; polling is the fallback of the wake-up."""
     listener = Listener(database.url, CHANNEL)
     opened: _File | None = None

@@ -1,0 +1,5 @@
+"""Incubation needs what every service does."""
+
+from shared.settings import ServiceSettings as Settings
+
+__all__ = ["Settings"]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from shared.db.access import NOBODY
 from shared.db.session import Record, Transaction
@@ -15,18 +15,6 @@ from shared.problems.language import Language, negotiate
 from shared.problems.problems import MEDIA_TYPE, BadCursor, Problem
 
 MAX_PAGE = 500
-
-
-class Body(BaseModel):
-    """Base of what clients send: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Note(Body):
-    """A decision's optional note."""
-
-    note: Annotated[str | None, Field(max_length=2000)] = None
 
 
 T = TypeVar("T")

@@ -14,11 +14,12 @@ from sqlalchemy import text
 
 from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from shared.db.session import Database
+from shared.problems.inputs import Body
 from shared.web.app import create_service_app
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import MAX_PAGE, Body, Tx, encode_cursor
+from shared.web.routes import MAX_PAGE, Tx, encode_cursor
 from shared.web.wire.limits import HEADERS
 from tests.conftest import SYSTEM, AsAdmin, Hands, TokenFor
 from tests.registry.conftest import registration

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from services.registry.app import create_app
 from shared.db.session import Database
+from shared.problems.inputs import Body
 from shared.problems.problems import IllegalTransition
 from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
@@ -20,7 +21,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Body, Tx, answer
+from shared.web.routes import Tx, answer
 from tests.conftest import SYSTEM, AsAdmin, Hands
 
 SettingsFor = Callable[[str], Awaitable[ServiceSettings]]

@@ -11,23 +11,13 @@ from services.evaluation.cycles.rules import find_errors
 from services.evaluation.cycles.schemas import CycleBody, CycleOut, State, cycle_out
 from services.evaluation.exact_json import ExactJsonRoute
 from shared.db.base import utc_now
+from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import (
-    Cursor,
-    IfMatch,
-    Limit,
-    Note,
-    Page,
-    Tx,
-    answer,
-    decode_id_cursor,
-    encode_cursor,
-    problems,
-)
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
 router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute)
 

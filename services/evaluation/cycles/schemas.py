@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from shared.web.fields import DivisionPrefix
-from shared.web.routes import Body
+from shared.problems.inputs import Body, DivisionPrefix
 
 State = Literal["draft", "open", "closed"]
 

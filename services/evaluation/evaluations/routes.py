@@ -14,6 +14,7 @@ from services.evaluation.policies import Stage
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
+from shared.problems.inputs import Note
 from shared.problems.problems import (
     BadCursor,
     IllegalTransition,
@@ -26,18 +27,7 @@ from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import (
-    Cursor,
-    IfMatch,
-    Limit,
-    Note,
-    Page,
-    Tx,
-    answer,
-    decode_id_cursor,
-    encode_cursor,
-    problems,
-)
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
 router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactJsonRoute)
 

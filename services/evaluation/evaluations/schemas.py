@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from services.evaluation.policies import Stage
-from shared.web.routes import Body
+from shared.problems.inputs import Body
 
 State = Literal["enrolled", "scoring", "completed", "withdrawn"]
 

@@ -8,12 +8,13 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from services.evaluation.interests import queries
 from shared.db.base import new_id, utc_now
+from shared.problems.inputs import Body
 from shared.problems.problems import InvalidInput, NotFound
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Body, Page, Tx, answer, problems
+from shared.web.routes import Page, Tx, answer, problems
 
 router = APIRouter(prefix="/interests", tags=["interests"], route_class=GuardedRoute)
 

@@ -12,6 +12,7 @@ from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.problems.duties import SameHand
+from shared.problems.inputs import Note
 from shared.problems.problems import (
     BadCursor,
     IdempotencyKeyRequired,
@@ -25,18 +26,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import (
-    Cursor,
-    IfMatch,
-    Limit,
-    Note,
-    Page,
-    Tx,
-    answer,
-    decode_id_cursor,
-    encode_cursor,
-    problems,
-)
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
 router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
 

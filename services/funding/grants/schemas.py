@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
-from shared.web.routes import Body
+from shared.problems.inputs import Body
 
 
 class Release(Body):

@@ -17,24 +17,14 @@ from services.incubation.formation.schemas import (
     checks_out,
 )
 from shared.contracts.incubation import Outcome
+from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import (
-    Cursor,
-    IfMatch,
-    Limit,
-    Note,
-    Page,
-    Tx,
-    answer,
-    decode_id_cursor,
-    encode_cursor,
-    problems,
-)
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
 router = APIRouter(tags=["formation"], route_class=GuardedRoute)
 

@@ -9,7 +9,8 @@ from services.incubation.formation.rules import CaseState
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
-from shared.web.routes import Note, Page
+from shared.problems.inputs import Note
+from shared.web.routes import Page
 
 
 class FormationCheckOut(BaseModel):

@@ -13,18 +13,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import (
-    Cursor,
-    IfMatch,
-    Lang,
-    Limit,
-    Page,
-    Tx,
-    answer,
-    decode_id_cursor,
-    encode_cursor,
-    problems,
-)
+from shared.web.routes import Cursor, IfMatch, Lang, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
 
 router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=GuardedRoute)
 

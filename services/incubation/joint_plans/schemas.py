@@ -8,9 +8,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.contracts.base import Reason
 from shared.db.session import Record
+from shared.problems.inputs import Body, DivisionPrefix, Note
 from shared.problems.language import Language
-from shared.web.fields import DivisionPrefix
-from shared.web.routes import Body, Note
 
 ProposalState = Literal["proposed", "approved", "outdated"]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.web.routes import Body
+from shared.problems.inputs import Body
 
 
 class ContactRole(StrEnum):

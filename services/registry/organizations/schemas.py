@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_vali
 from pydantic_core import PydanticCustomError
 
 from shared.contracts.base import Coverage
-from shared.web.routes import Body
+from shared.problems.inputs import Body
 
 Kind = Literal[
     "social_group",

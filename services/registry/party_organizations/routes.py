@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query, Response
 from services.registry.party_organizations import queries
 from services.registry.party_organizations.schemas import CoverageOut, PartyOrganizationOut, party_organization_out
 from shared.contracts.base import Form, PartyOrganizationKind
+from shared.problems.inputs import DivisionPrefix
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
-from shared.web.fields import DivisionFilter, DivisionPrefix
+from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission

@@ -1,0 +1,36 @@
+"""What clients send, as types; below `web`, because rules read some of it."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from shared.field.divisions import scope_prefix
+from shared.field.errors import FieldError
+
+
+class Body(BaseModel):
+    """Base of what clients send: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Note(Body):
+    """A decision's optional note."""
+
+    note: Annotated[str | None, Field(max_length=2000)] = None
+
+
+def _check_prefix(code: str) -> str:
+    try:
+        return scope_prefix(code)
+    except FieldError as error:
+        raise PydanticCustomError(
+            "division_prefix",
+            "A division is given by two, four or six digits.",
+            {"zh": "行政区划以两位、四位或六位数字给出。", "en": "A division is given by two, four or six digits."},
+        ) from error
+
+
+DivisionPrefix = Annotated[str, AfterValidator(_check_prefix)]
+"""A division code or prefix, as the digits that every code inside it begins with (3301 sees 330106)."""

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select, text, update
 
-from services.evaluation.cycles.models import cycle_indicator_systems, cycles
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.tables import cycle_indicator_systems, cycles
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 from shared.field.divisions import scope_prefix

@@ -10,9 +10,13 @@ from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select,
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text, Uuid
 
-from services.evaluation.cycles.models import cycle_indicator_systems, cycles
-from services.evaluation.evaluations.models import evaluation_scores, evaluations
-from services.evaluation.party_organizations.models import party_organizations
+from services.evaluation.tables import (
+    cycle_indicator_systems,
+    cycles,
+    evaluation_scores,
+    evaluations,
+    party_organizations,
+)
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 from shared.field.divisions import scope_prefix

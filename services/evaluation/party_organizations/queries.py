@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.evaluation.party_organizations.models import party_organizations
+from services.evaluation.tables import party_organizations
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.session import Record, Transaction
 

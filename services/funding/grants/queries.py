@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from services.funding.grants.models import grant_decisions, grant_steps, grants
+from services.funding.tables import grant_decisions, grant_steps, grants
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 from shared.field.divisions import scope_prefix

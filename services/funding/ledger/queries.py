@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.funding.ledger.models import account_balances, ledger_entries, ledger_transactions
+from services.funding.tables import account_balances, ledger_entries, ledger_transactions
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 

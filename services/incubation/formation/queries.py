@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from services.incubation.formation.models import formation_cases, formation_checks, organizations
+from services.incubation.tables import formation_cases, formation_checks, organizations
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 

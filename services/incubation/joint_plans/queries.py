@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.incubation.joint_plans.models import joint_proposals
+from services.incubation.tables import joint_proposals
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 

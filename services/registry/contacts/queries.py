@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, cast, delete, extract, func, insert, select, text, update
 
-from services.registry.contacts.models import contacts
+from services.registry.tables import contacts
 from shared.db.session import Record, Transaction
 
 _ENTRY = (contacts.c.organization_id, contacts.c.role, contacts.c.version, contacts.c.updated_at)

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
-from services.registry.organizations.models import organizations
 from services.registry.organizations.rules import CONTENT
+from services.registry.tables import organizations
 from shared.bus.sending.outbox import NewEvent, insert_and_emit, with_event
 from shared.db.base import columns_of, insert_list
 from shared.db.fast_path import insert_row

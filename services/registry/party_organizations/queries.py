@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from services.registry.party_organizations.models import coverages, party_organizations
+from services.registry.tables import coverages, party_organizations
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 from shared.field.divisions import scope_prefix

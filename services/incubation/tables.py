@@ -1,12 +1,15 @@
-"""Tables of checks and cases."""
+"""Tables of incubation: its projections, formation checks and cases, areas, joint plans."""
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Float, Integer, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.db.base import new_metadata
+from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
+add_shared_tables(metadata)
 
+# What the registry stated of each organization last, and who covers it.
 organizations = Table(
     "organizations",
     metadata,
@@ -27,6 +30,18 @@ organizations = Table(
     Column("checks", BigInteger, nullable=False),
     Column("coverage", Text, nullable=False),
     Column("covered_by", Uuid),
+)
+
+# What the registry stated of each Party organization last, as far as coverage goes.
+party_organizations = Table(
+    "party_organizations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("form", Text),
+    Column("sequence", BigInteger, nullable=False),
+    Column("covers", ARRAY(Uuid)),
+    Column("stated_at", DateTime(timezone=True)),
 )
 
 formation_checks = Table(
@@ -64,4 +79,40 @@ formation_cases = Table(
     Column("version", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True)),
+)
+
+areas = Table(
+    "areas",
+    metadata,
+    Column("party_organization_id", Uuid, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("street", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+
+joint_plans = Table(
+    "joint_plans",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("covered", Integer, nullable=False),
+    Column("upper_bound", Integer, nullable=False),
+    Column("unplaced", JSONB, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+joint_proposals = Table(
+    "joint_proposals",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("plan_id", Uuid, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("organizations", JSONB, nullable=False),
+    Column("full_members", Integer, nullable=False),
+    Column("why", JSONB, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("party_organization_id", Uuid),
 )

@@ -1,0 +1,100 @@
+"""Tables of evaluation: its projection, cycles with what each froze, evaluations, declared interests."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from shared.db.base import new_metadata
+from shared.schema.tables import add_shared_tables
+
+metadata = new_metadata()
+add_shared_tables(metadata)
+
+# What the registry stated of each Party organization last. All but the key and the division may be missing where a
+# dissolution came before anything else.
+party_organizations = Table(
+    "party_organizations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text),
+    Column("kind", Text),
+    Column("form", Text),
+    Column("division", Text, nullable=False),
+    Column("established_on", Date),
+    Column("dissolved_on", Date),
+    Column("covers", JSONB),
+    Column("sequence", BigInteger, nullable=False),
+)
+
+cycles = Table(
+    "cycles",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("note", Text),
+    Column("policy", JSONB),
+    Column("enrolled", Integer),
+    Column("not_rated", Integer),
+    Column("version", BigInteger, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("opened_at", DateTime(timezone=True)),
+)
+
+cycle_indicator_systems = Table(
+    "cycle_indicator_systems",
+    metadata,
+    Column("cycle_id", Uuid, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("content", JSONB, nullable=False),
+)
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("cycle_id", Uuid, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("party_organization_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("total", Numeric(7, 2)),
+    Column("star", SmallInteger),
+    Column("reasons", JSONB, nullable=False),
+    Column("basis", JSONB),
+    Column("note", Text),
+    Column("sequence", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("enrolled_at", DateTime(timezone=True), nullable=False),
+    Column("completed_at", DateTime(timezone=True)),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("completed_by", Text),
+)
+
+evaluation_scores = Table(
+    "evaluation_scores",
+    metadata,
+    Column("evaluation_id", Uuid, primary_key=True),
+    Column("stage", Text, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("scores", JSONB, nullable=False),
+    Column("bonus", JSONB, nullable=False),
+    Column("vetoes", JSONB, nullable=False),
+    Column("put_at", DateTime(timezone=True), nullable=False),
+    Column("put_by", Text),
+    Column("hands", ARRAY(Text), nullable=False),
+)
+
+interests = Table(
+    "interests",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("party_organization_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("declared_at", DateTime(timezone=True), nullable=False),
+)

@@ -11,7 +11,7 @@ import yaml
 
 from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from shared.settings import DatabaseSettings, MigrationSettings, ServiceSettings
-from shuangfu.services import SERVICES
+from shuangfu.services import SERVICES, settings_kind
 from tests.conftest import REPOSITORY
 
 DEPLOY = REPOSITORY / "deploy"
@@ -136,11 +136,13 @@ def _explained() -> dict[str, str]:
 
 def test_environment__explains_every_setting_of_the_services() -> None:
     text = (DEPLOY / ".env.example").read_text(encoding="utf-8")
-    kinds = (DatabaseSettings, MigrationSettings, ServiceSettings)
+    of_services = [settings_kind(service) for service in SERVICES]
+    kinds = (DatabaseSettings, MigrationSettings, *of_services)
     fields = {f"SHUANGFU_{name.upper()}" for kind in kinds for name in kind.model_fields}
     assert sorted(name for name in fields if not re.search(rf"\b{name}\b", text)) == []
     for name, shown in _explained().items():
-        field = ServiceSettings.model_fields.get(name.removeprefix("SHUANGFU_").lower())
+        known = {name: field for kind in of_services for name, field in kind.model_fields.items()}
+        field = known.get(name.removeprefix("SHUANGFU_").lower())
         if name.startswith("SHUANGFU_") and shown:
             assert field is not None, f"{name} is no setting"
             default = field.default

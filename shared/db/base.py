@@ -59,7 +59,7 @@ def insert_list(table: Table, columns: tuple[str, ...], tail: str = "") -> TextC
     """`INSERT … SELECT … FROM unnest(…)`: any number of rows in one statement and one plan.
 
     Each column is bound to a list under its own name (JSON columns to a list of JSON texts); `tail` is an
-    `ON CONFLICT` and/or `RETURNING` clause.
+    `ON CONFLICT` and/or `RETURNING` clause. Raises TypeError for a column of arrays.
     """
     names, source, picks = _unnest(table, columns)
     return text(f"INSERT INTO {table.name} ({names}) SELECT {', '.join(picks.values())} FROM {source} {tail}")  # noqa: S608 - names of our own tables
@@ -71,9 +71,9 @@ def update_list(
 ) -> TextClause:
     """`UPDATE … FROM unnest(…)`: any number of rows in one statement, each found by its `keys`.
 
-    Keys and columns are bound to lists as in `insert_list`. The table is `t`, the list `u`: `also` sets further
-    columns (`version = t.version + 1`), `where` is a further condition (`t.sequence < u.sequence`), `tail` a
-    `RETURNING` clause.
+    Keys and columns are bound to lists as in `insert_list`, and no key stands there twice. The table is `t`, the list
+    `u`: `also` sets further columns (`version = t.version + 1`), `where` is a further condition
+    (`t.sequence < u.sequence`), `tail` a `RETURNING` clause. Raises TypeError for a column of arrays.
     """
     _, source, picks = _unnest(table, (*keys, *columns))
     changes = [f'"{name}" = {picks[name]}' for name in columns] + ([also] if also else [])
@@ -89,6 +89,8 @@ def _unnest(table: Table, columns: tuple[str, ...]) -> tuple[str, str, dict[str,
     arrays, picks = [], {}
     for name in columns:
         kind = type_of(table, name)
+        if kind.endswith("[]"):
+            raise TypeError(f"{table.name}.{name} is {kind}: unnest would take the arrays apart")
         # A list of lists has no arrays of jsonb in between: JSON comes as text.
         by_text = kind in _BY_TEXT
         arrays.append(f"CAST(:{name} AS {'text' if by_text else kind}[])")

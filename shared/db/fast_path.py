@@ -13,5 +13,6 @@ from shared.db.base import type_of
 @lru_cache(maxsize=256)
 def insert_row(table: Table, columns: tuple[str, ...], tail: str = "") -> TextClause:
     """`INSERT … VALUES (…)` of one row; `tail` is an `ON CONFLICT` and/or `RETURNING` clause."""
+    names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(f"CAST(:{name} AS {type_of(table, name)})" for name in columns)
-    return text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values}) {tail}")  # noqa: S608 - our own names
+    return text(f"INSERT INTO {table.name} ({names}) VALUES ({values}) {tail}")  # noqa: S608 - our own names

@@ -65,7 +65,7 @@ class GuardedRoute(APIRoute):
 
 
 def _takes_key(endpoint: Callable[..., Any]) -> bool:
-    return any(one.annotation is OnceOnly for one in signature(endpoint, eval_str=True).parameters.values())
+    return any(one.annotation == OnceOnly for one in signature(endpoint, eval_str=True).parameters.values())
 
 
 def check_guarded(router: APIRouter) -> None:

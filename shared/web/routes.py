@@ -123,7 +123,7 @@ def merge_responses(first: Responses, second: Responses) -> Responses:
     found = first | second
     for status in first.keys() & second.keys():
         slugs = dict.fromkeys([*_slugs(first[status]), *_slugs(second[status])])
-        found[status] = {**second[status], "description": ", ".join(slugs)}
+        found[status] = {**first[status], **second[status], "description": ", ".join(slugs)}
     return found
 
 

@@ -1,0 +1,51 @@
+"""One table of moves: what is in it is possible, and nothing else."""
+
+from enum import StrEnum
+
+import pytest
+
+from shared.problems.problems import IllegalTransition
+from shared.problems.transitions import move, states_before
+
+
+class State(StrEnum):
+    RAISED = "raised"
+    REVIEWED = "reviewed"
+    PAID = "paid"
+
+
+class Step(StrEnum):
+    REVIEW = "review"
+    PAY = "pay"
+
+
+TRANSITIONS = {
+    (State.RAISED, Step.REVIEW): State.REVIEWED,
+    (State.REVIEWED, Step.REVIEW): State.REVIEWED,
+    (State.REVIEWED, Step.PAY): State.PAID,
+}
+
+
+def test_move__gives_the_state_after_the_step() -> None:
+    assert move(TRANSITIONS, State.RAISED, Step.REVIEW) is State.REVIEWED
+    assert move(TRANSITIONS, State.REVIEWED, Step.PAY) is State.PAID
+
+
+def test_move__takes_states_and_steps_as_they_are_stored() -> None:
+    assert move({("raised", "review"): "reviewed"}, "raised", "review") == "reviewed"
+    assert move(TRANSITIONS, "raised", "review") is State.REVIEWED  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("step", Step)
+def test_move__refuses_what_the_table_does_not_have(step: Step) -> None:
+    with pytest.raises(IllegalTransition) as raised:
+        move(TRANSITIONS, State.PAID, step)
+    assert raised.value.status == 409
+    assert raised.value.facts == {"state": "paid", "action": step}
+    assert raised.value.document("en")["detail"] == f"In state paid, {step.value} is not possible."
+    assert raised.value.document("zh")["detail"] == f"当前状态为 paid,不能执行“{step.value}”。"
+
+
+def test_states_before__in_the_order_of_the_table() -> None:
+    assert states_before(TRANSITIONS, Step.REVIEW) == [State.RAISED, State.REVIEWED]
+    assert states_before(TRANSITIONS, Step.PAY) == [State.REVIEWED]

@@ -2,7 +2,7 @@
 
 Run at a release. It serves in this process, lets the demonstration and a few more requests run against it, and
 writes, for each service, the statements that it ran with their parameters (`<service>.statements.json`) and its
-rows as of its first migration's columns (`<service>.rows.json`).
+rows as of its first migration's columns (`<service>.rows.json`); and the event types that there are (`events.json`).
 """
 
 import asyncio
@@ -20,6 +20,7 @@ import asyncpg
 import httpx
 from sqlalchemy import Engine, event
 
+from shared.contracts.catalog import CATALOG
 from shared.schema.migrate import create_databases, migrate
 from shared.urls import driver_url, with_database
 from shuangfu.embedded.postgres import EmbeddedPostgres
@@ -161,6 +162,7 @@ def main(target: Path) -> None:
                 rows = asyncio.run(rows_of_first_columns(server, service))
                 write(target / f"{service}.rows.json", rows)
                 write(target / f"{service}.statements.json", captured[service])
+    write(target / "events.json", sorted(CATALOG))
 
 
 def write(path: Path, content: Any) -> None:

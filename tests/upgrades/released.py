@@ -1,6 +1,7 @@
 """What was frozen at a release: see `capture`."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from shared.urls import driver_url
 FOLDER = Path(__file__).with_name("released")
 VERSIONS = {"0.1.0": {"registry": "0003", "incubation": "0002", "evaluation": "0002", "funding": "0002"}}
 """Each release and the last migration that each service had in it."""
+EVENTS = Path(__file__).with_name("events")
 # Filled by the migration itself.
 _OWN = frozenset({"ledger_accounts"})
 
@@ -26,6 +28,22 @@ def statements_of(version: str, service: str) -> list[dict[str, Any]]:
     path = FOLDER / version / f"{service}.statements.json"
     found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
     return found
+
+
+def event_types() -> frozenset[str]:
+    """Every event type that some release could publish: events of these may still be stored anywhere."""
+    return frozenset(
+        name for version in VERSIONS for name in json.loads((FOLDER / version / "events.json").read_text("utf-8"))
+    )
+
+
+def find_missing_samples(released: Collection[str], samples: Collection[str], catalog: Collection[str]) -> list[str]:
+    """What is wrong with the frozen samples: a type needs one from its release on, and for ever."""
+    return [
+        *(f"{name} was released and has no sample" for name in sorted({*released} - {*samples})),
+        *(f"{name} was released and is no longer in the catalog" for name in sorted({*released} - {*catalog})),
+        *(f"{name} has a sample and is not in the catalog" for name in sorted({*samples} - {*catalog} - {*released})),
+    ]
 
 
 async def fill(url: str, rows: dict[str, list[dict[str, Any]]]) -> None:

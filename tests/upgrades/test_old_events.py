@@ -4,7 +4,6 @@ import copy
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +18,15 @@ from shared.contracts.catalog import CATALOG
 from shared.settings import ServiceSettings
 from shuangfu.services import SERVICES, load, make_worker
 from tests.conftest import SYSTEM
+from tests.upgrades.released import EVENTS, event_types, find_missing_samples
 
-FOLDER = Path(__file__).with_name("events")
+RELEASED = sorted(event_types())
 Event = dict[str, Any]
 
 
 def frozen(event_type: str) -> Event:
     """As a released version published it."""
-    found: Event = json.loads((FOLDER / f"{event_type}.json").read_text("utf-8"))
+    found: Event = json.loads((EVENTS / f"{event_type}.json").read_text("utf-8"))
     return found
 
 
@@ -80,11 +80,22 @@ def delivered(event: Event, offset: int) -> Delivered:
     return Delivered(type(message)(message.topic, message.key, headers, message.value), 0, offset)
 
 
-def test_frozen__there_is_an_example_of_every_type() -> None:
-    assert {path.name.removesuffix(".json") for path in FOLDER.iterdir()} == set(CATALOG)
+def test_frozen__there_is_a_sample_of_every_released_type() -> None:
+    assert len(RELEASED) >= 15
+    samples = [path.name.removesuffix(".json") for path in EVENTS.iterdir()]
+    assert find_missing_samples(RELEASED, samples, CATALOG) == []
 
 
-@pytest.mark.parametrize("event_type", sorted(CATALOG))
+def test_frozen__a_type_needs_a_sample_from_its_release_on() -> None:
+    old, new = "shuangfu.a.b.done.v1", "shuangfu.a.b.undone.v1"
+    assert find_missing_samples([old], [old], [old, new]) == []
+    assert find_missing_samples([old], [old, new], [old, new]) == []
+    assert find_missing_samples([old, new], [old], [old, new]) == [f"{new} was released and has no sample"]
+    assert find_missing_samples([old], [old], [new]) == [f"{old} was released and is no longer in the catalog"]
+    assert find_missing_samples([old], [old, new], [old]) == [f"{new} has a sample and is not in the catalog"]
+
+
+@pytest.mark.parametrize("event_type", RELEASED)
 def test_frozen__what_is_read_is_what_was_written(event_type: str) -> None:
     payload = CATALOG[event_type]
     written = frozen(event_type)["data"]
@@ -105,7 +116,7 @@ async def workers(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> 
 
 
 def events_for(worker: Worker) -> Iterator[str]:
-    return (event_type for event_type in sorted(CATALOG, key=order) if worker.handlers.of(event_type) is not None)
+    return (event_type for event_type in sorted(RELEASED, key=order) if worker.handlers.of(event_type) is not None)
 
 
 def order(event_type: str) -> int:

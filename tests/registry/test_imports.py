@@ -17,8 +17,8 @@ from sqlalchemy import text
 
 from services.registry.imports import routes, runner
 from services.registry.imports.rules import COLUMNS, REQUIRED, match_columns, to_fields
-from shared.field import unpacking
-from shared.field.spreadsheets import write_table
+from shared.field.files import unpacking
+from shared.field.files.spreadsheets import write_table
 from shared.settings import ServiceSettings
 from tests.conftest import SYSTEM
 from tests.registry.conftest import registration

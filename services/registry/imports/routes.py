@@ -17,7 +17,7 @@ from shared.db.access import Access
 from shared.db.base import new_id
 from shared.db.session import Database
 from shared.field.errors import FieldError as BrokenValue
-from shared.field.spreadsheets import read_table
+from shared.field.files.spreadsheets import read_table
 from shared.problems.language import Text
 from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
 from shared.web.guarded import GuardedRoute

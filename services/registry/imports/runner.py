@@ -23,7 +23,7 @@ from shared.db.base import utc_now
 from shared.db.errors import is_transient
 from shared.db.session import Database, Transaction
 from shared.db.wake import Listener
-from shared.field.spreadsheets import Table, read_table
+from shared.field.files.spreadsheets import Table, read_table
 from shared.problems.access import OutsideScope, check_reach
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput, Problem

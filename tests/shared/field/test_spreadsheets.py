@@ -8,8 +8,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.field import spreadsheets, unpacking, workbooks
-from shared.field.spreadsheets import Table, TableError, escape_formula, read_table, write_table
+from shared.field.files import spreadsheets, unpacking, workbooks
+from shared.field.files.spreadsheets import Table, TableError, escape_formula, read_table, write_table
 
 HEADER = "统一社会信用代码,名称,正式党员"
 CODE = "51330100PDY00001X2"

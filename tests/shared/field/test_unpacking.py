@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.field import unpacking
-from shared.field.spreadsheets import TableError, read_table, write_table
+from shared.field.files import unpacking
+from shared.field.files.spreadsheets import TableError, read_table, write_table
 
 MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SHEET, STRINGS, RELATIONS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"
@@ -19,7 +19,7 @@ HEADING = b'<row r="1"><c t="inlineStr"><is><t>a</t></is></c></row>'
 MEASURE = """
 import resource, sys
 from pathlib import Path
-from shared.field.spreadsheets import TableError, read_table
+from shared.field.files.spreadsheets import TableError, read_table
 data = Path(sys.argv[1]).read_bytes()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:

@@ -11,8 +11,8 @@ from xml.parsers import expat
 import python_calamine
 import xlsxwriter
 
-from shared.field.tables import MAX_EXACT_FLOAT, TableError, escape_formula, to_cell
-from shared.field.unpacking import check_workbook
+from shared.field.files.tables import MAX_EXACT_FLOAT, TableError, escape_formula, to_cell
+from shared.field.files.unpacking import check_workbook
 
 _UNREADABLE = (
     zipfile.BadZipFile,

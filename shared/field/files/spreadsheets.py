@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 import orjson
 
-from shared.field.tables import Table, TableError, escape_formula, to_cell
-from shared.field.workbooks import read_xlsx, write_table
+from shared.field.files.tables import Table, TableError, escape_formula, to_cell
+from shared.field.files.workbooks import read_xlsx, write_table
 
 __all__ = ["MAX_ROWS", "Table", "TableError", "escape_formula", "read_table", "write_table"]
 

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from shared.field.tables import TableError
+from shared.field.files.tables import TableError
 
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 MAX_CELLS = 1_000_000

@@ -14,7 +14,14 @@ from shared.problems.problems import IdempotencyKeyInFlight, IdempotencyKeyRequi
 from shared.web.routes import Tx
 
 ONCE_PROBLEMS = (IdempotencyKeyReused, IdempotencyKeyInFlight)
-"""What every door that takes a key may answer with."""
+"""What every route that takes a key may answer with."""
+
+_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(1751, :key)")
+_STORED = text("SELECT request_hash, status, headers, body FROM idempotency_keys WHERE caller = :caller AND key = :key")
+_STORE = text(
+    "INSERT INTO idempotency_keys (caller, key, route, request_hash, status, headers, body) "
+    "VALUES (:caller, :key, :route, :hash, :status, CAST(:headers AS jsonb), :body)"
+)
 
 
 class Once:
@@ -28,25 +35,26 @@ class Once:
         self._tx = tx
         self._key = key
         self._route = f"{request.method} {request.url.path}"
-        # A stored answer shows what its caller reached then: whoever reaches something else by now has not asked the
-        # same. And If-Match says which state was meant.
-        said = [self._route, tx.access.scope, request.headers.get("if-match")]
-        self._hash = hashlib.sha256(orjson.dumps(said) + body).hexdigest()
+        # The scope is part of the request: a stored answer shows what its caller could see then, and a caller with
+        # another scope asks for something else. If-Match says which state was meant.
+        asked = [self._route, tx.access.scope, request.headers.get("if-match")]
+        self._hash = hashlib.sha256(orjson.dumps(asked) + body).hexdigest()
         self._caller = tx.access.actor
 
     async def __call__(self, run: Callable[[], Awaitable[Response]], *, required: bool = False) -> Response:
-        """Run, or answer from what is stored. Raises IdempotencyKeyRequired (400) where one must come."""
+        """Run, or answer from what is stored.
+
+        Raises IdempotencyKeyRequired (400) without a key where one is `required`, IdempotencyKeyInFlight (409) while
+        the first request runs, IdempotencyKeyReused (422) for another request, and whatever `run` raises.
+        """
         if self._key is None:
             if required:
                 raise IdempotencyKeyRequired
             return await run()
         lock = zlib.crc32(f"{self._caller}\0{self._key}".encode())
-        if not await self._tx.scalar(text("SELECT pg_try_advisory_xact_lock(1751, :key)"), {"key": lock - 2**31}):
+        if not await self._tx.scalar(_TRY_LOCK, {"key": lock - 2**31}):
             raise IdempotencyKeyInFlight
-        stored = await self._tx.row(
-            text("SELECT request_hash, status, headers, body FROM idempotency_keys WHERE caller = :c AND key = :k"),
-            {"c": self._caller, "k": self._key},
-        )
+        stored = await self._tx.row(_STORED, {"caller": self._caller, "key": self._key})
         if stored is not None:
             if stored.request_hash != self._hash:
                 raise IdempotencyKeyReused
@@ -54,10 +62,7 @@ class Once:
         response = await run()
         kept = {name: value for name, value in response.headers.items() if name != "content-length"}
         await self._tx.execute(
-            text(
-                "INSERT INTO idempotency_keys (caller, key, route, request_hash, status, headers, body) "
-                "VALUES (:caller, :key, :route, :hash, :status, CAST(:headers AS jsonb), :body)"
-            ),
+            _STORE,
             {
                 "caller": self._caller,
                 "key": self._key,

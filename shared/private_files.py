@@ -1,4 +1,4 @@
-"""Files that only their owner may read: keys, passwords, addresses that hold one."""
+"""Files that only their owner may read: keys, passwords, URLs with a password."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from tempfile import NamedTemporaryFile
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; on disk when this returns."""
+    """Replace a file atomically; it is on disk when this returns. Raises OSError."""
     made = _draft(path, content)
     try:
         made.replace(path)
@@ -16,7 +16,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def write_private_once(path: Path, content: bytes) -> None:
-    """The same, unless somebody has just done so: then that file counts."""
+    """The same, unless the file exists: then that one stays. Raises OSError."""
     made = _draft(path, content)
     try:
         os.link(made, path)
@@ -28,7 +28,7 @@ def write_private_once(path: Path, content: bytes) -> None:
 
 
 def _draft(path: Path, content: bytes) -> Path:
-    # Made with mode 0600 from the start.
+    # Created with mode 0600 from the start.
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as target:
         target.write(content)
         target.flush()
@@ -37,7 +37,7 @@ def _draft(path: Path, content: bytes) -> Path:
 
 
 def keep_entry(folder: Path) -> None:
-    """A file that was made in a folder survives a power cut once this returns."""
+    """Sync a folder: the files created in it survive a power cut once this returns. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

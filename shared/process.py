@@ -1,4 +1,4 @@
-"""What every long-running process of ours needs."""
+"""Helpers of every long-running process."""
 
 import asyncio
 import gc
@@ -11,9 +11,10 @@ T = TypeVar("T")
 
 
 async def let_finish(work: Coroutine[Any, Any, T], seconds: float = 2.0) -> T:
-    """Await short work that should not be cancelled in its middle; a cancellation waits for it, but so long at most.
+    """Await short work that should not be interrupted: a cancellation waits for it, `seconds` at most.
 
-    A connection whose making is cancelled between two of its steps is closed by nobody.
+    Nobody would close a connection whose creation is cancelled between two of its steps. Raises CancelledError after
+    a cancellation, and whatever the work raises.
     """
     task = asyncio.create_task(work)
     try:
@@ -26,9 +27,9 @@ async def let_finish(work: Coroutine[Any, Any, T], seconds: float = 2.0) -> T:
 
 
 def state_of_file(path: str | Path) -> tuple[int, int, int] | None:
-    """What differs once a file is changed or exchanged; None where there is none.
+    """A value that differs once a file is changed or replaced; None if it cannot be read.
 
-    Asked at every request, so by a string where it can be: a Path's own `stat` takes twice as long.
+    Called at every request, with a string where possible: `Path.stat` takes twice as long.
     """
     try:
         found = os.stat(path)  # noqa: PTH116
@@ -38,10 +39,10 @@ def state_of_file(path: str | Path) -> tuple[int, int, int] | None:
 
 
 def settle_garbage_collector() -> None:
-    """Call once the process is set up: what was made so far stays, and is not looked at again.
+    """Call once the process is set up: the objects that exist by then are not collected again.
 
-    Requests and batches make many short-lived objects and hardly a cycle: with Python's defaults the collector
-    took a quarter of a consumer's time, measured.
+    Requests and batches create many short-lived objects and hardly any cycles: with Python's defaults the collector
+    took a quarter of a consumer's time (measured).
     """
     gc.collect()
     gc.freeze()

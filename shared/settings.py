@@ -1,4 +1,4 @@
-"""Settings that every service reads from its environment (or from files, for secrets)."""
+"""Settings that every service reads from its environment, and secrets from files."""
 
 import json
 import os
@@ -16,8 +16,8 @@ REPOSITORY_POLICIES = Path(__file__).resolve().parents[1] / "policies"
 class DatabaseSettings(BaseSettings):
     """A service's database.
 
-    Variables are `SHUANGFU_<NAME>`, for all services of a machine. Where a service needs its own value, the
-    more specific `SHUANGFU_<SERVICE>_<NAME>` wins (see `load_settings`). An empty one counts as not given.
+    Variables are `SHUANGFU_<NAME>`, for all services of a machine. `SHUANGFU_<SERVICE>_<NAME>` takes precedence for
+    one service (see `load`). An empty variable counts as unset.
     """
 
     model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
@@ -25,7 +25,7 @@ class DatabaseSettings(BaseSettings):
     service: str
     database_url: str
     database_password: SecretStr | None = None
-    """Of the URL's user, where the URL has none: so that it can come from a file."""
+    """Password of the URL's user, where the URL has none: so that it can be read from a file."""
 
     @model_validator(mode="after")
     def _password_joins_the_url(self) -> Self:
@@ -34,16 +34,16 @@ class DatabaseSettings(BaseSettings):
 
 
 class MigrationSettings(DatabaseSettings):
-    """What `shuangfu migrate --all` needs besides: an administrator's way in, and the two roles' passwords.
+    """Further settings of `shuangfu migrate --all`: an administrator's connection, and the two roles' passwords.
 
-    `database_url` names the database and the runtime role; `database_password` is what that role is given.
+    `database_url` names the database and the runtime role; `database_password` becomes the password of that role.
     """
 
     admin_database_url: str
-    """An administrator of the service's PostgreSQL server; any database there."""
+    """URL of an administrator of the service's PostgreSQL server, with any database there."""
     admin_database_password: SecretStr | None = None
     owner_password: SecretStr | None = None
-    """Without it the owner cannot log in: the administrator acts as it."""
+    """Without it the owner role cannot log in; the administrator acts as it (SET ROLE)."""
 
     @model_validator(mode="after")
     def _password_joins_the_admin_url(self) -> Self:
@@ -52,7 +52,7 @@ class MigrationSettings(DatabaseSettings):
 
 
 class ServiceSettings(DatabaseSettings):
-    """What all four services need; what one of them needs besides lies in its own `settings.py`."""
+    """Settings of all four services; those of a single service are in its own `settings.py`."""
 
     bus: Literal["kafka", "postgres_log"] = "kafka"
     bus_database_url: str | None = None
@@ -60,48 +60,48 @@ class ServiceSettings(DatabaseSettings):
     kafka_partitions: int = 6
     kafka_replication: int = 1
     kafka_prefix: str = ""
-    """Stands before every topic and group, so that several deployments can share a broker."""
+    """Prefix of every topic and group, so that several deployments can share a broker."""
     policies: Path = REPOSITORY_POLICIES
     allow_sample_codes: bool = False
     """Accept organization codes of the custom zone PDY00001-PDY99999 (domain 4.1): samples and tests only."""
     pool_size: int = Field(20, ge=2)
-    """Database connections in a service's pool at most (one for its API, one for its worker); none is closed again."""
+    """Largest number of connections in a pool; API and worker have a pool each. Pooled connections stay open."""
     lock_seconds: float = 10.0
-    """Longest wait for another transaction's lock; then the waiting one gives up what it holds, and comes again."""
+    """Longest wait for a lock of another transaction; then the waiting one is rolled back and retried."""
     idle_transaction_seconds: float = 60.0
-    """A transaction whose process stands still for so long is ended by PostgreSQL: others wait for its locks."""
+    """PostgreSQL ends a transaction that is idle for this long: others may wait for its locks."""
     batch_size: int = 1000
     poll_seconds: float = 1.0
-    """How long relay and consumers sleep when no wake-up comes: the fallback, not the usual way."""
+    """How often relay and consumers poll when no wake-up arrives: the fallback, not the usual way."""
     stall_seconds: float = 60.0
-    """Lag with an unmoved position for so long fails liveness (design 4.7)."""
+    """Liveness fails when there is lag and the position has not moved for this long (design 4.7)."""
     delivery_attempts: int = 5
     replay_days: int = 30
-    """Published outbox rows are kept for so many days."""
+    """For how many days published outbox rows are kept."""
     idempotency_days: int = 30
-    """Answers to requests with an Idempotency-Key are kept for so many days."""
+    """For how many days responses to requests with an Idempotency-Key are kept."""
     auth_issuer: str
-    """`iss` that a token must carry."""
+    """Required `iss` of a token."""
     auth_audience: str = "shuangfu"
-    """`aud` that a token must carry."""
+    """Required `aud` of a token."""
     auth_jwks_url: str | None = None
-    """Where the issuer publishes its keys; fetched, cached, and fetched again for a key that is not known."""
+    """URL of the issuer's keys: fetched, cached, and fetched again for an unknown key id."""
     auth_jwks_file: Path | None = None
-    """The keys as a file, instead of the URL; read again when it changes."""
+    """A file with the keys, instead of the URL; read again when it changes."""
     auth_algorithms: tuple[str, ...] = ("RS256", "ES256", "EdDSA")
-    """Accepted signatures. Never a symmetric one: a public key is no secret."""
+    """Accepted signature algorithms. Never a symmetric one: a public key is no secret."""
     auth_leeway_seconds: int = 30
     auth_roles_claim: str = "roles"
-    """Where roles stand in a token; dots go into objects (`realm_access.roles`)."""
+    """The claim with the roles; dots lead into objects (`realm_access.roles`)."""
     auth_divisions_claim: str = "divisions"
     audit_anchors: Path | None = None
-    """Where signed anchors of the audit's heads are kept, outside the database; none are made without it."""
+    """Folder for signed anchors of the audit's heads, outside the database; without it there are no anchors."""
     audit_anchor_seconds: float = 300.0
     max_body_bytes: int = 1024 * 1024
-    """Largest body of a request; streams and files have limits of their own."""
+    """Largest body of a request; streams and uploads have limits of their own."""
     request_timeout_seconds: float = 30.0
     sample_seconds: float = 15.0
-    """How often a worker reads the depth of its outbox and its open dead letters for /metrics."""
+    """How often a worker counts its outbox and its open dead letters for /metrics."""
     log_format: Literal["json", "console"] = "json"
 
     @field_validator("auth_algorithms")
@@ -133,15 +133,19 @@ Kind = TypeVar("Kind", bound=DatabaseSettings)
 
 
 def load_settings(service: str, **given: Any) -> ServiceSettings:
-    """The settings that all services have, from the environment and the files of SHUANGFU_SECRETS_DIR; `given` wins.
+    """The settings that all services share, from the environment and the files in SHUANGFU_SECRETS_DIR.
 
-    Raises pydantic's ValidationError, which names what is missing.
+    `given` takes precedence. Raises pydantic's ValidationError, which names what is missing or wrong.
     """
     return load(ServiceSettings, service, **given)
 
 
 def load(kind: type[Kind], service: str, **given: Any) -> Kind:
-    """The same for a service's own kind of settings, or the few that a command needs."""
+    """The same for a service's own class of settings, or for the few that a command needs.
+
+    Raises ValidationError as `load_settings` does, json.JSONDecodeError for a list that is not JSON, OSError for a
+    folder or file that cannot be read.
+    """
     special = f"SHUANGFU_{service.upper()}_"
     folder = os.environ.get("SHUANGFU_SECRETS_DIR")
     files = [path for path in Path(folder).iterdir() if path.is_file()] if folder else []
@@ -149,7 +153,7 @@ def load(kind: type[Kind], service: str, **given: Any) -> Kind:
     found = {name: path.read_text().strip() for name, path in secrets.items()}
     found |= {name: value for name, value in os.environ.items() if name.startswith(special)}
     own: dict[str, Any] = {
-        # Lists are JSON here as in the general variables.
+        # Lists are JSON, as pydantic reads them in the general variables.
         name.removeprefix(special).lower(): json.loads(value) if value.startswith("[") else value
         for name, value in found.items()
         if value

@@ -1,4 +1,4 @@
-"""One URL, two readers: SQLAlchemy wants the driver in the scheme, asyncpg refuses it."""
+"""Database URLs: SQLAlchemy wants the driver in the scheme, asyncpg refuses it. Malformed ones raise ArgumentError."""
 
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url
@@ -25,7 +25,7 @@ def with_login(url: str, user: str, password: str) -> str:
 
 
 def with_password(url: str, password: SecretStr | None) -> str:
-    """The same with a password, unless it has one or there is none."""
+    """The same with this password, unless the URL has one already or `password` is None."""
     if password is None or (found := make_url(url)).password:
         return url
     return _render(found.set(password=password.get_secret_value()))

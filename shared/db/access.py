@@ -1,19 +1,19 @@
-"""On whose behalf a transaction runs: what it may see, and what the audit says of it."""
+"""On whose behalf a transaction runs: what it may see, and what the audit records about it."""
 
 from dataclasses import dataclass
 
 import orjson
 
 EVERYTHING = ("",)
-"""The scope of the system itself: the empty prefix begins every division."""
+"""The scope of the system itself: every division starts with the empty prefix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A caller and its reach.
+    """A caller and the divisions that it can see.
 
-    `scope` holds division prefixes; without any, no row is seen. `authority` says by which roles (or by which
-    part of the system) it acts, `door` through which door.
+    `scope` holds division prefixes; without any, no row is seen. `authority` names the roles (or the part of the
+    system) by which it acts, `door` the route, the command or the part through which it came.
     """
 
     actor: str
@@ -31,7 +31,7 @@ class Access:
         return ",".join(f"{prefix}%" for prefix in self.scope)
 
     def context(self) -> str:
-        """What the audit's triggers write beside each change."""
+        """The JSON that the audit's triggers store with each change."""
         return orjson.dumps(
             {"actor": self.actor, "authority": self.authority, "door": self.door, "request": self.request_id}
         ).decode()

@@ -33,12 +33,12 @@ def new_id() -> UUID:
 
 
 def utc_now() -> datetime:
-    """The instant, in UTC. Actions read the clock once and hand it to rules."""
+    """The current time in UTC. Actions read the clock once and pass it to rules."""
     return datetime.now(UTC)
 
 
 def to_json(value: object) -> str:
-    """JSON text of dates, UUIDs and decimals too."""
+    """JSON text; dates, UUIDs and decimals become strings. Raises TypeError for any other type."""
     return orjson.dumps(value, default=_plain).decode()
 
 
@@ -91,7 +91,7 @@ def _unnest(table: Table, columns: tuple[str, ...]) -> tuple[str, str, dict[str,
         kind = type_of(table, name)
         if kind.endswith("[]"):
             raise TypeError(f"{table.name}.{name} is {kind}: unnest would take the arrays apart")
-        # A list of lists has no arrays of jsonb in between: JSON comes as text.
+        # The driver encodes no array of jsonb: JSON is passed as text.
         by_text = kind in _BY_TEXT
         arrays.append(f"CAST(:{name} AS {'text' if by_text else kind}[])")
         picks[name] = f'CAST(u."{name}" AS {kind})' if by_text else f'u."{name}"'
@@ -100,5 +100,5 @@ def _unnest(table: Table, columns: tuple[str, ...]) -> tuple[str, str, dict[str,
 
 
 def columns_of(rows: Sequence[dict[str, object]], names: Sequence[str]) -> dict[str, list[object]]:
-    """Rows turned into one list a column, as `insert_list` binds them."""
+    """Rows as one list per column, as `insert_list` binds them. Raises KeyError for a row that lacks a column."""
     return {name: [row[name] for row in rows] for name in names}

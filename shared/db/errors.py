@@ -1,4 +1,4 @@
-"""Which database errors pass by themselves."""
+"""Which database errors are transient."""
 
 import asyncio
 
@@ -6,23 +6,23 @@ from asyncpg import InterfaceError, InternalClientError, PostgresConnectionError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-# Class 08 connection, 40 serialization and deadlock, 53 out of resources, 57 operator intervention, 58 system;
-# and a lock waited for too long, a transaction that stood still too long.
+# Classes 08 connection, 40 serialization and deadlock, 53 out of resources, 57 operator intervention, 58 system;
+# 55P03 lock timeout, 25P03 idle-in-transaction timeout.
 _TRANSIENT = ("08", "40", "53", "57", "58", "55P03", "25P03")
 DRIVER_ERRORS = (OSError, TimeoutError, PostgresError, InterfaceError, InternalClientError)
-"""What a connection of the driver's own may raise. The last one comes from a connection that the server ended while
-it lay idle: the driver finds its own state muddled before it finds the connection closed."""
+"""What a driver connection may raise. InternalClientError comes from a connection that the server ended while it was
+idle: the driver sees its own state inconsistent before it sees that the connection is closed."""
 
 
 def lost_to_another(error: BaseException) -> bool:
-    """Whether the transaction was rolled back for another's sake (a deadlock, a serialization failure)."""
+    """Whether the transaction was the victim of a deadlock or a serialization failure."""
     return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "").startswith("40")
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether trying the same again later can succeed, whatever the data: the connection, the server, a lock.
+    """Whether a retry can succeed with the same data: the cause was the connection, the server or a lock.
 
-    An error of the data itself (a constraint, a type) answers no: trying again would repeat it.
+    An error in the data (a constraint, a type) is not transient: a retry would repeat it.
     """
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:

@@ -1,6 +1,6 @@
-"""The fast path of the hottest route, as far as it is SQL: a single row goes in by its values.
+"""The SQL half of the hottest route's fast path: a single row is inserted by its values.
 
-`insert_list` of one row means the same; its arrays of one cost both sides more than the row itself.
+`insert_list` with one row does the same, but encoding and unnesting arrays of one costs more than the row itself.
 """
 
 from functools import lru_cache

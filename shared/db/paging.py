@@ -1,4 +1,4 @@
-"""Lists a page at a time: filters that may be missing, a sort key, one row more than the page holds."""
+"""Queries for one page of a list: optional filters, a sort key, and one row more than the page holds."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select
 
 
 def where_given(statement: Select[Any], filters: Mapping[ColumnElement[Any], object]) -> Select[Any]:
-    """Equality with each value that is given; None stands for any."""
+    """The statement filtered by each value that is given; None matches any."""
     for column, value in filters.items():
         if value is not None:
             statement = statement.where(column == value)
@@ -16,7 +16,10 @@ def where_given(statement: Select[Any], filters: Mapping[ColumnElement[Any], obj
 
 
 def page_by_id(statement: Select[Any], id_column: ColumnElement[Any], after: str | None, limit: int) -> Select[Any]:
-    """The rows after an id, in the order of ids: `limit` of them, and one that says whether there are more."""
+    """Rows by id, after the id `after`: up to `limit`, and one more, which shows that there is a next page.
+
+    Raises ValueError for an `after` that is no UUID (`decode_id_cursor` gives none such).
+    """
     if after is not None:
         statement = statement.where(id_column > UUID(after))
     return statement.order_by(id_column).limit(limit + 1)

@@ -1,7 +1,7 @@
-"""Personal fields at rest: AES-256-GCM under keys that lie in a file, outside the database.
+"""Personal fields at rest: AES-256-GCM under keys that are kept in a file, outside the database.
 
-The context (table, row, field) is authenticated with each value, so that a ciphertext moved to another row
-does not open there. No error, and no `repr`, holds a key or a plain value.
+The context (table, row, field) is authenticated with each value, so that a ciphertext that is moved to another row
+cannot be opened there. No error and no `repr` holds a key or a plain value.
 """
 
 import binascii
@@ -25,11 +25,11 @@ _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class SealingError(Exception):
-    """Base of what can go wrong here."""
+    """Base of the errors of this module."""
 
 
 class KeysUnusable(SealingError):  # noqa: N818 - says what is the case
-    """The key file is missing or is not one; the message says why, without its content."""
+    """The key file is missing or malformed; the message says why, without its content."""
 
 
 class KeyUnknown(SealingError):  # noqa: N818
@@ -53,12 +53,12 @@ class KeyRing:
 
     @classmethod
     def generate(cls) -> Self:
-        """A first key."""
+        """One new key, `k1`, which is the active one."""
         return cls("k1", {"k1": secrets.token_bytes(KEY_BYTES)})
 
     @classmethod
     def parse(cls, content: bytes) -> Self:
-        """Raises KeysUnusable."""
+        """The keys in a key file's content. Raises KeysUnusable."""
         try:
             found = orjson.loads(content)
         except ValueError:
@@ -76,12 +76,12 @@ class KeyRing:
         return orjson.dumps({"active": self.active, "keys": keys}, option=orjson.OPT_INDENT_2)
 
     def next_name(self) -> str:
-        """What a new key would be called: higher than any before it that is still here."""
+        """The name of the next new key: one above the highest number that is in use."""
         numbers = [int(name[1:]) for name in self.keys if re.fullmatch(r"k[0-9]{1,9}", name)]
         return f"k{max(numbers, default=0) + 1}"
 
     def with_new_key(self) -> "KeyRing":
-        """One more key, which is the active one."""
+        """The same with one more key, which becomes the active one."""
         name = self.next_name()
         return KeyRing(name, {**self.keys, name: secrets.token_bytes(KEY_BYTES)})
 
@@ -103,7 +103,7 @@ def _parse_key(name: str, value: object) -> bytes:
 
 
 def read_key_file(path: Path) -> KeyRing:
-    """Raises KeysUnusable."""
+    """The keys in a key file. Raises KeysUnusable."""
     try:
         return KeyRing.parse(path.read_bytes())
     except OSError as error:
@@ -113,7 +113,7 @@ def read_key_file(path: Path) -> KeyRing:
 
 
 def place(table: str, row: str, field: str) -> bytes:
-    """The context of a value: where it belongs."""
+    """The context of a value: its table, row and field."""
     return orjson.dumps([table, row, field])
 
 
@@ -132,7 +132,7 @@ class FieldKeys:
 
     @property
     def active(self) -> str:
-        """The key that seals now."""
+        """Name of the key that new values are sealed with. Raises KeysUnusable."""
         return self._current().active
 
     def seal(self, plain: bytes, context: bytes) -> tuple[str, bytes]:

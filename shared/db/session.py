@@ -1,4 +1,4 @@
-"""The one commit: a transaction opened at the door, committed before the answer leaves."""
+"""The one commit: a transaction is opened for a request or a batch, and committed before the answer is sent."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -30,10 +30,13 @@ class Transaction:
         self.driver = driver
         self.access = access
         self.channels: set[str] = set()
-        """Who is to be woken after the commit (NOTIFY channels)."""
+        """NOTIFY channels whose listeners are woken after the commit."""
 
     async def execute(self, statement: Statement, parameters: Parameters = None) -> int:
-        """Run a statement and return how many rows it touched."""
+        """Run a statement and return how many rows it touched.
+
+        This and the methods below raise what `bind` and the driver raise (asyncpg.PostgresError, InterfaceError).
+        """
         sql, arguments = bind(statement, parameters)
         return rows_touched(await self.driver.execute(sql, *arguments))
 
@@ -64,7 +67,7 @@ class Transaction:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """A part that may be taken back: an exception inside undoes just that."""
+        """A part that can be rolled back alone: an exception inside undoes only the part, and is raised again."""
         await self.driver.execute("SAVEPOINT part")
         try:
             yield
@@ -75,17 +78,17 @@ class Transaction:
 
     @asynccontextmanager
     async def system_scope(self) -> AsyncIterator[None]:
-        """A part that follows what hangs together across divisions, further than the caller sees.
+        """A part that sees every division, to follow references beyond the caller's scope.
 
-        What the caller asked for is decided before; the audit goes on naming the caller.
+        Whether the caller may do this is decided before; the audit still names the caller.
         """
         await self._set_scope(SYSTEM_PATTERNS)
         yield
-        # Not after an error: the transaction, or the savepoint around this, takes the setting back with all else.
+        # Not after an error: rolling back the transaction or the savepoint around this also restores the setting.
         await self._set_scope(self.access.patterns())
 
     async def name_cause(self, cause: str) -> None:
-        """What the audit's rows from here on name as their request."""
+        """Set the request id of the audit's rows that follow in this transaction."""
         self.access = replace(self.access, request_id=cause)
         await self.driver.execute("SELECT set_config('shuangfu.context', $1, true)", self.access.context())
 
@@ -94,7 +97,7 @@ class Transaction:
 
 
 class NotCommitted(RuntimeError):  # noqa: N818
-    """A statement had failed and its error was caught, so PostgreSQL rolled back what was to be committed."""
+    """A statement had failed and its error was swallowed, so PostgreSQL answered COMMIT with a rollback."""
 
 
 def _literal(value: str) -> str:
@@ -102,24 +105,25 @@ def _literal(value: str) -> str:
 
 
 def _begin(access: Access) -> str:
-    """One message, one round trip: parameters would make it two (messages with parameters hold one statement).
+    """One message, one round trip: with parameters it would be two, as such a message holds one statement only.
 
-    SET is no query: PostgreSQL neither plans it nor takes a snapshot for it.
+    SET is a utility statement: PostgreSQL neither plans it nor takes a snapshot for it.
     """
     scope, context = _literal(access.patterns()), _literal(access.context())
     return f"BEGIN; SET LOCAL shuangfu.scope = {scope}; SET LOCAL shuangfu.context = {context}"
 
 
 def _check_open(connection: Any, *_: object) -> None:
-    """A connection that the server ended while it lay in the pool is known to be closed: no trip is needed to ask."""
+    """Drop a pooled connection that the server has closed: the driver knows, so no round trip is needed to ask."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
 
 
 class Database:
-    """A service's own database: its pool (of so many connections at most), and the wake-up of its listeners.
+    """A service's own database: a pool of at most `pool_size` connections, and the wake-up of its listeners.
 
-    `access` is that of transactions which name none: nobody's for a door, the system's for a worker.
+    `access` applies to transactions that name none: nobody's in an API process, the system's in a worker.
+    `lock_seconds` limits the wait for a lock, `idle_seconds` the time that a transaction may be idle.
     """
 
     def __init__(
@@ -135,11 +139,11 @@ class Database:
         self.access = access
         self.engine: AsyncEngine = create_async_engine(
             url,
-            # Transactions are opened and ended here, by the driver: SQLAlchemy is to open none of its own.
+            # Transactions are begun and ended here, through the driver: SQLAlchemy must not begin its own.
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
-            # An overflowing connection is closed as it comes back: just when there is most to do, every other
-            # request would make a new one (measured: a fifth fewer registrations a second).
+            # An overflow connection is closed when it is returned: under load every other request would open a new
+            # one (measured: a fifth fewer registrations per second).
             max_overflow=0,
             pool_timeout=10,
             json_serializer=to_json,
@@ -148,10 +152,10 @@ class Database:
                 "timeout": 10,
                 "server_settings": {
                     "timezone": "UTC",
-                    # Literals are quoted for this setting (the server's default).
+                    # `_literal` quotes for this setting (the server's default).
                     "standard_conforming_strings": "on",
-                    # Who waits for a lock may hold others meanwhile, and a connection; who stands still holds
-                    # locks too (the audit's head of a division). Both end by themselves, and are tried again.
+                    # A transaction that waits for a lock holds a connection and perhaps other locks; an idle one
+                    # holds locks too (a division's audit head). PostgreSQL ends both, and the work is retried.
                     "lock_timeout": f"{lock_seconds * 1000:.0f}ms",
                     "idle_in_transaction_session_timeout": f"{idle_seconds * 1000:.0f}ms",
                 },
@@ -162,10 +166,11 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, access: Access | None = None) -> AsyncIterator[Transaction]:
-        """Commits when the block ends, rolls back when it raises; wakes who is to be woken after the commit.
+        """Commits when the block ends, rolls back when it raises; wakes the listeners of `channels` after the commit.
 
-        Its first statement sets the scope, for this transaction only: with its end the scope is gone, so a
-        pooled connection never carries it to the next caller.
+        Its first statement sets the scope for this transaction only: the scope ends with it, so that a pooled
+        connection never carries it to the next caller. Raises NotCommitted, sqlalchemy.exc.TimeoutError when no
+        connection is free, what connecting raises, and whatever the block raises.
         """
         whose = access or self.access
         async with self.engine.connect() as connection:
@@ -187,15 +192,15 @@ class Database:
                 if status != "COMMIT":
                     raise NotCommitted(status)
             finally:
-                # However it ended (an error, a cancellation while it began or ended): a connection whose transaction
-                # is not known to be over is thrown away, and its scope with it.
+                # After an error or a cancellation during BEGIN or COMMIT the transaction may still be open: such a
+                # connection is closed, and its scope is gone with it.
                 if not clean:
                     await connection.invalidate()
         if tx.channels:
             self.notifier.wake(tx.channels)
 
     def begin(self, access: Access) -> str:
-        """What opens a transaction: BEGIN, and the scope as its first statement."""
+        """The SQL that opens a transaction: BEGIN and, first, the scope."""
         return _begin(access)
 
     async def close(self) -> None:
@@ -205,7 +210,7 @@ class Database:
 
 
 def open_database(settings: ServiceSettings, access: Access = NOBODY) -> Database:
-    """A service's database as its settings say."""
+    """A service's database, configured by its settings."""
     return Database(
         settings.database_url,
         pool_size=settings.pool_size,

@@ -1,7 +1,7 @@
 """Wake-ups by LISTEN/NOTIFY, on connections of their own.
 
-Never NOTIFY inside a business transaction: it takes one lock of the whole database at commit and so puts all
-commits in a row. A wake-up may be lost at any time; relay and consumers poll as well.
+Never NOTIFY inside a business transaction: its commit takes a lock on the whole database, which serializes all such
+commits. A wake-up may be lost at any time; relay and consumers poll as well.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ log = structlog.get_logger(__name__)
 _COALESCE_SECONDS = 0.002
 OUTBOX_CHANNEL = "outbox"
 NO_WAIT = {"synchronous_commit": "off"}
-"""For what may be lost in a crash of the server: a NOTIFY (which costs a commit), a mark, a cursor."""
+"""Server settings for commits that a crash may lose: a NOTIFY, a mark, a cursor."""
 
 
 class Notifier:
-    """Tells listeners that something was committed; calls made while one NOTIFY is under way become one."""
+    """Tells listeners that something was committed; calls during one NOTIFY are combined into the next."""
 
     def __init__(self, url: str) -> None:
         self._url = driver_url(url)
@@ -33,17 +33,17 @@ class Notifier:
         self._closed = False
 
     def wake(self, channels: Iterable[str]) -> None:
-        """Ask for a NOTIFY on each channel soon; returns at once."""
+        """Request a NOTIFY on each channel soon; returns at once."""
         if self._closed:
             return
         self._wanted.update(channels)
         self._woken.set()
         if self._task is None or self._task.done():
-            # Not in the context of the request that happens to be the first: its id would stand on every later line.
+            # In a context of its own: otherwise the first request's id would appear in every later log line.
             self._task = asyncio.create_task(self._run(), name="notifier", context=Context())
 
     async def close(self) -> None:
-        """Send what is still wanted, then end."""
+        """Send what is still requested, then end."""
         self._closed = True
         if self._task is not None:
             self._woken.set()
@@ -63,13 +63,13 @@ class Notifier:
                     if channels:
                         await connection.execute("; ".join(f"NOTIFY {channel}" for channel in sorted(channels)))
                 except DRIVER_ERRORS as error:
-                    # The row is safe in its table: polling finds it.
+                    # The row is committed in its table: polling finds it.
                     log.warning("wake_up_not_sent", error=type(error).__name__)
                     connection = None
                     await asyncio.sleep(0.2)
                 if self._closed:
                     return
-                # Under load a NOTIFY for every commit would cost more than it tells.
+                # Under load a NOTIFY per commit costs more than it gains.
                 await asyncio.sleep(_COALESCE_SECONDS)
         finally:
             if connection is not None:
@@ -77,10 +77,10 @@ class Notifier:
 
 
 class Listener:
-    """Waits for wake-ups; a broken connection is mended, and nobody waits longer than the polling interval."""
+    """Waits for wake-ups, for the polling interval at most; connects again after its connection broke."""
 
     def __init__(self, url: str, channel: str, payloads: frozenset[str] | None = None) -> None:
-        """`payloads` are those to wake up for; None: every one."""
+        """`payloads` are the ones to wake up for; None means any."""
         self._url = driver_url(url)
         self._channel = channel
         self._payloads = payloads
@@ -92,9 +92,9 @@ class Listener:
         self._woken.set()
 
     async def wait(self, seconds: float) -> None:
-        """Return at the next wake-up, or after so many seconds."""
+        """Return at the next wake-up, or after `seconds`."""
         await self._connect()
-        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the wake-up.
+        # Not wait_for: before Python 3.12 it swallows a cancellation that arrives together with the wake-up.
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
@@ -106,7 +106,7 @@ class Listener:
         try:
             self._connection = await asyncpg.connect(self._url, timeout=5)
             await self._connection.add_listener(self._channel, self._on_notify)
-            # Something may have been committed between the caller's last look and this LISTEN.
+            # Something may have been committed between the caller's last poll and this LISTEN.
             self._woken.set()
         except DRIVER_ERRORS as error:
             log.warning("listener_not_connected", error=type(error).__name__)

@@ -138,10 +138,10 @@ async def _save(database: Database, access: Access, chunk: Sequence[_Line]) -> N
         return
     for line, result in zip(lines, results, strict=True):
         if result.effect is Effect.HIDDEN:
-            line.problem = OutsideScope(division=result.organization["uscc"][2:8])
+            line.problem = OutsideScope(division=result.organization.uscc[2:8])
         elif result.effect is Effect.STALE and line.registration is not None:
             line.problem = StaleRegistration(
-                stored_as_of=result.organization["as_of"].isoformat(), as_of=line.registration.as_of.isoformat()
+                stored_as_of=result.organization.as_of.isoformat(), as_of=line.registration.as_of.isoformat()
             )
         else:
             line.status = 201 if result.effect is Effect.NEW else 200

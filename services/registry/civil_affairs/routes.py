@@ -54,9 +54,9 @@ async def put_registration(
     if result.effect is Effect.HIDDEN:
         raise OutsideScope(division=registration.uscc[2:8])
     if result.effect is Effect.STALE:
-        raise StaleRegistration(stored_as_of=organization["as_of"].isoformat(), as_of=registration.as_of.isoformat())
+        raise StaleRegistration(stored_as_of=organization.as_of.isoformat(), as_of=registration.as_of.isoformat())
     status = 201 if result.effect is Effect.NEW else 200
-    return answer(organization_out(organization), status, version=organization["version"])
+    return answer(organization_out(organization), status, version=organization.version)
 
 
 @router.post(

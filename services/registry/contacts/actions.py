@@ -12,6 +12,7 @@ from services.registry.contacts import queries
 from services.registry.contacts.errors import ContactBroken, ContactsUnavailable
 from services.registry.contacts.schemas import ContactBody, ContactEntry, ContactOut, ContactRole
 from services.registry.organizations import queries as organization_queries
+from services.registry.organizations.organization import Organization
 from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
 from shared.db.session import Record, Transaction
 from shared.problems.problems import NotFound, PreconditionFailed
@@ -38,15 +39,15 @@ async def put_contact(
     """Enter a contact (True), or replace it. Raises NotFound, PreconditionRequired, PreconditionFailed."""
     organization = await _find_organization(tx, reference, lock=True)
     # Locked before sealing: whoever withdraws a key waits for us first.
-    stored = await queries.get(tx, organization["id"], role, lock=True)
+    stored = await queries.get(tx, organization.id, role, lock=True)
     if stored is not None:
         check_version(if_match, stored["version"], required=True)
     elif if_match is not None:
         raise PreconditionFailed(current=0)
-    values: dict[str, Any] = {"organization_id": organization["id"], "role": str(role)}
+    values: dict[str, Any] = {"organization_id": organization.id, "role": str(role)}
     values["key_id"], values["sealed"] = _seal(keys, person, context_of(values))
     if stored is None:
-        values |= {"division": organization["division"], "updated_at": now}
+        values |= {"division": organization.content.division, "updated_at": now}
         return ContactEntry.model_validate(await queries.insert_one(tx, values)), True
     return ContactEntry.model_validate(await queries.replace_one(tx, values, now)), False
 
@@ -54,7 +55,7 @@ async def put_contact(
 async def read_contact(tx: Transaction, keys: FieldKeys, reference: str, role: ContactRole) -> ContactOut:
     """A contact with the person; that it was read goes to the audit in the same transaction. Raises NotFound."""
     organization = await _find_organization(tx, reference)
-    row = await _find(tx, organization["id"], role)
+    row = await _find(tx, organization.id, role)
     person = _open(keys, row)
     await queries.note_reading(tx, row)
     return ContactOut.model_validate({**row, **person})
@@ -63,15 +64,15 @@ async def read_contact(tx: Transaction, keys: FieldKeys, reference: str, role: C
 async def list_contacts(tx: Transaction, reference: str) -> list[ContactEntry]:
     """Which roles have a contact; nobody's name. Raises NotFound."""
     organization = await _find_organization(tx, reference)
-    return [ContactEntry.model_validate(row) for row in await queries.list_entries(tx, organization["id"])]
+    return [ContactEntry.model_validate(row) for row in await queries.list_entries(tx, organization.id)]
 
 
 async def delete_contact(tx: Transaction, reference: str, role: ContactRole, *, if_match: str | None) -> None:
     """Forget a contact. Raises NotFound, PreconditionRequired, PreconditionFailed."""
     organization = await _find_organization(tx, reference, lock=True)
-    row = await _find(tx, organization["id"], role, lock=True)
+    row = await _find(tx, organization.id, role, lock=True)
     check_version(if_match, row["version"], required=True)
-    await queries.delete_one(tx, organization["id"], role)
+    await queries.delete_one(tx, organization.id, role)
 
 
 async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
@@ -80,11 +81,11 @@ async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
         await queries.move(tx, list(divisions), list(divisions.values()))
 
 
-async def _find_organization(tx: Transaction, reference: str, *, lock: bool = False) -> Record:
+async def _find_organization(tx: Transaction, reference: str, *, lock: bool = False) -> Organization:
     found = await organization_queries.get_by_uscc_or_id(tx, reference)
     if found is not None and lock:
         # Its division may not change while we write beside it.
-        found = next(iter(await organization_queries.get_many(tx, [found["id"]], lock=True)), None)
+        found = next(iter(await organization_queries.lock_by_id(tx, [found.id])), None)
     if found is None:
         raise NotFound(what="organization")
     return found

@@ -152,7 +152,7 @@ async def _take_in(
             errors.append((number, registration.uscc, _document(outside)))
         elif result.effect is Effect.STALE:
             stale = StaleRegistration(
-                stored_as_of=result.organization["as_of"].isoformat(), as_of=registration.as_of.isoformat()
+                stored_as_of=result.organization.as_of.isoformat(), as_of=registration.as_of.isoformat()
             )
             errors.append((number, registration.uscc, _document(stale)))
     counts = {

@@ -1,10 +1,9 @@
 """Decides what a registration does to what is stored. Pure: no I/O, the clock comes in."""
 
-from collections.abc import Mapping
-from datetime import UTC
+from datetime import datetime
 from enum import Enum
-from typing import Any
 
+from services.registry.organizations.organization import Content, Organization
 from services.registry.organizations.schemas import Registration
 from shared.field import divisions, uscc
 from shared.field.errors import FieldError as BrokenValue
@@ -23,27 +22,6 @@ class Effect(Enum):
     """The code is registered where the caller does not reach."""
 
 
-CONTENT = (
-    "name",
-    "kind",
-    "division",
-    "street",
-    "address",
-    "carrier",
-    "lon",
-    "lat",
-    "registered_on",
-    "full_time_staff",
-    "full_members_full_time",
-    "full_members",
-    "probationary_members",
-    "evaluation_type",
-    "source",
-    "status",
-)
-"""The columns that make a difference; another `as_of` alone does not."""
-
-
 def find_errors(registration: Registration, *, allow_sample_codes: bool) -> list[FieldError]:
     """What the field's standards find wrong (domain 4.1, 4.2), beyond the shape."""
     errors = []
@@ -58,25 +36,33 @@ def find_errors(registration: Registration, *, allow_sample_codes: bool) -> list
     return errors
 
 
-def to_columns(registration: Registration) -> dict[str, Any]:
-    """A registration as columns."""
-    columns = {name: getattr(registration, name) for name in CONTENT if name not in ("lon", "lat", "source")}
+def content_of(registration: Registration) -> Content:
+    """What a registration says of its organization; the source is the department that the code names, by default."""
     location = registration.location
-    return {
-        **columns,
-        "lon": location.lon if location else None,
-        "lat": location.lat if location else None,
-        "source": registration.source or uscc.registering_source(registration.uscc),
-        "as_of": registration.as_of.astimezone(UTC),
-    }
+    return Content(
+        name=registration.name,
+        kind=registration.kind,
+        division=registration.division,
+        street=registration.street,
+        address=registration.address,
+        carrier=registration.carrier,
+        lon=location.lon if location else None,
+        lat=location.lat if location else None,
+        registered_on=registration.registered_on,
+        full_time_staff=registration.full_time_staff,
+        full_members_full_time=registration.full_members_full_time,
+        full_members=registration.full_members,
+        probationary_members=registration.probationary_members,
+        evaluation_type=registration.evaluation_type,
+        source=registration.source or uscc.registering_source(registration.uscc),
+        status=registration.status,
+    )
 
 
-def decide(stored: Mapping[str, Any] | None, incoming: Mapping[str, Any]) -> Effect:
-    """Compare what is stored with what comes; older news than what is stored is stale."""
+def decide(stored: Organization | None, content: Content, as_of: datetime) -> Effect:
+    """Compare what is stored with what comes as of an instant. What is older than the stored state is stale."""
     if stored is None:
         return Effect.NEW
-    if incoming["as_of"] < stored["as_of"]:
+    if as_of < stored.as_of:
         return Effect.STALE
-    if all(stored[name] == incoming[name] for name in CONTENT):
-        return Effect.SAME
-    return Effect.CHANGED
+    return Effect.SAME if content == stored.content else Effect.CHANGED

@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
 
 from services.registry.organizations import queries as organization_queries
+from services.registry.organizations.organization import Organization
 from services.registry.party_organizations import queries
 from services.registry.party_organizations.rules import coverage_of
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import NewEvent, emit
+from shared.contracts.base import Coverage
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 from shared.contracts.registry import (
     CoveredOrganization,
@@ -35,7 +36,7 @@ class _Placing:
 
     organization_id: UUID
     party_organization_id: UUID
-    form: Any
+    coverage: Coverage | None
     since: date
 
 
@@ -75,7 +76,7 @@ async def record(
         # What set a change off is the first that touched it: a list that comes again names the same.
         if covered or party in founded:
             causes.setdefault(party, event.cause)
-        placings += [_Placing(organization, party, forms[party], since) for organization in covered]
+        placings += [_Placing(organization, party, coverage_of(forms[party]), since) for organization in covered]
     covering = {placing.party_organization_id for placing in placings}
     await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in covering])
     await queries.insert(
@@ -104,7 +105,7 @@ async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID
     """
     async with tx.system_scope():
         touched = await queries.end_coverages(tx, organization_ids, china_day(now))
-        await queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
+        await organization_queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
         await _announce(tx, set(touched), set(), {}, now)
 
 
@@ -120,21 +121,21 @@ async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
         await queries.move_coverages(tx, list(divisions), list(divisions.values()))
 
 
-async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
-    rows = await organization_queries.get_many(tx, ids, lock=True)
-    return {row["id"]: row for row in rows if row["status"] == "registered"}
+async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Organization]:
+    found = await organization_queries.lock_by_id(tx, ids)
+    return {organization.id: organization for organization in found if organization.content.status == "registered"}
 
 
 async def _place(
     tx: Transaction,
     placings: Sequence[_Placing],
-    active: Mapping[UUID, Mapping[str, Any]],
+    active: Mapping[UUID, Organization],
     causes: Mapping[UUID, Cause],
     founded: set[UUID],
     now: datetime,
 ) -> None:
     """Coverage that lasts is ended where a new one takes its place; the last placing of a list counts."""
-    final = {placing.organization_id: placing for placing in placings if coverage_of(placing.form)}
+    final = {placing.organization_id: placing for placing in placings if placing.coverage is not None}
     left = await queries.end_coverages(tx, list(final), china_day(now)) if final else {}
     await queries.insert_coverages(
         tx,
@@ -143,12 +144,13 @@ async def _place(
                 "party_organization_id": placing.party_organization_id,
                 "organization_id": placing.organization_id,
                 "since": placing.since,
-                "division": active[placing.organization_id]["division"],
+                "division": active[placing.organization_id].content.division,
             }
             for placing in final.values()
         ],
     )
-    await queries.set_coverage(tx, {o: str(coverage_of(placing.form)) for o, placing in final.items() if o in active})
+    coverage = {organization: placing.coverage for organization, placing in final.items() if placing.coverage}
+    await organization_queries.set_coverage(tx, coverage)
     touched = {placing.party_organization_id for placing in placings} | set(left) | founded
     # Who lost an organization changes by what placed it elsewhere.
     taken = {party: causes[final[organization].party_organization_id] for party, organization in left.items()}

@@ -10,7 +10,6 @@ import structlog
 from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.civil_affairs.results import Results
-from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import Registration
 from shared.db.access import Access
@@ -136,15 +135,9 @@ async def _save(database: Database, access: Access, chunk: Sequence[_Line]) -> N
         for line in lines:
             line.problem = Unavailable() if is_transient(error) else Problem()
         return
-    for line, result in zip(lines, results, strict=True):
-        if result.effect is Effect.HIDDEN:
-            line.problem = OutsideScope(division=result.organization.uscc[2:8])
-        elif result.effect is Effect.STALE and line.registration is not None:
-            line.problem = StaleRegistration(
-                stored_as_of=result.organization.as_of.isoformat(), as_of=line.registration.as_of.isoformat()
-            )
-        else:
-            line.status = 201 if result.effect is Effect.NEW else 200
+    for line, registration, result in zip(lines, registrations, results, strict=True):
+        line.problem = actions.refusal_of(registration, result)
+        line.status = 201 if result.effect is Effect.NEW else 200
 
 
 async def _register(

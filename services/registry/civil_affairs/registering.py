@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.registry.contacts import actions as contacts
 from services.registry.organizations import queries
+from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.organization import CONTENT, Organization
 from services.registry.organizations.rules import Effect, content_of, decide
 from services.registry.organizations.schemas import Registration
@@ -21,6 +22,8 @@ from shared.contracts.registry import (
 )
 from shared.db.base import new_id
 from shared.db.session import Transaction
+from shared.problems.access import OutsideScope
+from shared.problems.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,16 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         looking = True
         todo = {place: item for place, item in todo.items() if item.uscc in lost}
     return [results[place] for place in range(len(registrations))]
+
+
+def refusal_of(registration: Registration, result: Registered) -> Problem | None:
+    """Why a registration was not taken, None where it was."""
+    organization = result.organization
+    if result.effect is Effect.HIDDEN:
+        return OutsideScope(division=organization.uscc[2:8])
+    if result.effect is Effect.STALE:
+        return StaleRegistration(stored_as_of=organization.as_of.isoformat(), as_of=registration.as_of.isoformat())
+    return None
 
 
 def _apply(work: _Work, registration: Registration, now: datetime) -> Registered:

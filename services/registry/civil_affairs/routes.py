@@ -50,11 +50,10 @@ async def put_registration(
     )
     check_reach(tx.access, registration.division)
     [result] = await actions.register(tx, [registration], utc_now())
+    refusal = actions.refusal_of(registration, result)
+    if refusal is not None:
+        raise refusal
     organization = result.organization
-    if result.effect is Effect.HIDDEN:
-        raise OutsideScope(division=registration.uscc[2:8])
-    if result.effect is Effect.STALE:
-        raise StaleRegistration(stored_as_of=organization.as_of.isoformat(), as_of=registration.as_of.isoformat())
     status = 201 if result.effect is Effect.NEW else 200
     return answer(organization_out(organization), status, version=organization.version)
 

@@ -14,7 +14,6 @@ from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.imports import queries
 from services.registry.imports.rules import match_columns, to_fields
-from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.settings import Settings
 from shared.bus.context import Cause, current_cause
@@ -147,14 +146,9 @@ async def _take_in(
         tx.channels.clear()
     effects = Counter(result.effect for result in results)
     for number, registration, result in zip(numbers, registrations, results, strict=True):
-        if result.effect is Effect.HIDDEN:
-            outside = OutsideScope(division=registration.uscc[2:8])
-            errors.append((number, registration.uscc, _document(outside)))
-        elif result.effect is Effect.STALE:
-            stale = StaleRegistration(
-                stored_as_of=result.organization.as_of.isoformat(), as_of=registration.as_of.isoformat()
-            )
-            errors.append((number, registration.uscc, _document(stale)))
+        refusal = actions.refusal_of(registration, result)
+        if refusal is not None:
+            errors.append((number, registration.uscc, _document(refusal)))
     counts = {
         "created": effects[Effect.NEW],
         "changed": effects[Effect.CHANGED],

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, cast, delete, extract, func, insert, select, text, update
 
 from services.registry.tables import contacts
+from shared.db.base import columns_of, update_list
 from shared.db.session import Record, Transaction
 
 _ENTRY = (contacts.c.organization_id, contacts.c.role, contacts.c.version, contacts.c.updated_at)
@@ -20,11 +21,7 @@ _MOVE = text(
     "FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[])) AS u(id, division) "
     "WHERE c.organization_id = u.id AND c.division <> u.division"
 )
-_RESEAL = text(
-    "UPDATE contacts AS c SET key_id = u.key_id, sealed = u.sealed "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:roles AS text[]), CAST(:keys AS text[]), CAST(:sealed AS bytea[])) "
-    "AS u(organization_id, role, key_id, sealed) WHERE c.organization_id = u.organization_id AND c.role = u.role"
-)
+_RESEAL = update_list(contacts, ("organization_id", "role"), ("key_id", "sealed"))
 _OTHER_KEYS = text(
     "SELECT organization_id, role, key_id, sealed FROM contacts WHERE key_id <> :key_id "
     "AND (organization_id, role) > (:after_id, :after_role) ORDER BY organization_id, role LIMIT :limit FOR UPDATE"
@@ -97,12 +94,4 @@ async def lock_sealed_otherwise(tx: Transaction, key_id: str, after: tuple[UUID,
 
 async def reseal(tx: Transaction, rows: Sequence[Record]) -> None:
     """Write what was sealed anew. The contact itself is the same, so its version stays."""
-    await tx.execute(
-        _RESEAL,
-        {
-            "ids": [row["organization_id"] for row in rows],
-            "roles": [row["role"] for row in rows],
-            "keys": [row["key_id"] for row in rows],
-            "sealed": [row["sealed"] for row in rows],
-        },
-    )
+    await tx.execute(_RESEAL, columns_of(rows, ("organization_id", "role", "key_id", "sealed")))

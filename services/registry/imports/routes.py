@@ -12,7 +12,7 @@ from services.registry.imports import queries
 from services.registry.imports.errors import FileTooLarge, MissingColumns, UnreadableFile
 from services.registry.imports.rules import match_columns
 from services.registry.imports.runner import CHANNEL
-from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_out
+from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_error_out, import_out
 from shared.db.access import Access
 from shared.db.base import new_id
 from shared.db.session import Database
@@ -23,7 +23,7 @@ from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFou
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, page, problems
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute)
 
@@ -71,7 +71,7 @@ async def post_import(
     database: Database = request.app.state.database
     # Only now: a transaction would stand idle while the file is read.
     async with database.transaction(access) as tx:
-        await queries.insert(
+        await queries.insert_waiting(
             tx,
             {
                 "id": import_id,
@@ -128,14 +128,8 @@ async def get_import_errors(
     """Refused rows with their reasons, in the order of the file."""
     if await queries.get(tx, import_id) is None:
         raise NotFound(what="import")
-    after = _row_of(cursor)
-    rows = await queries.list_errors(tx, import_id, after, limit + 1)
-    items = [
-        ImportErrorOut(row=row["row_number"], uscc=row["uscc"], problem=row["problem"][language])
-        for row in rows[:limit]
-    ]
-    following = encode_cursor(str(items[-1].row)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    rows = await queries.list_errors(tx, import_id, _row_of(cursor), limit)
+    return page(rows, limit, lambda row: import_error_out(row, language), key="row_number")
 
 
 def _row_of(cursor: str | None) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
 from tests.registry.helpers import code, put
-from tests.registry.test_party_organizations import deliver, extended, formed, organizations
+from tests.registry.party_organizations.helpers import deliver, extended, formed, organizations
 
 FOR_ME = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
 LATER = "2026-04-01T00:00:00Z"

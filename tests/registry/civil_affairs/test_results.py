@@ -13,8 +13,8 @@ from starlette.types import Message
 from services.registry.civil_affairs import batch, results
 from services.registry.civil_affairs.batch import CHUNK_LINES, MAX_ERRORS
 from tests.conftest import TokenFor
+from tests.registry.civil_affairs.helpers import COUNT, PATH, line, send
 from tests.registry.helpers import listening, rows, send_all_then_read
-from tests.registry.test_batch import COUNT, PATH, line, send
 
 MIB = 1024 * 1024
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Literal, Self
 from uuid import UUID
 
@@ -45,10 +46,11 @@ class Content:
 
     def columns(self) -> dict[str, Any]:
         """Its values by column."""
-        return {name: getattr(self, name) for name in CONTENT}
+        return dict(zip(CONTENT, _values(self), strict=True))
 
 
 CONTENT = tuple(field.name for field in fields(Content))
+_values = attrgetter(*CONTENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
@@ -17,6 +17,7 @@ from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 from shared.field.divisions import scope_prefix
+from shared.field.names import fold_name
 from shared.field.uscc import normalize
 
 _NEW_COLUMNS = ("id", "uscc", *CONTENT, "as_of", "version")
@@ -114,16 +115,15 @@ async def list_organizations(
     after: str | None,
     limit: int,
 ) -> list[Record]:
-    """A page by id; `q` is a part of the name or the beginning of a code."""
+    """A page by id; `q` is a part of the name or the beginning of a code, folded as names are."""
     statement = where_given(
         select(organizations),
         {organizations.c.kind: kind, organizations.c.coverage: coverage, organizations.c.status: status},
     )
     if division is not None:
         statement = statement.where(organizations.c.division.startswith(scope_prefix(division), autoescape=True))
-    if q:
-        statement = statement.where(
-            organizations.c.name.contains(q, autoescape=True)
-            | organizations.c.uscc.startswith(q.upper(), autoescape=True)
-        )
+    if q and (folded := fold_name(q)):
+        # Names that were stored before they were normalized are found as they were typed.
+        names = [organizations.c.name.contains(part, autoescape=True) for part in dict.fromkeys((folded, q))]
+        statement = statement.where(or_(*names, organizations.c.uscc.startswith(folded.upper(), autoescape=True)))
     return await tx.records(page_by_id(statement, organizations.c.id, after, limit))

@@ -55,6 +55,11 @@ async def test_list__filters(app: FastAPI, filled: httpx.AsyncClient) -> None:
         ({"q": code(3)[:15].lower()}, [1, 2, 3, 4, 5, 6]),
         ({"q": "青\0禾"}, [1, 6]),
         ({"q": ""}, [1, 2, 3, 4, 5, 6]),
+        ({"q": " \u3000"}, [1, 2, 3, 4, 5, 6]),
+        ({"q": "\u3000青禾 "}, [1, 6]),
+        ({"q": "青\u200b禾"}, [1, 6]),
+        ({"q": "青\u202e禾"}, []),
+        ({"q": "".join(chr(ord(character) + 0xFEE0) for character in code(3).lower())}, [3]),
     ]
     for query, numbers in expected:
         assert await ask(filled, **query) == numbers, query
@@ -64,6 +69,16 @@ async def test_list__filters(app: FastAPI, filled: httpx.AsyncClient) -> None:
     assert await ask(filled, coverage="joint") == [1, 6]
     assert await ask(filled, coverage="joint", division="3301") == [1]
     assert await ask(filled, status="deregistered") == [4]
+
+
+async def test_list__a_name_stored_before_names_were_normalized_is_found_as_it_is_written(
+    app: FastAPI, filled: httpx.AsyncClient
+) -> None:
+    async with app.state.database.transaction(SYSTEM) as tx:
+        await tx.execute(text("UPDATE organizations SET name = 'ＡＢ\u3000C中心' WHERE uscc = :c"), {"c": code(1)})
+        await tx.execute(text("UPDATE organizations SET name = 'AB C中心' WHERE uscc = :c"), {"c": code(2)})
+    assert await ask(filled, q="ＡＢ\u3000C") == [1, 2]
+    assert await ask(filled, q="AB C") == [2]
 
 
 async def test_list__wrong_questions_are_422(filled: httpx.AsyncClient) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -66,7 +65,7 @@ def match_columns(headings: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     return matched, [field for field in REQUIRED if field not in matched.values()]
 
 
-def to_fields(cells: Mapping[str, Any], matched: Mapping[str, str]) -> dict[str, Any]:
+def to_fields(cells: Mapping[str, object], matched: Mapping[str, str]) -> dict[str, object]:
     """A row's cells as fields; blank cells are absent, and what cannot be read stays as it is to be refused."""
     fields = {matched[heading]: value for heading, value in cells.items() if heading in matched and value is not None}
     for name in _TEXTS:
@@ -76,8 +75,9 @@ def to_fields(cells: Mapping[str, Any], matched: Mapping[str, str]) -> dict[str,
         value = fields.get(name)
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             fields[name] = int(value)
-    if isinstance(fields.get("as_of"), str):
-        fields["as_of"] = _with_zone(fields["as_of"])
+    as_of = fields.get("as_of")
+    if isinstance(as_of, str):
+        fields["as_of"] = _with_zone(as_of)
     for name, known in (("kind", _KINDS), ("status", _STATUSES)):
         value = fields.get(name)
         if isinstance(value, str):
@@ -97,7 +97,7 @@ def _with_zone(text: str) -> str:
     return (instant if instant.tzinfo else instant.replace(tzinfo=_CHINA)).isoformat()
 
 
-def _location(fields: Mapping[str, Any]) -> Any:
+def _location(fields: Mapping[str, object]) -> object:
     if "lon" in fields or "lat" in fields:
         return {name: _number(fields[name]) for name in ("lon", "lat") if name in fields}
     text = fields.get("location")
@@ -108,8 +108,8 @@ def _location(fields: Mapping[str, Any]) -> Any:
     return text
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     try:
-        return float(value)
+        return float(value)  # type: ignore[arg-type]  # what it cannot take is refused later
     except (TypeError, ValueError):
         return value

@@ -102,7 +102,7 @@ def _location(fields: Mapping[str, object]) -> object:
         return {name: _number(fields[name]) for name in ("lon", "lat") if name in fields}
     text = fields.get("location")
     if isinstance(text, str):
-        parts = text.replace(",", ",").split(",")
+        parts = text.replace("，", ",").split(",")
         if len(parts) == _PAIR:
             return {"lon": _number(parts[0]), "lat": _number(parts[1])}
     return text

@@ -1,5 +1,7 @@
 """Cells become fields: headings in Chinese, values as officials write them."""
 
+import pytest
+
 from services.registry.imports.rules import COLUMNS, match_columns, to_fields
 from tests.registry.imports.helpers import Row
 
@@ -36,3 +38,8 @@ def test_import__what_cannot_be_read_is_left_to_be_refused() -> None:
         **{name: value for name, value in cells.items() if name != "lon"},
         "location": {"lon": "东"},
     }
+
+
+@pytest.mark.parametrize("written", ["120.1,30.2", "120.1，30.2", " 120.1 ， 30.2 "])
+def test_import__a_position_in_one_cell_may_have_either_comma(written: str) -> None:
+    assert to_fields({"位置": written}, {"位置": "location"}) == {"location": {"lon": 120.1, "lat": 30.2}}

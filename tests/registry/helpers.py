@@ -1,4 +1,4 @@
-"""What the registry's tests share: invented codes, a look into the database, a server on a socket."""
+"""What the registry's tests share: invented codes, queries of what is stored, a server on a socket."""
 
 import asyncio
 import socket
@@ -77,7 +77,7 @@ async def all_items(
             assert len(page["items"]) <= limit
             return items
         assert len(page["items"]) == limit
-        assert cursor not in cursors, "a page comes again"
+        assert cursor not in cursors, "a page is given twice"
         cursors.append(cursor)
 
 

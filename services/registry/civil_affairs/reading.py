@@ -1,4 +1,4 @@
-"""Turns what a client sent into a registration, or into the problems of it."""
+"""Reads what a client sent as a registration, and checks it."""
 
 from typing import Any
 
@@ -28,9 +28,9 @@ def read_registration(content: bytes | dict[str, Any], *, allow_sample_codes: bo
 
 
 def check_registration(registration: Registration, *, allow_sample_codes: bool) -> Registration:
-    """The registration with its code and its name as they are stored.
+    """The registration with its code and name normalized, as they are stored.
 
-    Raises InvalidInput with everything the field finds wrong.
+    Raises InvalidInput with every error found, not only the first.
     """
     code, name = normalize(registration.uscc), registration.name
     broken_names = []

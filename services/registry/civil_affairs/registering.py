@@ -28,7 +28,7 @@ from shared.problems.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What one registration did, and the organization as it then is (as it stays, when stale)."""
+    """What one registration did, and the organization after it (unchanged when stale)."""
 
     effect: Effect
     organization: Organization
@@ -45,7 +45,7 @@ class _Work:
     events: list[tuple[str, NewEvent]] = field(default_factory=list)
 
     def gone(self) -> list[UUID]:
-        """Those that ended while something covered them. What is new is covered by nothing yet."""
+        """Ids of the covered organizations that were deregistered. New ones are not covered yet."""
         return [
             one.id
             for one in self.in_order(self.touched)
@@ -58,16 +58,17 @@ class _Work:
 
 
 async def register(tx: Transaction, registrations: Sequence[Registration], now: datetime) -> list[Registered]:
-    """Upsert a list; results in its order. Codes are checked and normalized before (see `rules.find_errors`).
+    """Upsert a list; results in its order. The registrations were checked before (`reading.check_registration`).
 
-    The same content emits nothing; a newer `as_of` is noted all the same. A code may stand in the list more
-    than once: later entries meet the effect of earlier ones.
+    Equal content emits nothing, but a newer `as_of` is stored. If a code is in the list more than once, later
+    entries see the effect of earlier ones. Raises EventTooLarge.
     """
     results: dict[int, Registered] = {}
     todo = dict(enumerate(registrations))
-    # One alone as if it were new: the insert itself says whether it is not. Of a list, rows that are there are locked
-    # before the first write: whoever waits for one of them holds no audit chain that its owner may need. (Rows that
-    # came meanwhile are locked after it: a ring that this makes is broken by PostgreSQL, and the list comes again.)
+    # A single registration is first inserted as if it were new: one round trip, and ON CONFLICT says whether it was.
+    # Lock order of a list: existing rows before the first write, so that we never wait for a row while holding an
+    # audit head. Rows inserted meanwhile are locked after it: a deadlock that follows is broken by PostgreSQL, and
+    # the caller retries the list.
     looking = len(todo) > 1
     for last_round in (False, False, False, True):
         if not todo:
@@ -97,8 +98,8 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
                 results[place] = result
             elif last_round:
                 results[place] = Registered(Effect.HIDDEN, result.organization)
-        # Somebody else registered these codes between our look and our insert: now they can be seen, unless
-        # they belong to a division that this transaction does not see.
+        # Other transactions registered these codes between our SELECT and our INSERT. The next round sees them,
+        # unless they are in a division outside this transaction's scope.
         looking = True
         todo = {place: item for place, item in todo.items() if item.uscc in lost}
     return [results[place] for place in range(len(registrations))]
@@ -148,7 +149,7 @@ def _payload(organization: Organization, effect: Effect) -> Payload:
     location = None
     if content.lon is not None and content.lat is not None:
         location = Location.model_construct(lon=content.lon, lat=content.lat)
-    # The registration was validated by the route: to validate the payload too would only cost time.
+    # The registration was validated when it was read; validating the payload too would only cost time.
     return kind.model_construct(
         id=organization.id,
         uscc=organization.uscc,

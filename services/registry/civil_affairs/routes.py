@@ -1,4 +1,4 @@
-"""The civil-affairs door: one registration, or many as NDJSON."""
+"""PUT one registration, or POST many as NDJSON."""
 
 from typing import Annotated
 

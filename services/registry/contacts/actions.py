@@ -1,4 +1,4 @@
-"""Keeps, shows and forgets contacts; what names a person is sealed here and opened here, nowhere else."""
+"""Stores, shows and deletes contacts. Personal values are sealed and opened here and nowhere else."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 def context_of(row: Mapping[str, Any]) -> bytes:
-    """Where a sealed person belongs."""
+    """The place (table, key, column) that a sealed person is bound to."""
     return place("contacts", f"{row['organization_id']}/{row['role']}", "person")
 
 
@@ -36,9 +36,12 @@ async def put_contact(
     *,
     if_match: str | None,
 ) -> tuple[ContactEntry, bool]:
-    """Enter a contact (True), or replace it. Raises NotFound, PreconditionRequired, PreconditionFailed."""
+    """Enter a contact (True), or replace it.
+
+    Raises NotFound, PreconditionRequired, PreconditionFailed, ContactsUnavailable.
+    """
     organization = await _find_organization(tx, reference, lock=True)
-    # Locked before sealing: whoever withdraws a key waits for us first.
+    # Locked before sealing: before a key is withdrawn, `await_writers` waits for this transaction.
     stored = await queries.get(tx, organization.id, role, lock=True)
     if stored is not None:
         check_version(if_match, stored["version"], required=True)
@@ -53,7 +56,10 @@ async def put_contact(
 
 
 async def read_contact(tx: Transaction, keys: FieldKeys, reference: str, role: ContactRole) -> ContactOut:
-    """A contact with the person; that it was read goes to the audit in the same transaction. Raises NotFound."""
+    """A contact with the person. The reading is audited in the same transaction.
+
+    Raises NotFound, ContactsUnavailable, ContactBroken.
+    """
     organization = await _find_organization(tx, reference)
     row = await _find(tx, organization.id, role)
     person = _open(keys, row)
@@ -62,13 +68,13 @@ async def read_contact(tx: Transaction, keys: FieldKeys, reference: str, role: C
 
 
 async def list_contacts(tx: Transaction, reference: str) -> list[ContactEntry]:
-    """Which roles have a contact; nobody's name. Raises NotFound."""
+    """Which roles have a contact, without names. Raises NotFound."""
     organization = await _find_organization(tx, reference)
     return [ContactEntry.model_validate(row) for row in await queries.list_entries(tx, organization.id)]
 
 
 async def delete_contact(tx: Transaction, reference: str, role: ContactRole, *, if_match: str | None) -> None:
-    """Forget a contact. Raises NotFound, PreconditionRequired, PreconditionFailed."""
+    """Delete a contact. Raises NotFound, PreconditionRequired, PreconditionFailed."""
     organization = await _find_organization(tx, reference, lock=True)
     row = await _find(tx, organization.id, role, lock=True)
     check_version(if_match, row["version"], required=True)
@@ -84,7 +90,7 @@ async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
 async def _find_organization(tx: Transaction, reference: str, *, lock: bool = False) -> Organization:
     found = await organization_queries.get_by_uscc_or_id(tx, reference)
     if found is not None and lock:
-        # Its division may not change while we write beside it.
+        # Its division must not change before we commit.
         found = next(iter(await organization_queries.lock_by_id(tx, [found.id])), None)
     if found is None:
         raise NotFound(what="organization")

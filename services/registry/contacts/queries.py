@@ -13,8 +13,8 @@ from shared.db.session import Record, Transaction
 
 _ENTRY = (contacts.c.organization_id, contacts.c.role, contacts.c.version, contacts.c.updated_at)
 _NEVER_SEEN = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
-"""The moment in microseconds, by the one clock there is. Of a contact that was deleted no row is left to count on from,
-and a version that begins at 1 again would let an If-Match of the one before hit its successor."""
+"""A version that no contact had before: the database's clock in microseconds. A deleted contact leaves no row to count
+on from, and if its successor began at 1 again, an If-Match of the deleted one could match it."""
 
 _MOVE = text(
     "UPDATE contacts AS c SET division = u.division "
@@ -35,19 +35,19 @@ async def get(tx: Transaction, organization_id: UUID, role: str, *, lock: bool =
 
 
 async def list_entries(tx: Transaction, organization_id: UUID) -> list[Record]:
-    """An organization's contacts by role, without what is sealed."""
+    """An organization's contacts by role, without the sealed values."""
     return await tx.records(
         select(*_ENTRY).where(contacts.c.organization_id == organization_id).order_by(contacts.c.role)
     )
 
 
 async def insert_one(tx: Transaction, values: dict[str, Any]) -> Record | None:
-    """A new contact, of a version that no contact had before; returns its entry."""
+    """Insert a contact, with a version that no contact had before; returns its entry."""
     return await tx.record(insert(contacts).values(values | {"version": _NEVER_SEEN}).returning(*_ENTRY))
 
 
 async def replace_one(tx: Transaction, values: dict[str, Any], now: datetime) -> Record | None:
-    """Another person in the role; returns the entry."""
+    """Replace the person in the role; returns the entry."""
     return await tx.record(
         update(contacts)
         .where(contacts.c.organization_id == values["organization_id"], contacts.c.role == values["role"])
@@ -57,7 +57,7 @@ async def replace_one(tx: Transaction, values: dict[str, Any], now: datetime) ->
 
 
 async def delete_one(tx: Transaction, organization_id: UUID, role: str) -> None:
-    """Forget a contact."""
+    """Delete a contact."""
     await tx.execute(delete(contacts).where(contacts.c.organization_id == organization_id, contacts.c.role == role))
 
 
@@ -67,7 +67,7 @@ async def move(tx: Transaction, ids: Sequence[UUID], divisions: Sequence[str]) -
 
 
 async def note_reading(tx: Transaction, row: Record) -> None:
-    """The audit's row of who read which contact."""
+    """Write the audit row of who read which contact."""
     await tx.execute(
         text("SELECT audit_read('contacts', :object_id, :division)"),
         {"object_id": f"{row['organization_id']}/{row['role']}", "division": row["division"]},
@@ -81,17 +81,17 @@ async def count_by_key(tx: Transaction) -> dict[str, int]:
 
 
 async def await_writers(tx: Transaction) -> None:
-    """Wait until every write under way is done; until the end of this transaction nobody starts one."""
+    """Wait until every running write has ended, and block new ones until the end of this transaction."""
     await tx.execute(text("LOCK TABLE contacts IN EXCLUSIVE MODE"))
 
 
 async def lock_sealed_otherwise(tx: Transaction, key_id: str, after: tuple[UUID, str], limit: int) -> list[Record]:
-    """The next contacts that another key than this one seals, locked, in the order of their keys."""
+    """The next contacts sealed by another key than this one, locked, in the order of their primary keys."""
     return await tx.records(
         _OTHER_KEYS, {"key_id": key_id, "after_id": after[0], "after_role": after[1], "limit": limit}
     )
 
 
 async def reseal(tx: Transaction, rows: Sequence[Record]) -> None:
-    """Write what was sealed anew. The contact itself is the same, so its version stays."""
+    """Write resealed values. The contact itself is unchanged, so its version stays."""
     await tx.execute(_RESEAL, columns_of(rows, ("organization_id", "role", "key_id", "sealed")))

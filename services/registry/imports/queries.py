@@ -64,7 +64,7 @@ async def lock_open(tx: Transaction, import_id: UUID, *, content: bool) -> Recor
 
 
 async def note_progress(tx: Transaction, import_id: UUID, counts: Record) -> None:
-    """Add to the counts of an import; it is completed with its last row, and its content goes."""
+    """Add to the counts of an import. Its last row completes it and deletes its content."""
     await tx.execute(
         text(
             "UPDATE imports SET state = CASE WHEN rows_done + :done >= rows_total THEN 'completed' ELSE 'running' END, "
@@ -87,7 +87,7 @@ async def insert_errors(tx: Transaction, import_id: UUID, errors: Sequence[tuple
 
 
 async def fail(tx: Transaction, import_id: UUID) -> None:
-    """Give an import up. Its content goes, as that of a completed one: nobody would ever read it again."""
+    """Mark an import as failed. Its content is deleted, as a completed one's is: nothing reads it any more."""
     await tx.execute(
         text("UPDATE imports SET state = 'failed', finished_at = now(), content = NULL WHERE id = :id"),
         {"id": import_id},

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1024 * 1024
-"""The file with what a form puts around it."""
+"""The file and the multipart form around it."""
 MAX_ROWS_SEEN = 2**31 - 1
 _READER = ThreadPoolExecutor(1, "import-reader")
 """One file at a time: each may take some 200 MiB while it is read."""
@@ -69,7 +69,7 @@ async def post_import(
     import_id = new_id()
     access: Access = request.state.access
     database: Database = request.app.state.database
-    # Only now: a transaction would stand idle while the file is read.
+    # Opened only now, so that no transaction is idle while the file is read.
     async with database.transaction(access) as tx:
         await queries.insert_waiting(
             tx,

@@ -59,14 +59,14 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def match_columns(headings: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """(field by heading, required fields that no heading names). Headings nobody knows are left out."""
+    """(field by heading, required fields that no heading names). Unknown headings are left out."""
     by_name = {name: field for field, aliases in COLUMNS.items() for name in (field, *aliases)}
     matched = {heading: by_name[heading.strip()] for heading in headings if heading.strip() in by_name}
     return matched, [field for field in REQUIRED if field not in matched.values()]
 
 
 def to_fields(cells: Mapping[str, object], matched: Mapping[str, str]) -> dict[str, object]:
-    """A row's cells as fields; blank cells are absent, and what cannot be read stays as it is to be refused."""
+    """A row's cells as fields. Blank cells are left out; unreadable values are passed on, to be refused later."""
     fields = {matched[heading]: value for heading, value in cells.items() if heading in matched and value is not None}
     for name in _TEXTS:
         if isinstance(fields.get(name), int | float):
@@ -89,7 +89,7 @@ def to_fields(cells: Mapping[str, object], matched: Mapping[str, str]) -> dict[s
 
 
 def _with_zone(text: str) -> str:
-    """An instant without a zone, or a bare day, in a spreadsheet is China's."""
+    """An instant without a zone, or a day alone, is in China's time."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
@@ -110,6 +110,6 @@ def _location(fields: Mapping[str, object]) -> object:
 
 def _number(value: object) -> object:
     try:
-        return float(value)  # type: ignore[arg-type]  # what it cannot take is refused later
+        return float(value)  # type: ignore[arg-type]  # other types raise
     except (TypeError, ValueError):
         return value

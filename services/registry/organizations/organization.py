@@ -1,4 +1,4 @@
-"""An organization as it is stored, and what a registration says of it."""
+"""An organization as it is stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -25,7 +25,7 @@ Status = Literal["registered", "deregistered"]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is registered of an organization: the columns that make a difference. Counts of persons, degrees WGS 84."""
+    """The registered values; another `as_of` with equal content is no change. Counts are of persons, degrees WGS 84."""
 
     name: str
     kind: Kind

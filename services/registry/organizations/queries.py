@@ -44,7 +44,7 @@ _LOCK_BY_ID = prepare(
 IDENTITIES = select(
     organizations.c.id, organizations.c.uscc, organizations.c.kind, organizations.c.evaluation_type
 ).subquery("identities")
-"""What statements of other modules join to name an organization."""
+"""The columns that identify an organization, for joins in other modules' statements."""
 
 COUNTS_BY_COVERAGE = (
     select(organizations.c.coverage, func.count().label("n"))
@@ -53,8 +53,7 @@ COUNTS_BY_COVERAGE = (
     .group_by(organizations.c.coverage)
     .subquery("counts_by_coverage")
 )
-"""How many registered organizations of a `scope` (a LIKE pattern) are covered in which way, for statements of other
-modules."""
+"""The number `n` of registered organizations in a `scope` (a LIKE pattern) by coverage, for other modules."""
 
 
 async def lock_by_uscc(tx: Transaction, codes: Sequence[str]) -> list[Organization]:
@@ -68,7 +67,7 @@ async def lock_by_id(tx: Transaction, ids: Sequence[UUID]) -> list[Organization]
 
 
 async def insert_new(tx: Transaction, new: Sequence[Organization]) -> set[str]:
-    """Insert; returns the codes that were really new."""
+    """Insert those whose code is not stored yet; returns the codes inserted."""
     if not new:
         return set()
     rows = [organization.columns() for organization in new]
@@ -76,8 +75,10 @@ async def insert_new(tx: Transaction, new: Sequence[Organization]) -> set[str]:
 
 
 async def insert_new_with_event(tx: Transaction, new: Organization, event: NewEvent) -> set[str]:
-    """The same for one organization and its event in one round trip: the audit's head is locked from here to the
-    commit."""
+    """The same for one organization and its event, in one round trip.
+
+    The audit head is locked from here to the commit. Raises EventTooLarge.
+    """
     return {row.uscc for row in await insert_and_emit(tx, _INSERT_WITH_EVENT, new.columns(), event)}
 
 
@@ -89,7 +90,7 @@ async def update(tx: Transaction, changed: Sequence[Organization]) -> None:
 
 
 async def set_coverage(tx: Transaction, coverage: Mapping[UUID, Coverage]) -> None:
-    """Note on each organization how it is covered now."""
+    """Write how each organization is covered now."""
     if coverage:
         await tx.execute(_SET_COVERAGE, {"id": list(coverage), "coverage": list(coverage.values())})
 
@@ -123,7 +124,7 @@ async def list_organizations(
     if division is not None:
         statement = statement.where(organizations.c.division.startswith(scope_prefix(division), autoescape=True))
     if q and (folded := fold_name(q)):
-        # Names that were stored before they were normalized are found as they were typed.
+        # Rows from before names were normalized hold them as they were sent: search for the text as it was typed too.
         names = [organizations.c.name.contains(part, autoescape=True) for part in dict.fromkeys((folded, q))]
         statement = statement.where(or_(*names, organizations.c.uscc.startswith(folded.upper(), autoescape=True)))
     return await tx.records(page_by_id(statement, organizations.c.id, after, limit))

@@ -1,4 +1,4 @@
-"""Decides what a registration does to what is stored. Pure: no I/O, the clock comes in."""
+"""Decides what a registration does to what is stored. Pure: no I/O."""
 
 from datetime import datetime
 from enum import Enum
@@ -19,11 +19,11 @@ class Effect(Enum):
     SAME = "same"
     STALE = "stale"
     HIDDEN = "hidden"
-    """The code is registered where the caller does not reach."""
+    """The code is registered in a division outside the caller's scope."""
 
 
 def find_errors(registration: Registration, *, allow_sample_codes: bool) -> list[FieldError]:
-    """What the field's standards find wrong (domain 4.1, 4.2), beyond the shape."""
+    """What is wrong with the code and the division (domain 4.1, 4.2); the shape was validated before."""
     errors = []
     try:
         uscc.check(registration.uscc, allow_sample_codes=allow_sample_codes)
@@ -37,7 +37,7 @@ def find_errors(registration: Registration, *, allow_sample_codes: bool) -> list
 
 
 def content_of(registration: Registration) -> Content:
-    """What a registration says of its organization; the source is the department that the code names, by default."""
+    """The content of a registration. The source defaults to the department that the code names (decision 8)."""
     location = registration.location
     return Content(
         name=registration.name,
@@ -60,7 +60,7 @@ def content_of(registration: Registration) -> Content:
 
 
 def decide(stored: Organization | None, content: Content, as_of: datetime) -> Effect:
-    """Compare what is stored with what comes as of an instant. What is older than the stored state is stale."""
+    """Compare the stored organization with an incoming content as of an instant. Older than stored is stale."""
     if stored is None:
         return Effect.NEW
     if as_of < stored.as_of:

@@ -27,7 +27,7 @@ _INSERT_COVERAGES = insert_list(
     "ON CONFLICT (party_organization_id, organization_id, since) DO UPDATE SET until = NULL",
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
-# An array, so that it goes by the key: `id = ... OR id IN (SELECT ...)` would read the table through.
+# An array, so that the primary key is used: `id = ... OR id IN (SELECT ...)` would scan the whole table.
 _LOCK_WITH_COVERING = text(
     "SELECT * FROM party_organizations WHERE id = ANY(CAST(:ids AS uuid[]) || ARRAY(SELECT party_organization_id "
     "FROM coverages WHERE organization_id = ANY(CAST(:organization_ids AS uuid[])) AND until IS NULL)) "
@@ -69,7 +69,7 @@ async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
 
 
 async def lock_with_covering(tx: Transaction, ids: Sequence[UUID], organization_ids: Sequence[UUID]) -> list[Record]:
-    """The same, and of those too that cover these organizations now; what covers them changes under their own lock."""
+    """The same, with those that cover these organizations now. Coverages change only under the organizations' locks."""
     return await tx.records(_LOCK_WITH_COVERING, {"ids": list(ids), "organization_ids": list(organization_ids)})
 
 
@@ -80,13 +80,16 @@ async def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Record who is covered since when; a coverage that ended the same day goes on."""
+    """Insert coverages. One that began on the same day and has ended is reopened."""
     if rows:
         await tx.execute(_INSERT_COVERAGES, columns_of(rows, _COVERAGE_COLUMNS))
 
 
 async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], until: date) -> dict[UUID, UUID]:
-    """End what covers these organizations now; returns for each Party organization that lost some one of them."""
+    """End the current coverages of these organizations.
+
+    Returns, for each Party organization that lost some, one of them.
+    """
     rows = await tx.rows(
         text(
             "UPDATE coverages SET until = :until WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
@@ -110,12 +113,12 @@ async def move_coverages(tx: Transaction, organization_ids: Sequence[UUID], divi
 
 
 async def current_coverages(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
-    """What each of these Party organizations covers now, with what readers need of it."""
+    """What each of these Party organizations covers now, with what identifies the covered organization."""
     return await tx.records(_CURRENT, {"ids": list(ids)})
 
 
 async def raise_versions(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """One more version for each."""
+    """Raise the version of those that are not dissolved."""
     if ids:
         await tx.execute(
             text(
@@ -127,7 +130,7 @@ async def raise_versions(tx: Transaction, ids: Sequence[UUID]) -> None:
 
 
 async def dissolve(tx: Transaction, ids: Sequence[UUID], on: date) -> None:
-    """Note the end."""
+    """Write the day of the dissolution."""
     if ids:
         await tx.execute(
             text("UPDATE party_organizations SET dissolved_on = :on WHERE id = ANY(CAST(:ids AS uuid[]))"),
@@ -136,7 +139,7 @@ async def dissolve(tx: Transaction, ids: Sequence[UUID], on: date) -> None:
 
 
 async def revive(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """Take a dissolution back."""
+    """Undo a dissolution."""
     if ids:
         await tx.execute(
             text("UPDATE party_organizations SET dissolved_on = NULL WHERE id = ANY(CAST(:ids AS uuid[]))"),

@@ -109,7 +109,7 @@ async def test_put__older_than_what_is_stored_is_409_and_changes_nothing(
     assert await events(app) == [("organization.registered.v1", 1)]
 
 
-async def test_put__deregistered_is_said_once_and_can_come_back(app: FastAPI, client: httpx.AsyncClient) -> None:
+async def test_put__deregistered_is_emitted_once_and_can_come_back(app: FastAPI, client: httpx.AsyncClient) -> None:
     await put(client, CODE)
     await put(client, CODE, status="deregistered", as_of="2026-04-01T00:00:00Z")
     await put(client, CODE, status="deregistered", as_of="2026-04-02T00:00:00Z")

@@ -119,7 +119,7 @@ async def test_put__a_place_is_a_number(app: FastAPI, client: httpx.AsyncClient,
     assert await rows(app, "SELECT id FROM organizations") == []
 
 
-async def test_put__everything_wrong_is_told_at_once(client: httpx.AsyncClient) -> None:
+async def test_put__everything_wrong_is_reported_at_once(client: httpx.AsyncClient) -> None:
     response = await put(client, CODE[:-1], division="330103")
     assert [error["pointer"] for error in response.json()["errors"]] == ["/uscc", "/division"]
     assert response.json()["count"] == 2

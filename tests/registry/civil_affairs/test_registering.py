@@ -70,4 +70,4 @@ async def test_batch__two_that_meet_in_two_divisions_in_opposite_orders(
     other = [*some(range(11, 31), there), *some(range(1, 11), here, **later)]
     results = [line for lines in await asyncio.gather(send(client, one), send(client, other)) for line in lines]
     assert sorted(result["status"] for result in results) == [200] * 20 + [201] * 40
-    assert len(arrived) > 2, "one of them had to come again"
+    assert len(arrived) > 2, "one of them had to be retried"

@@ -36,7 +36,7 @@ async def test_import__one_that_breaks_fails_and_the_next_goes_on(
     assert await rows(app, LEFT) == [{"n": 0}], "the file goes"
 
 
-async def test_import__one_that_breaks_while_the_database_is_away_is_given_up_later(
+async def test_import__one_that_breaks_while_the_database_is_unavailable_is_given_up_later(
     app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its giving up fails too: that once ended the worker, relay and consumer with it."""

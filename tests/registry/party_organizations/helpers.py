@@ -80,7 +80,7 @@ async def deliver(app: FastAPI, *events: Received[Any]) -> None:
 
 
 async def organizations(client: httpx.AsyncClient, count: int) -> list[str]:
-    """Ids of so many new organizations."""
+    """Ids of `count` new organizations."""
     return [str((await put(client, code(n))).json()["id"]) for n in range(1, count + 1)]
 
 
@@ -88,8 +88,8 @@ async def coverage_by_number(client: httpx.AsyncClient, numbers: Sequence[int]) 
     return [(await client.get(f"/v1/organizations/{code(n)}")).json()["coverage"] for n in numbers]
 
 
-async def told(app: FastAPI) -> list[tuple[str, str, int]]:
-    """(what happened, to which Party organization, version)."""
+async def emitted(app: FastAPI) -> list[tuple[str, str, int]]:
+    """(what happened, to which Party organization, version) of every event."""
     prefix = "shuangfu.registry.party_organization."
     found = await rows(app, PARTY_EVENTS)
     return [(row["type"].removeprefix(prefix).removesuffix(".v1"), row["subject"], row["sequence"]) for row in found]

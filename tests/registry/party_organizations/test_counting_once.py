@@ -9,14 +9,14 @@ from tests.registry.party_organizations.helpers import (
     counts,
     coverage_by_number,
     deliver,
+    emitted,
     formed,
     organizations,
-    told,
 )
 
 
 async def test_s13_an_organization_counts_once(app: FastAPI, client: httpx.AsyncClient) -> None:
-    """From joint to standalone, then back under an area: one coverage at any time, and each move is told."""
+    """From joint to standalone, then back under an area: one coverage at any time, and an event for each move."""
     ids = await organizations(client, 3)
     joint = formed(*ids, form="joint")
     await deliver(app, joint)
@@ -34,11 +34,11 @@ async def test_s13_an_organization_counts_once(app: FastAPI, client: httpx.Async
     party, other = str(joint.data.party_organization_id), str(alone.data.party_organization_id)
     shown = (await client.get(f"/v1/party-organizations/{party}")).json()
     assert [cover["uscc"] for cover in shown["covers"]] == [code(2), code(3)]
-    assert set((await told(app))[1:]) == {("changed", party, 2), ("established", other, 1)}
+    assert set((await emitted(app))[1:]) == {("changed", party, 2), ("established", other, 1)}
     area = formed(*ids, form="area")
     await deliver(app, area)
     assert await counts(client) == {"organizations": 3, "areas": 1, "covered": 3, "covered_area": 3}
-    assert set((await told(app))[3:]) == {
+    assert set((await emitted(app))[3:]) == {
         ("dissolved", party, 3),
         ("dissolved", other, 2),
         ("established", str(area.data.party_organization_id), 1),

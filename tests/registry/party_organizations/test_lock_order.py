@@ -1,4 +1,4 @@
-"""Who waits for a row holds no audit chain: rows are locked first, so that no two wait for each other in a ring."""
+"""Lock order: rows before the audit head, so that a writer that waits for a row blocks no other."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable

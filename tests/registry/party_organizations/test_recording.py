@@ -12,14 +12,14 @@ from tests.registry.party_organizations.helpers import (
     counts,
     coverage_by_number,
     deliver,
+    emitted,
     extended,
     formed,
     organizations,
-    told,
 )
 
 
-async def test_establish__is_recorded_shown_and_told(app: FastAPI, client: httpx.AsyncClient) -> None:
+async def test_establish__is_recorded_shown_and_emitted(app: FastAPI, client: httpx.AsyncClient) -> None:
     [organization] = await organizations(client, 1)
     event = formed(organization)
     await deliver(app, event)
@@ -51,7 +51,7 @@ async def test_establish__the_same_twice_is_once(app: FastAPI, client: httpx.Asy
     event = formed(organization)
     await deliver(app, event)
     await deliver(app, event)
-    assert await told(app) == [("established", str(event.data.party_organization_id), 1)]
+    assert await emitted(app) == [("established", str(event.data.party_organization_id), 1)]
     assert len(await rows(app, "SELECT * FROM coverages")) == 1
 
 
@@ -59,7 +59,7 @@ async def test_establish__the_same_twice_in_one_list_is_once(app: FastAPI, clien
     [organization] = await organizations(client, 1)
     event = formed(organization)
     await deliver(app, event, event)
-    assert await told(app) == [("established", str(event.data.party_organization_id), 1)]
+    assert await emitted(app) == [("established", str(event.data.party_organization_id), 1)]
 
 
 async def test_establish__a_list_at_once(app: FastAPI, client: httpx.AsyncClient) -> None:
@@ -67,7 +67,7 @@ async def test_establish__a_list_at_once(app: FastAPI, client: httpx.AsyncClient
     events = [formed(ids[0]), formed(ids[1], ids[2], form="joint"), formed(ids[3], form="area", kind="BRANCH")]
     await deliver(app, *events)
     assert await coverage_by_number(client, range(1, 6)) == ["standalone", "joint", "joint", "area", "uncovered"]
-    assert sorted(kind for kind, *_ in await told(app)) == ["established"] * 3
+    assert sorted(kind for kind, *_ in await emitted(app)) == ["established"] * 3
     assert await counts(client) == {
         "organizations": 5,
         "standalone": 1,
@@ -86,7 +86,7 @@ async def test_establish__of_organizations_that_ended_is_not_recorded(app: FastA
     await put(client, code(1), status="deregistered", as_of="2026-04-01T00:00:00Z")
     gone, half = formed(ids[0]), formed(*ids, form="joint")
     await deliver(app, gone, half)
-    assert await told(app) == [("established", str(half.data.party_organization_id), 1)]
+    assert await emitted(app) == [("established", str(half.data.party_organization_id), 1)]
     assert (await client.get(f"/v1/party-organizations/{gone.data.party_organization_id}")).status_code == 404
     shown = (await client.get(f"/v1/party-organizations/{half.data.party_organization_id}")).json()
     assert [cover["uscc"] for cover in shown["covers"]] == [code(2)]
@@ -100,10 +100,10 @@ async def test_extend__brings_further_organizations_under_it(app: FastAPI, clien
     shown = (await client.get(f"/v1/party-organizations/{party}")).json()
     assert [cover["uscc"] for cover in shown["covers"]] == [code(n) for n in (1, 2, 3, 4)]
     assert shown["covers"][1]["since"] == "2026-03-12"
-    assert await told(app) == [("established", str(party), 1)], "one list, one event"
+    assert await emitted(app) == [("established", str(party), 1)], "one list, one event"
     more = await organizations(client, 6)
     await deliver(app, extended(party, more[4], sequence=4), extended(party, more[5], ids[1], sequence=5))
-    assert (await told(app))[1:] == [("changed", str(party), 2)], "one list, one change"
+    assert (await emitted(app))[1:] == [("changed", str(party), 2)], "one list, one change"
     shown = (await client.get(f"/v1/party-organizations/{party}")).json()
     assert ([cover["uscc"] for cover in shown["covers"]], shown["version"]) == ([code(n) for n in range(1, 7)], 2)
 
@@ -112,7 +112,7 @@ async def test_extend__of_an_unknown_one_raises_and_changes_nothing(app: FastAPI
     [organization] = await organizations(client, 1)
     with pytest.raises(LookupError):
         await deliver(app, extended(uuid4(), organization))
-    assert await told(app) == []
+    assert await emitted(app) == []
     assert await coverage_by_number(client, [1]) == ["uncovered"]
 
 
@@ -125,11 +125,11 @@ async def test_s15_area_whose_first_organizations_ended_meanwhile_is_extended_al
     area = formed(ids[0], form="area")
     party = area.data.party_organization_id
     await deliver(app, area)
-    assert await told(app) == [("dissolved", str(party), 1)], "it covers nobody yet"
+    assert await emitted(app) == [("dissolved", str(party), 1)], "it covers nobody yet"
     await deliver(app, extended(party, ids[1]))
     assert (await client.get(f"/v1/party-organizations/{party}")).json()["dissolved_on"] is not None
     await deliver(app, extended(party, ids[2], sequence=3))
-    assert (await told(app))[1:] == [("changed", str(party), 2)]
+    assert (await emitted(app))[1:] == [("changed", str(party), 2)]
     shown = (await client.get(f"/v1/party-organizations/{party}")).json()
     assert [cover["uscc"] for cover in shown["covers"]] == [code(3)]
     assert (shown["dissolved_on"], shown["version"]) == (None, 2)

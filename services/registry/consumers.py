@@ -1,4 +1,4 @@
-"""What the registry does with which event."""
+"""Which handler of the registry takes which event."""
 
 from services.registry.party_organizations import actions as party_organizations
 from shared.bus.handlers import Handlers
@@ -13,4 +13,4 @@ HANDLERS = Handlers(
 )
 
 PROJECTIONS: tuple[Projection, ...] = ()
-"""It records what incubation formed: that is its own data, no projection."""
+"""None: what incubation formed is recorded as the registry's own data."""

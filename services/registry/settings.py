@@ -1,4 +1,4 @@
-"""What the registry needs besides what every service does."""
+"""Settings of the registry, besides those of every service."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ class Settings(ServiceSettings):
     """Variables are `SHUANGFU_<NAME>` or `SHUANGFU_REGISTRY_<NAME>`."""
 
     field_keys_file: Path | None = None
-    """Keys that personal fields are encrypted with (`shuangfu keys`); read again when it changes. Without it no
-    contact can be kept or read."""
+    """Keys that personal fields are encrypted with (`shuangfu keys`); read again when it changes. Without it
+    contacts can be neither stored nor read."""
     batch_patience_seconds: float = 60.0
-    """A batch's client that reads no result for this long, while nothing else holds up its lines, is cut off."""
+    """A batch is aborted when its client has read no result for `batch_patience_seconds` while results are waiting."""

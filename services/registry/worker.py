@@ -1,4 +1,4 @@
-"""The registry's background half."""
+"""The registry's background processes."""
 
 from functools import partial
 

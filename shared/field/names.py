@@ -11,6 +11,8 @@ _KEPT = "（），：；！？～\uf900-\ufaff\U0002f800-\U0002fa1f"
 """Chinese punctuation belongs to a registered name; compatibility ideographs are characters of their own."""
 _FOLDED = re.compile(f"[^{_KEPT}]+")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]+")
+_PLAIN = re.compile(f"[0-9A-Za-z()（）\u4e00-\u9fff]{{1,{MAX_LENGTH}}}")
+"""Most names, which folding leaves as they are: seen at once, because each registration comes through here."""
 _REFUSED = frozenset({"Cc", "Cf", "Cs"})
 
 
@@ -18,13 +20,20 @@ class NameFormatError(FieldError):
     """A text that cannot be a name."""
 
 
+def fold_name(text: str) -> str:
+    """NFKC outside Chinese punctuation, invisible characters left out, white space collapsed."""
+    folded = _FOLDED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _INVISIBLE.sub("", text))
+    return " ".join(folded.split())
+
+
 def normalize_name(text: str) -> str:
-    """NFKC outside Chinese punctuation, white space collapsed; refused when empty, long or unprintable.
+    """The folded name. Raises NameFormatError for one that is empty, long or unprintable.
 
     Unassigned code points pass: newer ideographs than this Python's Unicode table may stand in a name.
     """
-    folded = _FOLDED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _INVISIBLE.sub("", text))
-    name = " ".join(folded.split())
+    if _PLAIN.fullmatch(text):
+        return text
+    name = fold_name(text)
     if not name:
         raise NameFormatError("name_empty")
     for place, character in enumerate(name, start=1):

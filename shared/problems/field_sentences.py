@@ -39,6 +39,15 @@ _SENTENCES: dict[str, Text] = {
     "division_prefix_malformed": Text(
         zh="“{prefix}”不是行政区划代码或其前缀。", en="'{prefix}' is no division code or prefix."
     ),
+    "name_empty": Text(zh="名称不能为空白。", en="A name cannot be blank."),
+    "name_control_character": Text(
+        zh="名称第 {position} 位的字符 {character} 不可显示,不能用于名称。",
+        en="Character {position} of the name ({character}) is not printable.",
+    ),
+    "name_length": Text(
+        zh="名称规范化后有 {length} 个字符,不能超过 {max_length} 个。",
+        en="The name has {length} characters once normalized, at most {max_length} are allowed.",
+    ),
     "position_out_of_range": Text(zh="经纬度超出范围。", en="Longitude or latitude is out of range."),
 }
 _OTHERWISE = Text(zh="值无效({reason})。", en="Invalid value ({reason}).")

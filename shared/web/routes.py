@@ -94,10 +94,13 @@ def answer(model: BaseModel, status: int = 200, version: int | None = None) -> R
     return Response(model.model_dump_json(), status, etag(version) if version is not None else None, "application/json")
 
 
-def page(rows: Sequence[Record], limit: int, show: Callable[[Record], BaseModel]) -> Response:
-    """One page of a list sorted by id, of the rows that `page_by_id` fetched: `limit`, and perhaps one more."""
+def page(rows: Sequence[Record], limit: int, show: Callable[[Record], BaseModel], *, key: str = "id") -> Response:
+    """One page of a list sorted by id (or another `key`), of the rows that `page_by_id` fetched.
+
+    These are `limit`, and perhaps one more.
+    """
     items = [show(row) for row in rows[:limit]]
-    following = encode_cursor(str(rows[limit - 1]["id"])) if len(rows) > limit else None
+    following = encode_cursor(str(rows[limit - 1][key])) if len(rows) > limit else None
     return answer(Page(items=items, next_cursor=following))
 
 

@@ -1,4 +1,4 @@
-"""What the tests of contacts share: an app with keys, an invented person, a look at everything that is stored."""
+"""What the tests of contacts share: an invented person, and a search through everything that is stored."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the registry's tests share: invented codes, a look into the database, a server on a socket."""
+"""What the registry's tests share: invented codes, queries of what is stored, a server on a socket."""
 
 import asyncio
 import socket
@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import orjson
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -16,6 +17,15 @@ from shared.field import uscc
 from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
 
+ORGANIZATIONS = (
+    (1, "西湖区青禾社会工作服务中心", "330106", "social_service_institution"),
+    (2, "西湖区银杏助老服务中心", "330106", "social_service_institution"),
+    (3, "拱墅区邻里互助促进会", "330105", "social_group"),
+    (4, "黄浦区微光公益基金会", "310101", "foundation"),
+    (5, "宁波市海曙区百分之百_环保中心", "330203", "social_service_institution"),
+    (6, "浙江省青禾公益发展联合会", "330000", "social_group"),
+)
+"""Number, name, division and kind of invented ones."""
 EVENTS = "SELECT type, subject, sequence, key, division, data FROM outbox ORDER BY seq"
 
 
@@ -27,6 +37,15 @@ def code(number: int, pair: str = "52", division: str = "330106") -> str:
 async def put(client: httpx.AsyncClient, uscc_code: str, **changes: Any) -> httpx.Response:
     """Put an invented registration."""
     return await client.put(f"/v1/civil-affairs/registrations/{uscc_code}", json=registration(**changes))
+
+
+async def fill(client: httpx.AsyncClient) -> None:
+    """Register `ORGANIZATIONS`."""
+    lines = [
+        orjson.dumps({"uscc": code(n), **registration(name=name, division=division, kind=kind)})
+        for n, name, division, kind in ORGANIZATIONS
+    ]
+    await client.post("/v1/civil-affairs/registrations:batch", content=b"\n".join(lines))
 
 
 async def rows(app: FastAPI, statement: str, **parameters: Any) -> list[Record]:
@@ -58,7 +77,7 @@ async def all_items(
             assert len(page["items"]) <= limit
             return items
         assert len(page["items"]) == limit
-        assert cursor not in cursors, "a page comes again"
+        assert cursor not in cursors, "a page is given twice"
         cursors.append(cursor)
 
 

@@ -27,7 +27,7 @@ from tests.funding.conftest import Funding
 from tests.incubation.conftest import Incubation, Organization
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
-from tests.registry.test_party_organizations import deliver, formed
+from tests.registry.party_organizations.helpers import deliver, formed
 
 DISTRICT = "330106"
 PERSON = {"name": "示例某", "phone": "0571-87000000"}

@@ -10,7 +10,6 @@ import structlog
 from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.civil_affairs.results import Results
-from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import Registration
 from shared.db.access import Access
@@ -25,18 +24,18 @@ log = structlog.get_logger(__name__)
 
 CHUNK_LINES = 1000
 CHUNK_BYTES = 4 * 1024 * 1024
-"""Of lines that are close to the longest there is, fewer make a chunk."""
+"""Bounds a chunk whose lines are close to the maximum length."""
 ATTEMPTS = 3
 MAX_LINE_BYTES = 64 * 1024
 MAX_ERRORS = 20
-"""A line can have thousands of unknown fields: so many of its errors are told."""
+"""The errors reported for one line, which can have thousands of unknown fields."""
 PART_BYTES = 64 * 1024
 _TOO_LONG = Text(zh="一行不能超过 {limit} 字节。", en="A line has at most {limit} bytes.")
 
 
 @dataclass(slots=True)
 class _Line:
-    """A line of the input, and what became of it."""
+    """A line of the input and its result."""
 
     number: int
     uscc: str | None
@@ -51,13 +50,16 @@ class Sender:
 
     access: Access
     expires_at: float
-    """When the token is good no longer, in seconds since 1970."""
+    """When the token expires, in seconds since 1970."""
     allow_sample_codes: bool
     language: Language
 
 
 async def answer_batch(body: AsyncIterable[bytes], database: Database, sender: Sender, results: Results) -> None:
-    """Put a result for each line. A stream may outlive its token: the chunk that finds it expired is the last."""
+    """Put a result for each line. A stream may outlive its token: the first chunk after it expired is the last.
+
+    Raises ResultsNotTaken.
+    """
     async for chunk in _chunks(body, sender):
         expired = time.time() >= sender.expires_at
         if expired:
@@ -89,7 +91,7 @@ async def _chunks(body: AsyncIterable[bytes], sender: Sender) -> AsyncIterator[l
 
 
 async def _lines(body: AsyncIterable[bytes]) -> AsyncIterator[bytes | None]:
-    """Lines of a byte stream; None stands for one that is too long to be kept."""
+    """Lines of a byte stream; None stands for one over `MAX_LINE_BYTES`."""
     rest, skipping = b"", False
     async for part in body:
         *complete, rest = (rest + part).split(b"\n")
@@ -109,14 +111,14 @@ def _read(number: int, raw: bytes | None, sender: Sender) -> _Line:
         registration = read_registration(raw, allow_sample_codes=sender.allow_sample_codes)
         check_reach(sender.access, registration.division)
     except (InvalidInput, OutsideScope) as problem:
-        # `count` still says how many there are.
+        # `count` still reports the number of all errors.
         problem.errors = problem.errors[:MAX_ERRORS]
         return _Line(number, _code_of(raw), None, problem)
     return _Line(number, registration.uscc, registration)
 
 
 def _code_of(raw: bytes) -> str | None:
-    """The code that a refused line names, so that its sender finds it again."""
+    """The code in a refused line, so that its sender can identify it."""
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -131,26 +133,20 @@ async def _save(database: Database, access: Access, chunk: Sequence[_Line]) -> N
     try:
         results = await _register(database, access, registrations)
     except Exception as error:
-        # The whole chunk was rolled back; its lines are told so and can be sent again.
+        # The whole chunk was rolled back: each of its lines reports a problem and can be sent again.
         log.error("batch_chunk_failed", lines=len(lines), error=type(error).__name__, exc_info=error)
         for line in lines:
             line.problem = Unavailable() if is_transient(error) else Problem()
         return
-    for line, result in zip(lines, results, strict=True):
-        if result.effect is Effect.HIDDEN:
-            line.problem = OutsideScope(division=result.organization["uscc"][2:8])
-        elif result.effect is Effect.STALE and line.registration is not None:
-            line.problem = StaleRegistration(
-                stored_as_of=result.organization["as_of"].isoformat(), as_of=line.registration.as_of.isoformat()
-            )
-        else:
-            line.status = 201 if result.effect is Effect.NEW else 200
+    for line, registration, result in zip(lines, registrations, results, strict=True):
+        line.problem = actions.refusal_of(registration, result)
+        line.status = 201 if result.effect is Effect.NEW else 200
 
 
 async def _register(
     database: Database, access: Access, registrations: Sequence[Registration]
 ) -> list[actions.Registered]:
-    """One transaction; again where it lost: batches that meet in several divisions may lock them in two orders."""
+    """One transaction, retried after a deadlock: two batches may lock the divisions they share in opposite orders."""
     for attempt in range(ATTEMPTS):
         try:
             async with database.transaction(access) as tx:
@@ -163,7 +159,7 @@ async def _register(
 
 
 def _render(chunk: Sequence[_Line], language: Language) -> Iterator[bytes]:
-    """The chunk's results as NDJSON, in parts that are small beside what may wait."""
+    """The chunk's results as NDJSON, in parts of about `PART_BYTES`."""
     lines: list[bytes] = []
     size = 0
     for line in chunk:

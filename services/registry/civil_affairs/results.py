@@ -1,4 +1,4 @@
-"""A batch's results on their way to its client: how much of them may wait, and for how long."""
+"""Backpressure for a batch's results: how many bytes may wait for the client, and for how long."""
 
 import asyncio
 from collections import deque
@@ -13,37 +13,37 @@ from starlette.types import Receive, Scope, Send
 log = structlog.get_logger(__name__)
 
 MAX_WAITING_BYTES = 16 * 1024 * 1024
-"""Some 200,000 results of lines that were taken: so many may be sent before a result is read."""
+"""About 200,000 results without a problem: a client may send that many lines before it reads a result."""
 
 
 class ResultsNotTaken(Exception):  # noqa: N818 - it states a fact
-    """The client took no result for longer than it is waited for."""
+    """The client read no result for `patience_seconds`."""
 
 
 class Results:
-    """What waits for a client that may send all its lines before it reads: but not more than fits.
+    """A bounded buffer of results, for clients that send all their lines before they read.
 
-    A line of three bytes can be answered by a kilobyte, so without a bound a client that never reads would fill the
-    memory. Where no more may wait, `put` waits, and with it the reading of lines.
+    A line of three bytes can be answered by a kilobyte, so without a bound a client that never reads would exhaust
+    the memory. While the buffer is full `put` waits, and no further lines are read.
     """
 
     def __init__(self, patience_seconds: float) -> None:
         self.waiting = 0
-        """Bytes that were put and have not left."""
+        """Bytes put and not yet sent."""
         self._patience_seconds = patience_seconds
         self._parts: deque[bytes] = deque()
         self._ended = False
         self._put, self._taken = asyncio.Event(), asyncio.Event()
 
     async def put(self, part: bytes) -> None:
-        """Add some; waits for room. Raises ResultsNotTaken."""
+        """Add a part; waits while the buffer is full. Raises ResultsNotTaken."""
         await self._wait_until_at_most(max(0, MAX_WAITING_BYTES - len(part)))
         self._parts.append(part)
         self.waiting += len(part)
         self._put.set()
 
     async def end(self) -> None:
-        """Nothing more comes; waits until all is taken. Raises ResultsNotTaken."""
+        """Mark the end and wait until all is sent. Raises ResultsNotTaken."""
         self._ended = True
         self._put.set()
         await self._wait_until_at_most(0)
@@ -65,15 +65,15 @@ class Results:
                 continue
             part = self._parts.popleft()
             yield part
-            # Whoever asks for the next one has sent this one: only now it is out of the memory.
+            # The next part is asked for once this one was sent: only now is its memory free.
             self.waiting -= len(part)
             self._taken.set()
 
 
 class BatchResponse(StreamingResponse):
-    """An answer that is written while the request is still read.
+    """A response that is written while the request is still being read.
 
-    Starlette's own would wait for the client's going on the same `receive` and so swallow the body.
+    Starlette's own `__call__` listens for a disconnect on the same `receive`, and so would swallow the body.
     """
 
     def __init__(self, work: Callable[[], Coroutine[Any, Any, None]], results: Results) -> None:
@@ -82,7 +82,7 @@ class BatchResponse(StreamingResponse):
         self._work = work
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """ASGI. A client that goes before its last line has had its complete chunks saved."""
+        """ASGI. If the client disconnects, the chunks that were complete are saved."""
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._work())
@@ -90,5 +90,5 @@ class BatchResponse(StreamingResponse):
         except* ClientDisconnect:
             pass
         except* ResultsNotTaken:
-            # The answer stays without its end: the server closes the connection, and the client knows it is cut off.
+            # Without a final body message the server closes the connection, and the client sees a truncated response.
             log.warning("batch_results_not_taken")

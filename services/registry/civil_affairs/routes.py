@@ -1,4 +1,4 @@
-"""The civil-affairs door: one registration, or many as NDJSON."""
+"""PUT one registration, or POST many as NDJSON."""
 
 from typing import Annotated
 
@@ -50,13 +50,12 @@ async def put_registration(
     )
     check_reach(tx.access, registration.division)
     [result] = await actions.register(tx, [registration], utc_now())
+    refusal = actions.refusal_of(registration, result)
+    if refusal is not None:
+        raise refusal
     organization = result.organization
-    if result.effect is Effect.HIDDEN:
-        raise OutsideScope(division=registration.uscc[2:8])
-    if result.effect is Effect.STALE:
-        raise StaleRegistration(stored_as_of=organization["as_of"].isoformat(), as_of=registration.as_of.isoformat())
     status = 201 if result.effect is Effect.NEW else 200
-    return answer(organization_out(organization), status, version=organization["version"])
+    return answer(organization_out(organization), status, version=organization.version)
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""Keeps, shows and forgets contacts; what names a person is sealed here and opened here, nowhere else."""
+"""Stores, shows and deletes contacts. Personal values are sealed and opened here and nowhere else."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +12,7 @@ from services.registry.contacts import queries
 from services.registry.contacts.errors import ContactBroken, ContactsUnavailable
 from services.registry.contacts.schemas import ContactBody, ContactEntry, ContactOut, ContactRole
 from services.registry.organizations import queries as organization_queries
+from services.registry.organizations.organization import Organization
 from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
 from shared.db.session import Record, Transaction
 from shared.problems.problems import NotFound, PreconditionFailed
@@ -21,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 def context_of(row: Mapping[str, Any]) -> bytes:
-    """Where a sealed person belongs."""
+    """The place (table, key, column) that a sealed person is bound to."""
     return place("contacts", f"{row['organization_id']}/{row['role']}", "person")
 
 
@@ -35,43 +36,49 @@ async def put_contact(
     *,
     if_match: str | None,
 ) -> tuple[ContactEntry, bool]:
-    """Enter a contact (True), or replace it. Raises NotFound, PreconditionRequired, PreconditionFailed."""
+    """Enter a contact (True), or replace it.
+
+    Raises NotFound, PreconditionRequired, PreconditionFailed, ContactsUnavailable.
+    """
     organization = await _find_organization(tx, reference, lock=True)
-    # Locked before sealing: whoever withdraws a key waits for us first.
-    stored = await queries.get(tx, organization["id"], role, lock=True)
+    # Locked before sealing: before a key is withdrawn, `await_writers` waits for this transaction.
+    stored = await queries.get(tx, organization.id, role, lock=True)
     if stored is not None:
         check_version(if_match, stored["version"], required=True)
     elif if_match is not None:
         raise PreconditionFailed(current=0)
-    values: dict[str, Any] = {"organization_id": organization["id"], "role": str(role)}
+    values: dict[str, Any] = {"organization_id": organization.id, "role": str(role)}
     values["key_id"], values["sealed"] = _seal(keys, person, context_of(values))
     if stored is None:
-        values |= {"division": organization["division"], "updated_at": now}
+        values |= {"division": organization.content.division, "updated_at": now}
         return ContactEntry.model_validate(await queries.insert_one(tx, values)), True
     return ContactEntry.model_validate(await queries.replace_one(tx, values, now)), False
 
 
 async def read_contact(tx: Transaction, keys: FieldKeys, reference: str, role: ContactRole) -> ContactOut:
-    """A contact with the person; that it was read goes to the audit in the same transaction. Raises NotFound."""
+    """A contact with the person. The reading is audited in the same transaction.
+
+    Raises NotFound, ContactsUnavailable, ContactBroken.
+    """
     organization = await _find_organization(tx, reference)
-    row = await _find(tx, organization["id"], role)
+    row = await _find(tx, organization.id, role)
     person = _open(keys, row)
     await queries.note_reading(tx, row)
     return ContactOut.model_validate({**row, **person})
 
 
 async def list_contacts(tx: Transaction, reference: str) -> list[ContactEntry]:
-    """Which roles have a contact; nobody's name. Raises NotFound."""
+    """Which roles have a contact, without names. Raises NotFound."""
     organization = await _find_organization(tx, reference)
-    return [ContactEntry.model_validate(row) for row in await queries.list_entries(tx, organization["id"])]
+    return [ContactEntry.model_validate(row) for row in await queries.list_entries(tx, organization.id)]
 
 
 async def delete_contact(tx: Transaction, reference: str, role: ContactRole, *, if_match: str | None) -> None:
-    """Forget a contact. Raises NotFound, PreconditionRequired, PreconditionFailed."""
+    """Delete a contact. Raises NotFound, PreconditionRequired, PreconditionFailed."""
     organization = await _find_organization(tx, reference, lock=True)
-    row = await _find(tx, organization["id"], role, lock=True)
+    row = await _find(tx, organization.id, role, lock=True)
     check_version(if_match, row["version"], required=True)
-    await queries.delete_one(tx, organization["id"], role)
+    await queries.delete_one(tx, organization.id, role)
 
 
 async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
@@ -80,11 +87,11 @@ async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
         await queries.move(tx, list(divisions), list(divisions.values()))
 
 
-async def _find_organization(tx: Transaction, reference: str, *, lock: bool = False) -> Record:
+async def _find_organization(tx: Transaction, reference: str, *, lock: bool = False) -> Organization:
     found = await organization_queries.get_by_uscc_or_id(tx, reference)
     if found is not None and lock:
-        # Its division may not change while we write beside it.
-        found = next(iter(await organization_queries.get_many(tx, [found["id"]], lock=True)), None)
+        # Its division must not change before we commit.
+        found = next(iter(await organization_queries.lock_by_id(tx, [found.id])), None)
     if found is None:
         raise NotFound(what="organization")
     return found

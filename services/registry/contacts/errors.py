@@ -16,7 +16,7 @@ class ContactsUnavailable(Problem):
 
 
 class ContactBroken(Problem):
-    """What is stored does not open: it was changed, or moved from another row."""
+    """The stored value does not decrypt: it was changed, or moved from another row."""
 
     slug, status = "contact-broken", 500
     title = Text(zh="联系人数据已损坏", en="Contact broken")

@@ -8,23 +8,20 @@ from uuid import UUID
 from sqlalchemy import BigInteger, cast, delete, extract, func, insert, select, text, update
 
 from services.registry.tables import contacts
+from shared.db.base import columns_of, update_list
 from shared.db.session import Record, Transaction
 
 _ENTRY = (contacts.c.organization_id, contacts.c.role, contacts.c.version, contacts.c.updated_at)
 _NEVER_SEEN = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
-"""The moment in microseconds, by the one clock there is. Of a contact that was deleted no row is left to count on from,
-and a version that begins at 1 again would let an If-Match of the one before hit its successor."""
+"""A version that no contact had before: the database's clock in microseconds. A deleted contact leaves no row to count
+on from, and if its successor began at 1 again, an If-Match of the deleted one could match it."""
 
 _MOVE = text(
     "UPDATE contacts AS c SET division = u.division "
     "FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[])) AS u(id, division) "
     "WHERE c.organization_id = u.id AND c.division <> u.division"
 )
-_RESEAL = text(
-    "UPDATE contacts AS c SET key_id = u.key_id, sealed = u.sealed "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:roles AS text[]), CAST(:keys AS text[]), CAST(:sealed AS bytea[])) "
-    "AS u(organization_id, role, key_id, sealed) WHERE c.organization_id = u.organization_id AND c.role = u.role"
-)
+_RESEAL = update_list(contacts, ("organization_id", "role"), ("key_id", "sealed"))
 _OTHER_KEYS = text(
     "SELECT organization_id, role, key_id, sealed FROM contacts WHERE key_id <> :key_id "
     "AND (organization_id, role) > (:after_id, :after_role) ORDER BY organization_id, role LIMIT :limit FOR UPDATE"
@@ -38,19 +35,19 @@ async def get(tx: Transaction, organization_id: UUID, role: str, *, lock: bool =
 
 
 async def list_entries(tx: Transaction, organization_id: UUID) -> list[Record]:
-    """An organization's contacts by role, without what is sealed."""
+    """An organization's contacts by role, without the sealed values."""
     return await tx.records(
         select(*_ENTRY).where(contacts.c.organization_id == organization_id).order_by(contacts.c.role)
     )
 
 
 async def insert_one(tx: Transaction, values: dict[str, Any]) -> Record | None:
-    """A new contact, of a version that no contact had before; returns its entry."""
+    """Insert a contact, with a version that no contact had before; returns its entry."""
     return await tx.record(insert(contacts).values(values | {"version": _NEVER_SEEN}).returning(*_ENTRY))
 
 
 async def replace_one(tx: Transaction, values: dict[str, Any], now: datetime) -> Record | None:
-    """Another person in the role; returns the entry."""
+    """Replace the person in the role; returns the entry."""
     return await tx.record(
         update(contacts)
         .where(contacts.c.organization_id == values["organization_id"], contacts.c.role == values["role"])
@@ -60,7 +57,7 @@ async def replace_one(tx: Transaction, values: dict[str, Any], now: datetime) ->
 
 
 async def delete_one(tx: Transaction, organization_id: UUID, role: str) -> None:
-    """Forget a contact."""
+    """Delete a contact."""
     await tx.execute(delete(contacts).where(contacts.c.organization_id == organization_id, contacts.c.role == role))
 
 
@@ -70,7 +67,7 @@ async def move(tx: Transaction, ids: Sequence[UUID], divisions: Sequence[str]) -
 
 
 async def note_reading(tx: Transaction, row: Record) -> None:
-    """The audit's row of who read which contact."""
+    """Write the audit row of who read which contact."""
     await tx.execute(
         text("SELECT audit_read('contacts', :object_id, :division)"),
         {"object_id": f"{row['organization_id']}/{row['role']}", "division": row["division"]},
@@ -84,25 +81,17 @@ async def count_by_key(tx: Transaction) -> dict[str, int]:
 
 
 async def await_writers(tx: Transaction) -> None:
-    """Wait until every write under way is done; until the end of this transaction nobody starts one."""
+    """Wait until every running write has ended, and block new ones until the end of this transaction."""
     await tx.execute(text("LOCK TABLE contacts IN EXCLUSIVE MODE"))
 
 
 async def lock_sealed_otherwise(tx: Transaction, key_id: str, after: tuple[UUID, str], limit: int) -> list[Record]:
-    """The next contacts that another key than this one seals, locked, in the order of their keys."""
+    """The next contacts sealed by another key than this one, locked, in the order of their primary keys."""
     return await tx.records(
         _OTHER_KEYS, {"key_id": key_id, "after_id": after[0], "after_role": after[1], "limit": limit}
     )
 
 
 async def reseal(tx: Transaction, rows: Sequence[Record]) -> None:
-    """Write what was sealed anew. The contact itself is the same, so its version stays."""
-    await tx.execute(
-        _RESEAL,
-        {
-            "ids": [row["organization_id"] for row in rows],
-            "roles": [row["role"] for row in rows],
-            "keys": [row["key_id"] for row in rows],
-            "sealed": [row["sealed"] for row in rows],
-        },
-    )
+    """Write resealed values. The contact itself is unchanged, so its version stays."""
+    await tx.execute(_RESEAL, columns_of(rows, ("organization_id", "role", "key_id", "sealed")))

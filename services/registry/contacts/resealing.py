@@ -1,4 +1,4 @@
-"""Brings contacts under the active key, a batch at a time, and finds the keys that nothing needs any more."""
+"""Reseals contacts with the active key, a batch at a time, and counts contacts by key."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -27,20 +27,20 @@ async def count_by_key(database: Database) -> dict[str, int]:
 
 
 async def reseal_contacts(database: Database, keys: FieldKeys, *, batch: int = BATCH) -> Resealed:
-    """Seal every contact with the active key that another one seals. Each batch is one transaction.
+    """Reseal every contact that is sealed by another key with the active one. Each batch is one transaction.
 
-    Whatever stops this, the batches before are done, and another run does the rest. Raises KeysUnusable.
+    If it is interrupted, the finished batches stay, and another run does the rest. Raises KeysUnusable.
     """
     key_id = keys.active
     async with database.transaction() as tx:
-        await queries.await_writers(tx)  # who still seals with the key before
+        await queries.await_writers(tx)  # those that still seal with the previous key
     result, after = Resealed(), _START
     while True:
         async with database.transaction() as tx:
             rows = await queries.lock_sealed_otherwise(tx, key_id, after, batch)
             if not rows:
                 return result
-            sealed = [anew for row in rows if (anew := _reseal(keys, row, result)) is not None]
+            sealed = [new for row in rows if (new := _reseal(keys, row, result)) is not None]
             await queries.reseal(tx, sealed)
         result.done += len(sealed)
         after = rows[-1]["organization_id"], rows[-1]["role"]

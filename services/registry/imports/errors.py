@@ -5,7 +5,7 @@ from shared.problems.problems import Problem
 
 
 class UnreadableFile(Problem):
-    """The file is no table that can be read."""
+    """The file cannot be read as a table."""
 
     slug, status = "unreadable-file", 422
     title = Text(zh="文件无法读取", en="Unreadable file")
@@ -13,7 +13,7 @@ class UnreadableFile(Problem):
 
 
 class MissingColumns(Problem):
-    """The file's heading lacks columns that every row needs."""
+    """The file's header lacks required columns."""
 
     slug, status = "missing-columns", 422
     title = Text(zh="文件缺少列", en="Missing columns")

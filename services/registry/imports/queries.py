@@ -4,64 +4,67 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, insert, or_, select, text
 
+from services.registry.tables import import_errors, imports
+from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 
-_SHOWN = "id, filename, dry_run, state, rows_total, rows_done, created, changed, same, refused, created_at, finished_at"
+_SHOWN: tuple[ColumnElement[Any], ...] = (
+    imports.c.id,
+    imports.c.filename,
+    imports.c.dry_run,
+    imports.c.state,
+    imports.c.rows_total,
+    imports.c.rows_done,
+    imports.c.created,
+    imports.c.changed,
+    imports.c.same,
+    imports.c.refused,
+    imports.c.created_at,
+    imports.c.finished_at,
+)
+_RUN = (*_SHOWN, imports.c.format, imports.c.created_by, imports.c.scope, imports.c.authority)
+_OPEN = or_(imports.c.state == "waiting", imports.c.state == "running")
+_ERROR_COLUMNS = ("import_id", "row_number", "uscc", "problem")
+_INSERT_ERRORS = insert_list(import_errors, _ERROR_COLUMNS, "ON CONFLICT DO NOTHING")
 
 
-async def insert(tx: Transaction, row: Record) -> None:
+async def insert_waiting(tx: Transaction, row: Record) -> None:
     """Store a file to be imported."""
-    await tx.execute(
-        text(
-            "INSERT INTO imports (id, filename, format, dry_run, state, content, rows_total, "
-            "created_by, scope, authority) "
-            "VALUES (:id, :filename, :format, :dry_run, 'waiting', :content, :rows_total, "
-            ":created_by, :scope, :authority)"
-        ),
-        row,
-    )
+    await tx.execute(insert(imports).values(row | {"state": "waiting"}))
 
 
 async def get(tx: Transaction, import_id: UUID) -> Record | None:
     """One import, without its content."""
-    return await tx.record(text(f"SELECT {_SHOWN} FROM imports WHERE id = :id"), {"id": import_id})  # noqa: S608
+    return await tx.record(select(*_SHOWN).where(imports.c.id == import_id))
 
 
 async def list_errors(tx: Transaction, import_id: UUID, after: int, limit: int) -> list[Record]:
-    """Refused rows, in the order of the file."""
+    """Refused rows, in the order of the file: `limit` of them, and one that says whether there are more."""
     return await tx.records(
-        text(
-            "SELECT row_number, uscc, problem FROM import_errors "
-            "WHERE import_id = :id AND row_number > :after ORDER BY row_number LIMIT :limit"
-        ),
-        {"id": import_id, "after": after, "limit": limit},
+        select(import_errors.c.row_number, import_errors.c.uscc, import_errors.c.problem)
+        .where(import_errors.c.import_id == import_id, import_errors.c.row_number > after)
+        .order_by(import_errors.c.row_number)
+        .limit(limit + 1)
     )
 
 
 async def next_open(tx: Transaction) -> UUID | None:
     """The oldest import with work left."""
-    found: UUID | None = await tx.scalar(
-        text("SELECT id FROM imports WHERE state IN ('waiting', 'running') ORDER BY created_at LIMIT 1")
-    )
+    found: UUID | None = await tx.scalar(select(imports.c.id).where(_OPEN).order_by(imports.c.created_at).limit(1))
     return found
 
 
 async def lock_open(tx: Transaction, import_id: UUID, *, content: bool) -> Record | None:
     """The import's row, locked, unless it is finished or another runner has it."""
-    columns = f"{_SHOWN}, format, created_by, scope, authority" + (", content" if content else "")
-    return await tx.record(
-        text(
-            f"SELECT {columns} FROM imports WHERE id = :id AND state IN ('waiting', 'running') "  # noqa: S608
-            "FOR UPDATE SKIP LOCKED"
-        ),
-        {"id": import_id},
-    )
+    columns = (*_RUN, imports.c.content) if content else _RUN
+    statement = select(*columns).where(imports.c.id == import_id, _OPEN)
+    return await tx.record(statement.with_for_update(skip_locked=True))
 
 
 async def note_progress(tx: Transaction, import_id: UUID, counts: Record) -> None:
-    """Add to the counts of an import; it is completed with its last row, and its content goes."""
+    """Add to the counts of an import. Its last row completes it and deletes its content."""
     await tx.execute(
         text(
             "UPDATE imports SET state = CASE WHEN rows_done + :done >= rows_total THEN 'completed' ELSE 'running' END, "
@@ -77,26 +80,15 @@ async def note_progress(tx: Transaction, import_id: UUID, counts: Record) -> Non
 async def insert_errors(tx: Transaction, import_id: UUID, errors: Sequence[tuple[int, str | None, str]]) -> None:
     """Keep why rows were refused: (row, code, problem document as JSON)."""
     if errors:
-        rows, codes, problems = zip(*errors, strict=True)
-        await tx.execute(
-            text(
-                "INSERT INTO import_errors (import_id, row_number, uscc, problem) "
-                "SELECT :id, u.n, u.uscc, CAST(u.problem AS jsonb) "
-                "FROM unnest(CAST(:rows AS integer[]), CAST(:codes AS text[]), CAST(:problems AS text[])) "
-                "AS u(n, uscc, problem) ON CONFLICT DO NOTHING"
-            ),
-            {"id": import_id, "rows": list(rows), "codes": list(codes), "problems": list(problems)},
-        )
+        rows: list[dict[str, object]] = [
+            dict(zip(_ERROR_COLUMNS, (import_id, *error), strict=True)) for error in errors
+        ]
+        await tx.execute(_INSERT_ERRORS, columns_of(rows, _ERROR_COLUMNS))
 
 
 async def fail(tx: Transaction, import_id: UUID) -> None:
-    """Give an import up. Its content goes, as that of a completed one: nobody would ever read it again."""
+    """Mark an import as failed. Its content is deleted, as a completed one's is: nothing reads it any more."""
     await tx.execute(
         text("UPDATE imports SET state = 'failed', finished_at = now(), content = NULL WHERE id = :id"),
         {"id": import_id},
     )
-
-
-def error_record(row: Record) -> dict[str, Any]:
-    """A refused row as it is shown."""
-    return {"row": row["row_number"], "uscc": row["uscc"], "problem": row["problem"]}

@@ -12,7 +12,7 @@ from services.registry.imports import queries
 from services.registry.imports.errors import FileTooLarge, MissingColumns, UnreadableFile
 from services.registry.imports.rules import match_columns
 from services.registry.imports.runner import CHANNEL
-from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_out
+from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_error_out, import_out
 from shared.db.access import Access
 from shared.db.base import new_id
 from shared.db.session import Database
@@ -23,13 +23,13 @@ from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFou
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, page, problems
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute)
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1024 * 1024
-"""The file with what a form puts around it."""
+"""The file and the multipart form around it."""
 MAX_ROWS_SEEN = 2**31 - 1
 _READER = ThreadPoolExecutor(1, "import-reader")
 """One file at a time: each may take some 200 MiB while it is read."""
@@ -69,9 +69,9 @@ async def post_import(
     import_id = new_id()
     access: Access = request.state.access
     database: Database = request.app.state.database
-    # Only now: a transaction would stand idle while the file is read.
+    # Opened only now, so that no transaction is idle while the file is read.
     async with database.transaction(access) as tx:
-        await queries.insert(
+        await queries.insert_waiting(
             tx,
             {
                 "id": import_id,
@@ -128,14 +128,8 @@ async def get_import_errors(
     """Refused rows with their reasons, in the order of the file."""
     if await queries.get(tx, import_id) is None:
         raise NotFound(what="import")
-    after = _row_of(cursor)
-    rows = await queries.list_errors(tx, import_id, after, limit + 1)
-    items = [
-        ImportErrorOut(row=row["row_number"], uscc=row["uscc"], problem=row["problem"][language])
-        for row in rows[:limit]
-    ]
-    following = encode_cursor(str(items[-1].row)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    rows = await queries.list_errors(tx, import_id, _row_of(cursor), limit)
+    return page(rows, limit, lambda row: import_error_out(row, language), key="row_number")
 
 
 def _row_of(cursor: str | None) -> int:

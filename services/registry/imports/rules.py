@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -60,14 +59,14 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def match_columns(headings: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """(field by heading, required fields that no heading names). Headings nobody knows are left out."""
+    """(field by heading, required fields that no heading names). Unknown headings are left out."""
     by_name = {name: field for field, aliases in COLUMNS.items() for name in (field, *aliases)}
     matched = {heading: by_name[heading.strip()] for heading in headings if heading.strip() in by_name}
     return matched, [field for field in REQUIRED if field not in matched.values()]
 
 
-def to_fields(cells: Mapping[str, Any], matched: Mapping[str, str]) -> dict[str, Any]:
-    """A row's cells as fields; blank cells are absent, and what cannot be read stays as it is to be refused."""
+def to_fields(cells: Mapping[str, object], matched: Mapping[str, str]) -> dict[str, object]:
+    """A row's cells as fields. Blank cells are left out; unreadable values are passed on, to be refused later."""
     fields = {matched[heading]: value for heading, value in cells.items() if heading in matched and value is not None}
     for name in _TEXTS:
         if isinstance(fields.get(name), int | float):
@@ -76,8 +75,9 @@ def to_fields(cells: Mapping[str, Any], matched: Mapping[str, str]) -> dict[str,
         value = fields.get(name)
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             fields[name] = int(value)
-    if isinstance(fields.get("as_of"), str):
-        fields["as_of"] = _with_zone(fields["as_of"])
+    as_of = fields.get("as_of")
+    if isinstance(as_of, str):
+        fields["as_of"] = _with_zone(as_of)
     for name, known in (("kind", _KINDS), ("status", _STATUSES)):
         value = fields.get(name)
         if isinstance(value, str):
@@ -89,7 +89,7 @@ def to_fields(cells: Mapping[str, Any], matched: Mapping[str, str]) -> dict[str,
 
 
 def _with_zone(text: str) -> str:
-    """An instant without a zone, or a bare day, in a spreadsheet is China's."""
+    """An instant without a zone, or a day alone, is in China's time."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
@@ -97,19 +97,19 @@ def _with_zone(text: str) -> str:
     return (instant if instant.tzinfo else instant.replace(tzinfo=_CHINA)).isoformat()
 
 
-def _location(fields: Mapping[str, Any]) -> Any:
+def _location(fields: Mapping[str, object]) -> object:
     if "lon" in fields or "lat" in fields:
         return {name: _number(fields[name]) for name in ("lon", "lat") if name in fields}
     text = fields.get("location")
     if isinstance(text, str):
-        parts = text.replace(",", ",").split(",")
+        parts = text.replace("，", ",").split(",")
         if len(parts) == _PAIR:
             return {"lon": _number(parts[0]), "lat": _number(parts[1])}
     return text
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     try:
-        return float(value)
+        return float(value)  # type: ignore[arg-type]  # other types raise
     except (TypeError, ValueError):
         return value

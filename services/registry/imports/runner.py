@@ -14,7 +14,6 @@ from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.imports import queries
 from services.registry.imports.rules import match_columns, to_fields
-from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.settings import Settings
 from shared.bus.context import Cause, current_cause
@@ -37,24 +36,24 @@ _BROKEN_ROW = Text(zh="该行无法读取({reason})。", en="The row cannot be r
 
 
 class _RollBack(Exception):  # noqa: N818
-    """A dry run takes its writes back."""
+    """Rolls back the writes of a dry run."""
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file being imported: read once, worked off in chunks."""
+    """A file being imported: read once, processed in chunks."""
 
     id: UUID
     table: Table
     matched: dict[str, str]
     access: Access
-    """The uploader's: an import reaches as far, and the audit names the uploader."""
+    """The uploader's: an import reaches as far as its uploader does, and the audit names that user."""
     traceparent: str = field(default_factory=new_traceparent)
-    """Of its events: a trace for each time that the file is taken up."""
+    """Of its events: a new trace each time a runner opens the file."""
 
 
 async def run_imports(database: Database, settings: Settings) -> None:
-    """Work off waiting imports until cancelled; polling is the fallback of the wake-up."""
+    """Run waiting imports until cancelled. Polling is the fallback for lost wake-ups."""
     listener = Listener(database.url, CHANNEL)
     opened: _File | None = None
     broken: UUID | None = None
@@ -80,7 +79,7 @@ async def run_imports(database: Database, settings: Settings) -> None:
 
 
 async def _step(database: Database, opened: _File | None, *, allow_sample_codes: bool) -> _File | None:
-    """Work off one chunk of the file at hand, or take up the next file; None when there is nothing to do."""
+    """Process one chunk of the opened file, or open the next file; None when there is nothing to do."""
     if opened is None:
         async with database.transaction() as tx:
             import_id = await queries.next_open(tx)
@@ -90,7 +89,7 @@ async def _step(database: Database, opened: _File | None, *, allow_sample_codes:
         try:
             table = await asyncio.to_thread(read_table, bytes(row["content"]), row["format"])
         except Exception as error:
-            # It was readable when it came; trying again would hold up every import after it.
+            # It was readable when it was uploaded. Retrying would block every import after it.
             log.error("import_unreadable", import_id=str(import_id), error=repr(error)[:300])
             async with database.transaction() as tx:
                 await queries.fail(tx, import_id)
@@ -98,7 +97,7 @@ async def _step(database: Database, opened: _File | None, *, allow_sample_codes:
         scope = tuple(prefix for prefix in row["scope"].split(",") if prefix)
         access = Access(row["created_by"], scope, authority=row["authority"], door=f"import {import_id}")
         return _File(import_id, table, match_columns(table.columns)[0], access)
-    # All events of a file are one chain, whichever chunk they come from.
+    # All events of a file have one correlation id, whichever chunk they come from.
     current_cause.set(Cause(str(opened.id), str(opened.id), opened.traceparent))
     async with database.transaction(opened.access) as tx:
         row = await queries.lock_open(tx, opened.id, content=False)
@@ -147,14 +146,9 @@ async def _take_in(
         tx.channels.clear()
     effects = Counter(result.effect for result in results)
     for number, registration, result in zip(numbers, registrations, results, strict=True):
-        if result.effect is Effect.HIDDEN:
-            outside = OutsideScope(division=registration.uscc[2:8])
-            errors.append((number, registration.uscc, _document(outside)))
-        elif result.effect is Effect.STALE:
-            stale = StaleRegistration(
-                stored_as_of=result.organization["as_of"].isoformat(), as_of=registration.as_of.isoformat()
-            )
-            errors.append((number, registration.uscc, _document(stale)))
+        refusal = actions.refusal_of(registration, result)
+        if refusal is not None:
+            errors.append((number, registration.uscc, _document(refusal)))
     counts = {
         "created": effects[Effect.NEW],
         "changed": effects[Effect.CHANGED],
@@ -165,7 +159,7 @@ async def _take_in(
 
 
 def _document(problem: Problem) -> str:
-    """Both languages are kept: who reads the report is not known yet."""
+    """In both languages: the reader of the report is not known yet."""
     both = _storable({"zh": problem.document("zh"), "en": problem.document("en")})
     return orjson.dumps(both, default=str).decode()
 

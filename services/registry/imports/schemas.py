@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
+from shared.problems.language import Language
+
 State = Literal["waiting", "running", "completed", "failed"]
 
 
@@ -47,3 +49,8 @@ def import_out(row: dict[str, Any]) -> ImportOut:
         **{name: row[name] for name in ("created", "changed", "same", "refused")},
     }
     return ImportOut.model_validate({**row, "counts": counts})
+
+
+def import_error_out(row: dict[str, Any], language: Language) -> ImportErrorOut:
+    """A refused row with its problem in the reader's language."""
+    return ImportErrorOut(row=row["row_number"], uscc=row["uscc"], problem=row["problem"][language])

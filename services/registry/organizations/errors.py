@@ -5,7 +5,7 @@ from shared.problems.problems import Problem
 
 
 class StaleRegistration(Problem):
-    """What is stored is newer than what was sent."""
+    """The stored registration is newer than the one that was sent."""
 
     slug, status = "stale-registration", 409
     title = Text(zh="登记信息已过时", en="Stale registration")

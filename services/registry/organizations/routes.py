@@ -5,14 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from services.registry.organizations import queries
-from services.registry.organizations.schemas import Kind, OrganizationOut, Status, organization_out
+from services.registry.organizations.organization import Kind, Organization, Status
+from services.registry.organizations.schemas import OrganizationOut, organization_out
 from shared.contracts.base import Coverage
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=GuardedRoute)
 
@@ -42,11 +43,9 @@ async def list_organizations(
         status=status,
         q=q.replace("\0", "") if q else None,
         after=decode_id_cursor(cursor),
-        limit=limit + 1,
+        limit=limit,
     )
-    items = [organization_out(row) for row in rows[:limit]]
-    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    return page(rows, limit, lambda row: organization_out(Organization.of(row)))
 
 
 @router.get(
@@ -59,7 +58,7 @@ async def get_organization(
     tx: Tx, reference: Annotated[str, Path(description="id or code", max_length=64)]
 ) -> Response:
     """One organization, by id or by unified social credit code."""
-    row = await queries.get_by_uscc_or_id(tx, reference)
-    if row is None:
+    organization = await queries.get_by_uscc_or_id(tx, reference)
+    if organization is None:
         raise NotFound(what="organization")
-    return answer(organization_out(row), version=row["version"])
+    return answer(organization_out(organization), version=organization.version)

@@ -1,10 +1,9 @@
-"""Decides what a registration does to what is stored. Pure: no I/O, the clock comes in."""
+"""Decides what a registration does to what is stored. Pure: no I/O."""
 
-from collections.abc import Mapping
-from datetime import UTC
+from datetime import datetime
 from enum import Enum
-from typing import Any
 
+from services.registry.organizations.organization import Content, Organization
 from services.registry.organizations.schemas import Registration
 from shared.field import divisions, uscc
 from shared.field.errors import FieldError as BrokenValue
@@ -20,32 +19,11 @@ class Effect(Enum):
     SAME = "same"
     STALE = "stale"
     HIDDEN = "hidden"
-    """The code is registered where the caller does not reach."""
-
-
-CONTENT = (
-    "name",
-    "kind",
-    "division",
-    "street",
-    "address",
-    "carrier",
-    "lon",
-    "lat",
-    "registered_on",
-    "full_time_staff",
-    "full_members_full_time",
-    "full_members",
-    "probationary_members",
-    "evaluation_type",
-    "source",
-    "status",
-)
-"""The columns that make a difference; another `as_of` alone does not."""
+    """The code is registered in a division outside the caller's scope."""
 
 
 def find_errors(registration: Registration, *, allow_sample_codes: bool) -> list[FieldError]:
-    """What the field's standards find wrong (domain 4.1, 4.2), beyond the shape."""
+    """What is wrong with the code and the division (domain 4.1, 4.2); the shape was validated before."""
     errors = []
     try:
         uscc.check(registration.uscc, allow_sample_codes=allow_sample_codes)
@@ -58,25 +36,33 @@ def find_errors(registration: Registration, *, allow_sample_codes: bool) -> list
     return errors
 
 
-def to_columns(registration: Registration) -> dict[str, Any]:
-    """A registration as columns."""
-    columns = {name: getattr(registration, name) for name in CONTENT if name not in ("lon", "lat", "source")}
+def content_of(registration: Registration) -> Content:
+    """The content of a registration. The source defaults to the department that the code names (decision 8)."""
     location = registration.location
-    return {
-        **columns,
-        "lon": location.lon if location else None,
-        "lat": location.lat if location else None,
-        "source": registration.source or uscc.registering_source(registration.uscc),
-        "as_of": registration.as_of.astimezone(UTC),
-    }
+    return Content(
+        name=registration.name,
+        kind=registration.kind,
+        division=registration.division,
+        street=registration.street,
+        address=registration.address,
+        carrier=registration.carrier,
+        lon=location.lon if location else None,
+        lat=location.lat if location else None,
+        registered_on=registration.registered_on,
+        full_time_staff=registration.full_time_staff,
+        full_members_full_time=registration.full_members_full_time,
+        full_members=registration.full_members,
+        probationary_members=registration.probationary_members,
+        evaluation_type=registration.evaluation_type,
+        source=registration.source or uscc.registering_source(registration.uscc),
+        status=registration.status,
+    )
 
 
-def decide(stored: Mapping[str, Any] | None, incoming: Mapping[str, Any]) -> Effect:
-    """Compare what is stored with what comes; older news than what is stored is stale."""
+def decide(stored: Organization | None, content: Content, as_of: datetime) -> Effect:
+    """Compare the stored organization with an incoming content as of an instant. Older than stored is stale."""
     if stored is None:
         return Effect.NEW
-    if incoming["as_of"] < stored["as_of"]:
+    if as_of < stored.as_of:
         return Effect.STALE
-    if all(stored[name] == incoming[name] for name in CONTENT):
-        return Effect.SAME
-    return Effect.CHANGED
+    return Effect.SAME if content == stored.content else Effect.CHANGED

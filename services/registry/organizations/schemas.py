@@ -1,28 +1,15 @@
 """What is registered of a social organization, and how it is shown."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registry.organizations.organization import EvaluationType, Kind, Organization, Status
 from shared.contracts.base import Coverage
 from shared.problems.inputs import Body
-
-Kind = Literal[
-    "social_group",
-    "foundation",
-    "social_service_institution",
-    "law_firm",
-    "accounting_firm",
-    "tax_agency",
-    "appraisal_firm",
-    "other",
-]
-EvaluationType = Literal["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10", "T11"]
-Status = Literal["registered", "deregistered"]
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Count = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
@@ -135,7 +122,8 @@ class OrganizationOut(BaseModel):
     version: int
 
 
-def organization_out(row: Mapping[str, Any]) -> OrganizationOut:
-    """A stored row as clients see it."""
-    location = None if row["lon"] is None else {"lon": row["lon"], "lat": row["lat"]}
-    return OrganizationOut.model_validate({**row, "location": location})
+def organization_out(organization: Organization) -> OrganizationOut:
+    """An organization as clients see it."""
+    content = organization.content
+    location = None if content.lon is None else {"lon": content.lon, "lat": content.lat}
+    return OrganizationOut.model_validate({**organization.columns(), "location": location})

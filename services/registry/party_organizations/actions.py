@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
 
 from services.registry.organizations import queries as organization_queries
+from services.registry.organizations.organization import Organization
 from services.registry.party_organizations import queries
 from services.registry.party_organizations.rules import coverage_of
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import NewEvent, emit
+from shared.contracts.base import Coverage
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 from shared.contracts.registry import (
     CoveredOrganization,
@@ -31,26 +32,27 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Placing:
-    """One organization comes under one Party organization."""
+    """One organization is placed under one Party organization."""
 
     organization_id: UUID
     party_organization_id: UUID
-    form: Any
+    coverage: Coverage | None
     since: date
 
 
 async def record(
     tx: Transaction, events: Sequence[Received[PartyOrganizationFormed | PartyOrganizationExtended]]
 ) -> None:
-    """Record Party organizations that were formed, and what they cover from now on, as far as it is still registered.
+    """Record Party organizations that were formed, and which of their organizations that are still registered they
+    cover from now on.
 
-    Without any of its organizations none is founded, but for an area: incubation goes on extending what it has formed.
-    An area whose last organization went was dissolved; the next one that it is to cover revives it.
-    Raises LookupError where one is extended that was never formed.
+    One without a registered organization is not recorded, unless it is an area, which incubation may extend later. An
+    area is dissolved with its last organization; the next one that it is to cover revives it. Raises LookupError
+    for an extension of one that was never formed.
     """
     now = utc_now()
-    # Rows of the list are locked before anything is written, as doors do it: whoever waits for one of them holds no
-    # audit chain that its owner may need.
+    # Lock order as in `register`: all rows before the first write, so that we never wait for a row while holding an
+    # audit head.
     active = await _lock_active(tx, list({o for event in events for o in event.data.organization_ids}))
     found = await queries.lock_with_covering(tx, [event.data.party_organization_id for event in events], list(active))
     forms = {row["id"]: row["form"] for row in found}
@@ -72,10 +74,10 @@ async def record(
             since = data.since
         else:
             raise LookupError(f"no Party organization {party}")
-        # What set a change off is the first that touched it: a list that comes again names the same.
+        # The cause of a change is the first event that touched it, so that a redelivered list names the same one.
         if covered or party in founded:
             causes.setdefault(party, event.cause)
-        placings += [_Placing(organization, party, forms[party], since) for organization in covered]
+        placings += [_Placing(organization, party, coverage_of(forms[party]), since) for organization in covered]
     covering = {placing.party_organization_id for placing in placings}
     await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in covering])
     await queries.insert(
@@ -98,18 +100,19 @@ async def record(
 
 
 async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
-    """End the coverage of organizations that ended; what covers nobody any more is dissolved.
+    """End the coverage of deregistered organizations, and dissolve what covers none any more.
 
-    A joint branch may cover organizations of several divisions: whoever ends one of them need not see the others.
+    A joint branch may cover organizations of several divisions, and the caller need not see all of them: this part
+    runs in the system's scope.
     """
     async with tx.system_scope():
         touched = await queries.end_coverages(tx, organization_ids, china_day(now))
-        await queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
+        await organization_queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
         await _announce(tx, set(touched), set(), {}, now)
 
 
 async def lock_covering(tx: Transaction, organization_ids: Sequence[UUID]) -> None:
-    """Lock what covers these organizations, for whoever is about to end their coverage (`release_organizations`)."""
+    """Lock what covers these organizations; called before the first write where `release_organizations` will follow."""
     async with tx.system_scope():
         await queries.lock_with_covering(tx, [], organization_ids)
 
@@ -120,21 +123,21 @@ async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
         await queries.move_coverages(tx, list(divisions), list(divisions.values()))
 
 
-async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
-    rows = await organization_queries.get_many(tx, ids, lock=True)
-    return {row["id"]: row for row in rows if row["status"] == "registered"}
+async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Organization]:
+    found = await organization_queries.lock_by_id(tx, ids)
+    return {organization.id: organization for organization in found if organization.content.status == "registered"}
 
 
 async def _place(
     tx: Transaction,
     placings: Sequence[_Placing],
-    active: Mapping[UUID, Mapping[str, Any]],
+    active: Mapping[UUID, Organization],
     causes: Mapping[UUID, Cause],
     founded: set[UUID],
     now: datetime,
 ) -> None:
-    """Coverage that lasts is ended where a new one takes its place; the last placing of a list counts."""
-    final = {placing.organization_id: placing for placing in placings if coverage_of(placing.form)}
+    """A new coverage ends the current one of its organization. Of several placings of one, the last counts."""
+    final = {placing.organization_id: placing for placing in placings if placing.coverage is not None}
     left = await queries.end_coverages(tx, list(final), china_day(now)) if final else {}
     await queries.insert_coverages(
         tx,
@@ -143,14 +146,15 @@ async def _place(
                 "party_organization_id": placing.party_organization_id,
                 "organization_id": placing.organization_id,
                 "since": placing.since,
-                "division": active[placing.organization_id]["division"],
+                "division": active[placing.organization_id].content.division,
             }
             for placing in final.values()
         ],
     )
-    await queries.set_coverage(tx, {o: str(coverage_of(placing.form)) for o, placing in final.items() if o in active})
+    coverage = {organization: placing.coverage for organization, placing in final.items() if placing.coverage}
+    await organization_queries.set_coverage(tx, coverage)
     touched = {placing.party_organization_id for placing in placings} | set(left) | founded
-    # Who lost an organization changes by what placed it elsewhere.
+    # Where a Party organization lost one, the cause is the event that placed it elsewhere.
     taken = {party: causes[final[organization].party_organization_id] for party, organization in left.items()}
     await _announce(tx, touched, founded, {**taken, **causes}, now)
 
@@ -158,7 +162,7 @@ async def _place(
 async def _announce(
     tx: Transaction, touched: set[UUID], founded: set[UUID], causes: Mapping[UUID, Cause], now: datetime
 ) -> None:
-    """One event for each Party organization that is new, changed, or covers nobody any more."""
+    """Emit one event for each Party organization that is new, changed, or covers none any more (dissolved)."""
     rows = await queries.lock_many(tx, sorted(touched))
     covers: dict[UUID, list[CoveredOrganization]] = defaultdict(list)
     for row in await queries.current_coverages(tx, sorted(touched)):

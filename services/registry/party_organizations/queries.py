@@ -1,17 +1,21 @@
 """Every SELECT of the Party organizations, and the set-based writes beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, null, select, text, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
+from sqlalchemy.types import Text, Uuid
 
+from services.registry.organizations.queries import COUNTS_BY_COVERAGE, IDENTITIES
 from services.registry.tables import coverages, party_organizations
+from shared.contracts.base import Coverage, Form, PartyOrganizationKind
 from shared.db.base import columns_of, insert_list
+from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
+from shared.db.statements import prepare
 from shared.field.divisions import scope_prefix
 
 _COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version")
@@ -23,11 +27,33 @@ _INSERT_COVERAGES = insert_list(
     "ON CONFLICT (party_organization_id, organization_id, since) DO UPDATE SET until = NULL",
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
-# An array, so that it goes by the key: `id = ... OR id IN (SELECT ...)` would read the table through.
+# An array, so that the primary key is used: `id = ... OR id IN (SELECT ...)` would scan the whole table.
 _LOCK_WITH_COVERING = text(
     "SELECT * FROM party_organizations WHERE id = ANY(CAST(:ids AS uuid[]) || ARRAY(SELECT party_organization_id "
     "FROM coverages WHERE organization_id = ANY(CAST(:organization_ids AS uuid[])) AND until IS NULL)) "
     "ORDER BY id FOR UPDATE"
+)
+_CURRENT = prepare(
+    select(
+        coverages.c.party_organization_id,
+        coverages.c.organization_id,
+        IDENTITIES.c.uscc,
+        IDENTITIES.c.kind,
+        IDENTITIES.c.evaluation_type,
+        coverages.c.since,
+    )
+    .join(IDENTITIES, IDENTITIES.c.id == coverages.c.organization_id)
+    .where(coverages.c.party_organization_id == _IDS.any_(), coverages.c.until.is_(None))
+    .order_by(IDENTITIES.c.uscc)
+)
+_COUNTS = prepare(
+    union_all(
+        select(COUNTS_BY_COVERAGE.c.coverage, null().label("form"), COUNTS_BY_COVERAGE.c.n),
+        select(null(), party_organizations.c.form, func.count())
+        .where(party_organizations.c.division.like(bindparam("scope", type_=Text)))
+        .where(party_organizations.c.dissolved_on.is_(None))
+        .group_by(party_organizations.c.form),
+    )
 )
 
 
@@ -43,7 +69,7 @@ async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
 
 
 async def lock_with_covering(tx: Transaction, ids: Sequence[UUID], organization_ids: Sequence[UUID]) -> list[Record]:
-    """The same, and of those too that cover these organizations now; what covers them changes under their own lock."""
+    """The same, with those that cover these organizations now. Coverages change only under the organizations' locks."""
     return await tx.records(_LOCK_WITH_COVERING, {"ids": list(ids), "organization_ids": list(organization_ids)})
 
 
@@ -54,13 +80,16 @@ async def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Record who is covered since when; a coverage that ended the same day goes on."""
+    """Insert coverages. One that began on the same day and has ended is reopened."""
     if rows:
         await tx.execute(_INSERT_COVERAGES, columns_of(rows, _COVERAGE_COLUMNS))
 
 
 async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], until: date) -> dict[UUID, UUID]:
-    """End what covers these organizations now; returns for each Party organization that lost some one of them."""
+    """End the current coverages of these organizations.
+
+    Returns, for each Party organization that lost some, one of them.
+    """
     rows = await tx.rows(
         text(
             "UPDATE coverages SET until = :until WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
@@ -83,32 +112,13 @@ async def move_coverages(tx: Transaction, organization_ids: Sequence[UUID], divi
     )
 
 
-async def set_coverage(tx: Transaction, coverage: Mapping[UUID, str]) -> None:
-    """Note on each organization how it is covered now."""
-    if coverage:
-        await tx.execute(
-            text(
-                "UPDATE organizations AS o SET coverage = u.coverage "
-                "FROM unnest(CAST(:ids AS uuid[]), CAST(:coverage AS text[])) AS u(id, coverage) WHERE o.id = u.id"
-            ),
-            {"ids": list(coverage), "coverage": list(coverage.values())},
-        )
-
-
 async def current_coverages(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
-    """What each of these Party organizations covers now, with what readers need of it."""
-    return await tx.records(
-        text(
-            "SELECT c.party_organization_id, c.organization_id, o.uscc, o.kind, o.evaluation_type, c.since "
-            "FROM coverages c JOIN organizations o ON o.id = c.organization_id "
-            "WHERE c.party_organization_id = ANY(CAST(:ids AS uuid[])) AND c.until IS NULL ORDER BY o.uscc"
-        ),
-        {"ids": list(ids)},
-    )
+    """What each of these Party organizations covers now, with what identifies the covered organization."""
+    return await tx.records(_CURRENT, {"ids": list(ids)})
 
 
 async def raise_versions(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """One more version for each."""
+    """Raise the version of those that are not dissolved."""
     if ids:
         await tx.execute(
             text(
@@ -120,7 +130,7 @@ async def raise_versions(tx: Transaction, ids: Sequence[UUID]) -> None:
 
 
 async def dissolve(tx: Transaction, ids: Sequence[UUID], on: date) -> None:
-    """Note the end."""
+    """Write the day of the dissolution."""
     if ids:
         await tx.execute(
             text("UPDATE party_organizations SET dissolved_on = :on WHERE id = ANY(CAST(:ids AS uuid[]))"),
@@ -129,7 +139,7 @@ async def dissolve(tx: Transaction, ids: Sequence[UUID], on: date) -> None:
 
 
 async def revive(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """Take a dissolution back."""
+    """Undo a dissolution."""
     if ids:
         await tx.execute(
             text("UPDATE party_organizations SET dissolved_on = NULL WHERE id = ANY(CAST(:ids AS uuid[]))"),
@@ -143,45 +153,31 @@ async def get(tx: Transaction, party_organization_id: UUID) -> Record | None:
 
 
 async def list_party_organizations(
-    tx: Transaction, *, division: str | None, kind: str | None, form: str | None, after: str | None, limit: int
+    tx: Transaction,
+    *,
+    division: str | None,
+    kind: PartyOrganizationKind | None,
+    form: Form | None,
+    after: str | None,
+    limit: int,
 ) -> list[Record]:
     """A page of those that exist, by id."""
-    statement = (
-        select(party_organizations)
-        .where(party_organizations.c.dissolved_on.is_(None))
-        .order_by(party_organizations.c.id)
-        .limit(limit)
+    statement = where_given(
+        select(party_organizations).where(party_organizations.c.dissolved_on.is_(None)),
+        {party_organizations.c.kind: kind, party_organizations.c.form: form},
     )
     if division is not None:
         statement = statement.where(party_organizations.c.division.startswith(scope_prefix(division)))
-    if kind is not None:
-        statement = statement.where(party_organizations.c.kind == kind)
-    if form is not None:
-        statement = statement.where(party_organizations.c.form == form)
-    if after is not None:
-        statement = statement.where(party_organizations.c.id > UUID(after))
-    return await tx.records(statement)
+    return await tx.records(page_by_id(statement, party_organizations.c.id, after, limit))
 
 
-async def count_coverage(tx: Transaction, prefix: str) -> Record:
-    """The counts of a division: of organizations by how they are covered, of Party organizations by form."""
-    row = await tx.record(
-        text(
-            "WITH o AS (SELECT coverage, count(*) AS n FROM organizations "
-            "           WHERE division LIKE :scope AND status = 'registered' GROUP BY coverage), "
-            "     p AS (SELECT form, count(*) AS n FROM party_organizations "
-            "           WHERE division LIKE :scope AND dissolved_on IS NULL GROUP BY form) "
-            "SELECT COALESCE((SELECT sum(n) FROM o), 0)::bigint AS organizations, "
-            "  COALESCE((SELECT sum(n) FROM p WHERE form = 'standalone'), 0)::bigint AS standalone, "
-            "  COALESCE((SELECT sum(n) FROM p WHERE form = 'joint'), 0)::bigint AS joint, "
-            "  COALESCE((SELECT sum(n) FROM p WHERE form = 'area'), 0)::bigint AS areas, "
-            "  COALESCE((SELECT sum(n) FROM o WHERE coverage <> 'uncovered'), 0)::bigint AS covered, "
-            "  COALESCE((SELECT n FROM o WHERE coverage = 'uncovered'), 0)::bigint AS uncovered, "
-            "  COALESCE((SELECT n FROM o WHERE coverage = 'standalone'), 0)::bigint AS covered_standalone, "
-            "  COALESCE((SELECT n FROM o WHERE coverage = 'joint'), 0)::bigint AS covered_joint, "
-            "  COALESCE((SELECT n FROM o WHERE coverage = 'area'), 0)::bigint AS covered_area"
-        ),
-        {"scope": prefix + "%"},
-    )
-    assert row is not None
-    return row
+async def count_coverage(tx: Transaction, prefix: str) -> tuple[dict[Coverage, int], dict[Form, int]]:
+    """(registered organizations by coverage, Party organizations by form) of a division, in one snapshot."""
+    coverages_of: dict[Coverage, int] = {}
+    forms: dict[Form, int] = {}
+    for row in await tx.rows(_COUNTS, {"scope": prefix + "%"}):
+        if row.coverage is not None:
+            coverages_of[row.coverage] = row.n
+        else:
+            forms[row.form] = row.n
+    return coverages_of, forms

@@ -8,7 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.registry.party_organizations import queries
-from services.registry.party_organizations.schemas import CoverageOut, PartyOrganizationOut, party_organization_out
+from services.registry.party_organizations.schemas import (
+    CoverageOut,
+    PartyOrganizationOut,
+    coverage_out,
+    party_organization_out,
+)
 from shared.contracts.base import Form, PartyOrganizationKind
 from shared.problems.inputs import DivisionPrefix
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
@@ -16,7 +21,7 @@ from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(tags=["party organizations"], route_class=GuardedRoute)
 
@@ -37,14 +42,12 @@ async def list_party_organizations(
 ) -> Response:
     """Party organizations of a division, with what each covers."""
     rows = await queries.list_party_organizations(
-        tx, division=division, kind=kind, form=form, after=decode_id_cursor(cursor), limit=limit + 1
+        tx, division=division, kind=kind, form=form, after=decode_id_cursor(cursor), limit=limit
     )
     covers: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
     for cover in await queries.current_coverages(tx, [row["id"] for row in rows[:limit]]):
         covers[cover["party_organization_id"]].append(cover)
-    items = [party_organization_out(row, covers[row["id"]]) for row in rows[:limit]]
-    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    return page(rows, limit, lambda row: party_organization_out(row, covers[row["id"]]))
 
 
 @router.get(
@@ -70,5 +73,5 @@ async def get_party_organization(tx: Tx, party_organization_id: UUID) -> Respons
 )
 async def get_coverage(tx: Tx, division: Annotated[DivisionPrefix, Query()]) -> Response:
     """How far a division is covered, in counts."""
-    counts = await queries.count_coverage(tx, division)
-    return answer(CoverageOut.model_validate({"division": division, **counts}))
+    organizations, party_organizations = await queries.count_coverage(tx, division)
+    return answer(coverage_out(division, organizations, party_organizations))

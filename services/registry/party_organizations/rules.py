@@ -1,4 +1,4 @@
-"""Which coverage replaces which. Pure."""
+"""Which form of Party organization gives which coverage. Pure."""
 
 from shared.contracts.base import Coverage, Form
 
@@ -8,7 +8,7 @@ COVERAGE_OF_FORM: dict[Form, Coverage] = {
     "joint": "joint",
     "area": "area",
 }
-"""The coverage that a Party organization of this form gives; a functional one covers nobody by itself
+"""The coverage that a Party organization of this form gives; a functional one covers none by itself
 (one affiliation, several activity venues, S21)."""
 
 

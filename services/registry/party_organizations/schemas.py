@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from shared.contracts.base import Form, PartyOrganizationKind
+from shared.contracts.base import Coverage, Form, PartyOrganizationKind
 
 
 class CoverOut(BaseModel):
@@ -55,3 +55,22 @@ class CoverageOut(BaseModel):
 def party_organization_out(row: Mapping[str, Any], covers: Iterable[Mapping[str, Any]]) -> PartyOrganizationOut:
     """A stored row and what it covers."""
     return PartyOrganizationOut.model_validate({**row, "covers": [dict(cover) for cover in covers]})
+
+
+def coverage_out(
+    division: str, organizations: Mapping[Coverage, int], party_organizations: Mapping[Form, int]
+) -> CoverageOut:
+    """The counts of a division: of organizations by coverage, of Party organizations by form; what is missing is 0."""
+    total, uncovered = sum(organizations.values()), organizations.get("uncovered", 0)
+    return CoverageOut(
+        division=division,
+        organizations=total,
+        standalone=party_organizations.get("standalone", 0),
+        joint=party_organizations.get("joint", 0),
+        areas=party_organizations.get("area", 0),
+        covered=total - uncovered,
+        uncovered=uncovered,
+        covered_standalone=organizations.get("standalone", 0),
+        covered_joint=organizations.get("joint", 0),
+        covered_area=organizations.get("area", 0),
+    )

@@ -1,8 +1,11 @@
+import string
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.field.names import NameFormatError, normalize_name
+from shared.field.names import MAX_LENGTH, NameFormatError, fold_name, normalize_name
 
 
 @pytest.mark.parametrize(
@@ -60,3 +63,24 @@ def test_normalize_name__a_stored_name_stays_as_it_is(text: str) -> None:
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=20))
 def test_normalize_name__chinese_is_untouched(text: str) -> None:
     assert normalize_name(text) == text
+
+
+PLAIN = string.digits + string.ascii_letters + "()（）" + "".join(map(chr, range(0x4E00, 0xA000)))
+
+
+def test_normalize_name__what_is_taken_as_it_is_would_be_left_so_by_folding() -> None:
+    assert fold_name(PLAIN) == PLAIN
+    for start in range(0, len(PLAIN), MAX_LENGTH):
+        part = PLAIN[start : start + MAX_LENGTH]
+        assert normalize_name(part) == part
+
+
+def test_normalize_name__folds_each_character_that_it_does_not_refuse() -> None:
+    for character in map(chr, range(0x10000)):
+        with suppress(NameFormatError):
+            assert normalize_name(character) == fold_name(character), f"U+{ord(character):04X}"
+
+
+@pytest.mark.parametrize(("searched", "folded"), [("", ""), (" \u3000", ""), ("Ａ\u200b 会\u202e", "A 会\u202e")])
+def test_fold_name__refuses_nothing(searched: str, folded: str) -> None:
+    assert fold_name(searched) == folded

@@ -11,25 +11,12 @@ from sqlalchemy import text
 
 from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
-from tests.registry.helpers import all_items, code
-
-ORGANIZATIONS = (
-    (1, "西湖区青禾社会工作服务中心", "330106", "social_service_institution"),
-    (2, "西湖区银杏助老服务中心", "330106", "social_service_institution"),
-    (3, "拱墅区邻里互助促进会", "330105", "social_group"),
-    (4, "黄浦区微光公益基金会", "310101", "foundation"),
-    (5, "宁波市海曙区百分之百_环保中心", "330203", "social_service_institution"),
-    (6, "浙江省青禾公益发展联合会", "330000", "social_group"),
-)
+from tests.registry.helpers import ORGANIZATIONS, all_items, code, fill
 
 
 @pytest.fixture
 async def filled(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    lines = [
-        orjson.dumps({"uscc": code(n), **registration(name=name, division=division, kind=kind)})
-        for n, name, division, kind in ORGANIZATIONS
-    ]
-    await client.post("/v1/civil-affairs/registrations:batch", content=b"\n".join(lines))
+    await fill(client)
     return client
 
 
@@ -68,6 +55,11 @@ async def test_list__filters(app: FastAPI, filled: httpx.AsyncClient) -> None:
         ({"q": code(3)[:15].lower()}, [1, 2, 3, 4, 5, 6]),
         ({"q": "青\0禾"}, [1, 6]),
         ({"q": ""}, [1, 2, 3, 4, 5, 6]),
+        ({"q": " \u3000"}, [1, 2, 3, 4, 5, 6]),
+        ({"q": "\u3000青禾 "}, [1, 6]),
+        ({"q": "青\u200b禾"}, [1, 6]),
+        ({"q": "青\u202e禾"}, []),
+        ({"q": "".join(chr(ord(character) + 0xFEE0) for character in code(3).lower())}, [3]),
     ]
     for query, numbers in expected:
         assert await ask(filled, **query) == numbers, query
@@ -77,6 +69,16 @@ async def test_list__filters(app: FastAPI, filled: httpx.AsyncClient) -> None:
     assert await ask(filled, coverage="joint") == [1, 6]
     assert await ask(filled, coverage="joint", division="3301") == [1]
     assert await ask(filled, status="deregistered") == [4]
+
+
+async def test_list__a_name_stored_before_names_were_normalized_is_found_as_it_is_written(
+    app: FastAPI, filled: httpx.AsyncClient
+) -> None:
+    async with app.state.database.transaction(SYSTEM) as tx:
+        await tx.execute(text("UPDATE organizations SET name = 'ＡＢ\u3000C中心' WHERE uscc = :c"), {"c": code(1)})
+        await tx.execute(text("UPDATE organizations SET name = 'AB C中心' WHERE uscc = :c"), {"c": code(2)})
+    assert await ask(filled, q="ＡＢ\u3000C") == [1, 2]
+    assert await ask(filled, q="AB C") == [2]
 
 
 async def test_list__wrong_questions_are_422(filled: httpx.AsyncClient) -> None:
@@ -138,29 +140,3 @@ async def test_get__unknown_is_404(client: httpx.AsyncClient) -> None:
 async def test_get__by_id_in_any_case(filled: httpx.AsyncClient) -> None:
     organization = (await filled.get(f"/v1/organizations/{code(1)}")).json()
     assert (await filled.get(f"/v1/organizations/{organization['id'].upper()}")).json() == organization
-
-
-async def test_coverage__counts_each_division(app: FastAPI, filled: httpx.AsyncClient) -> None:
-    async def counts(division: str) -> dict[str, Any]:
-        found: dict[str, Any] = (await filled.get("/v1/coverage", params={"division": division})).json()
-        return found
-
-    nothing = {
-        "standalone": 0,
-        "joint": 0,
-        "areas": 0,
-        "covered": 0,
-        "covered_standalone": 0,
-        "covered_joint": 0,
-        "covered_area": 0,
-    }
-    assert await counts("330106") == {"division": "330106", "organizations": 2, "uncovered": 2, **nothing}
-    assert await counts("330000") == {"division": "33", "organizations": 5, "uncovered": 5, **nothing}
-    assert await counts("44") == {"division": "44", "organizations": 0, "uncovered": 0, **nothing}
-    async with app.state.database.transaction(SYSTEM) as tx:
-        await tx.execute(text("UPDATE organizations SET status = 'deregistered' WHERE uscc = :c"), {"c": code(1)})
-        await tx.execute(text("UPDATE organizations SET coverage = 'area' WHERE uscc = :c"), {"c": code(2)})
-    found = await counts("3301")
-    assert (found["organizations"], found["uncovered"], found["covered"], found["covered_area"]) == (2, 1, 1, 1)
-    for query in ({}, {"division": "x"}):
-        assert (await filled.get("/v1/coverage", params=query)).status_code == 422

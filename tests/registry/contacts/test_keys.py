@@ -185,7 +185,7 @@ def test_half_a_place_is_refused(given: list[str]) -> None:
     assert "both of --keys-file and --database-url" in result.output
 
 
-def test_a_missing_key_file_is_said_in_one_line(tmp_path: Path) -> None:
+def test_a_missing_key_file_is_reported_in_one_line(tmp_path: Path) -> None:
     place = ["--keys-file", str(tmp_path / "none.json"), "--database-url", "postgresql://nowhere/x"]
     result = CliRunner().invoke(cli, ["keys", "rotate", *place])
     assert (result.exit_code, result.output.count("\n")) == (1, 1)

@@ -73,7 +73,7 @@ async def test_the_table_lets_only_registrars_write_and_officers_read() -> None:
     assert readers == {Role.REGISTRAR, Role.STREET_OFFICER, Role.DISTRICT_OFFICER}
 
 
-async def test_without_a_token_nothing_is_told(client: httpx.AsyncClient) -> None:
+async def test_without_a_token_nothing_is_shown(client: httpx.AsyncClient) -> None:
     uscc = await organization(client)
     await put_one(client, uscc)
     bare = {"Authorization": ""}

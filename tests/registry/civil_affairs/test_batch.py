@@ -1,35 +1,16 @@
 """Many registrations at once: NDJSON in, a result per line out."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Any
 
 import httpx
 import orjson
-import pytest
 from fastapi import FastAPI
 
-from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.batch import CHUNK_LINES, MAX_LINE_BYTES
 from tests.conftest import TokenFor
+from tests.registry.civil_affairs.helpers import COUNT, PATH, line, send
 from tests.registry.conftest import registration
 from tests.registry.helpers import code, events, listening, put, request_head, rows, send_all_then_read
-
-PATH = "/v1/civil-affairs/registrations:batch"
-COUNT = "SELECT count(*) AS n FROM organizations"
-
-
-def line(number: int, **changes: Any) -> bytes:
-    return orjson.dumps({"uscc": code(number), **registration(**changes)})
-
-
-async def send(
-    client: httpx.AsyncClient, lines: Iterable[bytes], language: str = "en", end: bytes = b"\n"
-) -> list[dict[str, Any]]:
-    response = await client.post(PATH, content=end.join(lines), headers={"Accept-Language": language})
-    assert response.status_code == 200, response.text
-    assert response.headers["content-type"] == "application/x-ndjson"
-    return [orjson.loads(found) for found in response.text.splitlines()]
 
 
 async def test_batch__a_result_per_line_in_order(app: FastAPI, client: httpx.AsyncClient) -> None:
@@ -189,40 +170,3 @@ async def test_batch__a_client_that_goes_leaves_its_whole_chunks(app: FastAPI, t
         status, answer = await send_all_then_read(port, PATH, line(5000), token_for())
         assert (status, answer.count(b'"status":201')) == (200, 1)
     assert await rows(app, COUNT) == [{"n": CHUNK_LINES + 1}]
-
-
-async def test_batch__two_batches_with_the_same_codes_at_once(app: FastAPI, client: httpx.AsyncClient) -> None:
-    lines = [line(n) for n in range(1, 301)]
-    one, other = await asyncio.gather(send(client, lines), send(client, reversed(lines)))
-    assert sorted(result["status"] for result in [*one, *other]) == [200] * 300 + [201] * 300
-    assert await rows(app, "SELECT count(*) AS n FROM outbox") == [{"n": 300}]
-
-
-async def test_batch__two_that_meet_in_two_divisions_in_opposite_orders(
-    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """New ones here and changed ones there: the audit's chains are locked in two orders. Nobody is sent away."""
-    update, arrived, both = actions.queries.update, [], asyncio.Event()
-
-    async def update_when_both_have_inserted(*arguments: Any) -> None:
-        arrived.append(arguments)
-        if len(arrived) == 2:
-            both.set()
-        await asyncio.wait_for(both.wait(), 10)
-        await update(*arguments)
-
-    def some(numbers: range, division: str, **changes: Any) -> list[bytes]:
-        return [
-            orjson.dumps({"uscc": code(n, division=division), **registration(division=division, **changes)})
-            for n in numbers
-        ]
-
-    here, there = "330106", "330105"
-    await send(client, [*some(range(1, 11), here), *some(range(1, 11), there)])
-    monkeypatch.setattr(actions.queries, "update", update_when_both_have_inserted)
-    later = {"name": "新名", "as_of": "2026-04-01T00:00:00Z"}
-    one = [*some(range(11, 31), here), *some(range(1, 11), there, **later)]
-    other = [*some(range(11, 31), there), *some(range(1, 11), here, **later)]
-    results = [line for lines in await asyncio.gather(send(client, one), send(client, other)) for line in lines]
-    assert sorted(result["status"] for result in results) == [200] * 20 + [201] * 40
-    assert len(arrived) > 2, "one of them had to come again"

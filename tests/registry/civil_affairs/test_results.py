@@ -13,8 +13,8 @@ from starlette.types import Message
 from services.registry.civil_affairs import batch, results
 from services.registry.civil_affairs.batch import CHUNK_LINES, MAX_ERRORS
 from tests.conftest import TokenFor
+from tests.registry.civil_affairs.helpers import COUNT, PATH, line, send
 from tests.registry.helpers import listening, rows, send_all_then_read
-from tests.registry.test_batch import COUNT, PATH, line, send
 
 MIB = 1024 * 1024
 
@@ -43,7 +43,7 @@ def nothing_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Client:
-    """A client of the bare ASGI app: sends short lines, each refused at length, and reads when it is told to."""
+    """A client of the bare ASGI app: sends short lines, each refused at length, and reads only once `reads` is set."""
 
     def __init__(self, app: FastAPI, token: str, *, parts: int | None = None) -> None:
         self.reads = asyncio.Event()
@@ -138,7 +138,7 @@ async def test_results__of_100_000_lines_wait_for_a_client_that_sends_all_of_the
     assert most_waiting[0] < results.MAX_WAITING_BYTES / 2
 
 
-async def test_results__a_line_tells_so_many_errors_and_no_more(client: httpx.AsyncClient) -> None:
+async def test_results__a_line_reports_at_most_max_errors(client: httpx.AsyncClient) -> None:
     unknown = {f"f{n}": 1 for n in range(3000)}
     [found] = await send(client, [orjson.dumps(orjson.loads(line(1)) | unknown)])
     assert (found["status"], found["problem"]["count"]) == (422, 3000)

@@ -1,4 +1,4 @@
-"""Who waits for a row holds no audit chain: rows are locked first, so that no two wait for each other in a ring."""
+"""Lock order: rows before the audit head, so that a writer that waits for a row blocks no other."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
@@ -14,7 +14,7 @@ from sqlalchemy import text
 from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
 from tests.registry.helpers import code, put
-from tests.registry.test_party_organizations import deliver, extended, formed, organizations
+from tests.registry.party_organizations.helpers import deliver, extended, formed, organizations
 
 FOR_ME = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
 LATER = "2026-04-01T00:00:00Z"

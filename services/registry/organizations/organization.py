@@ -1,0 +1,82 @@
+"""An organization as it is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from shared.contracts.base import Coverage
+
+Kind = Literal[
+    "social_group",
+    "foundation",
+    "social_service_institution",
+    "law_firm",
+    "accounting_firm",
+    "tax_agency",
+    "appraisal_firm",
+    "other",
+]
+EvaluationType = Literal["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10", "T11"]
+Status = Literal["registered", "deregistered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The registered values; another `as_of` with equal content is no change. Counts are of persons, degrees WGS 84."""
+
+    name: str
+    kind: Kind
+    division: str
+    street: str
+    address: str
+    carrier: str | None
+    lon: float | None
+    lat: float | None
+    registered_on: date
+    full_time_staff: int
+    full_members_full_time: int
+    full_members: int
+    probationary_members: int
+    evaluation_type: EvaluationType | None
+    source: str
+    status: Status
+
+    def columns(self) -> dict[str, Any]:
+        """Its values by column."""
+        return dict(zip(CONTENT, _values(self), strict=True))
+
+
+CONTENT = tuple(field.name for field in fields(Content))
+_values = attrgetter(*CONTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A social organization: its content as of an instant (in UTC), its version, and how it is covered."""
+
+    id: UUID
+    uscc: str
+    content: Content
+    as_of: datetime
+    version: int = 1
+    coverage: Coverage = "uncovered"
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """The organization of a stored row."""
+        content = Content(*[row[name] for name in CONTENT])
+        return cls(row["id"], row["uscc"], content, row["as_of"], row["version"], row["coverage"])
+
+    def columns(self) -> dict[str, Any]:
+        """Its values by column."""
+        return {
+            "id": self.id,
+            "uscc": self.uscc,
+            **self.content.columns(),
+            "as_of": self.as_of,
+            "version": self.version,
+            "coverage": self.coverage,
+        }

@@ -14,9 +14,6 @@ from services.incubation.formation.rules import (
     Members,
     check_formation,
     move_case,
-    name_area,
-    name_joint_branch,
-    name_party_organization,
 )
 from services.incubation.policies import FormationPolicy
 from shared.contracts.base import Reason
@@ -153,16 +150,6 @@ def test_a_case_makes_every_legal_move_and_no_other(state: CaseState, step: Case
         assert refused.value.facts == {"state": state, "action": step}
     assert before == TRANSITIONS
     assert set(TRANSITIONS) == set(LEGAL)
-
-
-def test_names_are_the_usual_ones() -> None:
-    assert [name_party_organization("甲", kind) for kind in ("BRANCH", "GENERAL", "COMMITTEE")] == [
-        "中共甲支部",
-        "中共甲总支部",
-        "中共甲委员会",
-    ]
-    assert name_joint_branch("西溪公益园") == "中共西溪公益园社会组织联合支部"
-    assert name_area("翠苑街道") == "中共翠苑街道社会组织片区支部"
 
 
 def test_the_day_is_chinas() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.incubation.areas import queries
-from services.incubation.formation.rules import name_area
+from services.incubation.names import name_area
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed

@@ -12,8 +12,8 @@ from services.incubation.formation.rules import (
     Members,
     check_formation,
     move_case,
-    name_party_organization,
 )
+from services.incubation.names import name_party_organization
 from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Received

@@ -91,18 +91,3 @@ def move_case(state: CaseState, step: CaseStep) -> CaseState:
     if moved is None:
         raise IllegalTransition(state=state, action=step)
     return moved
-
-
-def name_party_organization(organization_name: str, kind: PartyOrganizationKind) -> str:
-    """The usual name: 中共 + the organization + 支部, 总支部, 委员会."""
-    return f"中共{organization_name}" + {"BRANCH": "支部", "GENERAL": "总支部", "COMMITTEE": "委员会"}[kind]
-
-
-def name_joint_branch(place: str) -> str:
-    """The name of a joint branch, by the place its organizations share."""
-    return f"中共{place}社会组织联合支部"
-
-
-def name_area(street: str) -> str:
-    """The name of a street's area Party organization (S15)."""
-    return f"中共{street}社会组织片区支部"

@@ -1,0 +1,13 @@
+"""Names of Party organizations."""
+
+from services.incubation.names import name_area, name_joint_branch, name_party_organization
+
+
+def test_names_are_the_usual_ones() -> None:
+    assert [name_party_organization("甲", kind) for kind in ("BRANCH", "GENERAL", "COMMITTEE")] == [
+        "中共甲支部",
+        "中共甲总支部",
+        "中共甲委员会",
+    ]
+    assert name_joint_branch("西溪公益园") == "中共西溪公益园社会组织联合支部"
+    assert name_area("翠苑街道") == "中共翠苑街道社会组织片区支部"

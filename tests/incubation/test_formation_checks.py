@@ -1,12 +1,12 @@
 """Checks of lists of organizations: what is stored, opened, emitted, and answered."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from shared.field.calendar import china_day
+from shared.field.calendar import china_day, due_date
 from shared.field.policies import NoPolicy
 from tests.incubation.conftest import Incubation, Organization, dissolved, established
 from tests.registry.helpers import all_items
@@ -15,8 +15,8 @@ CHECKED = "formation_check.completed"
 
 
 def due() -> str:
-    """Thirty days from now, in China (both policies' case_due_days)."""
-    return (china_day(datetime.now(UTC)) + timedelta(days=30)).isoformat()
+    """Thirty days from now, in China (every policy's case_due_days), and on to a working day."""
+    return due_date(china_day(datetime.now(UTC)), 30).isoformat()
 
 
 async def test_check__a_list_is_decided_stored_opened_and_told(incubation: Incubation) -> None:
@@ -121,6 +121,24 @@ async def test_case__a_changed_outcome_moves_it_and_its_deadline(incubation: Inc
     await incubation.deliver(organization.state(2))
     after = await incubation.case(organization)
     assert (after["id"], after["outcome"], after["due_on"]) == (before["id"], "joint", due())
+
+
+@pytest.mark.parametrize(
+    ("today", "due_on"),
+    [
+        (datetime(2026, 8, 31, 15, 59, tzinfo=UTC), date(2026, 9, 30)),
+        (datetime(2026, 8, 31, 16, tzinfo=UTC), date(2026, 10, 8)),
+        (datetime(2098, 12, 4, 1, tzinfo=UTC), date(2099, 1, 5)),
+    ],
+    ids=["a working day", "National Day, after midnight in China", "a Saturday of a year without a list of holidays"],
+)
+async def test_d9_due_date__moves_past_rest_days(
+    incubation: Incubation, monkeypatch: pytest.MonkeyPatch, today: datetime, due_on: date
+) -> None:
+    monkeypatch.setattr("services.incubation.formation.actions.utc_now", lambda: today)
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    assert (await incubation.case(organization))["due_on"] == due_on.isoformat()
 
 
 async def test_case__deferred_stays_deferred_until_the_outcome_changes(incubation: Incubation) -> None:

@@ -1,7 +1,7 @@
 """Runs formation checks for lists of organizations, and decides cases."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from services.incubation.areas.actions import cover_by_area
@@ -23,7 +23,7 @@ from shared.contracts.incubation import FormationCheckCompleted, PartyOrganizati
 from shared.contracts.registry import OrganizationDeregistered, OrganizationState
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
-from shared.field.calendar import china_day
+from shared.field.calendar import china_day, due_date
 from shared.problems.problems import NotFound
 from shared.problems.versions import check_version
 
@@ -46,7 +46,7 @@ async def check_organizations(
         if row["coverage"] == decision.outcome:
             settled.append(data.id)
         else:
-            due_on = day + timedelta(days=policy.parameters.case_due_days)
+            due_on = due_date(day, policy.parameters.case_due_days)
             cases.append(_case(check_id, data, decision, due_on))
         payload = FormationCheckCompleted.model_construct(
             id=check_id,

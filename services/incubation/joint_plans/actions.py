@@ -9,10 +9,10 @@ from uuid import UUID
 from services.incubation.formation import queries as formation
 from services.incubation.formation.rules import Members, check_formation
 from services.incubation.joint_plans import queries
-from services.incubation.joint_plans.candidates import Candidate, JointPolicy
 from services.incubation.joint_plans.errors import ProposalOutdated
-from services.incubation.joint_plans.reasons import Why, explain
-from services.incubation.joint_plans.rules import propose_joint_branches
+from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy
+from services.incubation.joint_plans.search.planning import propose_joint_branches
+from services.incubation.joint_plans.search.reasons import Why, explain
 from services.incubation.names import name_joint_branch
 from services.incubation.policies import FormationPolicies, FormationPolicy
 from shared.bus.sending.outbox import NewEvent, emit

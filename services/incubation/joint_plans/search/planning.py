@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.incubation.joint_plans.candidates import Candidate, JointPolicy, Places
-from services.incubation.joint_plans.construction import construct
-from services.incubation.joint_plans.draft import Draft
-from services.incubation.joint_plans.neighbours import drop_idle_links, find_neighbours
-from services.incubation.joint_plans.reasons import Why, explain, explain_proposal, explain_unplaced
-from services.incubation.joint_plans.repair import (
+from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy, Places
+from services.incubation.joint_plans.search.construction import construct
+from services.incubation.joint_plans.search.draft import Draft
+from services.incubation.joint_plans.search.neighbours import drop_idle_links, find_neighbours
+from services.incubation.joint_plans.search.reasons import Why, explain, explain_proposal, explain_unplaced
+from services.incubation.joint_plans.search.repair import (
     Allowance,
     bring_carriers_together,
     exchange_partners,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.incubation.joint_plans.draft import WINDOW_MOST, Branch, Draft
-from services.incubation.joint_plans.grouping import Search, SearchTooLongError, Worth
+from services.incubation.joint_plans.search.draft import WINDOW_MOST, Branch, Draft
+from services.incubation.joint_plans.search.grouping import Search, SearchTooLongError, Worth
 
 # Allowances are counted in steps of the search, not in seconds, so that a plan never depends on the clock.
 STEPS_OF_A_COMPONENT = 40_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.incubation.joint_plans.draft import Branch, Draft
+from services.incubation.joint_plans.search.draft import Branch, Draft
 
 NEAREST_TRIED = 12  # partners considered for a new branch; repair looks farther
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from services.incubation.joint_plans.candidates import JointPolicy
+from services.incubation.joint_plans.search.candidates import JointPolicy
 
 
 class SearchTooLongError(Exception):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from services.incubation.joint_plans.grouping import Search, Worth
-from services.incubation.joint_plans.neighbours import Neighbours
+from services.incubation.joint_plans.search.grouping import Search, Worth
+from services.incubation.joint_plans.search.neighbours import Neighbours
 
 Branch = tuple[int, ...]
 WINDOW_MOST = 150  # organizations that one exact search takes at most

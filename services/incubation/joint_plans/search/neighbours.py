@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from services.incubation.joint_plans.candidates import Places
-from services.incubation.joint_plans.nearest import NearestTree
+from services.incubation.joint_plans.search.candidates import Places
+from services.incubation.joint_plans.search.nearest import NearestTree
 
 # Above this many an organization in the thick of a city keeps only its nearest neighbours: enough to place
 # it, and the work stays proportional to the number of organizations. Below it nothing is left out, which is

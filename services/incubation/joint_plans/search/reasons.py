@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Literal
 
-from services.incubation.joint_plans.candidates import Places
-from services.incubation.joint_plans.neighbours import Neighbours
+from services.incubation.joint_plans.search.candidates import Places
+from services.incubation.joint_plans.search.neighbours import Neighbours
 
 RULE = "S13"
 Code = Literal[

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.incubation.joint_plans.rules import (
+from services.incubation.joint_plans.search.planning import (
     Candidate,
     JointPlanDraft,
     JointPolicy,

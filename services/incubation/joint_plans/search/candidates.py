@@ -1,12 +1,11 @@
-"""What a joint plan is made from: the organizations that may share a branch, and the policy."""
+"""The input of a joint plan: the organizations that may share a branch, and the policy."""
 
-import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-EARTH_RADIUS_M = 6_371_008.8  # mean radius (IUGG)
+from shared.field import geo
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Places:
     From here on an organization is known by its position in that order.
     """
 
-    __slots__ = ("_reach", "candidates", "carriers", "members", "points", "policy", "streets")
+    __slots__ = ("candidates", "carriers", "members", "points", "policy", "reach", "streets")
 
     def __init__(self, candidates: Sequence[Candidate], policy: JointPolicy) -> None:
         self.policy = policy
@@ -47,12 +46,8 @@ class Places:
         self.carriers = [_fold(one.carrier) for one in self.candidates]
         self.points = [_point(one) for one in self.candidates]
         # A millimetre of grace, so that rounding never decides about neighbours at the very distance.
-        self._reach = _chord(policy.neighbour_distance_m + 0.001) ** 2
-
-    @property
-    def reach(self) -> float:
+        self.reach = geo.chord_m(policy.neighbour_distance_m + 0.001) ** 2
         """Greatest square of the chord (m²) between neighbours."""
-        return self._reach
 
     def same_carrier(self, one: int, other: int) -> bool:
         """Whether both sit in one building, park or market; one name on two streets is two buildings."""
@@ -68,23 +63,19 @@ class Places:
     def squared_chord(self, one: int, other: int) -> float | None:
         """Square of the straight line between the two (m²); None where a location is missing."""
         a, b = self.points[one], self.points[other]
-        if a is None or b is None:
-            return None
-        return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2
+        return None if a is None or b is None else geo.squared_chord(a, b)
 
     def distance_m(self, one: int, other: int) -> float | None:
         """Great-circle distance in metres; None where a location is missing."""
         square = self.squared_chord(one, other)
-        if square is None:
-            return None
-        return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(square) / (2 * EARTH_RADIUS_M)))
+        return None if square is None else geo.distance_m(square)
 
     def compatible(self, one: int, other: int) -> bool:
         """S13: the two may share a branch: one carrier, or near each other, or (no location) one street."""
         if self.same_carrier(one, other):
             return True
         square = self.squared_chord(one, other)
-        return self.same_street(one, other) if square is None else square <= self._reach
+        return self.same_street(one, other) if square is None else square <= self.reach
 
 
 def _fold(name: str | None) -> str | None:
@@ -94,18 +85,7 @@ def _fold(name: str | None) -> str | None:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip() or None
 
 
-def _point(candidate: Candidate) -> tuple[float, float, float] | None:
-    """The place on the globe in metres; straight lines there order distances as great circles do."""
-    lon, lat = candidate.lon, candidate.lat
-    if lon is None or lat is None or not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004  (degrees; NaN too)
+def _point(candidate: Candidate) -> geo.Point | None:
+    if candidate.lon is None or candidate.lat is None:
         return None
-    flat = EARTH_RADIUS_M * math.cos(math.radians(lat))
-    return (
-        flat * math.cos(math.radians(lon)),
-        flat * math.sin(math.radians(lon)),
-        EARTH_RADIUS_M * math.sin(math.radians(lat)),
-    )
-
-
-def _chord(metres: float) -> float:
-    return 2 * EARTH_RADIUS_M * math.sin(min(math.pi, metres / EARTH_RADIUS_M) / 2)
+    return geo.to_point(candidate.lon, candidate.lat)

@@ -2,12 +2,13 @@
 
 from heapq import heappush, heapreplace
 
-Point = tuple[float, float, float]
+from shared.field.geo import Point
+
 LEAF = 8
 
 
 class NearestTree:
-    """Finds the nearest points within a reach; points on one spot share their finds out evenly."""
+    """Finds the nearest points within a reach; of many points on one spot each finds different ones."""
 
     __slots__ = ("_order", "_points", "_splits", "_where")
 
@@ -37,8 +38,8 @@ class NearestTree:
                 middle = (low + high) // 2
                 axis, at = splits[middle]
                 far = (me[axis] - at) ** 2
-                # Inside its own half the side is chosen by position: of many points on one spot each looks
-                # around itself first, else all of them would find the same few.
+                # Inside its own half the side is chosen by position: of many points on one spot each one begins
+                # with those beside it in the order, else all of them would find the same few.
                 left = position < middle if low <= position < high else me[axis] < at
                 if left:
                     stack.append((middle, high, max(gap, far)))

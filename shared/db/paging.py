@@ -15,11 +15,15 @@ def where_given(statement: Select[Any], filters: Mapping[ColumnElement[Any], obj
     return statement
 
 
-def page_by_id(statement: Select[Any], id_column: ColumnElement[Any], after: str | None, limit: int) -> Select[Any]:
+def page_by_id(
+    statement: Select[Any], id_column: ColumnElement[Any], after: str | None, limit: int, *, newest_first: bool = False
+) -> Select[Any]:
     """Rows by id, after the id `after`: up to `limit`, and one more, which shows that there is a next page.
 
-    Raises ValueError for an `after` that is no UUID (`decode_id_cursor` gives none such).
+    `newest_first` lists them from the last id down. Raises ValueError for an `after` that is no UUID
+    (`decode_id_cursor` gives none such).
     """
     if after is not None:
-        statement = statement.where(id_column > UUID(after))
-    return statement.order_by(id_column).limit(limit + 1)
+        key = UUID(after)
+        statement = statement.where(id_column < key if newest_first else id_column > key)
+    return statement.order_by(id_column.desc() if newest_first else id_column).limit(limit + 1)

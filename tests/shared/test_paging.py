@@ -55,12 +55,14 @@ def show(row: Record) -> ThingOut:
     return ThingOut(id=row["id"], year=row["year"])
 
 
+@pytest.mark.parametrize("newest_first", [False, True], ids=["oldest first", "newest first"])
 @pytest.mark.parametrize("limit", [1, 2, 4, 5, 6])
-async def test_page__every_row_once_in_the_order_of_ids(tx: Transaction, limit: int) -> None:
+async def test_page__every_row_once_in_the_order_of_ids(tx: Transaction, limit: int, newest_first: bool) -> None:
     found, cursor, pages = [], None, 0
     while cursor is not None or not pages:
         assert pages < len(YEARS)
-        rows = await tx.records(page_by_id(select(things), things.c.id, decode_id_cursor(cursor), limit))
+        after = decode_id_cursor(cursor)
+        rows = await tx.records(page_by_id(select(things), things.c.id, after, limit, newest_first=newest_first))
         assert len(rows) <= limit + 1
         body = orjson.loads(page(rows, limit, show).body)
         assert set(body) == {"items", "next_cursor"}
@@ -69,8 +71,8 @@ async def test_page__every_row_once_in_the_order_of_ids(tx: Transaction, limit: 
         found += body["items"]
         cursor, pages = body["next_cursor"], pages + 1
     assert pages == -(-len(YEARS) // limit)
-    assert [item["year"] for item in found] == YEARS
-    assert [item["id"] for item in found] == sorted({item["id"] for item in found})
+    assert [item["year"] for item in found] == (YEARS[::-1] if newest_first else YEARS)
+    assert [item["id"] for item in found] == sorted({item["id"] for item in found}, reverse=newest_first)
 
 
 def test_page__of_nothing_is_the_last() -> None:

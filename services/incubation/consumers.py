@@ -1,9 +1,9 @@
-"""What incubation does with which event."""
+"""Which event goes to which handler."""
 
 from functools import partial
 
-from services.incubation.formation import actions as formation
-from services.incubation.formation import following as organizations
+from services.incubation.formation import actions, following
+from services.incubation.formation.queries.checks import CHECKS_MADE
 from services.incubation.organizations import projecting
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Handlers
@@ -19,16 +19,16 @@ from shared.contracts.registry import (
 
 
 def make_handlers(policies: FormationPolicies) -> Handlers:
-    """The table, with the policies that checks are made under."""
-    check = partial(formation.check_organizations, policies=policies)
+    """The table of handlers; checks are made under these policies."""
+    check = partial(actions.check_organizations, policies=policies)
     return Handlers(
         {
             OrganizationRegistered: check,
             OrganizationChanged: check,
-            OrganizationDeregistered: formation.end_organizations,
-            PartyOrganizationEstablished: organizations.follow_coverage,
-            PartyOrganizationChanged: organizations.follow_coverage,
-            PartyOrganizationDissolved: organizations.follow_dissolution,
+            OrganizationDeregistered: actions.end_organizations,
+            PartyOrganizationEstablished: following.follow_coverage,
+            PartyOrganizationChanged: following.follow_coverage,
+            PartyOrganizationDissolved: following.follow_dissolution,
         }
     )
 
@@ -47,9 +47,9 @@ PROJECTIONS = (
                 PartyOrganizationDissolved: projecting.project_dissolutions,
             }
         ),
-        # The number of checks is no news of the registry's: how many were made is ours to know.
-        complete="UPDATE pg_temp.organizations AS o SET checks = k.made FROM (SELECT organization_id, count(*) AS made "
-        "FROM public.formation_checks GROUP BY 1) AS k WHERE k.organization_id = o.id AND o.checks <> k.made",
+        # The registry's events do not hold the number of checks: it is counted from our own.
+        complete=f"UPDATE pg_temp.organizations AS o SET checks = k.made FROM ({CHECKS_MADE}) AS k "  # noqa: S608 - ours
+        "WHERE k.organization_id = o.id AND o.checks <> k.made",
     ),
 )
-"""What a replay may rebuild: who is there and who covers them. Checks, cases, areas and plans are decisions."""
+"""What a replay may rebuild: organizations and who covers them. Checks, cases, areas and plans are decisions."""

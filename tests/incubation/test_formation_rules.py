@@ -3,23 +3,27 @@
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any, get_args
+from uuid import UUID
 
 import pytest
 
+from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
 from services.incubation.formation.rules import (
     TRANSITIONS,
+    Case,
     CaseState,
     CaseStep,
     FormationDecision,
     Members,
+    approve,
     check_formation,
-    move_case,
 )
 from services.incubation.policies import FormationPolicy
 from shared.contracts.base import Reason
-from shared.field.calendar import china_day
+from shared.contracts.incubation import Outcome
 from shared.field.policies import Policy, read_policies
-from shared.problems.problems import IllegalTransition
+from shared.problems.problems import IllegalTransition, Problem
+from shared.problems.transitions import move
 from shared.settings import REPOSITORY_POLICIES
 
 DAY = date(2026, 3, 10)
@@ -143,15 +147,38 @@ LEGAL = {
 def test_a_case_makes_every_legal_move_and_no_other(state: CaseState, step: CaseStep) -> None:
     before = dict(TRANSITIONS)
     if (state, step) in LEGAL:
-        assert move_case(state, step) == LEGAL[state, step]
+        assert move(TRANSITIONS, state, step) == LEGAL[state, step]
     else:
         with pytest.raises(IllegalTransition) as refused:
-            move_case(state, step)
+            move(TRANSITIONS, state, step)
         assert refused.value.facts == {"state": state, "action": step}
     assert before == TRANSITIONS
     assert set(TRANSITIONS) == set(LEGAL)
 
 
-def test_the_day_is_chinas() -> None:
-    assert china_day(datetime(2026, 3, 9, 15, 59, 59, tzinfo=UTC)) == date(2026, 3, 9)
-    assert china_day(datetime(2026, 3, 9, 16, tzinfo=UTC)) == date(2026, 3, 10)
+def case(state: CaseState = "open", outcome: Outcome = "standalone", *, registered: bool = True) -> Case:
+    return Case(
+        UUID(int=1), UUID(int=2), "示例组织", "330106", None, UUID(int=3), outcome, "BRANCH", state, 1, registered
+    )
+
+
+@pytest.mark.parametrize("outcome", ["standalone", "area"])
+@pytest.mark.parametrize("state", ["open", "deferred"])
+def test_approval__of_a_pending_case(state: CaseState, outcome: Outcome) -> None:
+    assert approve(case(state, outcome)) == "approved"
+
+
+@pytest.mark.parametrize(
+    ("refused", "problem"),
+    [
+        (case("closed", "joint", registered=False), IllegalTransition),
+        (case("approved"), IllegalTransition),
+        (case(outcome="joint", registered=False), JointCaseNeedsPlan),
+        (case(registered=False), OrganizationEnded),
+        (case(outcome="area", registered=False), OrganizationEnded),
+    ],
+    ids=["closed", "approved", "joint", "ended", "ended, without members"],
+)
+def test_approval__is_refused(refused: Case, problem: type[Problem]) -> None:
+    with pytest.raises(problem):
+        approve(refused)

@@ -1,8 +1,6 @@
 """Covers organizations without members by the area Party organization of their street (S15)."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from services.incubation.areas import queries
@@ -15,32 +13,47 @@ from shared.db.session import Transaction
 from shared.field.calendar import china_day
 
 
-async def cover_by_area(tx: Transaction, case: Mapping[str, Any], reasons: list[Reason], now: datetime) -> UUID:
-    """The street's area covers the case's organization; the street's first such case forms the area."""
+async def cover_by_area(
+    tx: Transaction,
+    organization_id: UUID,
+    *,
+    division: str,
+    street: str | None,
+    decision_id: UUID,
+    reasons: list[Reason],
+    now: datetime,
+) -> UUID:
+    """The street's area covers the organization; the first organization of a street forms its area.
+
+    Returns the area's Party organization.
+    """
     # Without a street the whole division is the area.
-    street = case["street"] or case["division"]
-    area = await queries.get_or_make(tx, new_id(), case["division"], street)
-    party_organization_id: UUID = area["party_organization_id"]
-    common = {
-        "party_organization_id": party_organization_id,
-        "division": case["division"],
-        "organization_ids": [case["organization_id"]],
-        "decision_id": case["id"],
-        "reasons": reasons,
-    }
+    place = street or division
+    area = await queries.upsert_area(tx, new_id(), division, place)
     payload: PartyOrganizationFormed | PartyOrganizationExtended
-    if area["version"] == 1:
+    if area.version == 1:
         payload = PartyOrganizationFormed(
-            **common,
-            name=name_area(street),
+            party_organization_id=area.party_organization_id,
+            name=name_area(place),
             kind="BRANCH",
             form="area",
-            street=case["street"],
+            division=division,
+            street=street,
+            organization_ids=[organization_id],
             formed_on=china_day(now),
             decided_by="formation_case",
+            decision_id=decision_id,
+            reasons=reasons,
         )
     else:
-        payload = PartyOrganizationExtended(**common, since=china_day(now))
-    # Keyed by the area, so that its forming comes before what extends it.
-    await emit(tx, [NewEvent(party_organization_id, area["version"], payload, case["division"], now)])
-    return party_organization_id
+        payload = PartyOrganizationExtended(
+            party_organization_id=area.party_organization_id,
+            division=division,
+            organization_ids=[organization_id],
+            since=china_day(now),
+            decision_id=decision_id,
+            reasons=reasons,
+        )
+    # Keyed by the area, so that its forming is read before what extends it.
+    await emit(tx, [NewEvent(area.party_organization_id, area.version, payload, division, now)])
+    return area.party_organization_id

@@ -1,16 +1,25 @@
-"""Every SELECT of the areas, and the writes beside them."""
+"""The writes on the areas."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
 
-from shared.db.session import Record, Transaction
+from shared.db.session import Transaction
 
 
-async def get_or_make(tx: Transaction, party_organization_id: UUID, division: str, street: str) -> Record:
-    """The area of a street, its version raised by one; `version` 1 says it is new. The row stays locked."""
-    found = await tx.record(
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The area Party organization of a street; version 1 is a new one."""
+
+    party_organization_id: UUID
+    version: int
+
+
+async def upsert_area(tx: Transaction, party_organization_id: UUID, division: str, street: str) -> Area:
+    """The area of a street, its version raised by one; without one it is created with this id. Its row stays locked."""
+    row = await tx.row(
         text(
             "INSERT INTO areas AS a (party_organization_id, division, street, version) "
             "VALUES (:id, :division, :street, 1) "
@@ -19,12 +28,11 @@ async def get_or_make(tx: Transaction, party_organization_id: UUID, division: st
         ),
         {"id": party_organization_id, "division": division, "street": street},
     )
-    assert found is not None
-    return found
+    return Area(row.party_organization_id, row.version)
 
 
-async def forget(tx: Transaction, party_organization_ids: Sequence[UUID]) -> None:
-    """Those of these Party organizations that were areas are gone: their streets have none."""
+async def delete_areas(tx: Transaction, party_organization_ids: Sequence[UUID]) -> None:
+    """Delete those of these Party organizations that are areas: their streets have none then."""
     await tx.execute(
         text("DELETE FROM areas WHERE party_organization_id = ANY(CAST(:ids AS uuid[]))"),
         {"ids": list(party_organization_ids)},

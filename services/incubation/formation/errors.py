@@ -1,4 +1,4 @@
-"""What can stand against a decision on a case."""
+"""Problems of deciding a case."""
 
 from shared.problems.language import Text
 from shared.problems.problems import Problem

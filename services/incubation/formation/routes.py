@@ -5,16 +5,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.incubation.formation import actions, queries
+from services.incubation.formation import actions
 from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
+from services.incubation.formation.queries import cases, checks
 from services.incubation.formation.rules import CaseState
 from services.incubation.formation.schemas import (
     Deferral,
     FormationCaseOut,
     FormationChecksOut,
     case_out,
-    cases_out,
-    checks_out,
+    check_out,
 )
 from shared.contracts.incubation import Outcome
 from shared.problems.inputs import Note
@@ -24,7 +24,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, page, problems
 
 router = APIRouter(tags=["formation"], route_class=GuardedRoute)
 
@@ -46,10 +46,10 @@ async def list_formation_checks(
     limit: Limit = 50,
 ) -> Response:
     """Decisions with their reasons, the newest first; of one organization the latest also at the top level."""
-    rows = await queries.list_checks(
-        tx, organization=organization, division=division, before=decode_id_cursor(cursor), limit=limit + 1
+    rows = await checks.list_checks(
+        tx, organization=organization, division=division, before=decode_id_cursor(cursor), limit=limit
     )
-    items = checks_out.validate_python(rows[:limit])
+    items = [check_out(row) for row in rows[:limit]]
     following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
     latest = dict(items[0]) if items and organization is not None and cursor is None else {}
     return answer(FormationChecksOut(items=items, next_cursor=following, **latest))
@@ -71,18 +71,16 @@ async def list_formation_cases(
     limit: Limit = 50,
 ) -> Response:
     """The worklist, oldest case first."""
-    rows = await queries.list_cases(
+    rows = await cases.list_cases(
         tx,
         division=division,
         state=state,
         outcome=outcome,
         organization=organization,
         after=decode_id_cursor(cursor),
-        limit=limit + 1,
+        limit=limit,
     )
-    items = cases_out.validate_python(rows[:limit])
-    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    return page(rows, limit, case_out)
 
 
 @router.get(
@@ -93,7 +91,7 @@ async def list_formation_cases(
 )
 async def get_formation_case(tx: Tx, case_id: UUID) -> Response:
     """One case."""
-    row = await queries.get_case(tx, case_id)
+    row = await cases.get_case(tx, case_id)
     if row is None:
         raise NotFound(what="formation case")
     return answer(case_out(row), version=row["version"])

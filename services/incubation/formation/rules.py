@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
+from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
 from services.incubation.policies import FormationPolicy
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.field.policies import Policy
-from shared.problems.problems import IllegalTransition
+from shared.problems.transitions import move
 
 CaseState = Literal["open", "approved", "deferred", "closed"]
 CaseStep = Literal["approval", "deferral", "closing"]
@@ -21,7 +23,7 @@ TRANSITIONS: dict[tuple[CaseState, CaseStep], CaseState] = {
     ("open", "closing"): "closed",
     ("deferred", "closing"): "closed",
 }
-"""Every move that a case can make; any other is refused and changes nothing."""
+"""Every move of a case; any other is refused and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,41 @@ class Members:
     full_members: int
     probationary_members: int
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as decisions read it, and whether its organization is still registered."""
+
+    id: UUID
+    organization_id: UUID
+    name: str
+    division: str
+    street: str | None
+    check_id: UUID
+    outcome: Outcome
+    party_organization_kind: PartyOrganizationKind
+    state: CaseState
+    version: int
+    organization_registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JointCase:
+    """A pending joint case, with what its organization is now."""
+
+    id: UUID
+    organization_id: UUID
+    division: str
+    street: str | None
+    carrier: str | None
+    full_members_full_time: int
+    full_members: int
+    probationary_members: int
+
+    def members(self, as_of: datetime) -> Members:
+        """The organization's counts."""
+        return Members(self.full_members_full_time, self.full_members, self.probationary_members, as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +122,11 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
     return FormationDecision(outcome, counted, kind, tuple(reasons))
 
 
-def move_case(state: CaseState, step: CaseStep) -> CaseState:
-    """The state after a step. Raises IllegalTransition."""
-    moved = TRANSITIONS.get((state, step))
-    if moved is None:
-        raise IllegalTransition(state=state, action=step)
-    return moved
+def approve(case: Case) -> CaseState:
+    """The state of an approved case. Raises IllegalTransition, JointCaseNeedsPlan, OrganizationEnded."""
+    state = move(TRANSITIONS, case.state, "approval")
+    if case.outcome == "joint":
+        raise JointCaseNeedsPlan
+    if not case.organization_registered:
+        raise OrganizationEnded
+    return state

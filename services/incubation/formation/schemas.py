@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, TypeAdapter
+from pydantic import AwareDatetime, BaseModel
 
 from services.incubation.formation.rules import CaseState
 from shared.contracts.base import PartyOrganizationKind, Reason
@@ -69,10 +69,11 @@ class Deferral(Note):
     until: date | None = None
 
 
-checks_out = TypeAdapter(list[FormationCheckOut])
-cases_out = TypeAdapter(list[FormationCaseOut])
+def check_out(row: Record) -> FormationCheckOut:
+    """A stored check as clients see it."""
+    return FormationCheckOut.model_validate(row)
 
 
 def case_out(row: Record) -> FormationCaseOut:
-    """A stored row as clients see it."""
+    """A stored case as clients see it."""
     return FormationCaseOut.model_validate(row)

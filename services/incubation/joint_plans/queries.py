@@ -3,68 +3,52 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from services.incubation.tables import joint_proposals
-from shared.db.base import columns_of, insert_list
+from services.incubation.joint_plans.rules import Plan, Proposal, ProposalState
+from services.incubation.tables import joint_plans, joint_proposals
+from shared.contracts.base import Reason
+from shared.db.base import columns_of, insert_list, update_list
+from shared.db.paging import page_by_id
 from shared.db.session import Record, Transaction
 
+_PLAN_COLUMNS = tuple(column.name for column in joint_plans.columns)
+_INSERT_PLANS = insert_list(joint_plans, _PLAN_COLUMNS)
 _PROPOSAL_COLUMNS = ("id", "plan_id", "position", "division", "organizations", "full_members", "why", "state")
 _INSERT_PROPOSALS = insert_list(joint_proposals, _PROPOSAL_COLUMNS)
-
-
-async def list_candidates(tx: Transaction, prefix: str) -> list[Record]:
-    """Organizations of a division whose pending case asks for a joint branch (S13)."""
-    return await tx.records(
-        text(
-            "SELECT o.id, o.uscc, o.street, o.carrier, o.lon, o.lat, k.counted_full_members "
-            "FROM formation_cases c JOIN organizations o ON o.id = c.organization_id "
-            "JOIN formation_checks k ON k.id = c.check_id "
-            "WHERE c.division LIKE :scope AND c.outcome = 'joint' AND c.state = 'open' "
-            "AND o.status = 'registered' ORDER BY o.uscc"
-        ),
-        {"scope": prefix + "%"},
-    )
+_SETTLE_PROPOSALS = update_list(joint_proposals, ("id",), ("state", "party_organization_id"))
 
 
 async def insert_plan(tx: Transaction, plan: Record, proposals: Sequence[Record]) -> None:
     """Store a plan and its proposals."""
-    await tx.execute(
-        text(
-            "INSERT INTO joint_plans (id, division, policy, covered, upper_bound, unplaced, version, created_at) "
-            "VALUES (:id, :division, :policy, :covered, :upper_bound, CAST(:unplaced AS jsonb), 1, :created_at)"
-        ),
-        plan,
-    )
+    await tx.execute(_INSERT_PLANS, columns_of([plan], _PLAN_COLUMNS))
     if proposals:
         await tx.execute(_INSERT_PROPOSALS, columns_of(proposals, _PROPOSAL_COLUMNS))
 
 
 async def get_plan(tx: Transaction, plan_id: UUID) -> Record | None:
     """One plan."""
-    return await tx.record(text("SELECT * FROM joint_plans WHERE id = :id"), {"id": plan_id})
+    return await tx.record(select(joint_plans).where(joint_plans.c.id == plan_id))
 
 
-async def lock_plan_of(tx: Transaction, plan_or_proposal_id: UUID) -> Record | None:
+async def lock_plan_of(tx: Transaction, plan_or_proposal_id: UUID) -> Plan | None:
     """The plan with this id, or the plan of the proposal with this id; locked."""
-    return await tx.record(
+    row = await tx.record(
         text(
-            "SELECT * FROM joint_plans WHERE id = :id "
+            "SELECT id, division, version FROM joint_plans WHERE id = :id "
             "OR id = (SELECT plan_id FROM joint_proposals WHERE id = :id) FOR UPDATE"
         ),
         {"id": plan_or_proposal_id},
     )
+    return None if row is None else Plan(**row)
 
 
-async def list_plans(tx: Transaction, *, prefix: str | None, before: str | None, limit: int) -> list[Record]:
-    """Plans, the newest first."""
-    return await tx.records(
-        text(
-            "SELECT * FROM joint_plans WHERE division LIKE :scope "
-            "AND (CAST(:before AS uuid) IS NULL OR id < CAST(:before AS uuid)) ORDER BY id DESC LIMIT :limit"
-        ),
-        {"scope": (prefix or "") + "%", "before": UUID(before) if before else None, "limit": limit},
-    )
+async def list_plans(tx: Transaction, *, division: str | None, before: str | None, limit: int) -> list[Record]:
+    """A page of plans, the newest first."""
+    statement = select(joint_plans)
+    if division is not None:
+        statement = statement.where(joint_plans.c.division.startswith(division))
+    return await tx.records(page_by_id(statement, joint_plans.c.id, before, limit, newest_first=True))
 
 
 async def list_proposals(tx: Transaction, plan_ids: Sequence[UUID]) -> list[Record]:
@@ -75,22 +59,31 @@ async def list_proposals(tx: Transaction, plan_ids: Sequence[UUID]) -> list[Reco
     )
 
 
-async def settle_proposals(tx: Transaction, states: Mapping[UUID, tuple[str, UUID | None]]) -> None:
-    """Write each proposal's new state, and the Party organization it led to."""
+async def proposals_of(tx: Transaction, plan_id: UUID) -> list[Proposal]:
+    """A plan's proposals in their order, as approval reads them."""
+    return [
+        Proposal(
+            row["id"],
+            row["state"],
+            {UUID(one["id"]): one["uscc"] for one in row["organizations"]},
+            [Reason.model_validate(reason) for reason in row["why"]["reasons"]],
+        )
+        for row in await list_proposals(tx, [plan_id])
+    ]
+
+
+async def settle_proposals(tx: Transaction, states: Mapping[UUID, tuple[ProposalState, UUID | None]]) -> None:
+    """Write each proposal's new state, and the Party organization that it formed."""
     await tx.execute(
-        text(
-            "UPDATE joint_proposals AS p SET state = u.state, party_organization_id = u.party "
-            "FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:parties AS uuid[])) "
-            "AS u(id, state, party) WHERE p.id = u.id"
-        ),
+        _SETTLE_PROPOSALS,
         {
-            "ids": list(states),
-            "states": [state for state, _ in states.values()],
-            "parties": [party for _, party in states.values()],
+            "id": list(states),
+            "state": [state for state, _ in states.values()],
+            "party_organization_id": [party for _, party in states.values()],
         },
     )
 
 
 async def raise_version(tx: Transaction, plan_id: UUID) -> None:
-    """One more version of a plan."""
+    """Raise a plan's version by one."""
     await tx.execute(text("UPDATE joint_plans SET version = version + 1 WHERE id = :id"), {"id": plan_id})

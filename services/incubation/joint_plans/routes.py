@@ -13,7 +13,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, Lang, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, IfMatch, Lang, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=GuardedRoute)
 
@@ -29,7 +29,7 @@ async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: La
     """Propose joint branches for all open joint cases of a division (S13)."""
 
     async def run() -> Response:
-        plan, proposals = await actions.make_plan(tx, body.division, policies=request.app.state.policies)
+        plan, proposals = await actions.create_plan(tx, body.division, policies=request.app.state.policies)
         return answer(plan_out(plan, proposals, language), 201, version=plan["version"])
 
     return await once(run)
@@ -45,11 +45,10 @@ async def list_joint_plans(
     tx: Tx, language: Lang, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 20
 ) -> Response:
     """Plans, the newest first."""
-    plans = await queries.list_plans(tx, prefix=division, before=decode_id_cursor(cursor), limit=limit + 1)
+    plans = await queries.list_plans(tx, division=division, before=decode_id_cursor(cursor), limit=limit)
     proposals = await queries.list_proposals(tx, [plan["id"] for plan in plans[:limit]])
-    items = [plan_out(plan, [p for p in proposals if p["plan_id"] == plan["id"]], language) for plan in plans[:limit]]
-    following = encode_cursor(str(items[-1].id)) if len(plans) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    by_plan = {plan["id"]: [one for one in proposals if one["plan_id"] == plan["id"]] for plan in plans[:limit]}
+    return page(plans, limit, lambda plan: plan_out(plan, by_plan[plan["id"]], language))
 
 
 @router.get(

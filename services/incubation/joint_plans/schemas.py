@@ -1,17 +1,16 @@
 """Joint plans as clients see them."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from services.incubation.joint_plans.rules import ProposalState
 from shared.contracts.base import Reason
 from shared.db.session import Record
 from shared.problems.inputs import Body, DivisionPrefix, Note
 from shared.problems.language import Language
-
-ProposalState = Literal["proposed", "approved", "outdated"]
 
 
 class JointPlanIn(Body):
@@ -71,11 +70,11 @@ def plan_out(plan: Record, proposals: Sequence[Record], language: Language) -> J
     return JointPlanOut.model_validate(
         {
             **plan,
-            "proposals": [{**row, **_told(row["why"], language)} for row in proposals],
-            "unplaced": [{**one, **_told(one["why"], language)} for one in plan["unplaced"]],
+            "proposals": [{**row, **_explained(row["why"], language)} for row in proposals],
+            "unplaced": [{**one, **_explained(one["why"], language)} for one in plan["unplaced"]],
         }
     )
 
 
-def _told(why: dict[str, Any], language: Language) -> dict[str, Any]:
+def _explained(why: dict[str, Any], language: Language) -> dict[str, Any]:
     return {"why": why[language], "reasons": why["reasons"]}

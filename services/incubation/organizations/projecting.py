@@ -1,15 +1,15 @@
-"""What the registry's events make of the projection, and nothing else: no decision, no event, no case.
+"""What the registry's events change in the projection, and nothing else: no decision, no event, no case.
 
-The consumer's handlers begin with these and go on; a replay calls them alone (`consumers.PROJECTIONS`).
+The consumer's handlers call these first and go on from what they return; a replay calls them alone
+(`consumers.PROJECTIONS`).
 """
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from services.incubation.formation import queries as formation
 from services.incubation.organizations import queries
-from services.incubation.organizations.queries import Statement
+from services.incubation.organizations.queries import TakenState
 from shared.bus.handlers import Received
 from shared.contracts.registry import (
     OrganizationDeregistered,
@@ -21,31 +21,32 @@ from shared.db.session import Record, Transaction
 
 State = TypeVar("State", OrganizationState, PartyOrganizationState)
 _COVERING = ("standalone", "joint", "area")
-Taken = list[tuple[Received[OrganizationState], Record]]
 
 
-async def project_states(tx: Transaction, events: Sequence[Received[OrganizationState]]) -> Taken:
-    """Take in the newest state of each organization; returns those that were news, with number of check and coverage.
+async def project_states(
+    tx: Transaction, events: Sequence[Received[OrganizationState]]
+) -> list[tuple[Received[OrganizationState], TakenState]]:
+    """Store the newest state of each organization; returns those that were news.
 
-    `checks` counts the states taken: it is the sequence of the check that the caller owes for each.
+    `checks` counts the states stored: it is the sequence of the check that the caller owes for each.
     """
     newest = _newest(events)
-    taken = await formation.upsert_organizations(tx, [_projection(event) for event in newest.values()])
-    return [(newest[organization], row) for organization, row in taken.items()]
+    taken = await queries.upsert_organizations(tx, [_organization_row(event) for event in newest.values()])
+    return [(newest[organization], state) for organization, state in taken.items()]
 
 
 async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> list[UUID]:
-    """Note deregistrations; returns the organizations for which it is news."""
+    """Note deregistrations; returns the organizations for which they are news."""
     ended: dict[UUID, int] = {}
     for event in events:
         ended[event.data.id] = max(event.envelope.sequence, ended.get(event.data.id, 0))
-    return await formation.end_organizations(tx, ended)
+    return await queries.end_organizations(tx, ended)
 
 
 async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationState]]) -> list[UUID]:
-    """Note what each Party organization covers by its newest state; returns whose coverage changed by it."""
-    statements = [
-        Statement(
+    """Note whom each Party organization covers by its newest state; returns whose coverage changed."""
+    states = [
+        queries.PartyOrganizationState(
             event.data.id,
             event.data.division,
             event.data.form,
@@ -55,16 +56,22 @@ async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrgan
         )
         for event in _newest(events).values()
     ]
-    return await queries.derive_coverage(tx, await queries.take_statements(tx, statements))
+    return await queries.derive_coverage(tx, await queries.upsert_party_organizations(tx, states))
 
 
 async def project_dissolutions(
     tx: Transaction, events: Sequence[Received[PartyOrganizationDissolved]]
 ) -> tuple[list[UUID], list[UUID]]:
-    """What a dissolved one covered is uncovered, or another's that claims it; returns (dissolved, whose changed)."""
-    statements = [Statement(e.data.id, e.data.division, None, e.envelope.sequence, e.envelope.time) for e in events]
-    taken = await queries.take_statements(tx, statements)
-    return sorted(taken), await queries.derive_coverage(tx, taken)
+    """Whom a dissolved Party organization covered falls to another that claims it, or is uncovered.
+
+    Returns the Party organizations for which the dissolution is news, and the organizations whose coverage changed.
+    """
+    states = [
+        queries.PartyOrganizationState(e.data.id, e.data.division, None, e.envelope.sequence, e.envelope.time)
+        for e in events
+    ]
+    news = await queries.upsert_party_organizations(tx, states)
+    return sorted(news), await queries.derive_coverage(tx, news)
 
 
 def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:
@@ -76,7 +83,7 @@ def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:
     return newest
 
 
-def _projection(event: Received[OrganizationState]) -> Record:
+def _organization_row(event: Received[OrganizationState]) -> Record:
     data = event.data
     return {
         "id": data.id,

@@ -1,15 +1,67 @@
-"""Every SELECT of the projection's coverage, and the set-based writes beside them."""
+"""Every SELECT of the projection, and the set-based writes beside them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from shared.db.session import Transaction
+from services.incubation.tables import organizations
+from shared.contracts.base import Coverage
+from shared.db.base import columns_of, insert_list, update_list
+from shared.db.session import Record, Transaction
 
-_TAKE = text(
+KNOWN = select(
+    organizations.c.id,
+    organizations.c.uscc,
+    organizations.c.division,
+    organizations.c.street,
+    organizations.c.carrier,
+    organizations.c.lon,
+    organizations.c.lat,
+    organizations.c.full_members_full_time,
+    organizations.c.full_members,
+    organizations.c.probationary_members,
+    organizations.c.status,
+    organizations.c.coverage,
+    organizations.c.covered_by,
+).subquery("known")
+"""What the modules above may read of organizations where their statements join them."""
+
+_STATE = (
+    "uscc",
+    "name",
+    "kind",
+    "division",
+    "street",
+    "carrier",
+    "lon",
+    "lat",
+    "full_members_full_time",
+    "full_members",
+    "probationary_members",
+    "status",
+    "sequence",
+)
+_COLUMNS = ("id", *_STATE, "checks")
+_UPSERT_ORGANIZATIONS = insert_list(
+    organizations,
+    _COLUMNS,
+    "ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _STATE)
+    + ", checks = organizations.checks + 1 WHERE organizations.sequence < excluded.sequence "
+    "RETURNING id, checks, coverage",
+)
+_END_ORGANIZATIONS = update_list(
+    organizations,
+    ("id",),
+    ("sequence",),
+    also="status = 'deregistered'",
+    where="t.sequence < u.sequence",
+    tail="RETURNING t.id",
+)
+_UPSERT_PARTY_ORGANIZATIONS = text(
     """
     INSERT INTO party_organizations AS p (id, division, form, sequence, stated_at, covers)
     SELECT DISTINCT ON (u.id) u.id, u.division, u.form, u.sequence, u.stated_at, COALESCE(c.covers, '{}')
@@ -27,10 +79,10 @@ _TAKE = text(
     RETURNING new.id, ARRAY(SELECT unnest(old.covers) EXCEPT SELECT unnest(new.covers)) AS dropped
     """
 )
-# Locked before claims are read: whoever comes second sees the claims of whoever came first. Only what may change by
-# these statements: an area states its whole list anew with each organization that it takes in, and nearly all of them
-# have been its own before.
-_LOCK = text(
+# Locked before claims are read, so that of two transactions the second sees what the first claimed. Only rows that may
+# change are locked: an area states its whole list with each organization that it takes in, and nearly all of them were
+# its own before.
+_LOCK_CLAIMED = text(
     """
     SELECT id FROM organizations WHERE id = ANY(ARRAY(
         SELECT k.id FROM party_organizations AS p CROSS JOIN LATERAL unnest(p.covers) AS c(id)
@@ -45,7 +97,7 @@ _LOCK = text(
     )) ORDER BY id FOR UPDATE
     """
 )
-_DERIVE = text(
+_DERIVE_COVERAGE = text(
     """
     UPDATE organizations AS o SET coverage = COALESCE(w.form, 'uncovered'), covered_by = w.id
     FROM organizations AS k LEFT JOIN LATERAL (
@@ -61,59 +113,64 @@ _DERIVE = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What a Party organization says of itself by one of its versions; a dissolved one has no form."""
+class TakenState:
+    """What is known of an organization besides the state just stored: how many states were, and its coverage."""
+
+    checks: int
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class PartyOrganizationState:
+    """What a version of a Party organization states: its form (None once dissolved) and whom it covers."""
 
     id: UUID
     division: str
     form: str | None
     sequence: int
-    time: datetime
+    stated_at: datetime
     covers: Sequence[UUID] = ()
 
 
-async def take_statements(tx: Transaction, statements: Sequence[Statement]) -> dict[UUID, list[UUID]]:
-    """Keep the newest statement of each Party organization; returns those that were news, with whom each dropped."""
-    if not statements:
+async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
+    """Store states, unless a newer one is known; returns those stored, by organization."""
+    found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
+    return {row.id: TakenState(row.checks, row.coverage) for row in found}
+
+
+async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> list[UUID]:
+    """Note deregistrations (sequence by organization); returns the organizations for which they are news."""
+    rows = await tx.rows(_END_ORGANIZATIONS, {"id": list(ended), "sequence": list(ended.values())})
+    return [row.id for row in rows]
+
+
+async def upsert_party_organizations(
+    tx: Transaction, states: Sequence[PartyOrganizationState]
+) -> dict[UUID, list[UUID]]:
+    """Store the newest state of each Party organization; returns those that were news, with whom each dropped."""
+    if not states:
         return {}
-    pairs = [(one.id, organization) for one in statements for organization in one.covers]
+    pairs = [(one.id, organization) for one in states for organization in one.covers]
     parameters = {
-        "ids": [one.id for one in statements],
-        "divisions": [one.division for one in statements],
-        "forms": [one.form for one in statements],
-        "sequences": [one.sequence for one in statements],
-        "times": [one.time for one in statements],
+        "ids": [one.id for one in states],
+        "divisions": [one.division for one in states],
+        "forms": [one.form for one in states],
+        "sequences": [one.sequence for one in states],
+        "times": [one.stated_at for one in states],
         "parties": [party for party, _ in pairs],
         "organizations": [organization for _, organization in pairs],
     }
-    return {row.id: list(row.dropped) for row in await tx.rows(_TAKE, parameters)}
+    return {row.id: list(row.dropped) for row in await tx.rows(_UPSERT_PARTY_ORGANIZATIONS, parameters)}
 
 
-async def derive_coverage(tx: Transaction, taken: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
-    """Coverage of what these Party organizations covered or cover: of several that claim it, the latest to say so.
+async def derive_coverage(tx: Transaction, news: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
+    """Set the coverage of whom these Party organizations covered or cover: of several claims the latest counts.
 
-    `taken` is what `take_statements` returns. Returns the organizations whose coverage is another one now. Two Party
-    organizations are two aggregates, and their events may come in either order; so none of them takes an organization
-    away from the other, each only withdraws its own claim.
+    `news` is what `upsert_party_organizations` returns. Returns the organizations whose coverage changed. The events of
+    two Party organizations may arrive in either order, so none takes an organization from another: each only withdraws
+    its own claim.
     """
-    dropped = sorted({organization for one in taken.values() for organization in one})
-    locked = await tx.rows(_LOCK, {"parties": sorted(taken), "dropped": dropped}) if taken else []
-    changed = await tx.rows(_DERIVE, {"ids": [row.id for row in locked]}) if locked else []
+    dropped = sorted({organization for one in news.values() for organization in one})
+    locked = await tx.rows(_LOCK_CLAIMED, {"parties": sorted(news), "dropped": dropped}) if news else []
+    changed = await tx.rows(_DERIVE_COVERAGE, {"ids": [row.id for row in locked]}) if locked else []
     return [row.id for row in changed]
-
-
-async def settled(
-    tx: Transaction, *, covered_by: Sequence[UUID] = (), organization_ids: Sequence[UUID] = ()
-) -> list[UUID]:
-    """Whose pending case asks for the coverage they have: of these, and of whom these Party organizations cover."""
-    if not covered_by and not organization_ids:
-        return []
-    rows = await tx.rows(
-        text(
-            "SELECT o.id FROM organizations o JOIN formation_cases c ON c.organization_id = o.id "
-            "AND c.state IN ('open', 'deferred') AND c.outcome = o.coverage "
-            "WHERE o.id = ANY(CAST(:ids AS uuid[])) OR o.covered_by = ANY(CAST(:parties AS uuid[]))"
-        ),
-        {"ids": list(organization_ids), "parties": list(covered_by)},
-    )
-    return [row.id for row in rows]

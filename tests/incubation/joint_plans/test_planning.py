@@ -11,13 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.incubation.joint_plans.search.planning import (
-    Candidate,
-    JointPlanDraft,
-    JointPolicy,
-    explain,
-    propose_joint_branches,
-)
+from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy
+from services.incubation.joint_plans.search.planning import JointPlanDraft, propose_joint_branches
+from services.incubation.joint_plans.search.reasons import explain
 
 POLICY = JointPolicy(min_full_members=3, max_units=5, neighbour_distance_m=2000)
 METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180

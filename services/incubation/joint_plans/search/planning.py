@@ -1,10 +1,10 @@
-"""S13: joint branches for many organizations that are too small for one of their own.
+"""S13: plans joint branches for many organizations that are too small for a branch of their own.
 
 A joint branch holds at least the policy's full members and at most its units, and every two of its
 organizations are compatible (`Places.compatible`): in one carrier, or near each other, or, where a location is
 missing, on one street. So a branch is never stretched along a chain. The aims, in this order: the most
-organizations covered; as many as possible beside others of their own carrier, best among nobody else; short
-distances. The same candidates and policy give the same plan, in whatever order they come.
+organizations covered; as many as possible beside others of their own carrier, and best among nobody else; short
+distances. The same candidates and policy give the same plan, in whatever order the candidates are listed.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from services.incubation.joint_plans.search.candidates import Candidate, JointPo
 from services.incubation.joint_plans.search.construction import construct
 from services.incubation.joint_plans.search.draft import Draft
 from services.incubation.joint_plans.search.neighbours import drop_idle_links, find_neighbours
-from services.incubation.joint_plans.search.reasons import Why, explain, explain_proposal, explain_unplaced
+from services.incubation.joint_plans.search.reasons import Why, explain_proposal, explain_unplaced
 from services.incubation.joint_plans.search.repair import (
     Allowance,
     bring_carriers_together,
@@ -24,17 +24,6 @@ from services.incubation.joint_plans.search.repair import (
     prove_lost,
     solve_exactly,
 )
-
-__all__ = [
-    "Candidate",
-    "JointPlanDraft",
-    "JointPolicy",
-    "ProposalDraft",
-    "Unplaced",
-    "Why",
-    "explain",
-    "propose_joint_branches",
-]
 
 SMALL_COMPONENT = 8  # organizations up to which all three aims are met exactly
 # What the searches of one plan may use together, for each candidate and at the least. See `Allowance`.
@@ -71,7 +60,10 @@ class JointPlanDraft:
 
 
 def propose_joint_branches(candidates: Sequence[Candidate], policy: JointPolicy) -> JointPlanDraft:
-    """Propose joint branches (S13) for candidates that are not covered yet; each id once."""
+    """Propose joint branches (S13) for candidates that are not covered yet.
+
+    Raises ValueError where a candidate is listed twice.
+    """
     if len({one.id for one in candidates}) < len(candidates):
         raise ValueError("a candidate is given twice")
     places = Places(candidates, policy)
@@ -98,7 +90,7 @@ def propose_joint_branches(candidates: Sequence[Candidate], policy: JointPolicy)
 
 
 def _plan(draft: Draft, component: list[int], allowances: dict[str, Allowance]) -> int:
-    """Place one component; the answer is the most of it that any plan could cover, as far as proven."""
+    """Place one component; returns how many of it any plan could cover at most, as far as proven."""
     construct(draft, component)
     most: int | None = len(component)
     if not all(draft.branch_of[index] for index in component):

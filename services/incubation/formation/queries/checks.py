@@ -1,0 +1,38 @@
+"""Every SELECT of the checks, and their one write."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.incubation.formation.queries.conditions import by_id_or_code, in_division
+from services.incubation.tables import formation_checks
+from shared.db.base import columns_of, insert_list
+from shared.db.paging import page_by_id
+from shared.db.session import Record, Transaction
+
+CHECKS_MADE = "SELECT organization_id, count(*) AS made FROM public.formation_checks GROUP BY organization_id"
+"""How many checks each organization had: read by a replay, which has tables of the same names beside `public`."""
+_COLUMNS = tuple(column.name for column in formation_checks.columns)
+_INSERT = insert_list(formation_checks, _COLUMNS)
+
+
+async def insert_checks(tx: Transaction, rows: Sequence[Record]) -> None:
+    """Store checks."""
+    if rows:
+        await tx.execute(_INSERT, columns_of(rows, _COLUMNS))
+
+
+async def get_check(tx: Transaction, check_id: UUID) -> Record | None:
+    """One check."""
+    return await tx.record(select(formation_checks).where(formation_checks.c.id == check_id))
+
+
+async def list_checks(
+    tx: Transaction, *, organization: str | None, division: str | None, before: str | None, limit: int
+) -> list[Record]:
+    """A page of checks, the newest first."""
+    statement = select(formation_checks).where(
+        *by_id_or_code(formation_checks, organization), *in_division(formation_checks, division)
+    )
+    return await tx.records(page_by_id(statement, formation_checks.c.id, before, limit, newest_first=True))

@@ -27,10 +27,17 @@ from shared.contracts.registry import (
 )
 from shared.db.session import Record
 from shared.field import uscc
+from shared.field.calendar import china_day, due_date
 from shared.settings import ServiceSettings
 from tests.conftest import SYSTEM, AsAdmin, Hands
 
 AS_OF = datetime(2026, 3, 2, 1, tzinfo=UTC)
+CHECKED = "formation_check.completed"
+
+
+def thirty_days_on() -> str:
+    """Thirty days from now, in China (every policy's case_due_days), and on to a working day."""
+    return due_date(china_day(datetime.now(UTC)), 30).isoformat()
 
 
 def received(data: Payload, subject: UUID, sequence: int) -> Received[Any]:
@@ -50,7 +57,7 @@ def received(data: Payload, subject: UUID, sequence: int) -> Received[Any]:
 
 @dataclass(slots=True)
 class Organization:
-    """An invented organization, as the registry's events tell of it."""
+    """An invented organization, as the registry's events state it."""
 
     number: int
     division: str = "330106"
@@ -67,7 +74,7 @@ class Organization:
         return uscc.make("52", self.division, f"PDY{self.number:05d}")
 
     def state(self, members: int = 0, *, sequence: int | None = None, **changes: Any) -> Received[Any]:
-        """The next state: registered first, changed later; `sequence` tells it out of turn."""
+        """The next state: registered first, changed later; `sequence` sets another one than the next."""
         self.version += sequence is None
         version = sequence or self.version
         kind = OrganizationRegistered if version == 1 else OrganizationChanged
@@ -131,14 +138,14 @@ def dissolved(party: UUID, *, sequence: int = 2, division: str = "330106") -> Re
 
 @dataclass(frozen=True, slots=True)
 class Incubation:
-    """The service under test: its two doors, and a look into its database."""
+    """The service under test: its HTTP side, its event handlers, and its database."""
 
     app: FastAPI
     http: httpx.AsyncClient
     as_admin: AsAdmin
 
     async def deliver(self, *events: Received[Any]) -> None:
-        """Hand events to their handlers in one transaction, as the consumer does."""
+        """Give events to their handlers in one transaction, as the consumer does."""
         async with self.handling(*events):
             pass
 
@@ -181,14 +188,14 @@ class Incubation:
             return found
 
     async def change(self, *statements: str) -> None:
-        """What no role of the service may do."""
+        """Run statements that no role of the service may run."""
         await self.as_admin(self.app.state.database.url, *statements)
 
     async def execute(self, statement: str, **parameters: Any) -> None:
         async with self.app.state.database.transaction(SYSTEM) as tx:
             await tx.execute(text(statement), parameters)
 
-    async def told(self, kind: str = "%") -> list[Record]:
+    async def emitted(self, kind: str = "%") -> list[Record]:
         """Events by (the end of) their type, in the order of emission."""
         return await self.rows(
             "SELECT type, subject, sequence, key, data, correlation_id, causation_id FROM outbox "

@@ -1,4 +1,4 @@
-"""Two Party organizations are two aggregates: their events may come in either order, and one coverage comes of it."""
+"""Coverage: the events of two Party organizations may arrive in either order, and lead to the same coverage."""
 
 import asyncio
 from dataclasses import replace
@@ -17,7 +17,7 @@ X, Y = Organization(1), Organization(2)
 
 
 def at(minute: int, event: Received[Any]) -> Received[Any]:
-    """The same, told at another time."""
+    """The same event, sent at another time."""
     return replace(event, envelope=replace(event.envelope, time=AS_OF + timedelta(minutes=minute)))
 
 
@@ -119,3 +119,30 @@ async def test_coverage__two_withdrawals_at_once_leave_nobody_covered(incubation
         await asyncio.sleep(0.5)
         assert not other.done(), "it did not wait for who is at the same organization"
     assert (await coverage(incubation))[X.id] == ("uncovered", None)
+
+
+async def test_coverage__follows_the_registry(incubation: Incubation) -> None:
+    one, two = Organization(1), Organization(2)
+    await incubation.deliver(one.state(2), two.state(2))
+    joint = established("joint", one, two)
+    party = joint.data.id
+
+    async def coverage() -> list[tuple[str, Any]]:
+        found = await incubation.rows("SELECT coverage, covered_by FROM organizations ORDER BY uscc")
+        return [(row["coverage"], row["covered_by"]) for row in found]
+
+    await incubation.deliver(joint)
+    assert await coverage() == [("joint", party)] * 2
+    assert {case["state"] for case in await incubation.cases()} == {"closed"}
+    await incubation.deliver(established("joint", two, party=party, sequence=2))
+    assert await coverage() == [("uncovered", None), ("joint", party)]
+    await incubation.deliver(established("joint", one, two, party=party, sequence=1))
+    assert await coverage() == [("uncovered", None), ("joint", party)], "an older sequence is ignored"
+    await incubation.deliver(
+        established("joint", one, party=party, sequence=4), established("joint", two, party=party, sequence=3)
+    )
+    assert await coverage() == [("joint", party), ("uncovered", None)], "the newest of a list counts"
+    await incubation.deliver(dissolved(party, sequence=5))
+    assert await coverage() == [("uncovered", None)] * 2
+    await incubation.deliver(established("joint", one, party=party, sequence=4))
+    assert await coverage() == [("uncovered", None)] * 2

@@ -9,10 +9,10 @@ from sqlalchemy import text
 from services.incubation.formation.actions import approve_case
 from shared.field.calendar import china_day
 from tests.conftest import SYSTEM
-from tests.incubation.conftest import Incubation, Organization, dissolved, established
+from tests.incubation.conftest import Incubation, Organization
 
 WAITING = "SELECT pid FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
-FORMED, EXTENDED = "party_organization.formed", "party_organization.extended"
+FORMED = "party_organization.formed"
 
 
 async def test_approval__standalone_forms_a_party_organization(incubation: Incubation) -> None:
@@ -25,7 +25,7 @@ async def test_approval__standalone_forms_a_party_organization(incubation: Incub
     assert (approved["state"], approved["note"], approved["version"]) == ("approved", "同意", 2)
     assert approved["decided_at"] is not None
     assert await incubation.get(f"/formation-cases/{case['id']}") == approved
-    [event] = await incubation.told(FORMED)
+    [event] = await incubation.emitted(FORMED)
     data = event["data"]
     assert (event["subject"], event["sequence"], event["key"]) == (
         approved["party_organization_id"],
@@ -51,7 +51,7 @@ async def test_approval__twice_is_409_and_forms_one(incubation: Incubation) -> N
         assert (again.status_code, again.json()["type"]) == (409, "urn:shuangfu:problem:illegal-transition")
         assert (again.json()["state"], again.json()["action"]) == ("approved", step)
     assert await incubation.get(path) == approved
-    assert len(await incubation.told(FORMED)) == 1
+    assert len(await incubation.emitted(FORMED)) == 1
 
 
 async def test_approval__many_at_once_form_one(incubation: Incubation) -> None:
@@ -60,53 +60,7 @@ async def test_approval__many_at_once_form_one(incubation: Incubation) -> None:
     case = await incubation.case(organization)
     responses = await asyncio.gather(*(incubation.post(f"/formation-cases/{case['id']}/approval") for _ in range(6)))
     assert sorted(response.status_code for response in responses) == [200] + [409] * 5
-    assert len(await incubation.told(FORMED)) == 1
-
-
-async def test_s15_the_first_case_of_a_street_forms_its_area_the_second_joins_it(incubation: Incubation) -> None:
-    first, second, elsewhere, nowhere = (
-        Organization(1),
-        Organization(2),
-        Organization(3, street="文新街道"),
-        Organization(4, street=None),
-    )
-    await incubation.deliver(*(o.state(0) for o in (first, second, elsewhere, nowhere)))
-    areas = [(await incubation.approve(o))["party_organization_id"] for o in (first, second, elsewhere, nowhere)]
-    assert areas[0] == areas[1]
-    assert len(set(areas)) == 3
-    formed, extended = await incubation.told(FORMED), await incubation.told(EXTENDED)
-    assert [row["data"]["name"] for row in formed] == [
-        f"中共{place}社会组织片区支部" for place in ("翠苑街道", "文新街道", "330106")
-    ]
-    assert {(row["data"]["form"], row["data"]["kind"]) for row in formed} == {("area", "BRANCH")}
-    [event] = extended
-    assert (event["subject"], event["sequence"], event["key"]) == (areas[0], 2, areas[0])
-    assert event["data"]["organization_ids"] == [str(second.id)]
-    assert [reason["rule"] for reason in event["data"]["reasons"]] == ["S15"]
-    assert formed[0]["key"] == areas[0], "one key: its forming comes before what extends it"
-
-
-async def test_s15_one_street_approved_many_times_at_once_has_one_area(incubation: Incubation) -> None:
-    organizations = [Organization(n) for n in range(1, 7)]
-    await incubation.deliver(*(o.state(0) for o in organizations))
-    areas = {found["party_organization_id"] for found in await asyncio.gather(*map(incubation.approve, organizations))}
-    assert len(areas) == 1
-    assert len(await incubation.told(FORMED)) == 1
-    told = await incubation.rows("SELECT sequence FROM outbox WHERE type LIKE '%party_o%' ORDER BY sequence")
-    assert [row["sequence"] for row in told] == [1, 2, 3, 4, 5, 6]
-
-
-async def test_s15_a_street_whose_area_was_dissolved_gets_a_new_one(incubation: Incubation) -> None:
-    first, second = Organization(1), Organization(2)
-    await incubation.deliver(first.state(0))
-    area = (await incubation.approve(first))["party_organization_id"]
-    [formed] = await incubation.told(FORMED)
-    party = established("area", first, party=formed["data"]["party_organization_id"])
-    await incubation.deliver(party, first.ended(), dissolved(party.data.id))
-    await incubation.deliver(second.state(0))
-    assert (await incubation.approve(second))["party_organization_id"] != area
-    assert len(await incubation.told(FORMED)) == 2
-    assert await incubation.told(EXTENDED) == []
+    assert len(await incubation.emitted(FORMED)) == 1
 
 
 async def test_s13_a_joint_case_needs_a_plan(incubation: Incubation) -> None:
@@ -116,7 +70,7 @@ async def test_s13_a_joint_case_needs_a_plan(incubation: Incubation) -> None:
     response = await incubation.post(f"/formation-cases/{case['id']}/approval")
     assert (response.status_code, response.json()["type"]) == (409, "urn:shuangfu:problem:joint-case-needs-plan")
     assert await incubation.case(organization) == case
-    assert await incubation.told(FORMED) == []
+    assert await incubation.emitted(FORMED) == []
 
 
 async def test_approval__of_an_ended_organization_is_409(incubation: Incubation) -> None:
@@ -142,7 +96,7 @@ async def test_deferral__notes_why_and_until_when_and_can_be_approved_later(incu
     found = second.json()
     assert (found["state"], found["note"], found["deferred_until"]) == ("deferred", "班子未定", "2027-01-31")
     assert await incubation.cases(state="deferred") == [found]
-    assert await incubation.told("party_organization%") == []
+    assert await incubation.emitted("party_organization%") == []
     assert (await incubation.approve(organization))["state"] == "approved"
 
 
@@ -199,7 +153,7 @@ async def test_decision__the_same_key_replays_the_answer(incubation: Incubation)
     assert (other.status_code, other.json()["type"]) == (422, "urn:shuangfu:problem:idempotency-key-reused")
     elsewhere = await incubation.post(f"/formation-cases/{uuid4()}/approval", {"note": "同意"}, **key)
     assert elsewhere.status_code == 422
-    assert len(await incubation.told(FORMED)) == 1
+    assert len(await incubation.emitted(FORMED)) == 1
 
 
 async def test_approval__and_news_of_the_organization_wait_in_one_order(incubation: Incubation) -> None:

@@ -17,14 +17,17 @@ class KindThresholds(BaseModel):
     committee: PositiveInt
 
     def kind(self, total_members: int) -> PartyOrganizationKind:
-        """The kind of a Party organization with so many members."""
+        """The kind of a Party organization with `total_members` members."""
         if total_members >= self.committee:
             return "COMMITTEE"
         return "GENERAL" if total_members >= self.general else "BRANCH"
 
 
 class FormationPolicy(BaseModel):
-    """Which members count and from how many on; how joint branches are made; when a case is due."""
+    """Which members count and from how many on; the limits of joint branches; when a case is due.
+
+    Read from authors' files only: no row keeps a copy of it, a check keeps the policy's id.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

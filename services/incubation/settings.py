@@ -1,4 +1,4 @@
-"""Incubation needs what every service does."""
+"""Incubation's settings are those of every service."""
 
 from shared.settings import ServiceSettings as Settings
 

@@ -1,4 +1,4 @@
-"""What can stand against approving a proposal."""
+"""Problems of approving a proposal."""
 
 from shared.problems.language import Text
 from shared.problems.problems import Problem

@@ -20,7 +20,7 @@ def construct(draft: Draft, component: Sequence[int]) -> None:
 
 
 def _found(draft: Draft, index: int, *, own_carrier: bool) -> None:
-    """Make a branch around the organization, as small as possible, of its nearest unplaced neighbours."""
+    """Create a branch around the organization, as small as possible, of its nearest unplaced neighbours."""
     same = draft.places.same_carrier
     pool = []
     for other in draft.neighbours.near[index]:
@@ -36,7 +36,7 @@ def _found(draft: Draft, index: int, *, own_carrier: bool) -> None:
 
 
 def _extend(draft: Draft, branch: Branch, pool: Sequence[int], units: int, own_carrier: bool) -> Branch:
-    """The first branch of so many units that grows from this one; () when there is none."""
+    """The first branch of `units` organizations that grows from this one; () when there is none."""
     members, enough = draft.places.members, draft.places.policy.min_full_members
     have, missing = sum(members[i] for i in branch), units - len(branch)
     if have + missing * max((members[i] for i in pool), default=0) < enough:
@@ -60,7 +60,7 @@ def _extend(draft: Draft, branch: Branch, pool: Sequence[int], units: int, own_c
 
 
 def _join(draft: Draft, index: int, *, own_carrier: bool) -> None:
-    """Let the organization join the nearest branch that has room and takes it."""
+    """Let the organization join the nearest branch that is not full and takes it."""
     same = draft.places.same_carrier
     for other in draft.neighbours.near[index]:
         branch = draft.branch_of[other]

@@ -1,4 +1,4 @@
-"""A plan in the making: which branch each organization is in, and how two plans compare."""
+"""An unfinished plan: which branch each organization is in, and how two plans compare."""
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
@@ -54,10 +54,10 @@ class Draft:
     def search(
         self, window: Sequence[int], steps: int, *, counts_only: bool, prefer: int | None = None
     ) -> tuple[int, int]:
-        """Regroup a window (whole branches and unplaced ones) as well as can be, if that is better.
+        """Regroup a window (whole branches and unplaced ones) in the best way, where that is better than now.
 
         `prefer` (with `counts_only`): among plans that cover as many, one that covers this organization.
-        Answers the organizations then covered in the window, and the steps used; raises SearchTooLongError.
+        Returns how many organizations of the window are covered then, and the steps used. Raises SearchTooLongError.
         """
         assert len(window) <= WINDOW_MOST
         ordered = sorted(window)

@@ -43,7 +43,7 @@ class Search:
         self._alike_before = self._find_alike() if worth.counts_only else [0] * len(links)
 
     def best(self) -> tuple[int, list[tuple[int, ...]]]:
-        """The greatest value and groups that reach it; raises SearchTooLongError."""
+        """The greatest value and groups that reach it. Raises SearchTooLongError."""
         everyone = (1 << len(self._links)) - 1
         value = self._solve(everyone)
         groups = []
@@ -88,7 +88,7 @@ class Search:
         return best
 
     def _parts(self, here: int) -> Iterator[int]:
-        """The connected parts in which a group with somebody wanted may still be made."""
+        """The connected parts in which a group with an organization that counts is still possible."""
         while here:
             part = front = here & -here
             while front:
@@ -148,7 +148,7 @@ class Search:
 
 @cache
 def _splits(members: tuple[int, ...], enough: int) -> bool:
-    """Whether two branches could be made of these; what grows from a group that splits, splits as well."""
+    """Whether these are enough for two branches; what grows from a group that splits, splits as well."""
     total = sum(members)
     for size in range(2, len(members) - 1):
         for part in combinations(members, size):

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from services.incubation.joint_plans.search.candidates import Places
 from services.incubation.joint_plans.search.nearest import NearestTree
 
-# Above this many an organization in the thick of a city keeps only its nearest neighbours: enough to place
-# it, and the work stays proportional to the number of organizations. Below it nothing is left out, which is
-# what exact answers rest on.
+# An organization with more neighbours keeps only the nearest: enough to place it, and the work stays proportional to
+# the number of organizations. With fewer, nothing is left out, and exact answers rely on that.
 NEIGHBOURS_KEPT = 32
 
 
@@ -22,7 +21,7 @@ class Neighbours:
     complete: list[bool]
 
     def compatible(self, one: int, other: int) -> bool:
-        """Whether the two may share a branch; looks the answer up where a list is complete."""
+        """Whether the two may share a branch; where a list is complete, it has the answer."""
         if other in self.linked[one]:
             return True
         if self.complete[one] or self.complete[other]:
@@ -70,7 +69,7 @@ def drop_idle_links(neighbours: Neighbours) -> list[set[int]]:
 
 
 def _may_grow(neighbours: Neighbours, group: tuple[int, ...]) -> bool:
-    """Whether some branch holds the group and more; yes also where lists are cut and nobody knows."""
+    """Whether some branch holds the group and more; also True where lists are cut, so that it is not known."""
     members, policy = neighbours.places.members, neighbours.places.policy
     if len(group) >= policy.max_units:
         return False
@@ -115,7 +114,7 @@ def _link_streets(places: Places, order: list[int], linked: list[set[int]], comp
 def _link_ring(
     places: Places, ones: list[int], others: list[int], linked: list[set[int]], complete: list[bool]
 ) -> None:
-    """Link each one with the others; where both are many, with a stretch, another for each."""
+    """Link each one with the others; where both are many, each with a different stretch of them."""
     many = len(others) > NEIGHBOURS_KEPT + 1 and len(ones) > NEIGHBOURS_KEPT
     if many:
         for index in (*ones, *others):

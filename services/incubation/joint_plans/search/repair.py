@@ -1,4 +1,4 @@
-"""Mending a plan: windows around those left over are regrouped exactly, then partners are exchanged."""
+"""Improves a plan: windows around those left over are regrouped exactly, then partners are exchanged."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ class Allowance:
         counts_only: bool,
         prefer: int | None = None,
     ) -> int | None:
-        """How many are covered in the window, which the draft then shows; None when it took too long."""
+        """Regroup a window of the draft; returns how many of it are covered then, None if the search took too long."""
         steps = min(steps, self.left)
         try:
             covered, used = draft.search(window, steps, counts_only=counts_only, prefer=prefer)
@@ -108,8 +108,8 @@ def exchange_partners(draft: Draft, component: Sequence[int]) -> None:
 def prove_lost(draft: Draft, component: Sequence[int], allowance: Allowance) -> int:
     """How many organizations of the component no plan at all can cover, as far as can be proven nearby.
 
-    A block of organizations around one left over, together with all of its neighbours, is a world of its own
-    for the question how many of the block can be covered: branches are cliques.
+    How many of a block of organizations can be covered depends only on the block and all of its neighbours, because
+    branches are cliques.
     """
     lost = 0
     open_to_proof = {index for index in component if draft.neighbours.complete[index]}

@@ -15,7 +15,7 @@ from services.evaluation.indicator_systems.reading import FILES as SYSTEM_FILES
 from services.evaluation.indicator_systems.reading import in_order
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.policies import EvaluationParameters
-from services.funding.schemes.parameters import POLICY_KIND, SchemeParameters
+from services.funding.policies import POLICY_KIND, SchemeParameters
 from services.incubation.policies import FormationPolicy
 from shared.field.policies import Policy, PolicyHead, to_policy
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.funding.grants.rules import Step, decide_annual_grant, move_grant, scheme_day
 from services.funding.ledger.rules import KIND_OF_STEP, SIDES, Posting, balance_changes
-from services.funding.schemes.parameters import Scheme, SchemeParameters, read_schemes
+from services.funding.policies import Scheme, SchemeParameters, read_schemes
 from shared.contracts.funding import GrantStateName
 from shared.field.policies import Policy
 from shared.problems.problems import IllegalTransition

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from services.funding.schemes.parameters import SchemeParameters
+from services.funding.policies import SchemeParameters
 from tests.funding.conftest import Funding
 
 ACCOUNTS = {"expense": "5001", "payable": "2307", "appropriation": "4001"}

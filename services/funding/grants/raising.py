@@ -9,7 +9,7 @@ from uuid import UUID
 from services.funding.grants import queries
 from services.funding.grants.events import grant_event
 from services.funding.grants.rules import Decision, already_raised, decide_annual_grant, scheme_day
-from services.funding.schemes.parameters import Schemes
+from services.funding.policies import Schemes
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason

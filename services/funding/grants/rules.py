@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.funding.schemes.parameters import Scheme, SchemeParameters
+from services.funding.policies import Scheme, SchemeParameters
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.contracts.funding import GrantStateName

@@ -113,7 +113,7 @@ class _Reader:
                 self._fault(name, ".".join(map(str, one["loc"])), one["msg"])
 
     def _read_system(self, name: str, content: dict[str, Any]) -> None:
-        system = IndicatorSystem.model_validate(content)
+        system = IndicatorSystem.model_validate(content, extra="forbid")
         self._systems.append(system)
         ends = None if system.year_to is None else date(system.year_to, 12, 31)
         identity = f"{system.type} version {system.version}"

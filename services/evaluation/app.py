@@ -7,6 +7,7 @@ from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
 from services.evaluation.interests.routes import router as interests
+from services.evaluation.openings.routes import router as openings
 from services.evaluation.policies import EvaluationParameters
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
@@ -21,7 +22,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or open_database(settings),
-        [indicator_systems, cycles, evaluations, interests],
+        [indicator_systems, cycles, openings, evaluations, interests],
         reads=Permission.EVALUATION_READ,
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),

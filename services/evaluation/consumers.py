@@ -1,6 +1,7 @@
 """What evaluation does with which event: one handler for all three, so that a list stays one list."""
 
-from services.evaluation.party_organizations import actions as party_organizations
+from services.evaluation.evaluations.following import project
+from services.evaluation.party_organizations.actions import take_over
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
 from shared.contracts.registry import (
@@ -11,9 +12,9 @@ from shared.contracts.registry import (
 
 HANDLERS = Handlers(
     {
-        PartyOrganizationEstablished: party_organizations.project,
-        PartyOrganizationChanged: party_organizations.project,
-        PartyOrganizationDissolved: party_organizations.project,
+        PartyOrganizationEstablished: project,
+        PartyOrganizationChanged: project,
+        PartyOrganizationDissolved: project,
     }
 )
 
@@ -23,9 +24,9 @@ PROJECTIONS = (
         ("party_organizations",),
         Handlers(
             {
-                PartyOrganizationEstablished: party_organizations.take_over,
-                PartyOrganizationChanged: party_organizations.take_over,
-                PartyOrganizationDissolved: party_organizations.take_over,
+                PartyOrganizationEstablished: take_over,
+                PartyOrganizationChanged: take_over,
+                PartyOrganizationDissolved: take_over,
             }
         ),
     ),

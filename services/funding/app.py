@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from services.funding.grants.routes import router as grants
 from services.funding.ledger.routes import router as ledger
-from services.funding.schemes.parameters import read_schemes
+from services.funding.policies import read_schemes
 from services.funding.schemes.routes import router as schemes
 from services.funding.settings import Settings
 from shared.bus.worker import Worker

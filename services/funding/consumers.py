@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.funding.grants import raising
-from services.funding.schemes.parameters import Schemes
+from services.funding.policies import Schemes
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
 from shared.contracts.evaluation import EvaluationCompleted

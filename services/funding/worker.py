@@ -4,7 +4,7 @@ from functools import partial
 
 from services.funding.consumers import make_handlers
 from services.funding.ledger.watching import watch_ledger
-from services.funding.schemes.parameters import read_schemes
+from services.funding.policies import read_schemes
 from services.funding.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.session import Database

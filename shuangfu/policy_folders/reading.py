@@ -15,7 +15,7 @@ from services.evaluation.indicator_systems.reading import FILES as SYSTEM_FILES
 from services.evaluation.indicator_systems.reading import in_order
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.policies import EvaluationParameters
-from services.funding.schemes.parameters import POLICY_KIND, SchemeParameters
+from services.funding.policies import POLICY_KIND, SchemeParameters
 from services.incubation.policies import FormationPolicy
 from shared.field.policies import Policy, PolicyHead, to_policy
 
@@ -113,7 +113,7 @@ class _Reader:
                 self._fault(name, ".".join(map(str, one["loc"])), one["msg"])
 
     def _read_system(self, name: str, content: dict[str, Any]) -> None:
-        system = IndicatorSystem.model_validate(content)
+        system = IndicatorSystem.model_validate(content, extra="forbid")
         self._systems.append(system)
         ends = None if system.year_to is None else date(system.year_to, 12, 31)
         identity = f"{system.type} version {system.version}"

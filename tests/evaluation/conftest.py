@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.evaluation.app import create_app
-from services.evaluation.party_organizations.actions import project
+from services.evaluation.evaluations.following import project
 from services.evaluation.party_organizations.rules import News
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received

@@ -1,7 +1,7 @@
 """Funding's app on a fresh database, and invented evaluations for it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from services.funding.app import create_app
 from services.funding.consumers import make_handlers
+from services.funding.grants.rules import Grant
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.evaluation import EvaluationCompleted
@@ -65,6 +66,30 @@ def completed(**changes: Any) -> Evaluation:
         correlation_id="the-chain",
     )
     return Received(envelope, data)
+
+
+def a_grant(**changes: Any) -> Grant:
+    """A grant of a branch, approved."""
+    drafted = Grant(
+        id=uuid4(),
+        recipient_id=uuid4(),
+        recipient_name="中共西湖区蓝天社工服务中心支部",
+        division="330106",
+        scheme="hz-2013-annual",
+        policy="hz-2013-annual",
+        year=2026,
+        amount_fen=300_000,
+        expense_account="5001",
+        payable_account="2307",
+        appropriation_account="4001",
+        state="approved",
+        reasons=(),
+        evaluation_id=uuid4(),
+        version=3,
+        raised_at=COMPLETED_AT,
+        actors={},
+    )
+    return replace(drafted, **changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,14 @@ FAULTS: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
         "no indicator system T99",
     ),
     ("default/indicator_systems/T01.yaml", lambda c: c["levels"][0].update(points="99"), "", "do not sum to 99"),
+    ("default/indicator_systems/T01.yaml", lambda c: c.update(year_too=2025), "year_too", "not permitted"),
+    (
+        "default/indicator_systems/T01.yaml",
+        lambda c: c["levels"][0]["indicators"][0].update(point="6"),
+        "levels.0.indicators.0.point",
+        "not permitted",
+    ),
+    ("default/evaluation.yaml", lambda c: c["parameters"].update(misspelt=1), "parameters.misspelt", "not permitted"),
 ]
 
 

@@ -11,11 +11,12 @@ from services.evaluation.app import create_app as create_evaluation
 from services.evaluation.evaluations.rules import earlier_hand
 from services.evaluation.policies import Stage
 from services.funding.app import create_app as create_funding
-from services.funding.grants.rules import BARRED_BY, HAND_OF_STEP, Step, check_hands
+from services.funding.grants.queries import ACTOR_COLUMNS
+from services.funding.grants.rules import BARRED_BY, Step, check_hands
 from shared.problems.duties import SameHand
 from tests.conftest import ALL_ROLES, PROVINCES, AsAdmin, Hands, TokenFor
 from tests.evaluation.conftest import ENGLISH, Round, established, received
-from tests.funding.conftest import Funding
+from tests.funding.conftest import Funding, a_grant
 from tests.web.conftest import SettingsFor
 
 PROBLEM = "urn:shuangfu:problem:"
@@ -31,8 +32,7 @@ BARRED = {
 
 @pytest.mark.parametrize(("earlier", "step"), list(product(STEPS, STEPS)))
 def test_grants__the_rule_of_hands(earlier: Step, step: Step) -> None:
-    grant: dict[str, str | None] = dict.fromkeys(HAND_OF_STEP.values())
-    grant[HAND_OF_STEP[earlier]] = "甲"
+    grant = a_grant(actors={earlier: "甲"})
     check_hands(grant, step, "乙")
     if (earlier, step) in BARRED:
         with pytest.raises(SameHand) as refused:
@@ -43,7 +43,7 @@ def test_grants__the_rule_of_hands(earlier: Step, step: Step) -> None:
 
 
 def test_grants__every_step_has_its_rule() -> None:
-    assert set(BARRED_BY) == set(HAND_OF_STEP) == set(STEPS)
+    assert set(BARRED_BY) == set(ACTOR_COLUMNS) == set(STEPS)
     assert {(earlier, step) for step, barring in BARRED_BY.items() for earlier in barring} == BARRED
 
 

@@ -1,23 +1,42 @@
 """Every SELECT of the cycles, and the set-based writes beside them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text, update
 
-from services.evaluation.policies import EvaluationParameters
+from services.evaluation.cycles.frozen_rules import FrozenPolicy, FrozenRules
+from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.tables import cycle_indicator_systems, cycles
 from shared.db.base import columns_of, insert_list
+from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
-from shared.field.divisions import scope_prefix
 
 _NEW_COLUMNS = ("id", "year", "division", "state", "version", "created_at")
 _INSERT = insert_list(cycles, _NEW_COLUMNS, "ON CONFLICT (year, division) DO NOTHING RETURNING id")
 _SYSTEM_COLUMNS = ("cycle_id", "type", "version", "division", "content")
 _INSERT_SYSTEMS = insert_list(cycle_indicator_systems, _SYSTEM_COLUMNS)
+
+OPEN_CYCLES = (
+    "SELECT id, year, division, rpad(division, 6, '0') AS first_division, rpad(division, 6, '9') AS last_division, "
+    "policy->'parameters'->'rated_forms' AS rated_forms FROM cycles WHERE state = 'open'"
+)
+"""For joins: the open cycles, each with the range of six-digit codes that it contains."""
+
+frozen_systems = (
+    select(
+        cycles.c.id.label("cycle_id"),
+        cycles.c.state.label("cycle_state"),
+        cycles.c.policy,
+        cycle_indicator_systems.c.type,
+        cycle_indicator_systems.c.content.label("system"),
+    )
+    .join(cycle_indicator_systems, cycle_indicator_systems.c.cycle_id == cycles.c.id)
+    .subquery("frozen_systems")
+)
+"""For joins: the systems that cycles froze, by cycle and type, each with the cycle's state and policy."""
 
 
 async def insert_new(tx: Transaction, rows: Sequence[dict[str, Any]]) -> set[UUID]:
@@ -36,34 +55,35 @@ async def get(tx: Transaction, cycle_id: UUID, *, lock: bool = False) -> Record 
     return await tx.record(statement.with_for_update() if lock else statement)
 
 
-async def open_cycle(
-    tx: Transaction, cycle_id: UUID, *, policy: Mapping[str, Any], note: str | None, now: datetime
-) -> None:
-    """Note that it is open, and the parameters it goes by."""
-    await tx.execute(
-        update(cycles)
-        .where(cycles.c.id == cycle_id)
-        .values(state="open", policy=dict(policy), note=note, opened_at=now, version=cycles.c.version + 1)
-    )
-
-
-async def set_counts(tx: Transaction, cycle_id: UUID, *, enrolled: int, not_rated: int) -> None:
-    """What the opening found."""
-    await tx.execute(update(cycles).where(cycles.c.id == cycle_id).values(enrolled=enrolled, not_rated=not_rated))
-
-
-async def insert_systems(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Freeze indicator systems into a cycle."""
+async def freeze_systems(tx: Transaction, cycle: Record, systems: Sequence[IndicatorSystem]) -> None:
+    """Store indicator systems as they are, for the cycle that opens."""
+    rows: list[dict[str, object]] = [
+        {
+            "cycle_id": cycle["id"],
+            "type": system.type,
+            "version": system.version,
+            "division": cycle["division"],
+            "content": system.model_dump_json(),
+        }
+        for system in systems
+    ]
     await tx.execute(_INSERT_SYSTEMS, columns_of(rows, _SYSTEM_COLUMNS))
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenRules:
-    """What a cycle goes by: the policy's id and parameters, the version of each type's system."""
+async def save_opening(
+    tx: Transaction, cycle_id: UUID, *, state: str, policy: Mapping[str, Any], note: str | None, now: datetime
+) -> None:
+    """Write that a cycle opened, and the policy that it froze."""
+    await tx.execute(
+        update(cycles)
+        .where(cycles.c.id == cycle_id)
+        .values(state=state, policy=dict(policy), note=note, opened_at=now, version=cycles.c.version + 1)
+    )
 
-    policy_id: str
-    parameters: EvaluationParameters
-    versions: Mapping[str, str]
+
+async def save_counts(tx: Transaction, cycle_id: UUID, *, enrolled: int, not_rated: int) -> None:
+    """Write whom the opening found."""
+    await tx.execute(update(cycles).where(cycles.c.id == cycle_id).values(enrolled=enrolled, not_rated=not_rated))
 
 
 _RULES = text(
@@ -76,9 +96,7 @@ _RULES = text(
 async def frozen_rules(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, FrozenRules]:
     """The rules that opened cycles go by."""
     return {
-        row.id: FrozenRules(
-            row.policy["id"], EvaluationParameters.model_validate(row.policy["parameters"]), row.versions
-        )
+        row.id: FrozenRules(FrozenPolicy.model_validate(row.policy), row.versions)
         for row in await tx.rows(_RULES, {"ids": list(cycle_ids)})
     }
 
@@ -86,14 +104,8 @@ async def frozen_rules(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID,
 async def list_cycles(
     tx: Transaction, *, division: str | None, year: int | None, state: str | None, after: str | None, limit: int
 ) -> list[Record]:
-    """A page by id."""
-    statement = select(cycles).order_by(cycles.c.id).limit(limit)
+    """A page by id, and one row more where there is another page; `division` is a prefix."""
+    statement = where_given(select(cycles), {cycles.c.year: year, cycles.c.state: state})
     if division is not None:
-        statement = statement.where(cycles.c.division.startswith(scope_prefix(division), autoescape=True))
-    if year is not None:
-        statement = statement.where(cycles.c.year == year)
-    if state is not None:
-        statement = statement.where(cycles.c.state == state)
-    if after is not None:
-        statement = statement.where(cycles.c.id > UUID(after))
-    return await tx.records(statement)
+        statement = statement.where(cycles.c.division.startswith(division))
+    return await tx.records(page_by_id(statement, cycles.c.id, after, limit))

@@ -1,4 +1,4 @@
-"""POST, open and GET the yearly rounds."""
+"""POST and GET the yearly cycles."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,18 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.evaluation.cycles import actions, queries
-from services.evaluation.cycles.errors import CycleExists, NoRulesForYear
-from services.evaluation.cycles.rules import find_errors
-from services.evaluation.cycles.schemas import CycleBody, CycleOut, State, cycle_out
+from services.evaluation.cycles.errors import CycleExists
+from services.evaluation.cycles.rules import State, find_errors
+from services.evaluation.cycles.schemas import CycleBody, CycleOut, cycle_out
 from services.evaluation.exact_json import ExactJsonRoute
 from shared.db.base import utc_now
-from shared.problems.inputs import Note
-from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute)
 
@@ -44,38 +43,6 @@ async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) 
     return await once(run)
 
 
-@router.post(
-    "/{cycle_id}/opening",
-    dependencies=[requires(Permission.CYCLES_MANAGE)],
-    response_model=CycleOut,
-    responses=problems(
-        NotFound,
-        IllegalTransition,
-        NoRulesForYear,
-        PreconditionFailed,
-        InvalidInput,
-    ),
-)
-async def open_cycle(
-    tx: Tx, once: OnceOnly, request: Request, cycle_id: UUID, if_match: IfMatch, body: Note | None = None
-) -> Response:
-    """Open a round: its rules are frozen, and every Party organization whose form is rated is enrolled (H17)."""
-
-    async def run() -> Response:
-        cycle = await actions.open_cycle(
-            tx,
-            cycle_id,
-            policies=request.app.state.evaluation_policies,
-            systems=request.app.state.indicator_systems,
-            note=body.note if body else None,
-            if_match=if_match,
-            now=utc_now(),
-        )
-        return answer(cycle_out(cycle), version=cycle["version"])
-
-    return await once(run)
-
-
 @router.get(
     "",
     dependencies=[requires(Permission.EVALUATION_READ)],
@@ -92,11 +59,9 @@ async def list_cycles(
 ) -> Response:
     """Rounds of a division and of all inside it, a page at a time."""
     rows = await queries.list_cycles(
-        tx, division=division, year=year, state=state, after=decode_id_cursor(cursor), limit=limit + 1
+        tx, division=division, year=year, state=state, after=decode_id_cursor(cursor), limit=limit
     )
-    items = [cycle_out(row) for row in rows[:limit]]
-    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    return page(rows, limit, cycle_out)
 
 
 @router.get(

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.evaluation.cycles.rules import State
 from shared.problems.inputs import Body, DivisionPrefix
-
-State = Literal["draft", "open", "closed"]
 
 
 class CycleBody(Body):

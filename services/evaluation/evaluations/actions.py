@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.errors import NO_SCORE, RatedByInterested, ScoresMissing
-from services.evaluation.evaluations.rules import STEPS, earlier_hand, missing_indicators, rate
+from services.evaluation.evaluations.rules import (
+    Evaluation,
+    Rating,
+    State,
+    Step,
+    check_step,
+    earlier_hand,
+    missing_indicators,
+    rate,
+)
 from services.evaluation.evaluations.sheets import Sheet, from_json, read_sheet
-from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.interests.queries import declared_interest
-from services.evaluation.policies import EvaluationParameters, Stage
+from services.evaluation.policies import Stage
 from shared.bus.sending.outbox import NewEvent, emit
-from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
-from shared.problems.problems import FieldError, IllegalTransition, InvalidInput, NotFound
+from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.validation import pointer
 from shared.problems.versions import check_version
 
@@ -34,8 +39,8 @@ async def put_scores(
     Raises InvalidInput with all faults of the sheet, SameHand, ConflictOfInterest, PreconditionRequired,
     PreconditionFailed.
     """
-    evaluation = await _lock_for(tx, evaluation_id, "scoring", if_match)
-    sheet, errors = read_sheet(given, IndicatorSystem.model_validate(evaluation["system"]))
+    evaluation, state = await _lock_for(tx, evaluation_id, "scoring", if_match)
+    sheet, errors = read_sheet(given, evaluation.system)
     if errors:
         raise InvalidInput(errors)
     content = sheet.to_json()
@@ -43,14 +48,14 @@ async def put_scores(
     stored = await _stored_sheet(tx, evaluation_id, stage)
     if stored is not None:
         same = all(stored[name] == content[name] for name in _SHEET)
-        # The same from another hand takes the place of what an interested one gave.
+        # The same from another actor replaces what somebody with an interest gave.
         if same and not await _put_by_interested(tx, evaluation, stored):
             return
-        check_version(if_match, evaluation["version"], required=True)
-    row = {"evaluation_id": evaluation_id, "stage": stage, "division": evaluation["division"], "put_at": now}
+        check_version(if_match, evaluation.version, required=True)
+    row = {"evaluation_id": evaluation_id, "stage": stage, "division": evaluation.division, "put_at": now}
     row["put_by"] = tx.access.actor
     await queries.save_sheet(tx, row | content)
-    await queries.save(tx, evaluation_id, {"state": STEPS["scoring"][evaluation["state"]]})
+    await queries.save(tx, evaluation_id, {"state": state})
 
 
 async def complete(
@@ -61,10 +66,9 @@ async def complete(
     Raises ScoresMissing naming each indicator that has no score there, RatedByInterested, SameHand,
     ConflictOfInterest.
     """
-    evaluation = await _lock_for(tx, evaluation_id, "completion", if_match)
+    evaluation, state = await _lock_for(tx, evaluation_id, "completion", if_match)
     await _check_rater(tx, evaluation, "completion")
-    system = IndicatorSystem.model_validate(evaluation["system"])
-    policy = EvaluationParameters.model_validate(evaluation["policy"]["parameters"])
+    system, policy = evaluation.system, evaluation.policy.parameters
     stored = await _stored_sheet(tx, evaluation_id, policy.deciding_stage)
     if stored is not None and await _put_by_interested(tx, evaluation, stored):
         raise RatedByInterested(stage=policy.deciding_stage)
@@ -77,21 +81,20 @@ async def complete(
             count=len(missing),
         )
     rating = rate(sheet, policy, now)
-    reasons = [*(Reason.model_validate(reason) for reason in evaluation["reasons"]), *rating.reasons]
-    sequence = evaluation["sequence"] + 1
+    sequence = evaluation.sequence + 1
     await queries.save(
         tx,
         evaluation_id,
         {
-            "state": STEPS["completion"][evaluation["state"]],
+            "state": state,
             "total": rating.total,
             "star": rating.star,
-            "reasons": [reason.model_dump(mode="json") for reason in reasons],
+            "reasons": queries.appended(rating.reasons),
             "basis": {
                 "stage": policy.deciding_stage,
                 "type": system.type,
                 "system_version": system.version,
-                "policy": evaluation["policy"]["id"],
+                "policy": evaluation.policy.id,
                 **sheet.to_json(),
             },
             "note": note,
@@ -100,64 +103,60 @@ async def complete(
             "completed_by": tx.access.actor,
         },
     )
-    completed = _completed(evaluation, rating.total, rating.star, reasons, now)
-    party_organization_id = evaluation["party_organization_id"]
-    event = NewEvent(evaluation_id, sequence, completed, evaluation["division"], now, key=party_organization_id)
-    await emit(tx, [event])
+    completed = _completed(evaluation, rating, now)
+    key = evaluation.party_organization_id
+    await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=key)])
 
 
-async def _lock_for(tx: Transaction, evaluation_id: UUID, step: str, if_match: str | None) -> Record:
-    """The evaluation, locked, if it may take the step now."""
+async def _lock_for(tx: Transaction, evaluation_id: UUID, step: Step, if_match: str | None) -> tuple[Evaluation, State]:
+    """The evaluation, locked, and its state after the step.
+
+    Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen.
+    """
     evaluation = await queries.lock(tx, evaluation_id)
     if evaluation is None:
         raise NotFound(what="evaluation")
-    check_version(if_match, evaluation["version"])
-    if evaluation["state"] not in STEPS[step]:
-        raise IllegalTransition(state=evaluation["state"], action=step)
-    if evaluation["cycle_state"] != "open":
-        raise CycleNotOpen(state=evaluation["cycle_state"], cycle_id=str(evaluation["cycle_id"]))
-    return evaluation
+    check_version(if_match, evaluation.version)
+    return evaluation, check_step(evaluation, step)
 
 
-async def _check_rater(tx: Transaction, evaluation: Record, step: str) -> None:
+async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> None:
     """Who assessed itself does not rate, and nobody rates where an interest is declared.
 
     Raises SameHand, ConflictOfInterest (403).
     """
     actor = tx.access.actor
-    if step != "self" and await declared_interest(tx, actor, evaluation["party_organization_id"]):
+    if step != "self" and await declared_interest(tx, actor, evaluation.party_organization_id):
         raise ConflictOfInterest
-    sheets = (await queries.sheets(tx, [evaluation["id"]])).get(evaluation["id"], [])
+    sheets = (await queries.sheets(tx, [evaluation.id]))[evaluation.id]
     earlier = earlier_hand(step, {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets}, actor)
     if earlier is not None:
         raise SameHand(earlier=earlier, step=step)
 
 
-async def _put_by_interested(tx: Transaction, evaluation: Record, sheet: Record) -> bool:
-    hand = sheet["put_by"]
-    return hand is not None and await declared_interest(tx, hand, evaluation["party_organization_id"])
+async def _put_by_interested(tx: Transaction, evaluation: Evaluation, sheet: Record) -> bool:
+    actor = sheet["put_by"]
+    return actor is not None and await declared_interest(tx, actor, evaluation.party_organization_id)
 
 
 async def _stored_sheet(tx: Transaction, evaluation_id: UUID, stage: Stage) -> Record | None:
-    sheets = (await queries.sheets(tx, [evaluation_id])).get(evaluation_id, [])
+    sheets = (await queries.sheets(tx, [evaluation_id]))[evaluation_id]
     return next((sheet for sheet in sheets if sheet["stage"] == stage), None)
 
 
-def _completed(
-    evaluation: Record, total: Decimal, star: int, reasons: list[Reason], now: datetime
-) -> EvaluationCompleted:
+def _completed(evaluation: Evaluation, rating: Rating, now: datetime) -> EvaluationCompleted:
     return EvaluationCompleted(
-        id=evaluation["id"],
-        cycle_id=evaluation["cycle_id"],
-        year=evaluation["year"],
-        party_organization_id=evaluation["party_organization_id"],
-        party_organization_name=evaluation["party_organization_name"],
-        party_organization_kind=evaluation["party_organization_kind"],
-        form=evaluation["form"],
-        division=evaluation["division"],
-        type=evaluation["type"],
-        total=total,
-        star=star,
-        reasons=reasons,
+        id=evaluation.id,
+        cycle_id=evaluation.cycle_id,
+        year=evaluation.year,
+        party_organization_id=evaluation.party_organization_id,
+        party_organization_name=evaluation.party_organization_name,
+        party_organization_kind=evaluation.party_organization_kind,
+        form=evaluation.form,
+        division=evaluation.division,
+        type=evaluation.type,
+        total=rating.total,
+        star=rating.star,
+        reasons=[*evaluation.reasons, *rating.reasons],
         completed_at=now,
     )

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.evaluation.cycles.queries import FrozenRules, frozen_rules
+from services.evaluation.cycles.frozen_rules import FrozenRules
+from services.evaluation.cycles.queries import frozen_rules
 from services.evaluation.evaluations import queries
-from services.evaluation.evaluations.rules import STEPS
+from services.evaluation.evaluations.queries import Candidate
+from services.evaluation.evaluations.rules import TRANSITIONS
 from services.evaluation.party_organizations.rules import decide_type
 from shared.contracts.base import Reason
 from shared.db.base import new_id, to_json
-from shared.db.session import Record, Transaction
+from shared.db.session import Transaction
+from shared.problems.transitions import states_before
 
 _LOCK = "pg_advisory_xact_lock{shared}(hashtext('evaluation_enrolment'))"
 _SHARED = text(f"SELECT {_LOCK.format(shared='_shared')}")
@@ -45,28 +48,28 @@ async def enrol_in_open_cycles(tx: Transaction, party_organization_ids: Sequence
 async def withdraw(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> None:
     """What is not completed ends with the Party organization; what is completed stays."""
     if party_organization_ids:
-        await queries.withdraw(tx, party_organization_ids, list(STEPS["withdrawal"]), now)
+        await queries.withdraw(tx, party_organization_ids, states_before(TRANSITIONS, "withdrawal"), now)
 
 
-async def _enrol(tx: Transaction, candidates: Sequence[Record], now: datetime) -> int:
-    rules = await frozen_rules(tx, sorted({row["cycle_id"] for row in candidates})) if candidates else {}
-    return await queries.insert_new(tx, [_new_row(row, rules[row["cycle_id"]], now) for row in candidates])
+async def _enrol(tx: Transaction, candidates: Sequence[Candidate], now: datetime) -> int:
+    rules = await frozen_rules(tx, sorted({one.cycle_id for one in candidates})) if candidates else {}
+    return await queries.insert_new(tx, [_new_row(one, rules[one.cycle_id], now) for one in candidates])
 
 
-def _new_row(candidate: Record, rules: FrozenRules, now: datetime) -> dict[str, Any]:
-    decision = decide_type(candidate["covers"], rules.parameters, rules.versions)
+def _new_row(candidate: Candidate, rules: FrozenRules, now: datetime) -> dict[str, Any]:
+    decision = decide_type(candidate.covers, rules.policy.parameters, rules.versions)
     reason = Reason(
         rule="H16",
         outcome=decision.type,
-        facts={**decision.facts, "system_version": rules.versions[decision.type], "policy": rules.policy_id},
+        facts={**decision.facts, "system_version": rules.versions[decision.type], "policy": rules.policy.id},
         as_of=now,
     )
     return {
         "id": new_id(),
-        "cycle_id": candidate["cycle_id"],
-        "year": candidate["year"],
-        "party_organization_id": candidate["party_organization_id"],
-        "division": candidate["division"],
+        "cycle_id": candidate.cycle_id,
+        "year": candidate.year,
+        "party_organization_id": candidate.party_organization_id,
+        "division": candidate.division,
         "type": decision.type,
         "state": "enrolled",
         "reasons": to_json([reason.model_dump(mode="json")]),

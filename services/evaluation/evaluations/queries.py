@@ -1,25 +1,28 @@
 """Every SELECT of the evaluations, and the set-based writes beside them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, text, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text, Uuid
 
-from services.evaluation.tables import (
-    cycle_indicator_systems,
-    cycles,
-    evaluation_scores,
-    evaluations,
-    party_organizations,
-)
+from services.evaluation.cycles.frozen_rules import FrozenPolicy
+from services.evaluation.cycles.queries import OPEN_CYCLES, frozen_systems
+from services.evaluation.evaluations.rules import Evaluation, State
+from services.evaluation.indicator_systems.rules import ScoringSystem
+from services.evaluation.party_organizations.queries import ACTIVE, described
+from services.evaluation.party_organizations.rules import Cover
+from services.evaluation.tables import evaluation_scores, evaluations
+from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list
+from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
-from shared.field.divisions import scope_prefix
+from shared.db.statements import prepare
 
 _NEW_COLUMNS = (
     "id",
@@ -46,32 +49,47 @@ async def insert_new(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
     return len(await tx.rows(_INSERT, columns_of(rows, _NEW_COLUMNS))) if rows else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A Party organization that an open cycle is for."""
+
+    party_organization_id: UUID
+    division: str
+    covers: Sequence[Cover]
+    cycle_id: UUID
+    year: int
+
+
 # The most particular open cycle of each year comes first where several contain a division. Who is enrolled already
-# is left to the INSERT: asking here as well was planned once on empty tables, and took 5 s a list on full ones.
+# is left to the INSERT: when this query asked as well, its plan, made once on empty tables, took 5 s a list on full
+# ones.
 _CANDIDATES = (
-    "SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, p.division, p.covers, c.id AS cycle_id, c.year "
-    "FROM party_organizations p JOIN cycles c "
-    "ON p.division BETWEEN rpad(c.division, 6, '0') AND rpad(c.division, 6, '9') "
-    "WHERE {chosen} AND p.dissolved_on IS NULL AND c.state = 'open' "
-    "AND jsonb_exists(c.policy->'parameters'->'rated_forms', p.form) "
+    "SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, p.division, p.covers, c.id AS cycle_id, c.year "  # noqa: S608 - fixed statements
+    f"FROM ({ACTIVE}) p JOIN ({OPEN_CYCLES}) c ON p.division BETWEEN c.first_division AND c.last_division "
+    "WHERE {chosen} AND jsonb_exists(c.rated_forms, p.form) "
     "ORDER BY p.id, c.year, length(c.division) DESC"
 )
 _CANDIDATES_OF_CYCLE = text(_CANDIDATES.format(chosen="c.id = :cycle_id"))
 _CANDIDATES_AMONG = text(_CANDIDATES.format(chosen="p.id = ANY(CAST(:ids AS uuid[]))"))
 
 
-async def candidates_of_cycle(tx: Transaction, cycle_id: UUID) -> list[Record]:
+async def candidates_of_cycle(tx: Transaction, cycle_id: UUID) -> list[Candidate]:
     """Whom an open cycle is for, enrolled already or not."""
-    return await tx.records(_CANDIDATES_OF_CYCLE, {"cycle_id": cycle_id})
+    return [_to_candidate(row) for row in await tx.records(_CANDIDATES_OF_CYCLE, {"cycle_id": cycle_id})]
 
 
-async def candidates_among(tx: Transaction, party_organization_ids: Sequence[UUID]) -> list[Record]:
+async def candidates_among(tx: Transaction, party_organization_ids: Sequence[UUID]) -> list[Candidate]:
     """Which of these an open cycle is for, enrolled already or not."""
-    return await tx.records(_CANDIDATES_AMONG, {"ids": list(party_organization_ids)})
+    return [_to_candidate(row) for row in await tx.records(_CANDIDATES_AMONG, {"ids": list(party_organization_ids)})]
+
+
+def _to_candidate(row: Record) -> Candidate:
+    covers = [Cover(cover["kind"], cover.get("evaluation_type")) for cover in row["covers"]]
+    return Candidate(**{**row, "covers": covers})
 
 
 async def withdraw(
-    tx: Transaction, party_organization_ids: Sequence[UUID], states: Sequence[str], now: datetime
+    tx: Transaction, party_organization_ids: Sequence[UUID], states: Sequence[State], now: datetime
 ) -> None:
     """End the evaluations of Party organizations that are in one of these states."""
     await tx.execute(
@@ -82,36 +100,39 @@ async def withdraw(
     )
 
 
-def _with_organization() -> Select[Any]:
-    return select(
-        evaluations,
-        party_organizations.c.name.label("party_organization_name"),
-        party_organizations.c.kind.label("party_organization_kind"),
-        party_organizations.c.form,
-    ).join(party_organizations, party_organizations.c.id == evaluations.c.party_organization_id)
+_SHOWN = select(
+    evaluations, described.c.party_organization_name, described.c.party_organization_kind, described.c.form
+).join(described, described.c.id == evaluations.c.party_organization_id)
+_ONE = evaluations.c.id == bindparam("id", type_=Uuid)
+_GET = prepare(_SHOWN.where(_ONE))
+_LOCK = prepare(
+    _SHOWN.join(
+        frozen_systems,
+        (frozen_systems.c.cycle_id == evaluations.c.cycle_id) & (frozen_systems.c.type == evaluations.c.type),
+    )
+    .add_columns(frozen_systems.c.cycle_state, frozen_systems.c.policy, frozen_systems.c.system)
+    .where(_ONE)
+    .with_for_update(of=evaluations)
+)
+_EVALUATION_FIELDS = tuple(field.name for field in fields(Evaluation))
 
 
 async def get(tx: Transaction, evaluation_id: UUID) -> Record | None:
     """One evaluation, with its Party organization's name."""
-    return await tx.record(_with_organization().where(evaluations.c.id == evaluation_id))
+    return await tx.record(_GET, {"id": evaluation_id})
 
 
-async def lock(tx: Transaction, evaluation_id: UUID) -> Record | None:
+async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
     """One evaluation, locked, with its cycle's state and the rules that the cycle froze."""
-    return await tx.record(
-        _with_organization()
-        .join(cycles, cycles.c.id == evaluations.c.cycle_id)
-        .join(
-            cycle_indicator_systems,
-            (cycle_indicator_systems.c.cycle_id == evaluations.c.cycle_id)
-            & (cycle_indicator_systems.c.type == evaluations.c.type),
-        )
-        .add_columns(
-            cycles.c.state.label("cycle_state"), cycles.c.policy, cycle_indicator_systems.c.content.label("system")
-        )
-        .where(evaluations.c.id == evaluation_id)
-        .with_for_update(of=evaluations)
-    )
+    row = await tx.record(_LOCK, {"id": evaluation_id})
+    if row is None:
+        return None
+    read: dict[str, Any] = {
+        "reasons": [Reason.model_validate(reason) for reason in row["reasons"]],
+        "policy": FrozenPolicy.model_validate(row["policy"]),
+        "system": ScoringSystem.model_validate(row["system"]),
+    }
+    return Evaluation(**{name: row[name] for name in _EVALUATION_FIELDS if name not in read}, **read)
 
 
 async def list_evaluations(
@@ -125,24 +146,29 @@ async def list_evaluations(
     after: str | None,
     limit: int,
 ) -> list[Record]:
-    """A page by id."""
-    statement = _with_organization().order_by(evaluations.c.id).limit(limit)
-    wanted = {"cycle_id": cycle, "party_organization_id": party_organization, "state": state, "star": star}
-    for name, value in wanted.items():
-        if value is not None:
-            statement = statement.where(evaluations.c[name] == value)
+    """A page by id, and one row more where there is another page; `division` is a prefix."""
+    evaluation = evaluations.c
+    statement = where_given(
+        _SHOWN,
+        {
+            evaluation.cycle_id: cycle,
+            evaluation.party_organization_id: party_organization,
+            evaluation.state: state,
+            evaluation.star: star,
+        },
+    )
     if division is not None:
-        statement = statement.where(evaluations.c.division.startswith(scope_prefix(division), autoescape=True))
-    if after is not None:
-        statement = statement.where(evaluations.c.id > UUID(after))
-    return await tx.records(statement)
+        statement = statement.where(evaluation.division.startswith(division))
+    return await tx.records(page_by_id(statement, evaluation.id, after, limit))
+
+
+_SHEETS = prepare(select(evaluation_scores).where(evaluation_scores.c.evaluation_id == _IDS.any_()))
 
 
 async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
     """What each stage gave, by evaluation."""
     found: dict[UUID, list[Record]] = defaultdict(list)
-    statement = select(evaluation_scores).where(evaluation_scores.c.evaluation_id == _IDS.any_())
-    for row in await tx.records(statement, {"ids": list(evaluation_ids)}):
+    for row in await tx.records(_SHEETS, {"ids": list(evaluation_ids)}):
         found[row["evaluation_id"]].append(row)
     return found
 
@@ -173,3 +199,8 @@ async def save(tx: Transaction, evaluation_id: UUID, values: Mapping[str, Any]) 
     await tx.execute(
         update(evaluations).where(evaluations.c.id == evaluation_id).values(**values, version=evaluations.c.version + 1)
     )
+
+
+def appended(reasons: Iterable[Reason]) -> ColumnElement[Any]:
+    """For `save`: the stored reasons and these; what another version wrote into the stored ones stays as it is."""
+    return evaluations.c.reasons.concat([reason.model_dump(mode="json") for reason in reasons])

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations import actions, queries
 from services.evaluation.evaluations.errors import RatedByInterested, ScoresMissing
-from services.evaluation.evaluations.schemas import EvaluationOut, ScoresBody, State, evaluation_out
+from services.evaluation.evaluations.rules import State
+from services.evaluation.evaluations.schemas import EvaluationOut, ScoresBody, evaluation_out
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.policies import Stage
 from shared.db.base import utc_now
@@ -27,7 +28,7 @@ from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactJsonRoute)
 
@@ -57,12 +58,10 @@ async def list_evaluations(
         star=star,
         division=division,
         after=decode_id_cursor(cursor),
-        limit=limit + 1,
+        limit=limit,
     )
     sheets = await queries.sheets(tx, [row["id"] for row in rows[:limit]])
-    items = [evaluation_out(row, sheets.get(row["id"], [])) for row in rows[:limit]]
-    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    return page(rows, limit, lambda row: evaluation_out(row, sheets[row["id"]]))
 
 
 @router.get(
@@ -131,4 +130,4 @@ async def _answer(tx: Transaction, evaluation_id: UUID) -> Response:
     if row is None:
         raise NotFound(what="evaluation")
     sheets = await queries.sheets(tx, [evaluation_id])
-    return answer(evaluation_out(row, sheets.get(evaluation_id, [])), version=row["version"])
+    return answer(evaluation_out(row, sheets[evaluation_id]), version=row["version"])

@@ -4,24 +4,57 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+from uuid import UUID
 
+from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
-from services.evaluation.indicator_systems.rules import IndicatorSystem
-from services.evaluation.policies import Cutoff, EvaluationParameters
-from shared.contracts.base import Reason
+from services.evaluation.indicator_systems.rules import ScoringSystem
+from services.evaluation.policies import Cutoff, RatingParameters
+from shared.contracts.base import Form, PartyOrganizationKind, Reason
+from shared.problems.transitions import move
+
+State = Literal["enrolled", "scoring", "completed", "withdrawn"]
+Step = Literal["scoring", "completion", "withdrawal"]
+
+TRANSITIONS: dict[tuple[State, Step], State] = {
+    ("enrolled", "scoring"): "scoring",
+    ("scoring", "scoring"): "scoring",
+    ("enrolled", "completion"): "completed",
+    ("scoring", "completion"): "completed",
+    ("enrolled", "withdrawal"): "withdrawn",
+    ("scoring", "withdrawal"): "withdrawn",
+}
+"""Every move that an evaluation can make; any other is refused and changes nothing."""
 
 HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}
-"""Step → stages whose hand may not take it: nobody assesses himself and rates, in whichever order."""
-
-STEPS = {
-    "scoring": {"enrolled": "scoring", "scoring": "scoring"},
-    "completion": {"enrolled": "completed", "scoring": "completed"},
-    "withdrawal": {"enrolled": "withdrawn", "scoring": "withdrawn"},
-}
-"""Step → state before → state after; what is not here is not possible."""
+"""Step → stages whose actor may not take it: nobody assesses himself and rates, in whichever order."""
 
 HUNDREDTH = Decimal("0.01")
 NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """An evaluation that is to take a step, with its cycle's state and the rules that the cycle froze."""
+
+    id: UUID
+    cycle_id: UUID
+    year: int
+    party_organization_id: UUID
+    party_organization_name: str
+    party_organization_kind: PartyOrganizationKind
+    form: Form
+    division: str
+    type: str
+    state: State
+    reasons: Sequence[Reason]
+    sequence: int
+    version: int
+    cycle_state: str
+    policy: FrozenPolicy
+    system: ScoringSystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +66,25 @@ class Rating:
     reasons: Sequence[Reason]
 
 
+def check_step(evaluation: Evaluation, step: Step) -> State:
+    """The state after a step. Raises IllegalTransition (409), CycleNotOpen (409)."""
+    state = move(TRANSITIONS, evaluation.state, step)
+    if evaluation.cycle_state != "open":
+        raise CycleNotOpen(state=evaluation.cycle_state, cycle_id=str(evaluation.cycle_id))
+    return state
+
+
 def earlier_hand(step: str, hands: Mapping[str, Collection[str | None]], actor: str) -> str | None:
-    """The stage by which the actor is barred from a step; `hands` says who ever put which stage, replaced or not."""
+    """The stage that bars the actor from a step; `hands` names all who ever put each stage, replaced or not."""
     return next((stage for stage in HANDS_APART.get(step, ()) if actor in hands.get(stage, ())), None)
 
 
-def missing_indicators(system: IndicatorSystem, scores: Mapping[str, Decimal]) -> list[str]:
+def missing_indicators(system: ScoringSystem, scores: Mapping[str, Decimal]) -> list[str]:
     """Indicators without a score, in the order of the system. None of them counts as 0 by itself."""
     return [indicator.code for indicator in system.indicators() if indicator.code not in scores]
 
 
-def rate(sheet: Sheet, policy: EvaluationParameters, as_of: datetime) -> Rating:
+def rate(sheet: Sheet, policy: RatingParameters, as_of: datetime) -> Rating:
     """The total, rounded half up to two decimals, and the star (H19, decision 1)."""
     base = sum(sheet.scores.values(), NOTHING)
     counted, bonus_reason = _count_bonus(sheet.bonus, policy.bonus_cap, as_of)

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
+from services.evaluation.evaluations.rules import State
 from services.evaluation.policies import Stage
 from shared.problems.inputs import Body
-
-State = Literal["enrolled", "scoring", "completed", "withdrawn"]
 
 # The sheet's reader checks the value, so that every fault of a sheet is told at once.
 PointsIn = Annotated[

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.evaluation.evaluations import errors as e
-from services.evaluation.indicator_systems.rules import IndicatorSystem
+from services.evaluation.indicator_systems.rules import ScoringSystem
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 from shared.problems.validation import pointer
@@ -80,7 +80,7 @@ def read_points(value: object) -> Decimal | Text:
 class _Reader:
     """Collects every error of a sheet, so that a client hears of all at once."""
 
-    def __init__(self, system: IndicatorSystem) -> None:
+    def __init__(self, system: ScoringSystem) -> None:
         self.system = system
         self.errors: list[FieldError] = []
 
@@ -134,7 +134,7 @@ class _Reader:
         return found
 
 
-def read_sheet(given: Mapping[str, Any], system: IndicatorSystem) -> tuple[Sheet, list[FieldError]]:
+def read_sheet(given: Mapping[str, Any], system: ScoringSystem) -> tuple[Sheet, list[FieldError]]:
     """A sheet as sent, against the system it is scored by; with everything that is wrong with it."""
     reader = _Reader(system)
     sheet = Sheet(reader.scores(given["scores"]), reader.bonus(given["bonus"]), reader.vetoes(given["vetoes"]))

@@ -16,6 +16,48 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class ScoringIndicator(_Part):
+    """An indicator, and the most that it earns."""
+
+    code: str
+    points: Decimal
+
+
+class ScoringLevel(_Part):
+    """The indicators of a first-level heading."""
+
+    indicators: Sequence[ScoringIndicator]
+
+
+class ScoringVeto(_Part):
+    """A fact that forces the star to 0."""
+
+    code: str
+    slug: str
+
+
+class ScoringSystem(_Part):
+    """What scoring reads of an indicator system, and all that a system which a cycle froze must have."""
+
+    type: str
+    version: str
+    levels: Sequence[ScoringLevel]
+    vetoes: Sequence[ScoringVeto]
+
+    def indicators(self) -> Iterator[ScoringIndicator]:
+        """Every indicator, in the order of the system."""
+        for level in self.levels:
+            yield from level.indicators
+
+    def points(self) -> dict[str, Decimal]:
+        """The most that each indicator earns, by code."""
+        return {indicator.code: indicator.points for indicator in self.indicators()}
+
+    def veto_codes(self) -> dict[str, str]:
+        """Each veto's code, by its code and by its slug."""
+        return {name: veto.code for veto in self.vetoes for name in (veto.code, veto.slug)}
+
+
 class Bilingual(_Part):
     """The same text in both languages."""
 
@@ -27,17 +69,16 @@ class Bilingual(_Part):
         return self.zh if language == "zh" else self.en
 
 
-class Indicator(_Part):
+class Indicator(ScoringIndicator):
     """What is done, how that is found out, and to what degree it earns its points (H14)."""
 
-    code: str
     what: Bilingual
     how: Bilingual
     degree: Bilingual
     points: Points
 
 
-class Level(_Part):
+class Level(ScoringLevel):
     """A first-level heading; its points are those of its indicators."""
 
     code: str
@@ -46,21 +87,18 @@ class Level(_Part):
     indicators: Sequence[Indicator]
 
 
-class Veto(_Part):
-    """A fact that forces the star to 0."""
+class Veto(ScoringVeto):
+    """A veto with its text."""
 
-    code: str
-    slug: str
     what: Bilingual
 
 
-class IndicatorSystem(_Part):
+class IndicatorSystem(ScoringSystem):
     """One type's system in one version, in force from a year to a year (the last one included)."""
 
-    type: str
     year_from: int
     year_to: int | None = None
-    version: str
+    source: Annotated[str | None, Field(exclude=True)] = None
     name: Bilingual
     owner: Bilingual
     uscc_prefixes: Sequence[str]
@@ -76,19 +114,6 @@ class IndicatorSystem(_Part):
         if doubled:
             raise ValueError(f"{self.type}: indicator codes stand twice: {doubled}")
         return self
-
-    def indicators(self) -> Iterator[Indicator]:
-        """Every indicator, in the order of the system."""
-        for level in self.levels:
-            yield from level.indicators
-
-    def points(self) -> dict[str, Decimal]:
-        """The most that each indicator earns, by code."""
-        return {indicator.code: indicator.points for indicator in self.indicators()}
-
-    def veto_codes(self) -> dict[str, str]:
-        """Each veto's code, by its code and by its slug."""
-        return {name: veto.code for veto in self.vetoes for name in (veto.code, veto.slug)}
 
     def in_force(self, year: int) -> bool:
         """Whether evaluations of the year use it."""

@@ -36,11 +36,3 @@ async def list_interests(tx: Transaction, subject: str) -> list[Record]:
     return await tx.records(
         text("SELECT * FROM interests WHERE subject = :s ORDER BY declared_at, id LIMIT 500"), {"s": subject}
     )
-
-
-async def division_of(tx: Transaction, party_organization_id: UUID) -> str | None:
-    """The division of a Party organization that the caller reaches."""
-    found: str | None = await tx.scalar(
-        text("SELECT division FROM party_organizations WHERE id = :id"), {"id": party_organization_id}
-    )
-    return found

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.evaluation.interests import queries
+from services.evaluation.party_organizations.queries import division_of
 from shared.db.base import new_id, utc_now
 from shared.problems.inputs import Body
 from shared.problems.problems import InvalidInput, NotFound
@@ -46,7 +47,7 @@ async def declare_interest(tx: Tx, once: OnceOnly, body: InterestIn) -> Response
     """Declare an interest; it stands."""
 
     async def run() -> Response:
-        division = await queries.division_of(tx, body.party_organization_id)
+        division = await division_of(tx, body.party_organization_id)
         if division is None:
             raise NotFound(what="Party organization")
         row = await queries.declare(

@@ -1,36 +1,62 @@
 """What a list of events makes of the projection, and which system rates whom (H16). Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from operator import itemgetter
-from typing import Any
 from uuid import UUID
 
-from services.evaluation.policies import EvaluationParameters
-from shared.contracts.registry import PartyOrganizationDissolved, PartyOrganizationState
+from services.evaluation.policies import RatingParameters
+from shared.contracts.base import Form, PartyOrganizationKind
+from shared.contracts.registry import CoveredOrganization, PartyOrganizationDissolved, PartyOrganizationState
 
 News = PartyOrganizationState | PartyOrganizationDissolved
 
 
-def latest(news: Sequence[tuple[int, News]]) -> list[dict[str, Any]]:
-    """One row for each Party organization of a list of (sequence, payload): the one of its highest sequence."""
-    rows: dict[UUID, dict[str, Any]] = {}
+@dataclass(frozen=True, slots=True)
+class PartyOrganization:
+    """What the registry stated of a Party organization; None is what a dissolution does not state."""
+
+    id: UUID
+    division: str
+    sequence: int
+    name: str | None = None
+    kind: PartyOrganizationKind | None = None
+    form: Form | None = None
+    established_on: date | None = None
+    covers: Sequence[CoveredOrganization] | None = None
+    dissolved_on: date | None = None
+
+
+def latest(news: Sequence[tuple[int, News]]) -> list[PartyOrganization]:
+    """Each Party organization of a list of (sequence, payload), by id: what its highest sequence states."""
+    found: dict[UUID, PartyOrganization] = {}
     for sequence, data in sorted(news, key=itemgetter(0)):
         if isinstance(data, PartyOrganizationDissolved):
-            row = rows.get(data.id) or dict.fromkeys(("name", "kind", "form", "established_on", "covers"))
-            row |= {"dissolved_on": data.dissolved_on}
+            known = found.get(data.id) or PartyOrganization(data.id, data.division, sequence)
+            ended = replace(known, division=data.division, sequence=sequence, dissolved_on=data.dissolved_on)
+            found[data.id] = ended
         else:
-            row = {
-                "name": data.name,
-                "kind": data.kind,
-                "form": data.form,
-                "established_on": data.established_on,
-                "dissolved_on": None,
-                "covers": [cover.model_dump(mode="json") for cover in data.covers],
-            }
-        rows[data.id] = row | {"id": data.id, "division": data.division, "sequence": sequence}
-    return [rows[key] for key in sorted(rows)]
+            found[data.id] = PartyOrganization(
+                id=data.id,
+                division=data.division,
+                sequence=sequence,
+                name=data.name,
+                kind=data.kind,
+                form=data.form,
+                established_on=data.established_on,
+                covers=data.covers,
+            )
+    return [found[key] for key in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """An organization that a Party organization covers, as far as it decides the type."""
+
+    kind: str
+    evaluation_type: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +67,7 @@ class TypeDecision:
     facts: dict[str, object]
 
 
-def decide_type(
-    covers: Sequence[Mapping[str, Any]], policy: EvaluationParameters, known: Collection[str]
-) -> TypeDecision:
+def decide_type(covers: Sequence[Cover], policy: RatingParameters, known: Collection[str]) -> TypeDecision:
     """The type of most of the covered organizations; of equally many, the smallest code.
 
     An organization without a type of its own (or with one that no system rates) counts for its kind's default.
@@ -51,11 +75,11 @@ def decide_type(
     named: Counter[str] = Counter()
     by_kind: Counter[str] = Counter()
     for cover in covers:
-        own = cover.get("evaluation_type")
+        own = cover.evaluation_type
         if own is not None and own in known:
             named[own] += 1
         else:
-            by_kind[cover["kind"]] += 1
+            by_kind[cover.kind] += 1
     votes = Counter(named)
     for kind, count in by_kind.items():
         default = policy.default_types.get(kind, policy.fallback_type)

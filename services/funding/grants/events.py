@@ -1,9 +1,8 @@
 """A grant as the event of the state that it is in."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
+from services.funding.grants.rules import Grant
 from shared.bus.context import Cause
 from shared.bus.sending.outbox import NewEvent
 from shared.contracts.funding import (
@@ -25,15 +24,7 @@ _OF_STATE: dict[GrantStateName, type[GrantState]] = {
 }
 
 
-def grant_event(grant: Mapping[str, Any], now: datetime, cause: Cause | None = None) -> NewEvent:
+def grant_event(grant: Grant, now: datetime, cause: Cause | None = None) -> NewEvent:
     """The event of a grant's version; those of one recipient stay in order."""
-    kind = _OF_STATE[grant["state"]]
-    return NewEvent(
-        grant["id"],
-        grant["version"],
-        kind.model_validate(grant),
-        grant["division"],
-        now,
-        key=grant["recipient_id"],
-        cause=cause,
-    )
+    payload = _OF_STATE[grant.state].model_validate(grant, from_attributes=True)
+    return NewEvent(grant.id, grant.version, payload, grant.division, now, key=grant.recipient_id, cause=cause)

@@ -1,6 +1,8 @@
 """Every SELECT of the grants, and the set-based writes beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,39 +10,52 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from services.funding.grants.rules import Grant, Step
 from services.funding.tables import grant_decisions, grant_steps, grants
-from shared.db.base import columns_of, insert_list
+from shared.contracts.base import Reason
+from shared.db.base import columns_of, insert_list, to_json, update_list
+from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
-from shared.field.divisions import scope_prefix
+from shared.db.statements import prepare
 
 Key = tuple[UUID, str, int]
 """A grant's recipient, scheme and year."""
 
-_HANDS = ("drafted_by", "reviewed_by", "approved_by", "paid_by")
-_NOT_YET = set(_HANDS) - {"drafted_by"}
-_COLUMNS = tuple(column.name for column in grants.c if column.name not in _NOT_YET)
+ACTOR_COLUMNS: dict[Step, str] = {
+    "release": "drafted_by",
+    "review": "reviewed_by",
+    "approval": "approved_by",
+    "payment": "paid_by",
+}
+"""Where the actor of each step is kept."""
+
+_COLUMNS = tuple(column.name for column in grants.c if column.name not in {"reviewed_by", "approved_by", "paid_by"})
 _INSERT = insert_list(
     grants, _COLUMNS, "ON CONFLICT (recipient_id, scheme, year) DO NOTHING RETURNING id, recipient_id, scheme, year"
 )
+_STATE_COLUMNS = ("state", "version", *ACTOR_COLUMNS.values())
+# Reasons are appended: what another version wrote into the earlier ones stays as it is.
+_SAVE = update_list(grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || CAST(:added AS jsonb)")
 _STEP_COLUMNS = tuple(column.name for column in grant_steps.c)
 _INSERT_STEPS = insert_list(grant_steps, _STEP_COLUMNS)
 _DECISION_COLUMNS = tuple(column.name for column in grant_decisions.c)
 _INSERT_DECISIONS = insert_list(grant_decisions, _DECISION_COLUMNS, "ON CONFLICT (event_id) DO NOTHING")
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
-_LOCK = select(grants).where(grants.c.id == _IDS.any_()).order_by(grants.c.id).with_for_update()
-_STEPS = (
+_LOCK = prepare(select(grants).where(grants.c.id == _IDS.any_()).order_by(grants.c.id).with_for_update())
+_STEPS = prepare(
     select(grant_steps)
     .where(grant_steps.c.grant_id == _IDS.any_())
     .order_by(grant_steps.c.grant_id, grant_steps.c.version)
 )
 
 
-async def insert_new(tx: Transaction, rows: Sequence[dict[str, Any]]) -> dict[Key, UUID]:
+async def insert_new(tx: Transaction, drafts: Sequence[Grant]) -> dict[Key, UUID]:
     """Insert; returns the ids of those whose recipient had none of the scheme and year."""
-    if not rows:
+    if not drafts:
         return {}
-    made = await tx.rows(_INSERT, columns_of(rows, _COLUMNS))
-    return {(row.recipient_id, row.scheme, row.year): row.id for row in made}
+    rows = [_to_row(grant) | {"reasons": reasons_json(grant.reasons)} for grant in drafts]
+    inserted = await tx.rows(_INSERT, columns_of(rows, _COLUMNS))
+    return {(row.recipient_id, row.scheme, row.year): row.id for row in inserted}
 
 
 async def find_by_key(tx: Transaction, keys: Sequence[Key]) -> dict[Key, UUID]:
@@ -59,42 +74,55 @@ async def find_by_key(tx: Transaction, keys: Sequence[Key]) -> dict[Key, UUID]:
     return {(row.recipient_id, row.scheme, row.year): row.id for row in rows}
 
 
-async def insert_steps(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Add to the history."""
+async def insert_steps(
+    tx: Transaction, taken: Iterable[tuple[Grant, str]], at: datetime, note: str | None = None
+) -> None:
+    """Add to the history: grants as they are after a step, each with the step's name."""
+    rows: list[dict[str, object]] = [
+        {
+            "grant_id": grant.id,
+            "version": grant.version,
+            "division": grant.division,
+            "step": step,
+            "at": at,
+            "note": note,
+        }
+        for grant, step in taken
+    ]
     if rows:
         await tx.execute(_INSERT_STEPS, columns_of(rows, _STEP_COLUMNS))
 
 
 async def insert_decisions(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep decisions; one an event, however often it comes."""
+    """Keep decisions; one per event, however often it is delivered."""
     if rows:
         await tx.execute(_INSERT_DECISIONS, columns_of(rows, _DECISION_COLUMNS))
 
 
-async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
-    """Grants by id, locked in one order so that two lists never wait for each other in a ring."""
-    return await tx.records(_LOCK, {"ids": list(ids)})
+async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Grant]:
+    """Grants by id, locked in the order of their ids: two lists cannot deadlock."""
+    return [_to_grant(row) for row in await tx.records(_LOCK, {"ids": list(ids)})]
 
 
-async def save_states(tx: Transaction, rows: Sequence[Mapping[str, Any]], reasons: Sequence[str]) -> None:
-    """Write state, version, reasons and hands of grants that took a step."""
-    await tx.execute(
-        text(
-            "UPDATE grants AS g SET state = u.state, version = u.version, reasons = CAST(u.reasons AS jsonb), "  # noqa: S608 - names of our own columns
-            + ", ".join(f"{hand} = u.{hand}" for hand in _HANDS)
-            + " FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:versions AS bigint[]), "
-            "CAST(:reasons AS text[]), "
-            + ", ".join(f"CAST(:{hand} AS text[])" for hand in _HANDS)
-            + f") AS u(id, state, version, reasons, {', '.join(_HANDS)}) WHERE g.id = u.id"
-        ),
-        {
-            "ids": [row["id"] for row in rows],
-            "states": [row["state"] for row in rows],
-            "versions": [row["version"] for row in rows],
-            "reasons": list(reasons),
-            **columns_of([dict(row) for row in rows], _HANDS),
-        },
-    )
+def _to_grant(row: Record) -> Grant:
+    actors = {step: row.pop(column) for step, column in ACTOR_COLUMNS.items()}
+    reasons = [Reason.model_validate(reason) for reason in row.pop("reasons")]
+    return Grant(**row, reasons=reasons, actors=actors)
+
+
+def _to_row(grant: Grant) -> Record:
+    return vars(grant) | {column: grant.actors.get(step) for step, column in ACTOR_COLUMNS.items()}
+
+
+def reasons_json(reasons: Iterable[Reason]) -> str:
+    """Reasons as they are stored."""
+    return to_json([reason.model_dump(mode="json") for reason in reasons])
+
+
+async def save_step(tx: Transaction, after: Sequence[Grant], added: Iterable[Reason]) -> None:
+    """Write state, version and actors of grants that took a step, and append the reasons that it added to each."""
+    columns = columns_of([_to_row(grant) for grant in after], ("id", *_STATE_COLUMNS))
+    await tx.execute(_SAVE, {**columns, "added": reasons_json(added)})
 
 
 async def get(tx: Transaction, grant_id: UUID) -> Record | None:
@@ -102,9 +130,12 @@ async def get(tx: Transaction, grant_id: UUID) -> Record | None:
     return await tx.record(select(grants).where(grants.c.id == grant_id))
 
 
-async def steps_of(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
-    """The histories of these grants, each in its order."""
-    return await tx.records(_STEPS, {"ids": list(ids)}) if ids else []
+async def steps_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
+    """The history of each of these grants, in its order."""
+    history: dict[UUID, list[Record]] = defaultdict(list)
+    for step in await tx.records(_STEPS, {"ids": list(ids)}) if ids else []:
+        history[step["grant_id"]].append(step)
+    return history
 
 
 async def list_grants(
@@ -118,28 +149,21 @@ async def list_grants(
     after: str | None,
     limit: int,
 ) -> list[Record]:
-    """A page by id."""
-    statement = select(grants).order_by(grants.c.id).limit(limit)
-    equal = {"recipient_id": recipient, "year": year, "state": state, "scheme": scheme}
-    for name, value in equal.items():
-        if value is not None:
-            statement = statement.where(grants.c[name] == value)
+    """A page by id, and one row more where there is another page; `division` is a prefix."""
+    grant = grants.c
+    statement = where_given(
+        select(grants),
+        {grant.recipient_id: recipient, grant.year: year, grant.state: state, grant.scheme: scheme},
+    )
     if division is not None:
-        statement = statement.where(grants.c.division.startswith(scope_prefix(division)))
-    if after is not None:
-        statement = statement.where(grants.c.id > UUID(after))
-    return await tx.records(statement)
+        statement = statement.where(grant.division.startswith(division))
+    return await tx.records(page_by_id(statement, grant.id, after, limit))
 
 
 async def list_decisions(
     tx: Transaction, *, recipient: UUID | None, year: int | None, after: str | None, limit: int
 ) -> list[Record]:
-    """A page of decisions by id."""
-    statement = select(grant_decisions).order_by(grant_decisions.c.id).limit(limit)
-    if recipient is not None:
-        statement = statement.where(grant_decisions.c.recipient_id == recipient)
-    if year is not None:
-        statement = statement.where(grant_decisions.c.year == year)
-    if after is not None:
-        statement = statement.where(grant_decisions.c.id > UUID(after))
-    return await tx.records(statement)
+    """A page of decisions by id, and one row more where there is another page."""
+    decision = grant_decisions.c
+    statement = where_given(select(grant_decisions), {decision.recipient_id: recipient, decision.year: year})
+    return await tx.records(page_by_id(statement, decision.id, after, limit))

@@ -8,11 +8,10 @@ from uuid import UUID
 
 from services.funding.grants import queries
 from services.funding.grants.events import grant_event
-from services.funding.grants.rules import Decision, already_raised, decide_annual_grant, scheme_day
-from services.funding.schemes.parameters import Schemes
+from services.funding.grants.rules import Decision, Grant, already_raised, decide_annual_grant, scheme_day
+from services.funding.policies import Schemes
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import emit
-from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Transaction
@@ -42,17 +41,17 @@ async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationComp
     """
     now = utc_now()
     decided = [_decide(event, schemes) for event in events]
-    due: dict[queries.Key, tuple[_Decided, dict[str, Any]]] = {}
+    due: dict[queries.Key, tuple[_Decided, Grant]] = {}
     for one in decided:
         if one.key is not None and one.key not in due:
-            due[one.key] = one, _draft(one, now)
+            due[one.key] = one, _draft(one, tx.access.actor, now)
     # In one order: two consumers that meet on the same recipients wait for each other instead of deadlocking.
-    drafts = [{**due[key][1], "drafted_by": tx.access.actor} for key in sorted(due)]
-    made = await queries.insert_new(tx, [{**row, "reasons": _json(row["reasons"])} for row in drafts])
-    known = made | await queries.find_by_key(tx, [key for key in due if key not in made])
-    await queries.insert_steps(tx, [_first_step(due[key][1]) for key in made])
-    await queries.insert_decisions(tx, [_kept(one, made, known, due, now) for one in decided])
-    await emit(tx, [grant_event(row, now, one.event.cause) for key, (one, row) in due.items() if key in made])
+    inserted = await queries.insert_new(tx, [due[key][1] for key in sorted(due)])
+    known = inserted | await queries.find_by_key(tx, [key for key in due if key not in inserted])
+    new = [due[key][1] for key in inserted]
+    await queries.insert_steps(tx, [(grant, grant.state) for grant in new], now)
+    await queries.insert_decisions(tx, [_kept(one, inserted, known, due, now) for one in decided])
+    await emit(tx, [grant_event(grant, now, one.event.cause) for key, (one, grant) in due.items() if key in inserted])
 
 
 def _decide(event: Received[EvaluationCompleted], schemes: Schemes) -> _Decided:
@@ -61,45 +60,39 @@ def _decide(event: Received[EvaluationCompleted], schemes: Schemes) -> _Decided:
     return _Decided(event, decide_annual_grant(evaluation, scheme))
 
 
-def _draft(one: _Decided, now: datetime) -> dict[str, Any]:
-    evaluation, parameters = one.event.data, one.decision.parameters
+def _draft(one: _Decided, actor: str, now: datetime) -> Grant:
+    evaluation, decision = one.event.data, one.decision
+    parameters = decision.parameters
     assert parameters is not None
-    return {
-        "id": new_id(),
-        "recipient_id": evaluation.party_organization_id,
-        "recipient_name": evaluation.party_organization_name,
-        "division": evaluation.division,
-        "scheme": parameters.scheme,
-        "policy": one.decision.policy,
-        "year": evaluation.year,
-        "amount_fen": one.decision.amount_fen,
-        "expense_account": parameters.accounts.expense,
-        "payable_account": parameters.accounts.payable,
-        "appropriation_account": parameters.accounts.appropriation,
-        "state": one.decision.outcome,
-        "reasons": list(one.decision.reasons),
-        "evaluation_id": evaluation.id,
-        "version": 1,
-        "raised_at": now,
-    }
-
-
-def _first_step(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "grant_id": row["id"],
-        "version": row["version"],
-        "division": row["division"],
-        "step": row["state"],
-        "at": row["raised_at"],
-        "note": None,
-    }
+    assert decision.policy is not None
+    assert decision.amount_fen is not None
+    assert decision.outcome != "none"
+    return Grant(
+        id=new_id(),
+        recipient_id=evaluation.party_organization_id,
+        recipient_name=evaluation.party_organization_name,
+        division=evaluation.division,
+        scheme=parameters.scheme,
+        policy=decision.policy,
+        year=evaluation.year,
+        amount_fen=decision.amount_fen,
+        expense_account=parameters.accounts.expense,
+        payable_account=parameters.accounts.payable,
+        appropriation_account=parameters.accounts.appropriation,
+        state=decision.outcome,
+        reasons=decision.reasons,
+        evaluation_id=evaluation.id,
+        version=1,
+        raised_at=now,
+        actors={"release": actor},
+    )
 
 
 def _kept(
     one: _Decided,
-    made: Mapping[queries.Key, UUID],
+    inserted: Mapping[queries.Key, UUID],
     known: Mapping[queries.Key, UUID],
-    due: Mapping[queries.Key, tuple[_Decided, dict[str, Any]]],
+    due: Mapping[queries.Key, tuple[_Decided, Grant]],
     now: datetime,
 ) -> dict[str, Any]:
     """The decision as a row; `unchanged` where the grant was there before this event."""
@@ -107,7 +100,7 @@ def _kept(
     outcome: str = decision.outcome
     reasons = list(decision.reasons)
     key = one.key
-    if key is not None and not (key in made and due[key][0] is one):
+    if key is not None and not (key in inserted and due[key][0] is one):
         outcome = "unchanged"
         reasons.append(already_raised(key[1], key[2], known[key], evaluation.completed_at))
     return {
@@ -123,11 +116,7 @@ def _kept(
         "amount_fen": decision.amount_fen,
         "grant_id": known[key] if key is not None else None,
         "facts": to_json(decision.facts),
-        "reasons": _json(reasons),
+        "reasons": queries.reasons_json(reasons),
         "as_of": evaluation.completed_at,
         "decided_at": now,
     }
-
-
-def _json(reasons: Sequence[Reason]) -> str:
-    return to_json([reason.model_dump(mode="json") for reason in reasons])

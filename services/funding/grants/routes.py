@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.funding.grants import actions, queries
 from services.funding.grants.rules import Step
-from services.funding.grants.schemas import DecisionOut, GrantOut, Release, decision_out, grants_out
+from services.funding.grants.schemas import DecisionOut, GrantOut, Release, decision_out, grant_out
 from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
 from shared.db.session import Transaction
@@ -26,7 +26,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
 
@@ -65,11 +65,10 @@ async def list_grants(
         division=division,
         scheme=scheme,
         after=decode_id_cursor(cursor),
-        limit=limit + 1,
+        limit=limit,
     )
-    items = grants_out(rows[:limit], await queries.steps_of(tx, [row["id"] for row in rows[:limit]]))
-    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    history = await queries.steps_of(tx, [row["id"] for row in rows[:limit]])
+    return page(rows, limit, lambda row: grant_out(row, history[row["id"]]))
 
 
 # Before /{grant_id}, which would take the word for an id.
@@ -87,12 +86,8 @@ async def list_decisions(
     limit: Limit = 50,
 ) -> Response:
     """Decisions on evaluations, those that raised no grant too, with their reasons."""
-    rows = await queries.list_decisions(
-        tx, recipient=recipient, year=year, after=decode_id_cursor(cursor), limit=limit + 1
-    )
-    items = [decision_out(row) for row in rows[:limit]]
-    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    rows = await queries.list_decisions(tx, recipient=recipient, year=year, after=decode_id_cursor(cursor), limit=limit)
+    return page(rows, limit, decision_out)
 
 
 @router.get(
@@ -106,14 +101,14 @@ async def get_grant(tx: Tx, grant_id: UUID) -> Response:
     row = await queries.get(tx, grant_id)
     if row is None:
         raise NotFound(what="grant")
-    [grant] = grants_out([row], await queries.steps_of(tx, [grant_id]))
-    return answer(grant, version=grant.version)
+    history = await queries.steps_of(tx, [grant_id])
+    return answer(grant_out(row, history[grant_id]), version=row["version"])
 
 
 async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, if_match: str | None) -> Response:
-    rows = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, if_match=if_match)
-    [grant] = grants_out(rows, await queries.steps_of(tx, [grant_id]))
-    return answer(grant, version=grant.version)
+    [grant] = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, if_match=if_match)
+    history = await queries.steps_of(tx, [grant_id])
+    return answer(grant_out(vars(grant), history[grant_id]), version=grant.version)
 
 
 @router.post(

@@ -1,17 +1,18 @@
 """Decides which grant an evaluation raises, and which step a grant may take. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from services.funding.schemes.parameters import Scheme, SchemeParameters
+from services.funding.ledger.rules import Kind, Posting
+from services.funding.policies import Scheme, SchemeParameters
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.contracts.funding import GrantStateName
 from shared.problems.duties import SameHand
-from shared.problems.problems import IllegalTransition
+from shared.problems.transitions import move
 
 Step = Literal["review", "approval", "payment", "release"]
 Outcome = Literal["raised", "held", "none"]
@@ -24,37 +25,77 @@ TRANSITIONS: dict[tuple[GrantStateName, Step], GrantStateName] = {
 }
 """Every move that a grant can make; any other is refused and changes nothing."""
 
-
-def move_grant(state: GrantStateName, step: Step) -> GrantStateName:
-    """The state after a step. Raises IllegalTransition."""
-    moved = TRANSITIONS.get((state, step))
-    if moved is None:
-        raise IllegalTransition(state=state, action=step)
-    return moved
-
-
-HAND_OF_STEP: dict[Step, str] = {
-    "release": "drafted_by",
-    "review": "reviewed_by",
-    "approval": "approved_by",
-    "payment": "paid_by",
-}
-"""Where it is kept who took a step. Releasing a held grant is drafting it."""
-
 BARRED_BY: dict[Step, tuple[Step, ...]] = {
     "release": (),
     "review": ("release",),
     "approval": ("release",),
     "payment": ("release", "review"),
 }
-"""Whose hand bars which step: who drafted cannot review or approve, who drafted or reviewed cannot pay."""
+"""For each step, those whose actor may not take it. Releasing a held grant counts as drafting it: who drafted cannot
+review or approve, who drafted or reviewed cannot pay."""
 
 
-def check_hands(grant: Mapping[str, Any], step: Step, actor: str) -> None:
+@dataclass(frozen=True)
+class Grant:
+    """One version of a grant. The accounts are codes of the ledger; `actors` says who took which step last."""
+
+    id: UUID
+    recipient_id: UUID
+    recipient_name: str
+    division: str
+    scheme: str
+    policy: str
+    year: int
+    amount_fen: int
+    expense_account: str
+    payable_account: str
+    appropriation_account: str
+    state: GrantStateName
+    reasons: Sequence[Reason]
+    evaluation_id: UUID
+    version: int
+    raised_at: datetime
+    actors: Mapping[Step, str | None]
+
+
+def advance(grant: Grant, step: Step, actor: str, now: datetime) -> Grant:
+    """The grant's next version, after a step. Raises IllegalTransition (409), SameHand (403)."""
+    state = move(TRANSITIONS, grant.state, step)
+    check_hands(grant, step, actor)
+    return replace(
+        grant,
+        state=state,
+        version=grant.version + 1,
+        reasons=[*grant.reasons, *reasons_of(step, now)],
+        actors={**grant.actors, step: actor},
+    )
+
+
+def check_hands(grant: Grant, step: Step, actor: str) -> None:
     """Raises SameHand (403) where the actor took a step that bars this one."""
     for earlier in BARRED_BY[step]:
-        if grant[HAND_OF_STEP[earlier]] == actor:
+        if grant.actors.get(earlier) == actor:
             raise SameHand(earlier="drafting" if earlier == "release" else earlier, step=step)
+
+
+def reasons_of(step: Step, now: datetime) -> list[Reason]:
+    """What a step adds to the grant's reasons: a release says that the grant is held no longer; its note says why."""
+    return [Reason(rule="decision-5", outcome="released", facts={}, as_of=now)] if step == "release" else []
+
+
+def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
+    """What a step posts to the accounts fixed when the grant was raised, None for a step that moves no money.
+
+    Approval makes the grant owed, payment settles what is owed.
+    """
+    posted: dict[Step, tuple[Kind, str, str]] = {
+        "approval": ("grant_approved", grant.expense_account, grant.payable_account),
+        "payment": ("grant_paid", grant.payable_account, grant.appropriation_account),
+    }
+    if step not in posted:
+        return None
+    kind, debit, credit = posted[step]
+    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +106,7 @@ class Decision:
     policy: str | None
     parameters: SchemeParameters | None
     amount_fen: int | None
-    facts: Mapping[str, Any]
+    facts: Mapping[str, object]
     reasons: Sequence[Reason] = field(default=())
 
     @property
@@ -86,7 +127,7 @@ def scheme_day(year: int) -> date:
 def decide_annual_grant(evaluation: EvaluationCompleted, scheme: Scheme | None) -> Decision:
     """The annual grant of one evaluation (H31, H32, decisions 5 and 7); `scheme` is the one in force."""
     on = scheme_day(evaluation.year)
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "evaluation_id": str(evaluation.id),
         "party_organization_id": str(evaluation.party_organization_id),
         "kind": evaluation.party_organization_kind,
@@ -132,8 +173,3 @@ def already_raised(scheme: str, year: int, grant_id: UUID, as_of: datetime) -> R
         facts={"scheme": scheme, "year": year, "grant_id": str(grant_id)},
         as_of=as_of,
     )
-
-
-def released(now: datetime) -> Reason:
-    """Why a grant that was held is not any more: somebody released it, with a note in its history."""
-    return Reason(rule="decision-5", outcome="released", facts={}, as_of=now)

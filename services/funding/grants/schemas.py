@@ -1,7 +1,6 @@
 """Grants and decisions as clients see them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -64,12 +63,9 @@ class DecisionOut(BaseModel):
     decided_at: AwareDatetime
 
 
-def grants_out(rows: Sequence[Mapping[str, Any]], steps: Iterable[Mapping[str, Any]]) -> list[GrantOut]:
-    """Stored rows and their histories as clients see them."""
-    history: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
-    for step in steps:
-        history[step["grant_id"]].append(step)
-    return [GrantOut.model_validate({**row, "history": history[row["id"]]}) for row in rows]
+def grant_out(grant: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> GrantOut:
+    """A grant and the steps that it took as clients see it."""
+    return GrantOut.model_validate({**grant, "history": history})
 
 
 def decision_out(row: Mapping[str, Any]) -> DecisionOut:

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from services.funding.tables import account_balances, ledger_entries, ledger_transactions
 from shared.db.base import columns_of, insert_list
+from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
 
 _TRANSACTION_COLUMNS = tuple(column.name for column in ledger_transactions.c)
@@ -78,25 +79,15 @@ async def list_entries(
     after: str | None,
     limit: int,
 ) -> list[Record]:
-    """A page of entries by id, each with the grant that it is for."""
+    """A page of entries by id, and one row more where there is another page, each with the grant that it is for."""
     entry, of = ledger_entries.c, ledger_transactions.c
-    statement = (
-        select(ledger_entries, of.grant_id, of.kind)
-        .join(ledger_transactions, of.id == entry.transaction_id)
-        .order_by(entry.id)
-        .limit(limit)
+    statement = where_given(
+        select(ledger_entries, of.grant_id, of.kind).join(ledger_transactions, of.id == entry.transaction_id),
+        {entry.account: account, entry.transaction_id: transaction, of.grant_id: grant},
     )
-    if account is not None:
-        statement = statement.where(entry.account == account)
-    if transaction is not None:
-        statement = statement.where(entry.transaction_id == transaction)
-    if grant is not None:
-        statement = statement.where(of.grant_id == grant)
     if division is not None:
         statement = statement.where(entry.division.startswith(division))
-    if after is not None:
-        statement = statement.where(entry.id > UUID(after))
-    return await tx.records(statement)
+    return await tx.records(page_by_id(statement, entry.id, after, limit))
 
 
 async def check(tx: Transaction) -> Record:

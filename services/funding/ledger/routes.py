@@ -13,7 +13,7 @@ from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, problems
+from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/ledger", tags=["ledger"], route_class=GuardedRoute)
 
@@ -107,8 +107,6 @@ async def _page(
         grant=grant,
         division=division,
         after=decode_id_cursor(cursor),
-        limit=limit + 1,
+        limit=limit,
     )
-    items = [entry_out(row) for row in rows[:limit]]
-    following = encode_cursor(str(items[-1].id)) if len(rows) > limit else None
-    return answer(Page(items=items, next_cursor=following))
+    return page(rows, limit, entry_out)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.funding.schemes.parameters import Schemes
+from services.funding.policies import Schemes
 from services.funding.schemes.schemas import SchemeOut, scheme_out
 from shared.problems.problems import InvalidInput
 from shared.web.guarded import GuardedRoute

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from services.funding.schemes.parameters import Scheme, SchemeParameters
+from services.funding.policies import Scheme, SchemeParameters
 
 
 class SchemeOut(BaseModel):

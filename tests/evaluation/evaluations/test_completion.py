@@ -65,6 +65,20 @@ async def test_completed__the_trail_names_the_policy(a_round: Round) -> None:
     assert completion["diff"]["after"]["star"] == 5
 
 
+async def test_what_another_version_wrote_into_reasons_and_basis_is_read_and_kept(a_round: Round) -> None:
+    one = await scored(a_round)
+    await a_round.run("""UPDATE evaluations SET reasons = jsonb_set(reasons, '{0,paragraph}', '"3"')""")
+    completed = (await a_round.complete(one)).json()
+    [stored] = await a_round.rows("SELECT reasons FROM evaluations")
+    assert [reason.get("paragraph") for reason in stored["reasons"]] == ["3", *[None] * 5]
+    [event] = await a_round.outbox()
+    assert [reason["outcome"] for reason in event["data"]["reasons"]] == [
+        reason["outcome"] for reason in stored["reasons"]
+    ]
+    await a_round.run("""UPDATE evaluations SET basis = basis || '{"appeal": {"until": "2026-12-31"}}'""")
+    assert (await a_round.client.get(f"/v1/evaluations/{one['id']}")).json() == completed
+
+
 async def test_decision_1_a_veto_forces_no_star(a_round: Round) -> None:
     body = (await a_round.complete(await scored(a_round, vetoes=[VETO]))).json()
     assert (body["total"], body["star"]) == ("100.00", 0)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from services.evaluation.consumers import HANDLERS
 from services.evaluation.evaluations import enrolment
-from services.evaluation.party_organizations.actions import project
+from services.evaluation.evaluations.following import project
 from shared.db.base import new_id
 from shared.db.session import Database, Record
 from tests.conftest import SYSTEM

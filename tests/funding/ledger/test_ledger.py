@@ -97,7 +97,7 @@ async def test_a_list_takes_a_step_in_one_go(funding: Funding) -> None:
     ids = [UUID(grant["id"]) for grant in await funding.raised(30, "review")]
     async with funding.database.transaction(APPROVER) as tx:
         after = await take_step(tx, "approval", ids, utc_now())
-    assert {grant["state"] for grant in after} == {"approved"}
+    assert {grant.state for grant in after} == {"approved"}
     assert await funding.balance("2307") == -30 * 300_000
     assert await funding.get("/v1/ledger/check") == IN_ORDER
 

@@ -1,4 +1,4 @@
-"""Schemes as data: what a file must say, and what clients are shown."""
+"""Schemes as data: what a file must say."""
 
 from datetime import date
 from typing import Any
@@ -7,8 +7,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from services.funding.schemes.parameters import SchemeParameters
-from tests.funding.conftest import Funding
+from services.funding.policies import SchemeParameters
 
 ACCOUNTS = {"expense": "5001", "payable": "2307", "appropriation": "4001"}
 
@@ -70,17 +69,3 @@ def test_h31_at_most_ten_at_a_time() -> None:
     parameters(key_industry_committees=[*ended, *later, *committees(5)])
     with pytest.raises(ValidationError, match="H31"):
         parameters(key_industry_committees=committees(11))
-
-
-async def test_schemes_are_shown_with_their_figures(funding: Funding) -> None:
-    page = await funding.get("/v1/schemes", division="330106", on="2026-12-31")
-    [scheme] = page["items"]
-    assert page["next_cursor"] is None
-    assert (scheme["id"], scheme["region"], scheme["effective_from"]) == ("hz-2013-annual", "3301", "2013-06-04")
-    assert scheme["parameters"]["amounts_fen"] == {"COMMITTEE": 2_000_000, "GENERAL": 1_000_000, "BRANCH": 300_000}
-    assert scheme["parameters"]["accounts"] == ACCOUNTS
-
-
-@pytest.mark.parametrize("query", [{"division": "310101"}, {"on": "2013-06-03"}])
-async def test_schemes_of_another_region_or_day_are_left_out(funding: Funding, query: dict[str, str]) -> None:
-    assert (await funding.get("/v1/schemes", **query))["items"] == []

@@ -126,3 +126,21 @@ async def test_a_repeat_answers_the_same_and_does_nothing(funding: Funding) -> N
     assert other.status_code == 422
     assert other.json()["type"].endswith("idempotency-key-reused")
     assert len(await funding.rows("SELECT id FROM ledger_transactions WHERE kind = 'grant_paid'")) == 1
+
+
+async def test_what_another_version_wrote_into_reasons_is_read_and_kept(funding: Funding) -> None:
+    [grant] = await funding.raised(star=0)
+    await funding.change(
+        """UPDATE grants SET reasons = jsonb_set(reasons, '{0,paragraph}', '"3"')""",
+        """UPDATE grant_decisions SET reasons = jsonb_set(reasons, '{0,paragraph}', '"3"'),
+           facts = facts || '{"standing": {"points": 12}}'""",
+    )
+    path = f"/v1/grants/{grant['id']}"
+    released = await funding.http.post(f"{path}/release", json={"note": "整改完成"})
+    assert released.status_code == 200, released.text
+    assert released.json() == await funding.get(path)
+    [stored] = await funding.rows("SELECT reasons FROM grants")
+    assert [reason.get("paragraph") for reason in stored["reasons"]] == ["3", None, None, None]
+    assert stored["reasons"][-1]["outcome"] == "released"
+    [decision] = (await funding.get("/v1/grants/decisions"))["items"]
+    assert decision["facts"]["standing"] == {"points": 12}

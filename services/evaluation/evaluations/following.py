@@ -1,0 +1,19 @@
+"""Follows the registry: whoever is new is enrolled, whoever ended leaves the year's cycle."""
+
+from collections.abc import Sequence
+
+from services.evaluation.evaluations import enrolment
+from services.evaluation.party_organizations.actions import take_over
+from services.evaluation.party_organizations.rules import News
+from shared.bus.handlers import Received
+from shared.db.base import utc_now
+from shared.db.session import Transaction
+
+
+async def project(tx: Transaction, events: Sequence[Received[News]]) -> None:
+    """Take over a list of established, changed and dissolved Party organizations; older news is ignored."""
+    now = utc_now()
+    await enrolment.hold_back_openings(tx)
+    written = await take_over(tx, events)
+    await enrolment.withdraw(tx, [row["id"] for row in written if row["dissolved_on"] is not None], now)
+    await enrolment.enrol_in_open_cycles(tx, [row["id"] for row in written if row["dissolved_on"] is None], now)

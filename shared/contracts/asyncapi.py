@@ -1,4 +1,4 @@
-"""AsyncAPI 3.0 from the contracts: what a service publishes, on which topic, keyed by what."""
+"""AsyncAPI 3.0 from the contracts: the events that a service publishes, and on which topic."""
 
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ _HEADERS = {
 
 
 def schema_of(payload: type[Payload]) -> dict[str, object]:
-    """The JSON Schema of a payload, as it is on the wire."""
+    """The JSON Schema of a payload as it is serialized."""
     return payload.model_json_schema(mode="serialization")
 
 

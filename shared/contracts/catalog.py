@@ -1,4 +1,4 @@
-"""Every event type there is: what a consumer may meet, what AsyncAPI and the stored schemas describe."""
+"""Every event type: what a consumer may receive, and what AsyncAPI and the stored schemas describe."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ TOPICS: tuple[str, ...] = tuple(sorted({payload.TOPIC for payload in CATALOG.val
 
 
 def dead_letter_topic(service: str) -> str:
-    """Where a service's undeliverable events are announced."""
+    """The topic on which a service's dead letters are announced."""
     return f"{service}.dead-letters"
 
 

@@ -1,8 +1,8 @@
 """The stored JSON Schema of each event type, and the guard that contracts only grow.
 
-`python -m shared.contracts.stored` (`make schemas`) writes them anew, unless a change would break a reader.
-Readers of the previous version meet new events, and readers of the new version meet old events (a replay, a
-backlog): so a field may be added where it may be missing, and nothing that is there may change.
+`python -m shared.contracts.stored` (`make schemas`) writes them again, unless a change would break a reader.
+Readers of the previous version receive new events, and readers of the new version receive old ones (a replay, a
+backlog): so an optional field may be added, and nothing that exists may change.
 """
 
 import json
@@ -18,13 +18,13 @@ from shared.contracts.catalog import CATALOG
 FOLDER = Path(__file__).with_name("schemas")
 Schema = Mapping[str, Any]
 
-_TOLD = frozenset({"title", "description", "default", "examples", "deprecated", "$defs"})
-"""What is said about a value; it decides about none."""
+_ANNOTATIONS = frozenset({"title", "description", "default", "examples", "deprecated", "$defs"})
+"""Keywords that describe a value and do not restrict it."""
 _SHAPE = frozenset({"type", "enum", "const", "properties", "required", "items", "anyOf", "oneOf", "$ref"})
 
 
 def stored_path(event_type: str, folder: Path = FOLDER) -> Path:
-    """Where the schema of an event type is."""
+    """The file with the schema of an event type."""
     return folder / f"{event_type}.json"
 
 
@@ -34,7 +34,7 @@ def render(payload: type[Payload]) -> str:
 
 
 def find_breaking_changes(old_schema: Schema, new_schema: Schema) -> list[str]:
-    """What keeps a reader of either schema from reading what was written under the other; empty when nothing."""
+    """The changes that keep a reader of one schema from reading what was written under the other."""
     return list(_Comparison(old_schema, new_schema).values(old_schema, new_schema, ""))
 
 
@@ -46,7 +46,7 @@ class _Comparison:
         self._under_way: set[tuple[str, str]] = set()
 
     def values(self, old: Schema, new: Schema, place: str) -> Iterator[str]:
-        """Changes of what a value may be, alternatives matched by their type."""
+        """Changes of the allowed values; alternatives are matched by their type."""
         refs = (str(old.get("$ref")), str(new.get("$ref")))
         if "$ref" in old and "$ref" in new:
             if refs in self._under_way:
@@ -96,8 +96,8 @@ def _choices(old: Schema, new: Schema, place: str) -> Iterator[str]:
 
 
 def _bounds(old: Schema, new: Schema, place: str) -> Iterator[str]:
-    """Whatever else limits a value: format, pattern, minimum, additionalProperties, …"""
-    for name in sorted((old.keys() | new.keys()) - _TOLD - _SHAPE):
+    """Changes of any other restriction: format, pattern, minimum, additionalProperties, …"""
+    for name in sorted((old.keys() | new.keys()) - _ANNOTATIONS - _SHAPE):
         usual = True if name == "additionalProperties" else None
         was, now = old.get(name, usual), new.get(name, usual)
         if was != now:
@@ -146,7 +146,7 @@ def find_refusals(folder: Path = FOLDER, catalog: Mapping[str, type[Payload]] = 
 
 
 def write(folder: Path = FOLDER, catalog: Mapping[str, type[Payload]] = CATALOG) -> list[str]:
-    """Store the schemas; returns why not, with nothing written, where a change would break a reader."""
+    """Store the schemas. If a change would break a reader, nothing is written and the reasons are returned."""
     refusals = find_refusals(folder, catalog)
     if not refusals:
         folder.mkdir(exist_ok=True)

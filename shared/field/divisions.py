@@ -1,6 +1,6 @@
 """Administrative divisions, GB/T 2260 (domain §4.2): a dated table of Zhejiang and Shanghai beside this file.
 
-A code means one place for one period; codes in documents outlive it, so most questions take a date.
+A code stands for one place during one period; documents keep codes for longer, so most functions take a date.
 """
 
 import csv
@@ -26,7 +26,7 @@ _UNTABLED_PROVINCES = PROVINCES - TABLED_PROVINCES
 
 
 class DivisionError(FieldError):
-    """A division code that is not known, or not in force on the day."""
+    """A division code that is unknown, malformed, or not in force on the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Division:
     valid_to: date | None
 
     def active_on(self, day: date) -> bool:
+        """Whether the code was in force on the day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
     @property
@@ -100,7 +101,7 @@ def get_on(code: str, day: date) -> Division | None:
 
 
 def check_division(code: str, on: date) -> Division:
-    """The division of an organization or a body on a day; DivisionError when unknown, collective or ended."""
+    """An organization's or a body's division on a day. Raises DivisionError if it is unknown, collective or ended."""
     latest = get(code)
     if latest is None or latest.level == "collective":
         raise DivisionError("division_unknown", {"division": code})
@@ -115,7 +116,8 @@ def check_division(code: str, on: date) -> Division:
 def scope_prefix(code: str) -> str:
     """The digits that every code inside shares: 330000 → 33, 330100 → 3301, 3301 → 3301, 330106 → 330106.
 
-    There is no empty prefix: 100000 scopes national records only, never everything.
+    There is no empty prefix: 100000 is the scope of national records only, never of everything. Raises DivisionError
+    if the code is not of two, four or six digits.
     """
     if len(code) not in _PREFIX_LENGTHS or not (code.isascii() and code.isdigit()):
         raise DivisionError("division_prefix_malformed", {"prefix": code})
@@ -125,12 +127,12 @@ def scope_prefix(code: str) -> str:
 
 
 def within(code: str, prefix: str) -> bool:
-    """Whether a six-digit code lies inside a scope of 2, 4 or 6 digits (3301 and 330100 see 330106)."""
+    """Whether a six-digit code lies inside a scope (3301 and 330100 see 330106). Raises DivisionError."""
     return code.startswith(scope_prefix(prefix))
 
 
 def counties(prefix: str, on: date) -> list[Division]:
-    """Every county-level division inside a scope on a day, by code."""
+    """Every county-level division inside a scope on a day, by code. Raises DivisionError for a malformed prefix."""
     inside = scope_prefix(prefix)
     found = (get_on(code, on) for code in _table() if code.startswith(inside))
     return sorted(

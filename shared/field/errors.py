@@ -1,10 +1,10 @@
-"""What a broken value of the field raises: a stable reason, and the facts for a sentence to people."""
+"""The error of an invalid value: a stable reason, and the facts for a sentence to people."""
 
 from collections.abc import Mapping
 
 
 class FieldError(ValueError):
-    """A value breaks one of the field's standards. `reason` is a stable slug, `facts` are JSON-ready."""
+    """A value violates one of the field's standards. `reason` is a stable slug, `facts` can be written as JSON."""
 
     def __init__(self, reason: str, facts: Mapping[str, object] | None = None) -> None:
         self.reason = reason

@@ -1,6 +1,6 @@
-"""The active folder of policies, and data that follow it: read again once another folder is active.
+"""The active folder of policies, and data read from it that is reloaded once another folder is active.
 
-`<folder>/current` is a link to the active version (`shuangfu policies load` makes and moves it, in one step); a
+`<folder>/current` is a link to the active version (`shuangfu policies load` creates it and switches it atomically); a
 folder without one, as in the repository, is active itself and is read once.
 """
 
@@ -16,27 +16,28 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 CURRENT = "current"
-LOOK_SECONDS = 1.0
-"""How long after a change data of before may still be used."""
+CHECK_SECONDS = 1.0
+"""How long after a switch the previous data may still be used."""
 
 
 def active_folder(folder: Path) -> Path:
-    """Where the policies of a folder are read."""
+    """The folder that policies are read from."""
     link = folder / CURRENT
     return link.resolve() if link.exists() else folder
 
 
 class Followed(Sequence[T]):
-    """What `read` makes of the active folder; the folder's own changes are seen within a second.
+    """What `read` returns for the active folder; a switch to another folder is seen within a second.
 
-    Raises what `read` raises when it is made; later, what cannot be read is logged, and what was read before stays.
+    Creating it raises whatever `read` raises. A later version that cannot be read is logged, and the previous data
+    stays in use.
     """
 
     def __init__(self, folder: Path, read: Callable[[Path], Sequence[T]]) -> None:
         self._folder = folder
         self._read = read
         self._lock = threading.Lock()
-        self._looked = time.monotonic()
+        self._checked = time.monotonic()
         self._target = self._link()
         self._items: tuple[T, ...] = tuple(read(active_folder(folder)))
 
@@ -47,10 +48,10 @@ class Followed(Sequence[T]):
             return None
 
     def _now(self) -> tuple[T, ...]:
-        if time.monotonic() - self._looked < LOOK_SECONDS:
+        if time.monotonic() - self._checked < CHECK_SECONDS:
             return self._items
         with self._lock:
-            self._looked = time.monotonic()
+            self._checked = time.monotonic()
             target = self._link()
             if target != self._target:
                 self._target = target
@@ -58,7 +59,7 @@ class Followed(Sequence[T]):
                     self._items = tuple(self._read(active_folder(self._folder)))
                     log.info("policies_read_again", version=target)
                 except Exception as error:
-                    # Deciding by the last good ones is better than not at all; the command let no such folder in.
+                    # Better to decide by the last good version than not at all; `policies load` refuses such folders.
                     log.exception("policies_unreadable", version=target, error=type(error).__name__)
         return self._items
 

@@ -1,4 +1,4 @@
-"""Money in integer fen (domain §5): texts for people, input in 元 or 万元, shares that add up. No floats."""
+"""Money in integer fen (domain §5): formatting, input in 元 or 万元, shares that add up to the total. No floats."""
 
 import re
 import unicodedata
@@ -28,14 +28,14 @@ class MoneyError(FieldError):
 
 
 def yuan_text(fen: int) -> str:
-    """5,000,000 fen → "¥50,000.00"."""
+    """5,000,000 fen → "¥50,000.00". Raises MoneyError if the amount is no int."""
     _whole(fen)
     yuan, rest = divmod(abs(fen), FEN_PER_YUAN)
     return f"{'-' if fen < 0 else ''}¥{yuan:,}.{rest:02d}"
 
 
 def wan_text(fen: int) -> str:
-    """5,000,000 fen → "5万元"; exact, with as many decimals as the amount needs (at most six)."""
+    """5,000,000 fen → "5万元"; exact, at most six decimals. Raises MoneyError if the amount is no int."""
     _whole(fen)
     wan, rest = divmod(abs(fen), FEN_PER_WAN)
     decimals = f".{rest:06d}".rstrip("0").rstrip(".")
@@ -43,7 +43,10 @@ def wan_text(fen: int) -> str:
 
 
 def capital(fen: int) -> str:
-    """Capital numerals of vouchers and bills: 5,000,000 fen → 伍万元整; 整 after 元 and 角, none after 分."""
+    """Capital numerals of vouchers and bills: 5,000,000 fen → 伍万元整; 整 after 元 and 角, none after 分.
+
+    Raises MoneyError if the amount is no int, negative or too large.
+    """
     _amount(fen)
     if fen == 0:
         return "零元整"
@@ -60,7 +63,7 @@ def capital(fen: int) -> str:
 
 
 def parse_yuan(text: str) -> int:
-    """Fen from an amount that people wrote: `50,000.00`, `¥50000元`, `5万元`, `0.3万`. No unit means yuan."""
+    """Fen from a written amount: `50,000.00`, `¥50000元`, `5万元`, `0.3万`; yuan without a unit. Raises MoneyError."""
     if not isinstance(text, str):
         raise MoneyError("money_not_text", {"type": type(text).__name__})
     written = "".join(unicodedata.normalize("NFKC", text).split())
@@ -82,7 +85,10 @@ def parse_yuan(text: str) -> int:
 
 
 def apportion(total_fen: int, weights: Sequence[int]) -> list[int]:
-    """Split a total by weight, largest remainder first (earlier of equals first): the parts sum up to it."""
+    """Split a total by weight, largest remainder first (earlier of equals first): the parts add up to it.
+
+    Raises MoneyError for negative weights, or if all are 0.
+    """
     _amount(total_fen)
     whole = sum(weights)
     if whole <= 0 or min(weights) < 0:
@@ -95,7 +101,7 @@ def apportion(total_fen: int, weights: Sequence[int]) -> list[int]:
 
 
 def share_bp(base_fen: int, bp: int) -> int:
-    """A share in basis points (500 = 5 %) of an amount, rounded half up to the fen."""
+    """A share of an amount in basis points (500 = 5 %), rounded half up to the fen. Raises MoneyError."""
     _amount(base_fen)
     _whole(bp)
     if bp < 0:

@@ -20,7 +20,7 @@ class NoPolicy(LookupError):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Policy(Generic[P]):
-    """One file: who it is for, from when until when, where it comes from, and its parameters."""
+    """One file: its region, its period, its source, and its parameters."""
 
     id: str
     region: str
@@ -39,7 +39,7 @@ class Policy(Generic[P]):
 
 
 class PolicyHead(BaseModel):
-    """What stands above a file's parameters."""
+    """The fields of a file besides its parameters."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -57,12 +57,12 @@ class PolicyBook(Generic[P]):
     policies: Sequence[Policy[P]]
 
     def in_force(self, division: str, on: date) -> Policy[P] | None:
-        """The most particular region's policy, of those the latest; None where there is none."""
+        """The policy of the most specific region, the latest of these; None if there is none."""
         found = [policy for policy in self.policies if policy.applies(division, on)]
         return max(found, key=lambda policy: (len(policy.region), policy.effective_from), default=None)
 
     def get(self, division: str, on: date) -> Policy[P]:
-        """Like `in_force`; raises NoPolicy."""
+        """The same. Raises NoPolicy if there is none."""
         policy = self.in_force(division, on)
         if policy is None:
             raise NoPolicy(f"no policy for {division} on {on}")
@@ -72,7 +72,7 @@ class PolicyBook(Generic[P]):
 def read_policies(folder: Path, kind: str, parameters: type[P]) -> PolicyBook[P]:
     """Every `*/<kind>*.yaml` of the active folder; the book follows it (`shared.field.followed`).
 
-    Raises pydantic's ValidationError for a file that is not in order.
+    Raises pydantic's ValidationError, KeyError or yaml.YAMLError for a file that is not valid, OSError.
     """
 
     def read(active: Path) -> list[Policy[P]]:

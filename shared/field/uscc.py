@@ -1,7 +1,7 @@
 """Unified Social Credit Code: GB 32100-2015 with amendment 1 of 2016, around GB 11714-1997 (domain §4.1).
 
-1 registering department + 1 category + 6 division + 9 organization code + 1 check digit. Written out whole:
-python-stdnum misses the inner check digit, the pair and the division, and refuses G1 and N2.
+1 registering department + 1 category + 6 division + 9 organization code + 1 check digit. Not by python-stdnum, which
+does not check the inner check digit, the pair and the division, and refuses G1 and N2.
 """
 
 import re
@@ -78,7 +78,7 @@ _SOURCES = {"3": "justice", "5": "civil_affairs", "9": "market_regulation"}
 
 
 class UsccError(FieldError):
-    """A code is not a Unified Social Credit Code that may be used here."""
+    """The text is no Unified Social Credit Code that is accepted here."""
 
 
 def normalize(text: str) -> str:
@@ -90,7 +90,7 @@ def normalize(text: str) -> str:
 
 
 def check(text: str, *, allow_sample_codes: bool) -> str:
-    """The normalized code; or UsccError with the first check that it fails, in the order of domain §4.1."""
+    """The normalized code. Raises UsccError for the first check that it fails, in the order of domain §4.1."""
     code = normalize(text)
     if len(code) != _LENGTH:
         raise UsccError("uscc_length", {"length": len(code), "expected": _LENGTH})
@@ -112,7 +112,10 @@ def check(text: str, *, allow_sample_codes: bool) -> str:
 
 
 def make(pair: str, division: str, body: str) -> str:
-    """A code with both check digits from a pair, a division and the 8 characters of an organization code."""
+    """A code with both check digits from a pair, a division and the 8 characters of an organization code.
+
+    Raises UsccError as `check` does.
+    """
     head = (pair + division + body).upper()
     if len(body) != _BODY_LENGTH or len(head) != _LENGTH - 2:
         raise UsccError("uscc_length", {"length": len(head), "expected": _LENGTH - 2})
@@ -122,12 +125,12 @@ def make(pair: str, division: str, body: str) -> str:
 
 
 def is_sample_body(body: str) -> bool:
-    """PDY00001–PDY99999, the custom zone of GB 11714: barred from interchange, used for samples."""
+    """PDY00001–PDY99999, the custom zone of GB 11714: not allowed in interchange, used for samples."""
     return body.startswith("PDY") and body[3:].isdigit() and body != "PDY00000"
 
 
 def registering_source(uscc: str) -> str:
-    """The source that registers such an organization unless a request names another one."""
+    """The source that registers such an organization by default."""
     return _SOURCES.get(uscc[:1], "other")
 
 

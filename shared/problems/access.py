@@ -1,4 +1,4 @@
-"""Who may not: no token, no permission, another division."""
+"""Refusals: no valid token, no permission, a division outside the scope."""
 
 from shared.db.access import Access
 from shared.problems.language import Text
@@ -6,7 +6,7 @@ from shared.problems.problems import Problem
 
 
 class Unauthenticated(Problem):
-    """There is no token, or none that is valid here and now."""
+    """There is no token, or it is not valid here and now."""
 
     slug, status = "unauthenticated", 401
     title = Text(zh="未通过身份验证", en="Unauthenticated")
@@ -22,7 +22,7 @@ class Forbidden(Problem):
 
 
 class OutsideScope(Problem):
-    """What is to be written belongs to a division that the caller does not reach."""
+    """The request would write to a division outside the caller's scope."""
 
     slug, status = "outside-scope", 403
     title = Text(zh="超出管辖范围", en="Outside the caller's divisions")
@@ -30,6 +30,6 @@ class OutsideScope(Problem):
 
 
 def check_reach(access: Access, division: str) -> None:
-    """Raises OutsideScope (403)."""
+    """Raises OutsideScope (403) if the division is not in the caller's scope."""
     if not access.reaches(division):
         raise OutsideScope(division=division)

@@ -1,11 +1,11 @@
-"""Segregation of duties: by subject, whatever the roles."""
+"""Segregation of duties: by the token's subject, whatever its roles."""
 
 from shared.problems.language import Text
 from shared.problems.problems import Problem
 
 
 class SameHand(Problem):
-    """Whoever took one step may not take this one: two pairs of eyes."""
+    """The actor took an earlier step that rules out this one (four-eyes principle)."""
 
     slug, status = "same-hand", 403
     title = Text(zh="职责须分离", en="Duties are segregated")

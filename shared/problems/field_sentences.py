@@ -54,7 +54,7 @@ _OTHERWISE = Text(zh="值无效({reason})。", en="Invalid value ({reason}).")
 
 
 def field_error(pointer: str, broken: BrokenValue) -> FieldError:
-    """A broken value of the field as a problem document's entry."""
+    """An error of `shared.field` as an entry of a problem document."""
     sentence = _SENTENCES.get(broken.reason)
     if sentence is None:
         return FieldError(pointer, _OTHERWISE, (("reason", broken.reason),))

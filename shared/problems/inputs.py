@@ -1,4 +1,4 @@
-"""What clients send, as types; below `web`, because rules read some of it."""
+"""Types of what clients send. They are not in `shared.web` because rules read some of them."""
 
 from typing import Annotated
 

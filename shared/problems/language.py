@@ -8,18 +8,18 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The same sentence in both languages; `{name}` stands for a fact."""
+    """The same sentence in both languages; `{name}` is the placeholder of a fact."""
 
     zh: str
     en: str
 
     def render(self, language: Language, **facts: object) -> str:
-        """The sentence with its facts."""
+        """The sentence with its facts filled in. Raises KeyError for a fact that is missing."""
         return (self.zh if language == "zh" else self.en).format(**facts)
 
 
 def negotiate(accept_language: str | None) -> Language:
-    """The better of the two languages for this header; Chinese where it does not say (RFC 9110, 12.5.4)."""
+    """The preferred one of the two languages (RFC 9110, 12.5.4); Chinese where the header names neither."""
     best: tuple[float, Language] = (0.0, "zh")
     for part in (accept_language or "").split(","):
         tag, _, parameters = part.strip().partition(";")

@@ -20,9 +20,9 @@ class FieldError:
 
 
 class Problem(Exception):  # noqa: N818 - subclasses are named by the fact they state
-    """Base of every error that a client is told of; subclasses set the class attributes.
+    """Base of every error that is reported to clients; subclasses set the class attributes.
 
-    `facts` fill the detail's places and are members of the document too.
+    `facts` fill the placeholders of the detail and become members of the document.
     """
 
     slug: ClassVar[str] = "internal-error"
@@ -51,7 +51,7 @@ class Problem(Exception):  # noqa: N818 - subclasses are named by the fact they 
 
 
 class NotFound(Problem):
-    """There is no such resource (within the caller's reach)."""
+    """There is no such resource in the caller's scope."""
 
     slug, status = "not-found", 404
     title = Text(zh="未找到", en="Not found")
@@ -70,7 +70,7 @@ class InvalidInput(Problem):
 
 
 class BadCursor(Problem):
-    """The cursor is not one that this list gave."""
+    """The cursor does not come from this list."""
 
     slug, status = "bad-cursor", 422
     title = Text(zh="游标无效", en="Bad cursor")
@@ -78,7 +78,7 @@ class BadCursor(Problem):
 
 
 class PreconditionFailed(Problem):
-    """If-Match names another version than the stored one."""
+    """If-Match names another version than the current one."""
 
     slug, status = "precondition-failed", 412
     title = Text(zh="版本已变化", en="Precondition failed")
@@ -105,7 +105,7 @@ class IdempotencyKeyRequired(Problem):
 
 
 class IdempotencyKeyReused(Problem):
-    """The key came before with another request."""
+    """The key was used before with another request."""
 
     slug, status = "idempotency-key-reused", 422
     title = Text(zh="Idempotency-Key 已用于其他请求", en="Idempotency-Key reused")
@@ -113,7 +113,7 @@ class IdempotencyKeyReused(Problem):
 
 
 class IdempotencyKeyInFlight(Problem):
-    """The first request with the key is still under way."""
+    """The first request with the key is still running."""
 
     slug, status = "idempotency-key-in-flight", 409
     title = Text(zh="相同请求正在处理", en="Request in flight")
@@ -124,7 +124,7 @@ class IdempotencyKeyInFlight(Problem):
 
 
 class Unavailable(Problem):
-    """A part that the request needs does not answer now; nothing was changed for certain unless it was."""
+    """A part that the request needs does not answer now; whether the change was made is unknown."""
 
     slug, status = "unavailable", 503
     title = Text(zh="服务暂不可用", en="Unavailable")

@@ -1,4 +1,4 @@
-"""One shape for every life cycle: a table of the moves there are, and one function that makes them."""
+"""One shape for every life cycle: a table of the possible moves, and one function that applies it."""
 
 from collections.abc import Mapping
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Pydantic's findings as field errors in both languages."""
+"""Pydantic's errors as field errors in both languages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 
-# Chinese for the findings that clients meet; the English sentence is Pydantic's own.
+# Chinese for the errors that clients meet; the English sentence is Pydantic's own.
 _CHINESE = {
     "missing": "缺少必填字段。",
     "extra_forbidden": "不认识的字段。",
@@ -66,7 +66,7 @@ def field_errors(found: Sequence[Any], *, drop: int = 0) -> list[FieldError]:
         context = {name: value for name, value in (item.get("ctx") or {}).items() if name != "error"}
         location = [part for part in item["loc"][drop:] if not str(part).startswith("function-")]
         if item["type"] == "json_invalid":
-            location = []  # the place in the text is no field
+            location = []  # an offset in the text is no field
         if "zh" in context and "en" in context:
             detail = Text(zh=_escape(context["zh"]), en=_escape(context["en"]))
         else:

@@ -4,7 +4,7 @@ from shared.problems.problems import PreconditionFailed, PreconditionRequired
 
 
 def check_version(if_match: str | None, current: int, *, required: bool = False) -> None:
-    """Raises PreconditionFailed (412) for another version, PreconditionRequired (428) when it must be named."""
+    """Raises PreconditionFailed (412) for another version, PreconditionRequired (428) without a `required` one."""
     if if_match is None:
         if required:
             raise PreconditionRequired

@@ -12,11 +12,11 @@ from shared.bus.worker import Worker
 from shared.db.session import Database
 from shared.problems.problems import MEDIA_TYPE, InvalidInput, Unavailable
 from shared.settings import ServiceSettings
-from shared.web.changes import make_changes
+from shared.web.changes import create_changes
 from shared.web.guarded import check_guarded
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import TokenVerifier
-from shared.web.operations import make_operations, make_probes
+from shared.web.operations import create_operations, create_probes
 from shared.web.routes import problems
 from shared.web.wire.context import RequestContext
 from shared.web.wire.errors import answer_errors
@@ -24,7 +24,7 @@ from shared.web.wire.health import Health
 from shared.web.wire.limits import BodyTooLarge, RequestLimits, SecurityHeaders
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-"""FastAPI's own spans quote paths and queries: a code, a name that was looked for. Ours do not (`context.py`)."""
+"""FastAPI's own spans contain paths and queries, and so codes and names. Ours do not (`wire/context.py`)."""
 
 
 def create_service_app(
@@ -39,8 +39,9 @@ def create_service_app(
 ) -> FastAPI:
     """One service's app, its routes under `/v1`. `worker` is given where it runs in the same process.
 
-    `reads` is the permission to read what the service keeps: without it nobody reads its changes.
-    `streaming` names the paths of doors that take larger bodies, and how large (None: as large as they come).
+    `reads` is the permission to read the service's data: its change feed needs it too. `state` becomes attributes of
+    `app.state`. `streaming` maps the paths of routes that take larger bodies to their limit in bytes (None: no limit).
+    Raises TypeError for a router with a route that is not guarded.
     """
 
     @asynccontextmanager
@@ -68,14 +69,14 @@ def create_service_app(
         timeout_seconds=settings.request_timeout_seconds,
         streaming=streaming or {},
     )
-    doors = (*routers, make_changes(reads))
+    guarded = (*routers, create_changes(reads))
     health = Health(database, worker)
     app.state.health = health
-    operations = make_operations(settings, database, health)
-    app.add_middleware(RequestContext, service=settings.service, templates=_templates(app, doors, operations))
+    operations = create_operations(settings, database, health)
+    app.add_middleware(RequestContext, service=settings.service, templates=_templates(app, guarded, operations))
     app.add_middleware(SecurityHeaders)
     answer_errors(app)
-    for router in doors:
+    for router in guarded:
         check_guarded(router)
         app.include_router(router, prefix=_PREFIX, responses=problems(InvalidInput, BodyTooLarge, Unavailable))
     app.include_router(operations)
@@ -86,14 +87,14 @@ def create_service_app(
 _PREFIX = "/v1"
 
 
-def _templates(app: FastAPI, doors: Sequence[APIRouter], operations: APIRouter) -> dict[int, str]:
-    """Each route, by identity, with its whole template: what a log line and a metric name instead of a path."""
+def _templates(app: FastAPI, guarded: Sequence[APIRouter], operations: APIRouter) -> dict[int, str]:
+    """The full path template of each route, by the route's `id`: log lines and metrics show it instead of the path."""
     found = {id(route): path for route in (*app.routes, *operations.routes) if (path := getattr(route, "path", None))}
-    return found | {id(route): f"{_PREFIX}{route.path}" for router in doors for route in router.routes}  # type: ignore[attr-defined]
+    return found | {id(route): f"{_PREFIX}{route.path}" for router in guarded for route in router.routes}  # type: ignore[attr-defined]
 
 
 def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """FastAPI's document, with problems under their own media type only."""
+    """FastAPI's document, with problems only under their own media type."""
     if app.openapi_schema is None:
         for operations in generate()["paths"].values():
             for operation in operations.values():
@@ -105,7 +106,7 @@ def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, 
 
 
 def create_worker_app(settings: ServiceSettings, database: Database, worker: Worker) -> FastAPI:
-    """A worker as a process: its background half, and the operations doors to watch it by."""
+    """A worker as a process: the service's background half, and the probes and metrics to monitor it."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -117,6 +118,6 @@ def create_worker_app(settings: ServiceSettings, database: Database, worker: Wor
     app = FastAPI(
         title=f"Shuangfu {settings.service} worker", openapi_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY
     )
-    # Probes and metrics only: no door here that would have to know who asks.
-    app.include_router(make_probes(Health(database, worker)))
+    # Probes and metrics only: no route here needs to know the caller.
+    app.include_router(create_probes(Health(database, worker)))
     return app

@@ -25,8 +25,8 @@ class ChangesOut(BaseModel):
     cursor: str | None
 
 
-def make_changes(reads: Permission) -> APIRouter:
-    """The feed of a service. It tells what the service's own doors show, so it asks for their permission as well."""
+def create_changes(reads: Permission) -> APIRouter:
+    """The feed of a service. It shows what the service's other routes show, so it needs their permission too."""
     router = APIRouter(tags=["changes"], route_class=GuardedRoute)
 
     @router.get(

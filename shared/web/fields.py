@@ -1,4 +1,4 @@
-"""Query parameters of the field."""
+"""Query parameters that several services take."""
 
 from typing import Annotated
 

@@ -1,7 +1,7 @@
-"""The class of every route: its caller is admitted first, and what that may answer with is declared.
+"""The class of every route: it authenticates the caller first, and declares the problems that this may answer with.
 
-FastAPI reads and parses a body before it solves the dependencies that ask who sent it: a stranger would have a
-mebibyte of JSON parsed, and be told what is wrong with it (422) instead of that a token is missing (401).
+FastAPI parses the body before it solves the dependencies that authenticate the caller: without this class it would
+parse a mebibyte of JSON for anybody, and answer 422 for its content instead of 401 for the missing token.
 """
 
 from collections.abc import Callable, Coroutine
@@ -20,28 +20,32 @@ from shared.web.routes import Responses, merge_responses, problems
 
 
 def permissions_of(route: APIRoute) -> list[Permission]:
-    """What a route asks for. Raises TypeError where that is nothing."""
+    """The permissions that a route requires. Raises TypeError if there is none."""
     found = [
         permission
         for depends in route.dependencies
         if (permission := getattr(depends.dependency, "permission", None)) is not None
     ]
     if not found:
-        raise TypeError(f"{route.path} asks for no permission")
+        raise TypeError(f"{route.path} requires no permission")
     return found
 
 
 async def admit(request: Request, permissions: list[Permission]) -> None:
-    """Raises Unauthenticated (401), Forbidden (403), Unavailable (503) without the issuer's keys."""
+    """Authenticate the caller and check its permissions.
+
+    Raises Unauthenticated (401), Forbidden (403), Unavailable (503) while the issuer's keys cannot be fetched.
+    """
     actor = await authenticate(request)
     for permission in permissions:
         check_permission(actor, permission)
 
 
 class GuardedRoute(APIRoute):
-    """Token and permissions are asked for before a byte of the body is read. Every route is of this class.
+    """Checks token and permissions before a byte of the body is read. Every route with a permission is of this class.
 
-    It declares what each of them may answer with: 401, 403, and with `OnceOnly` the problems of an Idempotency-Key.
+    It declares the problems of these checks, 401 and 403, and for endpoints with `OnceOnly` those of an
+    Idempotency-Key. Raises TypeError for a route without a permission.
     """
 
     def __init__(
@@ -69,7 +73,7 @@ def _takes_key(endpoint: Callable[..., Any]) -> bool:
 
 
 def check_guarded(router: APIRouter) -> None:
-    """Raises TypeError for a router with a route of another class: it would read the bodies of strangers."""
+    """Raises TypeError for a router with a route of another class, which would read bodies before authentication."""
     for route in router.routes:
         if not isinstance(route, GuardedRoute):
             raise TypeError(f"{getattr(route, 'path', route)} is no GuardedRoute: give its router this route_class")

@@ -1,4 +1,4 @@
-"""Doors for operators: probes, metrics, the state of the bus, the events that are published."""
+"""Routes for operators: probes, metrics, the state of the bus, the description of the events."""
 
 from typing import Any
 
@@ -29,7 +29,8 @@ _BUS_COUNTS = text(
 _FAILING: dict[int | str, dict[str, Any]] = {503: {"content": {"application/json": {}}, "description": "failing"}}
 
 
-def make_probes(health: Health) -> APIRouter:
+def create_probes(health: Health) -> APIRouter:
+    """Probes and metrics: they need no token."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/healthz", responses=_FAILING)
@@ -55,8 +56,9 @@ def answer_metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def make_operations(settings: ServiceSettings, database: Database, health: Health) -> APIRouter:
-    router = make_probes(health)
+def create_operations(settings: ServiceSettings, database: Database, health: Health) -> APIRouter:
+    """Probes, metrics, the state of the bus, and the AsyncAPI document."""
+    router = create_probes(health)
 
     @router.get(
         "/v1/operations/bus",

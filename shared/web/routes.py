@@ -1,4 +1,4 @@
-"""What a route asks for: the transaction, the language, preconditions, pages."""
+"""What routes share: transaction, language, preconditions, pages, and the problems that they declare."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -28,12 +28,12 @@ class Page(BaseModel, Generic[T]):
 
 
 async def _transaction(request: Request) -> AsyncIterator[Transaction]:
-    # Without a caller the scope is empty: a route that forgot to ask sees and changes nothing.
+    # Without a caller the scope is empty: a route that forgot to authenticate sees and changes nothing.
     async with request.app.state.database.transaction(getattr(request.state, "access", NOBODY)) as tx:
         yield tx
 
 
-# scope="function": the commit happens before the response leaves, and its failure is the response.
+# scope="function": the commit happens before the response is sent, so that its failure becomes the response.
 Tx = Annotated[Transaction, Depends(_transaction, scope="function")]
 
 
@@ -45,12 +45,12 @@ Lang = Annotated[Language, Depends(_language)]
 
 
 def encode_cursor(*key: object) -> str:
-    """The last row's sort key, opaque to clients."""
+    """A cursor from the last row's sort key, opaque to clients."""
     return urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
-    """The sort key of a cursor. Raises BadCursor."""
+    """The sort key of a cursor, `length` strings; None without a cursor. Raises BadCursor (422)."""
     if cursor is None:
         return None
     try:
@@ -63,7 +63,7 @@ def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
 
 
 def decode_id_cursor(cursor: str | None) -> str | None:
-    """The id in a cursor of a list that is sorted by id. Raises BadCursor."""
+    """The id in the cursor of a list that is sorted by id; None without a cursor. Raises BadCursor (422)."""
     key = decode_cursor(cursor, 1)
     if key is None:
         return None
@@ -95,9 +95,9 @@ def answer(model: BaseModel, status: int = 200, version: int | None = None) -> R
 
 
 def page(rows: Sequence[Record], limit: int, show: Callable[[Record], BaseModel], *, key: str = "id") -> Response:
-    """One page of a list sorted by id (or another `key`), of the rows that `page_by_id` fetched.
+    """One page of a list sorted by id (or another `key`), from the rows of `page_by_id`.
 
-    These are `limit`, and perhaps one more.
+    Up to `limit`, and perhaps one more, which says that there is a next page.
     """
     items = [show(row) for row in rows[:limit]]
     following = encode_cursor(str(rows[limit - 1][key])) if len(rows) > limit else None
@@ -108,9 +108,9 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def problems(*kinds: type[Problem], beside: Responses | None = None) -> Responses:
-    """The `responses=` of a route: which problems it may answer with, after what is declared already.
+    """The `responses=` of a route: the problems that it may answer with, added to those in `beside`.
 
-    401, 403 and what an Idempotency-Key brings are declared by `GuardedRoute` itself.
+    `GuardedRoute` itself declares 401, 403 and the problems of an Idempotency-Key.
     """
     found = dict(beside or {})
     for kind in kinds:
@@ -122,7 +122,7 @@ def problems(*kinds: type[Problem], beside: Responses | None = None) -> Response
 
 
 def merge_responses(first: Responses, second: Responses) -> Responses:
-    """Both declarations; where both name problems of one status, all of them."""
+    """Both declarations; where both have a status, its problems are joined and the second's other keys win."""
     found = first | second
     for status in first.keys() & second.keys():
         slugs = dict.fromkeys([*_slugs(first[status]), *_slugs(second[status])])

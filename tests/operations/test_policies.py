@@ -17,7 +17,7 @@ from services.incubation.policies import FormationPolicy
 from shared.db.base import utc_now
 from shared.db.session import Database
 from shared.field.calendar import china_day
-from shared.field.followed import LOOK_SECONDS
+from shared.field.followed import CHECK_SECONDS
 from shared.field.policies import read_policies
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shuangfu.cli import app
@@ -252,7 +252,7 @@ async def test_load__installs_records_everywhere_and_running_services_follow(pla
     assert not any((await recorded()).values())
     done = await load(wanted)
     assert done.exit_code == 0, done.output
-    await asyncio.sleep(LOOK_SECONDS)
+    await asyncio.sleep(CHECK_SECONDS)
     assert book.get("330106", day(1)).id == "hz-2"
     assert book.get("330106", day()).id == "hz-2013-formation"
     for rows in (await recorded()).values():
@@ -268,7 +268,7 @@ async def test_load__installs_records_everywhere_and_running_services_follow(pla
     change(wanted, "hangzhou/formation.yaml", lambda content: content.update(effective_to=None))
     (wanted / "hangzhou/formation-2.yaml").unlink()
     assert (await load(wanted)).exit_code == 0
-    await asyncio.sleep(LOOK_SECONDS)
+    await asyncio.sleep(CHECK_SECONDS)
     assert book.get("330106", day(1)).id == "hz-2013-formation"
 
 
@@ -315,5 +315,5 @@ async def test_followed__what_cannot_be_read_leaves_the_last_good_ones(place: Pa
     add(wanted, "shanghai/funding.yaml", "hangzhou/funding.yaml", id="sh", region="31", effective_from=day(1))
     assert (await load(wanted)).exit_code == 0
     (place / "current" / "default" / "formation.yaml").write_text("id: [", encoding="utf-8")
-    await asyncio.sleep(LOOK_SECONDS)
+    await asyncio.sleep(CHECK_SECONDS)
     assert book.get("999999", day()).id == "default-formation"

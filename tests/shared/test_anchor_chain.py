@@ -1,4 +1,4 @@
-"""Anchors are a chain: what is missing, exchanged or touched in their file is found, and its line told."""
+"""Anchors are a chain: lines that are missing, exchanged or changed in their file are found and reported."""
 
 import time
 from collections.abc import Callable

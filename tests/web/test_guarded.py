@@ -1,4 +1,4 @@
-"""The class of every route: what it declares, and what it refuses at import time."""
+"""The class of every route: what it declares, and what it refuses when the app is created."""
 
 from typing import Annotated, Any
 
@@ -83,7 +83,7 @@ def test_declares__beside_what_its_router_and_its_app_declare() -> None:
 
 def test_route__without_a_permission_is_refused() -> None:
     router = APIRouter(route_class=GuardedRoute)
-    with pytest.raises(TypeError, match="/x asks for no permission"):
+    with pytest.raises(TypeError, match="/x requires no permission"):
         router.add_api_route("/x", plain)
 
 

@@ -1,4 +1,4 @@
-"""Tabular files (domain §6): xlsx, csv and ndjson in, as rows of cells; xlsx out (see `workbooks`)."""
+"""Tabular files (domain §6): reads xlsx, csv and ndjson as rows of cells; writes xlsx (see `workbooks`)."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ MAX_ROWS = 300_000
 
 
 def read_table(data: bytes, filename_or_format: str, *, max_rows: int = MAX_ROWS) -> Table:
-    """Read a file by its name (`list.xlsx`) or a bare format (`csv`); TableError when it is no table."""
+    """Read a file by its name (`list.xlsx`) or a bare format (`csv`). Raises TableError if it is no table."""
     kind = (PurePath(filename_or_format).suffix or filename_or_format).removeprefix(".").lower()
     if kind in {"ndjson", "jsonl"}:
         return _read_ndjson(data, max_rows)
@@ -27,7 +27,7 @@ def read_table(data: bytes, filename_or_format: str, *, max_rows: int = MAX_ROWS
 
 
 def _with_header(records: Iterable[Sequence[object]], max_rows: int) -> Table:
-    """The first record that is not blank names the columns; a column without a name is left out."""
+    """The first record that is not blank has the columns' names; a column without a name is ignored."""
     numbered = enumerate(records, start=1)
     header_number, header = next(
         ((n, cells) for n, cells in numbered if any(to_cell(cell) is not None for cell in cells)), (0, ())
@@ -58,7 +58,7 @@ def _with_header(records: Iterable[Sequence[object]], max_rows: int) -> Table:
 
 
 def _append(table: Table, number: int, row: dict[str, object], max_rows: int) -> None:
-    """The row in its place. Blank rows before it are made only now: a file may end in millions of them."""
+    """The row at its number. Blank rows before it are added only now: a file may end in millions of them."""
     place = number - table.first_row_number
     if place >= max_rows:
         raise TableError("file_too_many_rows", {"max_rows": max_rows})
@@ -78,7 +78,7 @@ def _csv_records(data: bytes) -> Iterator[list[str]]:
 
 
 def _decode(data: bytes) -> str:
-    """UTF-8 with or without a mark, UTF-16 with one, else GB 18030."""
+    """UTF-8 with or without a byte order mark, UTF-16 with one, else GB 18030."""
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:

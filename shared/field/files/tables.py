@@ -1,4 +1,4 @@
-"""What a read file is made of: cells, rows with their numbers, and the errors of single rows."""
+"""The result of reading a file: cells, rows with their numbers, and the errors of single rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from shared.field.errors import FieldError
 
 MAX_EXACT_FLOAT = 1e15
-"""Whole numbers below this survive a spreadsheet's floating point."""
+"""Spreadsheets store whole numbers below this exactly."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ESCAPE = "'"
@@ -20,7 +20,7 @@ class TableError(FieldError):
 
 @dataclass(slots=True)
 class Table:
-    """A read file. Row i stands on row `first_row_number + i` of the file; a blank or broken row is `{}`.
+    """A file that was read. Row i is row `first_row_number + i` of the file; a blank or broken row is `{}`.
 
     Cells are text, int, float, bool or None; ndjson may nest. `row_errors` is keyed by row number.
     """
@@ -39,7 +39,7 @@ class Table:
 
 
 def to_cell(value: object) -> object:
-    """Text stripped (blank → None), whole floats → int, dates → ISO text, `="007"` and an escape undone."""
+    """Text stripped (blank → None), whole floats → int, dates → ISO text; `="007"` and our escape removed."""
     if isinstance(value, str):
         text = value.strip()
         if text[:1] in _MARKS:
@@ -61,5 +61,5 @@ def _unmarked(text: str) -> str:
 
 
 def escape_formula(text: str) -> str:
-    """A text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    """A text that a spreadsheet would evaluate as a formula gets an apostrophe in front."""
     return _ESCAPE + text if text.startswith(_FORMULA_STARTS) else text

@@ -1,7 +1,7 @@
-"""What a workbook would take in memory, found out as a stream: before anything of it is loaded.
+"""Limits the memory that a workbook would take, by streaming through it before it is loaded.
 
-Its reader keeps a sheet's whole rectangle, and the text of every cell as a copy of its own. A zip of a few hundred
-kilobytes can make gigabytes of either, so what the zip says of itself is not believed.
+The reader allocates a sheet's whole rectangle, and a copy of the text for every cell. A zip of a few hundred kilobytes
+can expand to gigabytes of either, so the sizes that the zip states are not trusted.
 """
 
 import io
@@ -15,9 +15,9 @@ from shared.field.files.tables import TableError
 
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 MAX_CELLS = 1_000_000
-"""Of a sheet's rectangle: 50,000 rows of 20 columns, which take some 200 MiB until they are rows of ours."""
+"""Of a sheet's rectangle: 50,000 rows of 20 columns, which take some 200 MiB until they are converted to our rows."""
 MAX_TEXT_BYTES = 32 * 1024 * 1024
-"""Of all cells: what stands once in the workbook may be shown by many."""
+"""Of all cells: many cells may share one text of the workbook."""
 _PIECE_BYTES = 64 * 1024
 _SHARED, _RELATIONS = "xl/sharedstrings.xml", "xl/_rels/workbook.xml.rels"
 _MOST_DIGITS = 10
@@ -26,11 +26,11 @@ _STRANGE = 0x1 | 0x20 | 0x40
 
 
 def check_workbook(data: bytes) -> None:
-    """Raises TableError for what would not fit; BadZipFile, zlib.error or ExpatError for what is no workbook."""
+    """Raises TableError above these limits; BadZipFile, zlib.error or ExpatError if this is no workbook."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         seen = 0
         texts = _Texts()
-        # Texts come first: sheets refer to them.
+        # Shared texts first: sheets refer to them.
         for member in sorted(archive.infolist(), key=lambda member: member.filename.lower() != _SHARED):
             reader = _reader_of(member.filename.lower(), texts)
             for piece in _unpack(archive, member):
@@ -42,7 +42,7 @@ def check_workbook(data: bytes) -> None:
 
 
 def _reader_of(name: str, texts: "_Texts") -> "_Parser | None":
-    """Any XML may be a sheet: the relations say which. So they may name nothing else."""
+    """Any XML member may be a sheet, as the relations say; so they may refer to XML only."""
     if name == _SHARED:
         return texts
     if name == _RELATIONS:
@@ -53,7 +53,7 @@ def _reader_of(name: str, texts: "_Texts") -> "_Parser | None":
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.flag_bits & _STRANGE or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise TableError("file_unreadable", {"format": "xlsx", "cause": "Packing"})
-    # Up to the end of what is packed, whatever length and sum the zip states.
+    # Read to the end of the compressed data, whatever length and checksum the zip states.
     member.file_size = MAX_UNPACKED_BYTES + 1
     member.CRC = None  # type: ignore[assignment]
     with archive.open(member) as stream:
@@ -62,7 +62,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
 
 
 class _Parser(ABC):
-    """XML as it comes. Types of documents, and with them entities, have no place in a workbook."""
+    """A streaming XML parser. Document types, and with them entities, are refused: no workbook needs them."""
 
     def __init__(self) -> None:
         self._expat = expat.ParserCreate()
@@ -86,7 +86,7 @@ class _Parser(ABC):
 
 
 class _Relations(_Parser):
-    """What the workbook is made of."""
+    """The workbook's relations: they may refer to XML only."""
 
     def _start(self, _: str, attributes: dict[str, str]) -> None:
         if not attributes.get("Target", ".xml").lower().endswith(".xml"):
@@ -94,7 +94,7 @@ class _Relations(_Parser):
 
 
 class _Texts(_Parser):
-    """How long each of the shared texts is."""
+    """The length of each shared text, in bytes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class _Texts(_Parser):
 
 
 class _Sheet(_Parser):
-    """The rectangle of a sheet, and the text in it."""
+    """The rectangle of a sheet, and the length of the text in it."""
 
     def __init__(self, lengths: "array[int]") -> None:
         super().__init__()
@@ -167,7 +167,7 @@ def _number(text: str | None) -> int:
 
 
 def _place(reference: str) -> tuple[int, int]:
-    """Row and column of `AB12`, from 1; 0 for what is not said."""
+    """Row and column of `AB12`, from 1; 0 for a missing one."""
     letters = reference.rstrip("0123456789")
     column = 0
     for letter in letters.upper():

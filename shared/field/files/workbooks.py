@@ -28,7 +28,7 @@ _MAX_WIDTH = 60
 
 
 def read_xlsx(data: bytes) -> Iterator[list[Any]]:
-    """Every row of the first visible sheet, from row 1, as calamine gives the cells."""
+    """Every row of the first visible sheet, from row 1, with calamine's cells. Raises TableError."""
     try:
         check_workbook(data)
         with python_calamine.load_workbook(io.BytesIO(data)) as book:
@@ -69,5 +69,5 @@ def write_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) ->
 
 
 def _width(text: str) -> int:
-    """Columns that a text takes on screen: a Chinese character takes two."""
+    """Width of a text on screen: a Chinese character takes two columns."""
     return len(text) + sum(not character.isascii() for character in text)

@@ -1,4 +1,4 @@
-"""The caller of a request: who it is, what its role allows, and what it reaches."""
+"""The caller of a request: authentication, permissions, and the divisions in its scope."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from shared.db.access import Access
 from shared.problems.access import Forbidden, Unauthenticated
 from shared.problems.problems import Unavailable
 from shared.web.identity.permissions import Permission, authority_of, permissions_of
-from shared.web.identity.tokens import Actor, KeysAway, TokenRefused, TokenVerifier
+from shared.web.identity.tokens import Actor, KeysUnavailable, TokenRefused, TokenVerifier
 
 log = structlog.get_logger(__name__)
 
@@ -21,13 +21,16 @@ bearer = HTTPBearer(auto_error=False, description="OIDC access token with roles 
 
 
 def _token_of(request: Request) -> str | None:
-    """What the Authorization header bears (RFC 6750)."""
+    """The bearer token of the Authorization header (RFC 6750)."""
     scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
     return token if scheme.lower() == "bearer" else None
 
 
 async def authenticate(request: Request) -> Actor:
-    """The actor of the bearer token. Raises Unauthenticated (401), Unavailable (503) without any keys."""
+    """The actor of the bearer token; sets `actor` and `access` of the request's state.
+
+    Raises Unauthenticated (401), Unavailable (503) while the key of the token cannot be fetched.
+    """
     token = _token_of(request)
     if not token:
         raise _refused('Bearer realm="shuangfu"')
@@ -37,7 +40,7 @@ async def authenticate(request: Request) -> Actor:
     except TokenRefused as error:
         log.info("token_refused", reason=str(error))
         raise _refused('Bearer realm="shuangfu", error="invalid_token"') from error
-    except KeysAway as error:
+    except KeysUnavailable as error:
         raise Unavailable from error
     state, route = request.state, request.scope.get("route")
     state.actor = actor
@@ -58,22 +61,22 @@ def _refused(challenge: str) -> Unauthenticated:
 
 
 def check_permission(actor: Actor, permission: Permission) -> None:
-    """Raises Forbidden (403)."""
+    """Raises Forbidden (403) if none of the actor's roles has the permission."""
     if permission not in permissions_of(actor.roles):
         raise Forbidden(permission=str(permission))
 
 
 async def caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
-    """The actor: `GuardedRoute` authenticated it before the body was read, and once a request is enough.
+    """The actor: `GuardedRoute` has authenticated it before the body was read; other routes do so here.
 
-    `bearer` is there for the API's document.
+    `bearer` is there for the API's document. Raises as `authenticate` does.
     """
     admitted: Actor | None = getattr(request.state, "actor", None)
     return admitted or await authenticate(request)
 
 
 def requires(permission: Permission) -> Dependency:
-    """The dependency of a route that asks for a permission. Its name stays readable for the matrix of tests."""
+    """The dependency of a route that requires a permission, which stays readable as `.permission` (see `guarded`)."""
 
     async def check(actor: Annotated[Actor, Depends(caller)]) -> None:
         check_permission(actor, permission)

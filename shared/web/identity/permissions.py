@@ -1,11 +1,11 @@
-"""Who may do what: roles to permissions, in one table."""
+"""Roles and their permissions, in one table."""
 
 from enum import StrEnum
 from functools import cache
 
 
 class Permission(StrEnum):
-    """What a door asks for."""
+    """What a route requires of its caller."""
 
     REGISTRY_READ = "registry.read"
     REGISTRATIONS_WRITE = "registrations.write"
@@ -28,7 +28,7 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """What a token says its bearer is."""
+    """The roles that a token may name."""
 
     REGISTRAR = "registrar"
     STREET_OFFICER = "street_officer"
@@ -63,7 +63,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @cache
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
-    """Everything that any of the roles may do."""
+    """The permissions of all these roles together."""
     return frozenset(permission for role in roles for permission in PERMISSIONS[role])
 
 

@@ -22,34 +22,34 @@ log = structlog.get_logger(__name__)
 
 REFRESH_SECONDS = 300.0
 COOLDOWN_SECONDS = 5.0
-"""Keys are not fetched more often than this, however many tokens name keys that nobody knows."""
+"""Shortest time between two fetches of the keys, however many tokens name unknown keys."""
 CACHED_TOKENS = 4096
 _OURS = ("system:", "database:")
-"""How the audit names actors that have no token; no token may pass for one of them."""
+"""Prefixes of the audit's actors without a token; no token may have such a subject."""
 _ROLES = frozenset(str(role) for role in Role)
 
 
 class TokenRefused(Exception):  # noqa: N818
-    """The token is none of the issuer's for us now. The reason is for our logs, the caller gets a 401."""
+    """The token is not valid here and now. The reason goes to our logs; the caller gets a 401."""
 
 
-class KeysAway(Exception):  # noqa: N818
-    """The issuer's keys cannot be had now, so nothing can be said about the token."""
+class KeysUnavailable(Exception):  # noqa: N818
+    """The issuer's keys cannot be fetched now, so the token cannot be verified."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who calls: the token's subject, its roles, and the divisions that it reaches (as prefixes)."""
+    """The caller: the token's subject, its roles, and its scope (prefixes of divisions)."""
 
     subject: str
     roles: frozenset[Role]
     scope: tuple[str, ...]
     expires_at: float = field(default=float("inf"), compare=False)
-    """When its token is good no longer, in seconds since 1970."""
+    """When its token expires, leeway included, in seconds since 1970."""
 
 
 class TokenVerifier:
-    """Signature, issuer, audience and times; keys are cached and follow the issuer's rotation."""
+    """Verifies signature, issuer, audience and times; keys are cached and follow the issuer's rotation."""
 
     def __init__(self, settings: ServiceSettings) -> None:
         self._settings = settings
@@ -63,13 +63,13 @@ class TokenVerifier:
         self._known: OrderedDict[str, Actor] = OrderedDict()
 
     async def verify(self, token: str) -> Actor:
-        """The actor of a valid token. Raises TokenRefused; KeysAway while its key cannot be had."""
+        """The actor of a valid token. Raises TokenRefused, and KeysUnavailable while its key cannot be fetched."""
         if not self._are_fresh():
             await self._renew()
         if not self._keys:
-            raise KeysAway
+            raise KeysUnavailable
         known = self._known.get(token)
-        # Nothing that is checked by the clock may outlive its time in the cache.
+        # A cached token must not outlive its expiry.
         if known is not None and time.time() < known.expires_at:
             self._known.move_to_end(token)
             return known
@@ -84,7 +84,7 @@ class TokenVerifier:
             header = jwt.get_unverified_header(token)
         except jwt.PyJWTError as error:
             raise TokenRefused("not a token") from error
-        # `alg` is compared with what we accept before any key is touched; it never chooses the check.
+        # `alg` must be one that we accept before any key is used; it never selects the verification (RFC 8725).
         if header.get("alg") not in self._settings.auth_algorithms:
             raise TokenRefused("algorithm not accepted")
         key_id = header.get("kid")
@@ -93,7 +93,7 @@ class TokenVerifier:
         key = self._keys.get(key_id) or (next(iter(self._keys.values())) if self._is_only_key(key_id) else None)
         if key is None:
             if self._tried_at > self._fetched_at:
-                raise KeysAway
+                raise KeysUnavailable
             raise TokenRefused("key not known")
         return key
 
@@ -114,7 +114,7 @@ class TokenVerifier:
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise TokenRefused(type(error).__name__) from error
         subject = claims["sub"]
-        # The audit keeps the subject as text: what cannot be written there names nobody.
+        # The audit stores the subject as text: it must be printable.
         if not isinstance(subject, str) or not subject or not subject.isprintable():
             raise TokenRefused("no subject")
         if subject.startswith(_OURS):
@@ -133,7 +133,7 @@ class TokenVerifier:
         return Actor(claims["sub"], roles, tuple(sorted(set(scope))), expires_at)
 
     def _are_fresh(self) -> bool:
-        """Whether nobody need look for keys now. Who looks already is not waited for, while there are any."""
+        """Whether the keys need no fetching now. While some are known, a fetch that is under way is not waited for."""
         if self._file is not None:
             state = state_of_file(self._file)
             return state == self._file_state or (state is None and bool(self._keys))
@@ -145,7 +145,7 @@ class TokenVerifier:
         await self._fetch(unless_since=since)
 
     async def _fetch(self, *, unless_since: float) -> None:
-        """Try once, unless it was tried since then. Without success the keys we have stay good."""
+        """Fetch the keys, unless that was tried after `unless_since`. If it fails the known keys stay valid."""
         async with self._fetching:
             if self._tried_at > unless_since:
                 return
@@ -157,14 +157,14 @@ class TokenVerifier:
                 log.warning("issuer_keys_not_fetched", error=type(error).__name__)
                 return
             if published != self._published:
-                self._known.clear()  # what a withdrawn key signed is good no longer
+                self._known.clear()  # tokens signed by a withdrawn key are no longer valid
             self._keys, self._published = keys, published
             self._fetched_at = self._tried_at
 
     async def _read_published(self) -> object:
         path = self._settings.auth_jwks_file
         if path is not None:
-            # Noted first: a broken file is read once, and again when it changes.
+            # Set before reading: a broken file is read once, and again only when it changes.
             self._file_state = state_of_file(path)
             return orjson.loads(path.read_bytes())
         async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:
@@ -172,7 +172,7 @@ class TokenVerifier:
 
 
 def _usable(published: object) -> dict[str | None, jwt.PyJWK]:
-    """Public keys for signatures, by their ids; others are not for us. Raises ValueError for what is no key set."""
+    """The public signature keys by their ids; other keys are left out. Raises ValueError if this is no key set."""
     items = published.get("keys") if isinstance(published, dict) else None
     if not isinstance(items, list):
         raise ValueError("not a key set")

@@ -1,6 +1,6 @@
-"""Request context: who set off what (request id, trace), and one line and one measurement for each answer.
+"""Request context: request id and trace of everything that a request causes; one log line and one measurement each.
 
-One layer for all of it: each further one costs every request a function call and a wrapped `send`.
+One middleware for all of it: each further one costs every request a function call and a wrapped `send`.
 """
 
 import re
@@ -29,16 +29,16 @@ from shared.telemetry.traces import (
 )
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Asked every few seconds by machines: neither logged nor measured."""
+"""Polled by machines every few seconds: neither logged nor measured."""
 UNMATCHED = "(unmatched)"
-"""The one label of every path that is no route."""
+"""The label of every path that matches no route."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _SERVER_ERROR = 500
 
 
 class RequestContext:
-    """Sets the cause of events and the fields of log lines, gives X-Request-Id back, and accounts for the request."""
+    """Sets the cause of events and the fields of log lines, returns X-Request-Id, logs and measures the request."""
 
     def __init__(self, app: ASGIApp, service: str, templates: Mapping[int, str]) -> None:
         """`templates`: the path template of each route, by the route's `id`."""
@@ -66,8 +66,8 @@ class RequestContext:
         fields = log_fields.set(names)
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"] = request_id
-        state["log_fields"] = names  # for the handler of plain exceptions, which runs outside of here
-        # What raises until the end is answered outside of here, by 500.
+        state["log_fields"] = names  # for the handler of plain exceptions, which runs outside this middleware
+        # An exception that passes through here is answered further out, with 500.
         status = _SERVER_ERROR
 
         async def send_with_id(message: Message) -> None:
@@ -89,7 +89,7 @@ class RequestContext:
             current_cause.reset(cause)
 
     def _start_span(self, method: str, parent: str | None, request_id: str) -> Span:
-        # No path, no query, no address: a code or a name that somebody looked for does not belong in a span.
+        # No path, query or address: codes and names do not belong in a span.
         attributes = {"http.request.method": method, "shuangfu.correlation_id": request_id}
         return start_span(self._service, method, SpanKind.SERVER, parent=parent, attributes=attributes)
 

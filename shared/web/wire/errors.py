@@ -1,4 +1,4 @@
-"""Every error as a problem document: our own, the framework's, the database's."""
+"""Every error as a problem document: our own problems, the framework's errors, the database's."""
 
 import asyncpg
 import orjson
@@ -27,12 +27,12 @@ class _HttpProblem(Problem):
 
 
 def answer_errors(app: FastAPI) -> None:
-    """Set up the handlers of an app."""
+    """Register the exception handlers of an app."""
     app.add_exception_handler(Problem, _on_problem)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _on_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(TooLarge, _on_too_large)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, answer_http_error)  # type: ignore[arg-type]
-    # By its own name as well: handlers of plain Exception answer outside of every middleware, and raise again.
+    # Registered by class as well: the handler of plain Exception answers outside every middleware, and re-raises.
     for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         app.add_exception_handler(kind, _on_unforeseen)
     app.add_exception_handler(Exception, _on_unforeseen)
@@ -55,7 +55,7 @@ async def _on_problem(request: Request, problem: Problem) -> Response:
 
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
     found = error.errors()
-    # FastAPI names the part of the request first; a pointer starts inside the body.
+    # FastAPI's location begins with the part of the request; a pointer begins inside the body.
     errors = [
         one for item in found for one in field_errors([item], drop=1 if item["loc"] and item["loc"][0] == "body" else 0)
     ]
@@ -64,12 +64,12 @@ async def _on_invalid(request: Request, error: RequestValidationError) -> Respon
 
 async def _on_too_large(request: Request, error: TooLarge) -> Response:
     problem = BodyTooLarge(limit=error.limit)
-    problem.headers = {"Connection": "close"}  # the rest of the body is not read
+    problem.headers = {"Connection": "close"}  # the rest of the body stays unread
     return _respond(request, problem)
 
 
 _UNREADABLE = 400
-"""What FastAPI says of a body that is not in its media type: no UTF-8, no form."""
+"""FastAPI's status for a body that it cannot decode: invalid UTF-8, no form."""
 _UNREADABLE_BODY = Text(zh="请求体无法读取。", en="The body cannot be read.")
 
 
@@ -87,10 +87,10 @@ async def _on_unforeseen(request: Request, error: Exception) -> Response:
     if _is_unstorable_text(error):
         return _respond(request, InvalidInput([FieldError("", _UNSTORABLE)]))
     if _sqlstate(error) == _OUTSIDE_POLICY:
-        # The last word is the database's: a row that its policy refuses is outside the caller's divisions.
+        # The database decides last: a row that its policy refuses is outside the caller's divisions.
         return _respond(request, OutsideScope(division="?"))
     if is_transient(error):
-        log.warning("database_away", path=request.url.path, error=type(error).__name__)
+        log.warning("database_unavailable", path=request.url.path, error=type(error).__name__)
         problem: Problem = Unavailable()
         problem.headers = {"Retry-After": "1"}
         return _respond(request, problem)
@@ -105,7 +105,7 @@ _UNSTORABLE = Text(
 
 
 def _is_unstorable_text(error: Exception) -> bool:
-    """NUL in text (22021, 22P05) passes JSON and Pydantic and is refused only by PostgreSQL."""
+    """NUL in text (22021, 22P05) passes JSON and Pydantic; only PostgreSQL refuses it."""
     if isinstance(error, asyncpg.DataError) and "surrogates" in str(error):
         return True
     return _sqlstate(error) in ("22021", "22P05")

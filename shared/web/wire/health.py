@@ -1,4 +1,4 @@
-"""Health: what a restart would help with (live), and whether requests can be served now (ready)."""
+"""Health: whether a restart would help (live), and whether requests can be served now (ready)."""
 
 import asyncio
 import time
@@ -13,13 +13,13 @@ from shared.bus.worker import Check, Worker
 from shared.db.session import Database
 
 DATABASE_SECONDS = 1.0
-"""A probe answers within this, whatever the database does."""
+"""Longest time that a probe waits for the database."""
 POOL_SECONDS = 90.0
-"""Three times the longest request: connections that are out for so long, and none came back, never will."""
+"""Three times the longest request: if no connection was returned to an empty pool for this long, none will be."""
 
 
 class Health:
-    """Checks of one process's half of a service, or of both in one process."""
+    """Checks of a process that runs a service's API, its worker, or both."""
 
     def __init__(self, database: Database, worker: Worker | None, *, pool_seconds: float = POOL_SECONDS) -> None:
         self._database = database
@@ -31,7 +31,7 @@ class Health:
             event.listen(database.engine.sync_engine, name, self._note_movement)
 
     def live(self) -> list[Check]:
-        """What stands still in this process, so that only a restart helps."""
+        """The checks that fail when a part of this process is stuck, so that only a restart helps."""
         checks = self._worker.live() if self._worker else []
         seconds = time.monotonic() - self._pool_moved_at
         stuck = self._pool_is_empty() and seconds > self._pool_seconds
@@ -39,14 +39,14 @@ class Health:
         return [*checks, Check("pool", not stuck, detail)]
 
     async def ready(self) -> list[Check]:
-        """Whether what it needs answers now."""
+        """The checks of the parts that requests need: bus and database."""
         return [*(self._worker.ready() if self._worker else []), await self._check_database()]
 
     async def _check_database(self) -> Check:
         asking = asyncio.create_task(self._ask_database())
         await asyncio.wait({asking}, timeout=DATABASE_SECONDS)
         if not asking.done():
-            # A connection that hangs may take its time to heed this: the answer does not wait for it.
+            # A hanging connection may take long to be cancelled: the answer does not wait for it.
             asking.cancel()
             self._late.add(asking)
             asking.add_done_callback(self._forget)
@@ -74,7 +74,7 @@ class Health:
 
 
 def answer_checks(checks: Sequence[Check]) -> Response:
-    """200 when all are well, else 503; either way each part by name."""
+    """200 if all checks pass, else 503; each check by name either way."""
     ok = all(check.ok for check in checks)
     body = {
         "status": "ok" if ok else "failing",

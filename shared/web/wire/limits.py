@@ -1,4 +1,4 @@
-"""Limits of every request, and headers of every answer."""
+"""Limits of every request, and headers of every response."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ HEADERS = {
 
 
 class BodyTooLarge(Problem):
-    """The body is larger than this door takes."""
+    """The body is larger than this route accepts."""
 
     slug, status = "body-too-large", 413
     title = Text(zh="请求体过大", en="Body too large")
@@ -31,7 +31,7 @@ class BodyTooLarge(Problem):
 
 
 class TooLarge(HTTPException):
-    """While a body is read. FastAPI makes a 400 of any exception there that is not of this kind."""
+    """Raised while a body is read. FastAPI turns any exception there that is no HTTPException into a 400."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(BodyTooLarge.status)
@@ -39,7 +39,7 @@ class TooLarge(HTTPException):
 
 
 class SecurityHeaders:
-    """Puts the headers on every answer, whoever gives it."""
+    """Sets the headers on every response, whatever produced it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -58,7 +58,7 @@ class SecurityHeaders:
 
 
 class RequestLimits:
-    """Body size and time. Doors that stream take as much as `streaming` says (None: their own limits), and time."""
+    """Limits body size and time. Paths in `streaming` have their own size limit (None: none here) and no time limit."""
 
     def __init__(
         self, app: ASGIApp, *, max_body_bytes: int, timeout_seconds: float, streaming: Mapping[str, int | None]

@@ -18,7 +18,7 @@ from shared.web.identity.permissions import Permission
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
-    """Evaluation under `/v1`; `worker` where it runs in the same process. Policies are read here, once."""
+    """Evaluation under `/v1`, with `worker` where it runs in the same process. Reads the policies."""
     return create_service_app(
         settings,
         database or open_database(settings),

@@ -1,4 +1,4 @@
-"""What evaluation does with which event: one handler for all three, so that a list stays one list."""
+"""Evaluation's event handlers: one for all three types, so that a batch of them is handled as one list."""
 
 from services.evaluation.evaluations.following import project
 from services.evaluation.party_organizations.actions import take_over
@@ -31,4 +31,4 @@ PROJECTIONS = (
         ),
     ),
 )
-"""What a replay may rebuild. Who was enrolled, and how, is a decision."""
+"""What a replay may rebuild. Enrolments are not among it: they are decisions."""

@@ -1,7 +1,8 @@
 """How a total becomes a star, and who is rated by which system: `policies/<region>/evaluation*.yaml`.
 
-Two models of the same parameters: an author's file may hold nothing that nobody reads; what a cycle froze may, because
-a later version may have frozen it, and going back to this one must not keep that cycle from being completed.
+There are two models of the parameters. That of authors' files refuses an unknown parameter as misspelt. That of a
+cycle's frozen copy ignores it: a later release may have frozen it, and after going back to this release the cycle must
+still be completed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ class Cutoff(BaseModel):
 
 
 class RatingParameters(BaseModel):
-    """What rules read (decision 1: all of it is data, none of it is in the code); unknown parameters are ignored."""
+    """What rules read, all of it data (decision 1); unknown parameters are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

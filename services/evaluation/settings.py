@@ -1,4 +1,4 @@
-"""Evaluation needs what every service does."""
+"""Evaluation's settings: those that every service has."""
 
 from shared.settings import ServiceSettings as Settings
 

@@ -1,4 +1,4 @@
-"""Evaluation's background half."""
+"""Evaluation's worker."""
 
 from services.evaluation.consumers import HANDLERS
 from shared.bus.worker import Worker
@@ -7,5 +7,5 @@ from shared.settings import ServiceSettings
 
 
 def create_worker(settings: ServiceSettings, database: Database) -> Worker:
-    """Relay and consumer."""
+    """The relay and the consumer."""
     return Worker(settings, database, HANDLERS)

@@ -14,7 +14,7 @@ from shared.web.identity.permissions import Permission
 
 
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
-    """Funding under `/v1`; `worker` where it runs in the same process."""
+    """Funding under `/v1`, with `worker` where it runs in the same process."""
     return create_service_app(
         settings,
         database or open_database(settings),

@@ -1,4 +1,4 @@
-"""What funding does with which event."""
+"""Funding's event handlers."""
 
 from functools import partial
 
@@ -10,9 +10,9 @@ from shared.contracts.evaluation import EvaluationCompleted
 
 
 def make_handlers(schemes: Schemes) -> Handlers:
-    """The table, with the schemes that decisions are made under."""
+    """The handlers, bound to the schemes that decisions go by."""
     return Handlers({EvaluationCompleted: partial(raising.raise_annual, schemes=schemes)})
 
 
 PROJECTIONS: tuple[Projection, ...] = ()
-"""An event carries all that a decision reads: nothing of others is kept."""
+"""None: an event carries all that a decision reads."""

@@ -1,4 +1,4 @@
-"""What a scheme of annual grants says (`policies/<region>/funding*.yaml`): its figures are data (H31, H32)."""
+"""Schemes of annual grants, `policies/<region>/funding*.yaml`: their figures are data (H31, H32)."""
 
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ AccountCode = Annotated[str, Field(min_length=1, max_length=20)]
 
 
 class _Strict(BaseModel):
-    """A parameter that nobody reads is a mistake."""
+    """Base of what a file holds: an unknown parameter is refused as misspelt."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""What funding needs besides what every service does."""
+"""Funding's settings besides those that every service has."""
 
 from shared.settings import ServiceSettings
 

@@ -1,4 +1,4 @@
-"""Funding's background half."""
+"""Funding's worker."""
 
 from functools import partial
 
@@ -11,6 +11,6 @@ from shared.db.session import Database
 
 
 def create_worker(settings: Settings, database: Database) -> Worker:
-    """Relay, consumer, and the watch on the ledger."""
+    """The relay, the consumer, and the ledger's check against its entries."""
     handlers = make_handlers(read_schemes(settings.policies))
     return Worker(settings, database, handlers, [partial(watch_ledger, database, settings)])

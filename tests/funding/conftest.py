@@ -94,7 +94,7 @@ def a_grant(**changes: Any) -> Grant:
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """The service under test: its two doors, and a look into its database."""
+    """The service under test: its HTTP side, its handlers, and its database."""
 
     app: FastAPI
     http: httpx.AsyncClient
@@ -133,7 +133,7 @@ class Funding:
         return response
 
     async def raised(self, count: int = 1, *steps: str, **changes: Any) -> list[dict[str, Any]]:
-        """New grants, taken so many steps along."""
+        """`count` new grants that took `steps`."""
         events = [completed(**changes) for _ in range(count)]
         await self.deliver(*events)
         recipients = {str(event.data.party_organization_id) for event in events}

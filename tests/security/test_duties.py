@@ -233,7 +233,7 @@ async def test_ratings__nobody_rates_where_an_interest_is_declared(rating: Ratin
 
 
 async def test_ratings__what_an_interested_hand_gave_decides_nothing(rating: Rating) -> None:
-    """An interest declared after the scores: somebody else gives them anew, be they the same."""
+    """An interest declared after the scores: somebody else gives them again, even if they are the same."""
     await rating.taken("committee", "丙")
     await rating.declare("丙")
     completion = await rating.take("completion", "丁")

@@ -1,4 +1,4 @@
-"""What can be wrong with a cycle."""
+"""Problems of a cycle."""
 
 from shared.problems.language import Text
 from shared.problems.problems import Problem

@@ -82,7 +82,7 @@ async def save_opening(
 
 
 async def save_counts(tx: Transaction, cycle_id: UUID, *, enrolled: int, not_rated: int) -> None:
-    """Write whom the opening found."""
+    """Write how many the opening enrolled, and how many have a form that is not rated."""
     await tx.execute(update(cycles).where(cycles.c.id == cycle_id).values(enrolled=enrolled, not_rated=not_rated))
 
 
@@ -94,7 +94,7 @@ _RULES = text(
 
 
 async def frozen_rules(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, FrozenRules]:
-    """The rules that opened cycles go by."""
+    """What these cycles froze, by cycle; a draft has frozen nothing and is left out."""
     return {
         row.id: FrozenRules(FrozenPolicy.model_validate(row.policy), row.versions)
         for row in await tx.rows(_RULES, {"ids": list(cycle_ids)})

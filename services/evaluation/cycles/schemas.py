@@ -1,4 +1,4 @@
-"""How a yearly round is made and shown."""
+"""How a yearly cycle is created and shown."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Scores an evaluation and completes it: the row is locked, decided on, saved, and the event added."""
+"""Scores evaluations and completes them: lock the row, decide, save, emit."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,8 +36,8 @@ async def put_scores(
 ) -> None:
     """Write one stage's sheet; the same sheet again changes nothing, another one must name the version it replaces.
 
-    Raises InvalidInput with all faults of the sheet, SameHand, ConflictOfInterest, PreconditionRequired,
-    PreconditionFailed.
+    Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, SameHand,
+    ConflictOfInterest, and InvalidInput with all faults of the sheet.
     """
     evaluation, state = await _lock_for(tx, evaluation_id, "scoring", if_match)
     sheet, errors = read_sheet(given, evaluation.system)
@@ -63,8 +63,8 @@ async def complete(
 ) -> None:
     """Rate by the deciding stage.
 
-    Raises ScoresMissing naming each indicator that has no score there, RatedByInterested, SameHand,
-    ConflictOfInterest.
+    Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen, SameHand, ConflictOfInterest,
+    RatedByInterested, and ScoresMissing naming each indicator that has no score there.
     """
     evaluation, state = await _lock_for(tx, evaluation_id, "completion", if_match)
     await _check_rater(tx, evaluation, "completion")
@@ -121,7 +121,7 @@ async def _lock_for(tx: Transaction, evaluation_id: UUID, step: Step, if_match: 
 
 
 async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> None:
-    """Who assessed itself does not rate, and nobody rates where an interest is declared.
+    """Nobody both self-assesses and rates, and nobody rates where they declared an interest.
 
     Raises SameHand, ConflictOfInterest (403).
     """

@@ -1,4 +1,4 @@
-"""Who takes part in a year's round, and who leaves it (H17: once a year each)."""
+"""Who takes part in a year's cycle, and who leaves it (H17: once a year each)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,29 +24,32 @@ _EXCLUSIVE = text(f"SELECT {_LOCK.format(shared='')}")
 
 
 async def hold_back_openings(tx: Transaction) -> None:
-    """Taken before the projection changes: whom an opening does not see yet, sees the open cycle."""
+    """Take the shared lock before the projection changes.
+
+    An opening either sees the change, or is committed before it, so that the change meets an open cycle.
+    """
     await tx.execute(_SHARED)
 
 
 async def wait_for_projection(tx: Transaction) -> None:
-    """Taken before a cycle opens: nobody is established or dissolved between its look and its commit."""
+    """Take the exclusive lock before a cycle opens: the projection stands still from its SELECT to its commit."""
     await tx.execute(_EXCLUSIVE)
 
 
 async def enrol_division(tx: Transaction, cycle_id: UUID, now: datetime) -> int:
-    """Enrol everybody whom an open cycle is for; returns how many that were."""
+    """Enrol everybody whom an open cycle is for; returns how many were enrolled."""
     return await _enrol(tx, await queries.candidates_of_cycle(tx, cycle_id), now)
 
 
 async def enrol_in_open_cycles(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> int:
-    """Enrol Party organizations of a list in the open cycles that contain their divisions."""
+    """Enrol Party organizations in the open cycles that contain their divisions; returns how many were enrolled."""
     if not party_organization_ids:
         return 0
     return await _enrol(tx, await queries.candidates_among(tx, party_organization_ids), now)
 
 
 async def withdraw(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> None:
-    """What is not completed ends with the Party organization; what is completed stays."""
+    """Withdraw what is not completed of Party organizations that ended; completed evaluations stay."""
     if party_organization_ids:
         await queries.withdraw(tx, party_organization_ids, states_before(TRANSITIONS, "withdrawal"), now)
 

@@ -1,4 +1,4 @@
-"""What can be wrong with an evaluation."""
+"""Problems of an evaluation and of its score sheets."""
 
 from shared.problems.language import Text
 from shared.problems.problems import Problem

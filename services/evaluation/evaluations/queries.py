@@ -45,7 +45,7 @@ _STATES = bindparam("states", type_=ARRAY(Text))
 
 
 async def insert_new(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
-    """Enrol; returns how many were not enrolled for the year before."""
+    """Enrol; returns how many were new: whoever is enrolled for the year is left alone."""
     return len(await tx.rows(_INSERT, columns_of(rows, _NEW_COLUMNS))) if rows else 0
 
 
@@ -60,9 +60,8 @@ class Candidate:
     year: int
 
 
-# The most particular open cycle of each year comes first where several contain a division. Who is enrolled already
-# is left to the INSERT: when this query asked as well, its plan, made once on empty tables, took 5 s a list on full
-# ones.
+# Where several open cycles of a year contain a division, the most particular one is chosen. Those already enrolled are
+# left to the INSERT: a NOT EXISTS here was planned once, on empty tables, and took 5 s per list on full ones.
 _CANDIDATES = (
     "SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, p.division, p.covers, c.id AS cycle_id, c.year "  # noqa: S608 - fixed statements
     f"FROM ({ACTIVE}) p JOIN ({OPEN_CYCLES}) c ON p.division BETWEEN c.first_division AND c.last_division "
@@ -166,14 +165,14 @@ _SHEETS = prepare(select(evaluation_scores).where(evaluation_scores.c.evaluation
 
 
 async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
-    """What each stage gave, by evaluation."""
+    """The stages' sheets, by evaluation."""
     found: dict[UUID, list[Record]] = defaultdict(list)
     for row in await tx.records(_SHEETS, {"ids": list(evaluation_ids)}):
         found[row["evaluation_id"]].append(row)
     return found
 
 
-# The version before wrote no hands, and nobody at all before there were tokens.
+# The previous release wrote no `hands`, and rows from before there were tokens name nobody.
 _ALL_HANDS: ColumnElement[Any] = literal_column(
     "array_remove(ARRAY(SELECT DISTINCT unnest("
     "evaluation_scores.hands || evaluation_scores.put_by || excluded.put_by)), NULL)"
@@ -181,7 +180,7 @@ _ALL_HANDS: ColumnElement[Any] = literal_column(
 
 
 async def save_sheet(tx: Transaction, row: Mapping[str, Any]) -> None:
-    """Write what a stage gave, in place of what it gave before; who gave that stays among its hands."""
+    """Write a stage's sheet in place of its earlier one; `hands` keeps all who ever put it."""
     statement = insert(evaluation_scores).values({**row, "hands": [row["put_by"]]})
     replaced: dict[str, Any] = {
         name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "put_at", "put_by")
@@ -202,5 +201,5 @@ async def save(tx: Transaction, evaluation_id: UUID, values: Mapping[str, Any]) 
 
 
 def appended(reasons: Iterable[Reason]) -> ColumnElement[Any]:
-    """For `save`: the stored reasons and these; what another version wrote into the stored ones stays as it is."""
+    """For `save`: the stored reasons, unchanged, and these."""
     return evaluations.c.reasons.concat([reason.model_dump(mode="json") for reason in reasons])

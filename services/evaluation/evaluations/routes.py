@@ -1,4 +1,4 @@
-"""PUT scores, complete, GET evaluations."""
+"""GET evaluations, PUT scores, POST the completion."""
 
 from typing import Annotated
 from uuid import UUID
@@ -98,6 +98,8 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
 
 @router.post(
     "/{evaluation_id}/completion",
+    # As released: clients' descriptions stay as they are.
+    description="Rate it by the deciding stage: total, star and reasons are final, and others are told.",
     dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=EvaluationOut,
     responses=problems(
@@ -115,7 +117,7 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
 async def complete(
     tx: Tx, once: OnceOnly, evaluation_id: UUID, if_match: IfMatch, body: Note | None = None
 ) -> Response:
-    """Rate it by the deciding stage: total, star and reasons are final, and others are told."""
+    """Rate it by the deciding stage: total, star and reasons are final, and published."""
 
     async def run() -> Response:
         note = body.note if body else None

@@ -1,4 +1,4 @@
-"""From a score sheet to a star, with a reason for each step. Pure: policy, system and clock come in."""
+"""From a score sheet to a star, with a reason for each step. Pure: policy, system and time are passed in."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
 """Every move that an evaluation can make; any other is refused and changes nothing."""
 
 HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}
-"""Step → stages whose actor may not take it: nobody assesses himself and rates, in whichever order."""
+"""Step → stages whose actor may not take it: nobody both self-assesses and rates, in whichever order."""
 
 HUNDREDTH = Decimal("0.01")
 NOTHING = Decimal(0)
@@ -59,7 +59,7 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What an evaluation came to."""
+    """The outcome of an evaluation."""
 
     total: Decimal
     star: int

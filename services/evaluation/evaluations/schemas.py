@@ -11,7 +11,7 @@ from services.evaluation.evaluations.rules import State
 from services.evaluation.policies import Stage
 from shared.problems.inputs import Body
 
-# The sheet's reader checks the value, so that every fault of a sheet is told at once.
+# Values are checked by `sheets.read_sheet`, which reports every fault of a sheet at once.
 PointsIn = Annotated[
     Any,
     WithJsonSchema(

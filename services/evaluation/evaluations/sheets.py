@@ -1,4 +1,4 @@
-"""A score sheet: what one stage gives, read from what a client sent. Pure; binary floats never come near."""
+"""A stage's score sheet, read from what a client sent. Pure, and exact: no binary floats."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def from_json(stored: Mapping[str, Any]) -> Sheet:
 
 
 def read_points(value: object) -> Decimal | Text:
-    """Points from a decimal string, an integer or a Decimal; or the sentence that says what is wrong."""
+    """Points from a decimal string, an integer or a Decimal; or a sentence with the fault."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return e.NOT_A_NUMBER
     if isinstance(value, str) and not _PLAIN.fullmatch(value):
@@ -78,7 +78,7 @@ def read_points(value: object) -> Decimal | Text:
 
 
 class _Reader:
-    """Collects every error of a sheet, so that a client hears of all at once."""
+    """Collects every error of a sheet, so that one answer reports all of them."""
 
     def __init__(self, system: ScoringSystem) -> None:
         self.system = system
@@ -135,7 +135,7 @@ class _Reader:
 
 
 def read_sheet(given: Mapping[str, Any], system: ScoringSystem) -> tuple[Sheet, list[FieldError]]:
-    """A sheet as sent, against the system it is scored by; with everything that is wrong with it."""
+    """A sheet as sent, checked against the system it is scored by, and all its errors."""
     reader = _Reader(system)
     sheet = Sheet(reader.scores(given["scores"]), reader.bonus(given["bonus"]), reader.vetoes(given["vetoes"]))
     return sheet, reader.errors

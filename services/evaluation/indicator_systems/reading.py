@@ -1,4 +1,4 @@
-"""Reads the indicator systems, when the service starts and when another folder of policies becomes active."""
+"""Reads the indicator systems at start, and again when another folder of policies becomes active."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,7 +13,7 @@ FILES = "default/indicator_systems/*.yaml"
 
 
 def read_indicator_systems(folder: Path) -> SystemBook:
-    """The systems of the active folder; the book follows it. Raises ValueError for what is not in order."""
+    """The systems of the active folder, which the book follows. Raises ValueError for files that are invalid."""
     return SystemBook(Followed(folder, _read))
 
 

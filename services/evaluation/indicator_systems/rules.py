@@ -1,4 +1,4 @@
-"""The eleven indicator systems as data (H14-H16): what one must be, and which is in force. Pure."""
+"""The eleven indicator systems as data (H14-H16): what makes one valid, and which is in force. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ class ScoringVeto(_Part):
 
 
 class ScoringSystem(_Part):
-    """What scoring reads of an indicator system, and all that a system which a cycle froze must have."""
+    """The part of an indicator system that scoring reads; a cycle's frozen copy needs no more."""
 
     type: str
     version: str

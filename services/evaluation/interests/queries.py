@@ -8,7 +8,7 @@ from shared.db.session import Record, Transaction
 
 
 async def declare(tx: Transaction, row: Record) -> Record:
-    """Keep a declaration; the same one again is the first one."""
+    """Insert a declaration; where the subject declared the interest before, the first declaration stands."""
     found = await tx.record(
         text(
             "INSERT INTO interests AS i (id, subject, party_organization_id, division, reason, declared_at) "

@@ -1,4 +1,4 @@
-"""A rater declares an interest in an organization, and no longer rates it."""
+"""Raters declare interests in Party organizations, which they then may not rate."""
 
 from typing import Annotated
 from uuid import UUID

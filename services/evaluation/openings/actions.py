@@ -1,4 +1,4 @@
-"""Opens a cycle: its rules are frozen, then every Party organization whose turn it is gets enrolled."""
+"""Opens a cycle: freezes its rules, then enrols every Party organization that it is for."""
 
 from datetime import datetime
 from uuid import UUID

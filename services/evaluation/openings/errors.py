@@ -1,4 +1,4 @@
-"""Why a cycle cannot open."""
+"""Problems of an opening."""
 
 from shared.problems.language import Text
 from shared.problems.problems import Problem

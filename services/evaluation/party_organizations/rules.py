@@ -1,4 +1,4 @@
-"""What a list of events makes of the projection, and which system rates whom (H16). Pure."""
+"""What a list of events states of Party organizations, and which system rates whom (H16). Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

@@ -25,7 +25,7 @@ async def take_step(
 ) -> list[Grant]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
 
-    What moves money is posted to the ledger with it. Raises NotFound, PreconditionFailed, IllegalTransition, SameHand.
+    A step that moves money is posted to the ledger. Raises NotFound, PreconditionFailed, IllegalTransition, SameHand.
     """
     before = await queries.lock_many(tx, ids)
     if len(before) < len(set(ids)):

@@ -34,7 +34,7 @@ _INSERT = insert_list(
     grants, _COLUMNS, "ON CONFLICT (recipient_id, scheme, year) DO NOTHING RETURNING id, recipient_id, scheme, year"
 )
 _STATE_COLUMNS = ("state", "version", *ACTOR_COLUMNS.values())
-# Reasons are appended: what another version wrote into the earlier ones stays as it is.
+# Reasons are appended, not rewritten: a later release may have written members that this one does not know.
 _SAVE = update_list(grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || CAST(:added AS jsonb)")
 _STEP_COLUMNS = tuple(column.name for column in grant_steps.c)
 _INSERT_STEPS = insert_list(grant_steps, _STEP_COLUMNS)

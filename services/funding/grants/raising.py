@@ -1,4 +1,4 @@
-"""Raises the annual grants of completed evaluations: the action behind the events."""
+"""Raises the annual grants of completed evaluations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from shared.db.session import Transaction
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """One event and what follows from it."""
+    """An event and the decision on it."""
 
     event: Received[EvaluationCompleted]
     decision: Decision
@@ -34,10 +34,10 @@ class _Decided:
 
 
 async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationCompleted]], *, schemes: Schemes) -> None:
-    """One grant a recipient, scheme and year, whichever evaluation comes first; every decision is kept.
+    """Raise one grant per recipient, scheme and year, for the first evaluation that arrives; keep every decision.
 
-    A grant that exists is left as it is: what a corrected evaluation should do to it is for people to say
-    (a grant that is held can be released).
+    A grant that exists is left as it is: people decide what a corrected evaluation means for it (a held grant can be
+    released).
     """
     now = utc_now()
     decided = [_decide(event, schemes) for event in events]
@@ -45,7 +45,7 @@ async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationComp
     for one in decided:
         if one.key is not None and one.key not in due:
             due[one.key] = one, _draft(one, tx.access.actor, now)
-    # In one order: two consumers that meet on the same recipients wait for each other instead of deadlocking.
+    # Sorted, so that two consumers with the same recipients wait for each other instead of deadlocking.
     inserted = await queries.insert_new(tx, [due[key][1] for key in sorted(due)])
     known = inserted | await queries.find_by_key(tx, [key for key in due if key not in inserted])
     new = [due[key][1] for key in inserted]
@@ -84,6 +84,7 @@ def _draft(one: _Decided, actor: str, now: datetime) -> Grant:
         evaluation_id=evaluation.id,
         version=1,
         raised_at=now,
+        # Drafting and releasing are one duty, recorded in one place.
         actors={"release": actor},
     )
 

@@ -71,7 +71,7 @@ async def list_grants(
     return page(rows, limit, lambda row: grant_out(row, history[row["id"]]))
 
 
-# Before /{grant_id}, which would take the word for an id.
+# Declared before /{grant_id}, which would take "decisions" for an id.
 @router.get(
     "/decisions",
     dependencies=[requires(Permission.GRANTS_READ)],

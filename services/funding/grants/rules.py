@@ -118,8 +118,8 @@ class Decision:
 def scheme_day(year: int) -> date:
     """The day whose scheme a year's grant follows: the last of the rated year.
 
-    Not the day of completion: so a late or corrected evaluation meets the same figures as the first one, a replay
-    decides the same, and it is the day that decision 4 reads too.
+    Not the day of completion: a late or corrected evaluation meets the same figures as the first one, and a replay
+    decides the same. Decision 4 reads this day too.
     """
     return date(year, 12, 31)
 

@@ -11,7 +11,10 @@ from shared.db.session import Transaction
 
 
 async def post(tx: Transaction, postings: Sequence[Posting], now: datetime) -> None:
-    """Post a list. Once in a database transaction: the locks of its balances are taken in account order."""
+    """Post a list.
+
+    Call it once per database transaction: balances are locked in account order within a call, not across calls.
+    """
     transactions: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
     for posting in postings:
@@ -43,5 +46,5 @@ async def post(tx: Transaction, postings: Sequence[Posting], now: datetime) -> N
             )
     await queries.insert_transactions(tx, transactions)
     await queries.insert_entries(tx, entries)
-    # Last: a balance is shared by all grants of a division, so its lock is held for the shortest time.
+    # Last, to hold their locks for the shortest time: all grants of a division share these rows.
     await queries.change_balances(tx, balance_changes(postings))

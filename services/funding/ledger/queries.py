@@ -15,7 +15,7 @@ _TRANSACTION_COLUMNS = tuple(column.name for column in ledger_transactions.c)
 _INSERT_TRANSACTIONS = insert_list(ledger_transactions, _TRANSACTION_COLUMNS)
 _ENTRY_COLUMNS = tuple(column.name for column in ledger_entries.c)
 _INSERT_ENTRIES = insert_list(ledger_entries, _ENTRY_COLUMNS)
-# Rows are locked in the order in which they come: always by account, then division.
+# Rows are locked in the order of insertion, so all callers lock by account, then division.
 _CHANGE_BALANCES = insert_list(
     account_balances,
     ("account", "division", "balance_fen"),
@@ -91,7 +91,7 @@ async def list_entries(
 
 
 async def check(tx: Transaction) -> Record:
-    """Recompute everything from the entries: how much does not agree."""
+    """Recompute everything from the entries; returns how many transactions and balances do not agree."""
     row = await tx.record(_CHECK)
     assert row is not None
     return row

@@ -1,4 +1,4 @@
-"""What is posted when: double entry, debit and credit of one amount. Pure."""
+"""Double entry: each posting debits one account and credits another by the same amount. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ Kind = Literal["grant_approved", "grant_paid"]
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One transaction of two entries."""
+    """One transaction of two entries, a debit and a credit of `amount_fen`."""
 
     kind: Kind
     grant_id: UUID
@@ -23,7 +23,7 @@ class Posting:
 
 
 def balance_changes(postings: Iterable[Posting]) -> list[tuple[str, str, int]]:
-    """Account, division, debits less credits: summed up, in the order in which balances are locked."""
+    """(account, division, debits less credits in fen) of each balance, in the order in which balances are locked."""
     changes: Counter[tuple[str, str]] = Counter()
     for posting in postings:
         changes[posting.debit, posting.division] += posting.amount_fen

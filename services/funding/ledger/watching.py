@@ -1,4 +1,4 @@
-"""Watches the ledger against its own entries, for /metrics and its alert."""
+"""Compares the ledger with its own entries, for /metrics and its alert."""
 
 import math
 
@@ -15,9 +15,9 @@ def _show(transactions: float, balances: float) -> None:
 
 
 async def watch_ledger(database: Database, settings: Settings) -> None:
-    """Recompute it again and again, until cancelled; both gauges are 0 in health.
+    """Recompute the ledger every `ledger_check_seconds` until cancelled; both gauges are 0 while it agrees.
 
-    It reads every entry, so it runs on an interval of minutes, in one statement and so of one moment.
+    It reads every entry, so the interval is minutes. It is one statement, so it sees one snapshot.
     """
 
     async def read() -> None:

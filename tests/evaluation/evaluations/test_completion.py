@@ -1,4 +1,4 @@
-"""Completion: total, star and reasons are final, and others are told once."""
+"""Completion: total, star and reasons are final, and published once."""
 
 import asyncio
 from typing import Any

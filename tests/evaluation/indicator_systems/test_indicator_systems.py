@@ -1,4 +1,4 @@
-"""The indicator systems' door and their reading (H14-H16)."""
+"""The indicator systems' endpoints and their reading (H14-H16)."""
 
 import shutil
 from decimal import Decimal

@@ -20,7 +20,7 @@ IN_ORDER = {"transactions_out_of_balance": 0, "accounts_drifting": 0}
 
 
 async def until_waiting(tx: Transaction, count: int) -> None:
-    """Until so many locks are waited for: then transactions meet for certain, not as the event loop has it."""
+    """Return once `count` locks are waited for: so transactions meet for certain, whatever the event loop does."""
     for _ in range(500):
         if await tx.scalar(WAITING) >= count:
             return

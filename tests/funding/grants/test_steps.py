@@ -1,4 +1,4 @@
-"""The chain of hands over HTTP."""
+"""The chain of steps over HTTP."""
 
 from itertools import product
 from uuid import uuid4

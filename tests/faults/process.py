@@ -25,7 +25,7 @@ from shared.bus.receiving import consumer as consumer_module
 from shared.bus.receiving.consumer import Consumer
 from shared.bus.sending import relay as relay_module
 from shared.bus.sending.relay import Relay
-from shared.bus.transports import kafka as kafka_module
+from shared.bus.transports import kafka_subscription
 from shared.db.session import Transaction
 from shared.db.wake import Notifier
 from shuangfu.commands import service as commands
@@ -54,7 +54,7 @@ def run(half: str, service: str, port: int, environment: Mapping[str, str], log:
     if SESSION in environment:
         session = int(float(environment[SESSION]) * 1000)
         settings = {"session_timeout_ms": session, "heartbeat_interval_ms": session // 5}
-        kafka_module.AIOKafkaConsumer = _with(kafka_module.AIOKafkaConsumer, settings)
+        kafka_subscription.AIOKafkaConsumer = _with(kafka_subscription.AIOKafkaConsumer, settings)
     if FAULTPOINT in environment:
         name, count, *number = environment[FAULTPOINT].split(":")
         name, _, kind = name.partition("/")

@@ -24,6 +24,7 @@ from shared.bus.envelope import Delivered, Message
 from shared.bus.receiving import consumer as consumer_module
 from shared.bus.receiving.consumer import Consumer
 from shared.bus.sending import relay as relay_module
+from shared.bus.sending import unpublished
 from shared.bus.sending.relay import Relay
 from shared.bus.transports import kafka_subscription
 from shared.db.session import Transaction
@@ -171,8 +172,8 @@ def _without_inbox() -> None:
 
 def _relay_by_number() -> None:
     by_state = "WHERE published_at IS NULL"
-    assert by_state in relay_module._TAKE
-    relay_module._TAKE = relay_module._TAKE.replace(
+    assert by_state in unpublished._TAKE
+    unpublished._TAKE = unpublished._TAKE.replace(
         by_state, "WHERE seq > (SELECT COALESCE(max(seq), 0) FROM outbox WHERE published_at IS NOT NULL)"
     )
 

@@ -9,7 +9,8 @@ from contextlib import suppress
 import asyncpg
 import structlog
 
-from shared.bus.envelope import Envelope, Message, encode
+from shared.bus.envelope import Message
+from shared.bus.sending.unpublished import mark, take, to_messages
 from shared.bus.transports.transport import PublishFailed, Transport
 from shared.db.errors import DRIVER_ERRORS
 from shared.db.wake import NO_WAIT, OUTBOX_CHANNEL, Listener
@@ -19,20 +20,6 @@ from shared.urls import driver_url
 log = structlog.get_logger(__name__)
 Publish = Callable[[list[Message]], Awaitable[None]]
 
-# By state, never by `seq > last`: numbers are taken before the commit, so a cursor would pass over late ones.
-_TAKE = """
-SELECT seq, created_on, id, topic, key, type, subject, sequence, occurred_at, division, correlation_id,
-       causation_id, traceparent, CAST(data AS text) AS data
-FROM outbox WHERE published_at IS NULL AND topic <> ALL($2::text[]) ORDER BY seq LIMIT $1
-"""
-# One relay marks at a time, so positions become visible in their order: the pull feed goes by them. An event that is
-# published once more (after a restore) keeps its own. Found by the key: a condition on `published_at` would be found
-# by the index of the unpublished, and in it all that an old snapshot still sees there.
-_MARK = """
-UPDATE outbox AS o SET published_at = COALESCE(o.published_at, now()), position = COALESCE(o.position, u.position)
-FROM (SELECT s.seq, nextval('outbox_position') AS position FROM unnest($1::bigint[]) AS s(seq)) AS u
-WHERE o.seq = u.seq AND o.created_on BETWEEN $2 AND $3
-"""
 _HOLD_SECONDS = 10.0
 """A topic that could not be written is left alone for so long, for the sake of the others."""
 LEASE_SECONDS = 30.0
@@ -144,7 +131,7 @@ class Relay:
         holds up its own events only, and readiness says so.
         """
         started = asyncio.get_running_loop().time()
-        rows: list[asyncpg.Record] = await connection.fetch(_TAKE, self._batch_size, self._left_alone())
+        rows = await take(connection, self._batch_size, self._left_alone())
         self._looked = asyncio.get_running_loop().time() - started
         # What failed last time may fail again, and take its time about it: after the others, and alone.
         doubtful = [row for row in rows if row["topic"] in self._held]
@@ -169,9 +156,8 @@ class Relay:
         return True
 
     async def _publish(self, connection: asyncpg.Connection, publish: Publish, rows: Sequence[asyncpg.Record]) -> None:
-        await publish([_to_message(self.service, row) for row in rows])
-        days = [row["created_on"] for row in rows]
-        await connection.execute(_MARK, [row["seq"] for row in rows], min(days), max(days))
+        await publish(to_messages(self.service, rows))
+        await mark(connection, rows)
         EVENTS_PUBLISHED.labels(self.service).inc(len(rows))
         for topic in {row["topic"] for row in rows} & self._held.keys():
             del self._held[topic]
@@ -198,20 +184,3 @@ class Relay:
     def _left_alone(self) -> list[str]:
         now = asyncio.get_running_loop().time()
         return [topic for topic, until in self._held.items() if until > now]
-
-
-def _to_message(service: str, row: asyncpg.Record) -> Message:
-    envelope = Envelope(
-        id=row["id"],
-        type=row["type"],
-        source=f"/{service}",
-        subject=row["subject"],
-        sequence=row["sequence"],
-        time=row["occurred_at"],
-        key=row["key"],
-        division=row["division"],
-        correlation_id=row["correlation_id"],
-        causation_id=row["causation_id"],
-        traceparent=row["traceparent"],
-    )
-    return encode(row["topic"], envelope, row["data"].encode())

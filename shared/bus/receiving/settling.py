@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import text
 
 from shared.bus.envelope import MalformedEvent, Message, decode
-from shared.bus.handlers import Handlers, Received
+from shared.bus.handlers import Handlers, Received, describe_mismatch
 from shared.bus.receiving.dead_letters import DeadLetterNotOpen
 from shared.contracts.catalog import CATALOG
 from shared.db.errors import is_transient
@@ -116,8 +116,7 @@ def _read(row: Any, handlers: Handlers) -> Received[Any]:
 
 def _describe(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        # Where and what, not the values: a payload does not belong in a message.
-        return "; ".join(f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors())
+        return describe_mismatch(error)
     return f"{type(error).__name__}: {error}"
 
 

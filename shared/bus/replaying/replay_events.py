@@ -13,7 +13,7 @@ import asyncpg
 from pydantic import ValidationError
 
 from shared.bus.envelope import Envelope, MalformedEvent, decode
-from shared.bus.handlers import Received
+from shared.bus.handlers import Received, describe_mismatch
 from shared.bus.projections import Projection
 from shared.bus.transports.history import History
 from shared.contracts.catalog import CATALOG
@@ -208,5 +208,5 @@ def _received(row: Any) -> Received[Any]:
     try:
         return Received(envelope, CATALOG[envelope.type].model_validate_json(row["value"]))
     except ValidationError as error:
-        where = "; ".join(f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors())
+        where = describe_mismatch(error)
         raise ReplayRefused(f"{envelope.type}, event {envelope.id} does not match its contract: {where}") from error

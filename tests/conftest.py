@@ -26,7 +26,7 @@ from shared.schema.migrate import create_databases, let_policies_use_indexes, mi
 from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER, RUNTIME
 from shared.settings import ServiceSettings
-from shared.telemetry.request_lines import write_request_lines
+from shared.telemetry.fast_path import write_request_lines
 from shared.urls import driver_url, engine_url, with_database, with_login
 from shared.web.identity.permissions import Role
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer

@@ -8,9 +8,10 @@ from services.funding.policies import read_schemes
 from services.funding.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.session import Database
+from shared.web.worker import create_service_worker
 
 
 def create_worker(settings: Settings, database: Database) -> Worker:
     """The relay, the consumer, and the ledger's check against its entries."""
     handlers = make_handlers(read_schemes(settings.policies))
-    return Worker(settings, database, handlers, [partial(watch_ledger, database, settings)])
+    return create_service_worker(settings, database, handlers, [partial(watch_ledger, database, settings)])

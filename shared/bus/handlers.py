@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from pydantic import ValidationError
+
 from shared.bus.context import Cause
 from shared.bus.envelope import Envelope
 from shared.contracts.base import Payload
@@ -60,6 +62,11 @@ class Handlers:
             run.append(event)
         if handler is not None:
             yield handler, run
+
+
+def describe_mismatch(error: ValidationError) -> str:
+    """Where a payload does not match its contract, and how; not the values: they belong in no log and no message."""
+    return "; ".join(f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors())
 
 
 def handler_name(handler: Handler | None) -> str | None:

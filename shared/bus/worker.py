@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
 
 from shared.audit.anchoring import keep_anchoring
 from shared.bus.handlers import Handlers
+from shared.bus.maintenance import MaintenanceTask, keep_maintaining
 from shared.bus.parts import Parts
 from shared.bus.receiving.consumer import Consumer
 from shared.bus.sampling import BusSample
+from shared.bus.sending.housekeeping import keep_outbox_days
 from shared.bus.sending.relay import Relay
 from shared.bus.transports.kafka import Kafka
 from shared.bus.transports.postgres_log import PostgresLog
@@ -54,13 +57,22 @@ class Worker:
     """Starts in the background (a broker that is away only delays) and stops cleanly."""
 
     def __init__(
-        self, settings: ServiceSettings, database: Database, handlers: Handlers, jobs: Sequence[Job] = ()
+        self,
+        settings: ServiceSettings,
+        database: Database,
+        handlers: Handlers,
+        jobs: Sequence[Job] = (),
+        *,
+        maintenance: Sequence[MaintenanceTask] = (),
     ) -> None:
+        """`maintenance`: what is done every hour besides the outbox's own days."""
         self.settings = settings
         self.database = database
         self.handlers = handlers
         self._transport = make_transport(settings)
         self._jobs = tuple(jobs)
+        keep_days = partial(keep_outbox_days, service=settings.service, replay_days=settings.replay_days)
+        self._maintenance: tuple[MaintenanceTask, ...] = (keep_days, *maintenance)
         self._tasks: list[asyncio.Task[None]] = []
         self._prepared = False
         self.relay = Relay(
@@ -69,8 +81,6 @@ class Worker:
             self._transport,
             batch_size=settings.batch_size,
             poll_seconds=settings.poll_seconds,
-            replay_days=settings.replay_days,
-            idempotency_days=settings.idempotency_days,
         )
         self.consumer = Consumer(
             settings.service,
@@ -95,12 +105,13 @@ class Worker:
             self._tasks.append(task)
 
     def _without_bus(self) -> dict[str, Coroutine[Any, Any, None]]:
-        """What does not wait for the bus: watching and sampling tell that it is away, and the trail grows meanwhile."""
+        """What does not wait for the bus: its absence has to be reported, and the database grows meanwhile."""
         settings, sample = self.settings, self._sample
         often = min(5.0, settings.stall_seconds / 4)
         parts = {
             "parts": self._parts.watch(self.consumer.progress, often),
             "sample": keep_sampling(settings.service, "bus", settings.sample_seconds, sample.read, sample.forget),
+            "maintenance": keep_maintaining(settings.service, self.database, self._maintenance),
             **{f"job {number}": job() for number, job in enumerate(self._jobs, 1)},
         }
         if settings.audit_anchors is not None:

@@ -10,7 +10,7 @@ import stamina
 import structlog
 
 from shared.telemetry.context import log_fields
-from shared.telemetry.request_lines import write_request_lines
+from shared.telemetry.fast_path import write_request_lines
 
 
 def configure_logs(style: str = "json", *, stream: TextIO | None = None, level: int = logging.INFO) -> None:

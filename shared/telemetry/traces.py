@@ -6,49 +6,56 @@ caller's trace is passed on as it came, and a request without one begins a new o
 """
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from opentelemetry.context import Context
 from opentelemetry.trace import (
     Link,
-    NonRecordingSpan,
     Span,
-    SpanContext,
     SpanKind,
     Status,
     StatusCode,
-    TraceFlags,
     Tracer,
+    get_current_span,
     set_span_in_context,
 )
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import SpanProcessor
 
-_IDS = r"-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
-_TRACEPARENT = re.compile(rf"00{_IDS}|(?!00|ff)[0-9a-f]{{2}}{_IDS}(?:-.*)?")
+_PROPAGATOR = TraceContextTextMapPropagator()
+_HEADER = "traceparent"
 _LENGTH = 55
+"""Characters of a `traceparent` in version 00's form."""
 _MOST_LINKS = 128
 """The SDK drops further ones (OTEL_SPAN_LINK_COUNT_LIMIT)."""
 
 
 def read_traceparent(text: str | None) -> str | None:
     """A `traceparent` in version 00's form, or None where it is missing or malformed."""
-    if not text or _TRACEPARENT.fullmatch(text) is None:
+    if not text:
         return None
-    return f"00{text[2:_LENGTH]}"
+    span = get_current_span(_extract(text))
+    if not span.get_span_context().is_valid:
+        return None
+    # Most come in this form; to write it again would cost as much as half the reading.
+    return text if len(text) == _LENGTH and text.startswith("00-") else traceparent_of(span)
 
 
 def new_traceparent() -> str:
-    """A new trace. Not sampled: nothing records its first span."""
+    """A new trace. Not sampled: nothing records its first span.
+
+    Written without the propagator, which takes 4 µs more: every request that brings no trace comes this way.
+    """
     found = os.urandom(24).hex()
     return f"00-{found[:32]}-{found[32:]}-00"
 
 
 def trace_id_of(traceparent: str) -> str:
-    """The trace's id, 32 hexadecimal digits."""
+    """The trace's id, 32 hexadecimal digits, of what `read_traceparent` or `new_traceparent` gave."""
     return traceparent[3:35]
 
 
@@ -120,16 +127,17 @@ def start_span(
     links: Sequence[str] = (),
     attributes: Mapping[str, AttributeValue] | None = None,
 ) -> Span:
-    """A span under a `traceparent` (a trace of its own without one), linked with others. Only while `tracing()`."""
-    context = set_span_in_context(NonRecordingSpan(_context_of(parent))) if parent is not None else None
-    return _SPANS.tracer(
-        service
-    ).start_span(
+    """A span under a `traceparent`, linked with others. Only while `tracing()`.
+
+    Without a parent, or with one that cannot be read, it begins a trace of its own.
+    """
+    linked = [get_current_span(_extract(link)).get_span_context() for link in links[:_MOST_LINKS]]
+    return _SPANS.tracer(service).start_span(
         name,
         # An empty context, not the current one: nothing here depends on what some library left there.
-        context=context if context is not None else {},  # type: ignore[arg-type]
+        context=_extract(parent) if parent is not None else Context(),
         kind=kind,
-        links=[Link(_context_of(link)) for link in links[:_MOST_LINKS]],
+        links=[Link(context) for context in linked if context.is_valid],
         attributes=attributes,
     )
 
@@ -144,10 +152,11 @@ def end_span(span: Span, error: str | None = None) -> None:
 
 def traceparent_of(span: Span) -> str:
     """A span as the parent of what follows."""
-    context = span.get_span_context()
-    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+    carrier: dict[str, str] = {}
+    _PROPAGATOR.inject(carrier, set_span_in_context(span, Context()))
+    return carrier[_HEADER]
 
 
-def _context_of(traceparent: str) -> SpanContext:
-    _, trace_id, span_id, flags = traceparent.split("-")
-    return SpanContext(int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=TraceFlags(int(flags, 16)))
+def _extract(traceparent: str) -> Context:
+    """A context with the span that a `traceparent` names; an empty one where it is malformed."""
+    return _PROPAGATOR.extract({_HEADER: traceparent}, Context())

@@ -86,6 +86,20 @@ async def _once(
 
 OnceOnly = Annotated[Once, Depends(_once)]
 
+_FORGET = text(
+    "DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY("
+    "SELECT ctid FROM idempotency_keys WHERE created_at < now() - :days * interval '1 day' LIMIT 20000))"
+)
+
+
+async def forget_old_keys(tx: Transaction, *, days: int) -> int:
+    """Delete keys older than `days`, 20,000 at most: a backlog of them goes within some hours. Returns how many.
+
+    A client repeats a request for minutes; its key is kept for days.
+    """
+    return await tx.execute(_FORGET, {"days": days})
+
+
 IDEMPOTENCY_TABLE_V1 = """
 CREATE TABLE idempotency_keys (
     caller text NOT NULL,

@@ -14,7 +14,7 @@ from rich.table import Column, Table
 
 from shared.audit.operations import operator_access, record_action
 from shared.bus.receiving import dead_letters
-from shared.bus.receiving.dead_letters import Selection, Settled
+from shared.bus.receiving.settling import Selection, Settled, discard_many, retry_many
 from shared.db.session import Database, Transaction
 from shared.settings import ServiceSettings
 from shuangfu.commands.places import Data, DryRun, chosen_services, settings_for_database, settings_of
@@ -127,7 +127,7 @@ def retry(
             settings,
             "dead-letters retry",
             selection,
-            lambda tx: dead_letters.retry_many(tx, selection, handlers),
+            lambda tx: retry_many(tx, selection, handlers),
             dry_run=dry_run,
         )
     for letter_id, why in settled.failed.items():
@@ -156,7 +156,7 @@ def discard(
             settings,
             "dead-letters discard",
             selection,
-            lambda tx: dead_letters.discard_many(tx, selection),
+            lambda tx: discard_many(tx, selection),
             dry_run=dry_run,
         )
     typer.echo(f"{len(settled.done)} {'would be discarded' if dry_run else 'discarded'}")

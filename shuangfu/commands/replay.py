@@ -68,16 +68,16 @@ async def _replay(
         await record_action(tx, "replay", arguments=said, figures=report.figures())
 
     try:
-        history = await open_history(settings, projection.handlers.topics, since)
+        live = load(settings.service).create_worker(settings, database).handlers
+        history = await open_history(settings, live.topics, since)
         try:
-            live_types = load(settings.service).create_worker(settings, database).handlers.types
             return await replay(
                 database,
                 settings.service,
                 projection,
                 history,
                 since=since,
-                live_types=live_types,
+                live=live,
                 dry_run=dry_run,
                 finish=record,
             )

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from shared.bus.envelope import Envelope, Message, encode
 from shared.bus.handlers import Handlers, Received
-from shared.bus.receiving import dead_letters
+from shared.bus.receiving import dead_letters, settling
 from shared.bus.sending.outbox import emit
 from shared.bus.transports.transport import PublishFailed
 from shared.contracts.registry import OrganizationDeregistered
@@ -160,10 +160,10 @@ async def test_f14_retried_dead_letter_takes_effect_once(toy: Toy) -> None:
     letter = await _one_dead_letter(toy)
     toy.handler = write_effects
     async with toy.database.transaction() as tx:
-        await dead_letters.retry(tx, letter, toy.handlers())
+        await settling.retry(tx, letter, toy.handlers())
     with pytest.raises(dead_letters.DeadLetterNotOpen):
         async with toy.database.transaction() as tx:
-            await dead_letters.retry(tx, letter, toy.handlers())
+            await settling.retry(tx, letter, toy.handlers())
     toy.assert_once_and_in_order(await toy.effects())
     assert await toy.scalar("SELECT state FROM dead_letters") == "retried"
 
@@ -172,10 +172,10 @@ async def test_f14_retry_that_fails_again_leaves_it_open(toy: Toy) -> None:
     letter = await _one_dead_letter(toy)
     with pytest.raises(ValueError, match="not today"):
         async with toy.database.transaction() as tx:
-            await dead_letters.retry(tx, letter, toy.handlers())
+            await settling.retry(tx, letter, toy.handlers())
     assert await toy.scalar("SELECT state FROM dead_letters") == "open"
     async with toy.database.transaction() as tx:
-        await dead_letters.discard(tx, letter)
+        await settling.discard(tx, letter)
     assert await toy.scalar("SELECT state FROM dead_letters") == "discarded"
 
 

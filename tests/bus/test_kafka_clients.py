@@ -125,7 +125,8 @@ async def test_kafka__a_goodbye_that_fails_still_closes_connections(
 
     monkeypatch.setattr(GroupCoordinator, "close", leave)
     monkeypatch.setattr(Sender, "close", leave)
-    monkeypatch.setattr("shared.bus.transports.kafka.GOODBYE_SECONDS", 0.2)
+    monkeypatch.setattr("shared.bus.transports.kafka.FLUSH_SECONDS", 0.2)
+    monkeypatch.setattr("shared.bus.transports.kafka_subscription.LEAVE_SECONDS", 0.4)
     async with nothing_left():
         subscription = await kafka.subscribe(f"group-{topic}", [topic])
         await kafka.publish([Message(topic, b"k", {}, b"v")])

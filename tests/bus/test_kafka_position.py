@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from shared.bus.envelope import Message
-from shared.bus.transports.kafka import Kafka, KafkaSubscription
+from shared.bus.transports.kafka import Kafka
+from shared.bus.transports.kafka_subscription import KafkaSubscription
 
 pytestmark = pytest.mark.kafka
 

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from shared.bus.transports.postgres_log import LogSubscription, PostgresLog
+from shared.bus.transports.log_subscription import LogSubscription
+from shared.bus.transports.postgres_log import PostgresLog
 from tests.security.test_row_level_security import CancelledAt
 
 AWAITS = 30

@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 from shared.bus.handlers import Handler, Received
 from shared.bus.receiving.consumer import Consumer
-from shared.bus.transports.kafka import Kafka, KafkaSubscription
+from shared.bus.transports.kafka import Kafka
+from shared.bus.transports.kafka_subscription import KafkaSubscription
 from shared.bus.transports.transport import Transport
 from shared.db.session import Transaction
 from tests.faults.house import House

@@ -24,8 +24,9 @@ from shared.bus.envelope import Delivered, Message
 from shared.bus.receiving import consumer as consumer_module
 from shared.bus.receiving.consumer import Consumer
 from shared.bus.sending import relay as relay_module
+from shared.bus.sending import unpublished
 from shared.bus.sending.relay import Relay
-from shared.bus.transports import kafka as kafka_module
+from shared.bus.transports import kafka_subscription
 from shared.db.session import Transaction
 from shared.db.wake import Notifier
 from shuangfu.commands import service as commands
@@ -54,7 +55,7 @@ def run(half: str, service: str, port: int, environment: Mapping[str, str], log:
     if SESSION in environment:
         session = int(float(environment[SESSION]) * 1000)
         settings = {"session_timeout_ms": session, "heartbeat_interval_ms": session // 5}
-        kafka_module.AIOKafkaConsumer = _with(kafka_module.AIOKafkaConsumer, settings)
+        kafka_subscription.AIOKafkaConsumer = _with(kafka_subscription.AIOKafkaConsumer, settings)
     if FAULTPOINT in environment:
         name, count, *number = environment[FAULTPOINT].split(":")
         name, _, kind = name.partition("/")
@@ -171,8 +172,8 @@ def _without_inbox() -> None:
 
 def _relay_by_number() -> None:
     by_state = "WHERE published_at IS NULL"
-    assert by_state in relay_module._TAKE
-    relay_module._TAKE = relay_module._TAKE.replace(
+    assert by_state in unpublished._TAKE
+    unpublished._TAKE = unpublished._TAKE.replace(
         by_state, "WHERE seq > (SELECT COALESCE(max(seq), 0) FROM outbox WHERE published_at IS NOT NULL)"
     )
 

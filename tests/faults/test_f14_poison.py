@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from shared.bus.envelope import MalformedEvent
 from shared.bus.handlers import Handler, Received
-from shared.bus.receiving import dead_letters
+from shared.bus.receiving import dead_letters, settling
 from shared.bus.sending.outbox import MAX_EVENT_BYTES, EventTooLarge
 from shared.db.session import Transaction
 from shared.schema.security import RUNTIME
@@ -102,7 +102,7 @@ async def _try_again(house: House, refused: Sequence[int]) -> None:
     async def retry(letter: UUID) -> str:
         try:
             async with house.database("incubation").transaction(SYSTEM) as tx:
-                await dead_letters.retry(tx, letter, handlers)
+                await settling.retry(tx, letter, handlers)
         except (dead_letters.DeadLetterNotOpen, MalformedEvent, LookupError, ValidationError) as error:
             return type(error).__name__
         return "retried"

@@ -37,10 +37,10 @@ async def run_replay(world: World, service: str, **options: Any) -> ReplayReport
     [projection] = load(service).projections
     settings = world.settings[service]
     database = Database(settings.database_url, pool_size=2, access=operator_access(service))
-    history = await open_history(settings, projection.handlers.topics, options.get("since"))
-    live = world.workers[service].handlers.types
+    live = world.workers[service].handlers
+    history = await open_history(settings, live.topics, options.get("since"))
     try:
-        return await replay(database, service, projection, history, live_types=live, **options)
+        return await replay(database, service, projection, history, live=live, **options)
     finally:
         await history.close()
         await database.close()

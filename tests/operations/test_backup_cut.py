@@ -3,17 +3,21 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from shared.bus.sending.relay import Relay
-from shared.urls import driver_url
+from shared.bus.maintenance import run_tasks
+from shared.bus.sending.housekeeping import keep_outbox_days
+from shared.db.session import Database
+from shared.urls import driver_url, engine_url
 from shuangfu.backups import cut as cutting
 from shuangfu.backups.cut import Snapshot, take_cut
 from shuangfu.backups.places import BackupError, Place
 from shuangfu.embedded.postgres import EmbeddedPostgres
+from tests.conftest import SYSTEM
 from tests.operations.backup_helpers import drop_deployment, execute, fetch, make_deployment
 
 EMIT = (
@@ -119,26 +123,26 @@ async def test_cut__an_open_transaction_delays_it_and_holds_off_nobody_for_long(
         await holder.close()
 
 
-async def test_cut__the_relays_housekeeping_does_not_stand_before_the_writers(places: Sequence[Place]) -> None:
+async def test_cut__housekeeping_of_the_outbox_does_not_block_the_writers(places: Sequence[Place]) -> None:
     registry = places[0]
     await execute(registry.url, "SELECT outbox_prepare('2020-01-01', 1)")
-    relay = Relay("registry", registry.url, transport=None, replay_days=1)  # type: ignore[arg-type]
-    housekeeper, writer = [await asyncpg.connect(driver_url(registry.url)) for _ in range(2)]
+    database = Database(engine_url(registry.url), access=SYSTEM)
+    keep_days = partial(keep_outbox_days, service="registry", replay_days=1)
+    writer = await asyncpg.connect(driver_url(registry.url))
     try:
         async with take_cut(places, lock_seconds=1):
             began = time.monotonic()
-            keeping = asyncio.create_task(relay._keep_house(housekeeper))
+            keeping = asyncio.create_task(run_tasks("registry", database, [keep_days]))
             await asyncio.sleep(0.05)
             await asyncio.wait_for(writer.execute(EMIT, uuid4(), "meanwhile"), 20)
-            await asyncio.wait_for(keeping, 20)
+            assert await asyncio.wait_for(keeping, 20), "postponed is no failure"
             assert time.monotonic() - began < 10
             there = "SELECT to_regclass('outbox_20200101') IS NOT NULL"
             assert await writer.fetchval(there), "a backup is reading it"
-        relay._housekept = 0.0
-        await relay._keep_house(housekeeper)
+        assert await run_tasks("registry", database, [keep_days])
         assert not await writer.fetchval(there)
     finally:
-        await housekeeper.close()
+        await database.close()
         await writer.close()
 
 

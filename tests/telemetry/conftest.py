@@ -16,8 +16,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from shared.field import uscc
+from shared.telemetry.fast_path import flush_request_lines
 from shared.telemetry.logs import configure_logs
-from shared.telemetry.request_lines import flush_request_lines
 from shared.telemetry.traces import configure_tracing, stop_tracing
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app

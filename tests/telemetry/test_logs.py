@@ -14,7 +14,7 @@ import structlog
 
 from shared.field import uscc
 from shared.telemetry.context import log_fields
-from shared.telemetry.request_lines import FLUSH_SECONDS, RequestLines
+from shared.telemetry.fast_path import FLUSH_SECONDS, RequestLines
 from shared.telemetry.traces import read_traceparent
 from tests.conftest import REPOSITORY
 from tests.telemetry.conftest import CODE, PUT, REGISTRATION, Open, until
@@ -136,7 +136,7 @@ async def test_request_lines__are_written_together_soon_and_by_themselves() -> N
 def test_request_lines__the_last_ones_are_written_when_the_process_ends() -> None:
     code = (
         "import asyncio; from shared.telemetry.logs import configure_logs; "
-        "from shared.telemetry.request_lines import log_request; configure_logs()\n"
+        "from shared.telemetry.fast_path import log_request; configure_logs()\n"
         "async def last(): log_request(service='s', method='GET', route='/v1/x', status=200, duration_ms=1.0)\n"
         "asyncio.run(last())"
     )

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from services.funding.ledger.watching import watch_ledger
 from shared.bus.envelope import Delivered, Message
-from shared.bus.receiving import dead_letters
+from shared.bus.receiving import dead_letters, settling
 from shared.bus.sampling import BusSample
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.registry import OrganizationDeregistered
@@ -112,7 +112,7 @@ async def test_outbox_and_dead_letters__are_sampled(
     assert 3600 <= (value("shuangfu_outbox_oldest_seconds", service=name) or 0) < 3660
     assert value("shuangfu_dead_letters_open", service=name, reason="malformed_event") == 1
     async with database.transaction() as tx:
-        await dead_letters.discard(tx, letter)
+        await settling.discard(tx, letter)
     await sample.read()
     assert value("shuangfu_dead_letters_open", service=name, reason="malformed_event") == 0
 

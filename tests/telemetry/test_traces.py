@@ -174,7 +174,11 @@ def _with_trace(event: Any, traceparent: str) -> Any:
     ("given", "read"),
     [
         (SAMPLED, SAMPLED),
+        (f" \t{SAMPLED} ", SAMPLED),
         (f"cc-{TRACE}-{CALLER_SPAN}-01-what-the-future-brings", SAMPLED),
+        (f"cc-{TRACE}-{CALLER_SPAN}-01", SAMPLED),
+        (f"cc-{TRACE}-{CALLER_SPAN}-01.more", None),
+        (f"cc-{TRACE}-{CALLER_SPAN}-01-{'x' * 512}", None),
         (f"00-{TRACE}-{CALLER_SPAN}-01-more", None),
         (f"ff-{TRACE}-{CALLER_SPAN}-01", None),
         (f"00-{'0' * 32}-{CALLER_SPAN}-01", None),
@@ -186,6 +190,16 @@ def _with_trace(event: Any, traceparent: str) -> Any:
 )
 def test_traceparent__is_read_by_the_standard(given: str | None, read: str | None) -> None:
     assert read_traceparent(given) == read
+
+
+def test_span__under_a_parent_that_cannot_be_read_begins_a_trace(spans: Spans) -> None:
+    """A foreign sender's event says anything: it is handled all the same."""
+    for parent_given in ("", "nonsense", f"00-{'0' * 32}-{CALLER_SPAN}-01"):
+        end_span(start_span("registry", "handled", SpanKind.CONSUMER, parent=parent_given, links=["nonsense", SAMPLED]))
+    for span in spans.named("handled"):
+        assert (parent(span), ids(span)[0] != TRACE) == (None, True)
+        assert [f"{link.context.trace_id:032x}" for link in span.links] == [TRACE]
+    assert len({ids(span)[0] for span in spans.named("handled")}) == 3
 
 
 @pytest.fixture

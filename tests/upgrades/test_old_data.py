@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from shared.bus.receiving import dead_letters
+from shared.bus.receiving import settling
 from shared.bus.transports.postgres_log import migrate_log
 from shared.bus.worker import Worker
 from shared.field import uscc
@@ -156,7 +156,7 @@ async def check_that_all_works(
     # What was under way when the old version stopped.
     assert len(await checks(waiting["data"]["uscc"])) == 1
     async with workers["incubation"].database.transaction(SYSTEM) as tx:
-        await dead_letters.retry(tx, UUID(letter), workers["incubation"].handlers)
+        await settling.retry(tx, UUID(letter), workers["incubation"].handlers)
     assert len(await checks(aside["data"]["uscc"])) == 1
     # An old organization changes, a new one comes.
     names = {"name": "示例更名社会组织", "street": "翠苑街道", "address": "示例路 1 号"}

@@ -9,7 +9,8 @@ from sqlalchemy.types import Text, Uuid
 
 from services.registry.organizations.organization import CONTENT, Kind, Organization, Status
 from services.registry.tables import organizations
-from shared.bus.sending.outbox import NewEvent, insert_and_emit, with_event
+from shared.bus.sending.fast_path import insert_and_emit, with_event
+from shared.bus.sending.outbox import NewEvent
 from shared.contracts.base import Coverage
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.fast_path import insert_row

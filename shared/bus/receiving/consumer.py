@@ -2,43 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 import stamina
 import structlog
-from pydantic import ValidationError
 
-from shared.bus.envelope import Delivered, Envelope, MalformedEvent, decode
-from shared.bus.handlers import Handlers, Received, handler_name
+from shared.bus.envelope import Delivered
+from shared.bus.handlers import Handlers, handler_name
 from shared.bus.receiving import dead_letters
 from shared.bus.receiving.handling import Handled, handle_events
 from shared.bus.receiving.inbox import claim
+from shared.bus.receiving.items import Item, read_item
 from shared.bus.receiving.progress import Progress
 from shared.bus.transports.transport import BatchLost, Subscription, Transport
-from shared.contracts.catalog import CATALOG
 from shared.db.errors import is_transient
 from shared.db.session import Database, Transaction
 from shared.telemetry.metrics import BATCH_SECONDS, EVENTS_CONSUMED, EVENTS_REPEATED
 
 log = structlog.get_logger(__name__)
-
-_POISON_MALFORMED = "malformed_event"
-_POISON_UNKNOWN = "unknown_type"
-_POISON_SHAPE = "payload_does_not_match_contract"
-_POISON_FAILED = "handler_failed"
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One delivered message: an event to handle, or one that nobody can read."""
-
-    delivered: Delivered
-    event_id: UUID
-    event: Received[Any] | None
-    envelope: Envelope | None
-    poison: tuple[str, str] | None = None
 
 
 class Consumer:
@@ -112,11 +93,11 @@ class Consumer:
 
     async def handle(self, messages: Sequence[Delivered]) -> None:
         """Let messages take effect, each once. Raises only what passes by itself (the database is away)."""
-        items = [item for item in map(self._read, messages) if item is not None]
+        items = [item for item in (read_item(one, self._handlers) for one in messages) if item is not None]
         if items:
             await self._handle_or_split(items, attempts=min(2, self._attempts))
 
-    async def _handle_or_split(self, items: list[_Item], attempts: int) -> None:
+    async def _handle_or_split(self, items: list[Item], attempts: int) -> None:
         """All in one transaction; if that keeps failing, halves; at the single event, aside with it."""
         error = await self._try_repeatedly(lambda: self._handle_once(items), attempts)
         if error is None:
@@ -152,7 +133,7 @@ class Consumer:
             return error
         return None
 
-    async def _handle_once(self, items: Sequence[_Item]) -> None:
+    async def _handle_once(self, items: Sequence[Item]) -> None:
         async with self._database.transaction() as tx:
             fresh = await claim(tx, self.name, [item.event_id for item in items])
             seen: set[UUID] = set()
@@ -171,7 +152,7 @@ class Consumer:
             if item.event is not None:
                 EVENTS_CONSUMED.labels(self.name, item.event.envelope.type).inc()
 
-    async def _dispatch(self, tx: Transaction, items: Sequence[_Item]) -> list[Handled]:
+    async def _dispatch(self, tx: Transaction, items: Sequence[Item]) -> list[Handled]:
         for item in items:
             if item.poison is not None:
                 reason, detail = item.poison
@@ -189,7 +170,7 @@ class Consumer:
         runs = self._handlers.runs(item.event for item in items if item.event is not None)
         return [await handle_events(tx, self.name, handler, events) for handler, events in runs]
 
-    async def _put_aside(self, item: _Item, error: Exception) -> None:
+    async def _put_aside(self, item: Item, error: Exception) -> None:
         event_type = item.envelope.type if item.envelope else ""
         handler = handler_name(self._handlers.of(event_type))
         log.error(
@@ -208,32 +189,9 @@ class Consumer:
                     item.delivered,
                     item.event_id,
                     envelope=item.envelope,
-                    reason=_POISON_FAILED,
+                    reason="handler_failed",
                     detail=f"{type(error).__name__}: {error}",
                     handler=handler,
                     attempts=self._attempts,
                 )
         self.progress.advanced()
-
-    def _read(self, delivered: Delivered) -> _Item | None:
-        """A message as an item; None for a known event that this service has no use for."""
-        message = delivered.message
-        event_type = message.headers.get("ce_type", b"").decode("ascii", "replace")
-        if event_type in CATALOG and self._handlers.of(event_type) is None:
-            return None
-        try:
-            envelope = decode(message)
-        except MalformedEvent as error:
-            # Without an id of its own, its place in the log is its identity.
-            place = uuid5(NAMESPACE_URL, f"{message.topic}/{delivered.partition}/{delivered.offset}")
-            return _Item(delivered, place, None, None, (_POISON_MALFORMED, str(error)))
-        payload = CATALOG.get(envelope.type)
-        if payload is None:
-            return _Item(delivered, envelope.id, None, envelope, (_POISON_UNKNOWN, envelope.type))
-        try:
-            data = payload.model_validate_json(message.value)
-        except ValidationError as error:
-            # Where and what, not the values: a payload does not belong in a log or a message.
-            detail = "; ".join(f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors())
-            return _Item(delivered, envelope.id, None, envelope, (_POISON_SHAPE, detail))
-        return _Item(delivered, envelope.id, Received(envelope, data), envelope)

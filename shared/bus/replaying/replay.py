@@ -17,7 +17,9 @@ from typing import Any
 import asyncpg
 import asyncpg.transaction
 
+from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
+from shared.bus.replaying.replay_checks import check_completeness, check_order
 from shared.bus.replaying.replay_events import ReplayEvents, ReplayRefused
 from shared.bus.replaying.replay_tables import SideTables, TableDifference
 from shared.bus.transports.history import History
@@ -63,30 +65,30 @@ async def replay(
     history: History,
     *,
     since: datetime | None = None,
-    live_types: frozenset[str] = frozenset(),
+    live: Handlers | None = None,
     dry_run: bool = False,
     finish: Finish | None = None,
 ) -> ReplayReport:
     """Rebuild, then compare with the live tables and make them equal, in one transaction.
 
     Only events that the live `consumer` has handled count: those in its inbox, but not in its dead letters. Since an
-    instant: only those later ones, on a copy of the live tables. `live_types` are all types that the consumer
-    handles; where the projection knows all of them, the inbox shows whether the log has lost some.
+    instant: only those later ones, on a copy of the live tables. `live` are the consumer's handlers, and `history` is
+    then of all their topics: what the inbox has and the log has not was lost, whichever projection it belongs to.
 
     Raises ReplayRefused, HistoryUnreadable, and the driver's errors.
     """
     async with _session(database) as driver:
         tables = SideTables(driver, projection)
-        events = ReplayEvents(driver, database.access, projection, consumer, history)
+        events = ReplayEvents(driver, database.access, projection, consumer, history, whole=live is not None)
         if since is None and (lost := await history.lost_beginnings()):
             places = ", ".join(f"{topic}/{partition}" for topic, partition in lost)
             raise ReplayRefused(f"the log's beginning is gone ({places}): replay --from a date that it reaches back to")
         await tables.make(copied=since is not None)
         await events.make(since)
         await _catch_up(events, tables, reopened=since is not None)
-        await events.check_order()
-        if since is None:
-            await events.check_completeness(live_types)
+        await check_order(driver, consumer)
+        if since is None and live is not None:
+            await check_completeness(driver, consumer, events.began)
         await tables.analyze()
         report = ReplayReport(projection.name)
         async with _writers_held(driver, tables, keep=not dry_run) as started:

@@ -13,7 +13,7 @@ import asyncpg
 from pydantic import ValidationError
 
 from shared.bus.envelope import Envelope, MalformedEvent, decode
-from shared.bus.handlers import Received
+from shared.bus.handlers import Received, describe_mismatch
 from shared.bus.projections import Projection
 from shared.bus.transports.history import History
 from shared.contracts.catalog import CATALOG
@@ -33,6 +33,7 @@ CREATE TEMPORARY TABLE replay_events (
     sequence bigint NOT NULL,
     occurred_at timestamptz NOT NULL,
     key text NOT NULL,
+    projected boolean NOT NULL,  -- of a type that the projection takes; others are there to be counted, without value
     value bytea NOT NULL,
     place bigint,  -- in the order of application; none yet for what the live consumer has not handled
     PRIMARY KEY (topic, partition, "offset")
@@ -47,30 +48,16 @@ UPDATE replay_events AS e SET place = o.place
 FROM (
     SELECT w.topic, w.partition, w."offset", $2 + row_number() OVER (
         ORDER BY w.occurred_at, w.topic, w.partition, w."offset") AS place
-    FROM replay_events w WHERE w.place IS NULL
+    FROM replay_events w WHERE w.place IS NULL AND w.projected
     AND EXISTS (SELECT FROM public.inbox i WHERE i.event_id = w.event_id AND i.consumer = $1)
     AND NOT EXISTS (SELECT FROM public.dead_letters d WHERE d.event_id = w.event_id AND d.consumer = $1
                     AND d.state IN ('open', 'discarded'))
 ) AS o
 WHERE (e.topic, e.partition, e."offset") = (o.topic, o.partition, o."offset")
 """
-# A consumer handles a partition in its order: what it has not handled lies behind all that it has.
-_SKIPPED = """
-SELECT count(*) AS events, min(e.event_id::text) AS one FROM replay_events e JOIN (
-    SELECT topic, partition, max("offset") AS reached FROM replay_events WHERE place IS NOT NULL GROUP BY 1, 2
-) r ON r.topic = e.topic AND r.partition = e.partition AND e."offset" < r.reached
-WHERE e.place IS NULL
-AND NOT EXISTS (SELECT FROM public.dead_letters d WHERE d.event_id = e.event_id AND d.consumer = $1)
-"""
 _NEXT = """
 SELECT place, event_id, type, source, subject, sequence, occurred_at, key, value FROM replay_events
 WHERE place > $1 ORDER BY place LIMIT $2
-"""
-# Who claimed an event had read it before: what was claimed before our first look must be in what we read.
-_LOST = """
-SELECT count(*) AS events, min(i.claimed_at) AS first FROM public.inbox i WHERE i.consumer = $1 AND i.claimed_at < $2
-AND NOT EXISTS (SELECT FROM replay_events e WHERE e.event_id = i.event_id)
-AND NOT EXISTS (SELECT FROM public.dead_letters d WHERE d.event_id = i.event_id AND d.consumer = $1)
 """
 _COLUMNS = (
     "topic",
@@ -83,6 +70,7 @@ _COLUMNS = (
     "sequence",
     "occurred_at",
     "key",
+    "projected",
     "value",
 )
 
@@ -101,14 +89,19 @@ class ReplayEvents:
         projection: Projection,
         consumer: str,
         history: History,
+        *,
+        whole: bool,
     ) -> None:
+        """`whole`: the history is of all topics of the consumer, so that every event of them is stored."""
         self._driver = driver
         self._tx = Transaction(driver, access)
         self._projection = projection
         self._consumer = consumer
         self._history = history
+        self._whole = whole
         self._since: datetime | None = None
-        self._began: datetime | None = None
+        self.began: datetime | None = None
+        """When the first read began, by the database's clock."""
         self._placed = 0
         self.read_count = 0
         self.unreadable = 0
@@ -118,7 +111,7 @@ class ReplayEvents:
         """Make the table; events that occurred before `since` are left out."""
         self._since = since
         await self._driver.execute(_TABLE)
-        self._began = await self._driver.fetchval("SELECT now()")
+        self.began = await self._driver.fetchval("SELECT now()")
 
     async def read(self) -> None:
         """Take in what the log has now and had not before. Raises HistoryUnreadable."""
@@ -131,14 +124,16 @@ class ReplayEvents:
                     # The live consumer put it aside as well.
                     self.unreadable += 1
                     continue
-                if envelope.type not in self._projection.handlers.types:
+                projected = envelope.type in self._projection.handlers.types
+                if not projected and not self._whole:
                     continue
                 if self._since is not None and envelope.time < self._since:
                     continue
                 place = (delivered.message.topic, delivered.partition, delivered.offset)
                 said = (envelope.id, envelope.type, envelope.source, envelope.subject, envelope.sequence)
-                rows.append((*place, *said, envelope.time, envelope.key, delivered.message.value))
-            self.read_count += len(rows)
+                value = delivered.message.value if projected else b""
+                rows.append((*place, *said, envelope.time, envelope.key, projected, value))
+                self.read_count += projected
             await self._driver.copy_records_to_table("replay_events", records=rows, columns=_COLUMNS)
 
     async def place(self) -> int:
@@ -171,28 +166,7 @@ class ReplayEvents:
 
     async def count_waiting(self) -> int:
         """Events read that the live consumer has not handled (or has put aside)."""
-        return int(await self._driver.fetchval("SELECT count(*) FROM replay_events WHERE place IS NULL"))
-
-    async def check_order(self) -> None:
-        """Whether the inbox knows all that lies before what it knows. Raises ReplayRefused."""
-        skipped = await self._driver.fetchrow(_SKIPPED, self._consumer)
-        if skipped is not None and skipped["events"]:
-            raise ReplayRefused(
-                f"{skipped['events']} events lie before ones that took effect and are not in the inbox (one is "
-                f"{skipped['one']}): the consumer passed them over, or its inbox was pruned: `shuangfu reconcile` "
-                "names their source, whose events `shuangfu republish` publishes again"
-            )
-
-    async def check_completeness(self, live_types: frozenset[str]) -> None:
-        """Whether the log still has everything that took effect. Raises ReplayRefused."""
-        if not live_types <= self._projection.handlers.types:
-            return  # the inbox does not say of which type its events were
-        lost = await self._driver.fetchrow(_LOST, self._consumer, self._began)
-        if lost is not None and lost["events"]:
-            raise ReplayRefused(
-                f"{lost['events']} events that took effect (the first on {lost['first']:%Y-%m-%d %H:%M} UTC) "
-                "are not in the log: a rebuilt projection would lack them"
-            )
+        return int(await self._driver.fetchval("SELECT count(*) FROM replay_events WHERE place IS NULL AND projected"))
 
 
 def _received(row: Any) -> Received[Any]:
@@ -208,5 +182,5 @@ def _received(row: Any) -> Received[Any]:
     try:
         return Received(envelope, CATALOG[envelope.type].model_validate_json(row["value"]))
     except ValidationError as error:
-        where = "; ".join(f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors())
+        where = describe_mismatch(error)
         raise ReplayRefused(f"{envelope.type}, event {envelope.id} does not match its contract: {where}") from error

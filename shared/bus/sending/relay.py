@@ -5,12 +5,12 @@ import zlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
 
-from shared.bus.envelope import Envelope, Message, encode
+from shared.bus.envelope import Message
+from shared.bus.sending.unpublished import mark, take, to_messages
 from shared.bus.transports.transport import PublishFailed, Transport
 from shared.db.errors import DRIVER_ERRORS
 from shared.db.wake import NO_WAIT, OUTBOX_CHANNEL, Listener
@@ -20,26 +20,6 @@ from shared.urls import driver_url
 log = structlog.get_logger(__name__)
 Publish = Callable[[list[Message]], Awaitable[None]]
 
-# By state, never by `seq > last`: numbers are taken before the commit, so a cursor would pass over late ones.
-_TAKE = """
-SELECT seq, created_on, id, topic, key, type, subject, sequence, occurred_at, division, correlation_id,
-       causation_id, traceparent, CAST(data AS text) AS data
-FROM outbox WHERE published_at IS NULL AND topic <> ALL($2::text[]) ORDER BY seq LIMIT $1
-"""
-# One relay marks at a time, so positions become visible in their order: the pull feed goes by them. An event that is
-# published once more (after a restore) keeps its own. Found by the key: a condition on `published_at` would be found
-# by the index of the unpublished, and in it all that an old snapshot still sees there.
-_MARK = """
-UPDATE outbox AS o SET published_at = COALESCE(o.published_at, now()), position = COALESCE(o.position, u.position)
-FROM (SELECT s.seq, nextval('outbox_position') AS position FROM unnest($1::bigint[]) AS s(seq)) AS u
-WHERE o.seq = u.seq AND o.created_on BETWEEN $2 AND $3
-"""
-# A client repeats a request for minutes; its key is kept for days. A heap of old ones goes within some hours.
-_FORGET_KEYS = """
-DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
-    SELECT ctid FROM idempotency_keys WHERE created_at < now() - $1 * interval '1 day' LIMIT 20000))
-"""
-_HOUSEKEEPING_SECONDS = 3600.0
 _HOLD_SECONDS = 10.0
 """A topic that could not be written is left alone for so long, for the sake of the others."""
 LEASE_SECONDS = 30.0
@@ -47,7 +27,6 @@ LEASE_SECONDS = 30.0
 lock: the other relay goes on. A publish that takes longer is done again."""
 _STILL_HERE = "SELECT"
 """What failed may have taken most of the lease."""
-_HOUSEKEEPING_LOCK = "200ms"
 _LONG_LOOK_SECONDS, _REST = 0.01, 4
 """Under an old snapshot (a backup, a transaction left open) the index keeps every event published since, and a look
 goes through them all. One that takes so long is followed by a rest of so many times that: one core of a small machine
@@ -69,19 +48,14 @@ class Relay:
         *,
         batch_size: int = 1000,
         poll_seconds: float = 1.0,
-        replay_days: int = 30,
-        idempotency_days: int = 30,
     ) -> None:
         self.service = service
         self._url = driver_url(url)
         self._transport = transport
         self._batch_size = batch_size
         self._poll_seconds = poll_seconds
-        self._replay_days = replay_days
-        self._idempotency_days = idempotency_days
         self._lock_key = zlib.crc32(f"relay:{service}".encode())
         self._listener = Listener(url, OUTBOX_CHANNEL)
-        self._housekept = 0.0
         self._looked = 0.0
         """Seconds that the last look at the outbox took."""
         self._held: dict[str, float] = {}
@@ -137,7 +111,6 @@ class Relay:
 
     async def _pump(self, connection: asyncpg.Connection) -> None:
         while True:
-            await self._keep_house(connection)
             moved = await self.move_batch(connection, self._transport.publish)
             if not self._held:
                 self.failing_since = None
@@ -158,7 +131,7 @@ class Relay:
         holds up its own events only, and readiness says so.
         """
         started = asyncio.get_running_loop().time()
-        rows: list[asyncpg.Record] = await connection.fetch(_TAKE, self._batch_size, self._left_alone())
+        rows = await take(connection, self._batch_size, self._left_alone())
         self._looked = asyncio.get_running_loop().time() - started
         # What failed last time may fail again, and take its time about it: after the others, and alone.
         doubtful = [row for row in rows if row["topic"] in self._held]
@@ -183,9 +156,8 @@ class Relay:
         return True
 
     async def _publish(self, connection: asyncpg.Connection, publish: Publish, rows: Sequence[asyncpg.Record]) -> None:
-        await publish([_to_message(self.service, row) for row in rows])
-        days = [row["created_on"] for row in rows]
-        await connection.execute(_MARK, [row["seq"] for row in rows], min(days), max(days))
+        await publish(to_messages(self.service, rows))
+        await mark(connection, rows)
         EVENTS_PUBLISHED.labels(self.service).inc(len(rows))
         for topic in {row["topic"] for row in rows} & self._held.keys():
             del self._held[topic]
@@ -212,37 +184,3 @@ class Relay:
     def _left_alone(self) -> list[str]:
         now = asyncio.get_running_loop().time()
         return [topic for topic, until in self._held.items() if until > now]
-
-    async def _keep_house(self, connection: asyncpg.Connection) -> None:
-        now = asyncio.get_running_loop().time()
-        if self._housekept and now - self._housekept < _HOUSEKEEPING_SECONDS:
-            return
-        today = datetime.now(UTC).date()
-        try:
-            async with connection.transaction():
-                # A backup reads the partitions for as long as it takes. Waiting for it, this would stand before
-                # every writer; partitions are made for days ahead, so there is time until the next try.
-                await connection.execute(f"SET LOCAL lock_timeout = '{_HOUSEKEEPING_LOCK}'")
-                await connection.execute("SELECT outbox_prepare($1, 3)", today)
-                await connection.execute("SELECT outbox_drop_before($1)", today - timedelta(days=self._replay_days))
-        except asyncpg.LockNotAvailableError:
-            log.info("outbox_housekeeping_postponed", service=self.service)
-        await connection.execute(_FORGET_KEYS, self._idempotency_days)
-        self._housekept = now
-
-
-def _to_message(service: str, row: asyncpg.Record) -> Message:
-    envelope = Envelope(
-        id=row["id"],
-        type=row["type"],
-        source=f"/{service}",
-        subject=row["subject"],
-        sequence=row["sequence"],
-        time=row["occurred_at"],
-        key=row["key"],
-        division=row["division"],
-        correlation_id=row["correlation_id"],
-        causation_id=row["causation_id"],
-        traceparent=row["traceparent"],
-    )
-    return encode(row["topic"], envelope, row["data"].encode())

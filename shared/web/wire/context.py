@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.bus.context import Cause, current_cause
 from shared.db.base import new_id
 from shared.telemetry.context import log_fields
+from shared.telemetry.fast_path import log_request
 from shared.telemetry.metrics import REQUEST_SECONDS
-from shared.telemetry.request_lines import log_request
 from shared.telemetry.traces import (
     end_span,
     new_traceparent,

@@ -1,4 +1,8 @@
-"""The line of each request. Written apart from the others: by structlog, one at a time, it cost 80 µs a request."""
+"""The fast path of the hottest route, as far as it is its log line: several lines in one write, without structlog.
+
+By structlog, one at a time, a line cost 80 µs a request. `log_request` still writes it that way where the output is
+not JSON, with the same fields.
+"""
 
 import asyncio
 import atexit
@@ -16,7 +20,7 @@ _log = structlog.get_logger("access")
 
 
 class RequestLines:
-    """Writes what came within a moment in one go: the system call costs more than the line."""
+    """Collects lines for FLUSH_SECONDS and writes them together: the system call costs more than the line."""
 
     def __init__(self, output: TextIO) -> None:
         self._output = output
@@ -41,7 +45,7 @@ class _Chosen:
 
 
 def write_request_lines(output: TextIO | None) -> None:
-    """As JSON to `output` from now on; through structlog, like all others, with None."""
+    """Write them as JSON to `output` from now on; with None through structlog, as all other lines."""
     flush_request_lines()
     _Chosen.lines = RequestLines(output) if output is not None else None
 

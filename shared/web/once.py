@@ -85,17 +85,3 @@ async def _once(
 
 
 OnceOnly = Annotated[Once, Depends(_once)]
-
-IDEMPOTENCY_TABLE_V1 = """
-CREATE TABLE idempotency_keys (
-    caller text NOT NULL,
-    key text NOT NULL,
-    route text NOT NULL,
-    request_hash text NOT NULL,
-    status integer NOT NULL,
-    headers jsonb NOT NULL,
-    body bytea NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT pk_idempotency_keys PRIMARY KEY (caller, key)
-);
-"""

@@ -33,6 +33,7 @@ CREATE TRIGGER audit_delete AFTER DELETE ON cycle_indicator_systems REFERENCING 
 CREATE TRIGGER audit_insert AFTER INSERT ON cycle_indicator_systems REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycle_indicator_systems();
 CREATE TRIGGER audit_update AFTER UPDATE ON cycle_indicator_systems REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycle_indicator_systems();
 ALTER TABLE ONLY cycle_indicator_systems ADD CONSTRAINT fk_cycle_indicator_systems_cycle_id_cycles FOREIGN KEY (cycle_id) REFERENCES cycles(id);
+ALTER TABLE ONLY cycle_indicator_systems ADD CONSTRAINT fk_cycle_indicator_systems_cycle_id_division_cycles FOREIGN KEY (cycle_id, division) REFERENCES cycles(id, division) ON UPDATE CASCADE;
 ALTER TABLE cycle_indicator_systems ENABLE ROW LEVEL SECURITY;
 CREATE POLICY reading ON cycle_indicator_systems FOR SELECT USING ((EXISTS ( SELECT
    FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
@@ -60,6 +61,7 @@ CREATE TABLE cycles (
 ALTER TABLE ONLY cycles FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY cycles ADD CONSTRAINT pk_cycles PRIMARY KEY (id);
 ALTER TABLE ONLY cycles ADD CONSTRAINT uq_cycles_year_division UNIQUE (year, division);
+CREATE UNIQUE INDEX uq_cycles_id_division ON cycles USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON cycles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
 CREATE TRIGGER audit_insert AFTER INSERT ON cycles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
 CREATE TRIGGER audit_update AFTER UPDATE ON cycles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
@@ -89,6 +91,7 @@ ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT pk_evaluation_scores PRIMARY K
 CREATE TRIGGER audit_delete AFTER DELETE ON evaluation_scores REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
 CREATE TRIGGER audit_insert AFTER INSERT ON evaluation_scores REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
 CREATE TRIGGER audit_update AFTER UPDATE ON evaluation_scores REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
+ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_evaluations FOREIGN KEY (evaluation_id) REFERENCES evaluations(id);
 ALTER TABLE evaluation_scores ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON evaluation_scores USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -124,6 +127,7 @@ ALTER TABLE ONLY evaluations ADD CONSTRAINT pk_evaluations PRIMARY KEY (id);
 ALTER TABLE ONLY evaluations ADD CONSTRAINT uq_evaluations_party_organization_id_year UNIQUE (party_organization_id, year);
 CREATE INDEX ix_evaluations_cycle_id ON evaluations USING btree (cycle_id, id);
 CREATE INDEX ix_evaluations_division ON evaluations USING btree (division, id);
+CREATE UNIQUE INDEX uq_evaluations_id_division ON evaluations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON evaluations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
 CREATE TRIGGER audit_insert AFTER INSERT ON evaluations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
 CREATE TRIGGER audit_update AFTER UPDATE ON evaluations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();

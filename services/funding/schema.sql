@@ -79,6 +79,7 @@ ALTER TABLE ONLY grant_steps ADD CONSTRAINT pk_grant_steps PRIMARY KEY (grant_id
 CREATE TRIGGER audit_delete AFTER DELETE ON grant_steps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_steps();
 CREATE TRIGGER audit_insert AFTER INSERT ON grant_steps REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_steps();
 CREATE TRIGGER audit_update AFTER UPDATE ON grant_steps REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_steps();
+ALTER TABLE ONLY grant_steps ADD CONSTRAINT fk_grant_steps_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
 ALTER TABLE ONLY grant_steps ADD CONSTRAINT fk_grant_steps_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
 ALTER TABLE grant_steps ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON grant_steps USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -115,6 +116,7 @@ ALTER TABLE ONLY grants ADD CONSTRAINT pk_grants PRIMARY KEY (id);
 ALTER TABLE ONLY grants ADD CONSTRAINT uq_grants_recipient_id_scheme_year UNIQUE (recipient_id, scheme, year);
 CREATE INDEX ix_grants_division ON grants USING btree (division text_pattern_ops, id);
 CREATE INDEX ix_grants_open ON grants USING btree (state, id) WHERE (state <> 'paid'::text);
+CREATE UNIQUE INDEX uq_grants_id_division ON grants USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
 CREATE TRIGGER audit_insert AFTER INSERT ON grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
 CREATE TRIGGER audit_update AFTER UPDATE ON grants REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
@@ -158,6 +160,7 @@ CREATE TRIGGER audit_insert AFTER INSERT ON ledger_entries REFERENCING NEW TABLE
 CREATE TRIGGER audit_update AFTER UPDATE ON ledger_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_entries();
 CREATE CONSTRAINT TRIGGER in_balance AFTER INSERT ON ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance('transaction_id');
 ALTER TABLE ONLY ledger_entries ADD CONSTRAINT fk_ledger_entries_account_ledger_accounts FOREIGN KEY (account) REFERENCES ledger_accounts(code);
+ALTER TABLE ONLY ledger_entries ADD CONSTRAINT fk_ledger_entries_transaction_id_division_ledger_transactions FOREIGN KEY (transaction_id, division) REFERENCES ledger_transactions(id, division);
 ALTER TABLE ONLY ledger_entries ADD CONSTRAINT fk_ledger_entries_transaction_id_ledger_transactions FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(id);
 ALTER TABLE ledger_entries ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON ledger_entries USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -177,11 +180,13 @@ CREATE TABLE ledger_transactions (
 ALTER TABLE ONLY ledger_transactions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT pk_ledger_transactions PRIMARY KEY (id);
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT uq_ledger_transactions_grant_id_kind UNIQUE (grant_id, kind);
+CREATE UNIQUE INDEX uq_ledger_transactions_id_division ON ledger_transactions USING btree (id, division);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER audit_delete AFTER DELETE ON ledger_transactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE TRIGGER audit_insert AFTER INSERT ON ledger_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE TRIGGER audit_update AFTER UPDATE ON ledger_transactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE CONSTRAINT TRIGGER in_balance AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance('id');
+ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division);
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
 ALTER TABLE ledger_transactions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON ledger_transactions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));

@@ -111,6 +111,7 @@ CREATE TABLE joint_plans (
 ALTER TABLE ONLY joint_plans FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY joint_plans ADD CONSTRAINT pk_joint_plans PRIMARY KEY (id);
 CREATE INDEX ix_joint_plans_division ON joint_plans USING btree (division text_pattern_ops, id);
+CREATE UNIQUE INDEX uq_joint_plans_id_division ON joint_plans USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON joint_plans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_plans();
 CREATE TRIGGER audit_insert AFTER INSERT ON joint_plans REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_plans();
 CREATE TRIGGER audit_update AFTER UPDATE ON joint_plans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_plans();
@@ -138,6 +139,7 @@ CREATE INDEX ix_joint_proposals_plan ON joint_proposals USING btree (plan_id, "p
 CREATE TRIGGER audit_delete AFTER DELETE ON joint_proposals REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_proposals();
 CREATE TRIGGER audit_insert AFTER INSERT ON joint_proposals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_proposals();
 CREATE TRIGGER audit_update AFTER UPDATE ON joint_proposals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_proposals();
+ALTER TABLE ONLY joint_proposals ADD CONSTRAINT fk_joint_proposals_plan_id_division_joint_plans FOREIGN KEY (plan_id, division) REFERENCES joint_plans(id, division) ON UPDATE CASCADE;
 ALTER TABLE ONLY joint_proposals ADD CONSTRAINT fk_joint_proposals_plan_id_joint_plans FOREIGN KEY (plan_id) REFERENCES joint_plans(id);
 ALTER TABLE joint_proposals ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON joint_proposals USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));

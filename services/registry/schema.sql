@@ -36,6 +36,7 @@ ALTER TABLE ONLY contacts ADD CONSTRAINT pk_contacts PRIMARY KEY (organization_i
 CREATE TRIGGER audit_delete AFTER DELETE ON contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_contacts();
 CREATE TRIGGER audit_insert AFTER INSERT ON contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_contacts();
 CREATE TRIGGER audit_update AFTER UPDATE ON contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_contacts();
+ALTER TABLE ONLY contacts ADD CONSTRAINT fk_contacts_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY contacts ADD CONSTRAINT fk_contacts_organization_id_organizations FOREIGN KEY (organization_id) REFERENCES organizations(id);
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON contacts USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -53,9 +54,11 @@ CREATE TABLE coverages (
 ALTER TABLE ONLY coverages FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY coverages ADD CONSTRAINT pk_coverages PRIMARY KEY (party_organization_id, organization_id, since);
 CREATE INDEX ix_coverages_current ON coverages USING btree (organization_id) WHERE (until IS NULL);
+CREATE INDEX ix_coverages_organization_id ON coverages USING btree (organization_id);
 CREATE TRIGGER audit_delete AFTER DELETE ON coverages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_coverages();
 CREATE TRIGGER audit_insert AFTER INSERT ON coverages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_coverages();
 CREATE TRIGGER audit_update AFTER UPDATE ON coverages REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_coverages();
+ALTER TABLE ONLY coverages ADD CONSTRAINT fk_coverages_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY coverages ADD CONSTRAINT fk_coverages_organization_id_organizations FOREIGN KEY (organization_id) REFERENCES organizations(id);
 ALTER TABLE ONLY coverages ADD CONSTRAINT fk_coverages_party_organization_id_party_organizations FOREIGN KEY (party_organization_id) REFERENCES party_organizations(id);
 ALTER TABLE coverages ENABLE ROW LEVEL SECURITY;
@@ -142,6 +145,7 @@ ALTER TABLE ONLY organizations ADD CONSTRAINT pk_organizations PRIMARY KEY (id);
 ALTER TABLE ONLY organizations ADD CONSTRAINT uq_organizations_uscc UNIQUE (uscc);
 CREATE INDEX ix_organizations_division ON organizations USING btree (division text_pattern_ops, id);
 CREATE INDEX ix_organizations_name ON organizations USING gin (name gin_trgm_ops);
+CREATE UNIQUE INDEX uq_organizations_id_division ON organizations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
 CREATE TRIGGER audit_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations_insert();
 CREATE TRIGGER audit_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();

@@ -65,6 +65,10 @@ bench: setup  ## Speed against hand-written floors, in one run
 schemas: setup  ## Store the JSON Schemas of the contracts anew (they may only grow)
 	@$(BIN)/python -m shared.contracts.stored
 
+.PHONY: schema
+schema: setup  ## Write services/*/schema.sql again, from databases that all migrations have run in
+	@$(BIN)/python -m shuangfu.schema
+
 .PHONY: commands
 commands: setup  ## Make docs/reference/commands.md anew from the commands themselves
 	@$(BIN)/python -m shuangfu.reference > docs/reference/commands.md

@@ -1,12 +1,132 @@
-"""What later migrations add to the audit of `security_ddl`. How it is verified stays the same.
+"""The audit trail of a service's database: its tables, the functions that write it, and who may read it.
 
-Frozen once released: a change is a new constant or function, run by a new migration.
+Frozen once released: a change is a new constant, run by a new migration.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from shared.schema.security import IN_SCOPE, RUNTIME
 
-from shared.schema.security import secure_table
+AUDIT_V1 = f"""
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{RUNTIME}') THEN
+        CREATE ROLE {RUNTIME} NOLOGIN NOBYPASSRLS;
+    END IF;
+END $$;
+GRANT USAGE ON SCHEMA public TO {RUNTIME};
+
+CREATE TABLE audit_heads (
+    division text NOT NULL,
+    number bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT pk_audit_heads PRIMARY KEY (division)
+) WITH (fillfactor = 10);  -- a head changes with every write: its versions find room beside it
+CREATE TABLE audit_log (
+    division text NOT NULL,
+    number bigint NOT NULL,
+    at timestamptz NOT NULL,
+    actor text NOT NULL,
+    authority text NOT NULL,
+    door text NOT NULL,
+    operation text NOT NULL,
+    object_type text NOT NULL,
+    object_id text NOT NULL,
+    diff jsonb NOT NULL,
+    policy text,
+    request_id text,
+    tx xid8 NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT pk_audit_log PRIMARY KEY (division, number)
+);
+CREATE INDEX ix_audit_log_object ON audit_log (object_type, object_id);
+CREATE INDEX ix_audit_log_tx ON audit_log (tx);
+
+-- The transaction of an inbox row is the transaction of what the event changed: that joins audit to events.
+ALTER TABLE inbox ADD COLUMN tx xid8 NOT NULL DEFAULT pg_current_xact_id();
+CREATE INDEX ix_inbox_tx ON inbox (tx);
+
+CREATE FUNCTION audit_digest(
+    previous bytea, division text, number bigint, at timestamptz, actor text, authority text, door text,
+    operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8
+) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT sha256(previous || convert_to(jsonb_build_array(
+        division, number, extract(epoch FROM at)::text, actor, authority, door, operation, object_type, object_id,
+        diff, policy, request_id, tx::text)::text, 'UTF8'))
+$$;
+
+CREATE TYPE audit_change AS (division text, object_id text, diff jsonb, policy text);
+
+-- Appends changes to the chain of each division. Heads are locked in one order, so that two lists of changes
+-- never wait for each other in a ring; writers of different divisions do not wait at all.
+CREATE FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    context jsonb := COALESCE(NULLIF(current_setting('shuangfu.context', true), ''), '{{}}')::jsonb;
+    who text := COALESCE(context->>'actor', 'database:' || session_user);
+    powers text := COALESCE(context->>'authority', '');
+    through text := COALESCE(context->>'door', '');
+    request text := context->>'request';
+    now_at timestamptz := clock_timestamp();
+    here xid8 := pg_current_xact_id();
+    change audit_change;
+    place text;
+    last_number bigint;
+    last_hash bytea;
+BEGIN
+    FOREACH change IN ARRAY changes LOOP
+        IF place IS DISTINCT FROM change.division THEN
+            IF place IS NOT NULL THEN
+                UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+            END IF;
+            place := change.division;
+            SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = place
+            FOR NO KEY UPDATE;
+            IF NOT FOUND THEN
+                INSERT INTO audit_heads AS h (division, number, hash) VALUES (place, 0, ''::bytea)
+                ON CONFLICT (division) DO UPDATE SET number = h.number RETURNING h.number, h.hash
+                INTO last_number, last_hash;
+            END IF;
+        END IF;
+        last_number := last_number + 1;
+        last_hash := audit_digest(last_hash, place, last_number, now_at, who, powers, through, of_operation, of_type,
+                                  change.object_id, change.diff, change.policy, request, here);
+        INSERT INTO audit_log VALUES (place, last_number, now_at, who, powers, through, of_operation, of_type,
+                                      change.object_id, change.diff, change.policy, request, here, last_hash);
+    END LOOP;
+    IF place IS NOT NULL THEN
+        UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+    END IF;
+END $$;
+REVOKE ALL ON FUNCTION audit_append FROM PUBLIC;
+
+CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER audit_log_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
+ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_heads FORCE ROW LEVEL SECURITY;
+CREATE POLICY scope ON audit_log FOR SELECT USING ({IN_SCOPE});
+CREATE POLICY scope ON audit_heads FOR SELECT USING ({IN_SCOPE});
+-- The chain is written by its function alone, which runs as the owner.
+CREATE POLICY chain ON audit_log TO CURRENT_USER USING (true) WITH CHECK (true);
+CREATE POLICY chain ON audit_heads TO CURRENT_USER USING (true) WITH CHECK (true);
+GRANT SELECT ON audit_log, audit_heads TO {RUNTIME};
+
+GRANT SELECT, INSERT ON inbox TO {RUNTIME};
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO {RUNTIME};
+
+-- The order of publication, for the pull feed.
+CREATE SEQUENCE outbox_position;
+ALTER TABLE outbox ADD COLUMN position bigint;
+CREATE INDEX ix_outbox_position ON outbox (position) WHERE position IS NOT NULL;
+GRANT USAGE ON SEQUENCE outbox_position, outbox_seq_seq TO {RUNTIME};
+-- Partitions are the owner's business; the relay asks for them.
+ALTER FUNCTION outbox_prepare SECURITY DEFINER SET search_path = public, pg_temp;
+ALTER FUNCTION outbox_drop_before SECURITY DEFINER SET search_path = public, pg_temp;
+"""  # noqa: S608 - names of our own roles
 
 # As `audit_digest`, which PostgreSQL does not inline: the call cost as much as the digest.
 _DIGEST = """sha256(h.hash || convert_to(jsonb_build_array(
@@ -40,54 +160,3 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION audit_append_one FROM PUBLIC;
 """  # noqa: S608 - no value comes from outside
-
-
-def audit_single_inserts(name: str) -> str:
-    """SQL for a hot table (key `id`, chained by its division): a row inserted alone takes no detour through arrays."""
-    return f"""
-CREATE FUNCTION audit_{name}_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-DECLARE
-    place text;
-    row_id text;
-    diff jsonb;
-    changes audit_change[];
-BEGIN
-    IF (SELECT count(*) FROM new_rows) = 1 THEN
-        SELECT COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r)))
-        INTO place, row_id, diff FROM new_rows r;
-        PERFORM audit_append_one('{name}', 'insert', place, row_id, diff, NULL);
-        RETURN NULL;
-    END IF;
-    SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text,
-                         jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
-                     ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
-    IF changes IS NOT NULL THEN
-        PERFORM audit_append('{name}', 'insert', changes);
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON {name} REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_{name}_insert();
-"""  # noqa: S608 - names of our own tables
-
-
-def audit_functions(tables: Mapping[str, Mapping[str, Any]]) -> str:
-    """SQL that makes tables' audit functions anew: whoever changes the key of a row is refused.
-
-    A change is joined by its row's key, so one of the key itself left no trace. By table, what `secure_table` is given
-    of it now: `policy` may have come in. Functions are exchanged without a lock on a table.
-    """
-    return "".join(_function_that_keeps_keys(name, given) for name, given in tables.items())
-
-
-def _function_that_keeps_keys(name: str, given: Mapping[str, Any]) -> str:
-    sql = secure_table(name, **given)
-    function = sql[sql.index("CREATE FUNCTION") : sql.index("CREATE TRIGGER")]
-    same = " AND ".join(f"o.{column} = r.{column}" for column in given.get("key", ("id",)))
-    check = f"""    ELSE
-        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE {same})) THEN
-            RAISE EXCEPTION 'the key of a row of {name} never changes' USING ERRCODE = 'insufficient_privilege';
-        END IF;
-"""  # noqa: S608 - names of our own tables
-    return function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace("    ELSE\n", check, 1)

@@ -3,7 +3,8 @@
 Frozen once released: a change is a new constant, run by a new migration.
 """
 
-from shared.schema.security import IN_SCOPE_OR_SYSTEM, secure_table
+from shared.schema.released import secure_table_v1
+from shared.schema.security import IN_SCOPE_OR_SYSTEM
 
 _TABLE = """
 -- One row a command that changed something (or failed to). Rows are only added; the audit has each of them too.
@@ -23,4 +24,4 @@ CREATE TABLE operator_actions (
 CREATE INDEX ix_operator_actions_at ON operator_actions (at);
 """
 
-OPERATOR_ACTIONS_V1 = _TABLE + secure_table("operator_actions", visible=IN_SCOPE_OR_SYSTEM, grants="SELECT, INSERT")
+OPERATOR_ACTIONS_V1 = _TABLE + secure_table_v1("operator_actions", visible=IN_SCOPE_OR_SYSTEM, grants="SELECT, INSERT")

@@ -128,6 +128,10 @@ audit_log = Table(
 )
 
 
+SHARED_TABLES = frozenset(_METADATA.tables)
+"""Their names."""
+
+
 def add_shared_tables(metadata: MetaData) -> None:
     """Add these tables to the metadata of a service, so that it is complete."""
     for table in _METADATA.sorted_tables:

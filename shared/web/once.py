@@ -98,18 +98,3 @@ async def forget_old_keys(tx: Transaction, *, days: int) -> int:
     A client repeats a request for minutes; its key is kept for days.
     """
     return await tx.execute(_FORGET, {"days": days})
-
-
-IDEMPOTENCY_TABLE_V1 = """
-CREATE TABLE idempotency_keys (
-    caller text NOT NULL,
-    key text NOT NULL,
-    route text NOT NULL,
-    request_hash text NOT NULL,
-    status integer NOT NULL,
-    headers jsonb NOT NULL,
-    body bytea NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT pk_idempotency_keys PRIMARY KEY (caller, key)
-);
-"""

@@ -30,8 +30,15 @@ RELEASED = {
 """What was let through in version 0.1.0, before which nobody had data. It is not added to."""
 RELEASED["registry_0002"] |= {"adding-not-nullable-field", "rewrites-rows"}
 
-SMALL = {"incubation_0005": {"require-concurrent-index-creation"}}
-"""An index on a column that is new, so empty, of a table of some thousand rows: made in milliseconds."""
+SMALL = {
+    revision: {"require-concurrent-index-creation"}
+    for revision in ("incubation_0005", "registry_0008", "evaluation_0006", "incubation_0007", "funding_0006")
+}
+"""Indexes of small tables, for whose time writers wait.
+
+Of incubation_0005: on a column that is new, so empty. Of the others: measured 0.65 s for 240,000 organizations, six
+times what Shanghai has, and 0.5 s for as many coverages; the other services' tables have one row a year of each.
+"""
 RELEASED |= SMALL
 
 # What squawk has no rule for, or cannot know.

@@ -1,41 +1,24 @@
 """The version before runs on while the schema goes ahead of it: what it ran, it can run at every later revision."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from shared.schema import migrate as migrations
-from shared.schema.migrate import LocksNotFree, create_databases, let_policies_use_indexes, migrate
-from shared.schema.roles import ensure_roles
+from shared.schema.migrate import LocksNotFree, migrate
 from shared.schema.security import OWNER, RUNTIME
 from shared.urls import driver_url, with_login
-from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES
 from tests.conftest import RUNTIME_PASSWORD
-from tests.operations.backup_helpers import drop_deployment, execute, fetch
+from tests.operations.backup_helpers import execute, fetch
 from tests.upgrades.frozen import thaw
 from tests.upgrades.released import VERSIONS, statements_of
 from tests.upgrades.test_migrations_are_safe import revisions
 
 AS_THE_SYSTEM = "SELECT set_config('shuangfu.scope', '%', true)"
-
-
-@pytest.fixture
-async def databases(postgres_server: EmbeddedPostgres) -> AsyncIterator[dict[str, str]]:
-    """An empty database for each service: the URL as a superuser."""
-    prefix = f"t{uuid4().hex[:8]}_"
-    await ensure_roles(postgres_server.url(), runtime_password=RUNTIME_PASSWORD)
-    await create_databases(postgres_server.url(), [prefix + service for service in SERVICES], owner=OWNER)
-    found = {service: postgres_server.url(prefix + service) for service in SERVICES}
-    for url in found.values():
-        await let_policies_use_indexes(url)
-    yield found
-    await drop_deployment(postgres_server, prefix)
 
 
 class OldVersion:
@@ -69,6 +52,7 @@ class OldVersion:
                 await connection.execute(AS_THE_SYSTEM)
                 for sql, args in self._statements:
                     await connection.fetch(sql, *args)
+                await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as its commit would
                 raise _TakenBack
         self.rounds += 1
 

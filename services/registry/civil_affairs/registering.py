@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from services.registry.contacts import actions as contacts
 from services.registry.organizations import queries
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.organization import CONTENT, Organization
@@ -41,7 +40,6 @@ class _Work:
     organizations: dict[str, Organization]
     new: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
-    moved: set[str] = field(default_factory=set)
     events: list[tuple[str, NewEvent]] = field(default_factory=list)
 
     def gone(self) -> list[UUID]:
@@ -60,8 +58,9 @@ class _Work:
 async def register(tx: Transaction, registrations: Sequence[Registration], now: datetime) -> list[Registered]:
     """Upsert a list; results in its order. The registrations were checked before (`reading.check_registration`).
 
-    Equal content emits nothing, but a newer `as_of` is stored. If a code is in the list more than once, later
-    entries see the effect of earlier ones. Raises EventTooLarge.
+    Equal content emits nothing, but a newer `as_of` is stored. Contacts and coverages follow into another division by
+    foreign key. If a code is in the list more than once, later entries see the effect of earlier ones. Raises
+    EventTooLarge.
     """
     results: dict[int, Registered] = {}
     todo = dict(enumerate(registrations))
@@ -86,9 +85,6 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
             work.events.clear()
         else:
             lost = work.new - await queries.insert_new(tx, work.in_order(work.new))
-        moved = {one.id: one.content.division for one in work.in_order(work.moved)}
-        await contacts.follow(tx, moved)
-        await party_organizations.follow(tx, moved)
         await queries.update(tx, work.in_order(work.touched - work.new))
         await emit(tx, [event for code, event in work.events if code not in lost])
         if gone:
@@ -124,8 +120,6 @@ def _apply(work: _Work, registration: Registration, now: datetime) -> Registered
         stored = Organization(new_id(), code, content, as_of)
         work.new.add(code)
     elif effect is Effect.CHANGED:
-        if content.division != stored.content.division:
-            work.moved.add(code)
         stored = replace(stored, content=content, as_of=as_of, version=stored.version + 1)
     elif effect is Effect.SAME and as_of > stored.as_of:
         stored = replace(stored, as_of=as_of)

@@ -81,12 +81,6 @@ async def delete_contact(tx: Transaction, reference: str, role: ContactRole, *, 
     await queries.delete_one(tx, organization.id, role)
 
 
-async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
-    """Organizations moved to other divisions, and who may see their contacts with them."""
-    if divisions:
-        await queries.move(tx, list(divisions), list(divisions.values()))
-
-
 async def _find_organization(tx: Transaction, reference: str, *, lock: bool = False) -> Organization:
     found = await organization_queries.get_by_uscc_or_id(tx, reference)
     if found is not None and lock:

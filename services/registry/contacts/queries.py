@@ -16,11 +16,6 @@ _NEVER_SEEN = cast(extract("epoch", func.clock_timestamp()) * 1_000_000, BigInte
 """A version that no contact had before: the database's clock in microseconds. A deleted contact leaves no row to count
 on from, and if its successor began at 1 again, an If-Match of the deleted one could match it."""
 
-_MOVE = text(
-    "UPDATE contacts AS c SET division = u.division "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[])) AS u(id, division) "
-    "WHERE c.organization_id = u.id AND c.division <> u.division"
-)
 _RESEAL = update_list(contacts, ("organization_id", "role"), ("key_id", "sealed"))
 _OTHER_KEYS = text(
     "SELECT organization_id, role, key_id, sealed FROM contacts WHERE key_id <> :key_id "
@@ -59,11 +54,6 @@ async def replace_one(tx: Transaction, values: dict[str, Any], now: datetime) ->
 async def delete_one(tx: Transaction, organization_id: UUID, role: str) -> None:
     """Delete a contact."""
     await tx.execute(delete(contacts).where(contacts.c.organization_id == organization_id, contacts.c.role == role))
-
-
-async def move(tx: Transaction, ids: Sequence[UUID], divisions: Sequence[str]) -> None:
-    """Contacts follow their organizations into other divisions."""
-    await tx.execute(_MOVE, {"ids": list(ids), "divisions": list(divisions)})
 
 
 async def note_reading(tx: Transaction, row: Record) -> None:

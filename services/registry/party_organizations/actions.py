@@ -117,12 +117,6 @@ async def lock_covering(tx: Transaction, organization_ids: Sequence[UUID]) -> No
         await queries.lock_with_covering(tx, [], organization_ids)
 
 
-async def follow(tx: Transaction, divisions: Mapping[UUID, str]) -> None:
-    """Organizations moved to other divisions, and their coverage with them."""
-    if divisions:
-        await queries.move_coverages(tx, list(divisions), list(divisions.values()))
-
-
 async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Organization]:
     found = await organization_queries.lock_by_id(tx, ids)
     return {organization.id: organization for organization in found if organization.content.status == "registered"}

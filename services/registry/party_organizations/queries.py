@@ -100,18 +100,6 @@ async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], until
     return {row.party_organization_id: row.organization_id for row in rows}
 
 
-async def move_coverages(tx: Transaction, organization_ids: Sequence[UUID], divisions: Sequence[str]) -> None:
-    """Coverage belongs to the division of the organization that is covered."""
-    await tx.execute(
-        text(
-            "UPDATE coverages AS c SET division = u.division "
-            "FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[])) AS u(id, division) "
-            "WHERE c.organization_id = u.id AND c.division <> u.division"
-        ),
-        {"ids": list(organization_ids), "divisions": list(divisions)},
-    )
-
-
 async def current_coverages(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
     """What each of these Party organizations covers now, with what identifies the covered organization."""
     return await tx.records(_CURRENT, {"ids": list(ids)})

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from tests.conftest import SYSTEM
 from tests.registry.conftest import registration
+from tests.registry.contact_helpers import put_contact
 from tests.registry.helpers import code, put
 from tests.registry.party_organizations.helpers import deliver, extended, formed, organizations
 
@@ -30,10 +31,12 @@ async def area(app: FastAPI, client: httpx.AsyncClient) -> tuple[UUID, list[str]
 
 
 @asynccontextmanager
-async def held(app: FastAPI, table: str, row: object, waiter: Awaitable[object]) -> AsyncIterator[None]:
+async def held(
+    app: FastAPI, table: str, row: object, waiter: Awaitable[object], *, column: str = "id"
+) -> AsyncIterator[None]:
     """While the block runs a row is locked and `waiter` waits for it; it gets through after the block."""
     async with asyncio.TaskGroup() as group, app.state.database.transaction(SYSTEM) as tx:
-        await tx.execute(text(f"SELECT FROM {table} WHERE id = :id FOR UPDATE"), {"id": row})
+        await tx.execute(text(f"SELECT FROM {table} WHERE {column} = :id FOR UPDATE"), {"id": row})
         task = group.create_task(_finish(waiter))
         async with asyncio.timeout(9):
             while not await tx.scalar(text(FOR_ME)):
@@ -84,3 +87,15 @@ async def test_deregistration_that_waits_for_who_covered_it(
 ) -> None:
     async with held(app, "party_organizations", area[0], put(client, code(1), status="deregistered", as_of=LATER)):
         await assert_others_write(client)
+
+
+@pytest.mark.parametrize("table", ["contacts", "coverages"])
+async def test_move_that_waits_for_what_follows(
+    app: FastAPI, client: httpx.AsyncClient, area: tuple[UUID, list[str]], table: str
+) -> None:
+    """Foreign keys move contacts and coverages, and they do so before the audit appends anything."""
+    assert (await put_contact(client, code(1))).status_code == 201
+    move = put(client, code(1), division="330102", as_of=LATER)
+    async with held(app, table, UUID(area[1][0]), move, column="organization_id"):
+        async with asyncio.timeout(9):
+            assert (await put(client, code(99), division="330102")).status_code == 201

@@ -2,8 +2,10 @@
 
 from alembic import op
 
+from shared.schema.audit import AUDIT_V1
+from shared.schema.released import secure_bus_tables_v1, secure_table_v1
 from shared.schema.scripts import run_script
-from shared.schema.security import ABOVE_SCOPE, AUDIT_V1, secure_bus_tables, secure_table
+from shared.schema.security import ABOVE_SCOPE
 
 revision = "evaluation_0002"
 down_revision = "evaluation_0001"
@@ -31,13 +33,13 @@ def upgrade() -> None:
     scripts = [
         TABLES,
         AUDIT_V1,
-        secure_bus_tables(),
-        secure_table("party_organizations", audited=False),
-        secure_table("cycles", readable=ABOVE_SCOPE),
-        secure_table("cycle_indicator_systems", key=("cycle_id", "type"), readable=ABOVE_SCOPE),
-        secure_table("evaluations"),
-        secure_table("evaluation_scores", key=("evaluation_id", "stage")),
-        secure_table("interests", grants="SELECT, INSERT, UPDATE"),
+        secure_bus_tables_v1(),
+        secure_table_v1("party_organizations", audited=False),
+        secure_table_v1("cycles", readable=ABOVE_SCOPE),
+        secure_table_v1("cycle_indicator_systems", key=("cycle_id", "type"), readable=ABOVE_SCOPE),
+        secure_table_v1("evaluations"),
+        secure_table_v1("evaluation_scores", key=("evaluation_id", "stage")),
+        secure_table_v1("interests", grants="SELECT, INSERT, UPDATE"),
     ]
     for script in scripts:
         run_script(op, script)

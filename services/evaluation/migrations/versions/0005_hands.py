@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import op
 
-from shared.schema.audit import audit_functions
+from shared.schema.released import audit_functions_v1
 from shared.schema.scripts import run_script
 
 revision = "evaluation_0005"
@@ -27,5 +27,5 @@ TABLES: dict[str, dict[str, Any]] = {
 
 def upgrade() -> None:
     """Forward only."""
-    for script in (HANDS, audit_functions(TABLES)):
+    for script in (HANDS, audit_functions_v1(TABLES)):
         run_script(op, script)

@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import op
 
-from shared.schema.audit import audit_functions
+from shared.schema.released import audit_functions_v1
 from shared.schema.scripts import run_script
 
 revision = "funding_0005"
@@ -23,4 +23,4 @@ TABLES: dict[str, dict[str, Any]] = {
 
 def upgrade() -> None:
     """Forward only."""
-    run_script(op, audit_functions(TABLES))
+    run_script(op, audit_functions_v1(TABLES))

@@ -3,8 +3,8 @@
 from alembic import op
 
 from shared.schema.bus import BUS_TABLES_V1
+from shared.schema.idempotency import IDEMPOTENCY_TABLE_V1
 from shared.schema.scripts import run_script
-from shared.web.once import IDEMPOTENCY_TABLE_V1
 
 revision = "incubation_0001"
 down_revision = None

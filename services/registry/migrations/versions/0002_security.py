@@ -2,8 +2,9 @@
 
 from alembic import op
 
+from shared.schema.audit import AUDIT_V1
+from shared.schema.released import secure_bus_tables_v1, secure_table_v1
 from shared.schema.scripts import run_script
-from shared.schema.security import AUDIT_V1, secure_bus_tables, secure_table
 
 revision = "registry_0002"
 down_revision = "registry_0001"
@@ -30,12 +31,12 @@ def upgrade() -> None:
     scripts = [
         COLUMNS,
         AUDIT_V1,
-        secure_bus_tables(),
-        secure_table("organizations"),
-        secure_table("party_organizations"),
-        secure_table("coverages", key=("party_organization_id", "organization_id", "since")),
-        secure_table("imports", visible=MINE, audited=False),
-        secure_table(
+        secure_bus_tables_v1(),
+        secure_table_v1("organizations"),
+        secure_table_v1("party_organizations"),
+        secure_table_v1("coverages", key=("party_organization_id", "organization_id", "since")),
+        secure_table_v1("imports", visible=MINE, audited=False),
+        secure_table_v1(
             "import_errors",
             visible="EXISTS (SELECT FROM imports i WHERE i.id = import_errors.import_id)",
             audited=False,

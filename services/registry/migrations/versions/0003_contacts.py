@@ -2,8 +2,9 @@
 
 from alembic import op
 
+from shared.schema.released import secure_table_v1
 from shared.schema.scripts import run_script
-from shared.schema.security import RUNTIME, secure_table
+from shared.schema.security import RUNTIME
 
 revision = "registry_0003"
 down_revision = "registry_0002"
@@ -40,5 +41,5 @@ GRANT EXECUTE ON FUNCTION audit_read TO {RUNTIME};
 
 def upgrade() -> None:
     """Forward only."""
-    for script in (TABLE, READINGS, secure_table("contacts", key=("organization_id", "role"), hidden=("sealed",))):
+    for script in (TABLE, READINGS, secure_table_v1("contacts", key=("organization_id", "role"), hidden=("sealed",))):
         run_script(op, script)

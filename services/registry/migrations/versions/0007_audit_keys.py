@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import op
 
-from shared.schema.audit import audit_functions
+from shared.schema.released import audit_functions_v1
 from shared.schema.scripts import run_script
 
 revision = "registry_0007"
@@ -41,5 +41,5 @@ CREATE TRIGGER audit_insert AFTER INSERT ON imports REFERENCING NEW TABLE AS new
 
 def upgrade() -> None:
     """Forward only."""
-    for script in (audit_functions(TABLES), IMPORTS):
+    for script in (audit_functions_v1(TABLES), IMPORTS):
         run_script(op, script)

@@ -1,0 +1,681 @@
+-- The schema of evaluation, as its migrations leave it. Made by `make schema`; a test compares it with a migrated
+-- database. Left out: the outbox's partitions of single days, which the relay creates and drops.
+-- By table: columns, constraints, indexes, row-level security, triggers, grants. Functions are at the end.
+
+CREATE TYPE audit_change AS (
+	division text,
+	object_id text,
+	diff jsonb,
+	policy text
+);
+CREATE SEQUENCE outbox_position
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+GRANT USAGE ON SCHEMA public TO shuangfu_runtime;
+GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
+GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
+
+-- cycle_indicator_systems
+CREATE TABLE cycle_indicator_systems (
+    cycle_id uuid NOT NULL,
+    type text NOT NULL,
+    version text NOT NULL,
+    division text NOT NULL,
+    content jsonb NOT NULL
+);
+
+ALTER TABLE ONLY cycle_indicator_systems FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY cycle_indicator_systems ADD CONSTRAINT pk_cycle_indicator_systems PRIMARY KEY (cycle_id, type);
+CREATE TRIGGER audit_delete AFTER DELETE ON cycle_indicator_systems REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycle_indicator_systems();
+CREATE TRIGGER audit_insert AFTER INSERT ON cycle_indicator_systems REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycle_indicator_systems();
+CREATE TRIGGER audit_update AFTER UPDATE ON cycle_indicator_systems REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycle_indicator_systems();
+ALTER TABLE ONLY cycle_indicator_systems ADD CONSTRAINT fk_cycle_indicator_systems_cycle_id_cycles FOREIGN KEY (cycle_id) REFERENCES cycles(id);
+ALTER TABLE ONLY cycle_indicator_systems ADD CONSTRAINT fk_cycle_indicator_systems_cycle_id_division_cycles FOREIGN KEY (cycle_id, division) REFERENCES cycles(id, division) ON UPDATE CASCADE;
+ALTER TABLE cycle_indicator_systems ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON cycle_indicator_systems FOR SELECT USING ((EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (cycle_indicator_systems.division || '%'::text)))));
+CREATE POLICY scope ON cycle_indicator_systems USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE cycle_indicator_systems TO shuangfu_runtime;
+
+-- cycles
+CREATE TABLE cycles (
+    id uuid NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    note text,
+    policy jsonb,
+    enrolled integer,
+    not_rated integer,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone,
+    CONSTRAINT ck_cycles_policy CHECK (((state = 'draft'::text) OR (policy IS NOT NULL))),
+    CONSTRAINT ck_cycles_state CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text])))
+);
+
+ALTER TABLE ONLY cycles FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY cycles ADD CONSTRAINT pk_cycles PRIMARY KEY (id);
+ALTER TABLE ONLY cycles ADD CONSTRAINT uq_cycles_year_division UNIQUE (year, division);
+CREATE UNIQUE INDEX uq_cycles_id_division ON cycles USING btree (id, division);
+CREATE TRIGGER audit_delete AFTER DELETE ON cycles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
+CREATE TRIGGER audit_insert AFTER INSERT ON cycles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
+CREATE TRIGGER audit_update AFTER UPDATE ON cycles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
+ALTER TABLE cycles ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON cycles FOR SELECT USING ((EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (cycles.division || '%'::text)))));
+CREATE POLICY scope ON cycles USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE cycles TO shuangfu_runtime;
+
+-- evaluation_scores
+CREATE TABLE evaluation_scores (
+    evaluation_id uuid NOT NULL,
+    stage text NOT NULL,
+    division text NOT NULL,
+    scores jsonb NOT NULL,
+    bonus jsonb NOT NULL,
+    vetoes jsonb NOT NULL,
+    put_at timestamp with time zone NOT NULL,
+    put_by text,
+    hands text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT ck_evaluation_scores_stage CHECK ((stage = ANY (ARRAY['self'::text, 'group'::text, 'committee'::text])))
+);
+
+ALTER TABLE ONLY evaluation_scores FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT pk_evaluation_scores PRIMARY KEY (evaluation_id, stage);
+CREATE TRIGGER audit_delete AFTER DELETE ON evaluation_scores REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
+CREATE TRIGGER audit_insert AFTER INSERT ON evaluation_scores REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
+CREATE TRIGGER audit_update AFTER UPDATE ON evaluation_scores REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
+ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_evaluations FOREIGN KEY (evaluation_id) REFERENCES evaluations(id);
+ALTER TABLE evaluation_scores ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON evaluation_scores USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE evaluation_scores TO shuangfu_runtime;
+
+-- evaluations
+CREATE TABLE evaluations (
+    id uuid NOT NULL,
+    cycle_id uuid NOT NULL,
+    year integer NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    type text NOT NULL,
+    state text DEFAULT 'enrolled'::text NOT NULL,
+    total numeric(7,2),
+    star smallint,
+    reasons jsonb NOT NULL,
+    basis jsonb,
+    note text,
+    sequence bigint DEFAULT 0 NOT NULL,
+    version bigint NOT NULL,
+    enrolled_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    completed_by text,
+    CONSTRAINT ck_evaluations_completed CHECK (((state = 'completed'::text) = ((total IS NOT NULL) AND (star IS NOT NULL) AND (basis IS NOT NULL)))),
+    CONSTRAINT ck_evaluations_star CHECK (((star >= 0) AND (star <= 5))),
+    CONSTRAINT ck_evaluations_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'scoring'::text, 'completed'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY evaluations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY evaluations ADD CONSTRAINT pk_evaluations PRIMARY KEY (id);
+ALTER TABLE ONLY evaluations ADD CONSTRAINT uq_evaluations_party_organization_id_year UNIQUE (party_organization_id, year);
+CREATE INDEX ix_evaluations_cycle_id ON evaluations USING btree (cycle_id, id);
+CREATE INDEX ix_evaluations_division ON evaluations USING btree (division, id);
+CREATE UNIQUE INDEX uq_evaluations_id_division ON evaluations USING btree (id, division);
+CREATE TRIGGER audit_delete AFTER DELETE ON evaluations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
+CREATE TRIGGER audit_insert AFTER INSERT ON evaluations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
+CREATE TRIGGER audit_update AFTER UPDATE ON evaluations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
+ALTER TABLE ONLY evaluations ADD CONSTRAINT fk_evaluations_cycle_id_cycle_indicator_systems FOREIGN KEY (cycle_id, type) REFERENCES cycle_indicator_systems(cycle_id, type);
+ALTER TABLE ONLY evaluations ADD CONSTRAINT fk_evaluations_party_organization_id_party_organizations FOREIGN KEY (party_organization_id) REFERENCES party_organizations(id);
+ALTER TABLE evaluations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON evaluations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE evaluations TO shuangfu_runtime;
+
+-- interests
+CREATE TABLE interests (
+    id uuid NOT NULL,
+    subject text NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    reason text NOT NULL,
+    declared_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY interests FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY interests ADD CONSTRAINT pk_interests PRIMARY KEY (id);
+ALTER TABLE ONLY interests ADD CONSTRAINT uq_interests_subject_party_organization_id UNIQUE (subject, party_organization_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON interests REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_interests();
+CREATE TRIGGER audit_insert AFTER INSERT ON interests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_interests();
+CREATE TRIGGER audit_update AFTER UPDATE ON interests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_interests();
+ALTER TABLE interests ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON interests USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,UPDATE ON TABLE interests TO shuangfu_runtime;
+
+-- party_organizations
+CREATE TABLE party_organizations (
+    id uuid NOT NULL,
+    name text,
+    kind text,
+    form text,
+    division text NOT NULL,
+    established_on date,
+    dissolved_on date,
+    covers jsonb,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY party_organizations ADD CONSTRAINT pk_party_organizations PRIMARY KEY (id);
+CREATE INDEX ix_party_organizations_division ON party_organizations USING btree (division) WHERE (dissolved_on IS NULL);
+ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
+
+-- audit_heads, as in every service
+CREATE TABLE audit_heads (
+    division text NOT NULL,
+    number bigint NOT NULL,
+    hash bytea NOT NULL
+)
+WITH (fillfactor='10');
+
+ALTER TABLE ONLY audit_heads FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY audit_heads ADD CONSTRAINT pk_audit_heads PRIMARY KEY (division);
+ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
+CREATE POLICY chain ON audit_heads TO shuangfu_owner USING (true) WITH CHECK (true);
+CREATE POLICY scope ON audit_heads FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT ON TABLE audit_heads TO shuangfu_runtime;
+
+-- audit_log, as in every service
+CREATE TABLE audit_log (
+    division text NOT NULL,
+    number bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    authority text NOT NULL,
+    door text NOT NULL,
+    operation text NOT NULL,
+    object_type text NOT NULL,
+    object_id text NOT NULL,
+    diff jsonb NOT NULL,
+    policy text,
+    request_id text,
+    tx xid8 NOT NULL,
+    hash bytea NOT NULL
+);
+
+ALTER TABLE ONLY audit_log FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY audit_log ADD CONSTRAINT pk_audit_log PRIMARY KEY (division, number);
+CREATE INDEX ix_audit_log_object ON audit_log USING btree (object_type, object_id);
+CREATE INDEX ix_audit_log_tx ON audit_log USING btree (tx);
+CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
+CREATE POLICY chain ON audit_log TO shuangfu_owner USING (true) WITH CHECK (true);
+CREATE POLICY scope ON audit_log FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT ON TABLE audit_log TO shuangfu_runtime;
+
+-- dead_letters, as in every service
+CREATE TABLE dead_letters (
+    id uuid NOT NULL,
+    consumer text NOT NULL,
+    event_id uuid NOT NULL,
+    type text,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    key text NOT NULL,
+    headers jsonb NOT NULL,
+    value bytea NOT NULL,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    handler text,
+    attempts integer NOT NULL,
+    division text,
+    state text DEFAULT 'open'::text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT ck_dead_letters_state CHECK ((state = ANY (ARRAY['open'::text, 'retried'::text, 'discarded'::text])))
+);
+
+ALTER TABLE ONLY dead_letters FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dead_letters ADD CONSTRAINT pk_dead_letters PRIMARY KEY (id);
+CREATE INDEX ix_dead_letters_open ON dead_letters USING btree (recorded_at) WHERE (state = 'open'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON dead_letters REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
+CREATE TRIGGER audit_insert AFTER INSERT ON dead_letters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
+CREATE TRIGGER audit_update AFTER UPDATE ON dead_letters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
+ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dead_letters USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dead_letters TO shuangfu_runtime;
+
+-- idempotency_keys, as in every service
+CREATE TABLE idempotency_keys (
+    caller text NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    request_hash text NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY idempotency_keys ADD CONSTRAINT pk_idempotency_keys PRIMARY KEY (caller, key);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE idempotency_keys TO shuangfu_runtime;
+
+-- inbox, as in every service
+CREATE TABLE inbox (
+    event_id uuid NOT NULL,
+    consumer text NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+ALTER TABLE ONLY inbox ADD CONSTRAINT pk_inbox PRIMARY KEY (event_id, consumer);
+CREATE INDEX ix_inbox_tx ON inbox USING btree (tx);
+GRANT SELECT,INSERT ON TABLE inbox TO shuangfu_runtime;
+
+-- operator_actions, as in every service
+CREATE TABLE operator_actions (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    operator text NOT NULL,
+    command text NOT NULL,
+    arguments jsonb NOT NULL,
+    outcome text NOT NULL,
+    figures jsonb NOT NULL,
+    division text,
+    CONSTRAINT ck_operator_actions_division CHECK ((division IS NULL)),
+    CONSTRAINT ck_operator_actions_outcome CHECK ((outcome = ANY (ARRAY['done'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY operator_actions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY operator_actions ADD CONSTRAINT pk_operator_actions PRIMARY KEY (id);
+CREATE INDEX ix_operator_actions_at ON operator_actions USING btree (at);
+CREATE TRIGGER audit_delete AFTER DELETE ON operator_actions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
+CREATE TRIGGER audit_insert AFTER INSERT ON operator_actions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
+CREATE TRIGGER audit_update AFTER UPDATE ON operator_actions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
+ALTER TABLE operator_actions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON operator_actions USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT ON TABLE operator_actions TO shuangfu_runtime;
+
+-- outbox, as in every service
+CREATE TABLE outbox (
+    seq bigint NOT NULL,
+    created_on date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date NOT NULL,
+    id uuid NOT NULL,
+    topic text NOT NULL,
+    key text NOT NULL,
+    type text NOT NULL,
+    subject text NOT NULL,
+    sequence bigint NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    division text,
+    correlation_id text,
+    causation_id text,
+    traceparent text,
+    data jsonb NOT NULL,
+    published_at timestamp with time zone,
+    "position" bigint
+)
+PARTITION BY RANGE (created_on);
+
+ALTER TABLE ONLY outbox FORCE ROW LEVEL SECURITY;
+ALTER TABLE outbox ALTER COLUMN seq ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME outbox_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY outbox ATTACH PARTITION outbox_default DEFAULT;
+ALTER TABLE ONLY outbox ADD CONSTRAINT pk_outbox PRIMARY KEY (seq, created_on);
+CREATE INDEX ix_outbox_position ON ONLY outbox USING btree ("position") WHERE ("position" IS NOT NULL);
+CREATE INDEX ix_outbox_unpublished ON ONLY outbox USING btree (seq) WHERE (published_at IS NULL);
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON outbox USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox TO shuangfu_runtime;
+
+-- outbox_default, as in every service
+CREATE TABLE outbox_default (
+    seq bigint CONSTRAINT outbox_seq_not_null NOT NULL,
+    created_on date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date CONSTRAINT outbox_created_on_not_null NOT NULL,
+    id uuid CONSTRAINT outbox_id_not_null NOT NULL,
+    topic text CONSTRAINT outbox_topic_not_null NOT NULL,
+    key text CONSTRAINT outbox_key_not_null NOT NULL,
+    type text CONSTRAINT outbox_type_not_null NOT NULL,
+    subject text CONSTRAINT outbox_subject_not_null NOT NULL,
+    sequence bigint CONSTRAINT outbox_sequence_not_null NOT NULL,
+    occurred_at timestamp with time zone CONSTRAINT outbox_occurred_at_not_null NOT NULL,
+    division text,
+    correlation_id text,
+    causation_id text,
+    traceparent text,
+    data jsonb CONSTRAINT outbox_data_not_null NOT NULL,
+    published_at timestamp with time zone,
+    "position" bigint
+);
+ALTER TABLE ONLY outbox_default ADD CONSTRAINT outbox_default_pkey PRIMARY KEY (seq, created_on);
+CREATE INDEX outbox_default_position_idx ON outbox_default USING btree ("position") WHERE ("position" IS NOT NULL);
+CREATE INDEX outbox_default_seq_idx ON outbox_default USING btree (seq) WHERE (published_at IS NULL);
+ALTER INDEX pk_outbox ATTACH PARTITION outbox_default_pkey;
+ALTER INDEX ix_outbox_position ATTACH PARTITION outbox_default_position_idx;
+ALTER INDEX ix_outbox_unpublished ATTACH PARTITION outbox_default_seq_idx;
+
+-- Functions
+CREATE FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    context jsonb := COALESCE(NULLIF(current_setting('shuangfu.context', true), ''), '{}')::jsonb;
+    who text := COALESCE(context->>'actor', 'database:' || session_user);
+    powers text := COALESCE(context->>'authority', '');
+    through text := COALESCE(context->>'door', '');
+    request text := context->>'request';
+    now_at timestamptz := clock_timestamp();
+    here xid8 := pg_current_xact_id();
+    change audit_change;
+    place text;
+    last_number bigint;
+    last_hash bytea;
+BEGIN
+    FOREACH change IN ARRAY changes LOOP
+        IF place IS DISTINCT FROM change.division THEN
+            IF place IS NOT NULL THEN
+                UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+            END IF;
+            place := change.division;
+            SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = place
+            FOR NO KEY UPDATE;
+            IF NOT FOUND THEN
+                INSERT INTO audit_heads AS h (division, number, hash) VALUES (place, 0, ''::bytea)
+                ON CONFLICT (division) DO UPDATE SET number = h.number RETURNING h.number, h.hash
+                INTO last_number, last_hash;
+            END IF;
+        END IF;
+        last_number := last_number + 1;
+        last_hash := audit_digest(last_hash, place, last_number, now_at, who, powers, through, of_operation, of_type,
+                                  change.object_id, change.diff, change.policy, request, here);
+        INSERT INTO audit_log VALUES (place, last_number, now_at, who, powers, through, of_operation, of_type,
+                                      change.object_id, change.diff, change.policy, request, here, last_hash);
+    END LOOP;
+    IF place IS NOT NULL THEN
+        UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+    END IF;
+END $$;
+
+CREATE FUNCTION audit_cycle_indicator_systems() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.cycle_id::text || '/' || r.type::text, jsonb_build_object('after', jsonb_strip_nulls((to_jsonb(r)))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.cycle_id, r.type) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.cycle_id::text || '/' || r.type::text, jsonb_build_object('before', jsonb_strip_nulls((to_jsonb(r)))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.cycle_id, r.type) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.cycle_id = r.cycle_id AND o.type = r.type)) THEN
+            RAISE EXCEPTION 'the key of a row of cycle_indicator_systems never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.cycle_id::text || '/' || r.type::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.cycle_id, r.type) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.cycle_id = r.cycle_id AND o.type = r.type
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each((to_jsonb(r))) n JOIN jsonb_each((to_jsonb(o))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('cycle_indicator_systems', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_cycles() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls((to_jsonb(r)))), r.policy->>'id')::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls((to_jsonb(r)))), r.policy->>'id')::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of cycles never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy->>'id')::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each((to_jsonb(r))) n JOIN jsonb_each((to_jsonb(o))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('cycles', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_dead_letters() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls((to_jsonb(r) || jsonb_build_object('value', encode(sha256(COALESCE(r.value::text, '')::bytea), 'hex'))))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls((to_jsonb(r) || jsonb_build_object('value', encode(sha256(COALESCE(r.value::text, '')::bytea), 'hex'))))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of dead_letters never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each((to_jsonb(r) || jsonb_build_object('value', encode(sha256(COALESCE(r.value::text, '')::bytea), 'hex')))) n JOIN jsonb_each((to_jsonb(o) || jsonb_build_object('value', encode(sha256(COALESCE(o.value::text, '')::bytea), 'hex')))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('dead_letters', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT sha256(previous || convert_to(jsonb_build_array(
+        division, number, extract(epoch FROM at)::text, actor, authority, door, operation, object_type, object_id,
+        diff, policy, request_id, tx::text)::text, 'UTF8'))
+$$;
+
+CREATE FUNCTION audit_evaluation_scores() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.evaluation_id::text || '/' || r.stage::text, jsonb_build_object('after', jsonb_strip_nulls((to_jsonb(r)))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.evaluation_id, r.stage) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.evaluation_id::text || '/' || r.stage::text, jsonb_build_object('before', jsonb_strip_nulls((to_jsonb(r)))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.evaluation_id, r.stage) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.evaluation_id = r.evaluation_id AND o.stage = r.stage)) THEN
+            RAISE EXCEPTION 'the key of a row of evaluation_scores never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.evaluation_id::text || '/' || r.stage::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.evaluation_id, r.stage) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.evaluation_id = r.evaluation_id AND o.stage = r.stage
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each((to_jsonb(r))) n JOIN jsonb_each((to_jsonb(o))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('evaluation_scores', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_evaluations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls((to_jsonb(r)))), r.basis->>'policy')::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls((to_jsonb(r)))), r.basis->>'policy')::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of evaluations never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.basis->>'policy')::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each((to_jsonb(r))) n JOIN jsonb_each((to_jsonb(o))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('evaluations', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_interests() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls((to_jsonb(r)))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls((to_jsonb(r)))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of interests never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each((to_jsonb(r))) n JOIN jsonb_each((to_jsonb(o))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('interests', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_operator_actions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls((to_jsonb(r)))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls((to_jsonb(r)))), NULL)::audit_change ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of operator_actions never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each((to_jsonb(r))) n JOIN jsonb_each((to_jsonb(o))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('operator_actions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION outbox_drop_before(limit_day date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    name text;
+    waiting boolean;
+    dropped integer := 0;
+BEGIN
+    FOR name IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'outbox'::regclass AND c.relname ~ '^outbox_[0-9]{8}$'
+          AND to_date(right(c.relname, 8), 'YYYYMMDD') < limit_day
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE published_at IS NULL)', name) INTO waiting;
+        IF NOT waiting THEN
+            EXECUTE format('DROP TABLE %I', name);
+            dropped := dropped + 1;
+        END IF;
+    END LOOP;
+    DELETE FROM outbox_default WHERE created_on < limit_day AND published_at IS NOT NULL;
+    RETURN dropped;
+END $_$;
+
+CREATE FUNCTION outbox_prepare(first date, days integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    day date;
+    name text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('outbox_prepare'));
+    FOR day IN SELECT first + n FROM generate_series(0, days - 1) AS n LOOP
+        name := 'outbox_' || to_char(day, 'YYYYMMDD');
+        IF to_regclass(name) IS NULL THEN
+            BEGIN
+                EXECUTE format('CREATE TABLE %I PARTITION OF outbox FOR VALUES FROM (%L) TO (%L)', name, day, day + 1);
+                EXECUTE format('CREATE UNIQUE INDEX %I ON %I (subject, sequence)', 'uq_' || name || '_version', name);
+            EXCEPTION WHEN check_violation THEN
+                RAISE LOG 'outbox: % has rows in the default partition', day;
+            END;
+        END IF;
+    END LOOP;
+END $$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;

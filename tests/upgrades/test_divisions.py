@@ -1,0 +1,88 @@
+"""A row that repeats the division of what it belongs to is held to it by a foreign key."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from shared.schema.migrate import migrate
+from shared.schema.security import OWNER
+from shared.urls import driver_url
+from shuangfu.services import SERVICES
+from tests.conftest import AsAdmin, NewDatabase
+from tests.upgrades.released import fill, rows_of
+from tests.upgrades.test_migrations_are_safe import revisions
+
+OWN_DIVISION = {
+    ("registry", "coverages", "party_organizations"): "a joint branch covers organizations of several divisions",
+    ("evaluation", "evaluations", "cycle_indicator_systems"): "a city's cycle rates in its districts",
+    ("evaluation", "evaluations", "party_organizations"): "it keeps the division in which it was enrolled",
+    ("funding", "grant_decisions", "grants"): "it has the division of the event that it decides on",
+}
+"""Service, table and the table that it refers to, where each has a division of its own, and why."""
+# Pairs of tables with a division each; whether one of the foreign keys between them carries it.
+REFERENCES = """
+SELECT c.conrelid::regclass::text AS child, c.confrelid::regclass::text AS parent,
+       bool_or(EXISTS (SELECT FROM unnest(c.conkey, c.confkey) AS k(mine, theirs)
+                       JOIN pg_attribute m ON (m.attrelid, m.attnum, m.attname) = (c.conrelid, k.mine, 'division')
+                       JOIN pg_attribute t ON (t.attrelid, t.attnum, t.attname) = (c.confrelid, k.theirs, 'division'))
+               AND c.convalidated) AS carried
+FROM pg_constraint c
+WHERE c.contype = 'f' AND c.conparentid = 0
+  AND 2 = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid IN (c.conrelid, c.confrelid) AND a.attname = 'division')
+GROUP BY c.conrelid, c.confrelid ORDER BY 1, 2
+"""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_foreign_key__carries_the_division_where_a_row_repeats_it(
+    service: str, database_url: NewDatabase, as_admin: AsAdmin
+) -> None:
+    found = await as_admin.rows(await database_url(service), REFERENCES)
+    assert any(row["carried"] for row in found)
+    not_carried = {(service, row["child"], row["parent"]) for row in found if not row["carried"]}
+    assert not_carried == {one for one in OWN_DIVISION if one[0] == service}
+
+
+CONTACT = """
+INSERT INTO contacts SELECT id, 'secretary', division, 'k', '', 1, now() FROM organizations LIMIT 1
+"""
+CARRIED = {
+    "registry": ("contacts", "coverages"),
+    "incubation": ("joint_proposals",),
+    "evaluation": ("cycle_indicator_systems", "evaluation_scores"),
+    "funding": ("grant_steps", "ledger_transactions", "ledger_entries"),
+}
+
+
+@asynccontextmanager
+async def without_triggers(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        yield connection
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_validation__sees_every_row_though_the_owner_is_bound_by_policies(
+    service: str, databases: dict[str, str]
+) -> None:
+    url, (first, *_, not_validated, last) = databases[service], revisions(service)
+    await migrate(service, url, first, role=OWNER)
+    await fill(url, rows_of("0.1.0", service))
+    await migrate(service, url, not_validated, role=OWNER)
+    async with without_triggers(url) as connection:
+        if service == "registry":
+            await connection.execute(CONTACT)
+        for table in CARRIED[service]:
+            one = f"WHERE ctid = (SELECT max(ctid) FROM {table})"
+            was = await connection.fetchval(f"SELECT division FROM {table} {one}")
+            assert was
+            await connection.execute(f"UPDATE {table} SET division = '310101' {one}")
+            with pytest.raises(asyncpg.ForeignKeyViolationError, match=table):
+                await migrate(service, url, last, role=OWNER)
+            await connection.execute(f"UPDATE {table} SET division = $1 {one}", was)
+    assert await migrate(service, url, last, role=OWNER) == [last]

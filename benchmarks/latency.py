@@ -11,7 +11,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from benchmarks.data import organization
-from benchmarks.floors_bus import make_topics
+from benchmarks.floors.bus import make_topics
 from benchmarks.load import Connection, put_request
 from benchmarks.options import Options, say
 from benchmarks.pair import Chain, Pair

@@ -132,5 +132,5 @@ async def _start_floor(servers: Servers, transport: str, urls: Mapping[str, str]
     ports = {}
     for half in ("registry", "incubation"):
         given = ["--transport", transport, "--url", urls[half], "--bus", place, "--port", "{port}"]
-        ports[half] = await servers.python(f"{transport}-floor-{half}", "-m", "benchmarks.floors_chain", half, *given)
+        ports[half] = await servers.python(f"{transport}-floor-{half}", "-m", "benchmarks.floors.chain", half, *given)
     return ports["registry"]

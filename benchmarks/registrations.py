@@ -16,7 +16,7 @@ async def measure_registrations(servers: Servers, options: Options) -> Rates:
     product = await _product(servers, "single")
     floor_url = await servers.floor_database("registry", "single_floor")
     floor = await servers.python(
-        "floor-registrations", "-m", "benchmarks.floors_registrations", "--url", floor_url, "--port", "{port}"
+        "floor-registrations", "-m", "benchmarks.floors.registrations", "--url", floor_url, "--port", "{port}"
     )
     found = Rates([], [], GOAL_REGISTRATIONS, UNIT)
     await _in_turn(("registrations", "floor"), (product, servers.token), (floor, servers.token), options, found)

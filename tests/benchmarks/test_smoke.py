@@ -11,8 +11,8 @@ from starlette.requests import Request
 from benchmarks import unguarded
 from benchmarks.__main__ import main
 from benchmarks.data import LIMIT, Numbers, ndjson, organization
-from benchmarks.floors_rows import decided_rows, registered_rows, utc_now
-from benchmarks.floors_tables import CASE, CHECK, ORGANIZATION, OUTBOX, PROJECTION, insert_many, insert_one, lists
+from benchmarks.floors.rows import decided_rows, registered_rows, utc_now
+from benchmarks.floors.tables import CASE, CHECK, ORGANIZATION, OUTBOX, PROJECTION, insert_many, insert_one, lists
 from benchmarks.load import Load, put_request
 from benchmarks.options import Options, notes
 from benchmarks.report import Latency, Rates, Results, Trip, as_json, percentile, table

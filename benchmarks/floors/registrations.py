@@ -13,8 +13,8 @@ import orjson
 import uvicorn
 import uvloop
 
-from benchmarks.floors_rows import registered_rows, utc_now
-from benchmarks.floors_tables import INSERT_EVENT, INSERT_ORGANIZATION
+from benchmarks.floors.rows import registered_rows, utc_now
+from benchmarks.floors.tables import INSERT_EVENT, INSERT_ORGANIZATION
 
 CONNECTIONS = 10
 """As many as the product's pool keeps."""

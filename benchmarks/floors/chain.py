@@ -10,9 +10,9 @@ import asyncpg
 import orjson
 import uvloop
 
-from benchmarks.floors_bus import Bus, Event, open_bus
-from benchmarks.floors_rows import FORMATION_TOPIC, ORGANIZATIONS_TOPIC, decided_rows, registered_rows, utc_now
-from benchmarks.floors_tables import (
+from benchmarks.floors.bus import Bus, Event, open_bus
+from benchmarks.floors.rows import FORMATION_TOPIC, ORGANIZATIONS_TOPIC, decided_rows, registered_rows, utc_now
+from benchmarks.floors.tables import (
     CLAIM,
     INSERT_CASES,
     INSERT_CHECKS,

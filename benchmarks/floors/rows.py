@@ -1,4 +1,4 @@
-"""The floors' rows, by hand: built straight from what came in, in the order of the columns in `floors_tables`."""
+"""The floors' rows, by hand: built straight from what came in, in the order of the columns in `floors.tables`."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,31 +1,23 @@
 """The command line."""
 
-import asyncio
-import sys
-from pathlib import Path
-from typing import Annotated
-
-import asyncpg
 import typer
-import uvloop
 
-from shared.telemetry.logs import configure_logs
-from shared.telemetry.traces import configure_tracing
-from shuangfu.commands.audit import app as audit
-from shuangfu.commands.backup import backup, restore
-from shuangfu.commands.dead_letters import app as dead_letters
 from shuangfu.commands.demo import demo
 from shuangfu.commands.deployment import prepare_deployment
 from shuangfu.commands.files import import_file
-from shuangfu.commands.keys import app as keys
 from shuangfu.commands.migrate import migrate
+from shuangfu.commands.operations.audit import app as audit
+from shuangfu.commands.operations.backup import backup, restore
+from shuangfu.commands.operations.dead_letters import app as dead_letters
+from shuangfu.commands.operations.keys import app as keys
+from shuangfu.commands.operations.policies import app as policies
+from shuangfu.commands.operations.reconcile import reconcile
+from shuangfu.commands.operations.replay import replay_projection
+from shuangfu.commands.operations.republish import republish
 from shuangfu.commands.passwords import join_passwords_of_this_process
-from shuangfu.commands.policies import app as policies
-from shuangfu.commands.reconcile import reconcile
-from shuangfu.commands.replay import replay_projection
-from shuangfu.commands.republish import republish
+from shuangfu.commands.serve import serve
 from shuangfu.commands.service import api, worker
-from shuangfu.commands.token import DEFAULT_DATA, token
+from shuangfu.commands.token import token
 
 app = typer.Typer(
     name="shuangfu",
@@ -46,43 +38,8 @@ app.command("prepare")(prepare_deployment)
 app.command("replay")(replay_projection)
 app.command()(republish)
 app.command()(reconcile)
+app.command()(serve)
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(keys, name="keys")
 app.add_typer(audit, name="audit")
 app.add_typer(policies, name="policies")
-
-
-@app.command()
-def serve(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
-    data: Annotated[Path, typer.Option(help="Where the embedded PostgreSQL keeps its data.")] = DEFAULT_DATA,
-    kafka: Annotated[str | None, typer.Option(help="HOST:PORT of an Apache Kafka to use as the bus.")] = None,
-    database_url: Annotated[
-        str | None, typer.Option(help="A PostgreSQL server to use; one database a service is made there.")
-    ] = None,
-    log_format: Annotated[str, typer.Option(help="json or console.")] = "json",
-) -> None:
-    """Run all four services in one process, on loopback."""
-    from shuangfu.embedded import server
-    from shuangfu.embedded.processes import EmbeddedServerError
-
-    configure_logs(log_format)
-    configure_tracing()
-    options = server.Options(port, data.expanduser().resolve(), kafka, database_url)
-
-    def on_ready(url: str) -> None:
-        bus = f"Kafka at {kafka}" if kafka else "the embedded log"
-        kept = "the named PostgreSQL" if database_url else options.data
-        typer.echo(f"Shuangfu is ready on {url} (bus: {bus}; data: {kept})")
-        sys.stdout.flush()
-
-    try:
-        uvloop.run(server.serve(options, on_ready))
-    except (EmbeddedServerError, OSError, asyncpg.PostgresError) as error:
-        typer.echo(f"shuangfu serve: {error}", err=True)
-        raise typer.Exit(1) from error
-    except SystemExit as error:
-        # Uvicorn ends so when its port is taken; it has said so.
-        raise typer.Exit(int(error.code or 0) or 1) from error
-    except asyncio.CancelledError:
-        raise typer.Exit(1) from None

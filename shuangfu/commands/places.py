@@ -14,6 +14,9 @@ from shared.db.errors import DRIVER_ERRORS
 from shared.settings import Kind, ServiceSettings, load
 from shuangfu.services import SERVICES, settings_kind
 
+DEFAULT_DATA = Path("~/.local/share/shuangfu")
+"""Where `shuangfu serve` keeps its data unless told otherwise."""
+
 Data = Annotated[
     Path | None, typer.Option("--data", help="A data directory of `shuangfu serve`; default: from the environment.")
 ]

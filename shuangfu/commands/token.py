@@ -8,9 +8,8 @@ import typer
 from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
 from shared.web.identity.permissions import Role
+from shuangfu.commands.places import DEFAULT_DATA
 from shuangfu.embedded.issuer import EmbeddedIssuer
-
-DEFAULT_DATA = Path("~/.local/share/shuangfu")
 
 
 def token(

@@ -15,7 +15,7 @@ from shared.db.sealing import FieldKeys, KeyRing, SealingError, read_key_file
 from shared.db.session import Database
 from shared.private_files import write_private
 from shared.urls import engine_url
-from shuangfu.commands.token import DEFAULT_DATA
+from shuangfu.commands.places import DEFAULT_DATA
 from shuangfu.embedded.connection import embedded_database_urls
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.processes import EmbeddedServerError, one_at_a_time

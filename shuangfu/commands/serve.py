@@ -1,0 +1,49 @@
+"""Runs all four services in one process: the embedded mode."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+import uvloop
+
+from shared.telemetry.logs import configure_logs
+from shared.telemetry.traces import configure_tracing
+from shuangfu.commands.places import DEFAULT_DATA
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
+    data: Annotated[Path, typer.Option(help="Where the embedded PostgreSQL keeps its data.")] = DEFAULT_DATA,
+    kafka: Annotated[str | None, typer.Option(help="HOST:PORT of an Apache Kafka to use as the bus.")] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="A PostgreSQL server to use; one database a service is made there.")
+    ] = None,
+    log_format: Annotated[str, typer.Option(help="json or console.")] = "json",
+) -> None:
+    """Run all four services in one process, on loopback."""
+    from shuangfu.embedded import server
+    from shuangfu.embedded.processes import EmbeddedServerError
+
+    configure_logs(log_format)
+    configure_tracing()
+    options = server.Options(port, data.expanduser().resolve(), kafka, database_url)
+
+    def on_ready(url: str) -> None:
+        bus = f"Kafka at {kafka}" if kafka else "the embedded log"
+        kept = "the named PostgreSQL" if database_url else options.data
+        typer.echo(f"Shuangfu is ready on {url} (bus: {bus}; data: {kept})")
+        sys.stdout.flush()
+
+    try:
+        uvloop.run(server.serve(options, on_ready))
+    except (EmbeddedServerError, OSError, asyncpg.PostgresError) as error:
+        typer.echo(f"shuangfu serve: {error}", err=True)
+        raise typer.Exit(1) from error
+    except SystemExit as error:
+        # Uvicorn ends so when its port is taken; it has said so.
+        raise typer.Exit(int(error.code or 0) or 1) from error
+    except asyncio.CancelledError:
+        raise typer.Exit(1) from None

@@ -4,7 +4,7 @@ import typer
 
 from shuangfu.commands.demo import demo
 from shuangfu.commands.deployment import prepare_deployment
-from shuangfu.commands.files import import_file
+from shuangfu.commands.imports import import_file
 from shuangfu.commands.migrate import migrate
 from shuangfu.commands.operations.audit import app as audit
 from shuangfu.commands.operations.backup import backup, restore

@@ -18,8 +18,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from shuangfu.demonstration.job import HANDS, DemoFailed, Findings, Job
-from shuangfu.demonstration.patience import PatientTransport
+from shuangfu.clients.patience import PatientTransport
+from shuangfu.demonstration.actors import ACTORS
+from shuangfu.demonstration.findings import DemoFailed, Findings
+from shuangfu.demonstration.job import Job
 from shuangfu.demonstration.tables import print_findings, summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.processes import free_port
@@ -53,7 +55,7 @@ def demo(
     url: Annotated[str | None, typer.Option(help="Run against this gateway instead of starting one.")] = None,
     data: Annotated[Path | None, typer.Option(help="With --url: its data directory, to make tokens from.")] = None,
     tokens: Annotated[
-        Path | None, typer.Option(help=f"With --url: a JSON file with a token for each of {', '.join(HANDS)}.")
+        Path | None, typer.Option(help=f"With --url: a JSON file with a token for each of {', '.join(ACTORS)}.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="The year to rate; default: this year.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
@@ -63,9 +65,9 @@ def demo(
     console = Console(stderr=True)
     try:
         with nullcontext((url, data)) if url else _embedded(bus, console) as (base, data_dir):
-            hands = orjson.loads(tokens.read_bytes()) if tokens else _make_tokens(data_dir)
+            given = orjson.loads(tokens.read_bytes()) if tokens else _make_tokens(data_dir)
             started = time.monotonic()
-            findings = _run(base, hands, rated_year, input_file, console)
+            findings = _run(base, given, rated_year, input_file, console)
             seconds = time.monotonic() - started
     except (DemoFailed, httpx.HTTPError, OSError) as error:
         console.print(f"[red]shuangfu demo: {error}[/]")
@@ -79,11 +81,11 @@ def demo(
 
 
 def _make_tokens(data: Path | None) -> dict[str, str]:
-    """A token for each hand, of the embedded mode's own issuer."""
+    """A token for each actor, of the embedded mode's own issuer."""
     if data is None:
         raise DemoFailed("--url needs --data (the embedded mode's) or --tokens")
     issuer = EmbeddedIssuer(data)
-    return {hand: issuer.issue(f"demo-{hand}", [role], DIVISIONS, TOKEN_SECONDS) for hand, role in HANDS.items()}
+    return {actor: issuer.issue(f"demo-{actor}", [role], DIVISIONS, TOKEN_SECONDS) for actor, role in ACTORS.items()}
 
 
 def _run(base: str, tokens: dict[str, str], year: int, file: Path, console: Console) -> Findings:

@@ -1,0 +1,1 @@
+"""The whole job on invented data, over HTTP: what `shuangfu demo` runs and prints."""

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.field.money import yuan_text
-from shuangfu.demonstration.job import Findings
+from shuangfu.demonstration.findings import Findings
 
 MAX_ROWS = 40
 _OUTCOMES = {"standalone": "单建 standalone", "joint": "联合 joint", "area": "片区 area"}

@@ -18,9 +18,10 @@ import httpx
 import stamina
 from rich.console import Console
 
+from shuangfu.clients.patience import PatientTransport
 from shuangfu.commands.demo import EXAMPLE
-from shuangfu.demonstration.job import HANDS, Job, Report
-from shuangfu.demonstration.patience import PatientTransport
+from shuangfu.demonstration.actors import ACTORS
+from shuangfu.demonstration.job import Job, Report
 from shuangfu.demonstration.tables import summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from tests.compose.hands import restore_a_backup
@@ -47,7 +48,7 @@ def run(stack: Stack, verdict: Verdict) -> None:
     console.print(f"up after {verdict.up_seconds:.1f} s: {', '.join(map(str, containers))}")
     verdict.members = await_members(stack)
     issuer = EmbeddedIssuer(stack.trial)
-    tokens = {hand: issuer.issue(f"demo-{hand}", [role], [XIHU], TOKEN_SECONDS) for hand, role in HANDS.items()}
+    tokens = {actor: issuer.issue(f"demo-{actor}", [role], [XIHU], TOKEN_SECONDS) for actor, role in ACTORS.items()}
     traffic = Traffic(stack.url, issuer.issue("civil-affairs", ["registrar"], [DIVISION], TOKEN_SECONDS), verdict.seed)
     killer = Killer(stack, containers, verdict.seed)
     traffic.start()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from shuangfu.demonstration.patience import IN_FLIGHT, PatientTransport
+from shuangfu.clients.patience import IN_FLIGHT, PatientTransport
 
 Answer = httpx.Response | Exception
 

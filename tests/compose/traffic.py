@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from shared.field import uscc
-from shuangfu.demonstration.patience import PatientTransport
+from shuangfu.clients.patience import PatientTransport
 from tests.faults.client_log import ClientLog, Outcome, registration_ref
 
 DIVISION = "310101"

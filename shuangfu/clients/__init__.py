@@ -1,0 +1,1 @@
+"""Clients of the services over HTTP, as a district system has them."""

@@ -1,0 +1,72 @@
+"""Who does the job: a token for each actor, and requests made with it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from shuangfu.demonstration.findings import DemoFailed, Json
+
+ACTORS: dict[str, str] = {
+    "registrar": "registrar",
+    "officer": "district_officer",
+    "assessor": "rater",
+    "rater": "rater",
+    "reviewer": "reviewer",
+    "approver": "approver",
+    "payer": "payer",
+    "auditor": "auditor",
+}
+"""The role of each actor of the job. Some duties must lie with different subjects, so each actor is a subject."""
+
+
+class Actors:
+    """Makes requests as one of the actors; what is only read is read as the auditor.
+
+    Every method raises httpx.TransportError, and DemoFailed where the answer is an error.
+    """
+
+    def __init__(self, client: httpx.Client, tokens: Mapping[str, str]) -> None:
+        self.client = client
+        self._tokens = tokens
+
+    def headers(self, actor: str) -> dict[str, str]:
+        """The headers that authenticate an actor."""
+        return {"Authorization": f"Bearer {self._tokens[actor]}"}
+
+    def get(self, path: str, **parameters: object) -> Json:
+        """Read one resource."""
+        given = {name: str(value) for name, value in parameters.items()}
+        return _checked(self.client.get(path, params=given, headers=self.headers("auditor")))
+
+    def list_all(self, path: str, **parameters: object) -> Iterator[Json]:
+        """Every item of a list, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.get(path, limit=500, **parameters, **({"cursor": cursor} if cursor else {}))
+            yield from page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    def post(self, actor: str, path: str, body: Json) -> Json:
+        """Post, with an idempotency key: the request may be repeated."""
+        headers = {"Idempotency-Key": str(uuid4()), **self.headers(actor)}
+        return _checked(self.client.post(path, json=body, headers=headers))
+
+    def put(self, actor: str, path: str, body: Json) -> Json:
+        """Put."""
+        return _checked(self.client.put(path, json=body, headers=self.headers(actor)))
+
+
+def _checked(response: httpx.Response) -> Json:
+    if response.is_error:
+        raise DemoFailed(described(response))
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def described(response: httpx.Response) -> str:
+    """A refused request in one line: what was asked, and the beginning of the problem."""
+    return f"{response.request.method} {response.request.url.path}: {response.text[:500]}"

@@ -1,0 +1,26 @@
+"""What a run of the job brings back."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class DemoFailed(RuntimeError):  # noqa: N818 - states what happened
+    """A step of the demonstration did not complete; the message says which."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the services answered in the end."""
+
+    refused: list[Json] = field(default_factory=list)
+    organizations: list[Json] = field(default_factory=list)
+    checks: list[Json] = field(default_factory=list)
+    plans: list[Json] = field(default_factory=list)
+    party_organizations: list[Json] = field(default_factory=list)
+    coverage: dict[str, Json] = field(default_factory=dict)
+    evaluations: list[Json] = field(default_factory=list)
+    grants: list[Json] = field(default_factory=list)
+    accounts: list[Json] = field(default_factory=list)
+    events: Json = field(default_factory=dict)

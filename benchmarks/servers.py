@@ -26,8 +26,10 @@ from shared.schema.security import OWNER, RUNTIME
 from shared.urls import engine_url, with_login
 from shared.web.identity.permissions import Role
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
-from shuangfu.embedded.kafka import LocalKafka, availability
-from shuangfu.embedded.postgres import SUPERUSER, EmbeddedPostgres
+from shuangfu.embedded.kafka import LocalKafka
+from shuangfu.embedded.kafka_jars import availability
+from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.postgres_directory import SUPERUSER
 from shuangfu.embedded.processes import free_port, spawn, tail, terminate
 from shuangfu.services import SERVICES
 

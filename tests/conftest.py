@@ -271,7 +271,7 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _kafka_missing() -> str | None:
     if os.environ.get("SHUANGFU_KAFKA_BOOTSTRAP"):
         return None
-    from shuangfu.embedded.kafka import availability
+    from shuangfu.embedded.kafka_jars import availability
 
     return availability()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from shuangfu.backups.places import BackupError, Place
-from shuangfu.embedded.postgres import programs_folder
+from shuangfu.embedded.postgres_programs import programs_folder
 from shuangfu.embedded.processes import EmbeddedServerError
 
 _TOLD_CHARACTERS = 2000

@@ -149,7 +149,8 @@ def _kafka(bus: str, folder: Path) -> Iterator[str | None]:
     elif named:
         yield named
     else:
-        from shuangfu.embedded.kafka import LocalKafka, availability
+        from shuangfu.embedded.kafka import LocalKafka
+        from shuangfu.embedded.kafka_jars import availability
 
         missing = availability()
         if missing is not None:

@@ -11,7 +11,8 @@ import orjson
 from shared.private_files import write_private, write_private_once
 from shared.schema.security import RUNTIME
 from shared.urls import engine_url, with_database, with_login
-from shuangfu.embedded.postgres import SUPERUSER, EmbeddedPostgres
+from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.postgres_directory import SUPERUSER
 from shuangfu.embedded.processes import DataDirInUse, DataDirUnusable
 from shuangfu.services import SERVICES
 

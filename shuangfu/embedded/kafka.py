@@ -12,12 +12,9 @@ import asyncio
 import base64
 import functools
 import os
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import tempfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,7 +24,9 @@ from typing import Self
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from .processes import (
+from shuangfu.embedded.kafka_jars import availability, ensure_jars
+from shuangfu.embedded.kafka_properties import JVM, PROPERTIES
+from shuangfu.embedded.processes import (
     Child,
     DataDirUnusable,
     DirectoryLock,
@@ -35,7 +34,6 @@ from .processes import (
     Escalation,
     StartFailed,
     free_port,
-    one_at_a_time,
     running_with,
     size,
     spawn,
@@ -44,95 +42,9 @@ from .processes import (
     wait_until_ready,
 )
 
-VERSION = "4.3.1"
-POM = Path(__file__).resolve().parents[2] / "deploy" / "kafka" / "pom.xml"
 HOST = "127.0.0.1"
-OLDEST_JAVA = 17
 START_SECONDS = 60.0
-DOWNLOAD_SECONDS = 900.0
 STOP: Escalation = [(signal.SIGTERM, 15.0)]
-
-# The first compiler only: measured against both, a local broker starts sooner, spends half the processor
-# time and sends more messages a second, as it never lives long enough for the second to pay.
-JVM = (
-    "-XX:TieredStopAtLevel=1",
-    "-XX:+UseSerialGC",
-    "-XX:-UsePerfData",
-    "-XX:+ExitOnOutOfMemoryError",
-    "-Djava.io.tmpdir=tmp",  # unpacked codecs stay behind when it is killed
-    "-Dlog4j2.level=WARN",
-)
-
-# Paths are relative to the working directory: the format knows neither Chinese nor commas in them.
-# After a crash the controller waits for the dead broker's session to end, so sessions are short.
-PROPERTIES = """\
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@{host}:{controller_port}
-controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
-advertised.listeners=PLAINTEXT://{host}:{port}
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-inter.broker.listener.name=PLAINTEXT
-log.dirs={folder}
-num.partitions={partitions}
-auto.create.topics.enable=false
-default.replication.factor=1
-min.insync.replicas=1
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=4
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-share.coordinator.state.topic.num.partitions=4
-broker.session.timeout.ms=3000
-broker.heartbeat.interval.ms=500
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-log.cleaner.dedupe.buffer.size=16777216
-"""
-
-
-def availability() -> str | None:
-    """None where Kafka can run here, or else what is missing, in one sentence."""
-    java = shutil.which("java")
-    if java is None:
-        return f"Kafka needs Java {OLDEST_JAVA} or later, and there is no java on the PATH."
-    version = _java_version(java)
-    if version < OLDEST_JAVA:
-        return f"Kafka needs Java {OLDEST_JAVA} or later, and java on the PATH is {version}."
-    if _libs().is_dir():
-        return None
-    if shutil.which("mvn") is None:
-        return f"The jars of Kafka {VERSION} are not in {_libs()}, and there is no mvn on the PATH to fetch them."
-    if not POM.exists():
-        return f"The jars of Kafka {VERSION} are not in {_libs()}, and {POM} that names them is missing."
-    return None
-
-
-def ensure_jars() -> Path:
-    """The folder of jars, fetched if this is the first time; either all of them are there or none."""
-    libs = _libs()
-    if libs.is_dir():
-        return libs
-    libs.parent.mkdir(parents=True, exist_ok=True)
-    with one_at_a_time(libs.parent / "lock"):
-        if libs.is_dir():
-            return libs
-        with tempfile.TemporaryDirectory(prefix="libs.new-", dir=libs.parent) as draft:
-            jars = Path(draft) / "libs"
-            command = ["mvn", "-q", "-B", "-C", "-f", str(POM), f"-Dkafka.version={VERSION}"]
-            command += ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={jars}"]
-            done = subprocess.run(  # noqa: S603
-                command, check=False, capture_output=True, text=True, timeout=DOWNLOAD_SECONDS
-            )
-            if done.returncode:
-                said = "\n".join((done.stdout + done.stderr).splitlines()[:15])
-                raise EmbeddedServerError(f"Maven could not fetch the jars of Kafka {VERSION}:\n{said}")
-            jars.rename(libs)
-    return libs
 
 
 class LocalKafka:
@@ -292,21 +204,6 @@ async def _serves(bootstrap: str, cluster: str) -> bool:
         await admin.close()
     # another broker may have the port while ours is about to find that out
     return bool(answer["brokers"]) and answer["cluster_id"] == cluster
-
-
-def _libs() -> Path:
-    cache = os.environ.get("SHUANGFU_CACHE")
-    if not cache:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        cache = str(Path(home) / "shuangfu")
-    return Path(cache).expanduser().resolve() / f"kafka-{VERSION}" / "libs"
-
-
-@functools.cache
-def _java_version(java: str) -> int:
-    said = subprocess.run([java, "-version"], check=False, capture_output=True, text=True).stderr  # noqa: S603
-    found = re.search(r'version "(?:1\.)?(\d+)', said)
-    return int(found[1]) if found else 0
 
 
 def _cluster_id() -> str:

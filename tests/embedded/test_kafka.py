@@ -12,8 +12,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from shuangfu.embedded import kafka
-from shuangfu.embedded.kafka import LocalKafka, availability
+from shuangfu.embedded import kafka_jars
+from shuangfu.embedded.kafka import LocalKafka
+from shuangfu.embedded.kafka_jars import availability
 from shuangfu.embedded.processes import (
     DataDirInUse,
     DataDirUnusable,
@@ -145,7 +146,7 @@ def test_what_is_missing_is_said(bare: Path) -> None:
     assert "no java on the PATH" in (availability() or "")
     program(bare, "java", """echo 'openjdk version "11.0.2" 2019-01-15' >&2""")
     assert "java on the PATH is 11" in (availability() or "")
-    kafka._java_version.cache_clear()
+    kafka_jars._java_version.cache_clear()
     program(bare, "java", """echo 'openjdk version "21.0.2" 2024-01-16' >&2""")
     assert "no mvn on the PATH" in (availability() or "")
     with pytest.raises(EmbeddedServerError, match="no mvn on the PATH"):
@@ -161,13 +162,13 @@ def test_a_failed_download_leaves_nothing_that_looks_whole(bare: Path) -> None:
         'for a; do case "$a" in -DoutputDirectory=*) /bin/mkdir -p "${a#*=}";; esac; done\necho no route; exit 1',
     )
     with pytest.raises(EmbeddedServerError, match="no route"):
-        kafka.ensure_jars()
+        kafka_jars.ensure_jars()
     assert not list((bare.parent / "cache").rglob("libs*"))
 
 
 def test_jars_are_fetched_once(bare: Path) -> None:
     program(bare, "mvn", 'for a; do case "$a" in -DoutputDirectory=*) /bin/mkdir -p "${a#*=}";; esac; done')
-    libs = kafka.ensure_jars()
+    libs = kafka_jars.ensure_jars()
     program(bare, "mvn", "exit 1")
-    assert kafka.ensure_jars() == libs
+    assert kafka_jars.ensure_jars() == libs
     assert libs.is_dir()

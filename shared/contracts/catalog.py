@@ -28,3 +28,8 @@ def dead_letter_topic(service: str) -> str:
 def topics_of(service: str) -> tuple[str, ...]:
     """The topics that a service publishes."""
     return (*(topic for topic in TOPICS if topic.startswith(f"{service}.")), dead_letter_topic(service))
+
+
+def emitter_of(event_type: str) -> str:
+    """The service that emits events of a type (`shuangfu.<service>.<aggregate>.<what happened>.v<n>`)."""
+    return event_type.split(".")[1]

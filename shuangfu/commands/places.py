@@ -1,8 +1,9 @@
 """Where a command finds the services: settings from the environment, or a data directory of `shuangfu serve`."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,14 +73,20 @@ def one_sentence(command: str) -> Iterator[None]:
         raise typer.Exit(2) from error
 
 
+def _no_more(_: ServiceSettings) -> Iterable[str]:
+    return ()
+
+
 @contextmanager
-def settings_of(data: Path | None, services: Sequence[str]) -> Iterator[dict[str, ServiceSettings]]:
-    """The settings of services; those of a data directory for as long as its databases run.
+def settings_of(
+    data: Path | None, services: Sequence[str], *, also: Callable[[ServiceSettings], Iterable[str]] = _no_more
+) -> Iterator[dict[str, ServiceSettings]]:
+    """The settings of services and of those that `also` names for each; a data directory's while its databases run.
 
     What is wrong with the directory ends the command with 1.
     """
     if data is None:
-        yield {service: settings_or_exit(service) for service in services}
+        yield _find_all(settings_or_exit, services, also)
         return
     from shuangfu.embedded.connection import embedded_database_urls
     from shuangfu.embedded.issuer import EmbeddedIssuer
@@ -94,7 +101,16 @@ def settings_of(data: Path | None, services: Sequence[str]) -> Iterator[dict[str
                 typer.echo(f"the bus of {folder} is Kafka: name it in SHUANGFU_KAFKA_BOOTSTRAP", err=True)
                 raise typer.Exit(2)
             options, issuer = Options(data=folder, kafka=kafka), EmbeddedIssuer(folder)
-            yield {service: service_settings(service, dict(urls), options, issuer) for service in services}
+            found = partial(service_settings, urls=dict(urls), options=options, issuer=issuer)
+            yield _find_all(found, services, also)
     except EmbeddedServerError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+
+
+def _find_all(
+    find: Callable[[str], ServiceSettings], services: Sequence[str], also: Callable[[ServiceSettings], Iterable[str]]
+) -> dict[str, ServiceSettings]:
+    found = {service: find(service) for service in services}
+    more = {name for settings in found.values() for name in also(settings)}
+    return found | {name: find(name) for name in sorted(more - found.keys())}

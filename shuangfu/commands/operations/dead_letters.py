@@ -18,7 +18,7 @@ from shared.bus.receiving.settling import Selection, Settled, discard_many, retr
 from shared.db.session import Database, Transaction
 from shared.settings import ServiceSettings
 from shuangfu.commands.places import Data, DryRun, chosen_services, settings_for_database, settings_of
-from shuangfu.services import SERVICES, load
+from shuangfu.services import SERVICES, handlers_of, load
 
 app = typer.Typer(help="Events that could not take effect: list, show, retry, discard.", no_args_is_help=True)
 console = Console()
@@ -122,7 +122,7 @@ def retry(
     """
     selection = _selection(letters, reason, event_type, everything=everything)
     with _settings(service, database_url, data) as settings:
-        handlers = load(service).create_worker(settings, Database(settings.database_url)).handlers
+        handlers = handlers_of(load(service), settings)
         settled = _settle(
             settings,
             "dead-letters retry",

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shuangfu.commands.places import Data, chosen_services, one_sentence, settings_of
-from shuangfu.reconciliation.checks import find_differences, sources
+from shuangfu.reconciliation.checks import find_differences, sources_of
 from shuangfu.reconciliation.found import Finding
 
 
@@ -29,8 +29,7 @@ def reconcile(
     on grants: one for each completed evaluation. Ledger: sums and balances. Audit: the chains hold. Nothing is changed.
     """
     chosen = chosen_services(service)
-    needed = sorted({*chosen, *(source for one in chosen for source in sources(one))})
-    with settings_of(data, needed) as settings, one_sentence("reconcile"):
+    with settings_of(data, chosen, also=sources_of) as settings, one_sentence("reconcile"):
         findings = asyncio.run(find_differences(settings, chosen, grace, audit=audit))
     if as_json:
         differs = any(finding.differ for finding in findings)

@@ -19,7 +19,7 @@ from shared.bus.transports.history import HistoryUnreadable, open_history
 from shared.db.session import Database, Transaction
 from shared.settings import ServiceSettings
 from shuangfu.commands.places import Data, DryRun, chosen_services, settings_of
-from shuangfu.services import load
+from shuangfu.services import handlers_of, load
 
 BEGINNING = ("beginning", "0")
 
@@ -68,7 +68,7 @@ async def _replay(
         await record_action(tx, "replay", arguments=said, figures=report.figures())
 
     try:
-        live = load(settings.service).create_worker(settings, database).handlers
+        live = handlers_of(load(settings.service), settings)
         history = await open_history(settings, live.topics, since)
         try:
             return await replay(

@@ -1,0 +1,32 @@
+"""What evaluation's events have published, and how its copy of the registry's Party organizations is compared."""
+
+from shared.reconciliation import Comparison, Reconciliation
+
+_COMPLETED = """
+SELECT id, party_organization_id, division, year, star, ARRAY[id] AS subjects
+FROM evaluations WHERE state = 'completed'
+"""
+_PARTY_ORGANIZATIONS = """
+SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_on, p.sequence,
+    COALESCE((
+        SELECT array_agg((c->>'organization_id')::uuid ORDER BY (c->>'organization_id')::uuid)
+        FROM jsonb_array_elements(p.covers) AS c
+    ), '{}') AS covers,
+    ARRAY[p.id] AS subjects
+FROM party_organizations p
+"""
+RECONCILIATION = Reconciliation(
+    published={"completed_evaluations": _COMPLETED},
+    comparisons=(
+        Comparison(
+            "Party organizations",
+            ("party_organizations",),
+            "registry",
+            "party_organizations",
+            # Nothing follows from what a dissolved one covered last.
+            content="ROW(name, kind, form, division, established_on, dissolved_on, sequence, "
+            "CASE WHEN dissolved_on IS NULL THEN covers END)",
+            rows=_PARTY_ORGANIZATIONS,
+        ),
+    ),
+)

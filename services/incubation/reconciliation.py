@@ -1,0 +1,31 @@
+"""How incubation's copies of the registry's data are compared with it."""
+
+from shared.reconciliation import Comparison, Reconciliation
+
+RECONCILIATION = Reconciliation(
+    comparisons=(
+        Comparison(
+            "organizations and coverage",
+            ("organizations",),
+            "registry",
+            "organizations",
+            # A deregistration carries nothing but itself: the rest stays as it was published before.
+            content="CASE WHEN status = 'deregistered' THEN ROW(status, sequence)::text ELSE ROW(status, sequence, "
+            "uscc, name, kind, division, street, carrier, lon, lat, full_members_full_time, full_members, "
+            "probationary_members, coverage, covered_by)::text END",
+            rows="SELECT *, ARRAY[id, covered_by] AS subjects FROM organizations",
+        ),
+        Comparison(
+            "Party organizations",
+            ("party_organizations",),
+            "registry",
+            "party_organizations",
+            content="ROW(division, CASE WHEN dissolved_on IS NULL THEN form END, sequence)",
+            # A dissolved one has no form here.
+            rows="SELECT id, division, form, NULL::date AS dissolved_on, sequence, ARRAY[id] AS subjects "
+            "FROM party_organizations",
+        ),
+    ),
+    # The subject of a formation check's event is the organization: its number of checks is the event's sequence.
+    sequences={"organizations": "checks"},
+)

@@ -1,0 +1,28 @@
+"""What the registry's events have published, for comparison with what other services keep of it."""
+
+from shared.reconciliation import Reconciliation
+
+# The organization with the Party organization that covers it now.
+_ORGANIZATIONS = """
+SELECT o.id, o.uscc, o.name, o.kind, o.division, o.street, o.carrier, o.lon, o.lat, o.full_members_full_time,
+    o.full_members, o.probationary_members, o.status, o.version AS sequence, o.coverage, c.party AS covered_by,
+    ARRAY[o.id, c.party] AS subjects
+FROM organizations o LEFT JOIN LATERAL (
+    SELECT c.party_organization_id AS party FROM coverages c
+    WHERE c.organization_id = o.id AND c.until IS NULL ORDER BY c.since DESC LIMIT 1
+) AS c ON true
+-- An organization whose first event is its deregistration was never published as registered.
+WHERE NOT (o.status = 'deregistered' AND o.version = 1)
+"""
+_PARTY_ORGANIZATIONS = """
+SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_on, p.version AS sequence,
+    COALESCE((
+        SELECT array_agg(c.organization_id ORDER BY c.organization_id) FROM coverages c
+        WHERE c.party_organization_id = p.id AND c.until IS NULL
+    ), '{}') AS covers,
+    ARRAY[p.id] AS subjects
+FROM party_organizations p
+"""
+RECONCILIATION = Reconciliation(
+    published={"organizations": _ORGANIZATIONS, "party_organizations": _PARTY_ORGANIZATIONS}
+)

@@ -104,7 +104,7 @@ class Pair:
         await self.floor.incubation.close()
 
 
-async def open_pair(servers: Servers, transport: str, *, with_floor: bool = True) -> Pair:
+async def open_pair(servers: Servers, transport: str) -> Pair:
     """Start both on fresh databases, and send each a small batch, so that all of it is connected."""
     urls = await _databases(servers.database, f"{transport}_product")
     env = servers.product_env(transport, urls)
@@ -114,11 +114,10 @@ async def open_pair(servers: Servers, transport: str, *, with_floor: bool = True
     product = Chain("product", port, urls, watching, True, Numbers(), servers.token)
     await product.run(200, 60)
     floor_urls = await _databases(servers.floor_database, f"{transport}_floor")
-    floor_port = await _start_floor(servers, transport, floor_urls) if with_floor else 0
+    floor_port = await _start_floor(servers, transport, floor_urls)
     watching = await asyncpg.connect(floor_urls["incubation"])
     floor = Chain("floor", floor_port, floor_urls, watching, False, Numbers())
-    if with_floor:
-        await floor.run(200, 60)
+    await floor.run(200, 60)
     return Pair(transport, product, floor)
 
 

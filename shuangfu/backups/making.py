@@ -35,7 +35,6 @@ class Planned:
 
     bytes_by_database: dict[str, int]
     programs: Programs
-    server_major: int
 
 
 async def check_source(source: Source, pg_bin: Path | None) -> Planned:
@@ -58,7 +57,7 @@ async def check_source(source: Source, pg_bin: Path | None) -> Planned:
                 raise BackupError(f"{place.database} has no table {table}: it is not the {place.service}'s database")
         finally:
             await connection.close()
-    return Planned(sizes, await find_programs(max(majors), pg_bin), max(majors))
+    return Planned(sizes, await find_programs(max(majors), pg_bin))
 
 
 def check_target(target: Path) -> None:

@@ -20,11 +20,10 @@ _TOLD_CHARACTERS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """The two programs, and PostgreSQL's major version that they are of."""
+    """The two programs."""
 
     pg_dump: Path
     pg_restore: Path
-    major: int
 
     async def dump(self, place: Place, snapshot: str, target: Path) -> None:
         """Write what a snapshot sees of a database. Raises BackupError."""
@@ -53,7 +52,7 @@ async def find_programs(server_major: int, folder: Path | None = None) -> Progra
             continue
         major = await _major(dump)
         if major >= server_major:
-            return Programs(dump, restore, major)
+            return Programs(dump, restore)
         seen.append(f"{candidate} has version {major}")
     raise BackupError(f"pg_dump and pg_restore {server_major} or later are needed: {'; '.join(seen)}")
 

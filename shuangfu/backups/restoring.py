@@ -60,7 +60,6 @@ class Checked:
 class Restored:
     """What was done."""
 
-    manifest: Manifest
     rows: int
     republished: int
     """Events that the relays publish again: those of the replay window, where the bus starts empty."""
@@ -106,7 +105,7 @@ async def restore(source: Path, target: Target, *, pg_bin: Path | None = None) -
                 await drop(draft)
         raise
     rows = sum(table.rows for dumped in manifest.databases.values() for table in dumped.tables.values())
-    return Restored(manifest, rows, republished, put_aside, messages)
+    return Restored(rows, republished, put_aside, messages)
 
 
 async def _change_over(target: Target, drafts: Sequence[Place]) -> tuple[int, dict[str, str]]:

@@ -52,7 +52,6 @@ class Options:
     database_url: str | None = None
     allow_sample_codes: bool = True
     """Unless the environment says otherwise (SHUANGFU_ALLOW_SAMPLE_CODES)."""
-    log_format: str = "json"
 
 
 @contextmanager

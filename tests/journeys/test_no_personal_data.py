@@ -22,7 +22,6 @@ from tests.conftest import AsAdmin, Hands
 from tests.journeys.test_main_job import SHUANGFU, XIHU, Server, organization
 from tests.registry.contact_helpers import NAME, PERSON, PHONE, ROLES, everything_stored, traces
 
-Answers = list[tuple[httpx.Response, bool]]
 DATABASES = [f"shuangfu_{name}" for name in ("registry", "incubation", "evaluation", "funding", "bus")]
 INVALID: list[dict[str, Any]] = [
     {**PERSON, "phone": PHONE + "x"},

@@ -1,1 +1,1 @@
-"""Speed against hand-written floors, measured in the same run: `python -m benchmarks`."""
+"""Speed compared with hand-written floors, measured in the same run: `python -m benchmarks`."""

@@ -1,4 +1,4 @@
-"""Measures the chain: from an import's first byte to the last formation check, stored and published."""
+"""Measures the chain, from an import's first byte until the last formation check is stored and published."""
 
 from benchmarks.options import Options, say
 from benchmarks.pair import Pair
@@ -19,7 +19,7 @@ async def measure_chain(pair: Pair, options: Options) -> Rates:
 
 
 async def compare_rows(pair: Pair) -> str | None:
-    """What the floor did not store although the product did, or the other way round; None where both agree."""
+    """The tables of which product and floor stored different numbers of rows, as a sentence; None if there are none."""
     product, floor = await pair.product.rows(), await pair.floor.rows()
     extra = pair.product.numbers.take(0) - pair.floor.numbers.take(0)
     different = [name for name in product if product[name] - extra != floor[name]]

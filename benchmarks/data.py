@@ -1,4 +1,4 @@
-"""Invented organizations. Their codes lie in the custom zone for samples, so that none of them is real."""
+"""Invented organizations, with codes from the zone for samples, so that none is real."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -46,13 +46,13 @@ def _lines(first: int, count: int) -> Iterator[bytes]:
 
 
 class Numbers:
-    """Hands out numbers that were not used before on the same databases."""
+    """Gives out numbers that were not used before on the same databases."""
 
     def __init__(self) -> None:
         self._next = 0
 
     def take(self, count: int) -> int:
-        """The first of `count` unused numbers."""
+        """The first of `count` unused numbers. Raises ValueError where the sample codes run out."""
         first, self._next = self._next, self._next + count
         if self._next > LIMIT:
             raise ValueError(f"there are only {LIMIT} sample codes")

@@ -1,4 +1,4 @@
-"""Measures the latency from a 201 to a visible formation check, one at a time, in turn with bare trips."""
+"""Measures the latency from a 201 to a visible formation check, one at a time, alternating with bare round trips."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from benchmarks.data import organization
-from benchmarks.floors.bus import make_topics
+from benchmarks.floors.bus import ensure_topics
 from benchmarks.load import Connection, put_request
 from benchmarks.options import Options, say
 from benchmarks.pair import Chain, Pair
@@ -22,14 +22,14 @@ MESSAGE = b"x" * 400
 TRIP_SECONDS = 10.0
 WARM = 10
 PAUSE_SECONDS = 0.01
-"""After each sample, so that what follows it (marks, offsets) does not fall into the next one."""
+"""After each sample, so that what follows it (marking, offsets) does not disturb the next one."""
 NAP_SECONDS = 0.0003
 
 BareTrip = Callable[[], Awaitable[None]]
 
 
 async def measure_latency(servers: Servers, pair: Pair, options: Options) -> Trip:
-    """200 samples of the product, each followed by one of each bare trip."""
+    """`options.latency_samples` samples of the product, each followed by one of each bare round trip."""
     async with _bare_log(servers, pair.transport) as log, _bare_kafka(servers) as kafka:
         bare: dict[str, BareTrip] = {"postgres_log": log} | ({"kafka": kafka} if kafka else {})
         if pair.transport == "kafka":
@@ -53,7 +53,7 @@ async def measure_latency(servers: Servers, pair: Pair, options: Options) -> Tri
     found = Trip(
         Latency.of(sampled[WARM:]), {name: Latency.of(each[WARM:]) for name, each in took.items()}, pair.transport
     )
-    say(f"latency on {pair.transport}: p50 {found.product.p50_ms:.1f} ms, {found.trips:.1f} bare trips")
+    say(f"latency on {pair.transport}: p50 {found.product.p50_ms:.1f} ms, {found.trips:.1f} bare round trips")
     return found
 
 
@@ -64,7 +64,7 @@ async def _sample(connection: Connection, product: Chain, number: int, napping: 
     if status != 201:
         raise RuntimeError(f"answered {status} instead of 201: {body[:300].decode(errors='replace')}")
     loop = asyncio.get_running_loop()
-    # libuv's timers know whole milliseconds only; a thread sleeps less, without taking a core from the product.
+    # libuv's timers have millisecond resolution; a thread can sleep less, without taking a core from the product.
     while not await product.incubation.fetchval("SELECT true FROM formation_checks WHERE uscc = $1", code):
         await loop.run_in_executor(napping, time.sleep, NAP_SECONDS)
     return time.perf_counter() - answered
@@ -77,7 +77,7 @@ async def _bare_kafka(servers: Servers) -> AsyncIterator[BareTrip | None]:
         yield None
         return
     topic = "floor.trips"
-    await make_topics(servers.bootstrap, [topic], 1)
+    await ensure_topics(servers.bootstrap, [topic], 1)
     producer: Any = AIOKafkaProducer(bootstrap_servers=servers.bootstrap, acks="all", enable_idempotence=True)
     consumer: Any = AIOKafkaConsumer(bootstrap_servers=servers.bootstrap, enable_auto_commit=False)
     await producer.start()
@@ -98,7 +98,7 @@ async def _bare_kafka(servers: Servers) -> AsyncIterator[BareTrip | None]:
 
 @asynccontextmanager
 async def _bare_log(servers: Servers, name: str) -> AsyncIterator[BareTrip]:
-    """Append one row and notify in one statement; read it once notified."""
+    """Append one row and notify in one statement; read the row once notified."""
     url = await servers.floor_database("bus", f"trips_{name}")
     writer, reader = await asyncpg.connect(url), await asyncpg.connect(url)
     woken = asyncio.Event()

@@ -1,4 +1,4 @@
-"""The load generator: a fixed number of keep-alive connections, in a process of its own.
+"""The load generator: a fixed number of keep-alive connections, in a separate process.
 
 `python -m benchmarks.load` reads one JSON object (`Order`) from its standard input and prints one (`Load`).
 """
@@ -33,7 +33,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of it."""
+    """What was measured."""
 
     sent: int
     seconds: float
@@ -50,7 +50,7 @@ def put_request(number: int, token: str = "") -> bytes:
     """The registration of one organization, as bytes; `token` is who sends it."""
     code, content = organization(number)
     body = orjson.dumps(content)
-    # A service's own process serves /v1; the gateway puts the service's name in front.
+    # A service's own process serves /v1; the gateway adds the service's name.
     bearer = f"authorization: Bearer {token}\r\n" if token else ""
     head = (
         f"PUT /v1/civil-affairs/registrations/{code} HTTP/1.1\r\nhost: 127.0.0.1\r\n{bearer}"
@@ -60,7 +60,7 @@ def put_request(number: int, token: str = "") -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """One keep-alive connection with one request at a time; just enough HTTP for answers that name their length."""
+    """A keep-alive connection with one request at a time; just enough HTTP for answers with a Content-Length."""
 
     def __init__(self) -> None:
         self._buffer = b""
@@ -75,7 +75,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Protocol."""
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's is not of that class
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are not of that class
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Protocol."""
@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
             self._answer.set_result((int(head[9:12]), rest[:length]))
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
-        """Send a request; status and body of its answer."""
+        """Send a request; returns status and body of its answer. Raises OSError where the connection is lost."""
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(request)
@@ -131,7 +131,7 @@ async def _run(order: Order) -> Load:
 
 
 async def generate(order: Order) -> Load:
-    """Run the generator as a process of its own and wait for what it measured."""
+    """Run the generator in a separate process; returns what it measured. Raises RuntimeError, TimeoutError."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.load", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )

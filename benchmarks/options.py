@@ -11,7 +11,7 @@ TRANSPORTS = ("kafka", "postgres_log")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Of one run."""
+    """The options of one run."""
 
     parts: tuple[str, ...] = PARTS
     transports: tuple[str, ...] = TRANSPORTS
@@ -26,7 +26,7 @@ class Options:
     latency_seconds: float = 60.0
 
     def sized(self, *, quick: bool, organizations: int | None) -> "Options":
-        """The same, quicker and rougher, or with another number of organizations."""
+        """A copy that is quicker and less precise (`quick`), or has another number of organizations per round."""
         sized = self
         if quick:
             sized = replace(
@@ -42,11 +42,11 @@ class Options:
 
 
 def notes(options: Options, cores: int) -> list[str]:
-    """What a reader of the numbers must know."""
+    """What readers of the figures need to know."""
     return [
         (
             f"All on loopback and on the same {cores} cores: PostgreSQL (one server for product and floor), the Kafka "
-            "broker, the measured processes and the generator. So a ratio says more than a rate."
+            "broker, the measured processes and the generator. So ratios mean more than rates."
         ),
         (
             f"Registrations: registry api | floor app, one process each; {options.connections} keep-alive connections "
@@ -57,23 +57,23 @@ def notes(options: Options, cores: int) -> list[str]:
         (
             "Security: the same registry api, guarded | unguarded. Unguarded is a program of the benchmarks only: "
             "token, permission and the transaction's scope statement are left out, the audit triggers of organizations "
-            "are disabled, and a superuser's connection passes by all policies; the rest is the same code and schema. "
+            "are disabled, and no policy applies to a superuser's connection; the rest is the same code and schema. "
             f"Invented organizations lie in {len(DIVISIONS)} divisions, and each division has one chain of audit."
         ),
         (
             "Chain: registry api + registry worker + incubation worker | two floor processes (write and relay, decide "
             f"and relay); {options.chain_organizations:,} organizations a round; evaluation and funding do not run. "
-            "Product and floor take turns; who is not measured is idle."
+            "Product and floor take turns; the one that is not measured is idle."
         ),
         (
             "Latency: from the 201's arrival to the check's visibility, polled by key (a SELECT, a nap of 0.3 ms, "
-            f"again); {options.latency_samples} samples one at a time, p50 / p99; after each sample one bare trip of "
-            "400 bytes, both of its ends in one process."
+            f"again); {options.latency_samples} samples one at a time, p50 / p99; after each sample one bare round "
+            "trip of 400 bytes, both of its ends in one process."
         ),
         "Ratio: the median of the pairwise ratios; range: the lowest and the highest of them.",
     ]
 
 
 def say(line: str) -> None:
-    """Progress, beside the results."""
+    """Print progress to standard error, apart from the results."""
     print(line, file=sys.stderr, flush=True)

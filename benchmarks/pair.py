@@ -25,7 +25,7 @@ _COUNTS = {
 
 @dataclass(slots=True)
 class Chain:
-    """One of the two: where it takes NDJSON, and its databases (watched as the superuser, who passes by policies)."""
+    """One of the two: where it takes NDJSON, and its databases, watched as the superuser, to whom no policy applies."""
 
     name: str
     port: int
@@ -62,7 +62,7 @@ class Chain:
         return count / took
 
     async def _published(self) -> None:
-        # The sequence is a cheap hint; rows are counted only towards the end.
+        # The sequence is a cheap indication; rows are counted only towards the end.
         await self._until(lambda: self.incubation.fetchval(_INSERTED, self.checked))
         await self._until(lambda: self.incubation.fetchval(_DONE, self.checked))
 
@@ -92,7 +92,7 @@ class Chain:
 
 @dataclass(slots=True)
 class Pair:
-    """Both, started and warm."""
+    """Both, started and warmed up."""
 
     transport: str
     product: Chain
@@ -105,7 +105,7 @@ class Pair:
 
 
 async def open_pair(servers: Servers, transport: str) -> Pair:
-    """Start both on fresh databases, and send each a small batch, so that all of it is connected."""
+    """Start both on fresh databases and send each a small batch, so that everything is connected."""
     urls = await _databases(servers.database, f"{transport}_product")
     env = servers.product_env(transport, urls)
     port = await servers.product("api", "registry", env)

@@ -43,7 +43,7 @@ async def _product(servers: Servers, name: str) -> int:
 
 
 async def _unguarded(servers: Servers) -> int:
-    """The same tables; a superuser passes by their policies, and their audit sleeps."""
+    """The same tables; their policies do not apply to a superuser, and their audit triggers are disabled."""
     urls = await _databases(servers, "unguarded")
     admin = await asyncpg.connect(urls["registry"])
     try:
@@ -65,7 +65,7 @@ async def _in_turn(
         return await generate(Order(port, options.connections, numbers.take(count), count, seconds, token))
 
     for whom in (product, other):
-        await load(whom, 1.0)  # warm: plans are cached, modules imported
+        await load(whom, 1.0)  # warm-up: plans are cached, modules imported
     for number in range(options.single_rounds):
         measured, bare = await load(product, options.single_seconds), await load(other, options.single_seconds)
         found.product.append(measured.per_second)

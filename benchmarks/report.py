@@ -1,4 +1,4 @@
-"""Numbers into a table and a JSON object. Pure: no I/O, so that it can be tested."""
+"""Turns figures into a table and a JSON object. Pure: no I/O, so that it can be tested."""
 
 import math
 from collections.abc import Sequence
@@ -39,18 +39,18 @@ class Rates:
 
     @property
     def ratio(self) -> float:
-        """The median of the pairwise ratios: noise that lasts hits both of a pair."""
+        """The median of the pairwise ratios: lasting noise affects both of a pair."""
         return median(self.ratios)
 
     @property
     def reached(self) -> bool:
-        """Whether the goal is."""
+        """Whether the goal is reached."""
         return self.ratio >= self.goal
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds of single trips."""
+    """Percentiles of single measurements, in milliseconds."""
 
     p50_ms: float
     p99_ms: float
@@ -64,7 +64,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """From the 201 to a visible formation check, against bare trips that were sampled in turn with it."""
+    """From the 201 to a visible formation check, compared with bare round trips that were sampled alternately."""
 
     product: Latency
     bare: dict[str, Latency]
@@ -73,18 +73,18 @@ class Trip:
 
     @property
     def trips(self) -> float:
-        """The product's p50 in bare trips of the same transport."""
+        """The product's p50 in bare round trips of the same transport."""
         return self.product.p50_ms / self.bare[self.judged_by].p50_ms
 
     @property
     def reached(self) -> bool:
-        """Whether the goal is."""
+        """Whether the goal is reached."""
         return self.trips <= self.goal
 
 
 @dataclass(slots=True)
 class Results:
-    """Everything that one run found; None where it was not measured."""
+    """Everything that one run measured; None where it was not measured."""
 
     environment: dict[str, Any]
     registrations: Rates | None = None
@@ -99,7 +99,7 @@ Verdict = Literal["reached", "MISSED"]
 
 
 def verdict(reached: bool) -> Verdict:
-    """What the last column says."""
+    """The content of the last column."""
     return "reached" if reached else "MISSED"
 
 

@@ -1,4 +1,4 @@
-"""The servers of a run: PostgreSQL and Kafka, databases made from migrated templates, and child processes."""
+"""The servers of a run: PostgreSQL and Kafka, databases copied from migrated templates, and child processes."""
 
 import asyncio
 import os
@@ -41,12 +41,12 @@ PROVINCE = "33"
 RUNTIME_PASSWORD = "of-the-benchmarks"
 TOKEN_SECONDS = 24 * 3600
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-"""PostgreSQL's own defaults, said aloud: nothing here is faster because it may be lost."""
+"""PostgreSQL's own defaults, set explicitly: nothing here is faster because it could be lost."""
 _ASKED = ("server_version", *DURABLE, "wal_sync_method", "shared_buffers", "wal_compression")
 
 
 class Servers:
-    """Starts what a run needs and ends it, each process by its id, whatever happens."""
+    """Starts what a run needs and ends each process by its id, whatever happens."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -54,7 +54,7 @@ class Servers:
         self.kafka_missing: str | None = None
         self._issuer = EmbeddedIssuer(folder)
         self.token = self._issuer.issue("benchmarks", [str(Role.REGISTRAR)], [PROVINCE], TOKEN_SECONDS)
-        """Of a registrar of the province that all invented organizations lie in."""
+        """A token of a registrar of the province of all invented organizations."""
         self._stack = ExitStack()
         self._postgres: EmbeddedPostgres | None = None
 
@@ -66,7 +66,7 @@ class Servers:
 
     @contextmanager
     def group(self) -> Iterator[None]:
-        """What is started inside ends with the block: the processes of one transport before the next."""
+        """What is started inside ends with the block, so that one transport's processes end before the next begins."""
         outer = self._stack
         try:
             with ExitStack() as self._stack:
@@ -88,7 +88,7 @@ class Servers:
             url = self._postgres.url(f"template_{name}")
             await let_policies_use_indexes(url)
             await migrate(name, url, role=OWNER)
-            # The first revision has neither policies nor triggers: a floor pays for no security.
+            # The first revision has neither policies nor triggers: the floor has no cost of security.
             await migrate(name, self._postgres.url(f"template_{name}_floor"), f"{name}_0001")
         if kafka:
             await self._start_kafka()
@@ -110,7 +110,7 @@ class Servers:
         return await self._copy(f"template_{service}", name, OWNER)
 
     async def floor_database(self, service: str, name: str) -> str:
-        """The same for a floor: tables without policies and triggers, and the superuser's own."""
+        """The same for a floor: tables without policies and triggers, owned by the superuser."""
         return await self._copy("template_bus" if service == "bus" else f"template_{service}_floor", name, SUPERUSER)
 
     async def _copy(self, template: str, name: str, owner: str) -> str:
@@ -123,7 +123,7 @@ class Servers:
         return self._postgres.url(name)
 
     async def settings(self) -> dict[str, str]:
-        """What PostgreSQL itself says of its durability."""
+        """PostgreSQL's own settings of durability."""
         assert self._postgres is not None
         connection = await asyncpg.connect(self._postgres.url())
         try:
@@ -132,7 +132,7 @@ class Servers:
             await connection.close()
 
     async def python(self, name: str, *arguments: str, env: Mapping[str, str] | None = None) -> int:
-        """A Python program that listens on a port of its own (put in place of `{port}`); returns the port."""
+        """Start a Python program that listens on a free port (inserted for `{port}`); returns the port."""
         port = free_port()
         command = [sys.executable, *(argument.format(port=port) for argument in arguments)]
         log = self.folder / f"{name}.log"
@@ -143,7 +143,7 @@ class Servers:
         return port
 
     async def product(self, half: str, service: str, env: Mapping[str, str]) -> int:
-        """One half (`api`, `worker`) of a service as its own process, ready; returns its port."""
+        """Start a service's `api` or `worker` and wait until it is ready; returns its port."""
         name = f"{env['SHUANGFU_BUS']}-{service}-{half}"
         port = await self.python(name, "-m", "shuangfu", half, service, "--port", "{port}", env=env)
         await asyncio.to_thread(_await_ready, port, self.folder / f"{name}.log")
@@ -163,7 +163,7 @@ class Servers:
             "SHUANGFU_AUTH_ISSUER": ISSUER,
             "SHUANGFU_AUTH_AUDIENCE": AUDIENCE,
             "SHUANGFU_AUTH_JWKS_FILE": str(self._issuer.jwks_file),
-            # What a process does not use must be set all the same.
+            # Settings that a process does not use are required all the same.
             "SHUANGFU_DATABASE_URL": opened("registry"),
         }
         if transport == "kafka" and self.bootstrap:
@@ -191,7 +191,7 @@ def _await_ready(port: int, log: Path) -> None:
 
 
 async def _why_not(bootstrap: str) -> str | None:
-    """A broker with events of Shuangfu would hand them to the measured consumers: refuse it."""
+    """Why a named broker cannot be used: the measured consumers would read events of Shuangfu that it already holds."""
     ours = {topic for service in SERVICES for topic in topics_of(service)}
     admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
     try:

@@ -1,6 +1,6 @@
 """The registry's API without authentication, permission, scope and audit: only to measure what these cost.
 
-Everything else is the product's own. Its database is opened as a superuser, whom no policy holds up, and its audit
+Everything else is the product's own. Its database is opened as a superuser, to whom no policy applies, and its audit
 triggers are disabled (see `benchmarks.registrations`).
 """
 
@@ -26,7 +26,7 @@ ACTOR = Actor(ACCESS.actor, frozenset(Role), ACCESS.scope)
 
 
 class Unscoped(Database):
-    """`Database` whose transactions do not say for whom they are."""
+    """A `Database` whose transactions set neither scope nor context."""
 
     def begin(self, _access: Access) -> str:
         """No scope, no context."""
@@ -34,7 +34,7 @@ class Unscoped(Database):
 
 
 async def authenticate(request: Request) -> Actor:
-    """Everybody is the system, and no header is read."""
+    """Every caller is the system; no header is read."""
     request.state.actor, request.state.access = ACTOR, ACCESS
     return ACTOR
 

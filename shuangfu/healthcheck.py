@@ -1,7 +1,7 @@
-"""Asks this container's server how it is. Standard library only and run by path: no start-up to speak of.
+"""Probes this container's server. Standard library only and run by path, so that it starts in no time.
 
-Exit code 0 where /readyz answers 200. Docker restarts what has ended, not what is unhealthy: where /healthz, which
-says whether a restart would help, has failed several times in a row, this ends the server.
+Exit code 0 where /readyz answers 200. Docker restarts what has ended, not what is unhealthy. So this ends the server
+when /healthz, which shows whether a restart would help, has failed several times in a row.
 """
 
 import http.client
@@ -12,12 +12,12 @@ from pathlib import Path
 
 SECONDS = 4
 FAILURES = 3
-"""So often in a row must /healthz fail before the server is ended."""
+"""After this many failures of /healthz in a row, the server is ended."""
 COUNTER = Path(os.environ.get("SHUANGFU_HEALTH_COUNTER", "/tmp/health-failures"))  # noqa: S108 - the container's own
 
 
 def probe(port: int, path: str) -> tuple[bool, str]:
-    """(whether it answers 200, what it says)."""
+    """(whether it answers 200, the answer's text or what went wrong)."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS / 2)
     try:
         connection.request("GET", path)
@@ -42,7 +42,8 @@ def server_process(processes: Path = Path("/proc")) -> int:
 
 
 def count_failures(live: bool) -> int:
-    """How often /healthz has failed in a row, this time included. None counts before the first success: it starts."""
+    """How often /healthz has failed in a row, this time included. Until it has succeeded once, the server is starting
+    and nothing is counted."""
     if live:
         COUNTER.write_text("0")
         return 0
@@ -55,17 +56,17 @@ def count_failures(live: bool) -> int:
 
 def main(port: int) -> int:
     """The exit code."""
-    live, said = probe(port, "/healthz")
+    live, answer = probe(port, "/healthz")
     failures = count_failures(live)
     if live:
-        ready, said = probe(port, "/readyz")
+        ready, answer = probe(port, "/readyz")
         if ready:
             return 0
-    print(said)
+    print(answer)
     if failures >= FAILURES:
         COUNTER.unlink(missing_ok=True)
         print(f"/healthz failed {failures} times: the server is ended")
-        # Not SIGTERM: an event loop that stands still would not see it. As process 1 it sees no SIGKILL.
+        # Not SIGTERM: a blocked event loop would not handle it. Process 1 is protected from SIGKILL.
         victim = server_process()
         os.kill(victim, signal.SIGTERM if victim == 1 else signal.SIGKILL)
     return 1

@@ -1,4 +1,4 @@
-"""The four services by name: where the command line finds their two halves."""
+"""The four services by name: where the command line finds their parts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

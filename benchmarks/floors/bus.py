@@ -1,4 +1,6 @@
-"""The floors' two transports, by hand: what aiokafka and asyncpg need and nothing else, equally durable."""
+"""The floors' two hand-written transports: as durable as the product's, with nothing that aiokafka and asyncpg
+do not need.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -33,7 +35,7 @@ _COMMIT = (
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What travels: the outbox row's id, type, version, key and content."""
+    """What is sent: the outbox row's id, type, version, key and content."""
 
     id: str
     type: str
@@ -42,7 +44,7 @@ class Event:
     value: bytes
 
     def headers(self) -> dict[str, str]:
-        """The few that a consumer needs."""
+        """The few headers that a consumer needs."""
         return {"ce_id": self.id, "ce_type": self.type, "ce_sequence": str(self.sequence)}
 
 
@@ -50,13 +52,13 @@ class Bus(Protocol):
     """One topic out, one topic in."""
 
     async def publish(self, topic: str, events: Sequence[Event]) -> None:
-        """Returns when all are durable."""
+        """Send; returns when all events are durable."""
 
     async def read(self, limit: int) -> list[tuple[str, bytes]]:
-        """The next events (id, value); waits for at least one, at most a second."""
+        """The next events (id, value); waits up to a second for the first."""
 
     async def commit(self) -> None:
-        """What was read is done with."""
+        """Mark what was read as handled."""
 
 
 class KafkaBus:
@@ -69,8 +71,8 @@ class KafkaBus:
         self._reached: dict[TopicPartition, int] = {}
 
     async def start(self, topics: Sequence[str], listen: str | None) -> None:
-        """Make the topics, connect, and join a group where there is something to listen to."""
-        await make_topics(self._bootstrap, topics, PARTITIONS)
+        """Create the topics, connect, and join a group where there is a topic to listen to."""
+        await ensure_topics(self._bootstrap, topics, PARTITIONS)
         self._producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap, acks="all", enable_idempotence=True, max_batch_size=512 * 1024
         )
@@ -121,7 +123,7 @@ class LogBus:
         self._reader: asyncpg.Connection
 
     async def start(self, listen: str | None) -> None:
-        """Connect, and listen where there is something to listen to."""
+        """Connect, and listen where there is a topic to listen to."""
         self._writer = await asyncpg.connect(self._url)
         self._topic = listen
         if listen:
@@ -169,8 +171,8 @@ async def open_bus(transport: str, place: str, topics: Sequence[str], listen: st
     return log
 
 
-async def make_topics(bootstrap: str, topics: Sequence[str], partitions: int) -> None:
-    """Make the topics that are not there yet."""
+async def ensure_topics(bootstrap: str, topics: Sequence[str], partitions: int) -> None:
+    """Create the topics that do not exist."""
     admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:

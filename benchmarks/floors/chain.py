@@ -1,6 +1,6 @@
-"""The floor of the chain, by hand, in two processes: `registry` (write, relay) and `incubation` (decide, relay).
+"""The hand-written floor of the chain, in two processes: `registry` (write, relay) and `incubation` (decide, relay).
 
-The registry's takes NDJSON on a plain TCP connection and answers one line when all of it is stored.
+The first takes NDJSON on a plain TCP connection and answers one line when all of it is stored.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """The floor of single registrations: an ASGI app without a framework, asyncpg, one transaction of two inserts.
 
-It trusts what it gets: no validation, no look at what is stored, no wake-up.
+It trusts its input: it does not validate, does not read what is stored, and wakes no relay.
 """
 
 import argparse
@@ -29,7 +29,7 @@ class Floor:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        # A bare queue: asyncpg's own pool would reset each connection by one more round trip.
+        # A plain queue: asyncpg's own pool would reset each connection, one more round trip.
         self._free: asyncio.LifoQueue[asyncpg.Connection] = asyncio.LifoQueue()
 
     async def connect(self) -> None:

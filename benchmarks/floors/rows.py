@@ -1,4 +1,4 @@
-"""The floors' rows, by hand: built straight from what came in, in the order of the columns in `floors.tables`."""
+"""The floors' rows, built directly from the input, in the order of the columns in `floors.tables`."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,12 +16,12 @@ Row = tuple[Any, ...]
 
 
 def utc_now() -> datetime:
-    """The instant."""
+    """The current instant."""
     return datetime.now(UTC)
 
 
 def registered_rows(sent: dict[str, Any], now: datetime) -> tuple[Row, Row]:
-    """The organization's row and its outbox row from what a client sent (its code among it)."""
+    """The organization's row and its outbox row from what a client sent, with its code."""
     identity, event, place = _new_id(), _new_id(), sent["location"] or {}
     kind = sent.get("evaluation_type")
     state = {"id": str(identity), **sent, "evaluation_type": kind, "source": "civil_affairs"}

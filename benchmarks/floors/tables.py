@@ -1,4 +1,4 @@
-"""The floors' statements, by hand: the very columns that the product writes."""
+"""The floors' hand-written statements, with the same columns that the product writes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -33,14 +33,14 @@ CASE = _columns(
 
 
 def insert_one(table: str, columns: Mapping[str, str]) -> str:
-    """One row, `$n` by column."""
+    """An insert of one row, one parameter per column."""
     places = enumerate(columns.values(), 1)
     picks = ", ".join(f"${place}::text::jsonb" if kind == "jsonb" else f"${place}" for place, kind in places)
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({picks})"
 
 
 def insert_many(table: str, columns: Mapping[str, str], tail: str = "") -> str:
-    """Any number of rows, one list a column."""
+    """An insert of any number of rows, one list per column."""
     places = enumerate(columns.values(), 1)
     lists = ", ".join(f"${place}::{'text' if kind == 'jsonb' else kind}[]" for place, kind in places)
     picks = ", ".join(f"u.{name}::jsonb" if kind == "jsonb" else f"u.{name}" for name, kind in columns.items())
@@ -64,5 +64,5 @@ MARK = "UPDATE outbox SET published_at = now() WHERE seq = ANY($1::bigint[]) AND
 
 
 def lists(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
-    """Rows turned into one list a column."""
+    """Rows as one list per column."""
     return [list(column) for column in zip(*rows, strict=True)]

@@ -1,1 +1,1 @@
-"""Backup of all databases at one consistent point, and their restoring. Why so: decision 29."""
+"""Backup and restore of all databases at one consistent point (decision 29)."""

@@ -1,4 +1,4 @@
-"""What must be otherwise in a restored database than it was at the cut, done before it gets its name."""
+"""Changes a restored database where it must differ from the cut, before it gets its name."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,20 +12,20 @@ from shuangfu.backups.manifest import Manifest
 from shuangfu.backups.places import BUS, Place
 
 POSITIONS_A_SECOND = 10**8
-"""The feed's positions go on at the second of the restore times this: beyond any that was given out before, in
-whichever life of the database. So a district system's cursor misses nothing that is published from now on."""
+"""After a restore the feed's positions continue at the Unix time times this. That is beyond any position given out
+before, also by a database that was replaced, so a district system's cursor misses nothing published from now on."""
 
 
 async def adjust(drafts: Sequence[Place], manifest: Manifest, *, empty_bus: bool) -> int:
     """Adjust every database; returns how many events are to be published again.
 
-    Where the bus starts empty, that is all the published events that the outboxes still have: what a consumer had
-    taken before the cut, its inbox drops.
+    Where the bus starts empty, these are all published events that the outboxes still hold. An inbox drops those
+    that its consumer had handled before the cut.
     """
     republished = 0
     for draft in drafts:
         if draft.service == BUS:
-            # The log's tables, for a backup that was made on Kafka.
+            # A backup taken on Kafka has no tables of the log.
             await migrate_log(draft.url, owner=OWNER, runtime=RUNTIME)
         else:
             republished += await _adjust_service(draft, manifest, empty_bus=empty_bus)
@@ -37,7 +37,7 @@ async def _adjust_service(draft: Place, manifest: Manifest, *, empty_bus: bool) 
     try:
         republished = 0
         async with connection.transaction():
-            # A position stays what it was: the feed does not tell an event twice.
+            # Positions stay: the feed must not repeat an event.
             if empty_bus:
                 done = await connection.execute("UPDATE outbox SET published_at = NULL WHERE published_at IS NOT NULL")
                 republished = int(done.split()[-1])
@@ -46,7 +46,7 @@ async def _adjust_service(draft: Place, manifest: Manifest, *, empty_bus: bool) 
                     "SELECT setval('outbox_position', greatest(last_value, $1)) FROM outbox_position",
                     int(now.timestamp()) * POSITIONS_A_SECOND,
                 )
-            # Days have gone by since the cut: today's events find their partition.
+            # Days may have passed since the cut: today's events need their partition.
             await connection.execute("SELECT outbox_prepare($1, 3)", now.date())
         recorded = await connection.fetchval("SELECT to_regclass('operator_actions') IS NOT NULL")
     finally:

@@ -1,9 +1,9 @@
 """One consistent point over several databases.
 
-What ties the databases together are events: an outbox row there, an inbox row here. A SHARE lock on these tables
-waits for the transactions that are writing events and holds off new ones. Once every database is so fenced, no
-event is half-way, each database's snapshot is taken, and the fences are lifted: writers wait for milliseconds,
-readers not at all.
+Events tie the databases together: an outbox row in one, an inbox row in another. A SHARE lock on these tables (a
+fence) waits for transactions that are writing events and blocks new ones. Once every database is fenced, no event is
+between two of them. Then each database's snapshot is taken and the fences are released: writers wait for
+milliseconds, readers not at all.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ import stamina
 from shuangfu.backups.digests import list_tables
 from shuangfu.backups.places import BUS, BackupError, Place
 
-# In the order in which transactions take them (a consumer claims, then emits; an append counts, then writes), so
-# that a fence never waits for one that waits for it.
+# In the order in which transactions lock them (a consumer claims, then emits; an append reserves offsets, then
+# writes): otherwise a fence and a transaction could deadlock.
 _FENCED = {BUS: "bus_topics, bus_log, bus_cursors"}
 _FENCED_USUALLY = "inbox, outbox"
 ATTEMPTS = 60
@@ -28,7 +28,7 @@ ATTEMPTS = 60
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A database at the cut: a transaction that sees it, and the name by which pg_dump sees the same."""
+    """A database at the cut: a transaction that sees it, and the name by which pg_dump sees the same data."""
 
     place: Place
     connection: asyncpg.Connection
@@ -49,14 +49,14 @@ class Cut:
 async def take_cut(places: Sequence[Place], *, lock_seconds: float) -> AsyncIterator[Cut]:
     """The cut, for as long as the block lasts.
 
-    Where a transaction of somebody else keeps a fence waiting for longer than `lock_seconds`, all are lifted and
-    it is tried again. Raises BackupError when that does not help, or while a migration runs.
+    Where another transaction keeps a fence waiting for longer than `lock_seconds`, all fences are released and taken
+    again, up to ATTEMPTS times. Raises BackupError when that does not help, or while a migration runs.
     """
     async with AsyncExitStack() as stack:
         fences = await _connect_all(stack, places)
         readers = await _connect_all(stack, places)
         for place, reader in zip(places, readers, strict=True):
-            # Held to the end: a migration waits, holding nothing, instead of standing before our locks.
+            # Held to the end: a migration waits for this one, instead of queuing for tables that we have locked.
             if not await reader.fetchval("SELECT pg_try_advisory_lock_shared(hashtext('migrate'))"):
                 raise BackupError(f"{place.database} is being migrated: back up when that is done")
         try:
@@ -123,7 +123,7 @@ async def _fence(place: Place, connection: asyncpg.Connection, lock_seconds: flo
 
 async def _snapshot(place: Place, fence: asyncpg.Connection, reader: asyncpg.Connection) -> Snapshot:
     tables = await list_tables(fence)
-    # Locked before the first query, which takes the snapshot: what it sees is there to be dumped until the end.
+    # Locked before the first query, which takes the snapshot: no table that it sees can be dropped before the dump.
     names = ", ".join(f'"{table}"' for table in tables)
     await reader.execute(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '1s'; "

@@ -1,11 +1,11 @@
-"""What is in a table, as a count and a sum of hashes: two tables with the same rows have the same, in any order."""
+"""A table's content as a count and a sum of hashes, which do not depend on the order of the rows."""
 
 from collections.abc import Mapping, Sequence
 
 import asyncpg
 from pydantic import BaseModel, ConfigDict
 
-# The alias is no column's name: it stands for the whole row.
+# The alias is not the name of a column: it stands for the whole row.
 _DIGEST = (
     "SELECT count(*) AS rows, COALESCE(sum(('x' || left(md5(the_row::text), 16))::bit(64)::bigint), 0)::text AS digest "
     "FROM ONLY THE_TABLE AS the_row"
@@ -33,7 +33,7 @@ async def digest_tables(connection: asyncpg.Connection, tables: Sequence[str]) -
     """Each table's digest, as the connection's transaction sees it."""
     found = {}
     for table in tables:
-        # One pass over each table is the least there is.
+        # One query per table: each is read in full anyway.
         row = await connection.fetchrow(_DIGEST.replace("THE_TABLE", f'"{table}"'))
         assert row is not None
         found[table] = TableDigest(rows=row["rows"], digest=row["digest"])
@@ -42,11 +42,11 @@ async def digest_tables(connection: asyncpg.Connection, tables: Sequence[str]) -
 
 def differences(expected: Mapping[str, TableDigest], found: Mapping[str, TableDigest]) -> list[str]:
     """Each table that is not as expected, as a phrase."""
-    told = []
+    phrases = []
     for table in sorted(expected.keys() | found.keys()):
         was, now = expected.get(table), found.get(table)
         if was is None or now is None:
-            told.append(f"{table} {'is not expected' if was is None else 'is missing'}")
+            phrases.append(f"{table} {'is not expected' if was is None else 'is missing'}")
         elif was != now:
-            told.append(f"{table} has {now.rows} rows ({now.digest}) instead of {was.rows} ({was.digest})")
-    return told
+            phrases.append(f"{table} has {now.rows} rows ({now.digest}) instead of {was.rows} ({was.digest})")
+    return phrases

@@ -1,4 +1,4 @@
-"""Makes a backup: the cut, a dump of each database at it, a manifest."""
+"""Makes a backup: takes the cut, dumps each database at it, writes a manifest."""
 
 import asyncio
 import os
@@ -31,14 +31,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What `check_source` found: sizes in bytes by database, and the programs that will do it."""
+    """What `check_source` found: sizes in bytes by database, and the programs to dump with."""
 
     bytes_by_database: dict[str, int]
     programs: Programs
 
 
 async def check_source(source: Source, pg_bin: Path | None) -> Planned:
-    """Everything that must be so before a backup begins. Raises BackupError."""
+    """Check everything that a backup needs. Raises BackupError."""
     sizes: dict[str, int] = {}
     majors = []
     for place in source.places:
@@ -50,7 +50,7 @@ async def check_source(source: Source, pg_bin: Path | None) -> Planned:
                 "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
             )
             if not everything:
-                # Row-level security holds the owner of the tables too.
+                # Row-level security applies to the owner of the tables too.
                 raise BackupError(f"{place.database}: a backup needs a login that is superuser or has BYPASSRLS")
             table = "bus_log" if place.service == BUS else "outbox"
             if await connection.fetchval("SELECT to_regclass($1) IS NULL", table):
@@ -61,15 +61,15 @@ async def check_source(source: Source, pg_bin: Path | None) -> Planned:
 
 
 def check_target(target: Path) -> None:
-    """Raises BackupError where something lies in the way."""
+    """Check that the folder is free. Raises BackupError."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise BackupError(f"{target} is there and not empty")
+        raise BackupError(f"{target} exists and is not empty")
 
 
 async def make_backup(
     source: Source, target: Path, *, pg_bin: Path | None = None, lock_seconds: float = 1.0
 ) -> Manifest:
-    """Write a backup into a folder that is not there yet, or is empty; it appears whole or not at all.
+    """Write a backup into a folder that does not exist or is empty; it appears complete or not at all.
 
     Raises BackupError.
     """
@@ -90,7 +90,7 @@ async def make_backup(
 
 
 async def _write(source: Source, draft: Path, planned: Planned, lock_seconds: float) -> Manifest:
-    # Before the cut: an anchor of later would name heads that the backup does not have.
+    # Before the cut: a later anchor could name heads that the backup does not have.
     anchors = _copy_anchors(source.anchors, draft)
     async with take_cut(source.places, lock_seconds=lock_seconds) as cut:
         dumped = await _dump_all(cut.snapshots, draft, planned)
@@ -150,7 +150,7 @@ async def _key_names(registry: Snapshot) -> list[str]:
 
 
 def _copy_anchors(source: Path | None, draft: Path) -> list[str]:
-    """Signed lines and the public key. The private one stays where it is, as every key does."""
+    """Copy the signed lines and the public key. Private keys are never copied."""
     if source is None or not source.is_dir():
         return []
     found = sorted([*source.glob("*.anchors"), *source.glob("anchor-key.pub.pem")])
@@ -162,7 +162,7 @@ def _copy_anchors(source: Path | None, draft: Path) -> list[str]:
 
 
 def _publish(draft: Path, target: Path) -> None:
-    """On disk first, before the name says that it is complete."""
+    """Flush everything to disk, then rename: the name says that the backup is complete."""
     for path in [*draft.rglob("*"), draft]:
         descriptor = os.open(path, os.O_RDONLY)
         try:
@@ -176,7 +176,7 @@ def _publish(draft: Path, target: Path) -> None:
 
 async def _record(source: Source, manifest: Manifest) -> None:
     for place in source.places:
-        # Before an upgrade, the database may lack the table.
+        # A database of an older revision may lack the table.
         if "operator_actions" not in manifest.databases[place.service].tables:
             continue
         database = Database(engine_url(place.url), pool_size=1, access=operator_access(place.service))

@@ -1,4 +1,4 @@
-"""What a backup says of itself, and how it is read again: nothing of it is trusted before its checksums hold."""
+"""A backup's description of itself. Nothing of it is used before its checksums hold."""
 
 import hashlib
 from datetime import datetime
@@ -13,7 +13,7 @@ from shuangfu.services import SERVICES
 
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
-"""Of every other file, as `sha256sum --check` reads it."""
+"""Of every other file, in the form of `sha256sum --check`."""
 ANCHORS = "anchors"
 
 Bus = Literal["log", "kafka"]
@@ -28,7 +28,7 @@ class DumpedDatabase(_Part):
 
     file: str
     revision: str | None
-    """Of its migrations; none for the bus's."""
+    """Of its migrations; None for the bus's."""
     server_major: int
     extensions: list[str]
     tables: dict[str, TableDigest]
@@ -40,18 +40,18 @@ class Manifest(_Part):
     format: Literal[1] = 1
     product_version: str
     at: datetime
-    """The cut: what was committed before is in the backup, what was committed after is not."""
+    """The cut: what was committed before it is in the backup, what was committed after it is not."""
     fenced_milliseconds: int
     bus: Bus
     databases: dict[str, DumpedDatabase]
     field_keys: list[str]
     """Names of the keys that the contacts were sealed with. The keys themselves are not in a backup."""
     anchors: list[str]
-    """Files of signed heads of the audit, as of before the cut, with the public key that verifies them."""
+    """Files of signed heads of the audit, copied before the cut, and the public key that verifies them."""
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write it, and then the checksums of everything."""
+    """Write it, then the checksums of all files."""
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     lines = [f"{_sha256(folder / name)}  {name}\n" for name in _files(manifest)]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
@@ -60,18 +60,18 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Read a backup's manifest and check every file of it. Raises BackupError."""
     if not (folder / CHECKSUMS).is_file() or not (folder / MANIFEST).is_file():
-        raise BackupError(f"{folder} is no backup: {CHECKSUMS} or {MANIFEST} is missing")
+        raise BackupError(f"{folder} is not a backup: {CHECKSUMS} or {MANIFEST} is missing")
     sums = dict(_read_line(line) for line in (folder / CHECKSUMS).read_text("utf-8").splitlines())
     for name, expected in sums.items():
         path = folder / name
         if not path.is_file():
             raise BackupError(f"{name} of the backup is missing")
         if _sha256(path) != expected:
-            raise BackupError(f"{name} of the backup is damaged: its checksum is another")
+            raise BackupError(f"{name} of the backup is damaged: its checksum differs")
     try:
         manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except ValidationError as error:
-        raise BackupError(f"{MANIFEST} is of a form that this version does not know: {error}") from error
+        raise BackupError(f"{MANIFEST} has a format that this version does not know: {error}") from error
     unlisted = sorted(set(_files(manifest)) - sums.keys())
     if unlisted:
         raise BackupError(f"{CHECKSUMS} does not name {', '.join(unlisted)}")

@@ -1,4 +1,4 @@
-"""Which databases there are and where: each as an administrator reaches it."""
+"""The databases of a deployment, each as an administrator connects to it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from shared.urls import driver_url, with_database
 from shuangfu.services import SERVICES
 
 BUS = "bus"
-"""The database of the embedded log; there is none where Kafka is the bus."""
+"""Stands for the database of the embedded log; there is none where Kafka is the bus."""
 
-# How values are written as text, so that two servers write the same.
+# How values are formatted as text, so that two servers format them alike.
 _TEXT_FORM = {
     "datestyle": "ISO, YMD",
     "timezone": "UTC",
@@ -24,7 +24,7 @@ _TEXT_FORM = {
 
 
 class BackupError(Exception):
-    """A backup or a restore cannot be made; the message says why."""
+    """A backup or a restore is not possible; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Place:
 
     @property
     def server_url(self) -> str:
-        """The same server, the database that is always there."""
+        """The same server's database `postgres`."""
         return with_database(self.url, "postgres")
 
     def named(self, database: str) -> "Place":
@@ -51,11 +51,11 @@ class Place:
         return Place(self.service, with_database(self.url, database))
 
     async def connect(self) -> asyncpg.Connection:
-        """Raises BackupError where nobody answers or the login is refused."""
+        """Connect. Raises BackupError where nobody answers or the login is refused."""
         return await _connect(self.url, self.service)
 
     async def connect_server(self) -> asyncpg.Connection:
-        """The same for the server's own database."""
+        """Connect to the server's database `postgres`. Raises BackupError."""
         return await _connect(self.server_url, self.service)
 
 
@@ -67,7 +67,7 @@ async def _connect(url: str, service: str) -> asyncpg.Connection:
 
 
 def find_places(server_url: str | None, urls: Mapping[str, str], *, prefix: str, log: bool) -> tuple[Place, ...]:
-    """Every service's place, and the bus's where the log is one: named itself, or `<prefix><service>` of the server.
+    """Every service's place, and that of the log (`log`): the one in `urls`, else `<prefix><service>` of the server.
 
     Raises BackupError where a service has neither.
     """

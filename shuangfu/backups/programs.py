@@ -1,4 +1,4 @@
-"""pg_dump and pg_restore: found, checked for their version, and run."""
+"""Finds pg_dump and pg_restore, checks their version, and runs them."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from shuangfu.backups.places import BackupError, Place
 from shuangfu.embedded.postgres_programs import programs_folder
 from shuangfu.embedded.processes import EmbeddedServerError
 
-_TOLD_CHARACTERS = 2000
+_SHOWN_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,20 @@ class Programs:
     pg_restore: Path
 
     async def dump(self, place: Place, snapshot: str, target: Path) -> None:
-        """Write what a snapshot sees of a database. Raises BackupError."""
-        # Row-level security off: what the login may not see is an error, not left out.
+        """Dump a database as a snapshot sees it. Raises BackupError."""
+        # pg_dump turns row-level security off: rows that the login may not see are an error, not left out.
         options = [f"--snapshot={snapshot}", "--format=custom", "--no-password", f"--file={target}"]
         await _run(self.pg_dump, place, options, f"pg_dump of {place.database}")
 
     async def restore(self, place: Place, source: Path) -> None:
-        """Fill an empty database; owners and rights become those of the dump. Raises BackupError."""
-        # As the superuser, not as the owner: row-level security that is forced upon the owner would keep foreign
-        # keys from being checked.
+        """Fill an empty database; owners and privileges become those of the dump. Raises BackupError."""
+        # As the superuser: row-level security is forced on the owner, and foreign keys could not be checked.
         options = ["--exit-on-error", "--no-password", "--jobs=2"]
         await _run(self.pg_restore, place, options, f"pg_restore into {place.database}", str(source))
 
 
 async def find_programs(server_major: int, folder: Path | None = None) -> Programs:
-    """Those of a folder, of the PATH or of the wheel: the first that are not older than the server.
+    """The programs of a folder, else of the PATH or the wheel: the first that are not older than the server.
 
     Raises BackupError.
     """
@@ -62,17 +61,17 @@ def _folders() -> list[Path]:
     on_path = shutil.which("pg_dump")
     if on_path is not None:
         found.append(Path(on_path).parent)
-    with suppress(EmbeddedServerError):  # an image without the wheel: the PATH has to do
+    with suppress(EmbeddedServerError):  # an image without the wheel: only the PATH
         found.append(programs_folder())
     return found or [Path("/usr/bin")]
 
 
 async def _major(program: Path) -> int:
     process = await asyncio.create_subprocess_exec(program, "--version", stdout=asyncio.subprocess.PIPE)
-    said, _ = await process.communicate()
-    found = re.search(rb"\) (\d+)", said)
+    output, _ = await process.communicate()
+    found = re.search(rb"\) (\d+)", output)
     if process.returncode or found is None:
-        raise BackupError(f"{program} does not say its version")
+        raise BackupError(f"{program} does not print its version")
     return int(found[1])
 
 
@@ -81,7 +80,7 @@ async def _run(program: Path, place: Place, options: Sequence[str], what: str, *
     host, port = url.host or url.query.get("host"), url.port or url.query.get("port")
     where = {"-h": host, "-p": port, "-U": url.username, "-d": url.database}
     arguments = [str(part) for option, value in where.items() if value for part in (option, value)]
-    # The password by the environment: arguments are everybody's to read. Other PG* variables are not obeyed.
+    # The password goes into the environment: every user can read arguments. Other PG* variables are dropped.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     sslmode = url.query.get("sslmode") or url.query.get("ssl")
     given = {"PGPASSWORD": url.password, "PGSSLMODE": sslmode, "LC_ALL": "C.UTF-8"}
@@ -90,11 +89,11 @@ async def _run(program: Path, place: Place, options: Sequence[str], what: str, *
         program, *arguments, *options, *rest, env=environment, stderr=asyncio.subprocess.PIPE
     )
     try:
-        _, said = await process.communicate()
+        _, errors = await process.communicate()
     except BaseException:
         process.kill()
         await process.wait()
         raise
     if process.returncode:
-        told = said.decode(errors="replace").strip()[-_TOLD_CHARACTERS:]
-        raise BackupError(f"{what} ended with code {process.returncode}: {told}")
+        shown = errors.decode(errors="replace").strip()[-_SHOWN_CHARACTERS:]
+        raise BackupError(f"{what} ended with code {process.returncode}: {shown}")

@@ -1,4 +1,4 @@
-"""Restores a backup: everything is checked, filled in beside, compared and adjusted before a name changes."""
+"""Restores a backup into new databases, which are compared and adjusted before any name changes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from shuangfu.backups.swapping import swap
 from shuangfu.backups.topics import Broker, check_nobody_reads, empty_topics
 
 RESTORING = "_restoring"
-"""Ends the name of a database that is being filled; one that an interrupted run left is made anew."""
+"""Suffix of a database that is being filled; one that an interrupted run left behind is created again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class Target:
     places: Sequence[Place]
     broker: Broker | None = None
     runtime_password: str | None = None
-    """Of the role that services log in as; needed only where the server does not have the role."""
+    """Of the role that services log in as; needed only where the server lacks the role."""
     replace: bool = False
-    """Databases that are there and hold tables are kept under another name, instead of a refusal."""
+    """Keep existing databases that hold tables under another name, instead of refusing."""
     force: bool = False
-    """Whoever is connected to them is thrown out, instead of a refusal."""
+    """End other sessions in them, instead of refusing."""
 
     @property
     def bus(self) -> Bus:
@@ -46,14 +46,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What `check_restore` found: all that is needed to begin."""
+    """What `check_restore` found: everything that a restore needs."""
 
     manifest: Manifest
     programs: Programs
     occupied: tuple[str, ...]
-    """Databases that are there and would be put aside."""
+    """Existing databases, which would be kept under another name."""
     messages: int
-    """How many messages Kafka's topics hold, which would go."""
+    """How many messages would be deleted from Kafka's topics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,15 @@ class Restored:
 
     rows: int
     republished: int
-    """Events that the relays publish again: those of the replay window, where the bus starts empty."""
-    put_aside: dict[str, str]
-    """Databases that were there, and what each is called now."""
+    """How many events the relays publish again: those that the outboxes hold, where the bus starts empty."""
+    renamed: dict[str, str]
+    """The former databases, and what each is called now."""
     messages_gone: int
+    """How many messages were deleted from Kafka's topics."""
 
 
 async def check_restore(source: Path, target: Target, *, pg_bin: Path | None = None) -> Checked:
-    """Everything that must be so before a restore begins; changes nothing. Raises BackupError."""
+    """Check everything that a restore needs; changes nothing. Raises BackupError."""
     manifest = await asyncio.to_thread(read_manifest, source)
     for service, dumped in manifest.databases.items():
         if service != BUS:
@@ -83,10 +84,10 @@ async def check_restore(source: Path, target: Target, *, pg_bin: Path | None = N
 
 
 async def restore(source: Path, target: Target, *, pg_bin: Path | None = None) -> Restored:
-    """Restore a backup. Until the last step, the change of names, nothing that was there is touched but Kafka's
-    topics, which are emptied just before it.
+    """Restore a backup. The last step renames databases; until then nothing existing is changed, except that Kafka's
+    topics are emptied just before it.
 
-    Raises BackupError, which says so where it failed after that.
+    Raises BackupError; the message says so where the topics had been emptied already.
     """
     checked = await check_restore(source, target, pg_bin=pg_bin)
     manifest = checked.manifest
@@ -98,18 +99,18 @@ async def restore(source: Path, target: Target, *, pg_bin: Path | None = None) -
             await _fill(source, manifest, checked.programs, draft)
         empty_bus = target.broker is not None or BUS not in manifest.databases
         republished = await adjust(drafts, manifest, empty_bus=empty_bus)
-        messages, put_aside = await _change_over(target, drafts)
+        messages, renamed = await _change_over(target, drafts)
     except BaseException:
         for draft in drafts:
-            with suppress(BackupError):  # what went wrong first is what is told
+            with suppress(BackupError):  # the first error is the one to report
                 await drop(draft)
         raise
     rows = sum(table.rows for dumped in manifest.databases.values() for table in dumped.tables.values())
-    return Restored(rows, republished, put_aside, messages)
+    return Restored(rows, republished, renamed, messages)
 
 
 async def _change_over(target: Target, drafts: Sequence[Place]) -> tuple[int, dict[str, str]]:
-    """(messages that are gone from Kafka, databases put aside): what was there gives way to what was restored."""
+    """Put the restored databases in place; returns (messages deleted from Kafka, renamed former databases)."""
     if target.broker is None:
         return 0, await swap(target.places, drafts, force=target.force)
     await check_nobody_reads(target.broker)
@@ -117,7 +118,7 @@ async def _change_over(target: Target, drafts: Sequence[Place]) -> tuple[int, di
         messages = await empty_topics(target.broker)
         return messages, await swap(target.places, drafts, force=target.force)
     except (BackupError, OSError) as error:
-        # The databases that were there go on; what they had published and nobody had taken is on no topic any more.
+        # The former databases stay in use; what they had published and nobody had handled is on no topic any more.
         raise BackupError(
             f"{error}. Kafka's topics were emptied: run `shuangfu republish` before starting workers"
         ) from error
@@ -130,7 +131,7 @@ def _check_revision(service: str, revision: str | None) -> None:
     except CommandError as error:
         raise BackupError(
             f"the backup's {service} is at revision {revision}, which this version does not have: "
-            "restore with the version that made it, or a later one"
+            "restore with the version that wrote it, or a later one"
         ) from error
 
 
@@ -149,10 +150,10 @@ async def _check_place(place: Place, manifest: Manifest, target: Target) -> list
             )
         roles = {row["rolname"] for row in await server.fetch("SELECT rolname FROM pg_roles")}
         if RUNTIME not in roles and target.runtime_password is None:
-            raise BackupError(f"the server of {place.database} has no role {RUNTIME}: give its password, to make it")
+            raise BackupError(f"the server of {place.database} has no role {RUNTIME}: give its password, to create it")
         if not await server.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", place.database):
             return []
-        # PostgreSQL's own workers (autovacuum) give way by themselves.
+        # PostgreSQL's own workers (autovacuum) end by themselves.
         clients = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'"
         users = await server.fetchval(clients, place.database)
     finally:
@@ -165,7 +166,9 @@ async def _check_place(place: Place, manifest: Manifest, target: Target) -> list
     finally:
         await connection.close()
     if tables and not target.replace:
-        raise BackupError(f"{place.database} is there and holds {len(tables)} tables: --replace puts it aside")
+        raise BackupError(
+            f"{place.database} exists and holds {len(tables)} tables: --replace keeps it under another name"
+        )
     return [place.database] if tables else []
 
 
@@ -182,7 +185,7 @@ async def _create_empty(draft: Place, target: Target) -> None:
         await server.close()
     await drop(draft)
     await create_databases(draft.server_url, [draft.database], owner=OWNER)
-    # Set in the server's own catalog, which is in no dump.
+    # This is stored in the server's catalog, which no dump contains.
     await let_policies_use_indexes(draft.url)
 
 
@@ -193,7 +196,7 @@ async def _fill(source: Path, manifest: Manifest, programs: Programs, draft: Pla
     connection = await draft.connect()
     try:
         for extension in dumped.extensions:
-            # A dump does not say whose an extension is: the owner's, as after a migration.
+            # A dump does not record an extension's owner. It is the tables' owner, as after a migration.
             await connection.execute(f'SET ROLE {OWNER}; CREATE EXTENSION IF NOT EXISTS "{extension}"; RESET ROLE')
         await programs.restore(draft, source / dumped.file)
         found = await digest_tables(connection, await list_tables(connection))
@@ -206,7 +209,7 @@ async def _fill(source: Path, manifest: Manifest, programs: Programs, draft: Pla
 
 
 async def drop(draft: Place) -> None:
-    """Drop a database that this module made, if it is still there."""
+    """Drop a database that this module created, if it exists. Raises BackupError."""
     server = await draft.connect_server()
     try:
         await server.execute(f'DROP DATABASE IF EXISTS "{draft.database}" WITH (FORCE)')

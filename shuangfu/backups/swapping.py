@@ -1,4 +1,4 @@
-"""The last step of a restore: databases change their names, all of them or none."""
+"""The last step of a restore: renames the databases, all of them or none."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,13 +9,12 @@ from shuangfu.backups.places import BackupError, Place
 
 
 async def swap(places: Sequence[Place], drafts: Sequence[Place], *, force: bool) -> dict[str, str]:
-    """Give each draft the name of its place; returns what the databases that had these names are called now.
+    """Give each draft the name of its place; returns the new names of the databases that had these names.
 
-    Those take no connections any more, so that nothing goes on in them. Raises BackupError, with every name as it
-    was before.
+    Those accept no connections any more. Raises BackupError after undoing what was renamed.
     """
     suffix = f"_before_{datetime.now(UTC):%Y%m%d%H%M%S}"
-    put_aside: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     done: list[tuple[Place, str, str]] = []
     try:
         for place, draft in zip(places, drafts, strict=True):
@@ -23,14 +22,14 @@ async def swap(places: Sequence[Place], drafts: Sequence[Place], *, force: bool)
                 kept = place.database + suffix
                 await _rename(place, place.database, kept, force=force, close=True)
                 done.append((place, place.database, kept))
-                put_aside[place.database] = kept
+                renamed[place.database] = kept
             await _rename(place, draft.database, place.database, force=True)
             done.append((place, draft.database, place.database))
     except BackupError:
         for place, was, now in reversed(done):
             await _rename(place, now, was, force=True)
         raise
-    return put_aside
+    return renamed
 
 
 async def _exists(place: Place) -> bool:

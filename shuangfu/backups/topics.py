@@ -1,7 +1,7 @@
-"""Kafka after a restore: what the topics hold beyond the restored point must not take effect.
+"""Empties Kafka's topics for a restore: messages from after the restored point must not take effect.
 
-The topics stay, with their settings and rights; they are emptied (their log begins where it ended), and each
-group's offsets are put there. What the restored outboxes hold is then published again by the relays.
+The topics keep their settings and access rights. Their messages are deleted and each group's offsets are set to the
+end. Then the relays publish again what the restored outboxes hold.
 """
 
 import asyncio
@@ -19,29 +19,29 @@ from shuangfu.backups.places import BackupError
 from shuangfu.services import SERVICES
 
 SESSION_SECONDS = 20.0
-"""A worker that was killed is a member until its session ends (`KafkaSubscription`: 10 s)."""
+"""A killed worker stays a member of its group until its session times out (`KafkaSubscription`: 10 s)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A Kafka, and what stands before our topics and groups in it."""
+    """A Kafka broker, and the prefix of our topics and groups."""
 
     bootstrap: str
     prefix: str = ""
 
     @property
     def topics(self) -> list[str]:
-        """Every topic of ours."""
+        """Every topic of the product."""
         return [self.prefix + topic for topic in (*TOPICS, *map(dead_letter_topic, SERVICES))]
 
     @property
     def groups(self) -> list[str]:
-        """Every consumer group of ours."""
+        """Every consumer group of the product."""
         return [self.prefix + service for service in SERVICES]
 
 
 async def check_nobody_reads(broker: Broker) -> int:
-    """How many of our messages the topics hold. Raises BackupError while a group has members."""
+    """How many messages our topics hold. Raises BackupError while a group has members."""
     async with _admin(broker) as admin:
         deadline = time.monotonic() + SESSION_SECONDS
         while members := await _members(admin, broker.groups):
@@ -57,9 +57,9 @@ async def check_nobody_reads(broker: Broker) -> int:
 
 
 async def empty_topics(broker: Broker) -> int:
-    """Empty our topics and put every group to their ends; returns how many messages went.
+    """Empty our topics and set every group to their ends; returns how many messages were deleted.
 
-    Done again it does no harm. Raises BackupError.
+    May be repeated. Raises BackupError.
     """
     held = await check_nobody_reads(broker)
     async with _admin(broker) as admin:
@@ -68,7 +68,7 @@ async def empty_topics(broker: Broker) -> int:
             return 0
         async with _consumer(broker, None) as consumer:
             ends: dict[TopicPartition, int] = await consumer.end_offsets(places)
-        # A group that nobody is in takes offsets from anybody; one with a member refuses them.
+        # Anybody may commit offsets for a group without members.
         for group in broker.groups:
             async with _consumer(broker, group) as consumer:
                 consumer.assign(places)
@@ -81,8 +81,8 @@ async def empty_topics(broker: Broker) -> int:
 
 async def _members(admin: AIOKafkaAdminClient, groups: Sequence[str]) -> list[str]:
     found = []
-    # Only those that are there: a broker that never had a group has no coordinator to ask. One at a time: aiokafka
-    # 0.14 cannot read an answer of several.
+    # Only existing groups: a broker that never had one has no coordinator to ask. One request per group: aiokafka
+    # 0.14 cannot read an answer about several.
     for group in sorted({name for name, *_ in await admin.list_consumer_groups()} & set(groups)):
         for answer in await admin.describe_consumer_groups([group]):
             found += [group for described in answer.to_object()["groups"] if described["members"]]
@@ -103,7 +103,7 @@ async def _partitions(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list
 @asynccontextmanager
 async def _admin(broker: Broker) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap, request_timeout_ms=15_000)
-    with _said(broker):
+    with _as_backup_error(broker):
         try:
             await admin.start()
             yield admin
@@ -114,7 +114,7 @@ async def _admin(broker: Broker) -> AsyncIterator[AIOKafkaAdminClient]:
 @asynccontextmanager
 async def _consumer(broker: Broker, group: str | None) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, group_id=group, enable_auto_commit=False)
-    with _said(broker):
+    with _as_backup_error(broker):
         try:
             await consumer.start()
             yield consumer
@@ -123,7 +123,7 @@ async def _consumer(broker: Broker, group: str | None) -> AsyncIterator[AIOKafka
 
 
 @contextmanager
-def _said(broker: Broker) -> Iterator[None]:
+def _as_backup_error(broker: Broker) -> Iterator[None]:
     try:
         yield
     except (KafkaError, OSError) as error:

@@ -1,4 +1,4 @@
-"""The demonstration: starts the embedded mode on fresh data, runs the whole job, shows what came of it."""
+"""The demonstration: starts the embedded mode on fresh data, runs the whole job, shows the results."""
 
 import os
 import subprocess
@@ -31,9 +31,9 @@ START_SECONDS = 90.0
 PIPE_WIDTH = 132
 TOKEN_SECONDS = 3600
 PATIENCE_SECONDS = 30.0
-"""For so long a request is repeated while a service is away."""
+"""How long a request is repeated while a service is unavailable."""
 DIVISIONS = ("31", "33")
-"""The tabled provinces: wherever the file's organizations are."""
+"""The provinces whose divisions are known: wherever the file's organizations are."""
 _STEPS = {
     "import": "导入登记  import registrations",
     "check": "组建检查  formation checks",
@@ -53,7 +53,7 @@ def demo(
     ] = EXAMPLE,
     bus: Annotated[str, typer.Option(help="log (embedded) or kafka (a real broker).")] = "log",
     url: Annotated[str | None, typer.Option(help="Run against this gateway instead of starting one.")] = None,
-    data: Annotated[Path | None, typer.Option(help="With --url: its data directory, to make tokens from.")] = None,
+    data: Annotated[Path | None, typer.Option(help="With --url: its data directory, to issue tokens from.")] = None,
     tokens: Annotated[
         Path | None, typer.Option(help=f"With --url: a JSON file with a token for each of {', '.join(ACTORS)}.")
     ] = None,
@@ -65,7 +65,7 @@ def demo(
     console = Console(stderr=True)
     try:
         with nullcontext((url, data)) if url else _embedded(bus, console) as (base, data_dir):
-            given = orjson.loads(tokens.read_bytes()) if tokens else _make_tokens(data_dir)
+            given = orjson.loads(tokens.read_bytes()) if tokens else _issue_tokens(data_dir)
             started = time.monotonic()
             findings = _run(base, given, rated_year, input_file, console)
             seconds = time.monotonic() - started
@@ -80,7 +80,7 @@ def demo(
         print_findings(shown, findings, seconds)
 
 
-def _make_tokens(data: Path | None) -> dict[str, str]:
+def _issue_tokens(data: Path | None) -> dict[str, str]:
     """A token for each actor, of the embedded mode's own issuer."""
     if data is None:
         raise DemoFailed("--url needs --data (the embedded mode's) or --tokens")
@@ -113,14 +113,14 @@ def _run(base: str, tokens: dict[str, str], year: int, file: Path, console: Cons
 
 @contextmanager
 def _embedded(bus: str, console: Console) -> Iterator[tuple[str, Path | None]]:
-    """`shuangfu serve` as a process of its own on fresh data, ended with the demonstration."""
+    """`shuangfu serve` in a separate process on fresh data; it ends with the demonstration."""
     with tempfile.TemporaryDirectory(prefix="shuangfu-demo-") as folder, _kafka(bus, Path(folder)) as bootstrap:
         port = free_port()
         log = Path(folder) / "serve.log"
         command = [sys.executable, "-m", "shuangfu", "serve", "--port", str(port), "--data", f"{folder}/data"]
         if bootstrap:
             command += ["--kafka", bootstrap]
-        # A named broker may hold other runs' events: this one keeps to topics and groups of its own.
+        # A broker named by the environment may hold other runs' events, so this run has its own topics and groups.
         environment = {**os.environ, "SHUANGFU_KAFKA_PREFIX": f"demo-{os.getpid()}-{int(time.time())}."}
         with log.open("wb") as output:
             server = subprocess.Popen(  # noqa: S603 - our own program
@@ -142,7 +142,7 @@ def _embedded(bus: str, console: Console) -> Iterator[tuple[str, Path | None]]:
 
 @contextmanager
 def _kafka(bus: str, folder: Path) -> Iterator[str | None]:
-    """The broker's address: the one that the environment names, or one started from its jars."""
+    """The broker's address: named by the environment, or started from its jars."""
     named = os.environ.get("SHUANGFU_KAFKA_BOOTSTRAP")
     if bus != "kafka":
         yield None

@@ -1,4 +1,4 @@
-"""Migrates: one service's database, or all four from nothing."""
+"""Migrates one service's database, or creates and migrates all four."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from shuangfu.deployment.databases import NotTheRuntimeRole, migrate_and_record,
 def migrate(
     service: Annotated[str | None, typer.Argument(help="registry, incubation, evaluation or funding")] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="All four, from nothing: roles, databases, migrations; as an administrator.")
+        bool, typer.Option("--all", help="All four from scratch: roles, databases, migrations; as an administrator.")
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
@@ -28,11 +28,11 @@ def migrate(
     A database that a later version has migrated is left as it is: this version works on it.
     """
     if everything == (service is not None):
-        typer.echo("give a service, or --all", err=True)
+        typer.echo("name a service, or give --all", err=True)
         raise typer.Exit(2)
     configure_logs()
     for name in chosen_services([service] if service is not None else None):
-        with _told(name):
+        with _reporting(name):
             done = asyncio.run(_all(name, dry_run=dry_run) if everything else _one(name, dry_run=dry_run))
         if dry_run:
             typer.echo(f"{name}: {'would run ' + ', '.join(done) if done else 'nothing to run'}; nothing was changed")
@@ -52,8 +52,8 @@ async def _one(name: str, *, dry_run: bool) -> list[str]:
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
-    """What is wrong ends here, as one sentence."""
+def _reporting(name: str) -> Iterator[None]:
+    """An error ends the command with 1 and one sentence."""
     try:
         yield
     except (LocksNotFree, NotOurRevision, NotTheRuntimeRole, OSError, asyncpg.PostgresError, DBAPIError) as error:

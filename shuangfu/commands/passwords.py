@@ -10,7 +10,7 @@ from shared.urls import with_password
 
 
 def join_passwords(environment: MutableMapping[str, str]) -> None:
-    """Put passwords into the `SHUANGFU_…DATABASE_URL`s that have none: the URL's own, else the general one.
+    """Put passwords into the `SHUANGFU_…DATABASE_URL`s that have none: the one for that URL, else the general one.
 
     The administrator's is `SHUANGFU_ADMIN_DATABASE_PASSWORD`, all others' `SHUANGFU_DATABASE_PASSWORD`.
     """

@@ -16,16 +16,16 @@ from shared.settings import Kind, ServiceSettings, load
 from shuangfu.services import SERVICES, settings_kind
 
 DEFAULT_DATA = Path("~/.local/share/shuangfu")
-"""Where `shuangfu serve` keeps its data unless told otherwise."""
+"""Where `shuangfu serve` keeps its data by default."""
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="A data directory of `shuangfu serve`; default: from the environment.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
 
 
 def settings_or_exit(service: str, **given: Any) -> ServiceSettings:
-    """A service's settings; where some are missing or wrong, says which SHUANGFU_* they are and exits 2."""
+    """A service's settings; where some are missing or wrong, names their SHUANGFU_* variables and exits with 2."""
     return load_or_exit(settings_kind(service), service, **given)
 
 
@@ -39,7 +39,7 @@ def load_or_exit(kind: type[Kind], service: str, **given: Any) -> Kind:
             if fault["type"] == "missing":
                 typer.echo(f"missing: SHUANGFU_{name} (or SHUANGFU_{service.upper()}_{name})", err=True)
             else:
-                # What was given is not shown: it may be a secret.
+                # The value is not shown: it may be a secret.
                 typer.echo(f"{f'SHUANGFU_{name}' if name else 'settings'}: {fault['msg']}", err=True)
         raise typer.Exit(2) from error
 
@@ -49,7 +49,7 @@ def settings_for_database(service: str, database_url: str | None) -> ServiceSett
     if database_url is None:
         return settings_or_exit(service)
     unused = {"bus": "kafka", "kafka_bootstrap": "unused:0", "auth_issuer": "unused"}
-    # Given as well: a variable that is set beside it would contradict.
+    # Set both: a variable in the environment would contradict.
     keys = {"auth_jwks_file": Path("unused"), "auth_jwks_url": None}
     return settings_or_exit(service, database_url=database_url, **unused, **keys)
 
@@ -65,7 +65,7 @@ def chosen_services(names: Sequence[str] | None) -> list[str]:
 
 @contextmanager
 def one_sentence(command: str) -> Iterator[None]:
-    """What is away (a database, its network) is told in one sentence, exit code 2; a traceback would bury it."""
+    """An unavailable database or network ends the command with 2 and one sentence instead of a traceback."""
     try:
         yield
     except (*DRIVER_ERRORS, DBAPIError) as error:

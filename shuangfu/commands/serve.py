@@ -19,7 +19,7 @@ def serve(
     data: Annotated[Path, typer.Option(help="Where the embedded PostgreSQL keeps its data.")] = DEFAULT_DATA,
     kafka: Annotated[str | None, typer.Option(help="HOST:PORT of an Apache Kafka to use as the bus.")] = None,
     database_url: Annotated[
-        str | None, typer.Option(help="A PostgreSQL server to use; one database a service is made there.")
+        str | None, typer.Option(help="A PostgreSQL server to use; one database per service is created there.")
     ] = None,
     log_format: Annotated[str, typer.Option(help="json or console.")] = "json",
 ) -> None:
@@ -43,7 +43,7 @@ def serve(
         typer.echo(f"shuangfu serve: {error}", err=True)
         raise typer.Exit(1) from error
     except SystemExit as error:
-        # Uvicorn ends so when its port is taken; it has said so.
+        # Uvicorn exits like this when its port is taken, and has logged it.
         raise typer.Exit(int(error.code or 0) or 1) from error
     except asyncio.CancelledError:
         raise typer.Exit(1) from None

@@ -1,4 +1,4 @@
-"""One service's half as a process of its own: what containers run."""
+"""A service's API or worker as a process: what containers run."""
 
 import signal
 from contextlib import suppress
@@ -23,7 +23,9 @@ def api(
     service: Name,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
-    root_path: Annotated[str, typer.Option(help="Where a gateway puts it, for instance /registry.")] = "",
+    root_path: Annotated[
+        str, typer.Option(help="The path under which a gateway serves it, for instance /registry.")
+    ] = "",
 ) -> None:
     """Run a service's HTTP side (settings from the environment)."""
     settings = settings_or_exit(service)
@@ -57,7 +59,7 @@ def _serve(app: FastAPI, host: str, port: int, root_path: str = "") -> None:
         server_header=False,
     )
     settle_garbage_collector()
-    # SIGTERM ends uvicorn cleanly; it then raises the signal again, which is no failure here.
+    # SIGTERM ends uvicorn cleanly; it then raises the signal again, which must not count as a failure.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with suppress(KeyboardInterrupt):
         uvloop.run(uvicorn.Server(config).serve())

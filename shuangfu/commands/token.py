@@ -1,4 +1,4 @@
-"""Makes a token of the embedded mode's own issuer."""
+"""Issues a token of the embedded mode's own issuer."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,7 @@ def token(
     division: Annotated[list[str], typer.Option(help="A division code or prefix; may be given several times.")],
     subject: Annotated[str, typer.Option(help="Who the token is for.")] = "newcomer",
     data: Annotated[Path, typer.Option(help="The data directory of `shuangfu serve`.")] = DEFAULT_DATA,
-    hours: Annotated[float, typer.Option(help="How long it is good for.", min=0.001, max=24 * 366)] = 12,
+    hours: Annotated[float, typer.Option(help="How long it is valid.", min=0.001, max=24 * 366)] = 12,
 ) -> None:
     """Print a bearer token for `shuangfu serve` on the same data directory."""
     names = [name.strip().replace("-", "_").replace(" ", "_").lower() for name in role]

@@ -43,7 +43,7 @@ def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
 
 
 def print_findings(console: Console, findings: Findings, seconds: float) -> None:
-    """Tables that tell the story from registration to paid grant."""
+    """Print tables that lead from registration to paid grant."""
     for table in (
         _checks(findings),
         _party_organizations(findings),

@@ -1,4 +1,4 @@
-"""A service's database from nothing: what the one-shot migration job does for each."""
+"""Creates and migrates a service's database: what the one-shot migration job does for each."""
 
 import asyncpg
 from sqlalchemy import make_url, text
@@ -12,15 +12,15 @@ from shared.settings import MigrationSettings
 from shared.urls import engine_url, with_database
 
 
-class NotTheRuntimeRole(ValueError):  # noqa: N818 - says what is the case
-    """The service's URL names a role that policies may not bind."""
+class NotTheRuntimeRole(ValueError):  # noqa: N818 - states what is the case
+    """The service's URL names another role, to which policies may not apply."""
 
 
 async def prepare_database(settings: MigrationSettings) -> list[str]:
-    """Make or mend the two roles, make the database, migrate it as the owner; the revisions that were run.
+    """Create or correct the two roles, create the database, migrate it as the owner; returns the revisions that ran.
 
-    May be repeated. Raises NotTheRuntimeRole, asyncpg's errors where the administrator may not, and what `migrate`
-    raises.
+    May be repeated. Raises NotTheRuntimeRole, asyncpg's errors where the administrator lacks a privilege, and what
+    `migrate` raises.
     """
     database, password = _named(settings)
     owner = settings.owner_password
@@ -36,18 +36,18 @@ async def prepare_database(settings: MigrationSettings) -> list[str]:
 
 
 async def plan_database(settings: MigrationSettings) -> list[str]:
-    """The revisions that `prepare_database` would run; changes nothing."""
+    """The revisions that `prepare_database` would run; changes nothing. Raises NotTheRuntimeRole."""
     database, _ = _named(settings)
     try:
         return await pending_revisions(settings.service, with_database(settings.admin_database_url, database))
     except asyncpg.InvalidCatalogNameError:
-        return revisions(settings.service)  # the database would be made
+        return revisions(settings.service)  # the database would be created
 
 
 async def migrate_and_record(service: str, url: str, *, role: str | None = None) -> list[str]:
-    """Migrate, and note it among the operators' actions; the revisions that were run.
+    """Migrate, and record it among the operators' actions; returns the revisions that ran.
 
-    Noted after it, because the table itself comes by a migration.
+    Recorded afterwards, because a migration creates that table.
     """
     done = await migrate(service, url, role=role)
     if not done:

@@ -1,7 +1,7 @@
-"""What a compose deployment keeps in files: passwords, keys, an issuer for trials. Made where missing, never changed.
+"""The files of a compose deployment: passwords, keys, an issuer for trials. Created where missing, never changed.
 
-The folder is closed to everybody but its owner. Files inside are readable by all: containers get them one by one,
-under an account that has no name on the host.
+Only the owner can open the folder. The files inside are readable by everybody: containers get them one by one, under
+an account that does not exist on the host.
 """
 
 import os
@@ -18,28 +18,28 @@ PASSWORDS = ("database-password", "owner-password", "admin-database-password", "
 CONTAINER_USER = 10001
 
 
-def make_secrets(folder: Path) -> list[str]:
-    """Make what is missing; the answer is what was made, relative to the folder."""
+def create_secrets(folder: Path) -> list[str]:
+    """Create what is missing; returns what was created, relative to the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    made = [name for name in PASSWORDS if _keep(folder / name, secrets.token_urlsafe(32).encode())]
+    created = [name for name in PASSWORDS if _keep(folder / name, secrets.token_urlsafe(32).encode())]
     keys = folder / "field-keys" / "field-keys.json"
     if not keys.exists():
         keys.parent.mkdir(exist_ok=True)
         _keep(keys, KeyRing.generate().to_json())
-        made.append("field-keys/field-keys.json")
+        created.append("field-keys/field-keys.json")
     give_to_container(keys.parent)
     if not (folder / "anchors" / "anchor-key.pem").exists():
-        _make_anchor_key(folder / "anchors")
-        made.append("anchors/anchor-key.pem")
+        _create_anchor_key(folder / "anchors")
+        created.append("anchors/anchor-key.pem")
     (folder / "jwks").mkdir(exist_ok=True)
-    return made
+    return created
 
 
-def make_trial_issuer(folder: Path) -> None:
-    """An issuer whose tokens `shuangfu token --data <folder>/trial` makes; its public keys go where the services read.
+def create_trial_issuer(folder: Path) -> None:
+    """Create an issuer for `shuangfu token --data <folder>/trial`; its public keys go where the services read.
 
-    Whoever reads the folder makes tokens for anybody: for trials only.
+    For trials only: whoever can read the folder can issue tokens for anybody.
     """
     issuer = EmbeddedIssuer(folder / "trial")
     public = folder / "jwks" / "jwks.json"
@@ -48,8 +48,8 @@ def make_trial_issuer(folder: Path) -> None:
         _keep(public, issuer.jwks_file.read_bytes())
 
 
-def make_backups_folder(folder: Path) -> None:
-    """A closed folder, and in it the one that the containers' account writes backups to."""
+def create_backups_folder(folder: Path) -> None:
+    """Create a closed folder, and in it the one that the containers' account writes backups to."""
     folder.mkdir(parents=True, exist_ok=True)
     if folder.stat().st_uid == os.geteuid():
         folder.chmod(0o700)
@@ -57,7 +57,7 @@ def make_backups_folder(folder: Path) -> None:
 
 
 def give_to_container(folder: Path) -> None:
-    """Let the containers' account write here. The folder above has to be closed: it is what keeps others out."""
+    """Let the containers' account write here. The parent folder must be closed: it keeps others out."""
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         folder.chmod(0o700)
@@ -66,7 +66,7 @@ def give_to_container(folder: Path) -> None:
         folder.chmod(0o777)
 
 
-def _make_anchor_key(folder: Path) -> None:
+def _create_anchor_key(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     key = ed25519.Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -78,7 +78,7 @@ def _make_anchor_key(folder: Path) -> None:
 
 
 def _keep(path: Path, content: bytes) -> bool:
-    """Write a file that is not there yet; True where it was written."""
+    """Write a file unless it exists; returns whether it was written."""
     if path.exists():
         return False
     draft = path.with_name(f".{path.name}.draft")

@@ -1,1 +1,1 @@
-"""Real servers without an installation: PostgreSQL from a wheel, Apache Kafka from its jars."""
+"""The embedded mode: all services in one process, with PostgreSQL from a wheel and Apache Kafka from its jars."""

@@ -1,4 +1,4 @@
-"""How a command reaches the databases of a data directory, whether `shuangfu serve` runs on it or not."""
+"""Connects a command to the databases of a data directory, whether `shuangfu serve` runs on it or not."""
 
 import secrets
 import time
@@ -22,12 +22,12 @@ ADDRESSES = "databases.json"
 
 
 def database_name(service: str) -> str:
-    """What a service's database is called where one server has them all."""
+    """The name of a service's database where one server has them all."""
     return f"shuangfu_{service}"
 
 
 def runtime_password(data: Path) -> str:
-    """The runtime role's password, kept beside the data; made when it is first needed."""
+    """The runtime role's password, kept beside the data; created when it is first needed."""
     data.mkdir(parents=True, exist_ok=True)
     path = data / "runtime.password"
     if not path.exists():
@@ -36,7 +36,7 @@ def runtime_password(data: Path) -> str:
 
 
 def note_databases(data: Path, urls: Mapping[str, str]) -> None:
-    """Leave word of where the services' databases are, for commands that come while we run."""
+    """Write down the databases' addresses, for commands that run at the same time."""
     write_private(data / ADDRESSES, orjson.dumps(dict(urls)))
 
 
@@ -44,9 +44,9 @@ def note_databases(data: Path, urls: Mapping[str, str]) -> None:
 def embedded_database_urls(data: Path) -> Iterator[dict[str, str]]:
     """Each service's URL, and the log's (`bus`) where there is one, as the runtime role.
 
-    Of the running server, or of one started for the duration.
+    They are the running server's, or those of a server that is started for the duration of the block.
 
-    Raises EmbeddedServerError where there are no data, or where another command keeps them for too long.
+    Raises EmbeddedServerError where there is no data, or where another command uses it for longer than WAIT_SECONDS.
     """
     data = data.expanduser().resolve()
     folder = data / "postgres"
@@ -67,7 +67,7 @@ def embedded_database_urls(data: Path) -> Iterator[dict[str, str]]:
 
 
 def _start_unless_running(data: Path, folder: Path) -> EmbeddedPostgres | None:
-    """A server of our own, or None once the one that runs has left word of its databases."""
+    """A server of our own, or None once the running one has written down its addresses."""
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         try:
@@ -81,7 +81,7 @@ def _start_unless_running(data: Path, folder: Path) -> EmbeddedPostgres | None:
 
 
 def _is_current(addresses: Path, lock: Path) -> bool:
-    """Whether the word is of the server that holds the lock now, not of one before it."""
+    """Whether the addresses are those of the server that holds the lock now, not of an earlier one."""
     try:
         return addresses.stat().st_mtime_ns >= lock.stat().st_mtime_ns
     except FileNotFoundError:
@@ -89,9 +89,9 @@ def _is_current(addresses: Path, lock: Path) -> bool:
 
 
 def _of_named_server(data: Path) -> dict[str, str]:
-    """Without an embedded server's data: `serve --database-url` leaves word too, and its server runs on."""
+    """`serve --database-url` has no data here, but writes down the addresses too; that server keeps running."""
     if not (data / ADDRESSES).exists():
-        raise DataDirUnusable(f"{data} has no databases: `shuangfu serve --data` makes them")
+        raise DataDirUnusable(f"{data} has no databases: `shuangfu serve --data` creates them")
     return _read(data)
 
 
@@ -101,7 +101,7 @@ def _read(data: Path) -> dict[str, str]:
 
 
 def _has_log(data: Path) -> bool:
-    """Whether the last server had a log of its own: beside Apache Kafka there is none."""
+    """Whether the last server used the embedded log; with Apache Kafka there is none."""
     return (data / ADDRESSES).exists() and "bus" in orjson.loads((data / ADDRESSES).read_bytes())
 
 

@@ -7,7 +7,7 @@ from shared.private_files import write_private_once
 
 
 def embedded_field_keys(data: Path) -> Path:
-    """The key file of a data directory, made when it is first needed. Without it the contacts are lost."""
+    """The key file of a data directory, created when it is first needed. Without it the contacts are lost."""
     path = data / "field-keys.json"
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)

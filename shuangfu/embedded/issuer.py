@@ -1,6 +1,6 @@
-"""The embedded mode's own issuer: a signing key beside the data, and tokens made from it.
+"""The embedded mode's own issuer: a signing key beside the data, and tokens signed with it.
 
-For one machine, one newcomer, a demonstration. Elsewhere an OIDC provider is named by the environment.
+For demonstrations and first steps on one machine. Elsewhere the environment names an OIDC provider.
 """
 
 import json
@@ -21,7 +21,7 @@ ALGORITHM = "ES256"
 
 
 class EmbeddedIssuer:
-    """The issuer of a data directory; its key is made when it is first needed."""
+    """The issuer of a data directory; its key is created when it is first needed."""
 
     def __init__(self, data_dir: Path) -> None:
         folder = data_dir / "issuer"
@@ -44,7 +44,7 @@ class EmbeddedIssuer:
         write_private_once(self.jwks_file, json.dumps({"keys": [entry]}).encode())
 
     def issue(self, subject: str, roles: Sequence[str], divisions: Sequence[str], seconds: int) -> str:
-        """A token for a subject with roles and division prefixes, good for so many seconds."""
+        """A token for a subject with roles and division prefixes, valid for `seconds` from now."""
         now = int(time.time())
         claims = {
             "iss": ISSUER,

@@ -1,10 +1,10 @@
 """Apache Kafka on this machine: one KRaft node, run from jars that Maven resolves once.
 
-In the directory that it is given it keeps:
+Its directory holds:
 
     data/              Kafka's own directory
-    server.properties  written anew at every start
-    kafka.log          what the server says
+    server.properties  overwritten at every start
+    kafka.log          the server's log
     lock               held while a process runs the server
 """
 
@@ -55,7 +55,7 @@ class LocalKafka:
         self.data_dir = data_dir
         self.log = data_dir / "kafka.log"
         self._data = data_dir / "data"
-        self._mark = f"-Dshuangfu.data={data_dir}"  # by which an orphan is known
+        self._mark = f"-Dshuangfu.data={data_dir}"  # marks the process, so that an orphan is found
         self._partitions = partitions
         self._heap = heap
         self._libs = ensure_jars()
@@ -71,7 +71,7 @@ class LocalKafka:
 
     @classmethod
     def start(cls, data_dir: Path, *, port: int | None = None, partitions: int = 6, heap: str = "512m") -> Self:
-        """Starts the broker of a directory, making the directory and what belongs in it if need be."""
+        """Start the broker of a directory, which is created and formatted if need be. Raises EmbeddedServerError."""
         reason = availability()
         if reason is not None:
             raise EmbeddedServerError(reason)
@@ -94,18 +94,18 @@ class LocalKafka:
         return self._child.poll() is None
 
     def stop(self) -> None:
-        """Ends the broker, keeping the data. Doing so twice is harmless."""
+        """Stop the broker, keeping the data. May be repeated."""
         try:
             terminate(self._child, STOP)
         finally:
             self._lock.release()
 
     def kill(self) -> None:
-        """Ends the broker as a crash would; the directory stays ours, for `restart`."""
+        """Kill the broker as a crash would; the directory stays locked, for `restart`."""
         terminate(self._child, [])
 
     def restart(self) -> None:
-        """Starts the broker again, on the same port and data, stopping it first if it runs."""
+        """Start the broker again on the same port and data; stops it first if it runs."""
         self.stop()
         self._lock = DirectoryLock(self.data_dir)
         try:
@@ -123,7 +123,7 @@ class LocalKafka:
         self.stop()
 
     def _format_once(self) -> None:
-        """Formats a folder beside its place and moves it there, so that no half of one is ever seen."""
+        """Format a folder under another name and then rename it, so that a half-formatted one is never seen."""
         if self._data.exists():
             if not (self._data / "meta.properties").exists():
                 raise DataDirUnusable(f"{self._data} holds nothing that Kafka made")
@@ -184,7 +184,7 @@ class LocalKafka:
 
 
 def _answers(port: int, cluster: str) -> bool:
-    """Whether this very broker serves clients; asked from a thread, as the caller may be in a loop."""
+    """Whether this very broker serves clients; runs in a thread, because the caller may be in an event loop."""
     try:
         socket.create_connection((HOST, port), timeout=1.0).close()
     except OSError:
@@ -202,10 +202,10 @@ async def _serves(bootstrap: str, cluster: str) -> bool:
         return False
     finally:
         await admin.close()
-    # another broker may have the port while ours is about to find that out
+    # another broker may have the port, and ours is about to notice
     return bool(answer["brokers"]) and answer["cluster_id"] == cluster
 
 
 def _cluster_id() -> str:
-    """In Kafka's own spelling; a leading hyphen would read as an option, so the first letter is fixed."""
+    """A random id in Kafka's encoding; the first letter is fixed, because a leading hyphen would read as an option."""
     return "S" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]

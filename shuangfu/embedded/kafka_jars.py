@@ -17,7 +17,7 @@ DOWNLOAD_SECONDS = 900.0
 
 
 def availability() -> str | None:
-    """None where Kafka can run here, or else what is missing, in one sentence."""
+    """None where Kafka can run here, else what is missing, in one sentence."""
     java = shutil.which("java")
     if java is None:
         return f"Kafka needs Java {OLDEST_JAVA} or later, and there is no java on the PATH."
@@ -34,7 +34,10 @@ def availability() -> str | None:
 
 
 def ensure_jars() -> Path:
-    """The folder of jars, fetched if this is the first time; either all of them are there or none."""
+    """The folder of jars, downloaded the first time; it holds all of them or does not exist.
+
+    Raises EmbeddedServerError.
+    """
     libs = _libs()
     if libs.is_dir():
         return libs
@@ -50,8 +53,8 @@ def ensure_jars() -> Path:
                 command, check=False, capture_output=True, text=True, timeout=DOWNLOAD_SECONDS
             )
             if done.returncode:
-                said = "\n".join((done.stdout + done.stderr).splitlines()[:15])
-                raise EmbeddedServerError(f"Maven could not fetch the jars of Kafka {VERSION}:\n{said}")
+                output = "\n".join((done.stdout + done.stderr).splitlines()[:15])
+                raise EmbeddedServerError(f"Maven could not fetch the jars of Kafka {VERSION}:\n{output}")
             jars.rename(libs)
     return libs
 
@@ -66,6 +69,6 @@ def _libs() -> Path:
 
 @functools.cache
 def _java_version(java: str) -> int:
-    said = subprocess.run([java, "-version"], check=False, capture_output=True, text=True).stderr  # noqa: S603
-    found = re.search(r'version "(?:1\.)?(\d+)', said)
+    output = subprocess.run([java, "-version"], check=False, capture_output=True, text=True).stderr  # noqa: S603
+    found = re.search(r'version "(?:1\.)?(\d+)', output)
     return int(found[1]) if found else 0

@@ -1,18 +1,18 @@
 """How the local Apache Kafka is set: the JVM's options and the broker's properties."""
 
-# The first compiler only: measured against both, a local broker starts sooner, spends half the processor
-# time and sends more messages a second, as it never lives long enough for the second to pay.
+# Only the first compiler tier: measured against both, a local broker starts sooner, uses half the processor time and
+# sends more messages per second, because it never lives long enough for the second tier to pay off.
 JVM = (
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
     "-XX:+ExitOnOutOfMemoryError",
-    "-Djava.io.tmpdir=tmp",  # unpacked codecs stay behind when it is killed
+    "-Djava.io.tmpdir=tmp",  # unpacked codecs are left behind when it is killed
     "-Dlog4j2.level=WARN",
 )
 
-# Paths are relative to the working directory: the format knows neither Chinese nor commas in them.
-# After a crash the controller waits for the dead broker's session to end, so sessions are short.
+# Paths are relative to the working directory: the format allows neither Chinese characters nor commas in them.
+# Sessions are short because after a crash the controller waits for the dead broker's session to time out.
 PROPERTIES = """\
 process.roles=broker,controller
 node.id=1

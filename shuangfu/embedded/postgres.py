@@ -26,7 +26,7 @@ from shuangfu.embedded.processes import (
 )
 
 HOST = "127.0.0.1"
-SOCKET_PATH_BYTES = 103  # what every system allows
+SOCKET_PATH_BYTES = 103  # the maximum on every system
 
 SETTINGS = {
     "listen_addresses": HOST,
@@ -60,7 +60,10 @@ class EmbeddedPostgres:
 
     @classmethod
     def start(cls, data_dir: Path, *, port: int | None = None, settings: Mapping[str, str] | None = None) -> Self:
-        """Starts the server of a directory, making the directory and the database in it if need be."""
+        """Start the server of a directory; creates the directory and the database if need be.
+
+        Raises EmbeddedServerError.
+        """
         data_dir = data_dir.expanduser().resolve()
         try:
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,7 +87,7 @@ class EmbeddedPostgres:
 
     @property
     def socket_dir(self) -> Path | None:
-        """Where the Unix socket is, unless its path cannot name one."""
+        """The folder of the Unix socket; None where its path is not usable for one."""
         return self.pgdata if _fits_socket(self.pgdata, self.port) else None
 
     def is_running(self) -> bool:
@@ -103,7 +106,7 @@ class EmbeddedPostgres:
         return f"{start}{HOST}:{self.port}/{name}"
 
     def stop(self) -> None:
-        """Ends the server, keeping the data. Doing so twice is harmless."""
+        """Stop the server, keeping the data. May be repeated."""
         try:
             terminate(self._child, STOP)
         finally:
@@ -136,9 +139,9 @@ class EmbeddedPostgres:
                     log_start=log_start,
                 )
             except StartFailed:
-                said = tail(self.log, start=log_start)
-                taken = self._wanted_port is None and "could not create any TCP/IP sockets" in said
-                left_behind = "is still in use" in said
+                output = tail(self.log, start=log_start)
+                taken = self._wanted_port is None and "could not create any TCP/IP sockets" in output
+                left_behind = "is still in use" in output
                 if not (taken or left_behind) or time.monotonic() > deadline:
                     raise
                 if left_behind:
@@ -156,6 +159,6 @@ class EmbeddedPostgres:
 
 
 def _fits_socket(folder: Path, port: int) -> bool:
-    """The paths of sockets are short, and a comma in one would read as two hosts."""
+    """Socket paths have a maximum length, and a comma in one would read as two hosts."""
     fits = len(os.fsencode(folder / f".s.PGSQL.{port}")) <= SOCKET_PATH_BYTES
     return fits and not set(str(folder)) & set(',"')

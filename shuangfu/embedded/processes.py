@@ -1,4 +1,4 @@
-"""What the embedded servers share: one owner per directory, and child processes that end when told to."""
+"""What the embedded servers share: one owner per directory, and child processes with a controlled end."""
 
 import contextlib
 import fcntl
@@ -27,20 +27,20 @@ class EmbeddedServerError(RuntimeError):
     """An embedded server cannot do what was asked; the message says why."""
 
 
-class DataDirInUse(EmbeddedServerError):  # noqa: N818 - says what is the case
+class DataDirInUse(EmbeddedServerError):  # noqa: N818 - states what is the case
     """A living process already runs a server on this directory."""
 
 
-class DataDirUnusable(EmbeddedServerError):  # noqa: N818 - says what is the case
+class DataDirUnusable(EmbeddedServerError):  # noqa: N818 - states what is the case
     """The directory holds what this server neither made nor may overwrite."""
 
 
-class StartFailed(EmbeddedServerError):  # noqa: N818 - says what is the case
+class StartFailed(EmbeddedServerError):  # noqa: N818 - states what is the case
     """The server ended, or did not answer in time; the message carries the last lines of its log."""
 
 
 class DirectoryLock:
-    """Says that this process owns a directory. The kernel lets go of it however the process ends.
+    """Marks this process as the owner of a directory. The kernel releases it however the process ends.
 
     `flock` and not `lockf`: it also refuses a second owner within the same process.
     """
@@ -65,17 +65,17 @@ class DirectoryLock:
 
 @contextlib.contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
-    """Waits for its turn; whoever holds the file and dies makes room as well."""
+    """Lock a file for the block, waiting for other processes; the kernel releases it if the process dies."""
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port that nobody listens on now. Somebody may take it before we do, so callers try again.
+    """A port that nobody listens on now. Another process may take it before the caller does, so callers retry.
 
-    It is below those that the system gives to outgoing connections: one of them could take it while a
-    server restarts, or, connecting to a server that is down, be connected to itself.
+    It is below the range for outgoing connections: one of those could take the port while a server restarts, or could
+    connect to itself while the server is down.
     """
     for port in [*(secrets.choice(PORTS) for _ in range(50)), 0]:
         with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -94,7 +94,7 @@ def spawn(
     user: int | None = None,
     group: int | None = None,
 ) -> Child:
-    """A direct child in a session of its own, so that Ctrl-C at the terminal reaches us and not it."""
+    """Start a child process in its own session, so that Ctrl-C at the terminal reaches only us."""
     sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         return subprocess.Popen(  # noqa: S603 - both commands are ours
@@ -118,7 +118,7 @@ def size(path: Path) -> int:
 
 
 def tail(path: Path, lines: int = 15, *, start: int = 0) -> str:
-    """The last lines of a log, at most from offset `start` on: what an earlier run said is no news."""
+    """The last `lines` of a log, not before offset `start`: what an earlier run wrote does not matter."""
     try:
         with path.open("rb") as log:
             end = log.seek(0, os.SEEK_END)
@@ -132,7 +132,8 @@ def tail(path: Path, lines: int = 15, *, start: int = 0) -> str:
 def wait_until_ready(
     child: Child, ready: Callable[[], bool], *, what: str, seconds: float, log: Path, log_start: int
 ) -> None:
-    """Returns when `ready` says so; raises if the child dies first or takes too long, and ends it."""
+    """Wait until `ready` is true. Raises StartFailed where the child dies first or takes longer than `seconds`; then
+    the child is ended."""
     deadline = time.monotonic() + seconds
     try:
         while child.poll() is None and time.monotonic() < deadline:
@@ -149,7 +150,10 @@ def wait_until_ready(
 
 
 def terminate(process: Child | psutil.Process, escalation: Escalation) -> None:
-    """Sends each signal in turn, waiting its seconds for the process to end; SIGKILL comes last."""
+    """Send each signal in turn and wait its seconds for the process to end; SIGKILL comes last.
+
+    Raises EmbeddedServerError where even that does not end it.
+    """
     for number, seconds in [*escalation, (signal.SIGKILL, KILL_SECONDS)]:
         try:
             process.send_signal(number)
@@ -165,7 +169,7 @@ def terminate(process: Child | psutil.Process, escalation: Escalation) -> None:
 
 def _ended(process: Child | psutil.Process) -> bool:
     if isinstance(process, psutil.Process):
-        # not our child, and in a container perhaps nobody's: it may stay a zombie for ever
+        # not our child, and in a container perhaps nobody's: it may stay a zombie
         try:
             return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
@@ -176,8 +180,8 @@ def _ended(process: Child | psutil.Process) -> bool:
 def living(pid: int, *, argument: str) -> psutil.Process | None:
     """The process with this id, provided that it was started with this argument.
 
-    Ids are given again, in containers at once, so an id alone says nothing. The command line does, and
-    unlike the working directory it may be read across users in a container too.
+    Ids are reused, in containers soon, so an id alone does not identify a process. The command line does, and unlike
+    the working directory it can be read across users in a container too.
     """
     with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
         process = psutil.Process(pid)
@@ -193,13 +197,13 @@ def running_with(argument: str) -> list[psutil.Process]:
 
 
 def make_reachable(path: Path) -> None:
-    """Lets other users pass through the folders above `path`, without letting them list those."""
+    """Let other users traverse the folders above `path`, without listing them."""
     for folder in path.parents:
         _allow_others(folder, stat.S_IXOTH)
 
 
 def make_readable(tree: Path) -> None:
-    """Lets other users read a tree of files, and run what its owner may run."""
+    """Let other users read a tree of files, and run what its owner may run."""
     for path in [tree, *tree.rglob("*")]:
         runs = bool(path.stat().st_mode & stat.S_IXUSR)
         _allow_others(path, stat.S_IROTH | (stat.S_IXOTH if runs else 0))
@@ -207,5 +211,5 @@ def make_readable(tree: Path) -> None:
 
 def _allow_others(path: Path, bits: int) -> None:
     mode = path.stat().st_mode
-    if mode & bits != bits:  # or else leave it alone: it may be on a read-only disk
+    if mode & bits != bits:  # unchanged otherwise: it may be on a read-only disk
         path.chmod(stat.S_IMODE(mode) | bits)

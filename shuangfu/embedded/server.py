@@ -44,7 +44,7 @@ STOP_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: where data lie, and which real parts are swapped in."""
+    """How to run: where the data is, and which external servers replace embedded ones."""
 
     port: int = 8000
     data: Path = Path("var")
@@ -56,7 +56,7 @@ class Options:
 
 @contextmanager
 def database_server(options: Options) -> Iterator[str]:
-    """The URL of a PostgreSQL server: the one that is named, or an embedded one."""
+    """The URL of a PostgreSQL server: the named one, or an embedded one."""
     if options.database_url is not None:
         yield options.database_url
         return
@@ -65,9 +65,9 @@ def database_server(options: Options) -> Iterator[str]:
 
 
 async def prepare_databases(server_url: str, runtime_password: str, *, log: bool) -> dict[str, str]:
-    """One database a service (`shuangfu_<service>`), and the log's: made, migrated as the owner.
+    """Create a database per service (`shuangfu_<service>`), and the log's, and migrate them as the owner.
 
-    The answer is each service's URL as the runtime role, which passes by no policy.
+    Returns each service's URL as the runtime role, to which every policy applies.
     """
     await ensure_roles(server_url, runtime_password=runtime_password)
     names = {service: database_name(service) for service in (*SERVICES, *(("bus",) if log else ()))}
@@ -154,14 +154,14 @@ def _named(checks: Mapping[str, Sequence[Check]]) -> list[Check]:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn would raise the signal again once it is down, before PostgreSQL is: here a signal only asks."""
+    """Uvicorn raises the signal again once it is down, before PostgreSQL is: here a signal only requests the end."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say so once requests are taken."""
+        """Call `on_ready` once requests are accepted."""
         await super().startup(sockets)
         if self.started:
             settle_garbage_collector()

@@ -1,1 +1,1 @@
-"""Validates, compares and installs folders of policies: what stands behind `shuangfu policies`."""
+"""Validates, compares and installs folders of policies, for `shuangfu policies`."""

@@ -1,4 +1,4 @@
-"""What a new folder changes, and whether it may: decisions refer to what has taken effect. Pure."""
+"""What a new folder changes, and whether that is allowed: decisions refer to what has taken effect. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Effect = Literal["new", "changed", "ended", "removed", "same"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one version; `refused` says why it may not."""
+    """What happens to one version; `refused` is the reason where that is not allowed."""
 
     effect: Effect
     version: Version
@@ -53,11 +53,11 @@ def _why_not(old: Version, new: Version, today: date) -> str:
     """Why a version that has taken effect may not become the new one; empty where it may."""
     where = _rewritten(_without_end(old), _without_end(new), today)
     if where is not None:
-        return f"it has taken effect, and {where} is not as it was"
+        return f"it has taken effect, and {where} would change"
     if old.effective_to != new.effective_to:
-        # A day that it was in force on stays so; what had ended does not come back.
+        # It stays in force on every past day, and what has ended is not revived.
         if old.effective_to is not None and old.effective_to < today:
-            return f"it has ended on {old.effective_to}"
+            return f"it ended on {old.effective_to}"
         if new.effective_to is not None and new.effective_to < today:
             return f"it is in force today: it cannot have ended on {new.effective_to}"
     return ""
@@ -68,10 +68,10 @@ def _without_end(version: Version) -> Mapping[str, Any]:
 
 
 def _rewritten(old: Any, new: Any, today: date, where: str = "") -> str | None:
-    """Where a version does more than add; None where it only adds.
+    """The path of the first change that is not an addition; None where there are only additions.
 
-    Additions: a parameter that was not there (the program's models know which there are), and a dated entry of a
-    list that begins later than today.
+    Additions are a new parameter (the program's models define which exist), and a dated entry of a list that takes
+    effect later than today.
     """
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in old:

@@ -14,7 +14,7 @@ PREVIOUS = "previous"
 def prepare(folder: Path, source: Path) -> Path:
     """Copy the policies of `source` into a version of their own under `folder`; nothing reads it yet.
 
-    A folder that was never installed into keeps what it had as the version `initial`. Raises OSError.
+    The first time, what the folder had is kept as the version `initial`. Raises OSError.
     """
     versions = folder / VERSIONS
     if not (folder / CURRENT).exists():
@@ -26,7 +26,7 @@ def prepare(folder: Path, source: Path) -> Path:
 
 
 def activate(folder: Path, version: Path) -> None:
-    """Make a version active: a reader sees the one before or this one, never a part. Raises OSError."""
+    """Make a version active: readers see either the one before or this one, complete. Raises OSError."""
     before = active_folder(folder)
     if before == folder.resolve() or before == folder:
         before = folder / VERSIONS / "initial"
@@ -35,7 +35,7 @@ def activate(folder: Path, version: Path) -> None:
 
 
 def _link(folder: Path, name: str, version: Path) -> None:
-    # A link cannot be changed, only replaced: by renaming another one over it.
+    # Renaming a new link over the old one is atomic.
     new = folder / f".{name}-{uuid4().hex}"
     new.symlink_to(Path(VERSIONS) / version.name)
     new.replace(folder / name)

@@ -1,4 +1,4 @@
-"""Reads a whole folder of policies as the services would, and says file by file what is wrong with it."""
+"""Reads a whole folder of policies as the services would, and lists its faults by file."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,13 +25,13 @@ KINDS: Mapping[str, type[BaseModel]] = {
     POLICY_KIND: SchemeParameters,
 }
 NEEDED_EVERYWHERE = ("formation", "evaluation")
-"""Kinds without which some division would have no rule: one of region "" must stand."""
+"""Kinds that every division needs: a policy of region "" must be in force."""
 SYSTEM_KIND = "indicator_system"
 _REGION = re.compile(r"[0-9]{0,6}")
 
 
 class _Head(PolicyHead):
-    """A key that nobody reads is a misspelt one."""
+    """Forbids unknown keys: they are misspelt ones."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -74,7 +74,7 @@ class PolicyFolder:
 
 
 def read_folder(folder: Path, today: date) -> PolicyFolder:
-    """Read everything; nothing is raised for what a file contains."""
+    """Read everything; faults in files are returned, not raised."""
     reader = _Reader(folder)
     for path in sorted(folder.rglob("*.y*ml")):
         reader.read(path)

@@ -1,1 +1,1 @@
-"""Compares what services believe with the sources: the checks behind `shuangfu reconcile`."""
+"""Compares what services keep with the sources: the checks of `shuangfu reconcile`."""

@@ -57,7 +57,7 @@ async def check_delivered(inputs: Inputs, service: str) -> list[Finding]:
 
 
 async def check_dead_letters(inputs: Inputs, service: str) -> Finding:
-    """Events that were put aside and wait for an operator."""
+    """Dead letters that wait for an operator."""
     async with inputs.databases[service].transaction() as tx:
         rows = await tx.driver.fetch(_OPEN_LETTERS)
         total = await tx.driver.fetchval("SELECT count(*) FROM dead_letters")

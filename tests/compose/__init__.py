@@ -1,1 +1,1 @@
-"""The compose deployment under fire: `make compose-test`. Not collected by pytest but for its `test_*.py`."""
+"""The compose deployment under fire: `make compose-test`. pytest collects only its `test_*.py`."""

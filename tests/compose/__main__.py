@@ -24,8 +24,8 @@ from shuangfu.demonstration.actors import ACTORS
 from shuangfu.demonstration.job import Job, Report
 from shuangfu.demonstration.tables import summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer
-from tests.compose.hands import restore_a_backup
 from tests.compose.killer import Killer
+from tests.compose.recovery import restore_a_backup
 from tests.compose.stack import Stack, StackFailed
 from tests.compose.traffic import DIVISION, Traffic
 from tests.compose.verdict import Verdict, await_drained
@@ -34,9 +34,9 @@ from tests.faults import invariants
 XIHU = "330106"
 TOKEN_SECONDS = 4 * 3600
 PATIENCE_SECONDS = 180.0
-"""For so long a request is repeated,"""
+"""How long a request is repeated,"""
 WAIT_SECONDS = 300.0
-"""and so long a step is waited for: CI's machines are small."""
+"""and how long a step may take: CI's machines are small."""
 WORKERS = 3
 console = Console(width=132)
 
@@ -57,7 +57,8 @@ def run(stack: Stack, verdict: Verdict) -> None:
         summary, verdict.demo_repeats = demonstrate(stack.url, tokens, killer.at)
         verdict.demo_seconds = time.monotonic() - started
         killer.join()
-        baseline = asyncio.run(invariants.take_baseline(stack.databases()))  # money has moved: it is to stand
+        # What has been paid must be there in the end.
+        baseline = asyncio.run(invariants.take_baseline(stack.databases()))
         killer.finish()
     finally:
         killer.join()
@@ -87,7 +88,7 @@ def await_members(stack: Stack, seconds: float = 180) -> int:
     while True:
         try:
             found = stack.groups()
-        except StackFailed:  # the broker's own tool gives up before we do
+        except StackFailed:  # the broker's tool has its own, shorter timeout
             if time.monotonic() > deadline:
                 raise
         else:
@@ -116,7 +117,7 @@ def verify_audit(stack: Stack, verdict: Verdict) -> None:
 
 
 def image_bytes(image: str) -> int:
-    """As Docker counts it."""
+    """Memory as Docker counts it."""
     shown = subprocess.run(
         ["docker", "image", "inspect", "-f", "{{.Size}}", image], check=True, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""Kills one container after the other while the demonstration goes on."""
+"""Kills one container after the other while the demonstration runs."""
 
 import random
 import threading
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tests.compose.stack import Container, Stack
 
 LARGEST_DELAY = 0.15
-"""Between the step that is reported and the kill: so that it comes at any place in the next requests."""
+"""Between a reported step and the kill, which therefore hits anywhere in the next requests."""
 USED = {
     "import": "registry",
     "check": "incubation",
@@ -26,18 +26,18 @@ EVERYBODYS = {"gateway", "kafka", "postgres"}
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """What was killed, at which step, and how it came back."""
+    """What was killed, at which step, and how it was restarted."""
 
     container: Container
     step: str
     back_seconds: float
     back_by: str
     during: bool
-    """Whether the demonstration was going on."""
+    """Whether the demonstration was running."""
 
 
 class Killer:
-    """`at(step)` from the demonstration's thread: waits until the last victim is back, then sends the next one down."""
+    """`at(step)` in the demonstration's thread waits until the last container is healthy again, then kills the next."""
 
     def __init__(self, stack: Stack, victims: Sequence[Container], seed: int) -> None:
         self._stack = stack
@@ -70,7 +70,7 @@ class Killer:
         return chosen
 
     def finish(self) -> None:
-        """Whoever is left, one by one; only the traffic goes on. The verdict asks how many were hit before."""
+        """Kill the remaining ones, one by one; only the traffic continues. The verdict counts those killed before."""
         self.join()
         for victim in self._victims:
             self._send_down(victim, "after", during=False)
@@ -78,7 +78,7 @@ class Killer:
         self._victims.clear()
 
     def join(self) -> None:
-        """Wait until the last victim is back."""
+        """Wait until the last killed container is healthy again."""
         if self._thread is not None:
             self._thread.join()
             self._thread = None

@@ -1,4 +1,4 @@
-"""A compose deployment of its own: another project name, other ports, a folder of its own for settings and secrets."""
+"""A separate compose deployment, with its own project name, ports, and folder for settings and secrets."""
 
 import json
 import os
@@ -43,7 +43,7 @@ BACK_SECONDS = 180
 
 
 class StackFailed(RuntimeError):  # noqa: N818
-    """Docker did not do what it should."""
+    """A Docker command failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Container:
     number: int
 
     def __str__(self) -> str:
-        """As compose calls it."""
+        """Its name in compose."""
         return f"{self.service}-{self.number}"
 
 
 class Stack:
-    """Brings the deployment up and down, kills its containers, asks its broker."""
+    """Brings the deployment up and down, kills its containers, queries its broker."""
 
     def __init__(self, folder: Path, image: str) -> None:
         self.folder = folder
@@ -81,7 +81,7 @@ class Stack:
         self.trial = folder / "secrets" / "trial"
 
     def up(self, *options: str) -> float:
-        """Start everything and wait for its health; the seconds it took."""
+        """Start everything and wait until it is healthy; returns the seconds that took. Raises StackFailed."""
         started = time.monotonic()
         self.compose("up", "-d", "--wait", *options, seconds=UP_SECONDS)
         return time.monotonic() - started
@@ -91,14 +91,14 @@ class Stack:
         self.compose("--profile", "tools", "down", "-v", "--remove-orphans", "-t", "5", seconds=180)
 
     def compose(self, *arguments: str, seconds: float = 120) -> str:
-        """`docker compose …` of this project. Raises StackFailed with what it said."""
+        """Run `docker compose …` for this project. Raises StackFailed with its output."""
         files = ("-f", str(DEPLOY / "docker-compose.yml"), "-f", str(REPOSITORY / "tests" / "compose" / "override.yml"))
         return self._run(
             ["docker", "compose", "-p", self.project, "--project-directory", str(DEPLOY), *files, *arguments], seconds
         )
 
     def ops(self, *arguments: str) -> str:
-        """A command of ours in the operator's container. Raises StackFailed where it ends with another code than 0."""
+        """Run a `shuangfu` command in the operator's container. Raises StackFailed where its exit code is not 0."""
         return self.compose("run", "--rm", "-T", "--no-deps", "ops", *arguments, seconds=180).strip()
 
     def _run(self, command: Sequence[str], seconds: float = 60) -> str:
@@ -114,7 +114,7 @@ class Stack:
         return done.stdout
 
     def containers(self) -> list[Container]:
-        """Those that are meant to stay: all but the one-shot job."""
+        """The containers that keep running: all but the one-shot job."""
         ids = self.compose("ps", "-q", "--status", "running").split()
         labels = [found["Config"]["Labels"] for found in json.loads(self._run(["docker", "inspect", *ids]))]
         made = [
@@ -124,11 +124,11 @@ class Stack:
         return sorted(made, key=str)
 
     def kill(self, container: Container) -> tuple[float, str]:
-        """SIGKILL to its first process; (seconds until it is healthy again, who brought it back)."""
+        """SIGKILL its first process; returns (seconds until it is healthy again, who restarted it)."""
         before = self._state(container)
         started = time.monotonic()
         if os.geteuid() == 0 and Path(f"/proc/{before['Pid']}").exists():
-            os.kill(before["Pid"], signal.SIGKILL)  # a crash: the restart policy's turn
+            os.kill(before["Pid"], signal.SIGKILL)  # a crash: the restart policy acts
             who = "policy"
         else:
             self._run(["docker", "kill", "-s", "KILL", container.id])  # counts as stopped by hand
@@ -153,7 +153,7 @@ class Stack:
         return {service: with_database(server, database_name(service)) for service in SERVICES}
 
     def groups(self) -> dict[str, tuple[int, int]]:
-        """(members, lag) of each consumer group, as the broker has it."""
+        """(members, lag) of each consumer group, from the broker."""
         tool = ("exec", "-T", "kafka", "/opt/kafka/bin/kafka-consumer-groups.sh", "--bootstrap-server", "kafka:9092")
         members: dict[str, set[str]] = {}
         lags: dict[str, int] = {}
@@ -166,11 +166,11 @@ class Stack:
         return {group: (len(found - {"-"}), lags[group]) for group, found in members.items()}
 
     def wire(self) -> list[Wire]:
-        """Everything that lies on the broker: read by the image's own Python, for nobody else reaches it there."""
-        told = self.compose("run", "--rm", "-T", "--no-deps", "--entrypoint", "python", "ops", "-c", READ_ALL)
-        found = [json.loads(line) for line in told.splitlines() if line.startswith("[")]
+        """Every message on the broker, read inside the deployment: the broker is reachable only there."""
+        output = self.compose("run", "--rm", "-T", "--no-deps", "--entrypoint", "python", "ops", "-c", READ_ALL)
+        found = [json.loads(line) for line in output.splitlines() if line.startswith("[")]
         return [Wire(topic, partition, offset, UUID(event), *rest) for topic, partition, offset, event, *rest in found]
 
     def logs(self, lines: int = 60) -> str:
-        """The end of what each container said."""
+        """The end of each container's log."""
         return self.compose("logs", "--no-color", "--tail", str(lines))

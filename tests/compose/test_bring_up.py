@@ -1,4 +1,4 @@
-"""`deploy/bring-up` and `deploy/build-image`, with a docker that only notes what it was told."""
+"""`deploy/bring-up` and `deploy/build-image`, with a docker that only records its calls."""
 
 import os
 import subprocess
@@ -59,7 +59,7 @@ class Trial:
         docker.chmod(0o755)
 
     def has(self, **numbers: int) -> "Trial":
-        """So many of each part run; one where nothing is said."""
+        """How many of each part run; 1 by default."""
         for part in (*APIS, *WORKERS):
             number = numbers.get(part.replace("-", "_"), 1)
             (self.parts / part).write_text("\n".join(f"old-{part}-{n}" for n in range(number)))
@@ -80,8 +80,8 @@ class Trial:
             env={**os.environ, **places, **environment},
         )
 
-    def told(self) -> list[str]:
-        """What docker was told to do, without what it was asked."""
+    def calls(self) -> list[str]:
+        """The calls that change something, without queries."""
         lines = (self.folder / "notes").read_text().splitlines()
         return [line for line in lines if " ps " not in line]
 
@@ -93,33 +93,33 @@ def trial(tmp_path: Path) -> Trial:
 
 def test_bring_up__where_nothing_runs_starts_everything_at_once(trial: Trial) -> None:
     assert trial.run("bring-up", "--scale", "incubation-worker=3").returncode == 0
-    assert trial.told() == ["c up -d --wait --remove-orphans --scale incubation-worker=3"]
+    assert trial.calls() == ["c up -d --wait --remove-orphans --scale incubation-worker=3"]
 
 
 def test_bring_up__migrates_then_exchanges_readers_before_writers_then_apis_then_the_rest(trial: Trial) -> None:
     done = trial.has(incubation_worker=3).run("bring-up", "--scale", "funding-worker=2")
     assert done.returncode == 0, done.stderr
     numbers = {"incubation-worker": 3}
-    told = trial.told()
-    assert told[:2] == ["c up -d --wait --no-deps postgres kafka", "c run --rm -T migrate"]
-    assert told[2:6] == [f"c up -d --wait --no-deps --scale {w}={numbers.get(w, 1)} {w}" for w in WORKERS]
+    calls = trial.calls()
+    assert calls[:2] == ["c up -d --wait --no-deps postgres kafka", "c run --rm -T migrate"]
+    assert calls[2:6] == [f"c up -d --wait --no-deps --scale {w}={numbers.get(w, 1)} {w}" for w in WORKERS]
     doubled = " ".join(f"--scale {api}=2" for api in APIS)
-    assert told[6] == f"c up -d --wait --no-deps --no-recreate {doubled} {' '.join(APIS)}"
+    assert calls[6] == f"c up -d --wait --no-deps --no-recreate {doubled} {' '.join(APIS)}"
     old = " ".join(f"old-{api}-0" for api in APIS)
-    assert told[7:9] == [f"stop {old}", f"rm {old}"]
+    assert calls[7:9] == [f"stop {old}", f"rm {old}"]
     assert [trial.running(api) for api in APIS] == [[f"new-{api}-1"] for api in APIS]
     kept = " ".join(f"--scale {part}={numbers.get(part, 1)}" for part in (*WORKERS, *APIS))
-    assert told[9] == f"c up -d --wait --remove-orphans {kept} --scale funding-worker=2", (
+    assert calls[9] == f"c up -d --wait --remove-orphans {kept} --scale funding-worker=2", (
         "the last word is the caller's"
     )
-    assert told[10:] == ["c kill -s HUP gateway"]
+    assert calls[10:] == ["c kill -s HUP gateway"]
 
 
 def test_bring_up__where_the_migration_fails_nothing_is_exchanged(trial: Trial) -> None:
     done = trial.has().run("bring-up", MIGRATION_ENDS_WITH="1")
     assert done.returncode == 1
     assert "the version before goes on" in done.stderr
-    assert trial.told()[-1] == "c run --rm -T migrate"
+    assert trial.calls()[-1] == "c run --rm -T migrate"
 
 
 def test_bring_up__a_worker_that_does_not_become_healthy_ends_it_and_says_what_to_do(trial: Trial) -> None:
@@ -127,7 +127,7 @@ def test_bring_up__a_worker_that_does_not_become_healthy_ends_it_and_says_what_t
     assert done.returncode == 1
     assert "the new evaluation-worker does not become healthy" in done.stderr
     assert "make compose-back" in done.stderr
-    assert trial.told()[-1].endswith(" evaluation-worker"), "nothing after it"
+    assert trial.calls()[-1].endswith(" evaluation-worker"), "nothing after it"
 
 
 def test_bring_up__apis_that_do_not_become_healthy_go_and_those_of_before_stay(trial: Trial) -> None:
@@ -136,14 +136,14 @@ def test_bring_up__apis_that_do_not_become_healthy_go_and_those_of_before_stay(t
     assert "those of before go on" in done.stderr
     assert trial.running("registry-api") == ["old-registry-api-0", "old-registry-api-1"]
     assert trial.running("funding-api") == ["old-funding-api-0"]
-    assert "stop" not in {line.split()[0] for line in trial.told()}
+    assert "stop" not in {line.split()[0] for line in trial.calls()}
 
 
 def test_bring_up__prometheus_reads_its_rules_again_where_it_runs(trial: Trial) -> None:
     trial.has()
     (trial.parts / "prometheus").write_text("one")
     assert trial.run("bring-up").returncode == 0
-    assert trial.told()[-1] == "c --profile observability kill -s HUP prometheus"
+    assert trial.calls()[-1] == "c --profile observability kill -s HUP prometheus"
 
 
 @pytest.mark.parametrize(
@@ -163,5 +163,5 @@ def test_build_image__the_revision_is_a_tag_too_so_that_it_can_be_gone_back_to(
         text=True,
     )
     name = described.stdout.strip() or __version__
-    assert trial.told()[-1] == f"tag {tag} {repository}:{name}"
+    assert trial.calls()[-1] == f"tag {tag} {repository}:{name}"
     assert done.stdout.splitlines()[-1] == f"{repository}:{name}"

@@ -1,4 +1,4 @@
-"""What the compose deployment's files promise, without Docker."""
+"""What must hold of the compose deployment's files, without Docker."""
 
 import json
 import re
@@ -18,7 +18,7 @@ DEPLOY = REPOSITORY / "deploy"
 HALVES = {f"{service}-{half}" for service in SERVICES for half in ("api", "worker")}
 ONE_SHOT = {"migrate", "ops"}
 OWN_ACCOUNT = {"postgres", "kafka"}
-"""Their images change to an account of their own by themselves."""
+"""Their images switch to their own account."""
 WATCHERS = {"prometheus", "grafana", "node-exporter"}
 REFERENCE = re.compile(r"\$\{([A-Z_]+)(?::-([^}]*))?\}")
 
@@ -155,7 +155,7 @@ def test_environment__explains_every_variable_of_the_compose_file() -> None:
     used = REFERENCE.findall((DEPLOY / "docker-compose.yml").read_text(encoding="utf-8"))
     assert len(used) > 20
     for name, default in used:
-        if name == "USER":  # who runs it
+        if name == "USER":  # the account
             continue
         assert name in explained, f"{name} is not in .env.example"
         assert explained[name] == default, name

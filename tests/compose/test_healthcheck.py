@@ -1,4 +1,4 @@
-"""The containers' health check, against a server that says what it is told to."""
+"""The containers' health check, against a server whose answers the test sets."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ SCRIPT = REPOSITORY / "shuangfu" / "healthcheck.py"
 
 
 class Server(ThreadingHTTPServer):
-    """Answers each probe with the status that stands here."""
+    """Answers each probe with the status set here."""
 
     statuses: dict[str, int]
 
@@ -106,6 +106,6 @@ def test_healthcheck__a_server_that_has_not_started_yet_is_left_alone(
 def test_healthcheck__nobody_listens(tmp_path: Path, server: Server) -> None:
     port = server.server_port
     server.socket.close()
-    code, said = check(port, tmp_path / "counter")
+    code, printed = check(port, tmp_path / "counter")
     assert code == 1
-    assert "ConnectionRefusedError" in said
+    assert "ConnectionRefusedError" in printed

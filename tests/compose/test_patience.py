@@ -1,4 +1,4 @@
-"""The patient client, against a service that is away for some time."""
+"""The patient client, against a service that is unavailable for some time."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,7 +11,7 @@ Answer = httpx.Response | Exception
 
 
 class Service(httpx.BaseTransport):
-    """Gives one answer after the other; the last one again and again."""
+    """Gives one answer after the other, and repeats the last."""
 
     def __init__(self, *answers: Callable[[], Answer]) -> None:
         self._answers: Iterator[Callable[[], Answer]] = iter(answers)
@@ -46,9 +46,9 @@ def post(service: Service, seconds: float = 20.0) -> tuple[httpx.Response, int]:
         return client.post("/v1/things", json={"a": 1}, headers={"Idempotency-Key": "k"}), transport.repeats
 
 
-@pytest.mark.parametrize("away", [refused, lost, status(502), status(503), status(504), status(409, type=IN_FLIGHT)])
-def test_patience__the_same_request_with_the_same_key_until_it_is_answered(away: Callable[[], Answer]) -> None:
-    service = Service(away, away, status(201, id="x"))
+@pytest.mark.parametrize("failure", [refused, lost, status(502), status(503), status(504), status(409, type=IN_FLIGHT)])
+def test_patience__the_same_request_with_the_same_key_until_it_is_answered(failure: Callable[[], Answer]) -> None:
+    service = Service(failure, failure, status(201, id="x"))
     response, repeats = post(service)
     assert (response.status_code, response.json()) == (201, {"id": "x"})
     assert repeats == 2

@@ -12,7 +12,7 @@ from shared.db.sealing import read_key_file
 from shared.settings import ServiceSettings
 from shared.web.identity.tokens import TokenVerifier
 from shuangfu.commands.deployment import prepare_deployment
-from shuangfu.deployment.secret_files import CONTAINER_USER, PASSWORDS, make_backups_folder
+from shuangfu.deployment.secret_files import CONTAINER_USER, PASSWORDS, create_backups_folder
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from tests.conftest import REPOSITORY
 
@@ -55,7 +55,7 @@ def test_prepare__backups_are_the_containers_to_write_and_closed_to_others(accou
             os.seteuid(account)
         try:
             for _ in range(2):
-                make_backups_folder(backups)
+                create_backups_folder(backups)
             owner = os.geteuid()
         finally:
             os.seteuid(os.getuid())

@@ -33,7 +33,7 @@ class Traffic(threading.Thread):
 
     @property
     def repeats(self) -> int:
-        """Requests that were sent again."""
+        """Requests that were repeated."""
         return self._transport.repeats
 
     def run(self) -> None:
@@ -44,7 +44,7 @@ class Traffic(threading.Thread):
                 self._put(client, self._random.randrange(1, ORGANIZATIONS + 1))
 
     def stop(self) -> None:
-        """Let the write under way end, and no other begin."""
+        """Let the current write end and begin no other."""
         self._stopping.set()
         self.join(PATIENCE_SECONDS + 60)
         if self.is_alive():

@@ -1,4 +1,4 @@
-"""Whether everything is as it should be in the end; and the table that says so."""
+"""Checks the state at the end, and renders the result as a table."""
 
 import time
 from collections.abc import Callable
@@ -28,7 +28,7 @@ DRAIN_SECONDS = 180.0
 
 @dataclass
 class Verdict:
-    """What a run found; `breaches` is empty where all holds."""
+    """The result of a run; `breaches` is empty where everything holds."""
 
     seed: int
     image_bytes: int = 0
@@ -46,24 +46,24 @@ class Verdict:
     breaches: list[str] = field(default_factory=list)
 
     def hold(self, what: str, found: object, wanted: object) -> None:
-        """A breach where the two differ."""
+        """Note a breach where the two differ."""
         if found != wanted:
             self.breaches.append(f"{what}: {found}, not {wanted}")
 
     def hold_more(self, what: str, found: float, least: float) -> None:
-        """A breach where there is no more than the least: what did not happen proves nothing."""
+        """Note a breach where `found` is not above `least`: a run in which too little happened proves nothing."""
         if found <= least:
             self.breaches.append(f"{what}: {found}, not more than {least}")
 
     def hold_fire(self, containers: int) -> None:
-        """The demonstration was under fire, and somebody noticed."""
+        """Containers were killed during the demonstration, and requests failed because of it."""
         self.hold("containers killed", len(self.kills), containers)
         self.hold_more("killed during the demonstration", sum(kill.during for kill in self.kills), containers / 2)
         self.hold_more("requests repeated", self.demo_repeats + self.traffic_repeats, 0)
         self.hold_more("registrations put meanwhile", self.writes, 0)
 
     def hold_report(self, report: Report, baseline: Baseline) -> None:
-        """The checker's own breaches; and that it had something to check."""
+        """The checker's own breaches, and that it had something to check."""
         self.report = report
         self.breaches += report.breaches
         self.hold_more("events", report.events, 0)
@@ -78,7 +78,7 @@ class Verdict:
         self.hold(f"{which} demonstration, dead letters", summary["events"]["dead_letters"], 0)
 
     def show(self, console: Console) -> None:
-        """For people."""
+        """The result as text."""
         table = Table("container killed", "at", "back after", "by", title="Killed one by one", box=box.SIMPLE_HEAD)
         for kill in self.kills:
             table.add_row(str(kill.container), kill.step, f"{kill.back_seconds:.1f} s", kill.back_by)
@@ -113,7 +113,10 @@ class Verdict:
 
 
 def await_drained(url: str, token: str, stack: Stack) -> float:
-    """Until no outbox holds an event and no group lags; the seconds it took. Raises TimeoutError, saying what waits."""
+    """Wait until no outbox holds an event and no group lags; returns the seconds that took.
+
+    Raises TimeoutError, which names what is left.
+    """
     started = time.monotonic()
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=url, headers=headers, timeout=20) as client:

@@ -1,4 +1,4 @@
-"""How commands reach the databases of a data directory: beside the running server, or with one of their own."""
+"""Commands connect to the databases of a data directory: to the running server's, or by starting a server."""
 
 import asyncio
 import shutil
@@ -20,8 +20,8 @@ from shuangfu.services import SERVICES
 
 @pytest.fixture(scope="module")
 def used() -> Iterator[Path]:
-    """A data directory as a server that ended has left it."""
-    # not tmp_path: every pytest that starts takes away what lets PostgreSQL's own account pass through
+    """A data directory as a stopped server leaves it."""
+    # not tmp_path: every pytest that starts resets the permissions that PostgreSQL's own account needs
     folder = Path(tempfile.mkdtemp(prefix="shuangfu-data-"))
     with database_server(Options(data=folder)) as url:
         note_databases(folder, asyncio.run(prepare_databases(url, runtime_password(folder), log=False)))
@@ -30,7 +30,7 @@ def used() -> Iterator[Path]:
 
 
 def who(url: str) -> str:
-    """The role that a URL logs in as; it must see its service's audit."""
+    """The role that a URL logs in as; it must be able to read its service's audit."""
 
     async def ask() -> str:
         found = await asyncpg.connect(driver_url(url))

@@ -1,4 +1,4 @@
-"""LocalKafka: what it says where it cannot run, and a real broker that is stopped, killed and orphaned."""
+"""LocalKafka: its errors where it cannot run, and a real broker that is stopped, killed and orphaned."""
 
 import asyncio
 import os
@@ -44,7 +44,7 @@ def can_run() -> None:
 
 @pytest.fixture(scope="module")
 def broker(can_run: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
-    """One for all: each test leaves it running."""
+    """One for all tests: each leaves it running."""
     with LocalKafka.start(tmp_path_factory.mktemp("卡夫卡, 1") / "kafka") as running:
         yield running
 
@@ -142,7 +142,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "bin"
 
 
-def test_what_is_missing_is_said(bare: Path) -> None:
+def test_what_is_missing_is_reported(bare: Path) -> None:
     assert "no java on the PATH" in (availability() or "")
     program(bare, "java", """echo 'openjdk version "11.0.2" 2019-01-15' >&2""")
     assert "java on the PATH is 11" in (availability() or "")

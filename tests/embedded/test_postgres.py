@@ -31,7 +31,7 @@ time.sleep(600)
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    # not tmp_path: every pytest that starts takes away what lets PostgreSQL's own account pass through
+    # not tmp_path: every pytest that starts resets the permissions that PostgreSQL's own account needs
     folder = Path(tempfile.mkdtemp(prefix="shuangfu-pg-"))
     yield folder / "postgres"
     shutil.rmtree(folder)
@@ -39,7 +39,7 @@ def data_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def template() -> Iterator[Path]:
-    """A directory whose server ran and ended, to be copied by tests that spoil theirs."""
+    """A directory whose server has run and stopped, for tests that copy and damage it."""
     folder = Path(tempfile.mkdtemp(prefix="shuangfu-pg-"))
     EmbeddedPostgres.start(folder / "postgres").stop()
     yield folder / "postgres"

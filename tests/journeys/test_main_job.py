@@ -42,7 +42,7 @@ COLUMNS = (
 
 
 def demo(*options: str) -> dict[str, Any]:
-    """What `shuangfu demo --json` says."""
+    """What `shuangfu demo --json` prints."""
     command = [*SHUANGFU, "demo", "--json", *options]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -64,7 +64,7 @@ def test_h9_27_organizations_2_standalone_1_joint() -> None:
 
 
 class Server:
-    """`shuangfu serve` as a process of its own."""
+    """`shuangfu serve` in a separate process."""
 
     def __init__(self, data: Path) -> None:
         self.data = data

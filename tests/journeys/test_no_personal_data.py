@@ -1,4 +1,4 @@
-"""An invented person is planted as a contact, and looked for wherever it has no business to be."""
+"""An invented person is stored as a contact, and searched for everywhere else."""
 
 import asyncio
 import io
@@ -79,30 +79,30 @@ def test_a_server_leaves_no_trace_of_a_person(server: Server) -> None:
     uscc = body.pop("uscc")
     with httpx.Client(base_url=f"{server.url}/registry", headers=server.bearer("registrar"), timeout=20) as client:
         assert client.put(f"/v1/civil-affairs/registrations/{uscc}", json=body).status_code == 201
-        told = []
+        answers = []
         for method, path, given, status in requests(uscc):
             answer = client.request(method, path, **given)
             assert answer.status_code == status, (method, path, answer.text)
             if is_reading(method, status):
                 assert (answer.json()["name"], answer.json()["phone"]) == (NAME, PHONE)
             else:
-                told.append(answer.content + repr(answer.headers).encode())
-    assert len(told) == 12 + 2 * len(INVALID) + 7
+                answers.append(answer.content + repr(answer.headers).encode())
+    assert len(answers) == 12 + 2 * len(INVALID) + 7
     for service in ("registry", "incubation", "evaluation", "funding"):
-        told.append(httpx.get(f"{server.url}/{service}/metrics").content)
-    assert b"shuangfu_events_published_total" in told[-1]
+        answers.append(httpx.get(f"{server.url}/{service}/metrics").content)
+    assert b"shuangfu_events_published_total" in answers[-1]
     for command in ("rotate", "prune"):
-        told.append(run("keys", command, "--data", str(server.data)))
-    assert b"2 contacts are under k2 now" in told[-2]
-    assert b"withdrawn: k1" in told[-1]
+        answers.append(run("keys", command, "--data", str(server.data)))
+    assert b"2 contacts are under k2 now" in answers[-2]
+    assert b"withdrawn: k1" in answers[-1]
 
     secretary = f"{server.url}/registry/v1/organizations/{uscc}/contacts/secretary"
     assert httpx.get(secretary, headers=server.bearer("registrar")).json()["name"] == NAME
     assert server.stop() == 0
-    # The same command without a server, on the data that it left.
-    told.append(run("keys", "rotate", "--data", str(server.data)))
-    assert b"2 contacts are under k3 now" in told[-1]
-    assert traces(b"\n".join(told)) == []
+    # The same command without a server, on the same data.
+    answers.append(run("keys", "rotate", "--data", str(server.data)))
+    assert b"2 contacts are under k3 now" in answers[-1]
+    assert traces(b"\n".join(answers)) == []
 
     # Every table of every database: outboxes, inboxes, dead letters, the bus's log, the audit.
     with EmbeddedPostgres.start(server.data / "postgres") as postgres:
@@ -110,7 +110,7 @@ def test_a_server_leaves_no_trace_of_a_person(server: Server) -> None:
     assert [name for name, content in stored.items() if traces(content)] == []
     assert uscc.encode() in stored["shuangfu_bus"]
 
-    # And whatever lies in files: the write-ahead log, PostgreSQL's log, the server's own.
+    # And every file: the write-ahead log, PostgreSQL's log, the server's log.
     files = [path for path in [*server.data.rglob("*"), server.log] if path.is_file()]
     assert any(uscc.encode() in path.read_bytes() for path in files)
     assert [str(path) for path in files if traces(path.read_bytes())] == []
@@ -122,12 +122,12 @@ def run(*arguments: str) -> bytes:
     return done.stdout + done.stderr
 
 
-# The registry alone, at the wordiest level, and with parts of it broken.
+# The registry alone, with the most verbose logs, and with parts of it broken.
 
 
 @pytest.fixture
 def logs() -> Iterator[io.StringIO]:
-    """Everything that structlog and the standard library's loggers say, from DEBUG on."""
+    """Everything that structlog and the standard library's loggers write, from DEBUG on."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     root, engine = logging.getLogger(), logging.getLogger("sqlalchemy.engine")
@@ -163,7 +163,7 @@ async def client(app: FastAPI, hands: Hands) -> AsyncIterator[httpx.AsyncClient]
 
 
 class _BrokenKeys(FieldKeys):
-    """Fails with what it was given in its hands."""
+    """Fails with its arguments in the error."""
 
     def seal(self, plain: bytes, context: bytes) -> tuple[str, bytes]:
         raise RuntimeError(f"no entropy for {context!r}, {len(plain)} bytes")
@@ -179,27 +179,27 @@ async def test_no_log_line_names_a_person_whatever_fails(
     body = organization(902, XIHU, 3)
     uscc = body.pop("uscc")
     assert (await client.put(f"/v1/civil-affairs/registrations/{uscc}", json=body)).status_code == 201
-    told = []
+    answers = []
     for method, path, given, status in requests(uscc):
         answer = await client.request(method, path, **given)
         assert answer.status_code == status
-        told += [] if is_reading(method, status) else [answer.content]
+        answers += [] if is_reading(method, status) else [answer.content]
     url, contact = app.state.settings.database_url, f"/v1/organizations/{uscc}/contacts/liaison"
     good = app.state.field_keys
     app.state.field_keys = _BrokenKeys(app.state.settings.field_keys_file)
-    told.append((await client.put(contact, json=PERSON)).content)
+    answers.append((await client.put(contact, json=PERSON)).content)
     app.state.field_keys = good
     await as_admin(url, "ALTER TABLE contacts ADD CONSTRAINT none CHECK (false) NOT VALID")
-    told.append((await client.put(contact, json=PERSON)).content)
+    answers.append((await client.put(contact, json=PERSON)).content)
     await as_admin(url, "DROP FUNCTION audit_read")
-    told.append((await client.get(contact.replace("liaison", "secretary"))).content)
-    assert [b"internal-error" in answer for answer in told[-3:]] == [True] * 3
-    told.append((await client.get("/metrics")).content)
-    said = logs.getvalue()
-    assert said.count("request_failed") == 3
-    assert 'new row for relation \\"contacts\\" violates' in said
-    assert traces(said.encode()) == []
-    assert traces(b"\n".join(told)) == []
+    answers.append((await client.get(contact.replace("liaison", "secretary"))).content)
+    assert [b"internal-error" in answer for answer in answers[-3:]] == [True] * 3
+    answers.append((await client.get("/metrics")).content)
+    written = logs.getvalue()
+    assert written.count("request_failed") == 3
+    assert 'new row for relation \\"contacts\\" violates' in written
+    assert traces(written.encode()) == []
+    assert traces(b"\n".join(answers)) == []
     stored = await everything_stored(postgres_server, url)
     assert uscc.encode() in stored
     assert traces(stored) == []

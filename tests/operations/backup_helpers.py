@@ -1,4 +1,4 @@
-"""A small deployment to back up: five databases of one prefix, and what is in them, seen independently."""
+"""A small deployment to back up: five databases with one prefix, and independent queries of their content."""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from tests.conftest import _make_template
 
 
 async def make_deployment(server: EmbeddedPostgres, templates: set[str]) -> tuple[Place, ...]:
-    """Five migrated databases under names of their own."""
+    """Five migrated databases with unused names."""
     places = places_of(server, f"t{uuid4().hex[:8]}_")
     for place in places:
         if place.service not in templates:
@@ -30,7 +30,7 @@ async def make_deployment(server: EmbeddedPostgres, templates: set[str]) -> tupl
 
 
 def places_of(server: EmbeddedPostgres, prefix: str) -> tuple[Place, ...]:
-    """The places of a prefix, there or not."""
+    """The places of a prefix, whether the databases exist or not."""
     return find_places(server.url(), {}, prefix=prefix, log=True)
 
 
@@ -39,7 +39,7 @@ def source_of(places: Sequence[Place], anchors: Path | None = None) -> Source:
 
 
 async def drop_deployment(server: EmbeddedPostgres, prefix: str) -> None:
-    """Every database whose name begins so."""
+    """Every database whose name begins with the prefix."""
     for name in await databases(server.url(), prefix):
         await execute(server.url(), f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -80,7 +80,7 @@ async def contents(server_url: str, names: dict[str, str]) -> dict[str, str]:
 
 
 async def shapes(server_url: str, names: dict[str, str]) -> dict[str, list[tuple[object, ...]]]:
-    """Who owns what, under which policies, with which rights, triggers and indexes."""
+    """Owners, policies, privileges, triggers and indexes of every table."""
     queries = {
         "relations": "SELECT relname, relkind, pg_get_userbyid(relowner), relrowsecurity, relforcerowsecurity, "
         "COALESCE((SELECT array_agg(a::text ORDER BY a::text) FROM unnest(relacl) a), '{}') FROM pg_class "

@@ -1,4 +1,4 @@
-"""The services with their workers in one process, on fresh databases, on either transport."""
+"""All services with their workers in one process, on fresh databases, on either transport."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,7 +30,7 @@ SUBSCRIBERS = (
 
 @dataclass
 class World:
-    """Four services: their doors, their workers, a look into their databases."""
+    """Four services: their HTTP clients, their workers, and queries of their databases."""
 
     settings: dict[str, ServiceSettings]
     as_admin: AsAdmin
@@ -90,13 +90,13 @@ class World:
         return len(grants)
 
     async def rows(self, service: str, statement: str, **parameters: Any) -> list[Record]:
-        """What is stored."""
+        """The rows of a query."""
         async with self.workers[service].database.transaction(SYSTEM) as tx:
             found: list[Record] = await tx.records(text(statement), parameters)
             return found
 
     async def scalar(self, service: str, statement: str) -> Any:
-        """One value."""
+        """The value of a query of one row and column."""
         [row] = await self.rows(service, statement)
         return next(iter(row.values()))
 
@@ -105,7 +105,7 @@ class World:
         await self.as_admin(self.settings[service].database_url, *statements)
 
     async def settle(self, seconds: float = 60) -> None:
-        """Until every event is published and in its subscriber's inbox."""
+        """Wait until every event is published and in its subscriber's inbox. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not await self._settled():  # noqa: ASYNC110 - the condition lies in the databases
                 await asyncio.sleep(0.1)
@@ -119,7 +119,7 @@ class World:
             known = {row["event_id"] for row in await self.rows(reader, "SELECT event_id FROM inbox")}
             if not {row["id"] for row in await self.rows(source, f"SELECT id FROM outbox WHERE {types}")} <= known:
                 return False
-        # One event leads to another: nothing may have come of them while we looked.
+        # Events cause further events: none may have been emitted while we were checking.
         return before == await self.outboxes()
 
     async def outboxes(self) -> dict[str, int]:
@@ -127,7 +127,7 @@ class World:
         return {service: await self.scalar(service, "SELECT count(*) FROM outbox") for service in SERVICES}
 
     def environment(self, *services: str) -> dict[str, str]:
-        """Settings as variables, for commands as processes of their own."""
+        """Settings as environment variables, for commands in separate processes."""
         found = {}
         for service in services or SERVICES:
             settings = self.settings[service]
@@ -159,7 +159,7 @@ async def world(
     as_admin: AsAdmin,
     hands: Hands,
 ) -> AsyncIterator[World]:
-    """All four, at work."""
+    """All four services, running."""
     change: dict[str, Any] = {"stall_seconds": 20.0}
     if bus == "kafka":
         bootstrap = request.getfixturevalue("kafka_bootstrap")

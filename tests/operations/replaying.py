@@ -1,4 +1,4 @@
-"""What the tests of replays share: a populated world, its damage, and how it must be."""
+"""Shared by the tests of replays: a populated world, damage to it, and how it must be afterwards."""
 
 import asyncio
 import os
@@ -47,7 +47,7 @@ async def run_replay(world: World, service: str, **options: Any) -> ReplayReport
 
 
 async def command(world: World, *arguments: str, code: int = 0) -> Any:
-    """`shuangfu replay … --json` as a process of its own."""
+    """`shuangfu replay … --json` in a separate process."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "shuangfu", "replay", *arguments, "--json"),
         env={**os.environ, **world.environment(), "SHUANGFU_OPERATOR": "操作员"},
@@ -60,7 +60,7 @@ async def command(world: World, *arguments: str, code: int = 0) -> Any:
 
 
 async def assert_true(world: World) -> None:
-    """Incubation and evaluation believe what the registry has."""
+    """Incubation and evaluation keep what the registry has."""
     real = {row["id"]: row for row in await world.rows("registry", ORGANIZATIONS)}
     believed = {row["id"]: row for row in await world.rows("incubation", ORGANIZATIONS)}
     assert believed.keys() == real.keys()

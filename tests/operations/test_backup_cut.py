@@ -1,4 +1,4 @@
-"""The cut: no event is between two databases of a backup, and nobody waits for it for long."""
+"""The cut: no event is between two databases of a backup, and writers wait for it only briefly."""
 
 import asyncio
 import time
@@ -53,7 +53,7 @@ async def chain(places: Sequence[Place], slowest: list[float]) -> None:
 
 
 async def until_more(took: list[float], count: int) -> None:
-    """So many rounds of the chains are done. Raises TimeoutError."""
+    """Wait until `count` rounds of the chains are done. Raises TimeoutError."""
     async with asyncio.timeout(60):
         while len(took) <= count:  # noqa: ASYNC110 - other tasks' doing
             await asyncio.sleep(0.02)
@@ -69,7 +69,8 @@ async def test_cut__no_claim_without_its_event_under_load(
     quick = cutting._snapshot
 
     async def slow(*given: object) -> Snapshot:
-        await asyncio.sleep(0.1)  # as if there were many databases, far away: events would pass between two
+        # As if there were many distant databases: without fences, events would pass between two snapshots.
+        await asyncio.sleep(0.1)
         return await quick(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cutting, "_snapshot", slow)
@@ -86,7 +87,7 @@ async def test_cut__no_claim_without_its_event_under_load(
                 assert len(sent) > 20
                 assert await ids(incubation, "event_id", "inbox") <= sent
                 assert await ids(registry, "event_id", "inbox") <= answered
-                await until_more(took, before + 8)  # the snapshots are held, and the writers go on
+                await until_more(took, before + 8)  # the snapshots are held, and writers continue
                 assert await ids(registry, "id", "outbox") == sent
                 assert cut.fenced_seconds < 5 * 0.1 + 5
     finally:

@@ -1,4 +1,4 @@
-"""The drill: a deployment at work is backed up, lost, restored elsewhere, and works on, on both transports."""
+"""The drill: a running deployment is backed up, lost, restored elsewhere, and works again, on both transports."""
 
 import asyncio
 import json
@@ -64,7 +64,7 @@ class Deployment(Server):
         httpx.put(path, json=body, headers=self.bearer("registrar"), timeout=20).raise_for_status()
 
     def feed(self, cursor: str | None = None) -> tuple[list[str], str | None]:
-        """Ids of the registry's published events after a cursor, and the cursor to go on from."""
+        """Ids of the registry's published events after a cursor, and the next cursor."""
         found: list[str] = []
         while True:
             query = {"limit": 500, **({"cursor": cursor} if cursor else {})}
@@ -76,7 +76,7 @@ class Deployment(Server):
 
 
 class Look:
-    """Into the databases, as the superuser."""
+    """Queries the databases as the superuser."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -85,7 +85,7 @@ class Look:
         return asyncio.run(fetch(with_database(self._url, f"shuangfu_{service}"), statement, *parameters))
 
     def values(self, service: str, statement: str, *parameters: object) -> list[Any]:
-        """The first column."""
+        """The first column of a query's rows."""
         return [row[0] for row in self.rows(service, statement, *parameters)]
 
     def figures(self) -> dict[str, int]:
@@ -94,7 +94,7 @@ class Look:
 
 @contextmanager
 def look(data: Path) -> Iterator[Look]:
-    """Whether it serves or not."""
+    """The databases of a data directory, whether `serve` runs on it or not."""
     with embedded_server_url(data) as (url, _):
         yield Look(url)
 
@@ -138,7 +138,7 @@ def deployment(folder: Path, kafka: str | None) -> Iterator[Callable[[str], Depl
 
 
 class Load:
-    """Registers organizations until told to stop, and remembers which were accepted when."""
+    """Registers organizations until it is stopped, and remembers which were accepted when."""
 
     def __init__(self, deployment: Deployment, first: int) -> None:
         self._deployment = deployment
@@ -157,7 +157,7 @@ class Load:
                 self.accepted[self._next] = time.time()
                 self.slowest = max(self.slowest, time.monotonic() - began)
                 self._next += 1
-        except Exception as error:  # told to the test by `__exit__`
+        except Exception as error:  # reported to the test by `__exit__`
             self._failed.append(error)
 
     def __enter__(self) -> "Load":
@@ -171,7 +171,7 @@ class Load:
 
 
 def await_quiet(data: Path) -> None:
-    """Until every event is published and claimed by its reader."""
+    """Wait until every event is published and claimed by its reader. Raises TimeoutError."""
     deadline = time.monotonic() + WAIT_SECONDS
     with look(data) as there:
         while True:
@@ -208,7 +208,7 @@ FIGURES = {
     "contacts": ("registry", "SELECT count(*) FROM contacts"),
     "idempotency keys": ("registry", "SELECT count(*) FROM idempotency_keys"),
 }
-"""What must not be doubled."""
+"""Counts of what must not be duplicated."""
 
 
 def code(number: int) -> str:
@@ -235,7 +235,7 @@ def make_something_of_everything(first: Deployment) -> None:
 
 
 def check_one_point(there: Look, load: Load, at: datetime) -> None:
-    """Nothing is claimed that was not sent; what was accepted before the cut is there, what came later is not."""
+    """Nothing is claimed that was not published; what was accepted before the cut is there, nothing later is."""
     for reader, (source, _) in READERS.items():
         sent = set(there.values(source, "SELECT id FROM outbox"))
         assert set(there.values(reader, "SELECT event_id FROM inbox")) <= sent, reader
@@ -249,7 +249,7 @@ def check_one_point(there: Look, load: Load, at: datetime) -> None:
 
 
 def check_the_feed(second: Deployment, seen: list[str], cursor: str | None) -> None:
-    """Events told before keep their place, and a cursor of after the cut misses nothing new."""
+    """Events published before the cut keep their position, and a cursor from after it misses nothing new."""
     with look(second.data) as there:
         rows = there.rows("registry", "SELECT id::text, position FROM outbox WHERE position IS NOT NULL")
     again, _ = second.feed()
@@ -272,12 +272,12 @@ def test_drill(deployment: Callable[[str], Deployment], folder: Path, kafka: str
     seen, _ = first.feed()
     with Load(first, 1000) as load:
         time.sleep(1)
-        said = run("backup", "--to", str(backup), "--data", str(first.data))
+        output = run("backup", "--to", str(backup), "--data", str(first.data))
         time.sleep(1)
     assert load.slowest < 15
     manifest = json.loads((backup / "manifest.json").read_text())
     assert manifest["field_keys"] == ["k1"]
-    assert "Contacts are sealed with k1 (field-keys.json)" in said
+    assert "Contacts are sealed with k1 (field-keys.json)" in output
     # All of this is lost: changes, their events, and a district system has read them.
     for number in LOST:
         first.register(number)
@@ -285,9 +285,9 @@ def test_drill(deployment: Callable[[str], Deployment], folder: Path, kafka: str
     _, cursor = first.feed()
     first.kill()
 
-    said = run("restore", "--from", str(backup), "--data", str(second.data), *(["--kafka", kafka] if kafka else []))
+    output = run("restore", "--from", str(backup), "--data", str(second.data), *(["--kafka", kafka] if kafka else []))
     at = datetime.fromisoformat(manifest["at"])
-    assert f"as of {at.isoformat()}" in said
+    assert f"as of {at.isoformat()}" in output
     with look(second.data) as there:
         check_one_point(there, load, at)
         before = there.figures()

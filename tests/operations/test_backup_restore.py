@@ -54,7 +54,7 @@ APPEND = "SELECT bus_append('{a,a,b}', '{k,k,k}', '{{},{},{}}', '{v,v,v}')".repl
 
 @pytest.fixture
 async def places(postgres_server: EmbeddedPostgres, templates: set[str]) -> AsyncIterator[Sequence[Place]]:
-    """A deployment with something in every table of the bus, the audit going."""
+    """A deployment with rows in every table of the bus, and audited changes."""
     made = await make_deployment(postgres_server, templates)
     for place in made[:4]:
         await execute(place.url, FILL)
@@ -65,7 +65,7 @@ async def places(postgres_server: EmbeddedPostgres, templates: set[str]) -> Asyn
 
 @pytest.fixture
 async def elsewhere(postgres_server: EmbeddedPostgres) -> AsyncIterator[Sequence[Place]]:
-    """Places that are not there yet."""
+    """Places whose databases do not exist."""
     found = places_of(postgres_server, f"t{uuid4().hex[:8]}_")
     yield found
     await drop_deployment(postgres_server, prefix(found))
@@ -93,8 +93,8 @@ CHANGED_BY_A_RESTORE = ("operator_actions", "audit_log", "audit_heads")
 async def test_restore__content_owners_policies_and_rights_are_the_same(
     places: Sequence[Place], elsewhere: Sequence[Place], tmp_path: Path, postgres_server: EmbeddedPostgres
 ) -> None:
-    # A restore makes the days of the outbox that the backup is too old for. Databases are copies of one that may have
-    # been made before midnight.
+    # A restore creates the outbox partitions of the days since the backup. The databases are copies of a template that
+    # may have been created before midnight.
     for place in places[:4]:
         await execute(place.url, "SELECT outbox_prepare($1, 3)", datetime.now(UTC).date())
     before = await contents(postgres_server.url(), names(places))
@@ -104,7 +104,7 @@ async def test_restore__content_owners_policies_and_rights_are_the_same(
     others = {name for name in before if name.partition(".")[2] not in CHANGED_BY_A_RESTORE}
     assert {name: after.get(name) for name in others} == {name: before[name] for name in others}
     assert after.keys() == before.keys()
-    assert (done.republished, done.messages_gone, done.put_aside) == (0, 0, {})
+    assert (done.republished, done.messages_gone, done.renamed) == (0, 0, {})
     assert manifest.databases["registry"].tables["inbox"].rows == 20
     assert await shapes(postgres_server.url(), names(elsewhere)) == await shapes(postgres_server.url(), names(places))
     for place in elsewhere[:4]:
@@ -187,13 +187,13 @@ async def edit_the_manifest(folder: Path, _: Sequence[Place]) -> None:
 
 
 def rewrite(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Another manifest, with checksums that fit."""
+    """Rewrite the manifest, with matching checksums."""
     manifest = json.loads((folder / MANIFEST).read_text())
     change(manifest)
     (folder / MANIFEST).write_text(json.dumps(manifest))
     listed = [line.split()[1] for line in (folder / CHECKSUMS).read_text().splitlines()]
-    said = subprocess.run(["sha256sum", *listed], cwd=folder, check=True, capture_output=True, text=True)
-    (folder / CHECKSUMS).write_text(said.stdout)
+    sums = subprocess.run(["sha256sum", *listed], cwd=folder, check=True, capture_output=True, text=True)
+    (folder / CHECKSUMS).write_text(sums.stdout)
 
 
 async def leave_out_a_database(folder: Path, _: Sequence[Place]) -> None:
@@ -225,17 +225,17 @@ REFUSALS: dict[str, tuple[Callable[[Path, Sequence[Place]], Awaitable[None]], st
     "a damaged dump": (damage, r"funding\.dump of the backup is damaged"),
     "a dump cut off": (cut_off, r"registry\.dump of the backup is damaged"),
     "a missing dump": (lose_a_file, r"incubation\.dump of the backup is missing"),
-    "no backup": (lose_the_manifest, r"is no backup: SHA256SUMS or manifest\.json is missing"),
+    "no backup": (lose_the_manifest, r"is not a backup: SHA256SUMS or manifest\.json is missing"),
     "an edited manifest": (edit_the_manifest, r"manifest\.json of the backup is damaged"),
     "a database left out": (leave_out_a_database, r"incomplete: no database of evaluation"),
     "a newer revision": (come_from_a_newer_version, r"registry is at revision registry_9999, which this version does"),
-    "another form": (be_of_another_form, r"of a form that this version does not know"),
+    "another form": (be_of_another_form, r"has a format that this version does not know"),
     "a newer server": (be_of_a_newer_server, r"pg_dump and pg_restore 99 or later are needed"),
     "content that is not what was backed up": (
         differ_from_its_dump,
         r"funding is not what was backed up: inbox has 20",
     ),
-    "a target that is not empty": (fill_the_target, r"evaluation is there and holds 1 tables: --replace"),
+    "a target that is not empty": (fill_the_target, r"evaluation exists and holds 1 tables: --replace"),
 }
 
 
@@ -251,7 +251,7 @@ async def test_restore__is_refused_and_leaves_nothing(
     assert await databases(postgres_server.url(), prefix(elsewhere)) == before
 
 
-async def test_restore__replaces_only_where_it_is_told_to_and_throws_out_only_where_it_is(
+async def test_restore__replaces_only_with_replace_and_ends_sessions_only_with_force(
     made: Path, places: Sequence[Place], postgres_server: EmbeddedPostgres
 ) -> None:
     await execute(places[0].url, "DELETE FROM inbox")
@@ -263,8 +263,8 @@ async def test_restore__replaces_only_where_it_is_told_to_and_throws_out_only_wh
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
         await service.fetchval("SELECT 1")
     assert (await fetch(places[0].url, "SELECT count(*) FROM inbox"))[0][0] == 20
-    assert set(done.put_aside) == set(names(places).values())
-    kept = done.put_aside[places[0].database]
+    assert set(done.renamed) == set(names(places).values())
+    kept = done.renamed[places[0].database]
     with pytest.raises(asyncpg.PostgresError, match="not currently accepting connections"):
         await fetch(with_database(postgres_server.url(), kept), "SELECT 1")
     assert len(await databases(postgres_server.url(), prefix(places))) == 10
@@ -311,15 +311,15 @@ async def test_restore__says_that_the_topics_are_empty_where_it_fails_after_that
     before = await databases(postgres_server.url(), prefix(places))
     drop = restoring.drop
     if fails == "the server, too":
-        calls = iter([drop] * 4)  # those that make a draft anew
+        calls = iter([drop] * 4)  # those that create a draft again
 
         async def drop_or_fail(draft: Place) -> None:
             await next(calls, away)(draft)
 
         monkeypatch.setattr(restoring, "drop", drop_or_fail)
-    with pytest.raises(BackupError) as told:
+    with pytest.raises(BackupError) as raised:
         await restore(made, Target(places[:4], replace=True, broker=restoring.Broker("nowhere:1")))
-    assert str(told.value) == (
+    assert str(raised.value) == (
         "shuangfu_registry cannot be renamed. Kafka's topics were emptied: run `shuangfu republish` before starting "
         "workers"
     )
@@ -340,7 +340,7 @@ async def test_backup__is_refused_where_it_would_be_incomplete(places: Sequence[
         await make_backup(source_of(away), tmp_path / "three")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
-    with pytest.raises(BackupError, match="is there and not empty"):
+    with pytest.raises(BackupError, match="exists and is not empty"):
         await make_backup(source_of(places), tmp_path / "full")
     with pytest.raises(BackupError, match="pg_dump and pg_restore 18 or later are needed"):
         await make_backup(source_of(places), tmp_path / "five", pg_bin=tmp_path)
@@ -350,7 +350,7 @@ async def test_backup__is_refused_where_it_would_be_incomplete(places: Sequence[
 async def test_audit__events_of_a_former_server_are_not_taken_for_causes(
     places: Sequence[Place], postgres_server: EmbeddedPostgres
 ) -> None:
-    """Transaction numbers begin anew on the server that a backup is restored to."""
+    """Transaction numbers start over on the server that a backup is restored to."""
     url = engine_url(places[0].url)
     database = Database(url, pool_size=1, access=SYSTEM)
     cause, stranger = uuid4(), uuid4()

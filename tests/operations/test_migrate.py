@@ -96,8 +96,10 @@ async def test_migrate__says_in_one_sentence_what_is_wrong(urls: dict[str, str])
     for arguments in (["--all"], ["--all", "--dry-run"]):
         result = await run(*arguments)
         assert result.exit_code == 1
-        told = "shuangfu migrate: incubation: the database is at revision another, which is none of the incubation's"
-        assert told in result.output
+        expected = (
+            "shuangfu migrate: incubation: the database is at revision another, which is none of the incubation's"
+        )
+        assert expected in result.output
     await execute(urls["incubation"], "UPDATE alembic_version SET version_num = 'incubation_0999'")
     result = await run("--all")
     assert result.exit_code == 0

@@ -1,4 +1,4 @@
-"""A folder of policies validated, compared, installed in one step, and followed by services that run."""
+"""A folder of policies is validated, compared, installed in one step, and followed by running services."""
 
 import asyncio
 import shutil
@@ -28,7 +28,7 @@ from tests.conftest import SYSTEM
 
 
 def day(later: int = 0) -> date:
-    """Today, or so many days later, as the command sees it: a run may go on past midnight."""
+    """Today plus `later` days, as the command sees it: a run may go on past midnight."""
     return china_day(utc_now()) + timedelta(days=later)
 
 

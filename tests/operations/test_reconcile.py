@@ -1,4 +1,4 @@
-"""What services believe against the sources: nothing found where nothing is wrong, and each damage named."""
+"""What services keep, compared with the sources: nothing is found where nothing is wrong, and each damage is named."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ async def paid(world: World) -> World:
     assert await world.rate_and_pay() >= 3
     await world.register(1, members=8, as_of="2026-03-03T09:00:00+08:00")
     await world.register(3, members=0, status="deregistered", as_of="2026-03-03T09:00:00+08:00")
-    # Its first event is its end: incubation never hears that it was there.
+    # Its first event is its deregistration: it was never published as registered.
     await world.register(90, members=0, status="deregistered")
     await world.settle()
     return world
@@ -117,7 +117,7 @@ DAMAGES = [
 
 
 async def test_reconcile__each_damage_is_found_and_named(paid: World) -> None:
-    # At work they would mend some of it at once, and that is right.
+    # Running workers would rightly correct some of it at once.
     await asyncio.gather(*(worker.stop() for worker in paid.workers.values()))
     copies = {service: await Copy.make(paid, service) for service in SERVICES}
     for service, damage, check in DAMAGES:

@@ -21,7 +21,7 @@ async def test_i5_damaged_projection_is_rebuilt_while_registrations_go_on(
     compare = SideTables.compare
 
     async def compare_slowly(tables: SideTables, table: str) -> TableDifference:
-        # Whoever wrote between the comparison and the swap would be set back by it.
+        # A write between the comparison and the swap would be undone by the swap.
         found = await compare(tables, table)
         await asyncio.sleep(0.3)
         return found

@@ -1,4 +1,4 @@
-"""Where a replay must not go wrong, or must not go: crashes, lost logs, deciding handlers, order."""
+"""Where a replay must do no harm, or must refuse: crashes, lost logs, deciding handlers, order."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ async def test_replay__killed_in_the_middle_leaves_nothing(world: World) -> None
     await populate(world)
     await world.change("incubation", *DAMAGE)
     damaged = await world.rows("incubation", ORGANIZATIONS)
-    # A writer that does not let go keeps the replay before its swap.
+    # A writer that keeps its lock keeps the replay from its swap.
     async with world.workers["incubation"].database.transaction() as tx:
         await tx.driver.execute("LOCK TABLE organizations IN ROW EXCLUSIVE MODE")
         process = await asyncio.create_subprocess_exec(
@@ -64,7 +64,7 @@ async def test_replay__killed_in_the_middle_leaves_nothing(world: World) -> None
 async def test_replay__refused_where_the_log_lacks_what_took_effect(world: World) -> None:
     await populate(world)
     if world.settings["incubation"].bus == "kafka":
-        # As after a lost broker: topics are there again, their events are not.
+        # As after a lost broker: its topics exist again, without their events.
         world.settings["incubation"] = world.settings["incubation"].model_copy(
             update={"kafka_prefix": world.settings["incubation"].kafka_prefix + "new."}
         )
@@ -76,8 +76,8 @@ async def test_replay__refused_where_the_log_lacks_what_took_effect(world: World
             "DELETE FROM bus_log WHERE topic = 'registry.organizations' AND \"offset\" = 3",
         )
     before = await world.rows("incubation", ORGANIZATIONS)
-    said = await command(world, "--service", "incubation", "--from", "beginning", code=1)
-    assert "not in the log" in said
+    errors = await command(world, "--service", "incubation", "--from", "beginning", code=1)
+    assert "not in the log" in errors
     assert await world.rows("incubation", ORGANIZATIONS) == before
     [action] = await world.rows("incubation", "SELECT outcome, figures FROM operator_actions")
     assert action["outcome"] == "failed"
@@ -91,8 +91,8 @@ async def test_replay__refused_where_the_beginning_is_gone(world: World) -> None
         world.settings["incubation"].bus_database_url or "",
         "DELETE FROM bus_log WHERE topic = 'registry.organizations' AND \"offset\" = 0",
     )
-    said = await command(world, "--service", "incubation", "--from", "beginning", code=1)
-    assert "beginning is gone (registry.organizations/0)" in said
+    errors = await command(world, "--service", "incubation", "--from", "beginning", code=1)
+    assert "beginning is gone (registry.organizations/0)" in errors
 
 
 @pytest.mark.parametrize("bus", ["postgres_log"], indirect=True)
@@ -157,7 +157,7 @@ async def test_replay__applies_by_time_whatever_the_partitions_bring_first(world
 @pytest.mark.parametrize("bus", ["postgres_log"], indirect=True)
 async def test_replay__refused_where_the_inbox_lacks_what_lies_before_it(world: World) -> None:
     await populate(world)
-    # As after a restore with offsets that were ahead: nobody ever handled it here.
+    # As after a restore with offsets that were ahead: it was never handled here.
     [row] = await world.rows("registry", "SELECT id FROM outbox WHERE data->>'name' = '示例社会组织3'")
     await world.change("incubation", f"DELETE FROM inbox WHERE event_id = '{row['id']}'")
     before = await world.rows("incubation", ORGANIZATIONS)

@@ -1,4 +1,4 @@
-"""A broker whose data is lost: what it held is published again, and takes effect once."""
+"""A broker loses its data: its events are published again, and take effect once."""
 
 import asyncio
 import os
@@ -12,7 +12,7 @@ from tests.operations.conftest import World
 
 
 async def republish(world: World, *arguments: str) -> str:
-    """The command as a process of its own; what it printed."""
+    """Run the command in a separate process; returns its output."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "shuangfu", "republish", *arguments),
         env={**os.environ, **world.environment()},
@@ -32,7 +32,7 @@ async def stop(world: World, *services: str) -> None:
 
 
 def start(world: World, *services: str) -> None:
-    """Workers anew, under the settings as they are now."""
+    """Create the workers again, with the current settings."""
     for name in services:
         world.workers[name] = make_worker(load(name), world.settings[name])
         world.workers[name].start()
@@ -51,7 +51,7 @@ async def test_republish__what_a_lost_broker_held_takes_effect_once(world: World
         while await world.scalar("registry", "SELECT count(*) FROM outbox WHERE published_at IS NULL"):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     feed = await world.rows("registry", "SELECT id, position FROM outbox ORDER BY id")
-    # Topics and groups of another name: a broker that knows nothing of what was published.
+    # Topics and groups with another prefix: as on a broker that holds nothing of what was published.
     others = [name for name in world.workers if name != "incubation"]
     await stop(world, *others)
     lost = {"kafka_prefix": f"t{uuid4().hex[:8]}."}

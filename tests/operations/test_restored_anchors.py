@@ -1,4 +1,4 @@
-"""Anchors after a restore: the chain goes on from the backup's last line, what was set aside stays as evidence."""
+"""Anchors after a restore: the chain continues from the backup's last line, later ones are kept as evidence."""
 
 import shutil
 from pathlib import Path

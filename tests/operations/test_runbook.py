@@ -1,4 +1,4 @@
-"""What the runbook has people type exists: commands and options of ours, containers, targets of make."""
+"""What the runbook asks people to type exists: our commands and options, containers, targets of make."""
 
 import re
 import shlex

@@ -30,7 +30,7 @@ Service = Annotated[list[str] | None, typer.Option(help="Only this service; may 
 
 @contextmanager
 def _places(data: Path | None, services: list[str]) -> Iterator[dict[str, tuple[str, Path | None]]]:
-    """(database URL, folder of anchors) of each service."""
+    """(database URL, folder of anchors) by service."""
     if data is not None:
         from shuangfu.embedded.connection import embedded_database_urls
 
@@ -47,7 +47,7 @@ def _each(
     services: list[str] | None,
     action: Callable[[str, Database, Path | None], Awaitable[T]],
 ) -> dict[str, T]:
-    """Run an action on the database of each service."""
+    """Run an action on the database of each service; returns the results by service."""
     chosen = chosen_services(services)
 
     async def run(places: dict[str, tuple[str, Path | None]]) -> dict[str, T]:
@@ -73,7 +73,7 @@ def verify(
         typer.Option(
             exists=True,
             file_okay=False,
-            help="A copy of the anchors' folder, kept elsewhere: each of its lines has to be here, at the same place.",
+            help="A copy of the anchors' folder, kept elsewhere: each of its lines must be here, at the same place.",
         ),
     ] = None,
     public_key: Annotated[
@@ -85,21 +85,21 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Find an edit, a deletion, a reordering, a truncation, and say where; exit code 1 where there is one.
+    """Find edits, deletions, reorderings and truncations, and where they are; exit code 1 where there is one.
 
-    The anchors are looked at in the same way: what is missing, exchanged or touched in them is told by its line.
+    The anchors are verified too: a line of them that is missing, exchanged or changed is named.
     """
 
     async def check(name: str, database: Database, folder: Path | None) -> bool:
         report = await verify_trail(database, name, AnchorPlaces(folder, anchors, public_key))
-        _tell(name, report)
+        _report(name, report)
         return report.holds
 
     if not all(_each(data, service, check).values()):
         raise typer.Exit(1)
 
 
-def _tell(name: str, report: Report) -> None:
+def _report(name: str, report: Report) -> None:
     if report.holds:
         typer.echo(f"{name}: {report.rows} rows and {report.anchors} anchors hold")
     else:
@@ -134,7 +134,7 @@ def export(
 
 @app.command()
 def anchor(data: Data = None, service: Service = None, dry_run: DryRun = False) -> None:
-    """Sign the heads as they are now and keep them outside the database. Exit code 1 where that fails."""
+    """Sign the heads of the trail as they are now and keep them outside the database; exit code 1 where that fails."""
 
     async def keep(name: str, database: Database, folder: Path | None) -> bool:
         if folder is None:
@@ -159,8 +159,8 @@ def anchor(data: Data = None, service: Service = None, dry_run: DryRun = False) 
 async def _anchor(name: str, database: Database, folder: Path) -> bool:
     """Anchor, and record it.
 
-    The record is a row of the trail itself, and it can tell the anchor's number only afterwards: a second anchor holds
-    the record, or the next call would find something new again.
+    The record is a row of the trail itself, and it names the anchor's number, which is known only afterwards. So a
+    second anchor covers the record; without it, the next call would always find something new.
     """
     try:
         moved = await anchor_heads(database, folder, name)

@@ -1,4 +1,4 @@
-"""All databases at one consistent point: backed up while the services run, and restored."""
+"""Backs up all databases at one consistent point while the services run, and restores them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -31,12 +31,15 @@ ServerUrl = Annotated[
 Databases = Annotated[
     list[str] | None,
     typer.Option(
-        "--database", help="NAME=URL, for a database on a server of its own; NAME is a service or bus. Repeatable."
+        "--database", help="NAME=URL, for a database on another server; NAME is a service or bus. Repeatable."
     ),
 ]
-Prefix = Annotated[str, typer.Option(help="What stands before the service in a database's name.")]
-PgBin = Annotated[Path | None, typer.Option(help="Folder of pg_dump and pg_restore, if not those that are found.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, say what would be done; change nothing.")]
+Prefix = Annotated[str, typer.Option(help="The beginning of each database's name, before the service.")]
+PgBin = Annotated[
+    Path | None,
+    typer.Option(help="Folder of pg_dump and pg_restore; default: the PATH's, else the embedded PostgreSQL's."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, show what would be done; change nothing.")]
 AnchorsFolder = Annotated[
     Path | None,
     typer.Option(envvar="SHUANGFU_AUDIT_ANCHORS", help="The folder of the audit's anchors; with --data: DATA/anchors."),
@@ -44,24 +47,24 @@ AnchorsFolder = Annotated[
 
 
 def backup(
-    to: Annotated[Path, typer.Option(help="The folder to make; it must not be there, or be empty.")],
+    to: Annotated[Path, typer.Option(help="The folder to create; it must not exist, or be empty.")],
     data: Data = None,
     server_url: ServerUrl = None,
     database: Databases = None,
     database_prefix: Prefix = PREFIX,
     bus: Annotated[
-        str | None, typer.Option(envvar="SHUANGFU_BUS", help="kafka or postgres_log; with --data it is known.")
+        str | None, typer.Option(envvar="SHUANGFU_BUS", help="kafka or postgres_log; not needed with --data.")
     ] = None,
     anchors: AnchorsFolder = None,
     pg_bin: PgBin = None,
     lock_seconds: Annotated[
-        float, typer.Option(min=0.01, help="How long writers may be held off by an attempt to take the cut.")
+        float, typer.Option(min=0.01, help="Seconds for which one attempt may block writers.")
     ] = 1.0,
     dry_run: DryRun = False,
 ) -> None:
     """Back up every database at one point in time, while the services run."""
     target = to.expanduser().resolve()
-    with _told("backup"), _source(data, server_url, database, database_prefix, bus, anchors) as source:
+    with _reporting("backup"), _source(data, server_url, database, database_prefix, bus, anchors) as source:
         check_target(target)
         if dry_run:
             planned = asyncio.run(check_source(source, pg_bin))
@@ -71,12 +74,12 @@ def backup(
             return
         manifest = asyncio.run(make_backup(source, target, pg_bin=pg_bin, lock_seconds=lock_seconds))
     _describe(manifest)
-    typer.echo(f"backed up into {target}; writers were held off for {manifest.fenced_milliseconds} ms")
-    typer.echo("Not in it, and needed with it: keys. " + _keys(manifest))
+    typer.echo(f"backed up into {target}; writers were blocked for {manifest.fenced_milliseconds} ms")
+    typer.echo("Not in the backup, and needed with it: keys. " + _keys(manifest))
 
 
 def restore(
-    source: Annotated[Path, typer.Option("--from", help="A folder that `shuangfu backup` made.")],
+    source: Annotated[Path, typer.Option("--from", help="A folder written by `shuangfu backup`.")],
     data: Data = None,
     server_url: ServerUrl = None,
     database: Databases = None,
@@ -84,23 +87,27 @@ def restore(
     kafka: Annotated[
         str | None,
         typer.Option(
-            envvar="SHUANGFU_KAFKA_BOOTSTRAP", help="HOST:PORT where Kafka is the bus: its topics are emptied."
+            envvar="SHUANGFU_KAFKA_BOOTSTRAP", help="HOST:PORT, where Kafka is the bus: its topics are emptied."
         ),
     ] = None,
-    kafka_prefix: Annotated[str, typer.Option(envvar="SHUANGFU_KAFKA_PREFIX", help="Before topics and groups.")] = "",
+    kafka_prefix: Annotated[
+        str, typer.Option(envvar="SHUANGFU_KAFKA_PREFIX", help="The beginning of the names of topics and groups.")
+    ] = "",
     bus: Annotated[str | None, typer.Option(help="kafka or postgres_log; default: as in the backup.")] = None,
     runtime_password_file: Annotated[
-        Path | None, typer.Option(help="Password of the role that services log in as, where the server lacks it.")
+        Path | None, typer.Option(help="Password of the role that services log in as, for a server without that role.")
     ] = None,
     anchors: AnchorsFolder = None,
     pg_bin: PgBin = None,
-    replace: Annotated[bool, typer.Option(help="Put databases that are there aside, under another name.")] = False,
-    force: Annotated[bool, typer.Option(help="Throw out whoever is connected to them.")] = False,
+    replace: Annotated[
+        bool, typer.Option(help="Keep existing databases under another name instead of refusing.")
+    ] = False,
+    force: Annotated[bool, typer.Option(help="End other sessions in these databases instead of refusing.")] = False,
     dry_run: DryRun = False,
 ) -> None:
     """Restore a backup: all databases, or none."""
     folder = source.expanduser().resolve()
-    with _told("restore"):
+    with _reporting("restore"):
         manifest = read_manifest(folder)
         broker = _broker(bus or BUSES[manifest.bus], kafka, kafka_prefix)
         with _target_server(data, server_url, runtime_password_file, dry_run=dry_run) as (url, password):
@@ -110,27 +117,27 @@ def restore(
                 checked = asyncio.run(check_restore(folder, target, pg_bin=pg_bin))
                 _describe(manifest)
                 typer.echo(f"would be restored as {', '.join(place.database for place in places)}")
-                typer.echo(f"would be put aside: {', '.join(checked.occupied) or 'none'}")
+                typer.echo(f"would be kept under another name: {', '.join(checked.occupied) or 'none'}")
                 typer.echo(f"Kafka's topics would lose {checked.messages} messages; nothing was changed")
                 return
             restored = asyncio.run(restore_backup(folder, target, pg_bin=pg_bin))
         where = data.expanduser().resolve() / "anchors" if data is not None else anchors
-        said = restore_anchors(folder, manifest, where)
+        report = restore_anchors(folder, manifest, where)
     _describe(manifest)
-    for was, now in restored.put_aside.items():
-        typer.echo(f"{was} that was there is called {now} now and takes no connections: drop it when it is not needed")
+    for was, now in restored.renamed.items():
+        typer.echo(f"the former {was} is called {now} now and accepts no connections: drop it when it is not needed")
     typer.echo(
         f"restored {restored.rows} rows as of {manifest.at.isoformat()}; {restored.messages_gone} messages of Kafka's "
         f"are gone, {restored.republished} events are published again when the workers start"
     )
-    for line in said:
+    for line in report:
         typer.echo(line)
     typer.echo("Needed before the services start: keys. " + _keys(manifest))
 
 
 @contextmanager
-def _told(command: str) -> Iterator[None]:
-    """What is wrong ends here, as one sentence."""
+def _reporting(command: str) -> Iterator[None]:
+    """An error ends the command with 1 and one sentence."""
     try:
         yield
     except (BackupError, EmbeddedServerError, OSError) as error:
@@ -161,20 +168,20 @@ def _source(
 def _target_server(
     data: Path | None, server_url: str | None, password_file: Path | None, *, dry_run: bool
 ) -> Iterator[tuple[str | None, str | None]]:
-    """(URL as administrator, runtime role's password): of a data directory's server, or of the one that is named."""
+    """(URL as administrator, password of the runtime role) of a data directory's server, or of the named one."""
     if data is None:
         yield server_url, password_file.read_text().strip() if password_file is not None else None
         return
     folder = data.expanduser().resolve()
     if dry_run and not folder.exists():
-        raise BackupError(f"{folder} is not there; a restore would make it")
+        raise BackupError(f"{folder} does not exist; a restore would create it")
     with EmbeddedPostgres.start(folder / "postgres") as server:
         yield server.url(unix_socket=True), runtime_password(folder)
 
 
 def _check_bus(bus: str | None) -> None:
     if bus not in BUSES.values():
-        raise BackupError("say which bus is used: --bus kafka or --bus postgres_log")
+        raise BackupError("name the bus: --bus kafka or --bus postgres_log")
 
 
 def _broker(bus: str, bootstrap: str | None, prefix: str) -> Broker | None:
@@ -182,7 +189,7 @@ def _broker(bus: str, bootstrap: str | None, prefix: str) -> Broker | None:
     if bus == "postgres_log":
         return None
     if bootstrap is None:
-        raise BackupError("Kafka is the bus: name it by --kafka, or say --bus postgres_log to change over")
+        raise BackupError("Kafka is the bus: name it by --kafka, or give --bus postgres_log to switch to that")
     return Broker(bootstrap, prefix)
 
 

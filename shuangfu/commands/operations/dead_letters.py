@@ -1,4 +1,4 @@
-"""Events that were put aside: list, show, retry, discard."""
+"""Dead letters, the events that could not take effect: list, show, retry, discard."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -26,15 +26,15 @@ T = TypeVar("T")
 _COLUMNS = ("id", "recorded at", "reason", "state", "attempts", "type", "handler")
 _WIDTH = 220
 _NAMED = 20
-"""How many letters the record of an action names."""
+"""The record of an action names at most this many letters."""
 
 ServiceName = Annotated[str, typer.Option("--service", help=f"One of {', '.join(SERVICES)}.")]
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database-url", help="The service's database; default: from the environment.")
 ]
-Letters = Annotated[list[UUID] | None, typer.Argument(help="These, by id; or choose them by the options.")]
+Letters = Annotated[list[UUID] | None, typer.Argument(help="Their ids; or select them by the options.")]
 All = Annotated[bool, typer.Option("--all", help="Every open one.")]
-Reason = Annotated[str | None, typer.Option(help="Every open one that was put aside for this reason.")]
+Reason = Annotated[str | None, typer.Option(help="Every open one with this reason.")]
 Type = Annotated[str | None, typer.Option("--type", help="Every open one of this event type.")]
 
 
@@ -74,13 +74,13 @@ def list_letters(
     database_url: DatabaseUrl = None,
     data: Data = None,
     everything: Annotated[bool, typer.Option("--everything", help="Settled ones too.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="Most to show; of more, the newest.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many, the newest.")] = 100,
 ) -> None:
-    """The open ones, newest first."""
+    """List the open ones, newest first."""
     state = None if everything else "open"
     with _settings(service, database_url, data) as settings:
         rows = _run(settings, lambda tx: dead_letters.list_letters(tx, state=state, limit=limit))
-    # Whole, however narrow the terminal: ids are copied from here, and reasons are what `--reason` takes.
+    # Never cut off, however narrow the terminal: ids are copied from here, and reasons given to `--reason`.
     table = Table(*(Column(name, no_wrap=True) for name in _COLUMNS), box=None)
     for row in rows:
         at = f"{row.recorded_at:%Y-%m-%d %H:%M:%SZ}"
@@ -88,7 +88,7 @@ def list_letters(
         table.add_row(*map(str, cells))
     Console(width=max(console.width, _WIDTH)).print(table)
     if rows and rows[0].total > len(rows):
-        typer.echo(f"{rows[0].total} in all, {len(rows)} of them here: --limit shows more", err=True)
+        typer.echo(f"{rows[0].total} in all, {len(rows)} of them shown: --limit shows more", err=True)
 
 
 @app.command()
@@ -98,7 +98,7 @@ def show(
     database_url: DatabaseUrl = None,
     data: Data = None,
 ) -> None:
-    """One with everything: headers, payload, reason, detail."""
+    """Show one in full: headers, payload, reason, detail."""
     with _settings(service, database_url, data) as settings:
         row = _run(settings, lambda tx: dead_letters.get_letter(tx, letter_id))
     found = {**dict(row), "value": bytes(row.value).decode("utf-8", "backslashreplace")}
@@ -118,7 +118,7 @@ def retry(
 ) -> None:
     """Run their handlers again, as one set; each takes effect at most once. Exit code 1 where some fail again.
 
-    A dry run runs the handlers too, and takes back what they did.
+    A dry run runs the handlers too, and rolls back what they did.
     """
     selection = _selection(letters, reason, event_type, everything=everything)
     with _settings(service, database_url, data) as settings:
@@ -149,7 +149,7 @@ def discard(
     data: Data = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Give them up."""
+    """Discard them: they will not take effect."""
     selection = _selection(letters, reason, event_type, everything=everything)
     with _settings(service, database_url, data) as settings:
         settled = _settle(
@@ -167,7 +167,7 @@ def _selection(
 ) -> Selection:
     by_option = everything or reason is not None or event_type is not None
     if bool(letters) == by_option:
-        typer.echo("name letters by their ids, or choose them by --all, --reason, --type", err=True)
+        typer.echo("name letters by their ids, or select them by --all, --reason, --type", err=True)
         raise typer.Exit(2)
     return Selection(letters or None, reason, event_type)
 
@@ -180,7 +180,7 @@ def _settle(
     *,
     dry_run: bool,
 ) -> Settled:
-    """Run it and record it in one transaction; a dry run takes all of it back."""
+    """Run it and record it in one transaction, which a dry run rolls back."""
     found = Settled()
 
     async def act(tx: Transaction) -> None:

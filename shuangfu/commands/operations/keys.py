@@ -1,4 +1,4 @@
-"""Keys of personal fields: a new one, everything under it, old ones withdrawn."""
+"""Keys of personal fields: adds one and re-encrypts all contacts with it, removes unused ones."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -32,19 +32,19 @@ KeysFile = Annotated[
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database-url", envvar="SHUANGFU_REGISTRY_DATABASE_URL", help="The registry's database.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
 
 
 @app.command()
 def rotate(
     data: Data = None, keys_file: KeysFile = None, database_url: DatabaseUrl = None, dry_run: DryRun = False
 ) -> None:
-    """Add a key, make it active, and seal every contact with it. Interrupted, run it again: it goes on."""
+    """Add a key, make it active, and seal every contact with it. Run it again after an interruption: it continues."""
     with _place(data, keys_file, database_url) as (path, url):
         ring = read_key_file(path)
         counts = _run(url, count_by_key)
         waiting = sum(n for name, n in counts.items() if name != ring.active)
-        # Contacts under another key than the active one are what an interrupted run left.
+        # Contacts with another key than the active one are left over from an interrupted run.
         unfinished = waiting > 0
         target = ring.active if unfinished else ring.next_name()
         todo = waiting if unfinished else sum(counts.values())
@@ -56,7 +56,7 @@ def rotate(
             write_private(path, ring.with_new_key().to_json())
         keys = FieldKeys(path)
         result = _run(url, lambda database: _reseal(database, keys, target))
-    typer.echo(f"{result.done} contacts are under {target} now; `shuangfu keys prune` withdraws what nothing needs")
+    typer.echo(f"{result.done} contacts are under {target} now; `shuangfu keys prune` withdraws unused keys")
     for line in result.broken:
         typer.echo(f"not opened: {line}", err=True)
     if result.broken:
@@ -64,7 +64,7 @@ def rotate(
 
 
 async def _reseal(database: Database, keys: FieldKeys, target: str) -> Resealed:
-    """Seal, and record it: how many, under which key. An interrupted run is recorded by the one that goes on."""
+    """Seal, and record how many and with which key. An interrupted run is recorded by the one that continues it."""
     result = await reseal_contacts(database, keys)
     figures = {"key": target, "sealed": result.done, "not_opened": len(result.broken)}
     async with database.transaction() as tx:
@@ -77,11 +77,11 @@ async def _reseal(database: Database, keys: FieldKeys, target: str) -> Resealed:
 def prune(
     data: Data = None, keys_file: KeysFile = None, database_url: DatabaseUrl = None, dry_run: DryRun = False
 ) -> None:
-    """Take keys that no contact needs out of the file. Backups of the database may still need them."""
+    """Remove the keys that no contact needs from the file. Backups of the database may still need them."""
 
     async def withdraw(database: Database) -> tuple[KeyRing, KeyRing, dict[str, int]]:
         async with database.transaction() as tx:
-            # Until the file is written, nobody can begin to seal with a key that it loses.
+            # Writers wait until the file is written: nobody can begin to seal with a key that is being removed.
             await queries.await_writers(tx)
             counts = await queries.count_by_key(tx)
             before = read_key_file(path)
@@ -101,7 +101,7 @@ def prune(
 
 @contextmanager
 def _place(data: Path | None, keys_file: Path | None, database_url: str | None) -> Iterator[tuple[Path, str]]:
-    """The key file and the registry's database, ours alone for the duration; what is wrong with them ends here."""
+    """The key file, locked against other commands, and the registry's database; an error ends the command with 1."""
     if data is None and (keys_file is None) != (database_url is None):
         typer.echo("give --data, or both of --keys-file and --database-url", err=True)
         raise typer.Exit(2)
@@ -138,7 +138,7 @@ def _run(url: str, action: Callable[[Database], Awaitable[T]]) -> T:
 
 
 def _described(ring: KeyRing, counts: Mapping[str, int]) -> str:
-    """Names and counts, for people; a key that contacts need and the file lacks shows too."""
+    """Names and counts in one line; keys that contacts need and the file lacks are included."""
     names = sorted({*ring.keys, *counts})
     shown = [
         f"{name}{' (active)' if name == ring.active else '' if name in ring.keys else ' (MISSING)'}: "

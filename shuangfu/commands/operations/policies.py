@@ -1,4 +1,4 @@
-"""Policies: show what is active, load a folder of them."""
+"""Policies: loads a folder of them."""
 
 import asyncio
 import os
@@ -31,22 +31,20 @@ app = typer.Typer(help="Policies: load a folder of them.", no_args_is_help=True)
 
 @app.callback()
 def _group() -> None:
-    """Keeps `load` a command of its own while it is the only one."""
+    """Keeps `load` a subcommand while it is the only one."""
 
 
 @app.command()
 def load(
-    folder: Annotated[
-        Path, typer.Argument(help="The whole of the policies as they are to be.", exists=True, file_okay=False)
-    ],
+    folder: Annotated[Path, typer.Argument(help="All policies as they are to be.", exists=True, file_okay=False)],
     data: Data = None,
     dry_run: DryRun = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
     """Validate a folder of policies as a whole, show what it changes, and make it the active one.
 
-    What has taken effect may be ended (effective_to), or added to, but neither changed nor removed: decisions refer to
-    it. Running services decide by the new policies within a second; the version before stays beside it as `previous`.
+    What has taken effect may be ended (effective_to) or added to, but neither changed nor removed: decisions refer to
+    it. Running services use the new policies within a second; the version before is kept as `previous`.
     """
     today = china_day(utc_now())
     with settings_of(data, SERVICES) as settings:
@@ -70,11 +68,11 @@ def load(
         except (OSError, asyncpg.PostgresError) as error:
             typer.echo(f"shuangfu policies load: {type(error).__name__}: {error}", err=True)
             raise typer.Exit(1) from error
-        typer.echo(f"{version.name} is active; the one before is {target / 'previous'}", err=True)
+        typer.echo(f"{version.name} is active; the version before is {target / 'previous'}", err=True)
 
 
 def _target(settings: dict[str, ServiceSettings]) -> Path:
-    """The one folder that all services read; without SHUANGFU_POLICIES they read the program's own."""
+    """The folder that all services read; without SHUANGFU_POLICIES they read the program's own."""
     folders = sorted({found.policies.absolute() for found in settings.values()})
     if len(folders) > 1:
         typer.echo(f"services read different folders: {', '.join(map(str, folders))}", err=True)
@@ -86,7 +84,7 @@ def _target(settings: dict[str, ServiceSettings]) -> Path:
 
 
 async def _install(settings: dict[str, ServiceSettings], target: Path, source: Path, changes: Sequence[Change]) -> Path:
-    """Record it in every service's database and switch over: a database that is away leaves everything as it was."""
+    """Record it in every service's database and make it active; where a database is unavailable, nothing changes."""
     version = await asyncio.to_thread(prepare, target, source)
     figures = {
         "version": version.name,
@@ -109,7 +107,7 @@ def _show_faults(faults: Sequence[Fault], *, as_json: bool) -> None:
         found = [{"file": fault.file, "where": fault.where, "problem": fault.problem} for fault in faults]
         typer.echo(orjson.dumps({"faults": found}).decode())
         return
-    table = Table("file", "where", "problem", title="Not in order; nothing was changed")
+    table = Table("file", "where", "problem", title="Faults; nothing was changed")
     for fault in faults:
         table.add_row(fault.file, fault.where, fault.problem)
     _console().print(table)
@@ -147,7 +145,7 @@ def _show(changes: Sequence[Change], *, dry_run: bool, as_json: bool) -> None:
             )
             table.add_row(*row)
     _console().print(table)
-    typer.echo(f"{sum(change.effect == 'same' for change in changes)} more stay as they are")
+    typer.echo(f"{sum(change.effect == 'same' for change in changes)} more are unchanged")
 
 
 def _day(day: date | None) -> str:
@@ -155,5 +153,5 @@ def _day(day: date | None) -> str:
 
 
 def _console() -> Console:
-    # A pipe has no width of its own, and a cut-off file name names nothing.
+    # A pipe has no width, and a file name that is cut off is of no use.
     return Console() if os.isatty(1) else Console(width=160)

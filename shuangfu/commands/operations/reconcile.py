@@ -1,4 +1,4 @@
-"""Compares what services believe with the sources, and says what to do about it."""
+"""Compares what services keep with the sources, and says what to do about differences."""
 
 import asyncio
 from dataclasses import asdict
@@ -18,15 +18,15 @@ def reconcile(
     service: Annotated[list[str] | None, typer.Option(help="Only this service; may be given several times.")] = None,
     data: Data = None,
     grace: Annotated[
-        float, typer.Option(help="Seconds that an event may be on its way before it is missed.", min=0)
+        float, typer.Option(help="An event younger than this many seconds may still be on its way.", min=0)
     ] = 10.0,
-    audit: Annotated[bool, typer.Option(help="Verify the audit trails too: they are read from end to end.")] = True,
+    audit: Annotated[bool, typer.Option(help="Verify the audit trails too: they are read in full.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
-    """Compare what services believe with the sources; exit code 1 where something differs.
+    """Compare what services keep with the sources; exit code 1 where something differs.
 
-    Events: published, arrived, none put aside, versions without gaps. Projections: equal to their source. Decisions
-    on grants: one for each completed evaluation. Ledger: sums and balances. Audit: the chains hold. Nothing is changed.
+    Events: published, arrived, no open dead letters, versions without gaps. Projections: equal to their source. Grant
+    decisions: one for each completed evaluation. Ledger: sums and balances. Audit: the chains hold. Nothing is changed.
     """
     chosen = chosen_services(service)
     with settings_of(data, chosen, also=sources_of) as settings, one_sentence("reconcile"):

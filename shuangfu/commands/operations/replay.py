@@ -1,4 +1,4 @@
-"""Rebuilds a projection from the bus beside the live one, and swaps."""
+"""Rebuilds a projection from the bus beside the live one, and swaps the two."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -25,19 +25,19 @@ BEGINNING = ("beginning", "0")
 
 
 def replay_projection(
-    service: Annotated[str, typer.Option("--service", help="incubation or evaluation: whoever keeps projections.")],
-    start: Annotated[
-        str, typer.Option("--from", help="beginning, or a date or instant (ISO 8601, UTC unless it says otherwise).")
+    service: Annotated[
+        str, typer.Option("--service", help="A service that keeps projections: incubation or evaluation.")
     ],
+    start: Annotated[str, typer.Option("--from", help="beginning, or a date or instant (ISO 8601; UTC by default).")],
     projection: Annotated[str | None, typer.Option("--projection", help="Only this one; default: all.")] = None,
     data: Data = None,
     dry_run: DryRun = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a projection.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per projection.")] = False,
 ) -> None:
-    """Rebuild a projection from the bus beside the live one, and swap; the service works on meanwhile.
+    """Rebuild a projection from the bus beside the live one, and swap the two; the service keeps working meanwhile.
 
-    From a date: only events since then are applied, on a copy of the live projection. Nothing is decided again, and
-    nothing is sent. Exit code 1 where the log cannot give the truth.
+    From a date: only events since then are applied, to a copy of the live projection. No decision is made again and no
+    event is emitted. Exit code 1 where the log does not reach back far enough or cannot be read.
     """
     since = _instant(start)
     [name] = chosen_services([service])
@@ -62,10 +62,10 @@ async def _replay(
     dry_run: bool,
 ) -> ReplayReport:
     database = Database(settings.database_url, pool_size=2, access=operator_access(settings.service))
-    said = {**arguments, "projection": projection.name}
+    recorded = {**arguments, "projection": projection.name}
 
     async def record(tx: Transaction, report: ReplayReport) -> None:
-        await record_action(tx, "replay", arguments=said, figures=report.figures())
+        await record_action(tx, "replay", arguments=recorded, figures=report.figures())
 
     try:
         live = handlers_of(load(settings.service), settings)
@@ -87,7 +87,7 @@ async def _replay(
         if not dry_run:
             async with database.transaction() as tx:
                 await record_action(
-                    tx, "replay", arguments=said, figures={"error": _explained(error)}, outcome="failed"
+                    tx, "replay", arguments=recorded, figures={"error": _explained(error)}, outcome="failed"
                 )
         raise
     finally:
@@ -96,7 +96,7 @@ async def _replay(
 
 def _explained(error: Exception) -> str:
     if isinstance(error, asyncpg.ForeignKeyViolationError):
-        return f"a row that no event tells of cannot go, others refer to it: {error}; {error.detail}"
+        return f"a row that no event explains cannot be removed, others refer to it: {error}; {error.detail}"
     return str(error) or type(error).__name__
 
 

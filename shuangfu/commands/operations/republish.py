@@ -1,4 +1,4 @@
-"""Publishes again what a lost broker held."""
+"""Publishes events again after a broker lost them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -29,15 +29,16 @@ Service = Annotated[
 def republish(
     service: Service = None,
     since: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day (UTC); default: all that the outbox holds.")
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], help="The first day (UTC); default: everything that the outbox holds."),
     ] = datetime(1970, 1, 1, tzinfo=UTC),
     data: Data = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Put published events back into their outbox: the relay publishes them again, in their order.
+    """Mark published events of the outbox as unpublished: the relay publishes them again, in their order.
 
-    For a broker whose data is lost. What had taken effect is dropped by the inboxes; the pull feed tells nothing
-    twice. Events older than SHUANGFU_REPLAY_DAYS are no longer there to be published.
+    For a broker that lost its data. Inboxes drop what has already taken effect, and the pull feed repeats nothing.
+    Events older than SHUANGFU_REPLAY_DAYS are no longer in the outbox.
     """
     names = chosen_services(service)
     with settings_of(data, names) as settings:

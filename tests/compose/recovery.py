@@ -1,4 +1,4 @@
-"""The operator's hands, typed as the runbook has them: a backup, what comes after it, a restore in its place."""
+"""A backup, later writes, and a restore, with the commands of the runbook."""
 
 import time
 from datetime import datetime
@@ -21,8 +21,11 @@ TOKEN_SECONDS = 3600
 
 
 def restore_a_backup(stack: Stack, verdict: Verdict, issuer: EmbeddedIssuer, *scale: str) -> None:
-    """What came before the backup is there again, what came after it is not, and events go on. Raises StackFailed."""
-    token = issuer.issue("hands", ["registrar", "district_officer"], [DIVISION], TOKEN_SECONDS)
+    """What was written before the backup is there again, what was written after it is not, and events flow.
+
+    Raises StackFailed.
+    """
+    token = issuer.issue("operator", ["registrar", "district_officer"], [DIVISION], TOKEN_SECONDS)
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=stack.url, headers=headers, timeout=40) as client:
         _register(client, verdict, KEPT)

@@ -1,4 +1,4 @@
-"""Commands while the database is away: one sentence that says so, and an exit code of its own."""
+"""Commands while the database is unavailable: one sentence about it, and the exit code 2."""
 
 import pytest
 from typer.testing import CliRunner
@@ -18,7 +18,7 @@ SETTINGS = {
 @pytest.mark.parametrize(
     "command", [["reconcile"], ["audit", "verify"], ["audit", "export"], ["reconcile", "--service", "funding"]]
 )
-def test_database__that_is_away_is_told_in_one_sentence(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database__unavailable_is_reported_in_one_sentence(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(f"SHUANGFU_{name}", value)
     result = CliRunner().invoke(app, command)

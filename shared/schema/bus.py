@@ -1,4 +1,4 @@
-"""Tables of the bus in each service's database, as the first migration of a service makes them.
+"""Tables of the bus in each service's database, as the first migration of a service creates them.
 
 Frozen once released: a change is a new function, called by a new migration.
 """

@@ -22,14 +22,14 @@ log = structlog.get_logger(__name__)
 SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
 
 LOCK_SECONDS = 2
-"""How long a migration's statement waits for a lock; whoever comes after it waits as long."""
+"""Lock timeout of a migration's statements; statements that queue behind it wait no longer than that for it."""
 LOCK_ATTEMPTS = 30
 _ALEMBIC = Lock()
 """Alembic keeps its context in globals: one at a time in a process."""
 
 
 class LocksNotFree(Exception):  # noqa: N818
-    """A migration gave up: somebody holds what it needs. Nothing of it was done."""
+    """A migration gave up because others hold the locks it needs. Nothing was changed."""
 
 
 class NotOurRevision(Exception):  # noqa: N818
@@ -112,7 +112,7 @@ async def _current_revision(url: str) -> str | None:
 
 
 def _lacked_locks(error: Exception) -> bool:
-    """It waited too long, or in a ring with what was running: either way nothing of it was done."""
+    """A lock timeout or a deadlock with running statements: either way nothing was changed."""
     lacking = (asyncpg.LockNotAvailableError.sqlstate, asyncpg.DeadlockDetectedError.sqlstate)
     return getattr(getattr(error, "orig", error), "sqlstate", None) in lacking
 
@@ -156,7 +156,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 async def create_databases(server_url: str, names: list[str], *, owner: str | None = None) -> None:
-    """Make databases that are not there; Chinese collation and trigrams need the builtin C.UTF-8 provider.
+    """Create the databases that do not exist; Chinese collation and trigrams need the builtin C.UTF-8 provider.
 
     Raises asyncpg's errors where the administrator may not.
     """

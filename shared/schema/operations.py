@@ -1,4 +1,4 @@
-"""The table of what operators did, as one migration of each service makes it.
+"""The table of operators' actions, as one migration of each service creates it.
 
 Frozen once released: a change is a new constant, run by a new migration.
 """

@@ -1,4 +1,4 @@
-"""The outbox's days anew: a day that rows have reached before its partition stays in the default partition.
+"""Daily partitions of the outbox, version 2: a day whose rows came before its partition stays in the default one.
 
 Frozen once released: a change is a new constant, run by a new migration.
 """

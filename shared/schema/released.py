@@ -134,7 +134,7 @@ CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON {name} REFERENCING NEW TA
 
 
 def audit_functions_v1(tables: Mapping[str, Mapping[str, Any]]) -> str:
-    """SQL that makes tables' audit functions anew: whoever changes the key of a row is refused.
+    """SQL that replaces tables' audit functions by ones that refuse to change the key of a row.
 
     A change is joined by its row's key, so one of the key itself left no trace. By table, what `secure_table` is given
     of it now: `policy` may have come in. Functions are exchanged without a lock on a table.

@@ -8,7 +8,7 @@ from shared.urls import driver_url
 
 
 async def ensure_roles(admin_url: str, *, owner_password: str | None = None, runtime_password: str) -> None:
-    """Make both roles, or bring them into form: neither is superuser, neither passes by row-level security.
+    """Create both roles, or correct their attributes: neither is a superuser, neither bypasses row-level security.
 
     The owner logs in only where it has a password (an administrator may also act as it). The server gets what it
     would have stored itself, never a password: statements come into its log when they are slow or fail.

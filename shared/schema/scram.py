@@ -1,4 +1,4 @@
-"""What PostgreSQL keeps of a password (SCRAM-SHA-256, RFC 5802), made here so that the password itself stays here."""
+"""What PostgreSQL keeps of a password (SCRAM-SHA-256, RFC 5802), computed here: the password never leaves us."""
 
 import hashlib
 import hmac

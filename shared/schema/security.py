@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 OWNER, RUNTIME = "shuangfu_owner", "shuangfu_runtime"
 
-# The sub-select makes the array once a statement; an unset or empty setting matches nothing.
+# The sub-select builds the array once per statement; an unset or empty setting matches nothing.
 _PATTERNS = "((SELECT string_to_array(current_setting('shuangfu.scope', true), ','))::text[])"
 IN_SCOPE = f"division LIKE ANY {_PATTERNS}"
 # A row of no division is the system's alone.

@@ -48,7 +48,7 @@ Statements = dict[str, list[dict[str, Any]]]
 
 
 def watch(found: Statements) -> None:
-    """Every connection of this process tells what it ran: asyncpg's own, and SQLAlchemy's prepared statements."""
+    """Every connection of this process reports what it ran: asyncpg's own, and SQLAlchemy's prepared statements."""
     made = asyncpg.Connection.__init__
     often: Counter[tuple[str, str]] = Counter()
 
@@ -126,7 +126,7 @@ async def serve_and_work(data: Path) -> None:
 
 
 async def rows_of_first_columns(server: EmbeddedPostgres, service: str) -> dict[str, list[Any]]:
-    """By table, each row as an object: of the columns that the first migration made."""
+    """By table, each row as an object: of the columns that the first migration created."""
     first = f"first_{service}"
     await create_databases(server.url(), [first])
     await migrate(service, server.url(first), f"{service}_0001")

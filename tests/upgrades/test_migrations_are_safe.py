@@ -14,7 +14,7 @@ from shuangfu.services import SERVICES
 
 SQUAWK = Path(sys.executable).with_name("squawk")
 NOT_ASKED = (
-    # Style, which is ours: integers that count to a hundred, the version's column that Alembic makes.
+    # Style, which is ours: integers that count to a hundred, the version's column that Alembic creates.
     "prefer-bigint-over-int",
     "prefer-bigint-over-smallint",
     "prefer-text-field",

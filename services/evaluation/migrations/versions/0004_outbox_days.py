@@ -1,4 +1,4 @@
-"""An outbox whose days were not made ahead goes on."""
+"""Writing goes on when the outbox's daily partitions were not created ahead."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Every hand of a stage is kept; keys of audited rows never change; the trail names the policy of a rating."""
+"""Every actor of a stage is kept; keys of audited rows never change; the trail names the policy of a rating."""
 
 from typing import Any
 

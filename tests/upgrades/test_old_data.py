@@ -80,7 +80,7 @@ def with_event_under_way(rows: Rows, name: str, number: int) -> dict[str, Any]:
 
 
 def with_dead_letter(rows: Rows, event: dict[str, Any]) -> str:
-    """The event as one that was put aside; returns the letter's id."""
+    """The event as a dead letter; returns the letter's id."""
     letter = str(uuid4())
     headers = {
         "ce_specversion": "1.0",

@@ -28,7 +28,7 @@ async def worlds(
     as_admin: AsAdmin,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[dict[str, World]]:
-    """The four services with rows in one district, anew for each file of tests."""
+    """The four services with rows in one district, created for each file of tests."""
     folder = tmp_path_factory.mktemp("worlds")
     async with (
         fresh_databases(postgres_server, templates) as make,

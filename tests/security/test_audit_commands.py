@@ -1,4 +1,4 @@
-"""`shuangfu audit verify` and `anchor`: each service told apart, missing and copied anchors, what is recorded."""
+"""`shuangfu audit verify` and `anchor`: each service by itself, missing and copied anchors, what is recorded."""
 
 import asyncio
 import shutil
@@ -86,7 +86,7 @@ async def test_verify__a_trail_without_rows_needs_no_anchor(place: Place) -> Non
 async def test_verify__rows_without_any_anchor_are_a_finding_that_says_what_to_do(
     place: Place, left: bytes | None
 ) -> None:
-    """And the other service is told as well."""
+    """The other service is reported as well."""
     anchors = await place.anchor("registry")
     await place.anchor("funding")
     anchors.file.unlink()

@@ -257,7 +257,7 @@ async def test_headers__of_the_gateway_too(tmp_path_factory: pytest.TempPathFact
                 slug(answer)
 
 
-# What follows is asked of every door of every service.
+# The tests below call every route of every service.
 
 
 def doors(choose: Callable[[Door], bool]) -> list[Any]:

@@ -117,7 +117,7 @@ FRAMEWORK_PUBLIC = {
 
 
 async def ask(world: World, door: Door, token: str | None, **instead: Any) -> httpx.Response:
-    """The door's request, with a token; `instead` of its body and headers, where given."""
+    """A request to the route, with a token; `instead` replaces its body and headers."""
     asked = ASKED[door.name]
     path = door.path
     for value in asked.path.format(**world.ids).split():
@@ -231,7 +231,7 @@ def roles_without(permission: Permission) -> list[str]:
 
 
 async def never() -> AsyncIterator[bytes]:
-    """A body that is longer than any door takes, and that nobody may ask for."""
+    """A body that is longer than any route accepts, and that nobody may read."""
     raise AssertionError("a byte of the body was asked for")
     yield b""
 

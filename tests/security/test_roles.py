@@ -1,4 +1,4 @@
-"""Which of the ten roles opens which door, written by hand: the code's own table is not asked."""
+"""Which of the ten roles may call which route, written by hand and not read from the code's own table."""
 
 import pytest
 
@@ -79,8 +79,8 @@ MAY = {
     "funding POST /v1/grants/{grant_id}/release": "....V..... grants.release",
     "funding POST /v1/grants/{grant_id}/review": "....V..... grants.review",
 }
-"""A letter in its column: that role may; then the permissions by which. Whoever adds a door, or a role, says it here:
-two permissions may have the same roles today."""
+"""A letter in its column: that role may; then the permissions by which, as two permissions may have the same roles
+today. A new route or role is added here."""
 
 
 def test_every_door_and_every_role_is_in_the_table() -> None:

@@ -77,7 +77,7 @@ GUARDED = tuple(door for door in DOORS if not door.public)
 
 
 def described(door: Door) -> dict[str, Any]:
-    """What the service's own document says of a door."""
+    """The route's operation in the service's own OpenAPI document."""
     found: dict[str, Any] = APPS[door.service].openapi()["paths"][door.path][door.method.lower()]
     return found
 

@@ -15,7 +15,8 @@ from shared.schema.migrate import SERVICES_FOLDER, create_databases, migrate
 from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER
 from shared.schema.tables import SHARED_TABLES
-from shuangfu.embedded.postgres import EmbeddedPostgres, programs_folder
+from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.postgres_programs import programs_folder
 from shuangfu.services import SERVICES
 
 HEAD = """\

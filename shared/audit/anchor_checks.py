@@ -1,4 +1,4 @@
-"""Anchors against the trail, and against a copy that is kept elsewhere."""
+"""Compares anchors with the trail, and with a copy that is kept elsewhere."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -33,8 +33,9 @@ class _Head:
 async def verify_anchors(database: Database, anchors: Iterable[Anchor]) -> list[Finding]:
     """Check that every anchored head is still in the trail, number and hash.
 
-    Of each division and kind the first place is told, and how many more there are: a rewritten chain of years has
-    as many as it has anchors. A transaction for each lot, so that none stands still while files are read.
+    Of each division and kind the first place is reported, with the number of further ones: a chain that was rewritten
+    from years ago has as many as it has anchors. Each lot has a transaction of its own: none is idle while files are
+    read.
     """
     first: dict[tuple[str, str], Finding] = {}
     more: dict[tuple[str, str], int] = {}
@@ -49,7 +50,7 @@ async def verify_anchors(database: Database, anchors: Iterable[Anchor]) -> list[
 
 
 def _moved_heads(anchors: Iterable[Anchor]) -> Iterator[_Head]:
-    """Heads that the anchor before did not name already: most divisions stand still between two of them."""
+    """Heads that differ from those of the anchor before: most divisions do not change between two anchors."""
     before: dict[str, tuple[int, str]] = {}
     for anchor in anchors:
         for division, (number, digest) in anchor.heads.items():
@@ -83,9 +84,9 @@ def _with_count(finding: Finding, more: int) -> Finding:
 
 
 def differs_from_copy(local: Path, copy: Path) -> str | None:
-    """Where a file does not hold, at the same place, what its copy holds; None where it does.
+    """Where a file differs from its copy; None where it begins with all that the copy has.
 
-    A copy is of some moment: the file may have grown since. A line that the copying cut in two does not count.
+    The file may have grown since it was copied. A last line that the copying cut in two does not count.
     """
     if not copy.exists():
         return f"the copy has no {copy.name}"

@@ -1,4 +1,4 @@
-"""The end of a file of lines: read from behind, put right after an interrupted writing, locked while it grows."""
+"""The end of a file of lines: read backwards, repaired after an interrupted write, locked while it grows."""
 
 import fcntl
 import os
@@ -22,11 +22,11 @@ class Tail:
     end: int
     """Where the last whole line ends."""
     torn: bytes
-    """What follows: the beginning of a line whose writing was interrupted."""
+    """What follows: the beginning of a line whose write was interrupted."""
 
 
 def read_tail(file: FileIO) -> Tail:
-    """Read no more than the end: the file grows for years."""
+    """Read only the end: the file grows for years."""
     size = place = file.seek(0, os.SEEK_END)
     read = b""
     # The end of the line before the last one, or the file's beginning.
@@ -47,12 +47,12 @@ def count_lines(file: FileIO) -> int:
 
 @contextmanager
 def locked_file(path: Path) -> Iterator[FileIO]:
-    """Open to append, by one at a time: workers of one service share the file, and a command may come between."""
-    made = not path.exists()
+    """Open to append, by one process at a time: a service's workers and commands share the file."""
+    is_new = not path.exists()
     with path.open("a+b", buffering=0) as file:
         assert isinstance(file, FileIO)
         fcntl.flock(file, fcntl.LOCK_EX)
-        if made:
+        if is_new:
             keep_entry(path.parent)
         yield file
 

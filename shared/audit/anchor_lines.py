@@ -1,4 +1,4 @@
-"""An anchor as a line of a file: signed, read again, and whether it follows the line before it."""
+"""An anchor as a line of a file: signing, reading, and checking that it follows the line before it."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Heads = dict[str, tuple[int, str]]
 
 
 class UntrustedAnchor(jwt.InvalidTokenError):
-    """A line that is whole and yet not one that the service signed here."""
+    """A line that is complete but was not signed here by the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,20 @@ class Anchor:
     at: int
     heads: Heads
     number: int | None
-    """Its place in the file, from 1. None: of the form before anchors were a chain."""
+    """Its place in the file, from 1. None: written before anchors were a chain."""
     previous: str | None
     """Digest of the line before; empty for the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What the next line has to say of itself."""
+    """What the next line must contain."""
 
     number: int = 1
     previous: str | None = ""
-    """None: the line before could not be read, so it is not known."""
+    """None: unknown, because the line before could not be read."""
     chained: bool = False
-    """Whether a line before had a number: from there on each has one."""
+    """Whether a line before had a number: all lines after it must have one."""
 
 
 def sign_line(anchor: Anchor, key: ed25519.Ed25519PrivateKey) -> bytes:
@@ -49,9 +49,9 @@ def sign_line(anchor: Anchor, key: ed25519.Ed25519PrivateKey) -> bytes:
 
 
 def read_line(line: bytes, key: ed25519.Ed25519PublicKey, service: str) -> Anchor:
-    """What a line says. Raises UntrustedAnchor where it was touched, or is of another service."""
+    """Verify and decode a line. Raises UntrustedAnchor where it was changed, or is of another service."""
     try:
-        # Its time is told, not judged: a clock that was set back must not stop what comes after.
+        # Its time is not verified: a clock that was set back must not stop later anchors.
         claims = jwt.decode(line.rstrip(b"\n"), key, algorithms=[ALGORITHM], options={"verify_iat": False})
     except jwt.PyJWTError as error:
         raise UntrustedAnchor(f"does not verify ({type(error).__name__})") from error
@@ -62,7 +62,7 @@ def read_line(line: bytes, key: ed25519.Ed25519PublicKey, service: str) -> Ancho
 
 
 def digest_of(line: bytes) -> str:
-    """What the next line says of this one."""
+    """What the next line contains about this one."""
     return hashlib.sha256(line.rstrip(b"\n")).hexdigest()
 
 
@@ -78,7 +78,7 @@ def fault_of(anchor: Anchor, link: Link) -> str | None:
 
 
 def link_after(link: Link, line: bytes, anchor: Anchor | None) -> Link:
-    """What has to follow a line. It goes on from the line's own number: one fault is told once."""
+    """What has to follow a line. It goes on from the line's own number, so that one fault is reported once."""
     if anchor is None:
         return Link(link.number + 1, None, link.chained)
     if anchor.number is None:

@@ -1,4 +1,4 @@
-"""Anchoring the heads: once, or again and again beside a worker."""
+"""Anchors the heads of the audit: once, or periodically in a worker."""
 
 import asyncio
 from pathlib import Path
@@ -15,14 +15,14 @@ log = structlog.get_logger(__name__)
 
 
 async def anchor_heads(database: Database, folder: Path, service: str) -> bool:
-    """Anchor the heads as they are now; True where they had moved."""
+    """Anchor the heads as they are now; True where they had changed. Raises UntrustedAnchor, OSError."""
     async with database.transaction() as tx:
         heads = await read_heads(tx)
     return await asyncio.to_thread(Anchors(folder, service).append, heads)
 
 
 async def heads_moved(database: Database, folder: Path, service: str) -> bool:
-    """Whether there is something to anchor; nothing is written."""
+    """Whether there is something to anchor; nothing is written. Raises UntrustedAnchor."""
     async with database.transaction() as tx:
         heads = await read_heads(tx)
     last = await asyncio.to_thread(Anchors(folder, service).last)
@@ -30,22 +30,22 @@ async def heads_moved(database: Database, folder: Path, service: str) -> bool:
 
 
 async def keep_anchoring(database: Database, folder: Path, service: str, seconds: float) -> None:
-    """The schedule: anchor again and again, until cancelled."""
+    """Anchor every `seconds`, until cancelled."""
     await _show_last(folder, service)
     while True:
         try:
             await anchor_heads(database, folder, service)
             AUDIT_ANCHORED.labels(service).set_to_current_time()
         except Exception as error:
-            # The trail itself goes on; a missing anchor only widens the gap until the next one.
+            # The trail itself goes on; a missing anchor only lengthens the interval until the next one.
             log.error("audit_not_anchored", service=service, error=repr(error)[:200])
         await asyncio.sleep(seconds)
 
 
 async def _show_last(folder: Path, service: str) -> None:
-    """The gauge's first value, before any success: an alert is silent about a series that is not there.
+    """Set the gauge before the first success: an alert does not fire for a series that does not exist.
 
-    The last anchor's time, or now: a folder that cannot be written since the start is late from the start on.
+    The last anchor's time, or now: a folder that cannot be written counts as late from the start on.
     """
     shown = AUDIT_ANCHORED.labels(service)
     shown.set_to_current_time()

@@ -1,6 +1,6 @@
-"""Heads of the audit kept outside the database, each line signed: whoever rewrites a whole chain cannot rewrite these.
+"""Heads of the audit kept outside the database, in signed lines: who can rewrite a whole chain cannot rewrite these.
 
-The lines are a chain of their own, so what is missing in the middle shows; a cut end shows by a copy only.
+The lines are a chain of their own: a line missing in the middle is noticed; a missing end only by a copy.
 """
 
 import time
@@ -27,15 +27,15 @@ from shared.audit.anchor_lines import (
 from shared.private_files import write_private_once
 
 PUBLIC_KEY = "anchor-key.pub.pem"
-_FAULTS_TOLD = 10
+_FAULTS_REPORTED = 10
 log = structlog.get_logger(__name__)
 
 
 class Anchors:
-    """`<folder>/<service>.anchors` has a JWS a line.
+    """`<folder>/<service>.anchors` has one JWS per line.
 
-    The key lies in `<folder>/anchor-key.pem` (made when first needed) and its public half in `anchor-key.pub.pem`,
-    which alone is needed to verify; `public_key` is one that is kept elsewhere.
+    The key is in `<folder>/anchor-key.pem` (created when first needed), its public half in `anchor-key.pub.pem`,
+    which is all that verifying needs; `public_key` names one that is kept elsewhere.
     """
 
     def __init__(self, folder: Path, service: str, public_key: Path | None = None) -> None:
@@ -45,9 +45,9 @@ class Anchors:
         self.file = folder / f"{service}.anchors"
 
     def append(self, heads: Heads) -> bool:
-        """Sign and keep heads, unless the last line says the same; True where a line was added.
+        """Sign and store heads, unless the last line has the same; True where a line was added.
 
-        Raises UntrustedAnchor where the last whole line does not verify: nothing is added to what was touched.
+        Raises UntrustedAnchor where the last complete line does not verify: nothing is added to a changed file.
         """
         key = self._private_key()
         with locked_file(self.file) as file:
@@ -69,7 +69,7 @@ class Anchors:
             return self._read_last(read_tail(file).line)
 
     def read(self) -> Iterator[Anchor]:
-        """Every anchor, oldest first. Raises UntrustedAnchor at the first line that was touched or does not follow."""
+        """Every anchor, oldest first. Raises UntrustedAnchor at the first line that was changed or does not follow."""
         examination = Examination(self)
         for anchor in examination:
             if examination.faults:
@@ -79,14 +79,14 @@ class Anchors:
             raise UntrustedAnchor(examination.faults[0])
 
     def trusted_key(self) -> ed25519.Ed25519PublicKey:
-        """What lines are verified by. Raises OSError or ValueError where there is none."""
+        """The key that lines are verified with. Raises OSError or ValueError where there is none."""
         key = serialization.load_pem_public_key(self._public_key.read_bytes())
         if not isinstance(key, ed25519.Ed25519PublicKey):
             raise ValueError(f"{self._public_key} is no Ed25519 key")
         return key
 
     def read_line(self, line: bytes, key: ed25519.Ed25519PublicKey) -> Anchor:
-        """See `anchor_lines`."""
+        """See `anchor_lines`. Raises UntrustedAnchor."""
         return read_line(line, key, self._service)
 
     def _read_last(self, line: bytes | None) -> Anchor | None:
@@ -98,7 +98,7 @@ class Anchors:
             raise UntrustedAnchor(f"{self.file.name}: its last line {error}") from error
 
     def _mended_end(self, file: FileIO) -> bytes | None:
-        """The last whole line. What an interrupted writing left behind it (disk full, killed) is ended or cut off."""
+        """The last complete line. What an interrupted write (disk full, killed) left after it is ended or cut off."""
         tail = read_tail(file)
         if not tail.torn:
             return tail.line
@@ -113,13 +113,13 @@ class Anchors:
         return tail.torn + b"\n"
 
     def _private_key(self) -> ed25519.Ed25519PrivateKey:
-        """The one key of all services: whoever comes first makes it, and its public half comes of what is stored."""
+        """The one key of all services. The first to need it creates it; its public half comes from what is stored."""
         path, public_path = self._folder / "anchor-key.pem", self._folder / PUBLIC_KEY
         if not path.exists():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            made = ed25519.Ed25519PrivateKey.generate()
+            generated = ed25519.Ed25519PrivateKey.generate()
             form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-            write_private_once(path, made.private_bytes(*form))
+            write_private_once(path, generated.private_bytes(*form))
         key = serialization.load_pem_private_key(path.read_bytes(), None)
         assert isinstance(key, ed25519.Ed25519PrivateKey)
         if not public_path.exists():
@@ -129,16 +129,16 @@ class Anchors:
 
 
 class Examination:
-    """One pass over a file, line by line: what can be trusted comes out, what is wrong stays here, with its place."""
+    """One pass over a file, line by line: yields what can be trusted, and collects faults with their places."""
 
     def __init__(self, anchors: Anchors) -> None:
         self._anchors = anchors
         self.lines = 0
         self.faults: list[str] = []
-        self.untold = 0
-        """Faults beyond the first ones: a file of another service has one in each line."""
+        self.unreported = 0
+        """Faults that are only counted: a file of another service has one in each line."""
         self.torn = False
-        """Whether a writing was interrupted at its end, or is under way."""
+        """Whether a write at its end was interrupted, or is under way."""
 
     def __iter__(self) -> Iterator[Anchor]:
         file = self._anchors.file
@@ -159,7 +159,7 @@ class Examination:
                 self.lines += 1
                 anchor = self._read(line, key)
                 if anchor is not None:
-                    # Signed is signed: what it says of the trail counts wherever it stands.
+                    # It is signed: it is compared with the trail wherever it stands.
                     self._note(fault_of(anchor, link))
                     yield anchor
                 link = link_after(link, line, anchor)
@@ -174,7 +174,7 @@ class Examination:
     def _note(self, fault: str | None) -> None:
         if fault is None:
             return
-        if len(self.faults) < _FAULTS_TOLD:
+        if len(self.faults) < _FAULTS_REPORTED:
             self.faults.append(f"{self._anchors.file.name}, line {self.lines}: it {fault}")
         else:
-            self.untold += 1
+            self.unreported += 1

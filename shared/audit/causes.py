@@ -1,7 +1,7 @@
-"""Which events caused a change: named in the audit's row itself, so that the inbox beside it cannot tell another story.
+"""Which events caused a change: named in the audit's row itself, so that a changed inbox is noticed.
 
-A transaction takes in one event or a list of them. One is named by its id; of a list, whose inbox rows carry the same
-transaction, the row has the digest.
+A transaction handles one event or a list of them. One is named by its id, a list by a digest of its ids; the inbox rows
+of a list have the transaction's number.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from shared.db.session import Transaction
 ONE, MANY = "event:", "events:"
 
 # Only the system's own rows: a caller's X-Request-Id may look like anything.
-# On the server that a backup was restored to, transactions are counted anew: the hour tells two of one number apart.
+# On a server to which a backup was restored, transaction numbers start again: the hour distinguishes two of one number.
 _BROKEN_CAUSES = text(
     "WITH caused AS (SELECT tx, request_id, min(division) AS division, min(number) AS number, min(at) AS first_at, "
     "max(at) AS last_at FROM audit_log WHERE request_id LIKE 'event%:%' AND actor LIKE 'system:%' "
@@ -30,14 +30,14 @@ _BROKEN_CAUSES = text(
 
 
 def name_cause(event_ids: Collection[UUID]) -> str:
-    """How the audit names what a transaction takes in."""
+    """How the audit names the events that a transaction handles."""
     if len(event_ids) == 1:
         return f"{ONE}{next(iter(event_ids))}"
     return MANY + hashlib.sha256(",".join(map(str, sorted(event_ids))).encode()).hexdigest()
 
 
 async def verify_causes(tx: Transaction) -> list[Finding]:
-    """Check that the inbox still names the events that each change says it was caused by."""
+    """Check that the inbox still has the events that each change names as its cause."""
     return [
         Finding(row.division, row.number, "cause", f"the inbox does not hold {row.request_id} as it was claimed")
         for row in await tx.rows(_BROKEN_CAUSES)

@@ -24,7 +24,7 @@ def operator_name() -> str:
 
 
 def operator_access(service: str) -> Access:
-    """The system's scope for a command; the audit shows `cli:<operator>` as its authority and door."""
+    """The system's scope for a command; the audit shows `cli:<operator>` as its authority and in its column `door`."""
     return system_access(service, f"cli:{operator_name()}")
 
 
@@ -36,9 +36,10 @@ async def record_action(
     figures: Mapping[str, Any],
     outcome: Literal["done", "failed"] = "done",
 ) -> UUID:
-    """Note a command in the transaction that does its work (a failed one in a transaction of its own).
+    """Record a command in the transaction that does its work (a failed one in a transaction of its own).
 
     `arguments` as given, without secrets: no URL of a database, no key. Dry runs are not recorded.
+    Returns the record's id.
     """
     action_id = new_id()
     await tx.execute(

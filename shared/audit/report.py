@@ -24,7 +24,7 @@ class AnchorPlaces:
     public_key: Path | None = None
 
     def key(self) -> Path | None:
-        """What was kept elsewhere counts before what lies beside the anchors; None: that one."""
+        """The public key to verify with, one that is kept elsewhere first; None: the one beside the anchors."""
         if self.public_key is not None or self.copy is None:
             return self.public_key
         kept = self.copy / PUBLIC_KEY
@@ -33,7 +33,7 @@ class AnchorPlaces:
 
 @dataclass(slots=True)
 class Report:
-    """What was looked at, and what does not hold."""
+    """What was examined, and what does not hold."""
 
     rows: int
     anchors: int = 0
@@ -50,7 +50,7 @@ class Report:
 
 
 async def verify_trail(database: Database, service: str, places: AnchorPlaces) -> Report:
-    """Look at everything; what is wrong with the anchors does not hide what is wrong with the trail."""
+    """Verify everything: faults of the anchors do not hide those of the trail. Raises the driver's errors."""
     async with database.transaction() as tx:
         findings = [*await verify_chain(tx), *await verify_causes(tx)]
         report = Report(await count_rows(tx), findings=findings)
@@ -71,7 +71,7 @@ async def _compare(database: Database, service: str, places: AnchorPlaces, copy:
         if differs is None:
             return
         report.faults.append(differs)
-    # The file here does not have what the copy has: then the trail is compared with the copy as well.
+    # The file here lacks what the copy has: the trail is compared with the copy as well.
     lines = await _examine(database, kept, report)
     report.anchors = max(report.anchors, lines)
 
@@ -82,8 +82,8 @@ async def _examine(database: Database, anchors: Anchors, report: Report) -> int:
     found = await verify_anchors(database, examination)
     report.findings += [finding for finding in found if finding not in report.findings]
     report.faults += examination.faults
-    if examination.untold:
-        report.faults.append(f"{anchors.file.name}: {examination.untold} more lines like these")
+    if examination.unreported:
+        report.faults.append(f"{anchors.file.name}: {examination.unreported} more lines like these")
     if examination.torn:
         report.notes.append(
             f"{anchors.file} ends in the middle of line {examination.lines + 1}: its writing is under way or was "

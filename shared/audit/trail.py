@@ -1,4 +1,4 @@
-"""Verifies and exports the audit trail that `security_ddl`'s triggers write."""
+"""Verifies and exports the audit trail that the triggers of `shared/schema/security.py` write."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shared.db.session import Database, Transaction
 
-# Written out here, not by the database's own function: who can rewrite rows can rewrite a function.
+# Computed here, not by the database's own function: who can rewrite rows can rewrite a function.
 _DIGEST = (
     "sha256(COALESCE(previous, ''::bytea) || convert_to(jsonb_build_array(division, number, "
     "extract(epoch FROM at)::text, actor, authority, door, operation, object_type, object_id, diff, policy, "
@@ -31,7 +31,7 @@ _BROKEN_HEADS = text(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where the trail does not hold, and what that means."""
+    """One place where the trail does not hold, and why."""
 
     division: str
     number: int
@@ -80,7 +80,7 @@ async def export_rows(
                     "SELECT l.division, l.number, l.at, l.actor, l.authority, l.door, l.operation, l.object_type, "
                     "l.object_id, l.diff, l.policy, l.request_id, l.tx::text AS tx, encode(l.hash, 'hex') AS hash, "
                     "CASE WHEN l.actor LIKE 'system:%' THEN ARRAY(SELECT i.event_id::text FROM inbox i "
-                    # The hour too: on the server that a backup was restored to, transactions are counted anew.
+                    # The hour too: on a server to which a backup was restored, transaction numbers start again.
                     "WHERE i.tx = l.tx AND i.claimed_at BETWEEN l.at - interval '1 hour' AND l.at "
                     "LIMIT 1000) ELSE '{}' END AS event_ids FROM audit_log l "
                     "WHERE (l.division, l.number) > (:division, :number) AND l.division LIKE :scope "
@@ -104,5 +104,5 @@ async def export_rows(
 
 
 def describe(findings: Sequence[Finding]) -> str:
-    """Findings as lines for people."""
+    """Findings as lines of text."""
     return "\n".join(f"{f.kind} at {f.division} #{f.number}: {f.detail}" for f in findings)

@@ -1,4 +1,4 @@
-"""What the current request or event is, so that events which it sets off can name it."""
+"""The cause that events of the current request or handler name."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Where a new event comes from: the chain it belongs to, and the step just before it."""
+    """Where a new event comes from: the chain it belongs to, and the step just before it in that chain."""
 
     correlation_id: str | None = None
     causation_id: str | None = None

@@ -24,7 +24,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A message as a subscription hands it over, with its place in the log."""
+    """A message as a subscription yields it, with its place in the log."""
 
     message: Message
     partition: int
@@ -36,8 +36,8 @@ class Envelope:
     """The attributes of one event.
 
     `subject` is the aggregate's id and `sequence` its version (from 1, no gaps); `key` decides the partition.
-    `correlation_id` is shared by everything that one request set off, `causation_id` names the event (or
-    request) just before this one.
+    `correlation_id` is shared by everything that one request caused, `causation_id` names the event (or request)
+    just before this one.
     """
 
     id: UUID
@@ -54,7 +54,7 @@ class Envelope:
 
 
 MAX_ATTRIBUTE = 1000
-"""Characters. Attributes travel on with what an event sets off: they must fit there as well."""
+"""Characters. Attributes are copied to the events that an event causes: they must fit there as well."""
 
 
 class MalformedEvent(Exception):  # noqa: N818 - the fact is the name
@@ -107,7 +107,7 @@ def decode(message: Message) -> Envelope:
     Raises MalformedEvent when an attribute is missing or unreadable, or is no text that can be kept.
     """
     try:
-        # What else travels beside the event (an agent's own bytes, say) is not ours to read.
+        # Other headers (those that an agent adds, for example) are not ours to read.
         own = {name: value for name, value in message.headers.items() if name.lower().startswith(_OWN_HEADERS)}
         event = from_binary(KafkaMessage(own, None, message.value), _FORMAT, CloudEvent)
         found = event.get_attributes()

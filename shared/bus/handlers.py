@@ -21,11 +21,11 @@ class Received(Generic[T_co]):
     envelope: Envelope
     data: T_co
     traceparent: str | None = None
-    """The span that handles it, where spans are made; else its sender's is passed on."""
+    """The span that handles it while spans are recorded; otherwise its sender's is passed on."""
 
     @property
     def cause(self) -> Cause:
-        """What an event set off by this one names as its cause."""
+        """What an event caused by this one names as its cause."""
         return Cause(
             correlation_id=self.envelope.correlation_id,
             causation_id=str(self.envelope.id),
@@ -38,7 +38,7 @@ Handler = Callable[[Transaction, Sequence[Received[Any]]], Awaitable[object]]
 
 
 class Handlers:
-    """The table of a service's `consumers.py`: payload class to handler, and the topics that follow."""
+    """The table of a service's `consumers.py`: payload class to handler, and the topics of these classes."""
 
     def __init__(self, table: Mapping[type[Payload], Handler]) -> None:
         self._by_type = {payload.TYPE: handler for payload, handler in table.items()}

@@ -1,4 +1,4 @@
-"""What a worker depends on, asked on connections of its own: is it the worker that stands still, or what it needs?"""
+"""What a worker depends on, polled on separate connections: has the worker stalled, or what it needs?"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,24 +18,24 @@ _ANSWER_SECONDS = 4.0
 
 
 class Parts:
-    """Bus and database of one worker: which of them is away, and why."""
+    """Bus and database of one worker: which of them is unavailable, and why."""
 
     def __init__(self, service: str, transport: Transport, database: Database) -> None:
         self._service = service
         self._database = database
         self._asked: dict[str, Callable[[], Awaitable[None]]] = {"bus": transport.ping, "database": self._ask_database}
-        self.away: dict[str, str] = {}
-        """Parts that did not answer when last asked, each with the error's name."""
+        self.unavailable: dict[str, str] = {}
+        """Parts that did not answer the last poll, each with the error's name."""
 
     async def watch(self, progress: Progress, every_seconds: float) -> None:
-        """Ask again and again, until cancelled.
+        """Poll until cancelled.
 
-        A consumer cannot move while one of them is away, and a restart would not bring it back: its time does
-        not run meanwhile. One that stands still while both answer is stalled.
+        A consumer cannot advance while one of them is unavailable, and a restart would not help: that time does not
+        count as a stall. A consumer that does not advance while both answer has stalled.
         """
         while True:
             await let_finish(self._ask_all())
-            if self.away:
+            if self.unavailable:
                 progress.excuse()
             await asyncio.sleep(every_seconds)
 
@@ -48,15 +48,15 @@ class Parts:
                 await ask()
         except Exception as error:
             name = type(error).__name__
-            if self.away.get(part) != name:
-                log.warning("part_away", service=self._service, part=part, error=name)
-            self.away[part] = name
+            if self.unavailable.get(part) != name:
+                log.warning("part_unavailable", service=self._service, part=part, error=name)
+            self.unavailable[part] = name
         else:
-            if self.away.pop(part, None) is not None:
+            if self.unavailable.pop(part, None) is not None:
                 log.info("part_back", service=self._service, part=part)
-        PART_UP.labels(self._service, part).set(part not in self.away)
+        PART_UP.labels(self._service, part).set(part not in self.unavailable)
 
     async def _ask_database(self) -> None:
-        # Not from the pool: one that is used up is the worker's own trouble.
+        # Not from the pool: an exhausted pool is the worker's own fault, not the database's.
         connection = await asyncpg.connect(driver_url(self._database.url), timeout=3)
         await connection.close(timeout=2)

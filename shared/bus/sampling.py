@@ -25,19 +25,19 @@ class BusSample:
         self._reasons: set[str] = set()
 
     async def read(self) -> None:
-        """Set them anew."""
+        """Set the gauges to the current values. Raises the driver's errors."""
         async with self._database.transaction() as tx:
             outbox = await tx.row(_OUTBOX)
             letters = {row.reason: row.letters for row in await tx.rows(_OPEN_LETTERS)}
         OUTBOX_DEPTH.labels(self._service).set(outbox.depth)
         OUTBOX_OLDEST_SECONDS.labels(self._service).set(outbox.oldest_seconds or 0)
-        # A reason that is gone is 0 from now on: a series that only ends looks like one that was not scraped.
+        # A reason without open letters becomes 0: a series that just ends looks like one that was not scraped.
         self._reasons |= set(letters)
         for reason in self._reasons:
             DEAD_LETTERS_OPEN.labels(self._service, reason).set(letters.get(reason, 0))
 
     def forget(self) -> None:
-        """Not known any more."""
+        """Set the gauges to NaN: their values are not known any more."""
         OUTBOX_DEPTH.labels(self._service).set(math.nan)
         OUTBOX_OLDEST_SECONDS.labels(self._service).set(math.nan)
         for reason in self._reasons:

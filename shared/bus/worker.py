@@ -27,7 +27,7 @@ from shared.telemetry.sampling import keep_sampling
 log = structlog.get_logger(__name__)
 
 Job = Callable[[], Coroutine[Any, Any, None]]
-"""Runs until cancelled, and begins without the bus: it may be away."""
+"""Runs until cancelled. It is started without the bus, which may be unavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def make_transport(settings: ServiceSettings) -> Transport:
 
 
 class Worker:
-    """Starts in the background (a broker that is away only delays) and stops cleanly."""
+    """Starts in the background (a broker that is unavailable only delays it) and stops cleanly."""
 
     def __init__(
         self,
@@ -97,11 +97,11 @@ class Worker:
         self._sample = BusSample(settings.service, database)
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start the background tasks; returns at once."""
         self._tasks = []
         for name, part in {"worker": self._run(), **self._without_bus()}.items():
             task = asyncio.create_task(part, name=f"{name}:{self.settings.service}")
-            task.add_done_callback(_tell_failure)
+            task.add_done_callback(_log_failure)
             self._tasks.append(task)
 
     def _without_bus(self) -> dict[str, Coroutine[Any, Any, None]]:
@@ -137,7 +137,7 @@ class Worker:
                 await asyncio.sleep(1)
 
     def live(self) -> list[Check]:
-        """What makes a restart worth while: a task that ended, a consumer that stands still."""
+        """What a restart would help with: a task that ended, a consumer that has stalled."""
         running = all(not task.done() for task in self._tasks)
         progress = self.consumer.progress
         return [
@@ -152,9 +152,9 @@ class Worker:
     def ready(self) -> list[Check]:
         """Whether it does its work now."""
         failing = self.relay.failing_since is not None
-        away = self._parts.away.get("bus", "" if self._prepared else "topics are not there yet")
+        unavailable = self._parts.unavailable.get("bus", "" if self._prepared else "topics are not there yet")
         return [
-            Check("bus", not away, away),
+            Check("bus", not unavailable, unavailable),
             Check("relay", not failing, "publishing fails" if failing else ""),
         ]
 
@@ -166,8 +166,8 @@ class Worker:
         await self._transport.close()
 
 
-def _tell_failure(task: asyncio.Task[None]) -> None:
+def _log_failure(task: asyncio.Task[None]) -> None:
     error = None if task.cancelled() else task.exception()
     if error is not None:
-        # Liveness turns red with it: this line says why.
+        # Liveness fails from now on: this line says why.
         log.error("background_task_failed", task=task.get_name(), error=repr(error)[:300], exc_info=error)

@@ -1,4 +1,4 @@
-"""What the current request or list of events is, for every log line written meanwhile."""
+"""Fields of the current request or list of events, added to every log line that is written meanwhile."""
 
 from collections.abc import Mapping
 from contextvars import ContextVar

@@ -1,4 +1,4 @@
-"""Structured logs: one line an entry, JSON in production."""
+"""Structured logs: one line per entry, JSON in production."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ from shared.telemetry.fast_path import write_request_lines
 
 
 def configure_logs(style: str = "json", *, stream: TextIO | None = None, level: int = logging.INFO) -> None:
-    """Set up structlog, and let the standard library's loggers speak through it from WARNING on."""
+    """Set up structlog, and send the standard library's loggers through it from WARNING on."""
     output = stream or sys.stderr
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(serializer=_to_json)
@@ -44,12 +44,12 @@ def configure_logs(style: str = "json", *, stream: TextIO | None = None, level: 
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     # A retry's own hook would print the error's text, and an error of the data may quote the data.
     stamina.instrumentation.set_on_retry_hooks([])
-    # aiokafka repeats every connection attempt while a broker is away; our own lines say it once a second.
+    # aiokafka logs every connection attempt while a broker is unavailable; our own lines report it once a second.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 def add_context(_: object, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """What the current request or list of events is (a processor of structlog); an entry's own fields win."""
+    """Add the fields of the current request or list of events (a processor of structlog); an entry's own fields win."""
     found = log_fields.get()
     return {**found, **entry} if found else entry
 
@@ -58,5 +58,5 @@ def _to_json(entry: Any, **_: object) -> str:
     try:
         return orjson.dumps(entry, default=repr).decode()
     except TypeError:
-        # Half a surrogate pair, a number beyond 64 bits: a line is never lost, nor an error made of it.
+        # Half a surrogate pair, a number beyond 64 bits: no line is lost for that, and no error raised.
         return json.dumps(entry, default=repr)

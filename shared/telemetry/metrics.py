@@ -16,7 +16,7 @@ REQUEST_SECONDS = Histogram(
 )
 
 EVENTS_PUBLISHED = Counter("shuangfu_events_published", "Events published by the relay", ["service"])
-PUBLISH_FAILURES = Counter("shuangfu_publish_failures", "Batches that the relay must publish again", ["service"])
+PUBLISH_FAILURES = Counter("shuangfu_publish_failures", "Batches that the relay has to publish again", ["service"])
 RELAY_ACTIVE = Gauge("shuangfu_relay_active", "1 where this process holds the service's relay", ["service"])
 OUTBOX_DEPTH = Gauge("shuangfu_outbox_depth", "Events committed and not yet published", ["service"])
 OUTBOX_OLDEST_SECONDS = Gauge(
@@ -27,7 +27,7 @@ EVENTS_CONSUMED = Counter("shuangfu_events_consumed", "Events that took effect",
 EVENTS_REPEATED = Counter("shuangfu_events_repeated", "Events delivered again and dropped", ["consumer"])
 CONSUMER_LAG = Gauge("shuangfu_consumer_lag", "Messages not yet consumed", ["consumer"])
 CONSUMER_STANDING_SECONDS = Gauge(
-    "shuangfu_consumer_standing_seconds", "How long messages wait and none is consumed", ["consumer"]
+    "shuangfu_consumer_standing_seconds", "How long messages wait while none is consumed", ["consumer"]
 )
 BATCH_SECONDS = Histogram("shuangfu_batch_seconds", "Time to handle one batch", ["consumer"], buckets=_BATCH_BUCKETS)
 HANDLER_SECONDS = Histogram(
@@ -38,7 +38,7 @@ HANDLER_SECONDS = Histogram(
 )
 HANDLER_FAILURES = Counter("shuangfu_handler_failures", "Lists that a handler failed on", ["consumer", "handler"])
 
-DEAD_LETTERS = Counter("shuangfu_dead_letters", "Events put aside", ["consumer", "reason"])
+DEAD_LETTERS = Counter("shuangfu_dead_letters", "Events dead-lettered", ["consumer", "reason"])
 DEAD_LETTERS_OPEN = Gauge("shuangfu_dead_letters_open", "Dead letters that wait for a person", ["service", "reason"])
 
 LEDGER_DRIFT = Gauge(

@@ -10,21 +10,22 @@ from shared.telemetry.metrics import SAMPLED
 
 log = structlog.get_logger(__name__)
 
-_MOST_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 
 
 async def _read_in_time(read: Callable[[], Awaitable[None]]) -> None:
-    async with asyncio.timeout(_MOST_SECONDS):
+    async with asyncio.timeout(_TIMEOUT_SECONDS):
         await read()
 
 
 async def keep_sampling(
     service: str, sample: str, seconds: float, read: Callable[[], Awaitable[None]], forget: Callable[[], None]
 ) -> None:
-    """Call `read` again and again, until cancelled; it sets the gauges, and `forget` makes them NaN when it fails.
+    """Call `read` every `seconds`, until cancelled; it sets the gauges, and `forget` sets them to NaN when it fails.
 
-    An old value would look like a good one while the database is away. When it was last read counts from now on:
-    an alert is silent about a series that is not there, and a database that is away from the start would give none.
+    An old value would look like a good one while the database is unavailable. The time of the last reading starts with
+    now: an alert does not fire for a series that does not exist, as it would be with a database unavailable from the
+    start.
     """
     SAMPLED.labels(service, sample).set_to_current_time()
     while True:

@@ -1,8 +1,8 @@
-"""Traces: W3C trace context that always travels, and spans where a collector is named.
+"""Traces: W3C trace context is always propagated, spans are recorded where a collector is configured.
 
 Spans are exported by OTLP over HTTP once OTEL_EXPORTER_OTLP_ENDPOINT (or …_TRACES_ENDPOINT) is set; the standard
-OTEL_* variables say the rest (sampling, headers, batching). Without it no span is made and no SDK is loaded: a
-caller's trace is passed on as it came, and a request without one begins a new one.
+OTEL_* variables configure the rest (sampling, headers, batching). Without it no span is created and no SDK is loaded:
+a caller's trace is passed on unchanged, and a request without one begins a new one.
 """
 
 import os
@@ -31,7 +31,7 @@ _HEADER = "traceparent"
 _LENGTH = 55
 """Characters of a `traceparent` in version 00's form."""
 _MOST_LINKS = 128
-"""The SDK drops further ones (OTEL_SPAN_LINK_COUNT_LIMIT)."""
+"""The SDK's limit (OTEL_SPAN_LINK_COUNT_LIMIT)."""
 
 
 def read_traceparent(text: str | None) -> str | None:
@@ -88,19 +88,19 @@ _SPANS = _Spans()
 
 
 def configure_tracing(processor: "SpanProcessor | None" = None) -> bool:
-    """Make spans from now on where the environment names a collector (or into `processor`); whether it does."""
+    """Record spans from now on: for the environment's collector, or for `processor`; returns whether there is one."""
     if processor is None and _wanted():
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-        # Sends from a thread of its own; a collector that is away costs dropped spans, never a request.
+        # Sends from its own thread: a collector that is unavailable costs dropped spans, never a request.
         processor = BatchSpanProcessor(OTLPSpanExporter())
     _SPANS.reset(processor)
     return processor is not None
 
 
 def stop_tracing() -> None:
-    """Send what is still to be sent, and make no more spans. A process that just ends has it done by the SDK."""
+    """Flush, and record no more spans. In a process that just ends the SDK flushes by itself."""
     if _SPANS.processor is not None:
         _SPANS.processor.shutdown()
     _SPANS.reset(None)
@@ -114,7 +114,7 @@ def _wanted() -> bool:
 
 
 def tracing() -> bool:
-    """Whether spans are made."""
+    """Whether spans are recorded."""
     return _SPANS.processor is not None
 
 
@@ -134,7 +134,7 @@ def start_span(
     linked = [get_current_span(_extract(link)).get_span_context() for link in links[:_MOST_LINKS]]
     return _SPANS.tracer(service).start_span(
         name,
-        # An empty context, not the current one: nothing here depends on what some library left there.
+        # An empty context, not the current one: nothing here depends on what a library may have put there.
         context=_extract(parent) if parent is not None else Context(),
         kind=kind,
         links=[Link(context) for context in linked if context.is_valid],
@@ -143,7 +143,7 @@ def start_span(
 
 
 def end_span(span: Span, error: str | None = None) -> None:
-    """End a span; `error` names what went wrong (a status, a type: no text that may quote data)."""
+    """End a span; `error` names the failure (a status, a type: no text that may quote data)."""
     if error is not None:
         span.set_attribute("error.type", error)
         span.set_status(Status(StatusCode.ERROR))

@@ -128,7 +128,7 @@ async def test_f15_everything_delivered_three_times_takes_effect_once(toy: Toy) 
         toy.assert_once_and_in_order(await toy.effects())
 
 
-async def test_f14_one_bad_event_is_put_aside_and_the_rest_goes_through(toy: Toy) -> None:
+async def test_f14_one_bad_event_is_dead_lettered_and_the_rest_goes_through(toy: Toy) -> None:
     subjects = some_ids(40)
     bad = subjects[17]
 
@@ -179,7 +179,7 @@ async def test_f14_retry_that_fails_again_leaves_it_open(toy: Toy) -> None:
     assert await toy.scalar("SELECT state FROM dead_letters") == "discarded"
 
 
-async def test_f14_unknown_types_and_broken_shapes_are_put_aside_with_their_reason(toy: Toy) -> None:
+async def test_f14_unknown_types_and_broken_shapes_are_dead_lettered_with_their_reason(toy: Toy) -> None:
     def wire(event_type: str, value: bytes) -> Message:
         envelope = Envelope(new_id(), event_type, "/test", str(new_id()), 1, utc_now(), "k")
         return encode(toy.topic, envelope, value)
@@ -220,7 +220,7 @@ async def test_known_type_without_handler_is_passed_over(toy: Toy) -> None:
     assert await toy.scalar("SELECT count(*) FROM dead_letters") == 0
 
 
-async def test_f6_backend_terminated_in_the_handler_is_tried_again_not_put_aside(toy: Toy) -> None:
+async def test_f6_backend_terminated_in_the_handler_is_retried_not_dead_lettered(toy: Toy) -> None:
     killed: list[int] = []
 
     async def handler(tx: Transaction, events: Sequence[Received[Any]]) -> None:
@@ -308,7 +308,7 @@ async def test_f14_a_topic_that_cannot_be_written_holds_up_its_own_events_only(
         await toy.until(lambda: _is_true(relay.failing_since is None))
 
 
-async def test_progress__an_event_that_is_put_aside_is_progress(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_progress__a_dead_lettered_event_is_progress(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch of many bad ones takes long; offsets move only with its end."""
     advanced: list[int] = []
     consumer = toy.consumer()

@@ -25,7 +25,7 @@ Step = Callable[[Kafka, str], Awaitable[Any]]
 
 
 async def _join(kafka: Kafka, topic: str) -> None:
-    # A group of its own: who was cut off in the middle of joining is missed until its session is over.
+    # A group of its own: a group waits for a member that was cut off while joining until its session ends.
     subscription = await kafka.subscribe(f"group-{uuid4().hex[:12]}", [topic])
     try:
         async with subscription.next_batch(10, 0.01):
@@ -101,7 +101,7 @@ async def test_kafka__cancelled_at_random_awaits_leaves_nothing(kafka_bootstrap:
         await doomed()
         seconds = min(seconds, time.monotonic() - started)
     async with nothing_left():
-        # A place or a moment that is drawn may not come in a run that is quicker than those before.
+        # A run that is faster than those before may end before the drawn place or moment.
         for turn in range(5 * ROUNDS):
             if turn >= ROUNDS and sum(cancelled) > ROUNDS:
                 break

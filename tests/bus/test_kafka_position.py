@@ -1,4 +1,4 @@
-"""A member of a group that has no partition knows how its group stands: nobody's partitions are nobody's progress."""
+"""A member without partitions knows its group's position: partitions without a member make no progress."""
 
 import asyncio
 from uuid import uuid4
@@ -21,7 +21,7 @@ async def _look(subscription: KafkaSubscription) -> None:
         pass
 
 
-async def test_position__of_who_is_on_guard_is_the_groups(kafka_bootstrap: str) -> None:
+async def test_position__of_a_standby_is_its_groups(kafka_bootstrap: str) -> None:
     kafka, topic = Kafka(kafka_bootstrap, partitions=1), f"test.{uuid4().hex[:12]}"
     await kafka.ensure_topics([topic])
     await kafka.publish([Message(topic, b"k", {}, b"%d" % number) for number in range(5)])
@@ -31,14 +31,14 @@ async def test_position__of_who_is_on_guard_is_the_groups(kafka_bootstrap: str) 
             while [len(member._consumer.assignment()) for member in members] not in ([0, 1], [1, 0]):
                 await asyncio.gather(*map(_look, members))
         members.sort(key=lambda member: len(member._consumer.assignment()))
-        guard, reader = members
-        assert await guard.position() == (5, 0, True), "what nobody reads is lag"
+        standby, reader = members
+        assert await standby.position() == (5, 0, True), "what nobody reads is lag"
         taken = 0
         async with asyncio.timeout(60):
             while taken < 3:
                 async with reader.next_batch(3 - taken, 0.2) as batch:
                     taken += len(batch)
-        assert await guard.position() == (2, 3, True), "who reads moves for both"
+        assert await standby.position() == (2, 3, True), "who reads moves for both"
     finally:
         for member in members:
             await member.close()

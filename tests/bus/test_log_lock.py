@@ -1,4 +1,4 @@
-"""The embedded transport's lock of a group: whoever is cancelled while taking it leaves it to the next."""
+"""The embedded transport's lock of a group: a member that is cancelled while taking it leaves it free for the next."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The outbox's daily partitions: made ahead, dropped whole, and no reason to stop where they were not made."""
+"""The outbox's daily partitions: created ahead, dropped whole, and writing goes on where they were not created."""
 
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
@@ -38,7 +38,7 @@ async def where(connection: asyncpg.Connection, subject: str) -> str | None:
 
 
 async def test_outbox__goes_on_where_rows_came_before_their_partition(relay_side: asyncpg.Connection) -> None:
-    """The relay was away for longer than its partitions reach; the API wrote all the same."""
+    """No worker ran for longer than the partitions reach; the API went on writing."""
     early = str(uuid4())
     await relay_side.execute(EMIT, "2031-01-02", uuid4(), early, False)
     await relay_side.execute("SELECT outbox_prepare('2031-01-01', 3)")

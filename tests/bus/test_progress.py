@@ -1,4 +1,4 @@
-"""Progress is watched: lag with an unmoved position turns liveness red (design 4.7)."""
+"""Progress is watched: lag with an unchanged position fails liveness (design 4.7)."""
 
 import asyncio
 from typing import Any
@@ -38,7 +38,7 @@ class _Positions:
 
 
 async def _watch(clock: Clock, *positions: Any, answers: int = 10) -> int:
-    """After how many answers it stalled; so many without a stall are enough."""
+    """After how many answers it stalled; `answers` without a stall are enough."""
     asked = _Positions(clock, *positions)
     watch = asyncio.create_task(Progress("toy", STALL_SECONDS).watch(asked))  # type: ignore[arg-type]
     try:
@@ -91,33 +91,33 @@ async def test_healthy__turns_red_after_twice_the_time_and_back(clock: Clock) ->
     assert progress.healthy
 
 
-async def test_note__a_member_on_guard_waits_longer_than_a_batch_may_take(clock: Clock) -> None:
-    """Somebody else has the partitions, and may be at a long batch; where nobody has them it is a stall."""
+async def test_note__a_standby_member_waits_longer_than_a_batch_may_take(clock: Clock) -> None:
+    """Another member has the partitions and may be working on a long batch; where no member has them it is a stall."""
     progress = Progress("toy", stall_seconds=STALL_SECONDS)
-    progress.note(5, 100, on_guard=True)
+    progress.note(5, 100, standby=True)
     for _ in range(5):
         clock.move(STALL_SECONDS)
-        progress.note(5, 100, on_guard=True)
+        progress.note(5, 100, standby=True)
     assert progress.standing_seconds == 0
     clock.move(1.1 * STALL_SECONDS)
-    progress.note(5, 100, on_guard=True)
+    progress.note(5, 100, standby=True)
     clock.move(STALL_SECONDS)
-    progress.note(5, 100, on_guard=True)
+    progress.note(5, 100, standby=True)
     assert progress.standing_seconds > STALL_SECONDS
     assert not progress.healthy
-    progress.note(4, 101, on_guard=True)
+    progress.note(4, 101, standby=True)
     assert progress.healthy
 
 
-async def test_note__lag_is_told_by_those_who_have_the_partitions() -> None:
-    Progress("guarded", STALL_SECONDS).note(5, 100, on_guard=True)
-    assert REGISTRY.get_sample_value("shuangfu_consumer_lag", {"consumer": "guarded"}) == 0
-    Progress("guarded", STALL_SECONDS).note(5, 100)
-    assert REGISTRY.get_sample_value("shuangfu_consumer_lag", {"consumer": "guarded"}) == 5
+async def test_note__lag_is_reported_by_the_members_that_have_partitions() -> None:
+    Progress("standby", STALL_SECONDS).note(5, 100, standby=True)
+    assert REGISTRY.get_sample_value("shuangfu_consumer_lag", {"consumer": "standby"}) == 0
+    Progress("standby", STALL_SECONDS).note(5, 100)
+    assert REGISTRY.get_sample_value("shuangfu_consumer_lag", {"consumer": "standby"}) == 5
 
 
-async def test_standing__is_told_as_it_is_when_asked(clock: Clock) -> None:
-    """What hangs sets nothing any more."""
+async def test_standing__is_computed_when_it_is_scraped(clock: Clock) -> None:
+    """A process that hangs sets nothing any more."""
     Progress("hanging", STALL_SECONDS).note(5, 100)
     clock.move(90)
     shown = REGISTRY.get_sample_value("shuangfu_consumer_standing_seconds", {"consumer": "hanging"})

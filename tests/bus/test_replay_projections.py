@@ -1,11 +1,15 @@
 """Several projections in one service: each is rebuilt by its name alone, though they share topics and events."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from shared.bus.envelope import Delivered, encode
 from shared.bus.handlers import Handlers, Received
@@ -15,17 +19,24 @@ from shared.bus.replaying.replay import ReplayReport, replay
 from shared.bus.replaying.replay_events import ReplayRefused
 from shared.bus.transports.history import LogHistory
 from shared.bus.transports.postgres_log import PostgresLog
+from shared.bus.worker import Worker
 from shared.contracts.registry import (
     OrganizationChanged,
     OrganizationDeregistered,
     OrganizationRegistered,
     PartyOrganizationEstablished,
 )
+from shared.db.access import system_access
 from shared.db.session import Database, Transaction
+from shared.settings import ServiceSettings
+from shuangfu.cli import app
+from shuangfu.commands.operations import replay as command
+from shuangfu.services import SERVICES, Service, handlers_of, load
 from tests.conftest import AsAdmin
 from tests.incubation.conftest import Organization, established
 
-CONSUMER = "toy"
+CONSUMER = "registry"
+"""Any service's name: the toy takes its place."""
 TABLES = (
     "CREATE TABLE names (id uuid PRIMARY KEY, sequence bigint NOT NULL, name text, marked boolean DEFAULT false)",
     "CREATE TABLE ends (id uuid PRIMARY KEY, sequence bigint NOT NULL, ended boolean, covered_by uuid)",
@@ -100,9 +111,11 @@ ENDS = Projection(
 class Toy:
     """A service with two projections, all events handled."""
 
-    def __init__(self, database: Database, bus_url: str, as_admin: AsAdmin) -> None:
+    def __init__(self, settings: ServiceSettings, database: Database, as_admin: AsAdmin) -> None:
+        assert settings.bus_database_url is not None
+        self.settings = settings
         self.database = database
-        self.bus_url = bus_url
+        self.bus_url = settings.bus_database_url
         self.as_admin = as_admin
 
     async def replay(self, projection: Projection) -> ReplayReport:
@@ -124,12 +137,10 @@ class Toy:
 
 
 @pytest.fixture
-async def toy(
-    database_for: Callable[[str], Awaitable[Database]],
-    database_url: Callable[[str], Awaitable[str]],
-    as_admin: AsAdmin,
-) -> Toy:
-    database, bus_url = await database_for("registry"), await database_url("bus")
+async def toy(settings_for: Callable[[str], Awaitable[ServiceSettings]], as_admin: AsAdmin) -> AsyncIterator[Toy]:
+    settings = await settings_for(CONSUMER)
+    database = Database(settings.database_url, access=system_access(CONSUMER, "test"))
+    toy = Toy(settings, database, as_admin)
     await as_admin(database.url, *TABLES)
     first, second = Organization(1), Organization(2)
     events = [
@@ -141,13 +152,14 @@ async def toy(
         first.state(name="再改名"),
     ]
     messages = [encode(one.data.TOPIC, one.envelope, one.data.model_dump_json().encode()) for one in events]
-    transport = PostgresLog(bus_url)
+    transport = PostgresLog(toy.bus_url)
     await transport.start()
     await transport.publish(messages)
     consumer = Consumer(CONSUMER, database, transport, LIVE)
     await consumer.handle([Delivered(message, 0, place) for place, message in enumerate(messages)])
     await transport.close()
-    return Toy(database, bus_url, as_admin)
+    yield toy
+    await database.close()
 
 
 async def test_replay__one_of_two_projections_is_rebuilt_and_the_other_left_alone(toy: Toy) -> None:
@@ -186,3 +198,44 @@ async def test_replay__events_of_the_other_projection_are_not_counted_as_waiting
     await transport.publish([encode(waiting.data.TOPIC, waiting.envelope, waiting.data.model_dump_json().encode())])
     await transport.close()
     assert [(await toy.replay(one)).events_waiting for one in (NAMES, ENDS)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("named", "rebuilt"), [(["--projection", "ends"], ["ends"]), (["--projection", "names"], ["names"]), ([], None)]
+)
+async def test_replay_command__takes_one_by_its_name_or_all(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, named: list[str], rebuilt: list[str] | None
+) -> None:
+    def load_toy(name: str) -> Service:
+        return replace(
+            load(name),
+            projections=(NAMES, ENDS),
+            create_worker=lambda settings, database: Worker(settings, database, LIVE),
+        )
+
+    monkeypatch.setattr(command, "load", load_toy)
+    for name, value in toy.settings.model_dump(exclude_defaults=True, exclude={"service"}).items():
+        monkeypatch.setenv(f"SHUANGFU_{CONSUMER.upper()}_{name.upper()}", str(value))
+    true = await toy.tables()
+    await toy.damage()
+    damaged = await toy.tables()
+    arguments = ["replay", "--service", CONSUMER, "--from", "beginning", "--json", *named]
+    done = await asyncio.to_thread(CliRunner().invoke, app, arguments)
+    assert done.exit_code == 0, done.output
+    names = rebuilt or ["names", "ends"]
+    assert [orjson.loads(line)["projection"] for line in done.output.splitlines()] == names
+    assert await toy.tables() == {**damaged, **{name: true[name] for name in names}}
+    unknown = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--projection", "nothing"])
+    assert (unknown.exit_code, "names, ends" in unknown.output) == (2, True)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_projections__of_a_service_share_no_name_and_no_table(
+    settings_for: Callable[[str], Awaitable[ServiceSettings]], name: str
+) -> None:
+    service, settings = load(name), await settings_for(name)
+    names = [projection.name for projection in service.projections]
+    tables = [table for projection in service.projections for table in projection.tables]
+    assert (len(set(names)), len(set(tables))) == (len(names), len(tables))
+    for projection in service.projections:
+        assert projection.handlers.types <= handlers_of(service, settings).types, "what nobody handles is in no inbox"

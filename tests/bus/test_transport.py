@@ -16,7 +16,7 @@ def message(topic: str, key: str, value: str) -> Message:
 
 
 async def read(subscription: Subscription, count: int, seconds: float = 20) -> list[Delivered]:
-    """Take and commit batches until so many messages came."""
+    """Take and commit batches until `count` messages came."""
     found: list[Delivered] = []
     async with asyncio.timeout(seconds):
         while len(found) < count:

@@ -23,7 +23,7 @@ async def database(database_for: Callable[[str], Awaitable[Database]], monkeypat
     return await database_for("incubation")
 
 
-async def put_aside(database: Database, organization: Organization, reason: str = "handler_failed") -> UUID:
+async def dead_letter(database: Database, organization: Organization, reason: str = "handler_failed") -> UUID:
     """An organization's news in the dead letters."""
     event = organization.state(members=3)
     message = encode(event.data.TOPIC, event.envelope, event.data.model_dump_json().encode())
@@ -62,7 +62,7 @@ async def actions(database: Database) -> list[dict[str, Any]]:
 
 
 async def test_retry__all_as_one_set_after_a_dry_run(database: Database) -> None:
-    ids = [await put_aside(database, Organization(number)) for number in range(1, 6)]
+    ids = [await dead_letter(database, Organization(number)) for number in range(1, 6)]
     dry = await command(database, "retry", "--all", "--dry-run")
     assert (dry.exit_code, "5 would be retried, 0 stay open" in dry.output) == (0, True), dry.output
     assert set((await states(database)).values()) == {"open"}
@@ -83,7 +83,7 @@ async def test_retry__all_as_one_set_after_a_dry_run(database: Database) -> None
 
 
 async def test_retry__one_that_fails_again_stays_open_and_holds_up_no_other(database: Database) -> None:
-    ids = [await put_aside(database, Organization(number)) for number in range(1, 8)]
+    ids = [await dead_letter(database, Organization(number)) for number in range(1, 8)]
     async with database.transaction(SYSTEM) as tx:
         # The fourth's payload lost a field; the sixth's event cannot be stored.
         await tx.execute(text("UPDATE dead_letters SET value = '{}' WHERE id = :id"), {"id": ids[3]})
@@ -106,7 +106,7 @@ async def test_retry__one_that_fails_again_stays_open_and_holds_up_no_other(data
 
 async def test_selection__by_id_reason_and_type(database: Database) -> None:
     one, other, third = [
-        await put_aside(database, Organization(number), reason)
+        await dead_letter(database, Organization(number), reason)
         for number, reason in ((1, "handler_failed"), (2, "unknown_type"), (3, "handler_failed"))
     ]
     assert (await command(database, "discard", one)).exit_code == 0
@@ -152,7 +152,7 @@ def test_settings__what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, arg
 async def test_list__shows_ids_and_reasons_whole_on_a_narrow_terminal(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await put_aside(database, Organization(1), reason="payload_does_not_match_contract")
+    await dead_letter(database, Organization(1), reason="payload_does_not_match_contract")
     monkeypatch.setenv("COLUMNS", "60")
     result = await command(database, "list")
     [letter] = await rows(database, "SELECT id, reason, type FROM dead_letters")
@@ -162,7 +162,7 @@ async def test_list__shows_ids_and_reasons_whole_on_a_narrow_terminal(
 
 async def test_list__says_how_many_more_there_are(database: Database) -> None:
     for number in (1, 2, 3):
-        await put_aside(database, Organization(number), reason="payload_does_not_match_contract")
+        await dead_letter(database, Organization(number), reason="payload_does_not_match_contract")
     [newest, *_] = await rows(database, "SELECT id FROM dead_letters ORDER BY recorded_at DESC")
     result = await command(database, "list", "--limit", "1")
     assert (str(newest["id"]) in result.output, "3 in all, 1 of them shown" in result.output) == (True, True)

@@ -113,7 +113,7 @@ async def test_replay__a_handler_that_decides_fails_instead_of_deciding_again(wo
 
 
 @pytest.mark.parametrize("bus", ["postgres_log"], indirect=True)
-async def test_replay__put_aside_events_count_only_once_they_were_retried(world: World) -> None:
+async def test_replay__dead_lettered_events_count_only_once_they_were_retried(world: World) -> None:
     await populate(world)
     [row] = await world.rows("registry", "SELECT id FROM outbox WHERE data->>'name' = '示例社会组织3'")
     letter = (

@@ -108,7 +108,7 @@ def test_chain__files_of_services_that_were_exchanged_are_refused(tmp_path: Path
         registry.append({"330106": (7, "07")})
     examination = Examination(funding)
     assert list(examination) == []
-    assert (len(examination.faults), examination.untold) == (10, 2)
+    assert (len(examination.faults), examination.unreported) == (10, 2)
 
 
 def test_chain__goes_on_after_lines_of_the_old_form(tmp_path: Path) -> None:

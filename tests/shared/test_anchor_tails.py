@@ -110,7 +110,7 @@ def test_long_file__is_appended_to_and_read_in_bounded_memory(tmp_path: Path) ->
 
 
 def test_long_file__appending_reads_only_its_end(tmp_path: Path) -> None:
-    """A line from long ago that was touched is found by verifying, not by each anchoring."""
+    """A line from long ago that was changed is found by verifying, not by each anchoring."""
     anchors = long_file(tmp_path, 50)
     touched = b"x" + anchors.file.read_bytes()
     anchors.file.write_bytes(touched)

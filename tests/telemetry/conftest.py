@@ -47,7 +47,7 @@ YEAR = 2025
 
 
 async def until(found: Callable[[], Awaitable[T | None]], seconds: float = 120) -> T:
-    """What comes in the end: wait for it, not for a time."""
+    """Wait for a result, not for a time."""
     async with asyncio.timeout(seconds):
         while not (result := await found()):  # noqa: ASYNC110 - it lies in a database
             await asyncio.sleep(0.05)

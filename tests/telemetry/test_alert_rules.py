@@ -34,7 +34,7 @@ def growing(by: float, start: float = 0) -> str:
 
 
 def falling_out(after: int) -> str:
-    """Scraped so many times, then gone from the DNS."""
+    """Scraped `after` times, then gone from the DNS."""
     return f"1+0x{after} stale"
 
 

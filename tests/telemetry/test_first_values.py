@@ -1,4 +1,4 @@
-"""Gauges of the last time: there from the start, for an alert is silent about a series that is not there."""
+"""Gauges of a last time exist from the start: an alert does not fire for a series that does not exist."""
 
 import asyncio
 import time

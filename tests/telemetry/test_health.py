@@ -61,7 +61,7 @@ async def until_unready(ask: Ask, *parts: str) -> None:
 
 @asynccontextmanager
 async def asking(app: Any) -> AsyncIterator[Ask]:
-    """`await ask("/readyz")`: what fails, told in time."""
+    """`await ask("/readyz")`: what fails, answered in time."""
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client,
@@ -202,11 +202,11 @@ async def test_parts__a_part_that_is_away_stops_the_clock_and_no_longer(
     try:
         clock.move(1000)
         await asked_twice()
-        assert parts.away == {"bus": "ConnectionRefusedError"}
+        assert parts.unavailable == {"bus": "ConnectionRefusedError"}
         assert progress.healthy
         parts._asked["bus"] = back
         await asked_twice()
-        assert parts.away == {}
+        assert parts.unavailable == {}
         clock.move(1000)
         await asked_twice()
         assert not progress.healthy

@@ -119,7 +119,7 @@ def test_prometheus__finds_every_process_of_the_composition() -> None:
 
 
 def test_alert__of_a_consumer_comes_before_its_health_check_ends_it() -> None:
-    """`/healthz` fails at twice the stall, and the container starts anew some seconds later: nothing is left to see."""
+    """`/healthz` fails at twice the stall, and the container restarts some seconds later: too late to see why."""
     [rule] = [rule for rule in RULES if rule["alert"] == "ShuangfuConsumerStandsStill"]
     stall = float(ServiceSettings.model_fields["stall_seconds"].default)
     config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())

@@ -49,12 +49,12 @@ class Consumer:
         self.progress = Progress(name, stall_seconds)
 
     async def run(self) -> None:
-        """Subscribe and consume; whatever breaks, subscribe anew and go on from the committed position."""
+        """Subscribe and consume; after any failure subscribe again and go on from the committed position."""
         while True:
             try:
                 await self._consume_until_it_breaks()
             except Exception as error:
-                # Not swallowed: nothing was committed, it is tried again, and if it lasts liveness turns red.
+                # Not swallowed: nothing was committed, the batch is retried, and if it persists liveness fails.
                 log.warning("consumer_interrupted", consumer=self.name, error=repr(error)[:300])
                 self.progress.interrupted()
                 await asyncio.sleep(0.5)
@@ -72,33 +72,33 @@ class Consumer:
             await subscription.close()
 
     async def consume_batch(self, subscription: Subscription) -> int:
-        """Take one batch, let it take effect, then commit its offsets; returns how many messages it held."""
+        """Take one batch, let it take effect, then commit its offsets; returns how many messages it had."""
         try:
             async with subscription.next_batch(self._batch_size, self._poll_seconds) as messages:
                 if messages:
                     with BATCH_SECONDS.labels(self.name).time():
                         await self.handle(messages)
         except BatchLost as error:
-            # In the database it took effect or did not; whoever gets it next finds out from the inbox.
+            # In the database it took effect or did not; the member that gets it next sees that in the inbox.
             log.info("batch_lost", consumer=self.name, error=str(error)[:200])
             return 0
         except Exception as error:
             if not is_transient(error):
                 raise
-            # The position is back at the batch's first message; it comes again when the database is back.
+            # The position is back at the batch's first message: it is redelivered once the database is available.
             log.warning("batch_postponed", consumer=self.name, error=type(error).__name__)
             await asyncio.sleep(0.5)
             return 0
         return len(messages)
 
     async def handle(self, messages: Sequence[Delivered]) -> None:
-        """Let messages take effect, each once. Raises only what passes by itself (the database is away)."""
+        """Let messages take effect, each once. Raises only transient errors (the database is unavailable)."""
         items = [item for item in (read_item(one, self._handlers) for one in messages) if item is not None]
         if items:
             await self._handle_or_split(items, attempts=min(2, self._attempts))
 
     async def _handle_or_split(self, items: list[Item], attempts: int) -> None:
-        """All in one transaction; if that keeps failing, halves; at the single event, aside with it."""
+        """All in one transaction; if that keeps failing, halves; a single event that keeps failing is dead-lettered."""
         error = await self._try_repeatedly(lambda: self._handle_once(items), attempts)
         if error is None:
             return
@@ -107,14 +107,14 @@ class Consumer:
             if left > 0:
                 error = await self._try_repeatedly(lambda: self._handle_once(items), left)
             if error is not None:
-                await self._put_aside(items[0], error)
+                await self._dead_letter(items[0], error)
             return
         middle = len(items) // 2
         await self._handle_or_split(items[:middle], 1)
         await self._handle_or_split(items[middle:], 1)
 
     async def _try_repeatedly(self, action: Callable[[], Awaitable[None]], attempts: int) -> Exception | None:
-        """None once it succeeded, else the last error of the data. A passing error is raised after its retries."""
+        """None once it succeeded, else the last error of the data. A transient error is raised after the retries."""
         attempts = max(attempts, 1)
         try:
             async for attempt in stamina.retry_context(
@@ -144,9 +144,9 @@ class Consumer:
                     todo.append(item)
             handled = await self._dispatch(tx, todo)
         self.progress.advanced()
-        # Only now: what was rolled back was not handled.
+        # After the commit: what was rolled back was not handled.
         for one in handled:
-            one.tell()
+            one.log()
         EVENTS_REPEATED.labels(self.name).inc(len(items) - len(todo))
         for item in todo:
             if item.event is not None:
@@ -170,11 +170,11 @@ class Consumer:
         runs = self._handlers.runs(item.event for item in items if item.event is not None)
         return [await handle_events(tx, self.name, handler, events) for handler, events in runs]
 
-    async def _put_aside(self, item: Item, error: Exception) -> None:
+    async def _dead_letter(self, item: Item, error: Exception) -> None:
         event_type = item.envelope.type if item.envelope else ""
         handler = handler_name(self._handlers.of(event_type))
         log.error(
-            "event_put_aside",
+            "event_dead_lettered",
             consumer=self.name,
             event_id=str(item.event_id),
             type=event_type,

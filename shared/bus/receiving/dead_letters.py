@@ -1,4 +1,4 @@
-"""Events that could not take effect: put aside with everything needed to try again, never lost."""
+"""Dead letters: events that could not take effect, recorded with everything needed to retry them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,11 +20,11 @@ from shared.db.session import Transaction
 from shared.telemetry.metrics import DEAD_LETTERS
 
 ANNOUNCED_HEADERS = 50
-"""The row has all of them, whole. An announcement must always fit, or the partition would stand still."""
+"""The row has all of them in full. An announcement must always fit, or the partition would be stuck."""
 
 
 class DeadLetterRecorded(Payload):
-    """Announced on `<service>.dead-letters`: where the event lies and why, not what is in it."""
+    """Announced on `<service>.dead-letters`: which event was dead-lettered and why, without its payload."""
 
     TYPE: ClassVar[str] = "shuangfu.bus.dead_letter.recorded.v1"
     TOPIC: ClassVar[str] = "dead-letters"
@@ -53,7 +53,7 @@ _RECORD = text(
 
 
 def readable_headers(message: Message) -> dict[str, str]:
-    """Headers as text, whatever bytes they hold."""
+    """Headers as text; bytes that are not UTF-8 are escaped."""
     return {
         name: value.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
         for name, value in message.headers.items()
@@ -72,7 +72,7 @@ async def record(
     handler: str | None,
     attempts: int,
 ) -> UUID:
-    """Put an event aside, and announce it through the outbox, in the transaction that claims it."""
+    """Dead-letter an event and announce it, in the transaction that claims it; returns the letter's id."""
     letter_id, now = new_id(), utc_now()
     message = delivered.message
     headers = readable_headers(message)
@@ -118,7 +118,7 @@ async def record(
 
 
 async def list_letters(tx: Transaction, *, state: str | None = "open", limit: int = 100) -> Sequence[Any]:
-    """The newest dead letters, without their payloads; each has the number of all in `total`."""
+    """The newest dead letters, without payloads; each row has the number of all such letters in `total`."""
     return await tx.rows(
         text(
             'SELECT id, consumer, event_id, type, topic, partition, "offset", key, reason, detail, handler, attempts, '
@@ -130,7 +130,7 @@ async def list_letters(tx: Transaction, *, state: str | None = "open", limit: in
 
 
 async def get_letter(tx: Transaction, letter_id: UUID) -> Any:
-    """One dead letter with everything. Raises DeadLetterNotOpen when it is not there."""
+    """One dead letter with its payload. Raises DeadLetterNotOpen where there is none of this id."""
     found = await tx.row(text("SELECT * FROM dead_letters WHERE id = :id"), {"id": letter_id})
     if found is None:
         raise DeadLetterNotOpen(f"no dead letter {letter_id}")

@@ -1,4 +1,4 @@
-"""One handler with one list of events, seen from outside: duration, log fields, spans."""
+"""Runs one handler with one list of events: duration, log fields, spans."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,12 +17,12 @@ from shared.telemetry.traces import end_span, start_span, trace_id_of, tracepare
 
 log = structlog.get_logger(__name__)
 _NAMED = 5
-"""So many ids stand in a line: the first ones and the last."""
+"""Most ids in a log line: the first ones and the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What one handler did with one list, to be told once its transaction is committed."""
+    """What one handler did with one list, to be logged once its transaction is committed."""
 
     consumer: str
     handler: str
@@ -30,15 +30,15 @@ class Handled:
     seconds: float
     fields: dict[str, object]
 
-    def tell(self) -> None:
-        """The line of the list."""
+    def log(self) -> None:
+        """Write the list's log line."""
         duration_ms = round(self.seconds * 1000, 2)
         names = {"consumer": self.consumer, "handler": self.handler, "count": self.count}
         log.info("events_handled", **names, duration_ms=duration_ms, **self.fields)
 
 
 async def handle_events(tx: Transaction, consumer: str, handler: Handler, events: Sequence[Received[Any]]) -> Handled:
-    """Call the handler; what it raises goes on, after it was counted."""
+    """Call the handler; what it raises is counted and raised again."""
     name = handler_name(handler) or ""
     fields = _fields_of(events)
     token = log_fields.set(fields)
@@ -74,7 +74,7 @@ def _few(values: Iterable[str]) -> list[str]:
 def _spans(consumer: str, handler: str, events: Sequence[Received[Any]]) -> Iterator[Sequence[Received[Any]]]:
     """A span for each event, in the trace that caused it; a list has one more, linked with all of them.
 
-    What the handler emits names the span of its own event as its parent, so traces do not mix in a list.
+    What the handler emits has the span of its own event as parent, so traces do not mix in a list.
     """
     if not tracing():
         yield events

@@ -19,7 +19,7 @@ async def claim(tx: Transaction, consumer: str, event_ids: Sequence[UUID]) -> se
 
     The audit of what follows in the transaction names them.
     """
-    # Sorted: two members of a group that meet on the same events wait for each other instead of deadlocking.
+    # Sorted: two members of a group that claim the same events wait for each other instead of deadlocking.
     rows = await tx.rows(_CLAIM, {"consumer": consumer, "ids": sorted(set(event_ids))})
     claimed = {row[0] for row in rows}
     if claimed:

@@ -1,4 +1,4 @@
-"""Delivered messages as the consumer takes them: events to handle, or what nobody can read."""
+"""Delivered messages as the consumer takes them: events to handle, or messages that cannot be read."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ def read_item(delivered: Delivered, handlers: Handlers) -> Item | None:
     try:
         envelope = decode(message)
     except MalformedEvent as error:
-        # Without an id of its own, its place in the log is its identity.
+        # It has no id of its own: its place in the log identifies it.
         place = uuid5(NAMESPACE_URL, f"{message.topic}/{delivered.partition}/{delivered.offset}")
         return Item(delivered, place, None, None, ("malformed_event", str(error)))
     payload = CATALOG.get(envelope.type)

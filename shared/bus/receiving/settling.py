@@ -1,4 +1,4 @@
-"""Settles open dead letters: their handlers run again, or they are given up."""
+"""Settles open dead letters: their handlers run again, or they are discarded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _LOCK_OPEN = text(
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which open dead letters are meant: these, or all of a reason and of a type (None: of any)."""
+    """Which open dead letters: those of `ids`, or all of a reason and of a type (None: any)."""
 
     ids: Sequence[UUID] | None = None
     reason: str | None = None
@@ -34,7 +34,7 @@ class Selection:
 
 @dataclass(slots=True)
 class Settled:
-    """What became of a selection: the letters settled, and those that stay open, each with its error."""
+    """The outcome of a selection: the letters settled, and those that stay open, each with its error."""
 
     done: list[UUID] = field(default_factory=list)
     failed: dict[UUID, str] = field(default_factory=dict)
@@ -53,11 +53,11 @@ async def retry(tx: Transaction, letter_id: UUID, handlers: Handlers) -> None:
 
 
 async def retry_many(tx: Transaction, selection: Selection, handlers: Handlers) -> Settled:
-    """Run the handlers again, in this transaction and in the order of recording; locks and states make it once.
+    """Run the handlers again, in this transaction and in the order of recording; locks and states make it happen once.
 
-    A letter whose handler fails stays open and holds up no other: a set that fails is halved, as the consumer does.
-    Raises DeadLetterNotOpen where an id that was asked for is not open, and what passes by itself (the database is
-    away): then nothing changes.
+    A letter whose handler fails stays open and delays no other: a set that fails is halved, as by the consumer.
+    Raises DeadLetterNotOpen where one of the given ids is not open, and transient errors (the database is
+    unavailable): then nothing changes.
     """
     settled = Settled()
     events: list[tuple[UUID, Received[Any]]] = []
@@ -72,12 +72,12 @@ async def retry_many(tx: Transaction, selection: Selection, handlers: Handlers) 
 
 
 async def discard(tx: Transaction, letter_id: UUID) -> None:
-    """Give one event up. Raises DeadLetterNotOpen."""
+    """Discard one letter. Raises DeadLetterNotOpen."""
     await discard_many(tx, Selection([letter_id]))
 
 
 async def discard_many(tx: Transaction, selection: Selection) -> Settled:
-    """Give events up. Raises DeadLetterNotOpen where an id that was asked for is not open."""
+    """Discard letters. Raises DeadLetterNotOpen where one of the given ids is not open."""
     settled = Settled([row.id for row in await _lock_open(tx, selection)])
     await _settle(tx, settled.done, "discarded")
     return settled

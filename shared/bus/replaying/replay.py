@@ -1,9 +1,9 @@
-"""Rebuilds a projection from the bus beside the live one, and swaps the difference in: the service works on.
+"""Rebuilds a projection from the bus beside the live one, and swaps in the difference while the service goes on.
 
-The side copy is a set of temporary tables with the live tables' names. In a session they come before the live
-ones, so the projecting handlers fill them as they are; and while they run, nothing else can be reached, so a
-handler that decides or emits fails instead of doing it again. A crash leaves nothing: the session takes its
-tables along. The consumer's inbox is read, never written; its offsets are not even looked at.
+The side copy is a set of temporary tables with the live tables' names. In a session they hide the live ones, so the
+projecting handlers fill them unchanged; and while they run, nothing else can be reached, so a handler that decides or
+emits fails instead of doing it again. A crash leaves nothing behind: temporary tables end with their session. The
+consumer's inbox is read, never written; its offsets are not used.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from shared.db.session import Database, Transaction
 
 _LOCK_TRIES_SECONDS = 120.0
 _ENOUGH_LEFT = 500
-"""The rest that is caught up with while writers wait."""
+"""Events left over that are few enough to be applied while writers wait."""
 _CATCH_UPS = 20
 
 
@@ -40,7 +40,7 @@ class ReplayReport:
     events_applied: int = 0
     events_unreadable: int = 0
     events_waiting: int = 0
-    """Read, but not yet handled by the live consumer: they are its business."""
+    """Read, but not yet handled by the live consumer: they are left to it."""
     locked_seconds: float = 0.0
     tables: dict[str, TableDifference] = field(default_factory=dict)
 
@@ -83,8 +83,8 @@ async def replay(
         if since is None and (lost := await history.lost_beginnings()):
             places = ", ".join(f"{topic}/{partition}" for topic, partition in lost)
             raise ReplayRefused(f"the log's beginning is gone ({places}): replay --from a date that it reaches back to")
-        await tables.make(copied=since is not None)
-        await events.make(since)
+        await tables.create(copied=since is not None)
+        await events.create(since)
         await _catch_up(events, tables, reopened=since is not None)
         await check_order(driver, consumer)
         if since is None and live is not None:
@@ -109,7 +109,7 @@ async def replay(
 
 
 async def _catch_up(events: ReplayEvents, tables: SideTables, *, reopened: bool) -> None:
-    """Apply what is there, again and again, until so little is left that writers can wait for it."""
+    """Apply what is there, repeatedly, until a turn finds fewer than `_ENOUGH_LEFT` events."""
     for turn in range(_CATCH_UPS):
         await events.read()
         placed = await events.place()
@@ -141,8 +141,7 @@ async def _session(database: Database) -> AsyncIterator[asyncpg.Connection]:
 
 @asynccontextmanager
 async def _writers_held(driver: asyncpg.Connection, tables: SideTables, *, keep: bool) -> AsyncIterator[float]:
-    """The swap's transaction: whoever writes to the projection waits for it, readers do not. Unless to be kept,
-    it is rolled back."""
+    """The swap's transaction: writers of the projection wait for it, readers do not. Rolled back unless `keep`."""
     transaction = await _lock(driver, tables)
     try:
         yield time.monotonic()
@@ -163,7 +162,7 @@ async def _lock(driver: asyncpg.Connection, tables: SideTables) -> asyncpg.trans
         transaction = driver.transaction()
         await transaction.start()
         try:
-            # Shorter than deadlock_timeout: where a batch holds what we want and wants what we hold, we give way.
+            # Shorter than deadlock_timeout: in a deadlock with a batch we give way, not the batch.
             await driver.execute("SET LOCAL lock_timeout = '500ms'")
             await tables.lock()
             await driver.execute("SET LOCAL lock_timeout = 0")

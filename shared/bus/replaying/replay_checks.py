@@ -1,4 +1,4 @@
-"""What the inbox says against the log, once a replay has read it: events passed over, events lost."""
+"""Compares the inbox with the log, once a replay has read it: events skipped, events lost."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import asyncpg
 
 from shared.bus.replaying.replay_events import ReplayRefused
 
-# A consumer handles a partition in its order: what it has not handled lies behind all that it has.
+# A consumer handles a partition in order: what it has not handled comes after all that it has.
 _SKIPPED = """
 SELECT count(*) AS events, min(e.event_id::text) AS one FROM replay_events e JOIN (
     SELECT topic, partition, max("offset") AS reached FROM replay_events WHERE place IS NOT NULL GROUP BY 1, 2
@@ -14,7 +14,7 @@ SELECT count(*) AS events, min(e.event_id::text) AS one FROM replay_events e JOI
 WHERE e.place IS NULL AND e.projected
 AND NOT EXISTS (SELECT FROM public.dead_letters d WHERE d.event_id = e.event_id AND d.consumer = $1)
 """
-# Who claimed an event had read it before: what was claimed before our first look must be in what we read.
+# An event is read before it is claimed: what was claimed before our first read must be in what we read.
 _LOST = """
 SELECT count(*) AS events, min(i.claimed_at) AS first FROM public.inbox i WHERE i.consumer = $1 AND i.claimed_at < $2
 AND NOT EXISTS (SELECT FROM replay_events e WHERE e.event_id = i.event_id)
@@ -23,7 +23,7 @@ AND NOT EXISTS (SELECT FROM public.dead_letters d WHERE d.event_id = i.event_id 
 
 
 async def check_order(driver: asyncpg.Connection, consumer: str) -> None:
-    """Whether the inbox knows all that lies before what it knows. Raises ReplayRefused."""
+    """Check that the inbox has everything that comes before what it has. Raises ReplayRefused."""
     skipped = await driver.fetchrow(_SKIPPED, consumer)
     if skipped is not None and skipped["events"]:
         raise ReplayRefused(
@@ -34,7 +34,7 @@ async def check_order(driver: asyncpg.Connection, consumer: str) -> None:
 
 
 async def check_completeness(driver: asyncpg.Connection, consumer: str, began: datetime | None) -> None:
-    """Whether the log still has everything that took effect before the first read began.
+    """Check that the log still has everything that took effect before the first read began.
 
     The inbox does not say of which type an event was: every event of the consumer's topics must have been stored.
     Raises ReplayRefused.

@@ -1,8 +1,8 @@
-"""The events of a replay: taken from the log into a temporary table, put into one order, applied from there.
+"""The events of a replay: copied from the log into a temporary table, put into one order, applied from there.
 
-Partitions and topics come apart on the wire, and what covers an organization may change hands between two Party
-organizations. So the events are applied by their time (of one aggregate: by their place in its partition), not
-as they happen to be read.
+There is no order between partitions and topics, and an organization may pass from one Party organization's coverage to
+another's. So events are applied by their time (of one aggregate: by their place in its partition), not as they happen
+to be read.
 """
 
 from datetime import datetime
@@ -33,16 +33,16 @@ CREATE TEMPORARY TABLE replay_events (
     sequence bigint NOT NULL,
     occurred_at timestamptz NOT NULL,
     key text NOT NULL,
-    projected boolean NOT NULL,  -- of a type that the projection takes; others are there to be counted, without value
+    projected boolean NOT NULL,  -- of a type that the projection takes; others have no value
     value bytea NOT NULL,
-    place bigint,  -- in the order of application; none yet for what the live consumer has not handled
+    place bigint,  -- in the order of application; NULL for what the live consumer has not handled
     PRIMARY KEY (topic, partition, "offset")
 );
 CREATE UNIQUE INDEX ON replay_events (place) WHERE place IS NOT NULL;
 CREATE INDEX ON replay_events (event_id);
 """
-# What took effect here: the inbox has it, and it was not put aside. Committed offsets would not do: after a restore
-# they are ahead of the database, and what they skip was not handled.
+# What took effect here is in the inbox and was not dead-lettered. Committed offsets would not do: after a restore they
+# are ahead of the database, and what they skip was not handled.
 _PLACE = """
 UPDATE replay_events AS e SET place = o.place
 FROM (
@@ -76,7 +76,7 @@ _COLUMNS = (
 
 
 class ReplayRefused(Exception):  # noqa: N818
-    """A replay would not give the truth, or cannot be made; nothing was changed."""
+    """A replay would give a wrong result, or cannot run; nothing was changed."""
 
 
 class ReplayEvents:
@@ -107,21 +107,21 @@ class ReplayEvents:
         self.unreadable = 0
         self.applied = 0
 
-    async def make(self, since: datetime | None) -> None:
-        """Make the table; events that occurred before `since` are left out."""
+    async def create(self, since: datetime | None) -> None:
+        """Create the table; events that occurred before `since` are left out."""
         self._since = since
         await self._driver.execute(_TABLE)
         self.began = await self._driver.fetchval("SELECT now()")
 
     async def read(self) -> None:
-        """Take in what the log has now and had not before. Raises HistoryUnreadable."""
+        """Read what was appended to the log since the last call. Raises HistoryUnreadable."""
         async for batch in self._history.batches(BATCH):
             rows = []
             for delivered in batch:
                 try:
                     envelope = decode(delivered.message)
                 except MalformedEvent:
-                    # The live consumer put it aside as well.
+                    # The live consumer has dead-lettered it as well.
                     self.unreadable += 1
                     continue
                 projected = envelope.type in self._projection.handlers.types
@@ -130,21 +130,21 @@ class ReplayEvents:
                 if self._since is not None and envelope.time < self._since:
                     continue
                 place = (delivered.message.topic, delivered.partition, delivered.offset)
-                said = (envelope.id, envelope.type, envelope.source, envelope.subject, envelope.sequence)
+                identity = (envelope.id, envelope.type, envelope.source, envelope.subject, envelope.sequence)
                 value = delivered.message.value if projected else b""
-                rows.append((*place, *said, envelope.time, envelope.key, projected, value))
+                rows.append((*place, *identity, envelope.time, envelope.key, projected, value))
                 self.read_count += projected
             await self._driver.copy_records_to_table("replay_events", records=rows, columns=_COLUMNS)
 
     async def place(self) -> int:
-        """Put in order what the live consumer has handled by now; returns how many that were."""
+        """Give a place to each event that the live consumer has handled by now; returns how many got one."""
         status = await self._driver.execute(_PLACE, self._consumer, self._placed)
         placed = int(status.rpartition(" ")[2])
         self._placed += placed
         return placed
 
     async def apply(self) -> None:
-        """Run the projecting handlers on everything placed, where only the side tables can be reached.
+        """Run the projecting handlers on all placed events, where only the side tables can be reached.
 
         Raises ReplayRefused for an event that the contract or a handler does not take.
         """
@@ -160,12 +160,12 @@ class ReplayEvents:
                             f"{run[0].envelope.type}, event {run[0].envelope.id} or one of {len(run) - 1} after it: "
                             f"{type(error).__name__}: {error}"
                         ) from error
-                # A savepoint's end keeps the setting: the swap's transaction needs the live tables again.
+                # The end of a savepoint keeps the setting, and the swap's transaction needs the live tables again.
                 await self._driver.execute("SET LOCAL search_path = DEFAULT")
             self.applied = rows[-1]["place"]
 
     async def count_waiting(self) -> int:
-        """Events read that the live consumer has not handled (or has put aside)."""
+        """Events read that the live consumer has not handled (or has dead-lettered)."""
         return int(await self._driver.fetchval("SELECT count(*) FROM replay_events WHERE place IS NULL AND projected"))
 
 

@@ -28,8 +28,8 @@ class SideTables:
         self._projection = projection
         self._columns: dict[str, list[str]] = {}
 
-    async def make(self, *, copied: bool) -> None:
-        """Make them empty, or as copies of the live tables at one instant."""
+    async def create(self, *, copied: bool) -> None:
+        """Create them empty, or as copies of the live tables at one instant."""
         async with self._driver.transaction(isolation="repeatable_read"):
             for table in self._projection.tables:
                 await self._driver.execute(f"CREATE TEMPORARY TABLE {table} (LIKE public.{table} INCLUDING ALL)")
@@ -46,7 +46,7 @@ class SideTables:
                     )
 
     async def reopen(self) -> None:
-        """Set a copy's rows back to before the first event that is to be applied again, so that it is news."""
+        """Set a copy's rows back to before the first event that is applied again: it would be ignored as old."""
         for table in self._projection.tables:
             await self._driver.execute(
                 f"UPDATE pg_temp.{table} AS t SET sequence = e.first - 1 "  # noqa: S608 - our own names
@@ -55,17 +55,17 @@ class SideTables:
             )
 
     async def analyze(self) -> None:
-        """Temporary tables have no statistics by themselves."""
+        """Collect statistics: temporary tables have none by themselves."""
         for table in self._projection.tables:
             await self._driver.execute(f"ANALYZE pg_temp.{table}")
 
     async def lock(self) -> None:
-        """Keep writers of the live tables waiting. Raises LockNotAvailableError after lock_timeout."""
+        """Make writers of the live tables wait. Raises LockNotAvailableError after lock_timeout."""
         names = ", ".join(f"public.{table}" for table in self._projection.tables)
         await self._driver.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
     async def complete(self) -> None:
-        """The service's own columns."""
+        """Set the service's own columns."""
         if self._projection.complete is not None:
             await self._driver.execute(self._projection.complete)
 

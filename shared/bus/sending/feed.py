@@ -16,7 +16,7 @@ _READ = text(
 async def read_feed(
     tx: Transaction, *, after: int, event_type: str | None, limit: int
 ) -> list[tuple[int, dict[str, Any]]]:
-    """(position, CloudEvent in JSON format) of events after a position, as far as the transaction's scope goes.
+    """(position, CloudEvent in JSON format) of the events after a position within the transaction's scope.
 
     Positions are given by the one relay that marks rows as published: unlike `seq` they become visible in order.
     """

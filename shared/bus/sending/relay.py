@@ -21,23 +21,23 @@ log = structlog.get_logger(__name__)
 Publish = Callable[[list[Message]], Awaitable[None]]
 
 _HOLD_SECONDS = 10.0
-"""A topic that could not be written is left alone for so long, for the sake of the others."""
+"""Pause before a topic that could not be written is tried again, so that it does not delay the others."""
 LEASE_SECONDS = 30.0
-"""A leader that says nothing to its database for so long (stopped, or cut off) loses its session, and with it the
-lock: the other relay goes on. A publish that takes longer is done again."""
-_STILL_HERE = "SELECT"
-"""What failed may have taken most of the lease."""
-_LONG_LOOK_SECONDS, _REST = 0.01, 4
-"""Under an old snapshot (a backup, a transaction left open) the index keeps every event published since, and a look
-goes through them all. One that takes so long is followed by a rest of so many times that: one core of a small machine
-would go into looking otherwise. What has come meanwhile goes out together."""
+"""A leader that sends nothing to its database for this long (stopped, or cut off) loses its session, and with it the
+lock: a standby takes over. A publish that takes longer is repeated."""
+_KEEP_LEASE = "SELECT"
+"""Renews the lease: the failure may have used up most of it."""
+_SLOW_POLL_SECONDS, _PAUSES = 0.01, 4
+"""Under an old snapshot (a backup, a transaction left open) the index keeps every event published since, and a poll
+reads them all. After one that took longer than `_SLOW_POLL_SECONDS` the relay pauses for `_PAUSES` times as long:
+otherwise polling would use up one core of a small machine. Events committed meanwhile are published together."""
 
 
 class Relay:
     """Moves a service's outbox to its transport.
 
-    The advisory lock is held by the very connection that marks rows: a leader whose connection is gone cannot
-    mark any more, however long it was stopped (`LEASE_SECONDS`). What it may publish twice, the inbox drops.
+    The advisory lock is held by the very connection that marks rows: a leader that has lost its connection cannot
+    mark any more, however long it was stopped (`LEASE_SECONDS`). The inbox drops what it may publish twice.
     """
 
     def __init__(
@@ -56,17 +56,17 @@ class Relay:
         self._poll_seconds = poll_seconds
         self._lock_key = zlib.crc32(f"relay:{service}".encode())
         self._listener = Listener(url, OUTBOX_CHANNEL)
-        self._looked = 0.0
-        """Seconds that the last look at the outbox took."""
+        self._poll_took = 0.0
+        """Seconds that the last poll of the outbox took."""
         self._held: dict[str, float] = {}
-        """Topics that could not be written, and until when they are left alone."""
+        """Topics that could not be written, and when each may be tried again."""
         self.active = False
-        """Whether this relay holds the lock (another one is on guard otherwise)."""
+        """Whether this relay holds the lock; a standby otherwise."""
         self.failing_since: float | None = None
         RELAY_ACTIVE.labels(service).set(0)
 
     async def run(self) -> None:
-        """Run until cancelled; any failure ends in a new connection and another try."""
+        """Run until cancelled; after any failure with a new connection."""
         try:
             while True:
                 try:
@@ -78,13 +78,13 @@ class Relay:
                     log.warning("relay_publish_failed", service=self.service, error=str(error))
                     PUBLISH_FAILURES.labels(self.service).inc()
                     self._failed()
-                self._lead_is(active=False)
+                self._set_active(active=False)
                 await asyncio.sleep(min(self._poll_seconds, 0.5))
         finally:
-            self._lead_is(active=False)
+            self._set_active(active=False)
             await self._listener.close()
 
-    def _lead_is(self, *, active: bool) -> None:
+    def _set_active(self, *, active: bool) -> None:
         self.active = active
         RELAY_ACTIVE.labels(self.service).set(active)
 
@@ -93,17 +93,17 @@ class Relay:
             self.failing_since = asyncio.get_running_loop().time()
 
     async def _lead(self) -> None:
-        # The relay moves every division's events: the system's scope, for the life of its own connection. A mark
-        # that a crash loses is made again: the event is published twice, and the inbox drops the repeat.
+        # The relay moves every division's events: the system's scope, for the life of its own connection. If we crash
+        # after publishing but before marking, the event is published again; the inbox drops the duplicate.
         lease = max(LEASE_SECONDS, 3 * self._poll_seconds)
         session = {"shuangfu.scope": "%", "idle_session_timeout": str(int(lease * 1000)), **NO_WAIT}
         connection = await asyncpg.connect(self._url, timeout=10, server_settings=session)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
                 self.failing_since = None
-                self._held.clear()  # it is the leader's now
+                self._held.clear()  # they are the leader's now
                 await asyncio.sleep(self._poll_seconds)
-            self._lead_is(active=True)
+            self._set_active(active=True)
             await self._pump(connection)
         finally:
             with suppress(*DRIVER_ERRORS):
@@ -115,9 +115,9 @@ class Relay:
             if not self._held:
                 self.failing_since = None
             if moved < self._batch_size:
-                if self._looked > _LONG_LOOK_SECONDS:
-                    await asyncio.sleep(min(_REST * self._looked, self._poll_seconds))
-                # Rows that were committed since the SELECT have sent their wake-up: it is not lost, only early.
+                if self._poll_took > _SLOW_POLL_SECONDS:
+                    await asyncio.sleep(min(_PAUSES * self._poll_took, self._poll_seconds))
+                # Rows committed since the SELECT have sent their wake-up already: it is kept until this wait.
                 await self._listener.wait(self._poll_seconds)
 
     async def move_batch(
@@ -125,22 +125,22 @@ class Relay:
         connection: asyncpg.Connection,
         publish: Publish,
     ) -> int:
-        """Publish and mark one batch; returns how many events it held.
+        """Publish and mark one batch; returns how many events it had.
 
-        Raises PublishFailed while the bus is away. A topic that cannot be written (it is gone, or a right is missing)
-        holds up its own events only, and readiness says so.
+        Raises PublishFailed while the bus is unavailable. A topic that cannot be written (it does not exist, or a
+        right is missing) delays its own events only, and readiness fails.
         """
         started = asyncio.get_running_loop().time()
-        rows = await take(connection, self._batch_size, self._left_alone())
-        self._looked = asyncio.get_running_loop().time() - started
-        # What failed last time may fail again, and take its time about it: after the others, and alone.
+        rows = await take(connection, self._batch_size, self._held_topics())
+        self._poll_took = asyncio.get_running_loop().time() - started
+        # What failed last time may fail again, and slowly: it goes after the others, topic by topic.
         doubtful = [row for row in rows if row["topic"] in self._held]
         sound = [row for row in rows if row["topic"] not in self._held]
         try:
             if sound:
                 await self._publish(connection, publish, sound)
         except PublishFailed:
-            await connection.execute(_STILL_HERE)
+            await connection.execute(_KEEP_LEASE)
             if not await self._bus_answers():
                 raise
             doubtful = sound + doubtful
@@ -148,7 +148,7 @@ class Relay:
         return len(rows)
 
     async def _bus_answers(self) -> bool:
-        """If it does, it was a topic that failed."""
+        """If it does, only a topic failed."""
         try:
             await self._transport.ping()
         except Exception:
@@ -172,7 +172,7 @@ class Relay:
         for row in rows:
             by_topic[row["topic"]].append(row)
         for topic, part in by_topic.items():
-            await connection.execute(_STILL_HERE)
+            await connection.execute(_KEEP_LEASE)
             try:
                 await self._publish(connection, publish, part)
             except PublishFailed as error:
@@ -181,6 +181,6 @@ class Relay:
                 self._held[topic] = asyncio.get_running_loop().time() + _HOLD_SECONDS
                 self._failed()
 
-    def _left_alone(self) -> list[str]:
+    def _held_topics(self) -> list[str]:
         now = asyncio.get_running_loop().time()
         return [topic for topic, until in self._held.items() if until > now]

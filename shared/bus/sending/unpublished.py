@@ -6,15 +6,15 @@ import asyncpg
 
 from shared.bus.envelope import Envelope, Message, encode
 
-# By state, never by `seq > last`: numbers are taken before the commit, so a cursor would pass over late ones.
+# By state, never by `seq > last`: numbers are taken before the commit, so a cursor would skip late commits.
 _TAKE = """
 SELECT seq, created_on, id, topic, key, type, subject, sequence, occurred_at, division, correlation_id,
        causation_id, traceparent, CAST(data AS text) AS data
 FROM outbox WHERE published_at IS NULL AND topic <> ALL($2::text[]) ORDER BY seq LIMIT $1
 """
-# One relay marks at a time, so positions become visible in their order: the pull feed goes by them. An event that is
-# published once more (after a restore) keeps its own. Found by the key: a condition on `published_at` would be found
-# by the index of the unpublished, and in it all that an old snapshot still sees there.
+# One relay marks at a time, so positions become visible in order, as the pull feed needs them. An event that is
+# published again (after a restore) keeps its position. Rows are found by their key: for a condition on `published_at`
+# PostgreSQL would use the index of unpublished rows, with all that an old snapshot still sees in it.
 _MARK = """
 UPDATE outbox AS o SET published_at = COALESCE(o.published_at, now()), position = COALESCE(o.position, u.position)
 FROM (SELECT s.seq, nextval('outbox_position') AS position FROM unnest($1::bigint[]) AS s(seq)) AS u
@@ -35,7 +35,7 @@ async def mark(connection: asyncpg.Connection, rows: Sequence[asyncpg.Record]) -
 
 
 def to_messages(service: str, rows: Sequence[asyncpg.Record]) -> list[Message]:
-    """What travels for each row."""
+    """The message of each row."""
     return [_to_message(service, row) for row in rows]
 
 

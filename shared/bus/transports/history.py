@@ -1,4 +1,4 @@
-"""Reads the bus from its beginning, beside every consumer group: no group is joined, no offset is moved."""
+"""Reads the bus from its beginning, outside of every consumer group: none is joined, no offset is moved."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -21,21 +21,21 @@ _SILENCE_SECONDS = 30.0
 
 
 class HistoryUnreadable(Exception):  # noqa: N818
-    """The log cannot be read as far as it says it goes."""
+    """The log cannot be read up to its own end."""
 
 
 class History(Protocol):
     """The messages of some topics, in the order of each partition."""
 
     def batches(self, limit: int) -> AsyncIterator[Sequence[Delivered]]:
-        """Everything from where the last call ended up to the end as it is at this call.
+        """Everything from where the last call ended to the end as it is at this call.
 
         Raises HistoryUnreadable.
         """
         ...
 
     async def lost_beginnings(self) -> list[Place]:
-        """Where the log does not reach back to its first message any more."""
+        """Partitions whose first message is not in the log any more."""
         ...
 
     async def close(self) -> None:
@@ -44,7 +44,10 @@ class History(Protocol):
 
 
 async def open_history(settings: ServiceSettings, topics: Sequence[str], since: datetime | None = None) -> History:
-    """The transport's log that the settings name, from its beginning or from what was appended at an instant."""
+    """The log of the transport in the settings, from its beginning or from what was appended since an instant.
+
+    Raises HistoryUnreadable, KafkaError, OSError, asyncpg's errors.
+    """
     if settings.bus == "kafka":
         assert settings.kafka_bootstrap is not None
         return await KafkaHistory.open(settings.kafka_bootstrap, settings.kafka_prefix, topics, since)
@@ -116,7 +119,7 @@ def _message(topic: str, row: asyncpg.Record) -> Message:
 
 
 class KafkaHistory:
-    """The history of Apache Kafka: partitions assigned by hand, without a group."""
+    """The history of Apache Kafka: partitions are assigned explicitly, without a group."""
 
     def __init__(self, bootstrap: str, prefix: str, topics: Sequence[str]) -> None:
         self._prefix = prefix
@@ -129,7 +132,7 @@ class KafkaHistory:
 
     @classmethod
     async def open(cls, bootstrap: str, prefix: str, topics: Sequence[str], since: datetime | None) -> "KafkaHistory":
-        """Raises KafkaError while no broker answers, HistoryUnreadable where a topic is missing."""
+        """Raises KafkaError while no broker answers, HistoryUnreadable where a topic does not exist."""
         history = cls(bootstrap, prefix, topics)
         try:
             await start(history._admin)
@@ -154,7 +157,7 @@ class KafkaHistory:
         starts = await self._consumer.beginning_offsets(self._places)
         if since is not None:
             instant = int(since.timestamp() * 1000)
-            # The ends first: what is appended between the two questions is read, not passed over.
+            # The ends first: what is appended between the two requests is read, not skipped.
             ends = await self._consumer.end_offsets(self._places)
             later = await self._consumer.offsets_for_times(dict.fromkeys(self._places, instant))
             starts = {place: later[place].offset if later.get(place) else ends[place] for place in self._places}

@@ -14,9 +14,9 @@ from shared.bus.transports.kafka_topics import TOPIC_CONFIG, check_created, end_
 from shared.bus.transports.transport import PublishFailed
 
 PUBLISH_SECONDS = 20.0
-"""Longer than a request's timeout, shorter than the relay's lease."""
+"""Timeout of a batch: longer than a request's timeout, shorter than the relay's lease."""
 TOPIC_SECONDS = 3.0
-"""A topic is looked for so long, not until a request's timeout: events of other topics wait behind it."""
+"""Timeout for finding a topic. Shorter than a request's: events of other topics wait behind it."""
 FLUSH_SECONDS = 5.0
 """Shutdown timeout of the producer, which flushes first."""
 
@@ -33,14 +33,14 @@ class Kafka:
         self._starting = asyncio.Lock()
 
     async def start(self) -> None:
-        """Connections are made when they are first needed: a broker that is away only delays."""
+        """Connections are opened when they are first needed: a broker that is unavailable only delays."""
 
     async def close(self) -> None:
-        """Send what is under way, then disconnect."""
+        """Flush, then disconnect."""
         await self._drop_producer()
 
     async def ping(self) -> None:
-        """See `Transport`: a broker tells its metadata."""
+        """See `Transport`: a broker answers with its metadata."""
         async with running(AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=3_000)):
             pass
 
@@ -56,11 +56,11 @@ class Kafka:
             await end_expiry(admin, sorted(wanted & existing))
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """See `Transport`. A producer that failed is replaced: its sequence numbers cannot be trusted."""
+        """See `Transport`. A producer that failed is replaced: its sequence numbers cannot be trusted any more."""
         if not messages:
             return
         try:
-            # An idempotent producer never gives up by itself, whatever its broker answers.
+            # An idempotent producer retries for ever, whatever its broker answers.
             async with asyncio.timeout(PUBLISH_SECONDS):
                 producer = await self._started()
                 await self._find_topics(producer, {self._prefix + message.topic for message in messages})
@@ -84,7 +84,7 @@ class Kafka:
             raise PublishFailed(f"{len(failures)} of {len(messages)}: {failures[0]!r}") from failures[0]
 
     async def _find_topics(self, producer: AIOKafkaProducer, topics: Iterable[str]) -> None:
-        """Raises PublishFailed where one is not found. Nothing was sent: the producer goes on, and on looking."""
+        """Raises PublishFailed where one is not found. Nothing was sent: the producer is kept, and keeps searching."""
         for topic in topics:
             try:
                 async with asyncio.timeout(TOPIC_SECONDS):

@@ -1,7 +1,7 @@
-"""aiokafka's clients from their start to their end: no connection of theirs and no task is left behind.
+"""Starts and stops aiokafka's clients without leaking connections or tasks.
 
-Left to themselves they leave some: a start that is cancelled loses the connection it bootstraps by, and a stop that
-fails or is cut off keeps every connection. A garbage collector finds those, at any time and in anybody's way.
+By themselves they leak: a start that is cancelled loses its bootstrap connection, and a stop that fails or is cancelled
+keeps every connection. The garbage collector would find those at any time.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ log = structlog.get_logger(__name__)
 
 Client: TypeAlias = AIOKafkaAdminClient | AIOKafkaConsumer | AIOKafkaProducer
 _CUT_SECONDS = 2.0
-# What runs in the background of a client: nobody but its own `stop` knows of it.
+# Background tasks of a client: only its own `stop` knows them.
 _OWNERS = ("_coordinator", "_fetcher", "_sender")
 _TASKS = ("_coordination_task", "_heartbeat_task", "_commit_refresh_task", "_fetch_task", "_sender_task")
 
 
 def read_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, bytes]:
-    """Headers of a record. Kafka lets a value be null, which no envelope knows: it is as good as empty."""
+    """Headers of a record. Kafka allows null values, an envelope does not: they become empty."""
     return {name: value or b"" for name, value in headers}
 
 
@@ -39,9 +39,9 @@ async def start(client: Client) -> None:
 
 
 async def stop(client: Client, seconds: float) -> None:
-    """Say goodbye to the broker; what takes longer, fails, or is cancelled is cut off. Raises nothing of its own."""
+    """Stop a client; if that takes longer than `seconds`, fails, or is cancelled, its connections are closed."""
     ending: Coroutine[Any, Any, None] = client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop()
-    # A task of its own: a cancelled one of the library's would otherwise look like a cancellation of the caller.
+    # In a task of its own: a cancelled task of the library would otherwise look like a cancellation of the caller.
     stopping = asyncio.create_task(ending)
     try:
         await asyncio.wait({stopping}, timeout=seconds)
@@ -53,7 +53,7 @@ async def stop(client: Client, seconds: float) -> None:
 
 @asynccontextmanager
 async def running(client: Client, seconds: float = 10.0) -> AsyncIterator[None]:
-    """Started for as long as the block lasts."""
+    """A client that is started, and stopped when the block ends."""
     await start(client)
     try:
         yield

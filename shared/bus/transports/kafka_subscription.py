@@ -1,4 +1,4 @@
-"""A member of a Kafka consumer group: batches, offsets committed by hand, and where the member stands."""
+"""A member of a Kafka consumer group: batches, offsets committed after the database, the member's position."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -52,7 +52,7 @@ class KafkaSubscription:
         """See `Subscription`."""
         found = await self._consumer.getmany(timeout_ms=int(wait_seconds * 1000), max_records=limit)
         async with self._batch_open:
-            # Partitions that went away between the fetch and the lock belong to somebody else now.
+            # Partitions revoked between the fetch and the lock belong to another member now.
             mine = self._consumer.assignment()
             found = {place: records for place, records in found.items() if place in mine and records}
             try:
@@ -84,7 +84,7 @@ class KafkaSubscription:
         except (CommitFailedError, IllegalStateError) as error:
             raise BatchLost(f"{type(error).__name__}: {error}") from error
         except KafkaError as error:
-            # The work is in the database; the offsets follow with the next batch, or the inbox drops repeats.
+            # The work is in the database; the offsets follow with the next batch, or the inbox drops the duplicates.
             log.warning("offsets_not_committed", error=type(error).__name__)
             return
         self._next_offsets.update(offsets)
@@ -96,7 +96,7 @@ class KafkaSubscription:
                 self._next_offsets.pop(place, None)
 
     async def position(self) -> Position:
-        """See `Subscription`. Who is on guard moves with the others; where nobody has the partitions, nobody does."""
+        """See `Subscription`. A standby has its group's position: it advances unless no member has the partitions."""
         # Not wait_for: before Python 3.12 it may lose a cancellation.
         async with asyncio.timeout(15):
             assigned = self._consumer.assignment()
@@ -126,7 +126,7 @@ class KafkaSubscription:
         committed = {place: await self._consumer.committed(place) for place in places}
         reached = {place: starts[place] if offset is None else offset for place, offset in committed.items()}
         lag = sum(max(end - reached[place], 0) for place, end in ends.items())
-        return Position(lag, sum(reached.values()), on_guard=True)
+        return Position(lag, sum(reached.values()), standby=True)
 
     async def close(self) -> None:
         """Leave the group."""

@@ -1,4 +1,4 @@
-"""How topics are configured: nothing in them expires."""
+"""How topics are configured: nothing expires."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,11 +13,11 @@ log = structlog.get_logger(__name__)
 TOPIC_CONFIG = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 """Nothing expires: `shuangfu replay` rebuilds projections from the first event on."""
 _FORMER_RETENTION_MS = str(30 * 24 * 3600 * 1000)
-"""What topics were made with before: brought up to date; any other value is an operator's choice."""
+"""What topics were created with formerly: it is updated; any other value is an operator's choice."""
 
 
 def check_created(answer: Any) -> None:
-    """Raises KafkaError where a broker refused a topic; aiokafka's client only passes its answer on."""
+    """Raises KafkaError where a broker refused a topic; aiokafka's client only returns its answer."""
     for topic, code, *message in answer.topic_errors:
         error = for_code(code)
         if error not in (NoError, TopicAlreadyExistsError):
@@ -25,7 +25,7 @@ def check_created(answer: Any) -> None:
 
 
 async def end_expiry(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> None:
-    """Take the former expiry from topics that still have it; what else is set on them stays."""
+    """Remove the former expiry from topics that still have it; their other settings stay. Raises KafkaError."""
     if not topics:
         return
     kind = ConfigResourceType.TOPIC

@@ -1,4 +1,4 @@
-"""A member of a group of the embedded transport: one reads at a time, whoever holds the group's lock."""
+"""A member of a consumer group of the embedded transport: only the member that holds the group's lock reads."""
 
 import asyncio
 import zlib
@@ -83,7 +83,7 @@ class LogSubscription:
     async def _lead(self) -> bool:
         if self._connection is not None and not self._connection.is_closed():
             return True
-        # A cursor that a crash loses comes again from the one before: the inbox drops what was handled.
+        # If a crash loses a cursor, we go on from the one before: the inbox drops what was handled already.
         connection = await asyncpg.connect(driver_url(self._url), timeout=10, server_settings=NO_WAIT)
         try:
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock_key):
@@ -93,7 +93,7 @@ class LogSubscription:
                 'SELECT topic, "offset" FROM bus_cursors WHERE consumer_group = $1', self._group
             )
         except BaseException:
-            # Left open it would keep the group's lock, and nobody would read for the group any more.
+            # Left open it would keep the group's lock, and no member could read any more.
             connection.terminate()
             raise
         self._connection = connection
@@ -111,7 +111,7 @@ class LogSubscription:
         self._cursors.update(cursors)
 
     async def position(self) -> Position:
-        """See `Subscription`. Asked on a connection of its own: the group's may be at work."""
+        """See `Subscription`. On a separate connection: the group's may be in use."""
         connection = await asyncpg.connect(driver_url(self._url), timeout=10)
         try:
             row = await connection.fetchrow(
@@ -128,7 +128,7 @@ class LogSubscription:
         return Position(int(row[0]), int(row[1]))
 
     async def close(self) -> None:
-        """Leave: the next member takes over at once."""
+        """Leave the group: the next member takes over at once."""
         await self._listener.close()
         await self._drop_connection()
 

@@ -22,7 +22,7 @@ _APPEND = "SELECT bus_append($1, $2, $3, $4)"
 
 
 async def _keep_as_is(_: object) -> None:
-    """The pool's own reset is a round trip; an append leaves nothing behind in its session."""
+    """Instead of the pool's own reset, which is a round trip: an append leaves nothing behind in its session."""
 
 
 class PostgresLog:
@@ -33,7 +33,7 @@ class PostgresLog:
         self._pool: asyncpg.Pool | None = None
 
     async def start(self) -> None:
-        """Connect; once is enough, however often it is tried."""
+        """Connect, unless it is connected already. Raises the driver's errors."""
         if self._pool is None:
             self._pool = await asyncpg.create_pool(
                 driver_url(self._url), min_size=1, max_size=4, timeout=10, reset=_keep_as_is
@@ -51,7 +51,7 @@ class PostgresLog:
         await connection.close(timeout=2)
 
     async def ensure_topics(self, topics: Sequence[str]) -> None:
-        """Make each topic known; an append to an unknown one would make it as well."""
+        """Create each topic; an append would create it as well."""
         async with self._connected().acquire() as connection:
             # Sorted: services that start together wait for each other instead of deadlocking.
             await connection.execute(
@@ -76,7 +76,7 @@ class PostgresLog:
             raise PublishFailed(f"{type(error).__name__}: {error}") from error
 
     async def subscribe(self, group: str, topics: Sequence[str]) -> LogSubscription:
-        """Join a group: read when no other member does."""
+        """Join a group: a member reads when no other does."""
         return LogSubscription(self._url, group, tuple(topics))
 
     def _connected(self) -> asyncpg.Pool:
@@ -86,14 +86,14 @@ class PostgresLog:
 
 
 def _headers_text(message: Message) -> str:
-    # jsonb holds no NUL and no broken UTF-8; headers that are none are shown as far as they can be.
+    # jsonb holds neither NUL nor invalid UTF-8: both are replaced.
     return orjson.dumps(
         {name: value.decode("utf-8", "replace").replace("\0", "�") for name, value in message.headers.items()}
     ).decode()
 
 
 async def migrate_log(url: str, *, owner: str | None = None, runtime: str | None = None) -> None:
-    """Make the embedded transport's tables where they are not there yet; `runtime` may work in them."""
+    """Create the embedded transport's tables where they do not exist yet; `runtime` is granted access to them."""
     connection = await asyncpg.connect(driver_url(url), server_settings={"role": owner} if owner else {})
     try:
         async with connection.transaction():

@@ -1,4 +1,4 @@
-"""What both transports promise. `tests/bus` holds each of them to it with one suite."""
+"""What both transports promise. One suite in `tests/bus` runs against each of them."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -12,18 +12,18 @@ class PublishFailed(Exception):  # noqa: N818
 
 
 class BatchLost(Exception):  # noqa: N818
-    """The subscription lost its place while a batch was worked on: drop the batch, it comes again (elsewhere)."""
+    """The subscription lost its place during a batch: drop the batch, it is redelivered (perhaps to another member)."""
 
 
 class Position(NamedTuple):
-    """Where a member of a group stands: lag that stays while `reached` stands still is a stall."""
+    """A group member's position: lag while `reached` does not change is a stall."""
 
     lag: int
     """Messages."""
     reached: int
     """The sum of committed offsets."""
-    on_guard: bool = False
-    """The member has no partition: both are the group's, and the lag is told by those that have them."""
+    standby: bool = False
+    """The member has no partition: both are the group's, and the members that have partitions report the lag."""
 
 
 class Subscription(Protocol):
@@ -32,14 +32,13 @@ class Subscription(Protocol):
     def next_batch(self, limit: int, wait_seconds: float) -> AbstractAsyncContextManager[Sequence[Delivered]]:
         """The next messages (none when nothing came in time), in order within each partition.
 
-        Leaving the block normally commits their offsets; leaving it by an exception puts the position back
-        to its first message. While the block is open, none of its partitions goes to another member
-        without this member's knowledge: at the end of the block BatchLost is raised if one did.
+        Leaving the block normally commits their offsets; leaving it by an exception sets the position back to its
+        first message. If a partition goes to another member while the block is open, BatchLost is raised at its end.
         """
         ...
 
     async def position(self) -> Position:
-        """Of what this member has; of its group's, where it has nothing."""
+        """Of this member's partitions; of all of its group's, where it has none. Raises the client's errors."""
         ...
 
     async def close(self) -> None:
@@ -55,15 +54,15 @@ class Transport(Protocol):
         ...
 
     async def close(self) -> None:
-        """Send what is under way, then disconnect."""
+        """Flush, then disconnect."""
         ...
 
     async def ping(self) -> None:
-        """Raises when nobody answers, asked on a connection of its own."""
+        """Raises when the bus does not answer, asked on a separate connection."""
         ...
 
     async def ensure_topics(self, topics: Sequence[str]) -> None:
-        """Create the topics that are not there yet."""
+        """Create the topics that do not exist yet."""
         ...
 
     async def publish(self, messages: Sequence[Message]) -> None:

@@ -40,7 +40,7 @@ def create_probes(health: Health) -> APIRouter:
 
     @router.get("/readyz", responses=_FAILING)
     async def ready() -> Response:
-        """Whether it can do its work now: 503 names the part that is away."""
+        """Whether it can do its work now: 503 names the part that is unavailable."""
         return answer_checks(await health.ready())
 
     @router.get("/metrics", response_class=PlainTextResponse)
@@ -66,7 +66,7 @@ def create_operations(settings: ServiceSettings, database: Database, health: Hea
         responses=problems(Unauthenticated, Forbidden, Unavailable),
     )
     async def bus() -> dict[str, int]:
-        """Events of this service: published, waiting in the outbox, consumed, put aside."""
+        """Events of this service: published, waiting in the outbox, consumed, dead-lettered."""
         async with database.transaction(system_access(settings.service, "operations")) as tx:
             row = await tx.row(_BUS_COUNTS)
         assert row is not None

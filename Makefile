@@ -10,6 +10,10 @@ COMPOSE ?= docker compose --project-directory deploy -f deploy/docker-compose.ym
 BUS ?= log
 ARGS ?=
 T ?= tests
+# Tests that wait outnumber those that compute, so more workers than processors; WORKERS=0 runs them in one process.
+WORKERS ?= 4
+# Compiled modules are kept: or else every worker, and every command that a test starts, compiles all of them again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help:  ## List the targets
@@ -35,8 +39,16 @@ serve: setup  ## All four services on http://127.0.0.1:8000, until stopped
 	@exec $(BIN)/shuangfu serve $(ARGS)
 
 .PHONY: test
-test: setup lint types  ## Everything: style, types, layers, and all tests on real PostgreSQL and Kafka (T=path ARGS=…)
-	@$(BIN)/python -m pytest $(T) $(ARGS)
+test: setup lint  ## Everything: style, types, layers, and all tests on real PostgreSQL and Kafka (T=path ARGS=… WORKERS=…)
+	@$(MAKE) --no-print-directory --jobs=2 types pytest
+
+.PHONY: pytest
+pytest: setup
+	@$(BIN)/python -m pytest -n $(WORKERS) $(T) $(ARGS)
+
+.PHONY: test-fast
+test-fast: setup lint  ## For the working hour: without faults, Kafka and compose
+	@$(MAKE) --no-print-directory --jobs=2 types pytest ARGS='-m "not kafka" --ignore=tests/faults --ignore=tests/compose $(ARGS)'
 
 .PHONY: faults
 faults: setup  ## The long trial under faults: more rounds, Kafka away for 60 s, a ten-minute transaction (FAULTS_SEED=…)

@@ -6,10 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
-from shared.field.followed import Followed
+from shared.field.followed import Followed, read_yaml
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -76,10 +75,7 @@ def read_policies(folder: Path, kind: str, parameters: type[P]) -> PolicyBook[P]
     """
 
     def read(active: Path) -> list[Policy[P]]:
-        return [
-            to_policy(yaml.safe_load(path.read_text(encoding="utf-8")), parameters)
-            for path in sorted(active.glob(f"*/{kind}*.yaml"))
-        ]
+        return [to_policy(read_yaml(path), parameters) for path in sorted(active.glob(f"*/{kind}*.yaml"))]
 
     return PolicyBook(Followed(folder, read))
 

@@ -102,7 +102,8 @@ async def test_f3_leader_that_lost_its_connection_marks_nothing(toy: Toy) -> Non
     async with running(relay, toy.consumer()):
         await toy.until(lambda: _is_true(relay.active))
         await toy.scalar(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid() "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         await toy.commit(*some_ids(3))
         toy.assert_once_and_in_order(await toy.until_effects(3))

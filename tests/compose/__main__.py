@@ -29,7 +29,7 @@ from tests.compose.recovery import restore_a_backup
 from tests.compose.stack import Stack, StackFailed
 from tests.compose.traffic import DIVISION, Traffic
 from tests.compose.verdict import Verdict, await_drained
-from tests.faults import invariants
+from tests.faults.checker import invariants
 
 XIHU = "330106"
 TOKEN_SECONDS = 4 * 3600

@@ -17,7 +17,7 @@ from shuangfu.embedded.connection import database_name
 from shuangfu.embedded.processes import free_port
 from shuangfu.services import SERVICES
 from tests.conftest import REPOSITORY
-from tests.faults.observed import Wire
+from tests.faults.checker.observed import Wire
 
 DEPLOY = REPOSITORY / "deploy"
 READ_ALL = """

@@ -6,7 +6,6 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER, RUNTIME
 from shared.settings import DatabaseSettings, MigrationSettings, load, load_settings
 from shared.urls import driver_url, with_database, with_login
@@ -38,33 +37,29 @@ async def ask(url: str, statement: str) -> object:
         await connection.close()
 
 
-async def test_migrate_all__makes_everything_from_nothing_and_again(postgres_server: EmbeddedPostgres) -> None:
-    settings = migration(postgres_server)
-    admin = with_database(postgres_server.url(), DATABASE)
-    try:
-        for _ in range(2):
-            await prepare_database(settings)
-            assert await ask(settings.database_url, "SELECT count(*) FROM organizations") == 0
-        owners = "SELECT array_agg(DISTINCT tableowner::text) FROM pg_tables WHERE schemaname = 'public'"
-        assert await ask(admin, owners) == [OWNER]
-        plain = f"SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = '{RUNTIME}'"
-        assert await ask(admin, plain) is False
-        owner = with_login(admin, OWNER, "the owner's")
-        assert await ask(owner, "SELECT current_user::text") == OWNER
-        leakproof = "SELECT proleakproof FROM pg_proc WHERE proname = 'textlike' AND pronargs = 2"
-        assert await ask(admin, leakproof) is True
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await ask(settings.database_url, "DROP TABLE organizations")
-    finally:
-        await ensure_roles(postgres_server.url(), runtime_password=RUNTIME_PASSWORD)
-        await ask(postgres_server.url(), f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+async def test_migrate_all__makes_everything_from_nothing_and_again(own_server: EmbeddedPostgres) -> None:
+    settings = migration(own_server)
+    admin = with_database(own_server.url(), DATABASE)
+    for _ in range(2):
+        await prepare_database(settings)
+        assert await ask(settings.database_url, "SELECT count(*) FROM organizations") == 0
+    owners = "SELECT array_agg(DISTINCT tableowner::text) FROM pg_tables WHERE schemaname = 'public'"
+    assert await ask(admin, owners) == [OWNER]
+    plain = f"SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = '{RUNTIME}'"
+    assert await ask(admin, plain) is False
+    owner = with_login(admin, OWNER, "the owner's")
+    assert await ask(owner, "SELECT current_user::text") == OWNER
+    leakproof = "SELECT proleakproof FROM pg_proc WHERE proname = 'textlike' AND pronargs = 2"
+    assert await ask(admin, leakproof) is True
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await ask(settings.database_url, "DROP TABLE organizations")
 
 
 @pytest.mark.parametrize("user", ["postgres", OWNER])
-async def test_migrate_all__no_service_is_to_run_as_anybody_else(postgres_server: EmbeddedPostgres, user: str) -> None:
-    url = with_login(with_database(postgres_server.url(), DATABASE), user, "x")
+async def test_migrate_all__no_service_is_to_run_as_anybody_else(own_server: EmbeddedPostgres, user: str) -> None:
+    url = with_login(with_database(own_server.url(), DATABASE), user, "x")
     with pytest.raises(NotTheRuntimeRole):
-        await prepare_database(migration(postgres_server, database_url=url))
+        await prepare_database(migration(own_server, database_url=url))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from tests.compose.killer import Kill
 from tests.compose.stack import Container
 from tests.compose.verdict import Verdict
-from tests.faults.invariants import Baseline, Report
+from tests.faults.checker.invariants import Baseline, Report
 
 CONTAINERS = [Container(str(number), "worker", number) for number in range(4)]
 BASELINE = Baseline({"transaction 1": "x", "entry 1": "y"})

@@ -10,7 +10,7 @@ import httpx
 
 from shared.field import uscc
 from shuangfu.clients.patience import PatientTransport
-from tests.faults.client_log import ClientLog, Outcome, registration_ref
+from tests.faults.load.client_log import ClientLog, Outcome, registration_ref
 
 DIVISION = "310101"
 ORGANIZATIONS = 60

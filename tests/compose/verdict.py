@@ -13,7 +13,7 @@ from rich.table import Table
 from shuangfu.services import SERVICES
 from tests.compose.killer import Kill
 from tests.compose.stack import Stack, StackFailed
-from tests.faults.invariants import Baseline, Report
+from tests.faults.checker.invariants import Baseline, Report
 
 FIGURES = {
     "organizations": 27,

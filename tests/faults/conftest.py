@@ -14,9 +14,9 @@ import structlog
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import NewDatabase, TokenFor
-from tests.faults.house import House, open_house
-from tests.faults.proof import LINES, LONG
-from tests.faults.stack import Stack, open_stack
+from tests.faults.rig.house import House, open_house
+from tests.faults.rig.proof import LONG
+from tests.faults.rig.stack import Stack, open_stack
 
 HANG_SECONDS = 3600 if LONG else 600
 """Longer than any trial takes on a slow machine: what has not ended by then goes round in a loop that does not end."""
@@ -25,7 +25,7 @@ HANG_SECONDS = 3600 if LONG else 600
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A trial that hangs ends as a failure, with its seed and the place where it hung."""
     for item in items:
-        if isinstance(item, pytest.Function) and Path(__file__).parent == item.path.parent:
+        if isinstance(item, pytest.Function) and Path(__file__).parent in item.path.parents:
             item.obj = in_time(item.obj)
 
 
@@ -40,14 +40,6 @@ def in_time(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[Non
             await test(*arguments, **fixtures)
 
     return run
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Seeds and figures of every trial, of those that passed too."""
-    if LINES:
-        terminalreporter.section("faults")
-        for line in LINES:
-            terminalreporter.line(line)
 
 
 @pytest.fixture

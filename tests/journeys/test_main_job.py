@@ -1,7 +1,6 @@
 """The whole job, from a file of registrations to paid grants, by the commands that a user types."""
 
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -17,10 +16,10 @@ from shared.field import uscc
 from shared.field.files.spreadsheets import write_table
 from shuangfu.embedded.processes import free_port
 from shuangfu.services import SERVICES
+from tests.running import commands
+from tests.running.serving import START_SECONDS, STOP_SECONDS, Server, demo
 
 SHUANGFU = (sys.executable, "-m", "shuangfu")
-START_SECONDS = 180
-STOP_SECONDS = 60
 XIHU, GONGSHU, HUANGPU = "330106", "330105", "310101"
 PARK = "示例公益园"
 COLUMNS = (
@@ -41,17 +40,15 @@ COLUMNS = (
 )
 
 
-def demo(*options: str) -> dict[str, Any]:
-    """What `shuangfu demo --json` prints."""
-    command = [*SHUANGFU, "demo", "--json", *options]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=100)
-    assert done.returncode == 0, done.stderr[-3000:]
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+def typed(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A command as a user types it, not forked from a process that has imported everything."""
+    return subprocess.run([*SHUANGFU, *arguments], check=False, capture_output=True, text=True, timeout=100)
 
 
 def test_h9_27_organizations_2_standalone_1_joint() -> None:
-    found = demo()
+    done = typed("demo", "--json")
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout)
     assert found["organizations"] == 27
     assert found["party_organizations"] == {"standalone": 2, "joint": 1}
     assert found["evaluations_completed"] == 3
@@ -63,62 +60,23 @@ def test_h9_27_organizations_2_standalone_1_joint() -> None:
     assert sum(found["stars"].values()) == 3
 
 
-class Server:
-    """`shuangfu serve` in a separate process."""
+class TypedServer(Server):
+    """As a user starts it."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = data.parent / "serve.log"
-        self.process: subprocess.Popen[bytes] | None = None
-        self.tokens: dict[str, str] = {}
-
-    def command(self, port: int) -> list[str]:
-        return [*SHUANGFU, "serve", "--port", str(port), "--data", str(self.data)]
-
-    def start(self) -> None:
+    def launch(self) -> "subprocess.Popen[bytes]":
+        """See `Server`."""
         with self.log.open("ab") as output:
-            self.process = subprocess.Popen(self.command(self.port), stdout=output, stderr=output)
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass  # not listening yet
-            time.sleep(0.05)
-        raise AssertionError(self.log.read_text(errors="replace")[-3000:])
-
-    def stop(self) -> int:
-        """SIGTERM; the exit code."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(STOP_SECONDS)
-
-    def get(self, path: str, **query: Any) -> Any:
-        response = httpx.get(f"{self.url}{path}", params=query, headers=self.bearer("auditor"), timeout=20)
-        return response.raise_for_status().json()
-
-    def bearer(self, role: str) -> dict[str, str]:
-        """Headers with what `shuangfu token` prints."""
-        if role not in self.tokens:
-            command = [*SHUANGFU, "token", "--role", role, "--division", "31", "--division", "33"]
-            command += ["--data", str(self.data)]
-            self.tokens[role] = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-        return {"Authorization": f"Bearer {self.tokens[role]}"}
+            return subprocess.Popen([*SHUANGFU, *self.arguments(self.port)], stdout=output, stderr=output)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    found = Server(tmp_path_factory.mktemp("serve") / "data")
+    found = TypedServer(tmp_path_factory.mktemp("serve") / "data")
     try:
         found.start()
         yield found
     finally:
-        if found.process is not None and found.process.poll() is None:
-            found.process.kill()
-            found.process.wait()
+        found.kill()
 
 
 def organization(number: int, division: str, members: int, **changes: Any) -> dict[str, Any]:
@@ -204,13 +162,12 @@ def test_demo__again_on_the_same_data_finds_the_same(server: Server, tmp_path: P
 
 
 def test_audit__holds_after_the_job_and_is_exported(server: Server) -> None:
-    command = [*SHUANGFU, "audit", "verify", "--data", str(server.data)]
-    verified = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    verified = typed("audit", "verify", "--data", str(server.data))
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert [line.partition(":")[0] for line in verified.stdout.splitlines()] == list(SERVICES)
     assert all(" rows and " in line and line.endswith("hold") for line in verified.stdout.splitlines())
-    command = [*SHUANGFU, "audit", "export", "--data", str(server.data), "--service", "funding"]
-    exported = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    exported = commands.run("audit", "export", "--data", str(server.data), "--service", "funding")
+    assert exported.returncode == 0, exported.stderr
     rows = [json.loads(line) for line in exported.stdout.splitlines()]
     steps = {(row["actor"], row["diff"]["after"].get("step")) for row in rows if row["object_type"] == "grant_steps"}
     assert {("demo-reviewer", "review"), ("demo-approver", "approval"), ("demo-payer", "payment")} <= steps
@@ -220,9 +177,7 @@ def test_audit__holds_after_the_job_and_is_exported(server: Server) -> None:
 
 def test_serve__a_second_one_on_the_same_data_is_refused(server: Server) -> None:
     started = time.monotonic()
-    done = subprocess.run(
-        server.command(free_port()), check=False, capture_output=True, text=True, timeout=START_SECONDS
-    )
+    done = commands.run(*server.arguments(free_port()), seconds=START_SECONDS)
     assert done.returncode not in (0, None)
     assert "in use" in done.stderr
     assert str(server.data) in done.stderr
@@ -232,8 +187,8 @@ def test_serve__a_second_one_on_the_same_data_is_refused(server: Server) -> None
 
 
 def test_serve__a_taken_port_is_refused(server: Server, tmp_path: Path) -> None:
-    command = [*SHUANGFU, "serve", "--port", str(server.port), "--data", str(tmp_path / "data")]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=START_SECONDS)
+    arguments = ("serve", "--port", str(server.port), "--data", str(tmp_path / "data"))
+    done = commands.run(*arguments, seconds=START_SECONDS)
     assert done.returncode not in (0, None)
     assert "address already in use" in (done.stderr + done.stdout).lower()
 

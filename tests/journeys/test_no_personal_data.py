@@ -3,7 +3,6 @@
 import asyncio
 import io
 import logging
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,10 @@ from shared.settings import ServiceSettings
 from shared.telemetry.logs import configure_logs
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import AsAdmin, Hands
-from tests.journeys.test_main_job import SHUANGFU, XIHU, Server, organization
+from tests.journeys.test_main_job import XIHU, organization
 from tests.registry.contact_helpers import NAME, PERSON, PHONE, ROLES, everything_stored, traces
+from tests.running import commands
+from tests.running.serving import Server
 
 DATABASES = [f"shuangfu_{name}" for name in ("registry", "incubation", "evaluation", "funding", "bus")]
 INVALID: list[dict[str, Any]] = [
@@ -69,9 +70,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         found.start()
         yield found
     finally:
-        if found.process is not None and found.process.poll() is None:
-            found.process.kill()
-            found.process.wait()
+        found.kill()
 
 
 def test_a_server_leaves_no_trace_of_a_person(server: Server) -> None:
@@ -117,9 +116,9 @@ def test_a_server_leaves_no_trace_of_a_person(server: Server) -> None:
 
 
 def run(*arguments: str) -> bytes:
-    done = subprocess.run([*SHUANGFU, *arguments], check=False, capture_output=True, timeout=100)
+    done = commands.run(*arguments)
     assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout + done.stderr
+    return (done.stdout + done.stderr).encode()
 
 
 # The registry alone, with the most verbose logs, and with parts of it broken.

@@ -13,18 +13,16 @@ from shared.urls import driver_url, with_database
 from shuangfu.backups.making import Source
 from shuangfu.backups.places import Place, find_places
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from tests.conftest import _make_template
+from tests.conftest import Templates
 
 
-async def make_deployment(server: EmbeddedPostgres, templates: set[str]) -> tuple[Place, ...]:
+async def make_deployment(server: EmbeddedPostgres, templates: Templates) -> tuple[Place, ...]:
     """Five migrated databases with unused names."""
     places = places_of(server, f"t{uuid4().hex[:8]}_")
     for place in places:
-        if place.service not in templates:
-            await _make_template(server, place.service)
-            templates.add(place.service)
-        template = f"OWNER {OWNER} TEMPLATE template_{place.service} STRATEGY FILE_COPY"
-        await execute(server.url(), f'CREATE DATABASE "{place.database}" {template}')
+        template = await templates.ensure(place.service)
+        copied = f"OWNER {OWNER} TEMPLATE {template} STRATEGY FILE_COPY"
+        await execute(server.url(), f'CREATE DATABASE "{place.database}" {copied}')
         await let_policies_use_indexes(place.url)
     return places
 

@@ -1,8 +1,5 @@
 """Shared by the tests of replays: a populated world, damage to it, and how it must be afterwards."""
 
-import asyncio
-import os
-import sys
 from typing import Any
 
 import orjson
@@ -14,6 +11,7 @@ from shared.bus.transports.history import open_history
 from shared.db.session import Database
 from shuangfu.services import load
 from tests.operations.conftest import World
+from tests.running import commands
 
 ORGANIZATIONS = "SELECT * FROM organizations ORDER BY id"
 PARTIES = "SELECT * FROM party_organizations ORDER BY id"
@@ -48,15 +46,10 @@ async def run_replay(world: World, service: str, **options: Any) -> ReplayReport
 
 async def command(world: World, *arguments: str, code: int = 0) -> Any:
     """`shuangfu replay … --json` in a separate process."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "shuangfu", "replay", *arguments, "--json"),
-        env={**os.environ, **world.environment(), "SHUANGFU_OPERATOR": "操作员"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode == code, (out + err).decode()
-    return orjson.loads(out) if code == 0 else err.decode()
+    environment = {**world.environment(), "SHUANGFU_OPERATOR": "操作员"}
+    done = await commands.run_beside("replay", *arguments, "--json", **environment)
+    assert done.returncode == code, done.stdout + done.stderr
+    return orjson.loads(done.stdout) if code == 0 else done.stderr
 
 
 async def assert_true(world: World) -> None:

@@ -17,7 +17,7 @@ from shuangfu.backups import cut as cutting
 from shuangfu.backups.cut import Snapshot, take_cut
 from shuangfu.backups.places import BackupError, Place
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from tests.conftest import SYSTEM
+from tests.conftest import SYSTEM, Templates
 from tests.operations.backup_helpers import drop_deployment, execute, fetch, make_deployment
 
 EMIT = (
@@ -28,7 +28,7 @@ CLAIM = "INSERT INTO inbox (event_id, consumer) VALUES ($1, 'c')"
 
 
 @pytest.fixture
-async def places(postgres_server: EmbeddedPostgres, templates: set[str]) -> AsyncIterator[Sequence[Place]]:
+async def places(postgres_server: EmbeddedPostgres, templates: Templates) -> AsyncIterator[Sequence[Place]]:
     made = await make_deployment(postgres_server, templates)
     yield made
     await drop_deployment(postgres_server, made[0].database.removesuffix("registry"))

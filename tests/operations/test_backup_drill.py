@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,8 +25,10 @@ from shuangfu.backups.places import BackupError
 from shuangfu.backups.topics import Broker, empty_topics
 from shuangfu.embedded.connection import embedded_server_url
 from shuangfu.services import SERVICES
-from tests.journeys.test_main_job import SHUANGFU, XIHU, Server, organization
+from tests.journeys.test_main_job import XIHU, organization
 from tests.operations.backup_helpers import fetch
+from tests.running import commands
+from tests.running.serving import Server
 
 TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
 WAIT_SECONDS = 60
@@ -50,13 +51,8 @@ class Deployment(Server):
         super().__init__(data)
         self.kafka = kafka
 
-    def command(self, port: int) -> list[str]:
-        return [*super().command(port), *(["--kafka", self.kafka] if self.kafka else [])]
-
-    def kill(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+    def arguments(self, port: int) -> list[str]:
+        return [*super().arguments(port), *(["--kafka", self.kafka] if self.kafka else [])]
 
     def register(self, number: int, **changes: Any) -> None:
         body = organization(number, XIHU, 3, **changes)
@@ -100,7 +96,7 @@ def look(data: Path) -> Iterator[Look]:
 
 
 def run(*arguments: str) -> str:
-    done = subprocess.run([*SHUANGFU, *arguments], check=False, capture_output=True, text=True, timeout=100)
+    done = commands.run(*arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -24,7 +24,7 @@ from shuangfu.backups.manifest import CHECKSUMS, MANIFEST
 from shuangfu.backups.places import BackupError, Place
 from shuangfu.backups.restoring import Target, check_restore, restore
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from tests.conftest import RUNTIME_PASSWORD, SYSTEM
+from tests.conftest import RUNTIME_PASSWORD, SYSTEM, Templates
 from tests.operations.backup_helpers import (
     contents,
     databases,
@@ -53,7 +53,7 @@ APPEND = "SELECT bus_append('{a,a,b}', '{k,k,k}', '{{},{},{}}', '{v,v,v}')".repl
 
 
 @pytest.fixture
-async def places(postgres_server: EmbeddedPostgres, templates: set[str]) -> AsyncIterator[Sequence[Place]]:
+async def places(postgres_server: EmbeddedPostgres, templates: Templates) -> AsyncIterator[Sequence[Place]]:
     """A deployment with rows in every table of the bus, and audited changes."""
     made = await make_deployment(postgres_server, templates)
     for place in made[:4]:

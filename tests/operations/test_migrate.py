@@ -21,17 +21,17 @@ ACTIONS = "SELECT operator, command, outcome, figures::text FROM operator_action
 
 
 @pytest.fixture
-async def urls(postgres_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[dict[str, str]]:
+async def urls(own_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[dict[str, str]]:
     """Databases that are not there yet, as an administrator would reach them; the environment names them."""
     prefix = f"t{uuid4().hex[:8]}_"
-    found = {service: with_database(postgres_server.url(), prefix + service) for service in SERVICES}
+    found = {service: with_database(own_server.url(), prefix + service) for service in SERVICES}
     for service, url in found.items():
         runtime = with_login(url, RUNTIME, RUNTIME_PASSWORD)
         monkeypatch.setenv(f"SHUANGFU_{service.upper()}_DATABASE_URL", runtime)
-    monkeypatch.setenv("SHUANGFU_ADMIN_DATABASE_URL", postgres_server.url())
+    monkeypatch.setenv("SHUANGFU_ADMIN_DATABASE_URL", own_server.url())
     monkeypatch.setenv("SHUANGFU_OPERATOR", "甲")
     yield found
-    await drop_deployment(postgres_server, prefix)
+    await drop_deployment(own_server, prefix)
 
 
 async def run(*arguments: str) -> Result:
@@ -43,13 +43,13 @@ def plain(url: str) -> str:
 
 
 async def test_migrate_all__a_dry_run_names_what_is_pending_and_makes_nothing(
-    urls: dict[str, str], postgres_server: EmbeddedPostgres
+    urls: dict[str, str], own_server: EmbeddedPostgres
 ) -> None:
     result = await run("--all", "--dry-run")
     assert result.exit_code == 0, result.output
     for service in SERVICES:
         assert f"{service}: would run {', '.join(revisions(service))}; nothing was changed\n" in result.output
-    assert await databases(postgres_server.url(), plain(urls["registry"])) == []
+    assert await databases(own_server.url(), plain(urls["registry"])) == []
 
 
 async def test_migrate_all__is_recorded_where_it_changed_something(urls: dict[str, str]) -> None:

@@ -1,8 +1,6 @@
 """What services keep, compared with the sources: nothing is found where nothing is wrong, and each damage is named."""
 
 import asyncio
-import os
-import sys
 from typing import Any
 
 import orjson
@@ -12,6 +10,7 @@ from shuangfu.reconciliation.checks import find_differences
 from shuangfu.reconciliation.found import Finding
 from shuangfu.services import SERVICES
 from tests.operations.conftest import World
+from tests.running import commands
 
 pytestmark = pytest.mark.parametrize("bus", ["postgres_log"], indirect=True)
 
@@ -182,15 +181,8 @@ async def test_reconcile__what_is_on_its_way_is_not_missed(paid: World) -> None:
 
 
 async def command(world: World, *arguments: str) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "shuangfu", "reconcile", *arguments),
-        env={**os.environ, **world.environment()},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    done = await commands.run_beside("reconcile", *arguments, **world.environment())
+    return done.returncode, done.stdout, done.stderr
 
 
 async def test_reconcile__the_command_says_what_to_do_and_the_exit_code_says_whether(world: World) -> None:

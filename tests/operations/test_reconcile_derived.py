@@ -1,8 +1,6 @@
 """What `reconcile` checks follows from a service's handlers, projections and tables: a new one is checked by itself."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,6 +22,7 @@ from shuangfu.reconciliation.checks import find_differences, sources_of
 from shuangfu.reconciliation.found import Finding
 from shuangfu.services import SERVICES, load
 from tests.operations.conftest import World
+from tests.running import commands
 
 on_the_log = pytest.mark.parametrize("bus", ["postgres_log"], indirect=True)
 
@@ -185,15 +184,9 @@ async def test_reconcile__the_command_needs_the_settings_of_the_services_that_th
     assert "SHUANGFU_REGISTRY_DATABASE_URL" in out
 
 
-async def command(environment: dict[str, str], service: str) -> tuple[int | None, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "shuangfu", "reconcile", "--service", service, "--no-audit"),
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    out, _ = await process.communicate()
-    return process.returncode, out.decode()
+async def command(environment: dict[str, str], service: str) -> tuple[int, str]:
+    done = await commands.run_beside("reconcile", "--service", service, "--no-audit", **environment)
+    return done.returncode, done.stdout + done.stderr
 
 
 @on_the_log

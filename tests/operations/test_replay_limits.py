@@ -2,10 +2,9 @@
 
 import asyncio
 import os
-import signal
-import sys
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -24,19 +23,18 @@ from shuangfu.services import load
 from tests.incubation.conftest import AS_OF, Organization, dissolved, established
 from tests.operations.conftest import World
 from tests.operations.replaying import DAMAGE, ORGANIZATIONS, assert_true, command, populate, run_replay
+from tests.running.commands import Command
 
 
-async def test_replay__killed_in_the_middle_leaves_nothing(world: World) -> None:
+async def test_replay__killed_in_the_middle_leaves_nothing(world: World, tmp_path: Path) -> None:
     await populate(world)
     await world.change("incubation", *DAMAGE)
     damaged = await world.rows("incubation", ORGANIZATIONS)
     # A writer that keeps its lock keeps the replay from its swap.
     async with world.workers["incubation"].database.transaction() as tx:
         await tx.driver.execute("LOCK TABLE organizations IN ROW EXCLUSIVE MODE")
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "shuangfu", "replay", "--service", "incubation", "--from", "beginning"),
-            env={**os.environ, **world.environment()},
-        )
+        arguments, log = ("replay", "--service", "incubation", "--from", "beginning"), tmp_path / "replay.log"
+        process = Command(arguments, log, log, os.environ | world.environment())
         admin = world.as_admin
         waiting = (
             "SELECT count(*) AS n FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = "
@@ -46,12 +44,12 @@ async def test_replay__killed_in_the_middle_leaves_nothing(world: World) -> None
         url = world.settings["incubation"].database_url
         async with asyncio.timeout(120):
             while (await admin.rows(url, waiting))[0]["n"] == 0:
-                assert process.returncode is None
+                assert process.poll() is None, log.read_text()
                 await asyncio.sleep(0.02)
         side = "SELECT count(*) AS n FROM pg_class WHERE relname = 'replay_events'"
         assert (await admin.rows(url, side))[0]["n"] == 1
-        process.send_signal(signal.SIGKILL)
-        await process.wait()
+        process.kill()
+        process.wait(10)
     async with asyncio.timeout(30):
         while (await admin.rows(url, side))[0]["n"]:  # noqa: ASYNC110 - it lies in the database
             await asyncio.sleep(0.05)

@@ -1,27 +1,20 @@
 """A broker loses its data: its events are published again, and take effect once."""
 
 import asyncio
-import os
-import sys
 from uuid import uuid4
 
 import pytest
 
 from shuangfu.services import load, make_worker
 from tests.operations.conftest import World
+from tests.running import commands
 
 
 async def republish(world: World, *arguments: str) -> str:
     """Run the command in a separate process; returns its output."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "shuangfu", "republish", *arguments),
-        env={**os.environ, **world.environment()},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    out, _ = await process.communicate()
-    assert process.returncode == 0, out.decode()
-    return out.decode()
+    done = await commands.run_beside("republish", *arguments, **world.environment())
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 async def stop(world: World, *services: str) -> None:

@@ -8,7 +8,7 @@ import structlog
 
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from tests.conftest import AsAdmin, Hands, fresh_databases
+from tests.conftest import AsAdmin, Hands, Templates, fresh_databases
 from tests.security.worlds import World, open_worlds
 
 
@@ -22,7 +22,7 @@ def quiet_logs() -> Iterator[list[structlog.typing.EventDict]]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def worlds(
     postgres_server: EmbeddedPostgres,
-    templates: set[str],
+    templates: Templates,
     issuer: EmbeddedIssuer,
     hands: Hands,
     as_admin: AsAdmin,

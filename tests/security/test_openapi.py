@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from tests.conftest import ALL_ROLES, PROVINCES
-from tests.journeys.test_main_job import Server, demo
+from tests.running.serving import Server, demo
 from tests.security.walk import APPS
 
 CHECKS = [
@@ -85,8 +85,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         yield found
         found.session.close()
     finally:
-        if server.process is not None and server.process.poll() is None:
-            server.stop()
+        server.kill()
 
 
 def conforms(service: str) -> Callable[..., None]:

@@ -17,7 +17,7 @@ from shared.schema.security import OWNER, RUNTIME
 from shared.urls import driver_url, with_database
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES
-from tests.conftest import fresh_databases
+from tests.conftest import Templates, fresh_databases
 from tests.security.synthetic import SECURED, VALUES, fill, insert_statement, loosen
 
 in_module = pytest.mark.asyncio(loop_scope="module")
@@ -63,7 +63,7 @@ class Service:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def services(postgres_server: EmbeddedPostgres, templates: set[str]) -> AsyncIterator[dict[str, Service]]:
+async def services(postgres_server: EmbeddedPostgres, templates: Templates) -> AsyncIterator[dict[str, Service]]:
     found: dict[str, Service] = {}
     async with fresh_databases(postgres_server, templates) as make:
         for name in SERVICES:

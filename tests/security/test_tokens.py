@@ -24,7 +24,14 @@ from shared.web.identity import callers as identity
 from shared.web.identity import tokens
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission, Role
-from shared.web.identity.tokens import COOLDOWN_SECONDS, REFRESH_SECONDS, Actor, KeysAway, TokenRefused, TokenVerifier
+from shared.web.identity.tokens import (
+    COOLDOWN_SECONDS,
+    REFRESH_SECONDS,
+    Actor,
+    KeysUnavailable,
+    TokenRefused,
+    TokenVerifier,
+)
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from tests.clock import Clock
 from tests.security.forging import claims, signed
@@ -203,7 +210,7 @@ async def test_issuer_away__the_keys_we_have_stay_good(server: KeyServer, clock:
     for n in range(30):
         assert (await verifier.verify(key.token(sub=f"s{n}"))).subject == f"s{n}"
     assert server.fetched == asked + 1, "not with every token"
-    with pytest.raises(KeysAway):
+    with pytest.raises(KeysUnavailable):
         await verifier.verify(new.token())
     server.status, server.content, server.keys = 200, None, [key.public, new.public]
     clock.move(COOLDOWN_SECONDS)
@@ -248,7 +255,7 @@ async def test_no_keys_at_all__is_a_503_and_recovers(server: KeyServer, clock: C
 
 async def test_nobody_listens__is_keys_away(server: KeyServer) -> None:
     verifier = TokenVerifier(settings(auth_jwks_url="http://127.0.0.1:1/keys"))
-    with pytest.raises(KeysAway):
+    with pytest.raises(KeysUnavailable):
         await verifier.verify(Key("a").token())
 
 
@@ -292,7 +299,7 @@ async def test_file__that_is_broken_or_gone_leaves_the_keys_we_have(tmp_path: Pa
     path = tmp_path / "jwks.json"
     verifier = TokenVerifier(settings(auth_jwks_file=path))
     key, new = Key("a"), Key("b")
-    with pytest.raises(KeysAway):
+    with pytest.raises(KeysUnavailable):
         await verifier.verify(key.token())
     write(path, key)
     await verifier.verify(key.token())
@@ -318,7 +325,7 @@ async def test_file__without_a_usable_key_is_not_read_for_every_stranger(
         path.write_text(content)
     verifier = TokenVerifier(settings(auth_jwks_file=path))
     for _ in range(5):
-        with pytest.raises(KeysAway):
+        with pytest.raises(KeysUnavailable):
             await verifier.verify("x")
     assert len(reads) == (content is not None)
     write(path, key := Key("a"))

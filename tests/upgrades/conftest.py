@@ -6,19 +6,18 @@ from uuid import uuid4
 import pytest
 
 from shared.schema.migrate import create_databases, let_policies_use_indexes
-from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES
-from tests.conftest import RUNTIME_PASSWORD
+from tests.conftest import Templates
 from tests.operations.backup_helpers import drop_deployment
 
 
 @pytest.fixture
-async def databases(postgres_server: EmbeddedPostgres) -> AsyncIterator[dict[str, str]]:
+async def databases(postgres_server: EmbeddedPostgres, templates: Templates) -> AsyncIterator[dict[str, str]]:
     """An empty database for each service: the URL as a superuser."""
     prefix = f"t{uuid4().hex[:8]}_"
-    await ensure_roles(postgres_server.url(), runtime_password=RUNTIME_PASSWORD)
+    await templates.ensure_roles()
     await create_databases(postgres_server.url(), [prefix + service for service in SERVICES], owner=OWNER)
     found = {service: postgres_server.url(prefix + service) for service in SERVICES}
     for url in found.values():

@@ -14,10 +14,9 @@ from shared.schema.migrate import (
     pending_revisions,
     revisions,
 )
-from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from tests.conftest import RUNTIME_PASSWORD
+from tests.conftest import Templates
 from tests.operations.backup_helpers import drop_deployment, execute, fetch
 
 SERVICE = "registry"
@@ -25,10 +24,10 @@ NEWEST = revisions(SERVICE)[-1]
 
 
 @pytest.fixture
-async def url(postgres_server: EmbeddedPostgres) -> AsyncIterator[str]:
+async def url(postgres_server: EmbeddedPostgres, templates: Templates) -> AsyncIterator[str]:
     """A database of the newest revision that there is, as an administrator reaches it."""
     prefix = f"t{uuid4().hex[:8]}_"
-    await ensure_roles(postgres_server.url(), runtime_password=RUNTIME_PASSWORD)
+    await templates.ensure_roles()
     await create_databases(postgres_server.url(), [prefix + SERVICE], owner=OWNER)
     found = postgres_server.url(prefix + SERVICE)
     await let_policies_use_indexes(found)

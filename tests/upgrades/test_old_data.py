@@ -17,13 +17,12 @@ from shared.bus.transports.postgres_log import migrate_log
 from shared.bus.worker import Worker
 from shared.field import uscc
 from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate
-from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER, RUNTIME
 from shared.urls import engine_url, with_login
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES, load, make_worker
-from tests.conftest import RUNTIME_PASSWORD, SYSTEM, Hands, make_settings
+from tests.conftest import RUNTIME_PASSWORD, SYSTEM, Hands, Templates, make_settings
 from tests.operations.backup_helpers import drop_deployment
 from tests.upgrades.released import fill, read, rows_of
 from tests.upgrades.test_migrations_are_safe import revisions
@@ -34,10 +33,10 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture
-async def names(postgres_server: EmbeddedPostgres) -> AsyncIterator[dict[str, str]]:
+async def names(postgres_server: EmbeddedPostgres, templates: Templates) -> AsyncIterator[dict[str, str]]:
     """Empty databases, by service."""
     prefix = f"t{uuid4().hex[:8]}_"
-    await ensure_roles(postgres_server.url(), runtime_password=RUNTIME_PASSWORD)
+    await templates.ensure_roles()
     found = {service: prefix + service for service in (*SERVICES, "bus")}
     await create_databases(postgres_server.url(), list(found.values()), owner=OWNER)
     yield found

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-import yaml
-
 from services.evaluation.indicator_systems.rules import IndicatorSystem, SystemBook
-from shared.field.followed import Followed
+from shared.field.followed import Followed, read_yaml
 
 FILES = "default/indicator_systems/*.yaml"
 
@@ -18,12 +16,7 @@ def read_indicator_systems(folder: Path) -> SystemBook:
 
 
 def _read(active: Path) -> list[IndicatorSystem]:
-    return in_order(
-        [
-            IndicatorSystem.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-            for path in sorted(active.glob(FILES))
-        ]
-    )
+    return in_order([IndicatorSystem.model_validate(read_yaml(path)) for path in sorted(active.glob(FILES))])
 
 
 def in_order(systems: Sequence[IndicatorSystem]) -> list[IndicatorSystem]:

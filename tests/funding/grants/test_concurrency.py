@@ -13,16 +13,16 @@ from shared.db.base import utc_now
 from shared.db.session import Transaction
 from tests.conftest import SYSTEM
 from tests.funding.conftest import APPROVER, Funding, completed
+from tests.running.databases import WAITING
 
 STEPS = ("payment", "approval")
-WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 IN_ORDER = {"transactions_out_of_balance": 0, "accounts_drifting": 0}
 
 
 async def until_waiting(tx: Transaction, count: int) -> None:
     """Return once `count` locks are waited for: so transactions meet for certain, whatever the event loop does."""
     for _ in range(500):
-        if await tx.scalar(WAITING) >= count:
+        if len(await tx.rows(text(WAITING))) >= count:
             return
         await asyncio.sleep(0.02)
     pytest.fail("nobody waits")

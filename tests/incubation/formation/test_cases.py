@@ -10,8 +10,8 @@ from services.incubation.formation.actions import approve_case
 from shared.field.calendar import china_day
 from tests.conftest import SYSTEM
 from tests.incubation.conftest import Incubation, Organization
+from tests.running.databases import WAITING
 
-WAITING = "SELECT pid FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
 FORMED = "party_organization.formed"
 
 

@@ -1,0 +1,60 @@
+"""Who calls the services in tests: tokens of the tests' issuer, and a client that sends them."""
+
+from collections.abc import Generator, Sequence
+from functools import cache
+from typing import Protocol
+
+import httpx
+
+from shared.web.identity.permissions import Role
+from shuangfu.embedded.issuer import EmbeddedIssuer
+
+ALL_ROLES = tuple(str(role) for role in Role)
+PROVINCES = ("31", "33")
+STEPS = frozenset({"release", "review", "approval", "payment", "self", "group", "committee", "completion"})
+
+
+class TokenFor(Protocol):
+    """Makes a token of the tests' issuer."""
+
+    def __call__(
+        self,
+        roles: str | Sequence[str] = ALL_ROLES,
+        divisions: Sequence[str] = PROVINCES,
+        subject: str = "tester",
+    ) -> str:
+        """By default: one caller who may do everything in both tabled provinces."""
+        ...
+
+
+def tokens_of(issuer: EmbeddedIssuer) -> TokenFor:
+    """Each token is issued once."""
+
+    @cache
+    def issue(subject: str, roles: tuple[str, ...], divisions: tuple[str, ...]) -> str:
+        return issuer.issue(subject, roles, divisions, 24 * 3600)
+
+    def token(
+        roles: str | Sequence[str] = ALL_ROLES, divisions: Sequence[str] = PROVINCES, subject: str = "tester"
+    ) -> str:
+        return issue(subject, (roles,) if isinstance(roles, str) else tuple(roles), tuple(divisions))
+
+    return token
+
+
+class Hands(httpx.Auth):
+    """Sends a token of all roles unless the request has one: of a subject of its own for each step of a chain.
+
+    Duties are segregated by subject, so the last part of the path (`review`, `payment`, `self`) names the hand.
+    """
+
+    def __init__(self, token_for: TokenFor) -> None:
+        self._token_for = token_for
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """See httpx."""
+        if "authorization" not in request.headers:
+            step = request.url.path.rpartition("/")[2]
+            hand = f"hand-{step}" if request.method in {"POST", "PUT"} and step in STEPS else "tester"
+            request.headers["Authorization"] = f"Bearer {self._token_for(subject=hand)}"
+        yield request

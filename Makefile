@@ -55,10 +55,11 @@ faults: setup  ## The long trial under faults: more rounds, Kafka away for 60 s,
 	@CI=true FAULTS=long $(BIN)/python -m pytest tests/faults $(ARGS)
 
 .PHONY: lint
-lint: setup  ## Style (ruff) and layers (import-linter)
+lint: setup  ## Style (ruff), layers (import-linter), words that are gone
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.structure.words
 
 .PHONY: types
 types: setup  ## mypy, strict

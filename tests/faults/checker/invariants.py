@@ -63,9 +63,9 @@ async def check(
 ) -> Report:
     """Hold everything against I1 to I8.
 
-    `databases` maps the four services to administrators' URLs. `log` is what clients were told, `wire` what lies
+    `databases` maps the four services to administrators' URLs. `log` is what clients were answered, `wire` what lies
     on the broker, `foreign` ids of events that a test put on the broker itself. With `settle_seconds` the check
-    first waits so long for the lag to go (I8); without, whatever waits now is a breach. `lag` is how many messages
+    first waits that long for the lag to go (I8); without, whatever waits now is a breach. `lag` is how many messages
     the consumer groups had not committed in the end, by the broker's own account.
     """
     report = Report()

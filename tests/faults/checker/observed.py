@@ -50,11 +50,11 @@ class Observed:
         return {row["type"] for row in self.events()} - SUBSCRIBERS.keys()
 
     def put_aside(self, service: str) -> set[UUID]:
-        """Events that a service put aside, and has not handled since: their effects are not there."""
+        """Events that a service dead-lettered, and has not handled since: their effects are not there."""
         return {row["event_id"] for row in self.letters[service] if row["state"] != "retried"}
 
     def behind(self, service: str) -> set[str]:
-        """Subjects whose newest event a service put aside: what it knows of them is older."""
+        """Subjects whose newest event a service dead-lettered: what it knows of them is older."""
         aside = self.put_aside(service)
         newest = {row["subject"]: row["id"] for row in sorted(self.events(), key=lambda event: event["sequence"])}
         return {subject for subject, event_id in newest.items() if event_id in aside}

@@ -10,7 +10,7 @@ Connections = Mapping[str, asyncpg.Connection]
 
 
 async def differing(connections: Connections, observed: Observed) -> list[str]:
-    """What a projection has otherwise than its source. Only what was put aside and never retried may be missing."""
+    """What a projection has otherwise than its source. Only what was dead-lettered and never retried may be missing."""
     return [*await _organizations(connections, observed), *await _party_organizations(connections, observed)]
 
 
@@ -21,7 +21,7 @@ async def _organizations(connections: Connections, observed: Observed) -> list[s
     statement = f"SELECT {columns.replace('version', 'sequence')} FROM organizations"
     projected = {row["id"]: row for row in await connections["incubation"].fetch(statement)}
     aside = observed.behind("incubation")
-    # An organization whose end is all that was ever told of it is not known to who follows.
+    # An organization whose end is all that was ever published of it is unknown to its readers.
     ends = "shuangfu.registry.organization.deregistered.v1"
     told = {row["subject"] for row in observed.outbox["registry"] if row["type"] != ends}
     for row in source:

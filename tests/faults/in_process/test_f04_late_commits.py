@@ -77,7 +77,7 @@ async def _register(tx: Transaction, desk: Desk, number: int) -> None:
 
 
 async def test_f4_a_lock_that_is_held_stops_its_own_division_only(a_house: OpenHouse) -> None:
-    """A batch of two divisions holds one's trail while it waits for the other's: it lets go, and comes again."""
+    """A batch of two divisions holds one's trail while it waits for the other's: it gives up, and is redelivered."""
     async with a_house(lock_seconds=0.5) as house:
         schedule = Schedule("F4 a held lock")
         desk = Desk(house, schedule)
@@ -90,13 +90,13 @@ async def test_f4_a_lock_that_is_held_stops_its_own_division_only(a_house: OpenH
             assert (await _reviewed(desk, ours)).status_code == 200
             refused = await desk.step(theirs, "review", f"{theirs}/review")
             assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-        # The batch that let go comes again, and takes that head before us for once.
+        # The batch that gave up is redelivered, and takes that head before us for once.
         assert (await _reviewed(desk, theirs)).status_code == 200
         await schedule.prove(house)  # with no letter: who waits is no bad event
 
 
 async def _reviewed(desk: Desk, grant: UUID) -> httpx.Response:
-    """Again while it is told: not now."""
+    """Try again while the answer is: not now."""
     for _ in range(PATIENCE):
         answer = await desk.step(grant, "review", f"{grant}/review")
         if answer.status_code != 503:

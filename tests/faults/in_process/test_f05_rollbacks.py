@@ -59,7 +59,7 @@ class Doom:
         return handle
 
     async def fail(self, tx: Transaction) -> None:
-        """Perhaps. Never twice in a row: a good event shall not run out of attempts and be put aside."""
+        """Perhaps. Never twice in a row: a good event shall not run out of attempts and be dead-lettered."""
         self._spared = not self._spared or self._schedule.chance.random() >= self.share
         if not self._spared:
             await self._note(tx)
@@ -89,7 +89,7 @@ async def test_f5_rolled_back_after_the_event_was_added(house: House, monkeypatc
         house.wrap(service, doom.around)
     await house.start()
     for service in house.parts:
-        # A good event that fails by chance alone is not to be put aside.
+        # A good event that fails by chance alone is not to be dead-lettered.
         house.worker(service).consumer._attempts = 50
     cancelling = Cancelling(house, schedule.chance, 0.15)
     async with under_load(house, schedule, transport=cancelling):

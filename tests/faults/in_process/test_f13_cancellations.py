@@ -54,7 +54,7 @@ async def test_f13_payments_cancelled_at_random_awaits(a_house: OpenHouse, bus: 
 
 
 async def _approved(desk: Desk, count: int) -> list[tuple[str, UUID]]:
-    """So many grants of each division, to be paid in turn."""
+    """`count` grants of each division, to be paid in turn."""
     theirs = [await desk.grants(count, "review", "approval", division=division) for division in (YUHANG, BINJIANG)]
     return [due for pair in zip(*theirs, strict=True) for due in zip((YUHANG, BINJIANG), pair, strict=True)]
 

@@ -83,7 +83,7 @@ async def _published(house: House, number: int) -> bool:
 
 @asynccontextmanager
 async def _letters_refused(house: House) -> AsyncIterator[None]:
-    """Nothing can be put aside, and nothing is."""
+    """Nothing can be dead-lettered, and nothing is."""
     before = await letters_of(house)
     for service in READERS:
         await house.change(service, f"REVOKE INSERT ON dead_letters FROM {RUNTIME}")

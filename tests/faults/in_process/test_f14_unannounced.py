@@ -1,4 +1,4 @@
-"""F14: the dead-letter topics are away. Letters are written and wait to be announced; nothing is lost, nothing stops
+"""F14: the dead-letter topics are unavailable. Letters are written and wait to be announced; nothing is lost, nothing stops
 but the relays that would announce them (I1 I3 I4 I8).
 """
 

@@ -72,7 +72,7 @@ def _told_of_deadlocks(log: Path) -> str:
 
 
 async def _one_payment(desk: Desk) -> None:
-    """Fifty at once and one more afterwards: one pays, the others get its answer or are told to wait."""
+    """Fifty at once and one more afterwards: one pays, the others get its answer or a 409 to wait."""
     [grant] = await desk.grants(1, "review", "approval")
     key = f"pay {grant}"
     answers = await asyncio.gather(*(desk.step(grant, "payment", key) for _ in range(CLIENTS)))

@@ -1,4 +1,4 @@
-"""What clients were told of their writes, and whether the databases agree."""
+"""What clients were answered on their writes, and whether the databases agree."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -130,7 +130,7 @@ class Desk:
         return found
 
     async def grants(self, count: int, *steps: str, **changes: Any) -> list[UUID]:
-        """New grants, so many steps along; their ids."""
+        """New grants that have taken the steps; their ids."""
         due = [one.id for one in await self.rate(count, **changes)]
         found: list[UUID] = []
 

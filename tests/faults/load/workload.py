@@ -1,4 +1,4 @@
-"""A seeded workload over HTTP: what district systems send, with their retries, and a log of what they were told."""
+"""A seeded workload over HTTP: what district systems send, with their retries, and a log of the answers."""
 
 import asyncio
 import itertools
@@ -54,7 +54,7 @@ class Workload:
     lose_replies: float = 0.0
     transport: httpx.AsyncBaseTransport | None = None
     pause: float = 0.05
-    """Longest rest of a client between two requests, in seconds: the load is to leave the services some room."""
+    """Longest rest of a client between two requests, in seconds: the load is to leave the services some capacity."""
     log: ClientLog = field(default_factory=ClientLog)
     done_at: list[float] = field(default_factory=list)
     """When each write was acknowledged (monotonic seconds): for rates."""
@@ -89,12 +89,12 @@ class Workload:
                 await client.send("officer", "POST", "evaluation", f"/cycles/{cycle}/opening", key=f"{key}-open")
 
     async def run(self, writes: int) -> None:
-        """Until so many more writes were acknowledged."""
+        """Until `writes` more were acknowledged."""
         goal = len(self.done_at) + writes
         await self._run(lambda: len(self.done_at) < goal)
 
     async def run_until(self, stop: asyncio.Event) -> None:
-        """Until told to stop; requests under way are finished, retries included."""
+        """Until `stop` is set; requests under way are finished, retries included."""
         await self._run(lambda: not stop.is_set())
 
     def rate(self, since: float, until: float) -> float:

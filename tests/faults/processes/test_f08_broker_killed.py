@@ -1,4 +1,4 @@
-"""F8: Kafka killed under load, away for a while, restarted (I1 I3 I8)."""
+"""F8: Kafka killed under load, unavailable for a while, restarted (I1 I3 I8)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

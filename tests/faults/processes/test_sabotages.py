@@ -41,7 +41,7 @@ async def test_sabotage__without_the_inbox_f2_and_f6_turn_red(stack: Stack, toke
         consumer_killed = {"consumer.after_commit/extended": 3}
         # A copy that comes in one batch with the first is dropped there: then the relay has to be killed again.
         await _until_red(trial, lambda: trial.kill_at([("worker", "incubation")], relay_killed), copied=True)
-        # It commits its offsets a moment after the database: only that moment is hit, and always comes again.
+        # It commits its offsets a moment after the database: only that moment is hit, on every attempt.
         await _until_red(trial, lambda: trial.kill_at([("worker", "registry")], consumer_killed, **no_inbox))
     report = await trial.settled()
     assert report.broken() == {"I3"}, report.breaches

@@ -63,7 +63,7 @@ class Poison:
 
 
 async def letters_of(house: House) -> dict[str, set[UUID]]:
-    """What each reader has put aside."""
+    """What each reader has dead-lettered."""
     return {name: {row["id"] for row in await house.rows(name, LETTERS)} for name in READERS}
 
 

@@ -180,7 +180,7 @@ def _relay_by_number() -> None:
 
 def _without_wake_ups() -> None:
     def wake(self: Notifier, channels: Iterable[str]) -> None:
-        """Nobody is told."""
+        """Nobody is woken."""
 
     Notifier.wake = wake  # type: ignore[method-assign]
 

@@ -30,7 +30,7 @@ class Schedule:
         self.chance = random.Random(self.seed)
         self.injected = 0
         self.log: ClientLog | None = None
-        """What the workload's clients were told."""
+        """What the workload's clients were answered."""
         self._started = time.monotonic()
         self._healed: float | None = None
         print(f"{fault}: seed {self.seed}")  # also where the test does not reach its end
@@ -64,7 +64,7 @@ class Schedule:
         """I1 to I8 on databases and transport, both read whole, `within` seconds of healing.
 
         `doomed` are ids of events that were rolled back for certain, `foreign` those that the test put on the
-        transport by itself, `letters` is how many were to be put aside.
+        transport by itself, `letters` is how many were to be dead-lettered.
         """
         assert self.injected, "nothing was injected"
         assert baseline is None or baseline.posted, "a baseline without postings holds nothing (I5)"

@@ -16,9 +16,9 @@ _WROTE = "SELECT backend_xid IS NOT NULL FROM pg_stat_activity WHERE client_port
 
 
 class CommitCutter:
-    """Passes everything on, until it is told to cut: then the next commit of something written loses its connection.
+    """Passes everything on, until it has to cut: then the next commit of something written loses its connection.
 
-    Before the commit reached the server (it is rolled back), or once it is done there (and nobody is told).
+    Before the commit reached the server (it is rolled back), or once it is done there (and the client does not learn it).
     """
 
     def __init__(self, host: str, port: int, url: str, chance: Random) -> None:
@@ -48,7 +48,7 @@ class CommitCutter:
             await self._admin.close()
 
     async def cut(self, times: int, *, seconds: float = 120.0) -> None:
-        """Cut so many of the coming commits; returns when it is done. Raises TimeoutError."""
+        """Cut `times` of the coming commits; returns when it is done. Raises TimeoutError."""
         goal = self.cut_before + self.cut_after + times
         self._wanted += times
         async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""A look at the transport itself: every message that lies there, how far each group is behind, and a way to rewind."""
+"""The transport itself, observed: every message that lies there, how far each group is behind, and a way to rewind."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -63,7 +63,7 @@ class Trial:
             await asyncio.wait_for(clients, 120)
 
     async def turns(self, count: int) -> AsyncIterator[int]:
-        """So many turns of faults; where money is to move in between, more until some did, `PATIENCE_SECONDS` long."""
+        """`count` turns of faults; where money is to move in between, more until some did, `PATIENCE_SECONDS` long."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         for turn in itertools.count():
             yield turn
@@ -78,7 +78,7 @@ class Trial:
         return (await take_baseline(self.stack.databases)).postings <= self._baseline.postings
 
     async def kill_at(self, parts: Iterable[tuple[str, str]], points: Mapping[str, int], **extra: str) -> None:
-        """Each part through each failpoint, at a random one of its first so many passes."""
+        """Each part through each failpoint, at a random one of its first passes (as many as `points` says)."""
         for half, service in parts:
             drawn = [f"{point}:{self.schedule.chance.randint(1, most)}" for point, most in points.items()]
             self.schedule.chance.shuffle(drawn)

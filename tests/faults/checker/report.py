@@ -21,8 +21,8 @@ class Report:
     repeats: int = 0
     """Messages that lie on the broker more than once: allowed, the inbox drops them."""
     dead_letters: int = 0
-    """Events dead-lettered, retried since or not. Their effects are excused, and a second effect that a constraint of the
-    database refuses ends here too: so every trial says how many it expects."""
+    """Events dead-lettered, retried since or not. Their effects are excused, and a second effect that a constraint of
+    the database refuses ends here too: so every trial says how many it expects."""
     postings: int = 0
     """Ledger transactions: without any, I5 says nothing."""
     settled_seconds: float = 0.0

@@ -1,5 +1,5 @@
-"""F14: the dead-letter topics are unavailable. Letters are written and wait to be announced; nothing is lost, nothing stops
-but the relays that would announce them (I1 I3 I4 I8).
+"""F14: the dead-letter topics are unavailable. Letters are written and wait to be announced; nothing is lost, nothing
+stops but the relays that would announce them (I1 I3 I4 I8).
 """
 
 import asyncio

@@ -18,7 +18,7 @@ _WROTE = "SELECT backend_xid IS NOT NULL FROM pg_stat_activity WHERE client_port
 class CommitCutter:
     """Passes everything on, until it has to cut: then the next commit of something written loses its connection.
 
-    Before the commit reached the server (it is rolled back), or once it is done there (and the client does not learn it).
+    Before the commit reached the server (it is rolled back), or once it is done there (and nobody learns it).
     """
 
     def __init__(self, host: str, port: int, url: str, chance: Random) -> None:

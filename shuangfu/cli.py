@@ -7,13 +7,14 @@ from shuangfu.commands.deployment import prepare_deployment
 from shuangfu.commands.imports import import_file
 from shuangfu.commands.migrate import migrate
 from shuangfu.commands.operations.audit import app as audit
-from shuangfu.commands.operations.backup import backup, restore
+from shuangfu.commands.operations.backup import backup
 from shuangfu.commands.operations.dead_letters import app as dead_letters
 from shuangfu.commands.operations.keys import app as keys
 from shuangfu.commands.operations.policies import app as policies
 from shuangfu.commands.operations.reconcile import reconcile
 from shuangfu.commands.operations.replay import replay_projection
 from shuangfu.commands.operations.republish import republish
+from shuangfu.commands.operations.restore import restore
 from shuangfu.commands.passwords import join_passwords_of_this_process
 from shuangfu.commands.serve import serve
 from shuangfu.commands.service import api, worker

@@ -18,11 +18,13 @@ from shared.audit.trail import export_rows, verify_chain
 from shared.db.session import Database
 from shared.schema.security import RUNTIME
 from shared.urls import driver_url, engine_url, with_database, with_login
-from shuangfu.backups import restoring
+from shuangfu.backups import checking, restoring
+from shuangfu.backups.checking import Target, check_restore
 from shuangfu.backups.making import make_backup
 from shuangfu.backups.manifest import CHECKSUMS, MANIFEST
 from shuangfu.backups.places import BackupError, Place
-from shuangfu.backups.restoring import Target, check_restore, restore
+from shuangfu.backups.restoring import restore
+from shuangfu.backups.topics import Broker
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import RUNTIME_PASSWORD, SYSTEM, Templates
 from tests.operations.backup_helpers import (
@@ -146,10 +148,11 @@ async def test_restore__for_kafka_events_are_published_again_and_keep_their_plac
     async def no_messages(_: object) -> int:
         return 0
 
-    monkeypatch.setattr(restoring, "check_nobody_reads", no_messages)
+    for module in (checking, restoring):
+        monkeypatch.setattr(module, "check_nobody_reads", no_messages)
     monkeypatch.setattr(restoring, "empty_topics", no_messages)
     began = int(datetime.now(UTC).timestamp())
-    done = await restore(made, Target(elsewhere[:4], broker=restoring.Broker("nowhere:1")))
+    done = await restore(made, Target(elsewhere[:4], broker=Broker("nowhere:1")))
     assert done.republished == 4 * 29
     for place in elsewhere[:4]:
         [row] = await fetch(
@@ -305,7 +308,8 @@ async def test_restore__says_that_the_topics_are_empty_where_it_fails_after_that
     async def away(_: object) -> None:
         raise BackupError("the registry's database cannot be reached")
 
-    monkeypatch.setattr(restoring, "check_nobody_reads", no_messages)
+    for module in (checking, restoring):
+        monkeypatch.setattr(module, "check_nobody_reads", no_messages)
     monkeypatch.setattr(restoring, "empty_topics", no_messages)
     monkeypatch.setattr(restoring, "swap", fail)
     before = await databases(postgres_server.url(), prefix(places))
@@ -318,7 +322,7 @@ async def test_restore__says_that_the_topics_are_empty_where_it_fails_after_that
 
         monkeypatch.setattr(restoring, "drop", drop_or_fail)
     with pytest.raises(BackupError) as raised:
-        await restore(made, Target(places[:4], replace=True, broker=restoring.Broker("nowhere:1")))
+        await restore(made, Target(places[:4], replace=True, broker=Broker("nowhere:1")))
     assert str(raised.value) == (
         "shuangfu_registry cannot be renamed. Kafka's topics were emptied: run `shuangfu republish` before starting "
         "workers"

@@ -1,0 +1,115 @@
+"""Restores all databases of a backup."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shuangfu.backups.anchors import restore_anchors
+from shuangfu.backups.checking import Target, check_restore
+from shuangfu.backups.manifest import read_manifest
+from shuangfu.backups.places import BackupError, find_places
+from shuangfu.backups.restoring import restore as restore_backup
+from shuangfu.backups.topics import Broker
+from shuangfu.commands.backups import (
+    BUSES,
+    PREFIX,
+    AnchorsFolder,
+    Data,
+    Databases,
+    DryRun,
+    PgBin,
+    Prefix,
+    ServerUrl,
+    check_bus,
+    database_urls,
+    describe,
+    describe_keys,
+    reporting,
+)
+from shuangfu.embedded.connection import runtime_password
+from shuangfu.embedded.postgres import EmbeddedPostgres
+
+
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="A folder written by `shuangfu backup`.")],
+    data: Data = None,
+    server_url: ServerUrl = None,
+    database: Databases = None,
+    database_prefix: Prefix = PREFIX,
+    kafka: Annotated[
+        str | None,
+        typer.Option(
+            envvar="SHUANGFU_KAFKA_BOOTSTRAP", help="HOST:PORT, where Kafka is the bus: its topics are emptied."
+        ),
+    ] = None,
+    kafka_prefix: Annotated[
+        str, typer.Option(envvar="SHUANGFU_KAFKA_PREFIX", help="The beginning of the names of topics and groups.")
+    ] = "",
+    bus: Annotated[str | None, typer.Option(help="kafka or postgres_log; default: as in the backup.")] = None,
+    runtime_password_file: Annotated[
+        Path | None, typer.Option(help="Password of the role that services log in as, for a server without that role.")
+    ] = None,
+    anchors: AnchorsFolder = None,
+    pg_bin: PgBin = None,
+    replace: Annotated[
+        bool, typer.Option(help="Keep existing databases under another name instead of refusing.")
+    ] = False,
+    force: Annotated[bool, typer.Option(help="End other sessions in these databases instead of refusing.")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Restore a backup: all databases, or none."""
+    folder = source.expanduser().resolve()
+    with reporting("restore"):
+        manifest = read_manifest(folder)
+        broker = _broker(bus or BUSES[manifest.bus], kafka, kafka_prefix)
+        with _target_server(data, server_url, runtime_password_file, dry_run=dry_run) as (url, password):
+            places = find_places(url, database_urls(database), prefix=database_prefix, log=broker is None)
+            target = Target(places, broker, password, replace=replace, force=force)
+            if dry_run:
+                checked = asyncio.run(check_restore(folder, target, pg_bin=pg_bin))
+                describe(manifest)
+                typer.echo(f"would be restored as {', '.join(place.database for place in places)}")
+                typer.echo(f"would be kept under another name: {', '.join(checked.occupied) or 'none'}")
+                typer.echo(f"Kafka's topics would lose {checked.messages} messages; nothing was changed")
+                return
+            restored = asyncio.run(restore_backup(folder, target, pg_bin=pg_bin))
+        where = data.expanduser().resolve() / "anchors" if data is not None else anchors
+        report = restore_anchors(folder, manifest, where)
+    describe(manifest)
+    for was, now in restored.renamed.items():
+        typer.echo(f"the former {was} is called {now} now and accepts no connections: drop it when it is not needed")
+    typer.echo(
+        f"restored {restored.rows} rows as of {manifest.at.isoformat()}; {restored.messages_gone} messages of Kafka's "
+        f"are gone, {restored.republished} events are published again when the workers start"
+    )
+    for line in report:
+        typer.echo(line)
+    typer.echo("Needed before the services start: keys. " + describe_keys(manifest))
+
+
+@contextmanager
+def _target_server(
+    data: Path | None, server_url: str | None, password_file: Path | None, *, dry_run: bool
+) -> Iterator[tuple[str | None, str | None]]:
+    """(URL as administrator, password of the runtime role) of a data directory's server, or of the named one."""
+    if data is None:
+        yield server_url, password_file.read_text().strip() if password_file is not None else None
+        return
+    folder = data.expanduser().resolve()
+    if dry_run and not folder.exists():
+        raise BackupError(f"{folder} does not exist; a restore would create it")
+    with EmbeddedPostgres.start(folder / "postgres") as server:
+        yield server.url(unix_socket=True), runtime_password(folder)
+
+
+def _broker(bus: str, bootstrap: str | None, prefix: str) -> Broker | None:
+    check_bus(bus)
+    if bus == "postgres_log":
+        return None
+    if bootstrap is None:
+        raise BackupError("Kafka is the bus: name it by --kafka, or give --bus postgres_log to switch to that")
+    return Broker(bootstrap, prefix)

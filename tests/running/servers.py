@@ -111,10 +111,18 @@ class OwnServers:
 class Attached(EmbeddedPostgres):
     """The server of the run in a worker: to be used, not to be stopped."""
 
-    def __init__(self, data_dir: Path, port: int, password: str) -> None:
-        self.data_dir, self.port, self.password = data_dir, port, password
-        self.pgdata = data_dir / "pgdata"
-        self.log = data_dir / "postgres.log"
+    def __init__(self, pgdata: Path, log: Path, port: int, password: str) -> None:
+        self._pgdata, self._log, self.port, self.password = pgdata, log, port, password
+
+    @property
+    def pgdata(self) -> Path:
+        """See `EmbeddedPostgres`."""
+        return self._pgdata
+
+    @property
+    def log(self) -> Path:
+        """See `EmbeddedPostgres`."""
+        return self._log
 
     def stop(self) -> None:
         """Not by a worker."""
@@ -146,8 +154,8 @@ class SharedServers:
         return answer
 
 
-def _place(server: EmbeddedPostgres) -> tuple[Path, int, str]:
-    return server.data_dir, server.port, server.password
+def _place(server: EmbeddedPostgres) -> tuple[Path, Path, int, str]:
+    return server.pgdata, server.log, server.port, server.password
 
 
 @contextmanager

@@ -22,6 +22,10 @@ _STORE = text(
     "INSERT INTO idempotency_keys (caller, key, route, request_hash, status, headers, body) "
     "VALUES (:caller, :key, :route, :hash, :status, CAST(:headers AS jsonb), :body)"
 )
+_FORGET = text(
+    "DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY("
+    "SELECT ctid FROM idempotency_keys WHERE created_at < now() - :days * interval '1 day' LIMIT 20000))"
+)
 
 
 class Once:
@@ -85,11 +89,6 @@ async def _once(
 
 
 OnceOnly = Annotated[Once, Depends(_once)]
-
-_FORGET = text(
-    "DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY("
-    "SELECT ctid FROM idempotency_keys WHERE created_at < now() - :days * interval '1 day' LIMIT 20000))"
-)
 
 
 async def forget_old_keys(tx: Transaction, *, days: int) -> int:

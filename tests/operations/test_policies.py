@@ -154,7 +154,11 @@ def test_comparing__ended_and_followed_by_a_new_version(wanted: Path) -> None:
 
 
 REFUSED: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
-    ("hangzhou/formation.yaml", lambda c: c["parameters"].update(case_due_days=31), "parameters.case_due_days would change"),
+    (
+        "hangzhou/formation.yaml",
+        lambda c: c["parameters"].update(case_due_days=31),
+        "parameters.case_due_days would change",
+    ),
     ("hangzhou/formation.yaml", lambda c: c.update(source="another"), "source would change"),
     ("hangzhou/formation.yaml", lambda c: c.update(effective_from=day(1)), "effective_from would change"),
     ("hangzhou/formation.yaml", lambda c: c.update(effective_to=day(-1)), "it is in force today"),

@@ -42,12 +42,20 @@ async def test_foreign_key__carries_the_division_where_a_row_repeats_it(
     found = await as_admin.rows(await database_url(service), REFERENCES)
     assert any(row["carried"] for row in found)
     not_carried = {(service, row["child"], row["parent"]) for row in found if not row["carried"]}
-    assert not_carried == {one for one in OWN_DIVISION if one[0] == service}
+    expected = {one for one in OWN_DIVISION if one[0] == service}
+    assert not_carried == expected, "let the foreign key carry the division, or say in OWN_DIVISION why it does not"
 
 
 CONTACT = """
 INSERT INTO contacts SELECT id, 'secretary', division, 'k', '', 1, now() FROM organizations LIMIT 1
 """
+VALIDATING = {
+    "registry": "registry_0010",
+    "incubation": "incubation_0008",
+    "evaluation": "evaluation_0007",
+    "funding": "funding_0007",
+}
+"""The migration of each service that validates the foreign keys of `CARRIED`; later ones do not matter here."""
 CARRIED = {
     "registry": ("contacts", "coverages"),
     "incubation": ("joint_proposals",),
@@ -70,8 +78,9 @@ async def without_triggers(url: str) -> AsyncIterator[asyncpg.Connection]:
 async def test_validation__sees_every_row_though_the_owner_is_bound_by_policies(
     service: str, databases: dict[str, str]
 ) -> None:
-    url, (first, *_, not_validated, last) = databases[service], revisions(service)
-    await migrate(service, url, first, role=OWNER)
+    url, known, validating = databases[service], revisions(service), VALIDATING[service]
+    not_validated = known[known.index(validating) - 1]
+    await migrate(service, url, known[0], role=OWNER)
     await fill(url, rows_of("0.1.0", service))
     await migrate(service, url, not_validated, role=OWNER)
     async with without_triggers(url) as connection:
@@ -83,6 +92,6 @@ async def test_validation__sees_every_row_though_the_owner_is_bound_by_policies(
             assert was
             await connection.execute(f"UPDATE {table} SET division = '310101' {one}")
             with pytest.raises(asyncpg.ForeignKeyViolationError, match=table):
-                await migrate(service, url, last, role=OWNER)
+                await migrate(service, url, validating, role=OWNER)
             await connection.execute(f"UPDATE {table} SET division = $1 {one}", was)
-    assert await migrate(service, url, last, role=OWNER) == [last]
+    assert await migrate(service, url, validating, role=OWNER) == [validating]

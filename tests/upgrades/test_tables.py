@@ -50,4 +50,5 @@ async def test_tables__are_those_of_the_migrated_database(
     async with as_admin.connected(await database_url(service)) as connection:
         migrated = await columns_in(connection, "public")
         assert len(migrated) > 50
-        assert await columns_as_created(connection, tables_of(service)) == migrated
+        written = await columns_as_created(connection, tables_of(service))
+        assert written == migrated, f"services/{service}/tables.py (left) is not what the migrations leave (right)"

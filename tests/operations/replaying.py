@@ -6,6 +6,7 @@ import orjson
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.audit.operations import operator_access
+from shared.bus.projections import Projection
 from shared.bus.replaying.replay import ReplayReport, replay
 from shared.bus.transports.history import open_history
 from shared.db.session import Database
@@ -30,9 +31,14 @@ async def populate(world: World, count: int = 12) -> None:
     await world.settle()
 
 
-async def run_replay(world: World, service: str, **options: Any) -> ReplayReport:
-    """As the command does it, in this process."""
-    [projection] = load(service).projections
+def projection_of(service: str, name: str) -> Projection:
+    """A service's projection of this name."""
+    return next(one for one in load(service).projections if one.name == name)
+
+
+async def run_replay(world: World, service: str, name: str = "organizations", **options: Any) -> ReplayReport:
+    """As the command does it with `--projection`, in this process."""
+    projection = projection_of(service, name)
     settings = world.settings[service]
     database = Database(settings.database_url, pool_size=2, access=operator_access(service))
     live = world.workers[service].handlers

@@ -12,7 +12,7 @@ from shared.bus.transports.history import open_history
 from shared.db.base import utc_now
 from shuangfu.services import load
 from tests.operations.conftest import World
-from tests.operations.replaying import DAMAGE, assert_true, command, committed, populate, run_replay
+from tests.operations.replaying import DAMAGE, assert_true, command, committed, populate, projection_of, run_replay
 
 
 async def test_i5_damaged_projection_is_rebuilt_while_registrations_go_on(
@@ -96,7 +96,7 @@ async def test_i5_evaluations_projection_is_rebuilt(world: World) -> None:
 
 async def test_replay__nothing_of_what_the_consumer_keeps_is_touched(world: World) -> None:
     await populate(world)
-    [projection] = load("incubation").projections
+    projection = projection_of("incubation", "organizations")
     settings = world.settings["incubation"]
 
     async def state() -> Any:

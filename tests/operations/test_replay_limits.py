@@ -55,7 +55,7 @@ async def test_replay__killed_in_the_middle_leaves_nothing(world: World, tmp_pat
             await asyncio.sleep(0.05)
     assert await world.rows("incubation", ORGANIZATIONS) == damaged
     assert await world.scalar("incubation", "SELECT count(*) FROM operator_actions") == 0
-    await command(world, "--service", "incubation", "--from", "0")
+    await command(world, "--service", "incubation", "--projection", "organizations", "--from", "0")
     await assert_true(world)
 
 

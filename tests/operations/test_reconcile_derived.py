@@ -165,7 +165,9 @@ async def test_reconcile__a_second_projection_and_a_new_handler_are_checked(wide
 async def test_reconcile__a_changed_row_in_any_table_of_any_projection_is_found(wider: World) -> None:
     assert await differing(wider) == {}
     for service, table in sorted(projected_tables()):
-        [row] = await wider.rows(service, f"SELECT id FROM {table} ORDER BY id LIMIT 1")
+        rows = await wider.rows(service, f"SELECT id FROM {table} ORDER BY id LIMIT 1")
+        assert rows, f"{service}'s {table} is empty: let `wider` fill it"
+        [row] = rows
         where = f"WHERE id = '{row['id']}'"
         await wider.change(service, f"UPDATE {table} SET sequence = sequence + 1 {where}")
         found = await differing(wider)
@@ -193,23 +195,23 @@ async def command(environment: dict[str, str], service: str) -> tuple[int, str]:
 async def test_reconcile__a_new_aggregate_is_compared_with_its_last_event(world: World) -> None:
     await world.register(1)
     await world.settle()
-    inspection = uuid4()
+    toy = uuid4()
     await world.change(
         "registry",
-        "CREATE TABLE inspections (id uuid PRIMARY KEY, version bigint NOT NULL)",
-        f"GRANT SELECT ON inspections TO {RUNTIME}",
-        f"INSERT INTO inspections VALUES ('{inspection}', 2), ('{uuid4()}', 7)",
-        *(published(inspection, sequence) for sequence in (1, 2)),
+        "CREATE TABLE toys (id uuid PRIMARY KEY, version bigint NOT NULL)",
+        f"GRANT SELECT ON toys TO {RUNTIME}",
+        f"INSERT INTO toys VALUES ('{toy}', 2), ('{uuid4()}', 7)",
+        *(published(toy, sequence) for sequence in (1, 2)),
     )
     assert await versions(world, "registry") == []
-    await world.change("registry", "UPDATE inspections SET version = version + 1")
-    assert await versions(world, "registry") == [f"inspections {inspection} is at 3, its last event at 2"]
+    await world.change("registry", "UPDATE toys SET version = version + 1")
+    assert await versions(world, "registry") == [f"toys {toy} is at 3, its last event at 2"]
 
 
 def published(subject: UUID, sequence: int) -> str:
     return (
         "INSERT INTO outbox (id, topic, key, type, subject, sequence, occurred_at, data, published_at) VALUES "
-        f"('{uuid4()}', 'registry.inspections', '', 'shuangfu.registry.inspection.done.v1', '{subject}', {sequence}, "
+        f"('{uuid4()}', 'registry.toys', '', 'shuangfu.registry.toy.done.v1', '{subject}', {sequence}, "
         "now(), '{}', now())"
     )
 

@@ -84,9 +84,11 @@ today. A new route or role is added here."""
 
 
 def test_every_door_and_every_role_is_in_the_table() -> None:
-    assert {name: row.split()[1:] for name, row in MAY.items()} == {
-        door.name: [str(permission) for permission in door.permissions] for door in GUARDED
-    }
+    asked = {door.name: [str(permission) for permission in door.permissions] for door in GUARDED}
+    written = {name: row.split()[1:] for name, row in MAY.items()}
+    assert written == asked, (
+        "MAY (left) and the routes (right) differ: a row says which roles may, by which permissions"
+    )
     assert set(LETTERS.values()) == set(Role)
     for name, row in MAY.items():
         marks = zip(row.split()[0], LETTERS, strict=True)

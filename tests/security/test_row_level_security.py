@@ -96,7 +96,9 @@ async def test_tables__with_a_division_are_under_a_policy_that_binds_their_owner
         if table["partition"] or table["name"] in WITHOUT_POLICY:
             assert not table["has_division"] or table["partition"], table["name"]
             continue
-        assert table["has_division"] or table["name"] in NOT_BY_DIVISION, f"{table['name']}: whose rows are these?"
+        assert table["has_division"] or table["name"] in NOT_BY_DIVISION, (
+            f"{table['name']} has no division: say in NOT_BY_DIVISION whose rows these are"
+        )
         assert (table["enabled"], table["forced"], table["has_policy"]) == (True, True, True), table["name"]
 
 

@@ -76,7 +76,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         found.start()
         yield found
     finally:
-        found.kill()
+        found.end()
 
 
 def organization(number: int, division: str, members: int, **changes: Any) -> dict[str, Any]:

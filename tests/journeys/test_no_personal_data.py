@@ -70,7 +70,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         found.start()
         yield found
     finally:
-        found.kill()
+        found.end()
 
 
 def test_a_server_leaves_no_trace_of_a_person(server: Server) -> None:

@@ -85,7 +85,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         yield found
         found.session.close()
     finally:
-        server.kill()
+        server.end()
 
 
 def conforms(service: str) -> Callable[..., None]:

@@ -12,6 +12,9 @@ ARGS ?=
 T ?= tests
 # Tests that wait outnumber those that compute, so more workers than processors; WORKERS=0 runs them in one process.
 WORKERS ?= 4
+# What takes seconds a test: whole stacks, backups, replays, commands in processes of their own, old databases taken over.
+SLOW := tests/faults tests/compose tests/operations tests/journeys tests/embedded tests/upgrades \
+	tests/security/test_openapi.py tests/shared/telemetry tests/shared/field/test_unpacking.py
 # Compiled modules are kept: or else every worker, and every command that a test starts, compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -47,8 +50,8 @@ pytest: setup
 	@$(BIN)/python -m pytest -n $(WORKERS) $(T) $(ARGS)
 
 .PHONY: test-fast
-test-fast: setup lint  ## For the working hour: without faults, Kafka and compose
-	@$(MAKE) --no-print-directory --jobs=2 types pytest ARGS='-m "not kafka" --ignore=tests/faults --ignore=tests/compose $(ARGS)'
+test-fast: setup lint  ## For the working hour: without faults, Kafka, compose, and what takes backups, replays or whole stacks
+	@$(MAKE) --no-print-directory --jobs=2 types pytest WORKERS=3 ARGS='-m "not kafka" -p no:schemathesis $(addprefix --ignore=,$(SLOW)) $(ARGS)'
 
 .PHONY: faults
 faults: setup  ## The long trial under faults: more rounds, Kafka away for 60 s, a ten-minute transaction (FAULTS_SEED=…)

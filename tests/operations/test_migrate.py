@@ -14,7 +14,7 @@ from shuangfu.cli import app
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES
 from tests.conftest import RUNTIME_PASSWORD
-from tests.operations.backup_helpers import databases, drop_deployment, execute, fetch
+from tests.operations.backup.deployments import databases, drop_deployment, execute, fetch
 
 pytestmark = pytest.mark.usefixtures("logs_put_back")
 ACTIONS = "SELECT operator, command, outcome, figures::text FROM operator_actions"

@@ -15,16 +15,16 @@ from xdist.scheduler import LoadScopeScheduling
 ALONE = "tests/faults/processes/test_f16_long_transaction.py"
 LANES: Sequence[str] = ("tests/faults/processes/", "tests/faults/in_process/")
 FIRST: Sequence[str] = (
-    "tests/operations/test_backup_drill.py",
+    "tests/operations/backup/test_drill.py",
     *LANES,
     "tests/journeys/",
     "tests/security/test_openapi.py",
-    "tests/bus/",
+    "tests/shared/bus/",
     "tests/embedded/",
     "tests/operations/",
 )
 """What takes long, in this order; the rest follows as it was collected."""
-APART: Sequence[str] = ("tests/operations/test_backup_drill.py",)
+APART: Sequence[str] = ("tests/operations/backup/test_drill.py",)
 """Files of long tests that share nothing: each test is a piece of its own."""
 Piece = dict[str, bool]
 """Ids of tests, and whether each was run."""

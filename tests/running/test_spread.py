@@ -10,11 +10,11 @@ import pytest
 from tests.running.spread import ALONE, LANES, Spread
 
 TESTS = [
-    *(f"tests/web/test_{letter}.py::test_{n}" for letter in "abcdef" for n in range(4)),
+    *(f"tests/shared/web/test_{letter}.py::test_{n}" for letter in "abcdef" for n in range(4)),
     f"{ALONE}::test_rates",
     *(f"{lane}test_{n}.py::test_one" for lane in LANES for n in range(5)),
-    "tests/operations/test_backup_drill.py::test_drill[kafka]",
-    "tests/operations/test_backup_drill.py::test_drill[postgres_log]",
+    "tests/operations/backup/test_drill.py::test_drill[kafka]",
+    "tests/operations/backup/test_drill.py::test_drill[postgres_log]",
 ]
 
 

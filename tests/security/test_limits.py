@@ -27,7 +27,7 @@ from tests.registry.helpers import code
 from tests.security.test_matrix import ASKED
 from tests.security.walk import GUARDED, Door, described
 from tests.security.worlds import World
-from tests.web.conftest import SettingsFor
+from tests.shared.web.conftest import SettingsFor
 
 in_module = pytest.mark.asyncio(loop_scope="module")
 PROBLEM = "urn:shuangfu:problem:"

@@ -10,7 +10,7 @@ from shared.schema.security import OWNER
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES
 from tests.conftest import Templates
-from tests.operations.backup_helpers import drop_deployment
+from tests.operations.backup.deployments import drop_deployment
 
 
 @pytest.fixture

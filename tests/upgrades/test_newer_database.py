@@ -17,7 +17,7 @@ from shared.schema.migrate import (
 from shared.schema.security import OWNER
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import Templates
-from tests.operations.backup_helpers import drop_deployment, execute, fetch
+from tests.operations.backup.deployments import drop_deployment, execute, fetch
 
 SERVICE = "registry"
 NEWEST = revisions(SERVICE)[-1]

@@ -23,7 +23,7 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES, load, make_worker
 from tests.conftest import RUNTIME_PASSWORD, SYSTEM, Hands, Templates, make_settings
-from tests.operations.backup_helpers import drop_deployment
+from tests.operations.backup.deployments import drop_deployment
 from tests.upgrades.released import fill, read, rows_of
 from tests.upgrades.test_migrations_are_safe import revisions
 

@@ -13,7 +13,7 @@ from shared.schema.security import OWNER, RUNTIME
 from shared.urls import driver_url, with_login
 from shuangfu.services import SERVICES
 from tests.conftest import RUNTIME_PASSWORD
-from tests.operations.backup_helpers import execute, fetch
+from tests.operations.backup.deployments import execute, fetch
 from tests.upgrades.frozen import thaw
 from tests.upgrades.released import VERSIONS, statements_of
 from tests.upgrades.test_migrations_are_safe import revisions

@@ -1,4 +1,4 @@
-"""What both transports promise. One suite in `tests/bus` runs against each of them."""
+"""What both transports promise. One suite in `tests/shared/bus` runs against each of them."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager

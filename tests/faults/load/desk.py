@@ -21,7 +21,7 @@ from tests.faults.rig.house import House
 from tests.faults.rig.proof import Schedule
 from tests.funding.conftest import evaluation
 from tests.registry.conftest import registration
-from tests.security.test_row_level_security import CancelledAt
+from tests.shared.db.test_row_level_security import CancelledAt
 
 XIHU, GONGSHU, HUANGPU = DIVISIONS = ("330106", "330105", "310101")
 PATIENCE = 20

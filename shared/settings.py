@@ -100,6 +100,8 @@ class ServiceSettings(DatabaseSettings):
     max_body_bytes: int = 1024 * 1024
     """Largest body of a request; streams and uploads have limits of their own."""
     request_timeout_seconds: float = 30.0
+    feed_waiters: int = 200
+    """How many readers of the change feed wait for events at once in one process (`?wait=`); others do not wait."""
     sample_seconds: float = 15.0
     """How often a worker counts its outbox and its open dead letters for /metrics."""
     log_format: Literal["json", "console"] = "json"

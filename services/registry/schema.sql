@@ -65,6 +65,18 @@ ALTER TABLE coverages ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON coverages USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE coverages TO shuangfu_runtime;
 
+-- covered_divisions
+CREATE TABLE covered_divisions (
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL
+);
+
+ALTER TABLE ONLY covered_divisions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY covered_divisions ADD CONSTRAINT pk_covered_divisions PRIMARY KEY (party_organization_id, division);
+ALTER TABLE covered_divisions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON covered_divisions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE covered_divisions TO shuangfu_runtime;
+
 -- import_errors
 CREATE TABLE import_errors (
     import_id uuid NOT NULL,
@@ -173,6 +185,9 @@ CREATE INDEX ix_party_organizations_division ON party_organizations USING btree 
 CREATE TRIGGER audit_delete AFTER DELETE ON party_organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_party_organizations();
 CREATE TRIGGER audit_insert AFTER INSERT ON party_organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_party_organizations();
 CREATE TRIGGER audit_update AFTER UPDATE ON party_organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_party_organizations();
+CREATE POLICY covering ON party_organizations FOR SELECT USING ((EXISTS ( SELECT
+   FROM covered_divisions d
+  WHERE (d.party_organization_id = party_organizations.id))));
 ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
@@ -319,7 +334,8 @@ CREATE TABLE outbox (
     traceparent text,
     data jsonb NOT NULL,
     published_at timestamp with time zone,
-    "position" bigint
+    "position" bigint,
+    also_divisions text
 )
 PARTITION BY RANGE (created_on);
 
@@ -336,6 +352,7 @@ ALTER TABLE ONLY outbox ATTACH PARTITION outbox_default DEFAULT;
 ALTER TABLE ONLY outbox ADD CONSTRAINT pk_outbox PRIMARY KEY (seq, created_on);
 CREATE INDEX ix_outbox_position ON ONLY outbox USING btree ("position") WHERE ("position" IS NOT NULL);
 CREATE INDEX ix_outbox_unpublished ON ONLY outbox USING btree (seq) WHERE (published_at IS NULL);
+CREATE POLICY concerning ON outbox FOR SELECT TO shuangfu_owner USING ((also_divisions IS NOT NULL));
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON outbox USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox TO shuangfu_runtime;
@@ -357,7 +374,8 @@ CREATE TABLE outbox_default (
     traceparent text,
     data jsonb CONSTRAINT outbox_data_not_null NOT NULL,
     published_at timestamp with time zone,
-    "position" bigint
+    "position" bigint,
+    also_divisions text
 );
 ALTER TABLE ONLY outbox_default ADD CONSTRAINT outbox_default_pkey PRIMARY KEY (seq, created_on);
 CREATE INDEX outbox_default_position_idx ON outbox_default USING btree ("position") WHERE ("position" IS NOT NULL);
@@ -678,6 +696,20 @@ BEGIN
     RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
 END $$;
 
+CREATE FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) RETURNS TABLE("position" bigint, id uuid, type text, subject text, sequence bigint, occurred_at timestamp with time zone, division text, correlation_id text, causation_id text, traceparent text, data jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT o.position, o.id, o.type, o.subject, o.sequence, o.occurred_at, o.division, o.correlation_id,
+        o.causation_id, o.traceparent, o.data
+    FROM outbox o, (SELECT string_to_array(current_setting('shuangfu.scope', true), ',') AS patterns) AS s
+    WHERE o.position > after AND o.position <= up_to AND o.also_divisions IS NOT NULL AND o.type = ANY (of_types)
+      AND EXISTS (
+          SELECT FROM unnest(string_to_array(o.also_divisions, ',')) AS d(one) WHERE d.one LIKE ANY (s.patterns))
+      AND NOT COALESCE(o.division, '') LIKE ANY (s.patterns)
+    ORDER BY o.position LIMIT at_most
+$$;
+
 CREATE FUNCTION outbox_drop_before(limit_day date) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -735,3 +767,6 @@ REVOKE ALL ON FUNCTION audit_append_one(of_type text, of_operation text, place t
 
 REVOKE ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) TO shuangfu_runtime;

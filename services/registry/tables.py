@@ -60,6 +60,14 @@ coverages = Table(
     Column("division", Text, nullable=False),
 )
 
+# In which divisions a Party organization covers somebody now: a branch is visible to each of them.
+covered_divisions = Table(
+    "covered_divisions",
+    metadata,
+    Column("party_organization_id", Uuid, primary_key=True),
+    Column("division", Text, primary_key=True),
+)
+
 # Who is reached in which role, sealed.
 contacts = Table(
     "contacts",

@@ -1,9 +1,27 @@
 """A contract: the payload of one event type. Contracts only grow."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
+
+Reaches = Callable[[str], bool]
+"""Whether a reader may see what lies in a division."""
+
+
+class Departure(BaseModel):
+    """What the pull feed reports to a division that a subject has left, in place of the event that says where it is
+    now: its id and code, no more. It is on no topic."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    TYPE: ClassVar[str]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """The departure of an event's subject, from the event's data."""
+        return cls.model_validate(data)
 
 
 class Payload(BaseModel):
@@ -13,6 +31,15 @@ class Payload(BaseModel):
 
     TYPE: ClassVar[str]
     TOPIC: ClassVar[str]
+    LEFT: ClassVar[type[Departure] | None] = None
+    """What a division that the subject has left is told instead."""
+
+    @classmethod
+    def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:
+        """(type, data) of a stored event as the pull feed shows it to a reader of some divisions; None: not at all."""
+        if reaches(data["division"]):
+            return cls.TYPE, data
+        return None if cls.LEFT is None else (cls.LEFT.TYPE, cls.LEFT.of(data).model_dump(mode="json"))
 
 
 class Part(BaseModel):

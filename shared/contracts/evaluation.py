@@ -7,11 +7,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Form, PartyOrganizationKind, Payload, Reason
+from shared.contracts.base import Departure, Form, PartyOrganizationKind, Payload, Reason
 
 EVALUATIONS = "evaluation.evaluations"
 
 Star = Annotated[int, Field(ge=0, le=5)]
+
+
+class EvaluationLeft(Departure):
+    """An evaluation left the division with its Party organization."""
+
+    TYPE: ClassVar[str] = "shuangfu.evaluation.evaluation.left.v1"
+
+    id: UUID
 
 
 class EvaluationCompleted(Payload):
@@ -19,6 +27,7 @@ class EvaluationCompleted(Payload):
 
     TYPE: ClassVar[str] = "shuangfu.evaluation.evaluation.completed.v1"
     TOPIC = EVALUATIONS
+    LEFT = EvaluationLeft
 
     id: UUID
     cycle_id: UUID

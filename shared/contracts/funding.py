@@ -3,17 +3,26 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.base import Payload, Reason
+from shared.contracts.base import Departure, Payload, Reason
 
 GRANTS = "funding.grants"
 
 GrantStateName = Literal["raised", "held", "reviewed", "approved", "paid", "reversed"]
 
 
+class GrantLeft(Departure):
+    """A grant left the division with its recipient."""
+
+    TYPE: ClassVar[str] = "shuangfu.funding.grant.left.v1"
+
+    id: UUID
+
+
 class GrantState(Payload):
     """A grant to a Party organization; the amount is in fen."""
 
     TOPIC = GRANTS
+    LEFT = GrantLeft
 
     id: UUID
     recipient_id: UUID

@@ -1,14 +1,23 @@
 """What incubation publishes."""
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.base import Form, PartyOrganizationKind, Payload, Reason
+from shared.contracts.base import Departure, Form, PartyOrganizationKind, Payload, Reaches, Reason
 
 FORMATION = "incubation.formation"
 
 Outcome = Literal["standalone", "joint", "area"]
+
+
+class FormationLeft(Departure):
+    """An organization left the division, and its checks and cases with it."""
+
+    TYPE: ClassVar[str] = "shuangfu.incubation.formation_check.left.v1"
+
+    organization_id: UUID
+    uscc: str
 
 
 class FormationCheckCompleted(Payload):
@@ -16,6 +25,7 @@ class FormationCheckCompleted(Payload):
 
     TYPE: ClassVar[str] = "shuangfu.incubation.formation_check.completed.v1"
     TOPIC = FORMATION
+    LEFT = FormationLeft
 
     id: UUID
     organization_id: UUID
@@ -41,10 +51,25 @@ class PartyOrganizationFormed(Payload):
     division: str
     street: str | None = None
     organization_ids: list[UUID]
+    divisions: list[str] | None = None
+    """The division of each of `organization_ids`, where they are not all the branch's own."""
     formed_on: date
     decided_by: Literal["formation_case", "joint_proposal"]
     decision_id: UUID
     reasons: list[Reason]
+
+    @classmethod
+    def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:
+        """See the base. A branch over several divisions is shown to each with its own organizations alone."""
+        divisions = data.get("divisions")
+        if divisions is None:
+            return super().narrow(data, reaches)
+        pairs = zip(data["organization_ids"], divisions, strict=True)
+        own = [(organization, division) for organization, division in pairs if reaches(division)]
+        if not own and not reaches(data["division"]):
+            return None
+        ids, places = [one for one, _ in own], [division for _, division in own]
+        return cls.TYPE, {**data, "organization_ids": ids, "divisions": places}
 
 
 class PartyOrganizationExtended(Payload):

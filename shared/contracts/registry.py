@@ -1,10 +1,11 @@
 """What the registry publishes."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.base import Form, Part, PartyOrganizationKind, Payload
+from shared.contracts.base import Departure, Form, Part, PartyOrganizationKind, Payload, Reaches
 
 ORGANIZATIONS = "registry.organizations"
 PARTY_ORGANIZATIONS = "registry.party-organizations"
@@ -17,10 +18,20 @@ class Location(Part):
     lat: float
 
 
+class OrganizationLeft(Departure):
+    """A social organization left the division."""
+
+    TYPE: ClassVar[str] = "shuangfu.registry.organization.left.v1"
+
+    id: UUID
+    uscc: str
+
+
 class OrganizationState(Payload):
     """A social organization as registered: counts, no rosters."""
 
     TOPIC = ORGANIZATIONS
+    LEFT = OrganizationLeft
 
     id: UUID
     uscc: str
@@ -58,6 +69,7 @@ class OrganizationDeregistered(Payload):
 
     TYPE: ClassVar[str] = "shuangfu.registry.organization.deregistered.v1"
     TOPIC = ORGANIZATIONS
+    LEFT = OrganizationLeft
 
     id: UUID
     uscc: str
@@ -65,20 +77,43 @@ class OrganizationDeregistered(Payload):
     as_of: datetime
 
 
+MAX_STATED = 500
+"""The most organizations that one event lists, whole or as changes."""
+
+
 class CoveredOrganization(Part):
-    """An organization that a Party organization covers, since when."""
+    """An organization that a Party organization covers, since when. Its division is missing in old events."""
 
     organization_id: UUID
     uscc: str
     kind: str
     evaluation_type: str | None = None
     since: date
+    division: str | None = None
 
 
-class PartyOrganizationState(Payload):
-    """A Party organization and what it covers."""
+class ReleasedOrganization(Part):
+    """An organization that a Party organization covers no more."""
+
+    organization_id: UUID
+    uscc: str
+    division: str
+
+
+class PartyOrganizationLeft(Departure):
+    """A Party organization left the division, or covers none of its organizations any more."""
+
+    TYPE: ClassVar[str] = "shuangfu.registry.party_organization.left.v1"
+
+    id: UUID
+
+
+class PartyOrganizationFacts(Payload):
+    """What a Party organization is. The lists of organizations are shown to each division with its own alone."""
 
     TOPIC = PARTY_ORGANIZATIONS
+    LEFT = PartyOrganizationLeft
+    LISTS: ClassVar[Sequence[str]] = ()
 
     id: UUID
     name: str
@@ -87,6 +122,26 @@ class PartyOrganizationState(Payload):
     division: str
     street: str | None = None
     established_on: date
+
+    @classmethod
+    def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:
+        """See the base. One that is seated elsewhere is shown where it covers an organization of the reader's."""
+        home = data["division"]
+        own = {name: [one for one in data[name] if reaches(one.get("division") or home)] for name in cls.LISTS}
+        if reaches(home) or cls._concerns(own):
+            return cls.TYPE, {**data, **own}
+        return super().narrow(data, reaches)
+
+    @classmethod
+    def _concerns(cls, own: dict[str, list[Any]]) -> bool:
+        return any(own.values())
+
+
+class PartyOrganizationState(PartyOrganizationFacts):
+    """A Party organization and all that it covers, where that is at most `MAX_STATED`."""
+
+    LISTS = ("covers",)
+
     covers: list[CoveredOrganization]
 
 
@@ -97,9 +152,20 @@ class PartyOrganizationEstablished(PartyOrganizationState):
 
 
 class PartyOrganizationChanged(PartyOrganizationState):
-    """A Party organization changed, or what it covers did."""
+    """A Party organization changed, or what it covers did. One that covers more than `MAX_STATED` is reported by v2."""
 
     TYPE: ClassVar[str] = "shuangfu.registry.party_organization.changed.v1"
+
+
+class PartyOrganizationChangedV2(PartyOrganizationFacts):
+    """A Party organization that covers many changed: whom it covers besides, and whom no more (each at most
+    `MAX_STATED`). What was stated before and is not listed goes on."""
+
+    TYPE: ClassVar[str] = "shuangfu.registry.party_organization.changed.v2"
+    LISTS = ("added", "removed")
+
+    added: list[CoveredOrganization]
+    removed: list[ReleasedOrganization]
 
 
 class PartyOrganizationDissolved(Payload):
@@ -107,6 +173,7 @@ class PartyOrganizationDissolved(Payload):
 
     TYPE: ClassVar[str] = "shuangfu.registry.party_organization.dissolved.v1"
     TOPIC = PARTY_ORGANIZATIONS
+    LEFT = PartyOrganizationLeft
 
     id: UUID
     division: str

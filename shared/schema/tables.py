@@ -39,6 +39,7 @@ outbox = Table(
     Column("data", JSONB, nullable=False),
     Column("published_at", DateTime(timezone=True)),
     Column("position", BigInteger),
+    Column("also_divisions", Text),
 )
 
 inbox = Table(

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
+from shared.bus.sending.watching import FeedWatch
 from shared.bus.worker import Worker
 from shared.db.session import Database
 from shared.problems.problems import MEDIA_TYPE, InvalidInput, Unavailable
@@ -47,6 +48,7 @@ def create_service_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.feed_watch.close()
         await database.close()
 
     app = FastAPI(
@@ -60,6 +62,7 @@ def create_service_app(
     )
     app.state.settings = settings
     app.state.database = database
+    app.state.feed_watch = FeedWatch(database, settings.service, most=settings.feed_waiters)
     app.state.verifier = TokenVerifier(settings)
     for name, value in (state or {}).items():
         setattr(app.state, name, value)

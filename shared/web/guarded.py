@@ -16,7 +16,14 @@ from shared.problems.problems import InvalidInput
 from shared.web.identity.callers import authenticate, check_permission
 from shared.web.identity.permissions import Permission
 from shared.web.once import ONCE_PROBLEMS, OnceOnly
-from shared.web.routes import Responses, merge_responses, problems
+from shared.web.routes import CHANGES_CURSOR, Page, Responses, merge_responses, problems
+
+_CURSOR_HEADER = {
+    CHANGES_CURSOR: {
+        "description": "On the first page: the cursor of the change feed at which the list stands.",
+        "schema": {"type": "string"},
+    }
+}
 
 
 def permissions_of(route: APIRoute) -> list[Permission]:
@@ -54,18 +61,30 @@ class GuardedRoute(APIRoute):
         declared = merge_responses(problems(Unauthenticated, Forbidden), responses or {})
         if _takes_key(endpoint):
             declared = problems(InvalidInput, *ONCE_PROBLEMS, beside=declared)
+        self._lists = _is_page(options.get("response_model"))
+        if self._lists:
+            declared = {**declared, 200: {"headers": _CURSOR_HEADER, **declared.get(200, {})}}
         super().__init__(path, endpoint, responses=declared, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI asks for this once."""
         permissions = permissions_of(self)
         further = super().get_route_handler()
+        lists = self._lists
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
-            return await further(request)
+            request.state.lists = lists
+            response = await further(request)
+            if (here := getattr(request.state, "changes_cursor", None)) is not None:
+                response.headers[CHANGES_CURSOR] = here
+            return response
 
         return handle
+
+
+def _is_page(model: object) -> bool:
+    return isinstance(model, type) and issubclass(model, Page)
 
 
 def _takes_key(endpoint: Callable[..., Any]) -> bool:

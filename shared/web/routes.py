@@ -9,6 +9,7 @@ import orjson
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from shared.bus.sending.feed import last_position
 from shared.db.access import NOBODY
 from shared.db.session import Record, Transaction
 from shared.problems.language import Language, negotiate
@@ -27,9 +28,17 @@ class Page(BaseModel, Generic[T]):
     next_cursor: str | None
 
 
+CHANGES_CURSOR = "Changes-Cursor"
+"""The header of a list's first page that says where in the change feed it stands: whoever takes the list to its end,
+then the feed from there, misses nothing."""
+
+
 async def _transaction(request: Request) -> AsyncIterator[Transaction]:
     # Without a caller the scope is empty: a route that forgot to authenticate sees and changes nothing.
     async with request.app.state.database.transaction(getattr(request.state, "access", NOBODY)) as tx:
+        if getattr(request.state, "lists", False) and "cursor" not in request.query_params:
+            # Before the list is read: what is published later may be in both, and nothing is in neither.
+            request.state.changes_cursor = encode_cursor(str(await last_position(tx)))
         yield tx
 
 

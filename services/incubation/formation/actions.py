@@ -64,7 +64,8 @@ async def check_organizations(
             checked_at=now,
             reasons=list(decision.reasons),
         )
-        completed.append(NewEvent(data.id, known.checks, payload, data.division, now, cause=event.cause))
+        also = frozenset() if known.left is None else frozenset((known.left,))
+        completed.append(NewEvent(data.id, known.checks, payload, data.division, now, cause=event.cause, also=also))
     await checks.insert_checks(tx, made)
     await cases.open_cases(tx, opened)
     await cases.close_cases(tx, settled, now)

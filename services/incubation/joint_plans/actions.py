@@ -147,12 +147,14 @@ def _formed(
         division=branch.division,
         street=branch.street,
         organization_ids=[member.organization_id for member in members],
+        divisions=[member.division for member in members],
         formed_on=china_day(now),
         decided_by="joint_proposal",
         decision_id=proposal.id,
         reasons=list(proposal.reasons),
     )
-    return NewEvent(party_organization_id, 1, payload, branch.division, now, key=plan_id)
+    also = frozenset(member.division for member in members)
+    return NewEvent(party_organization_id, 1, payload, branch.division, now, key=plan_id, also=also)
 
 
 def _explained(why: Why, now: datetime) -> dict[str, Any]:

@@ -51,7 +51,7 @@ _UPSERT_ORGANIZATIONS = insert_list(
     "ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _STATE)
     + ", checks = organizations.checks + 1 WHERE organizations.sequence < excluded.sequence "
-    "RETURNING id, checks, coverage",
+    "RETURNING organizations.id, organizations.checks, organizations.coverage, old.division AS left",
 )
 _END_ORGANIZATIONS = update_list(
     organizations,
@@ -114,10 +114,14 @@ _DERIVE_COVERAGE = text(
 
 @dataclass(frozen=True, slots=True)
 class TakenState:
-    """What is known of an organization besides the state just stored: how many states were, and its coverage."""
+    """What is known of an organization besides the state just stored: how many states were, and its coverage.
+
+    `left` is the division that it was in before.
+    """
 
     checks: int
     coverage: Coverage
+    left: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ class PartyOrganizationState:
 async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
     """Store states, unless a newer one is known; returns those stored, by organization."""
     found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
-    return {row.id: TakenState(row.checks, row.coverage) for row in found}
+    return {row.id: TakenState(row.checks, row.coverage, row.left) for row in found}
 
 
 async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> list[UUID]:

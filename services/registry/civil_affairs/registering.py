@@ -41,6 +41,8 @@ class _Work:
     new: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     events: list[tuple[str, NewEvent]] = field(default_factory=list)
+    left: dict[UUID, str] = field(default_factory=dict)
+    """The division that a moved organization is stored with."""
 
     def gone(self) -> list[UUID]:
         """Ids of the covered organizations that were deregistered. New ones are not covered yet."""
@@ -49,6 +51,16 @@ class _Work:
             for one in self.in_order(self.touched)
             if one.content.status == "deregistered" and one.coverage != "uncovered"
         ]
+
+    def moved(self) -> dict[UUID, str]:
+        """The division that each organization left which shares what covers it with others."""
+        shared = {
+            one.id
+            for one in self.organizations.values()
+            if one.coverage in ("joint", "area") and one.content.status == "registered"
+        }
+        now = {one.id: one.content.division for one in self.organizations.values()}
+        return {one: left for one, left in self.left.items() if one in shared and now[one] != left}
 
     def in_order(self, codes: set[str]) -> list[Organization]:
         """The organizations of some codes, in the order of the codes."""
@@ -76,9 +88,9 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         stored = await queries.lock_by_uscc(tx, codes) if looking else []
         work = _Work({organization.uscc: organization for organization in stored})
         decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
-        gone = work.gone()
-        if gone:
-            await party_organizations.lock_covering(tx, gone)
+        gone, moved = work.gone(), work.moved()
+        if gone or moved:
+            await party_organizations.lock_covering(tx, [*gone, *moved])
         if len(work.new) == len(work.touched) == len(work.events) == 1:
             [(code, event)] = work.events
             lost = work.new - await queries.insert_new_with_event(tx, work.organizations[code], event)
@@ -88,7 +100,9 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         await queries.update(tx, work.in_order(work.touched - work.new))
         await emit(tx, [event for code, event in work.events if code not in lost])
         if gone:
-            await party_organizations.release_organizations(tx, gone, now)
+            await party_organizations.release_organizations(tx, gone, work.left, now)
+        if moved:
+            await party_organizations.follow_moves(tx, moved, now)
         for place, result in decided.items():
             if result.organization.uscc not in lost:
                 results[place] = result
@@ -116,10 +130,12 @@ def _apply(work: _Work, registration: Registration, now: datetime) -> Registered
     code = registration.uscc
     stored = work.organizations.get(code)
     effect = decide(stored, content, as_of)
+    left = None if stored is None else stored.content.division
     if stored is None:
         stored = Organization(new_id(), code, content, as_of)
         work.new.add(code)
     elif effect is Effect.CHANGED:
+        work.left.setdefault(stored.id, stored.content.division)
         stored = replace(stored, content=content, as_of=as_of, version=stored.version + 1)
     elif effect is Effect.SAME and as_of > stored.as_of:
         stored = replace(stored, as_of=as_of)
@@ -128,7 +144,8 @@ def _apply(work: _Work, registration: Registration, now: datetime) -> Registered
     work.organizations[code] = stored
     work.touched.add(code)
     if effect is not Effect.SAME:
-        event = NewEvent(stored.id, stored.version, _payload(stored, effect), content.division, now)
+        also = frozenset() if left is None else frozenset((left,))
+        event = NewEvent(stored.id, stored.version, _payload(stored, effect), content.division, now, also=also)
         work.events.append((code, event))
     return Registered(effect, stored)
 

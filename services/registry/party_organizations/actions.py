@@ -11,18 +11,13 @@ import structlog
 from services.registry.organizations import queries as organization_queries
 from services.registry.organizations.organization import Organization
 from services.registry.party_organizations import queries
+from services.registry.party_organizations.announcing import Change, announce
 from services.registry.party_organizations.rules import coverage_of
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
-from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Coverage
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
-from shared.contracts.registry import (
-    CoveredOrganization,
-    PartyOrganizationChanged,
-    PartyOrganizationDissolved,
-    PartyOrganizationEstablished,
-)
+from shared.contracts.registry import CoveredOrganization, ReleasedOrganization
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
@@ -99,20 +94,45 @@ async def record(
     await _place(tx, placings, active, causes, set(founded), now)
 
 
-async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
+async def release_organizations(
+    tx: Transaction, organization_ids: Sequence[UUID], left: Mapping[UUID, str], now: datetime
+) -> None:
     """End the coverage of deregistered organizations, and dissolve what covers none any more.
 
+    `left` is the division that each was in before, where its deregistration names another.
     A joint branch may cover organizations of several divisions, and the caller need not see all of them: this part
     runs in the system's scope.
     """
     async with tx.system_scope():
-        touched = await queries.end_coverages(tx, organization_ids, china_day(now))
+        lost = await queries.end_coverages(tx, organization_ids, china_day(now))
         await organization_queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
-        await _announce(tx, set(touched), set(), {}, now)
+        changes: dict[UUID, Change] = defaultdict(Change)
+        for row in lost:
+            places = {row["division"], left.get(row["organization_id"], row["division"])}
+            changes[row["party_organization_id"]].removed += [
+                ReleasedOrganization.model_validate({**row, "division": place}) for place in sorted(places)
+            ]
+        await announce(tx, changes, set(), {}, now)
+
+
+async def follow_moves(tx: Transaction, left: Mapping[UUID, str], now: datetime) -> None:
+    """Announce what covers organizations that moved, to the divisions in which they are now and which they left.
+
+    `left` is the division that each left. The coverage itself has followed by foreign key.
+    """
+    async with tx.system_scope():
+        changes: dict[UUID, Change] = defaultdict(Change)
+        for row in await queries.covering_now(tx, list(left)):
+            change = changes[row["party_organization_id"]]
+            change.added.append(CoveredOrganization.model_validate(row))
+            change.removed.append(
+                ReleasedOrganization.model_validate({**row, "division": left[row["organization_id"]]})
+            )
+        await announce(tx, changes, set(), {}, now)
 
 
 async def lock_covering(tx: Transaction, organization_ids: Sequence[UUID]) -> None:
-    """Lock what covers these organizations; called before the first write where `release_organizations` will follow."""
+    """Lock what covers these organizations; called before the first write where one of the two above will follow."""
     async with tx.system_scope():
         await queries.lock_with_covering(tx, [], organization_ids)
 
@@ -132,7 +152,7 @@ async def _place(
 ) -> None:
     """A new coverage ends the current one of its organization. Of several placings of one, the last counts."""
     final = {placing.organization_id: placing for placing in placings if placing.coverage is not None}
-    left = await queries.end_coverages(tx, list(final), china_day(now)) if final else {}
+    lost = await queries.end_coverages(tx, list(final), china_day(now)) if final else []
     await queries.insert_coverages(
         tx,
         [
@@ -147,35 +167,27 @@ async def _place(
     )
     coverage = {organization: placing.coverage for organization, placing in final.items() if placing.coverage}
     await organization_queries.set_coverage(tx, coverage)
-    touched = {placing.party_organization_id for placing in placings} | set(left) | founded
+    changes = {party: Change() for party in {placing.party_organization_id for placing in placings} | founded}
     # Where a Party organization lost one, the cause is the event that placed it elsewhere.
-    taken = {party: causes[final[organization].party_organization_id] for party, organization in left.items()}
-    await _announce(tx, touched, founded, {**taken, **causes}, now)
-
-
-async def _announce(
-    tx: Transaction, touched: set[UUID], founded: set[UUID], causes: Mapping[UUID, Cause], now: datetime
-) -> None:
-    """Emit one event for each Party organization that is new, changed, or covers none any more (dissolved)."""
-    rows = await queries.lock_many(tx, sorted(touched))
-    covers: dict[UUID, list[CoveredOrganization]] = defaultdict(list)
-    for row in await queries.current_coverages(tx, sorted(touched)):
-        covers[row["party_organization_id"]].append(CoveredOrganization.model_validate(dict(row)))
-    events, ended = [], []
-    for row in rows:
-        if row["dissolved_on"] is not None:
+    taken: dict[UUID, Cause] = {}
+    for organization, placing in final.items():
+        changes[placing.party_organization_id].added.append(_covered(active[organization], placing.since))
+    for row in lost:
+        party, placing = row["party_organization_id"], final[row["organization_id"]]
+        if party == placing.party_organization_id:
             continue
-        version = row["version"] if row["id"] in founded else row["version"] + 1
-        payload: PartyOrganizationEstablished | PartyOrganizationChanged | PartyOrganizationDissolved
-        if not covers[row["id"]]:
-            ended.append(row["id"])
-            payload = PartyOrganizationDissolved(
-                id=row["id"], division=row["division"], dissolved_on=china_day(now), cause="no_organization_left"
-            )
-        else:
-            kind = PartyOrganizationEstablished if row["id"] in founded else PartyOrganizationChanged
-            payload = kind.model_validate({**row, "covers": covers[row["id"]]})
-        events.append(NewEvent(row["id"], version, payload, row["division"], now, cause=causes.get(row["id"])))
-    await queries.raise_versions(tx, [row["id"] for row in rows if row["id"] not in founded])
-    await queries.dissolve(tx, ended, china_day(now))
-    await emit(tx, events)
+        taken[party] = causes[placing.party_organization_id]
+        changes.setdefault(party, Change()).removed.append(ReleasedOrganization.model_validate(row))
+    await announce(tx, changes, founded, {**taken, **causes}, now)
+
+
+def _covered(organization: Organization, since: date) -> CoveredOrganization:
+    content = organization.content
+    return CoveredOrganization(
+        organization_id=organization.id,
+        uscc=organization.uscc,
+        kind=content.kind,
+        evaluation_type=content.evaluation_type,
+        since=since,
+        division=content.division,
+    )

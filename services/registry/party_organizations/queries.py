@@ -1,13 +1,13 @@
 """Every SELECT of the Party organizations, and the set-based writes beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, null, select, text, union_all
+from sqlalchemy import bindparam, func, null, select, text, true, union_all, update
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text, Uuid
+from sqlalchemy.types import BigInteger, Date, Text, Uuid
 
 from services.registry.organizations.queries import COUNTS_BY_COVERAGE, IDENTITIES
 from services.registry.tables import coverages, party_organizations
@@ -33,18 +33,31 @@ _LOCK_WITH_COVERING = text(
     "FROM coverages WHERE organization_id = ANY(CAST(:organization_ids AS uuid[])) AND until IS NULL)) "
     "ORDER BY id FOR UPDATE"
 )
-_CURRENT = prepare(
-    select(
-        coverages.c.party_organization_id,
-        coverages.c.organization_id,
-        IDENTITIES.c.uscc,
-        IDENTITIES.c.kind,
-        IDENTITIES.c.evaluation_type,
-        coverages.c.since,
+_PARTIES = func.unnest(_IDS).table_valued("party").render_derived(name="parties")
+_PAGE = (
+    select(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.since, coverages.c.division)
+    .where(
+        coverages.c.party_organization_id == _PARTIES.c.party,
+        coverages.c.until.is_(None),
+        coverages.c.organization_id > bindparam("after", type_=Uuid),
     )
-    .join(IDENTITIES, IDENTITIES.c.id == coverages.c.organization_id)
-    .where(coverages.c.party_organization_id == _IDS.any_(), coverages.c.until.is_(None))
-    .order_by(IDENTITIES.c.uscc)
+    .order_by(coverages.c.organization_id)
+    .limit(bindparam("limit", type_=BigInteger))
+    .lateral("page")
+)
+_CURRENT = prepare(
+    select(_PAGE, IDENTITIES.c.uscc, IDENTITIES.c.kind, IDENTITIES.c.evaluation_type)
+    .select_from(_PARTIES)
+    .join(_PAGE, true())
+    .join(IDENTITIES, IDENTITIES.c.id == _PAGE.c.organization_id)
+    .order_by(_PAGE.c.party_organization_id, _PAGE.c.organization_id)
+)
+_END = prepare(
+    update(coverages)
+    .values(until=bindparam("on", type_=Date))
+    .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
+    .where(coverages.c.organization_id == IDENTITIES.c.id)
+    .returning(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.division, IDENTITIES.c.uscc)
 )
 _COUNTS = prepare(
     union_all(
@@ -85,35 +98,44 @@ async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> N
         await tx.execute(_INSERT_COVERAGES, columns_of(rows, _COVERAGE_COLUMNS))
 
 
-async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], until: date) -> dict[UUID, UUID]:
-    """End the current coverages of these organizations.
+async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], on: date) -> list[Record]:
+    """End the current coverages of these organizations; returns whom each Party organization lost."""
+    return await tx.records(_END, {"ids": list(organization_ids), "on": on})
 
-    Returns, for each Party organization that lost some, one of them.
+
+async def current_coverages(
+    tx: Transaction, ids: Sequence[UUID], *, limit: int, after: str | None = None
+) -> dict[UUID, list[Record]]:
+    """Up to `limit` of what each of these Party organizations covers now, by the id of the organization.
+
+    With what identifies the covered organization.
     """
-    rows = await tx.rows(
-        text(
-            "UPDATE coverages SET until = :until WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
-            "AND until IS NULL RETURNING party_organization_id, organization_id"
-        ),
-        {"until": until, "ids": list(organization_ids)},
+    found: dict[UUID, list[Record]] = {one: [] for one in ids}
+    parameters = {"ids": list(ids), "limit": limit, "after": UUID(after) if after else UUID(int=0)}
+    for row in await tx.records(_CURRENT, parameters):
+        found[row["party_organization_id"]].append(row)
+    return found
+
+
+async def covering_now(tx: Transaction, organization_ids: Sequence[UUID]) -> list[Record]:
+    """The current coverages of these organizations, with what identifies them."""
+    statement = (
+        select(coverages, IDENTITIES.c.uscc, IDENTITIES.c.kind, IDENTITIES.c.evaluation_type)
+        .join(IDENTITIES, IDENTITIES.c.id == coverages.c.organization_id)
+        .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
     )
-    return {row.party_organization_id: row.organization_id for row in rows}
+    return await tx.records(statement, {"ids": list(organization_ids)})
 
 
-async def current_coverages(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
-    """What each of these Party organizations covers now, with what identifies the covered organization."""
-    return await tx.records(_CURRENT, {"ids": list(ids)})
-
-
-async def raise_versions(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """Raise the version of those that are not dissolved."""
-    if ids:
+async def raise_versions(tx: Transaction, raised: Mapping[UUID, int]) -> None:
+    """Raise each version by so many."""
+    if raised:
         await tx.execute(
             text(
-                "UPDATE party_organizations SET version = version + 1 "
-                "WHERE id = ANY(CAST(:ids AS uuid[])) AND dissolved_on IS NULL"
+                "UPDATE party_organizations AS p SET version = version + u.by "
+                "FROM unnest(CAST(:ids AS uuid[]), CAST(:steps AS bigint[])) AS u(id, by) WHERE p.id = u.id"
             ),
-            {"ids": list(ids)},
+            {"ids": list(raised), "steps": list(raised.values())},
         )
 
 

@@ -1,13 +1,15 @@
 """Party organizations as clients see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from shared.contracts.base import Coverage, Form, PartyOrganizationKind
+from shared.web.routes import encode_cursor
 
 
 class CoverOut(BaseModel):
@@ -19,7 +21,10 @@ class CoverOut(BaseModel):
 
 
 class PartyOrganizationOut(BaseModel):
-    """A Party organization and what it covers."""
+    """A Party organization and what it covers, as far as the caller sees it, in the order of the codes.
+
+    `covers` holds a bounded number; where there are more, `covers_cursor` is the cursor with which `…/covers` goes on.
+    """
 
     id: UUID
     name: str
@@ -30,6 +35,7 @@ class PartyOrganizationOut(BaseModel):
     established_on: date
     dissolved_on: date | None
     covers: list[CoverOut]
+    covers_cursor: str | None = None
     version: int
 
 
@@ -52,9 +58,13 @@ class CoverageOut(BaseModel):
     covered_area: int
 
 
-def party_organization_out(row: Mapping[str, Any], covers: Iterable[Mapping[str, Any]]) -> PartyOrganizationOut:
-    """A stored row and what it covers."""
-    return PartyOrganizationOut.model_validate({**row, "covers": [dict(cover) for cover in covers]})
+def party_organization_out(
+    row: Mapping[str, Any], covers: Sequence[Mapping[str, Any]], limit: int
+) -> PartyOrganizationOut:
+    """A stored row and what it covers: up to `limit` of `covers`, which has one more where there are more."""
+    shown = sorted(covers[:limit], key=itemgetter("uscc"))
+    cursor = encode_cursor(str(covers[limit - 1]["organization_id"])) if len(covers) > limit else None
+    return PartyOrganizationOut.model_validate({**row, "covers": [dict(one) for one in shown], "covers_cursor": cursor})
 
 
 def coverage_out(

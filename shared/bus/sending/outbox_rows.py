@@ -17,7 +17,8 @@ class NewEvent:
     """An event to be sent: the aggregate's id and version, and what happened to it.
 
     `key` decides the partition (default: the aggregate). `cause` is what set it off (default: the current
-    request). `topic` overrides the contract's own.
+    request). `topic` overrides the contract's own. `also` are divisions beside its own that the event concerns, such
+    as the one that its subject has left: the pull feed shows them what the contract's `narrow` leaves of it.
     """
 
     subject: UUID
@@ -28,6 +29,7 @@ class NewEvent:
     key: UUID | None = None
     cause: Cause | None = None
     topic: str | None = None
+    also: frozenset[str] = frozenset()
 
 
 class EventTooLarge(ValueError):  # noqa: N818
@@ -47,6 +49,7 @@ EVENT_COLUMNS = (
     ("causation_id", "text"),
     ("traceparent", "text"),
     ("data", "jsonb"),
+    ("also_divisions", "text"),
 )
 """Name and PostgreSQL type of what `to_row` gives, in its order."""
 
@@ -72,4 +75,5 @@ def to_row(event: NewEvent, ambient: Cause) -> tuple[object, ...]:
         cause.causation_id,
         cause.traceparent,
         body,
+        ",".join(sorted(event.also - {event.division})) or None,
     )

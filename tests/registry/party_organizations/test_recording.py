@@ -35,6 +35,7 @@ async def test_establish__is_recorded_shown_and_emitted(app: FastAPI, client: ht
         "established_on": "2026-03-10",
         "dissolved_on": None,
         "covers": [{"organization_id": organization, "uscc": code(1), "since": "2026-03-10"}],
+        "covers_cursor": None,
         "version": 1,
     }
     assert (await client.get("/v1/party-organizations")).json() == {"items": [shown], "next_cursor": None}

@@ -6,23 +6,23 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx
 import orjson
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.registry.app import create_app
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.bus.sending.relay import Relay
 from shared.bus.transports.postgres_log import PostgresLog
-from shared.contracts.registry import OrganizationDeregistered, PartyOrganizationDissolved
+from shared.contracts.registry import OrganizationDeregistered, OrganizationRegistered, PartyOrganizationDissolved
 from shared.db.base import new_id, utc_now
 from shared.db.session import Database, Transaction
 from shared.settings import ServiceSettings
-from shared.urls import driver_url
 from shared.web.routes import encode_cursor
 from tests.conftest import SYSTEM, Hands, TokenFor
+from tests.running.feeds import publish
 from tests.shared.web.conftest import SettingsFor
 
 BATCH = "application/cloudevents-batch+json"
@@ -33,7 +33,8 @@ DISSOLVED = PartyOrganizationDissolved.TYPE
 class Feed:
     """A service that tells events, and who pulls them."""
 
-    def __init__(self, client: httpx.AsyncClient, database: Database, settings: ServiceSettings) -> None:
+    def __init__(self, app: FastAPI, client: httpx.AsyncClient, database: Database, settings: ServiceSettings) -> None:
+        self.app = app
         self.client = client
         self.database = database
         self.settings = settings
@@ -55,21 +56,6 @@ class Feed:
     async def told(self, *divisions: str | None, dissolved: bool = False) -> list[str]:
         async with self.database.transaction(SYSTEM) as tx:
             return await self.tell(tx, *divisions, dissolved=dissolved)
-
-    async def publish(self) -> None:
-        """What the relay does."""
-
-        async def nowhere(_: Sequence[object]) -> None:
-            pass
-
-        relay = Relay("registry", self.settings.database_url, None, batch_size=7)  # type: ignore[arg-type]
-        url = driver_url(self.settings.database_url)
-        connection = await asyncpg.connect(url, server_settings={"shuangfu.scope": "%"})
-        try:
-            while await relay.move_batch(connection, nowhere):  # type: ignore[arg-type]
-                pass
-        finally:
-            await connection.close()
 
     async def page(self, token: str | None = None, **query: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -101,12 +87,12 @@ async def feed(settings_for: SettingsFor, hands: Hands) -> AsyncIterator[Feed]:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://registry", auth=hands) as client,
     ):
-        yield Feed(client, app.state.database, settings)
+        yield Feed(app, client, app.state.database, settings)
 
 
 async def test_feed__is_complete_and_in_order_whatever_the_page(feed: Feed) -> None:
     made = await feed.told(*["330106"] * 23)
-    await feed.publish()
+    await publish(feed.app)
     for limit in (1, 5, 22, 23, 24, 500):
         assert subjects(await feed.pull(limit=limit)) == made, limit
     events = await feed.pull()
@@ -115,7 +101,7 @@ async def test_feed__is_complete_and_in_order_whatever_the_page(feed: Feed) -> N
 
 async def test_feed__tells_cloud_events(feed: Feed) -> None:
     [subject] = await feed.told("330106")
-    await feed.publish()
+    await publish(feed.app)
     [event] = await feed.pull()
     UUID(event["id"])
     assert event["specversion"] == "1.0"
@@ -129,21 +115,21 @@ async def test_feed__tells_cloud_events(feed: Feed) -> None:
 async def test_feed__has_what_is_published_alone(feed: Feed) -> None:
     first = await feed.told("330106")
     assert await feed.pull() == []
-    await feed.publish()
+    await publish(feed.app)
     await feed.told("330106")
     assert subjects(await feed.pull()) == first
 
 
 async def test_feed__cursor_resumes_where_it_ended(feed: Feed) -> None:
     first = await feed.told(*["330106"] * 3)
-    await feed.publish()
+    await publish(feed.app)
     page = await feed.page()
     assert (subjects(page["items"]), page["next_cursor"]) == (first, None)
     cursor = page["cursor"]
     empty = await feed.page(cursor=cursor)
     assert (empty["items"], empty["next_cursor"], empty["cursor"]) == ([], None, cursor), "keep it, come back later"
     second = await feed.told(*["330106"] * 2)
-    await feed.publish()
+    await publish(feed.app)
     assert subjects((await feed.page(cursor=cursor))["items"]) == second
     assert (await feed.page(cursor=encode_cursor("0")))["items"]
 
@@ -156,7 +142,7 @@ async def test_feed__is_scoped_by_division(feed: Feed, token_for: TokenFor) -> N
     xihu, gongshu, huangpu, nobodys = [
         await feed.told(*[division] * 4) for division in ("330106", "330105", "310101", None)
     ]
-    await feed.publish()
+    await publish(feed.app)
     expected = {
         ("330106",): xihu,
         ("3301",): [*xihu, *gongshu],
@@ -179,10 +165,10 @@ async def test_feed__is_scoped_by_division(feed: Feed, token_for: TokenFor) -> N
 async def test_feed__by_type(feed: Feed) -> None:
     one = await feed.told("330106", "330106")
     other = await feed.told("330106", "330106", dissolved=True)
-    await feed.publish()
+    await publish(feed.app)
     assert subjects(await feed.pull(type=DEREGISTERED, limit=1)) == one
     assert subjects(await feed.pull(type=DISSOLVED, limit=1)) == other
-    assert await feed.pull(type="shuangfu.registry.nothing.v1") == []
+    assert await feed.pull(type=OrganizationRegistered.TYPE) == []
     assert subjects(await feed.pull()) == [*one, *other]
     assert (await feed.client.get("/v1/changes", params={"type": "x" * 201})).status_code == 422
 
@@ -190,7 +176,7 @@ async def test_feed__by_type(feed: Feed) -> None:
 async def test_feed__as_a_batch_of_cloud_events(feed: Feed) -> None:
     made = await feed.told(*["330106"] * 5)
     await feed.told("330106", dissolved=True)
-    await feed.publish()
+    await publish(feed.app)
     headers = {"Accept": BATCH}
     found: list[dict[str, Any]] = []
     url = f"/v1/changes?type={DEREGISTERED}&limit=2"
@@ -212,13 +198,13 @@ async def test_feed__does_not_skip_what_was_committed_late(feed: Feed) -> None:
     async with feed.database.transaction(SYSTEM) as slow:
         late = await feed.tell(slow, "330106", "330106")
         early = await feed.told("330106")
-        await feed.publish()
+        await publish(feed.app)
         page = await feed.page()
         assert subjects(page["items"]) == early
         async with feed.database.transaction(SYSTEM) as tx:
             taken = await tx.scalar(text("SELECT min(seq) FROM outbox"))
         assert await slow.scalar(text("SELECT min(seq) FROM outbox")) < taken, "the late ones have lower numbers"
-    await feed.publish()
+    await publish(feed.app)
     assert subjects((await feed.page(cursor=page["cursor"]))["items"]) == late
     assert subjects(await feed.pull()) == [*early, *late]
 

@@ -1,0 +1,14 @@
+"""The pull feed reads events that concern other divisions than their own."""
+
+from alembic import op
+
+from shared.schema.outbox_concerning import OUTBOX_CONCERNING_V1
+from shared.schema.scripts import run_script
+
+revision = "funding_0008"
+down_revision = "funding_0007"
+
+
+def upgrade() -> None:
+    """Forward only."""
+    run_script(op, OUTBOX_CONCERNING_V1)

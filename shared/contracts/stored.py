@@ -157,7 +157,10 @@ def write(folder: Path = FOLDER, catalog: Mapping[str, type[Payload]] = CATALOG)
 
 def main() -> int:
     """The command."""
-    refusals = write()
+    # Imported here: the documents are compared by what this module finds.
+    from shared.contracts.stored_documents import find_document_refusals, write_documents
+
+    refusals = find_document_refusals() or write() or write_documents()
     for refusal in refusals:
         print(refusal, file=sys.stderr)
     if refusals:

@@ -73,7 +73,7 @@ def create_operations(settings: ServiceSettings, database: Database, health: Hea
         return dict(row)
 
     @router.get("/v1/asyncapi.json")
-    async def asyncapi() -> dict[str, object]:
+    async def asyncapi() -> dict[str, Any]:
         """The events that this service publishes (AsyncAPI 3)."""
         return describe(settings.service)
 

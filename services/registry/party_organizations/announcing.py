@@ -87,10 +87,10 @@ def _payloads(row: Record, change: Change, covers: Sequence[Record], *, new: boo
         yield PartyOrganizationChangedV2.model_validate({**row, "added": added, "removed": removed})
         return
     # Removals first: of who is in both, because its division changed, the last word is that it is covered.
-    for part in _parts(removed):
-        yield PartyOrganizationChangedV2.model_validate({**row, "added": [], "removed": part})
-    for part in _parts(added):
-        yield PartyOrganizationChangedV2.model_validate({**row, "added": part, "removed": []})
+    parts: list[tuple[Sequence[CoveredOrganization], Sequence[ReleasedOrganization]]]
+    parts = [([], part) for part in _parts(removed)] + [(part, []) for part in _parts(added)]
+    for now_covered, no_more in parts:
+        yield PartyOrganizationChangedV2.model_validate({**row, "added": now_covered, "removed": no_more})
 
 
 def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -1,4 +1,4 @@
-"""Evaluation's event handlers: one for all three types, so that a batch of them is handled as one list."""
+"""Evaluation's event handlers: one for all types, so that a batch of them is handled as one list."""
 
 from services.evaluation.evaluations.following import project
 from services.evaluation.party_organizations.actions import take_over
@@ -6,6 +6,7 @@ from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
 from shared.contracts.registry import (
     PartyOrganizationChanged,
+    PartyOrganizationChangedV2,
     PartyOrganizationDissolved,
     PartyOrganizationEstablished,
 )
@@ -14,6 +15,7 @@ HANDLERS = Handlers(
     {
         PartyOrganizationEstablished: project,
         PartyOrganizationChanged: project,
+        PartyOrganizationChangedV2: project,
         PartyOrganizationDissolved: project,
     }
 )
@@ -21,11 +23,12 @@ HANDLERS = Handlers(
 PROJECTIONS = (
     Projection(
         "party-organizations",
-        ("party_organizations",),
+        ("party_organizations", "covered_organizations"),
         Handlers(
             {
                 PartyOrganizationEstablished: take_over,
                 PartyOrganizationChanged: take_over,
+                PartyOrganizationChangedV2: take_over,
                 PartyOrganizationDissolved: take_over,
             }
         ),

@@ -9,8 +9,8 @@ FROM evaluations WHERE state = 'completed'
 _PARTY_ORGANIZATIONS = """
 SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_on, p.sequence,
     COALESCE((
-        SELECT array_agg((c->>'organization_id')::uuid ORDER BY (c->>'organization_id')::uuid)
-        FROM jsonb_array_elements(p.covers) AS c
+        SELECT array_agg(c.organization_id ORDER BY c.organization_id) FROM covered_organizations c
+        WHERE c.party_organization_id = p.id AND c.covered
     ), '{}') AS covers,
     ARRAY[p.id] AS subjects
 FROM party_organizations p
@@ -27,6 +27,18 @@ RECONCILIATION = Reconciliation(
             content="ROW(name, kind, form, division, established_on, dissolved_on, sequence, "
             "CASE WHEN dissolved_on IS NULL THEN covers END)",
             rows=_PARTY_ORGANIZATIONS,
+        ),
+        Comparison(
+            "covered organizations",
+            ("covered_organizations",),
+            "registry",
+            "coverages",
+            # None states more than its Party organization has said.
+            content="ROW(party, organization, stated)",
+            rows="SELECT c.id, c.party_organization_id AS party, c.organization_id AS organization, "
+            "c.sequence <= p.sequence AS stated, ARRAY[c.party_organization_id] AS subjects "
+            "FROM covered_organizations c JOIN party_organizations p ON p.id = c.party_organization_id "
+            "WHERE c.covered AND p.dissolved_on IS NULL",
         ),
     ),
 )

@@ -18,6 +18,25 @@ GRANT USAGE ON SCHEMA public TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
 
+-- covered_organizations
+CREATE TABLE covered_organizations (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    organization_id uuid NOT NULL,
+    kind text,
+    evaluation_type text,
+    sequence bigint NOT NULL,
+    covered boolean NOT NULL
+);
+
+ALTER TABLE ONLY covered_organizations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY covered_organizations ADD CONSTRAINT pk_covered_organizations PRIMARY KEY (id);
+CREATE INDEX ix_covered_organizations_party_organization_id ON covered_organizations USING btree (party_organization_id, sequence);
+ALTER TABLE covered_organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON covered_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE covered_organizations TO shuangfu_runtime;
+
 -- cycle_indicator_systems
 CREATE TABLE cycle_indicator_systems (
     cycle_id uuid NOT NULL,
@@ -167,12 +186,14 @@ CREATE TABLE party_organizations (
     established_on date,
     dissolved_on date,
     covers jsonb,
-    sequence bigint NOT NULL
+    sequence bigint NOT NULL,
+    stated_sequence bigint
 );
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY party_organizations ADD CONSTRAINT pk_party_organizations PRIMARY KEY (id);
 CREATE INDEX ix_party_organizations_division ON party_organizations USING btree (division) WHERE (dissolved_on IS NULL);
+CREATE TRIGGER covered_organizations_follow AFTER INSERT OR UPDATE OF covers ON party_organizations FOR EACH ROW EXECUTE FUNCTION covered_organizations_follow();
 ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
@@ -628,6 +649,31 @@ CREATE FUNCTION audit_refuse() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION covered_organizations_follow() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    -- Whoever knows this table sets `stated_sequence`, and writes the rows itself.
+    IF TG_OP = 'INSERT' AND NEW.stated_sequence IS NOT NULL THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' AND (
+        NEW.stated_sequence IS DISTINCT FROM OLD.stated_sequence OR NEW.covers IS NOT DISTINCT FROM OLD.covers
+    ) THEN
+        RETURN NULL;
+    END IF;
+    DELETE FROM covered_organizations WHERE party_organization_id = NEW.id AND sequence < NEW.sequence;
+    INSERT INTO covered_organizations AS t
+        (id, party_organization_id, division, organization_id, kind, evaluation_type, sequence, covered)
+    SELECT md5(NEW.id::text || (c.one->>'organization_id'))::uuid, NEW.id, NEW.division,
+        (c.one->>'organization_id')::uuid, c.one->>'kind', c.one->>'evaluation_type', NEW.sequence, true
+    FROM jsonb_array_elements(NEW.covers) AS c(one)
+    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, evaluation_type = excluded.evaluation_type,
+        sequence = excluded.sequence, covered = true WHERE t.sequence < excluded.sequence;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) RETURNS TABLE("position" bigint, id uuid, type text, subject text, sequence bigint, occurred_at timestamp with time zone, division text, correlation_id text, causation_id text, traceparent text, data jsonb)

@@ -1,6 +1,6 @@
 """Tables of evaluation: its projection, cycles with what each froze, evaluations, declared interests."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.db.base import new_metadata
@@ -23,6 +23,22 @@ party_organizations = Table(
     Column("dissolved_on", Date),
     Column("covers", JSONB),
     Column("sequence", BigInteger, nullable=False),
+    Column("stated_sequence", BigInteger),
+)
+
+# Whom each covers, by the last statement on each organization (`sequence`); `stated_sequence` above is that of the last
+# whole list. `covers` is that list, for the version before, where nothing was stated since.
+covered_organizations = Table(
+    "covered_organizations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("party_organization_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("kind", Text),
+    Column("evaluation_type", Text),
+    Column("sequence", BigInteger, nullable=False),
+    Column("covered", Boolean, nullable=False),
 )
 
 cycles = Table(

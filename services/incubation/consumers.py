@@ -13,6 +13,7 @@ from shared.contracts.registry import (
     OrganizationDeregistered,
     OrganizationRegistered,
     PartyOrganizationChanged,
+    PartyOrganizationChangedV2,
     PartyOrganizationDissolved,
     PartyOrganizationEstablished,
 )
@@ -28,6 +29,7 @@ def make_handlers(policies: FormationPolicies) -> Handlers:
             OrganizationDeregistered: actions.end_organizations,
             PartyOrganizationEstablished: following.follow_coverage,
             PartyOrganizationChanged: following.follow_coverage,
+            PartyOrganizationChangedV2: following.follow_coverage,
             PartyOrganizationDissolved: following.follow_dissolution,
         }
     )
@@ -36,7 +38,7 @@ def make_handlers(policies: FormationPolicies) -> Handlers:
 PROJECTIONS = (
     Projection(
         "organizations",
-        ("organizations", "party_organizations"),
+        ("organizations", "party_organizations", "coverage_claims"),
         Handlers(
             {
                 OrganizationRegistered: projecting.project_states,
@@ -44,6 +46,7 @@ PROJECTIONS = (
                 OrganizationDeregistered: projecting.project_ends,
                 PartyOrganizationEstablished: projecting.project_coverage,
                 PartyOrganizationChanged: projecting.project_coverage,
+                PartyOrganizationChangedV2: projecting.project_coverage,
                 PartyOrganizationDissolved: projecting.project_dissolutions,
             }
         ),

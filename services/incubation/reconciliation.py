@@ -25,6 +25,17 @@ RECONCILIATION = Reconciliation(
             rows="SELECT id, division, form, NULL::date AS dissolved_on, sequence, ARRAY[id] AS subjects "
             "FROM party_organizations",
         ),
+        Comparison(
+            "claims of Party organizations",
+            ("coverage_claims",),
+            "registry",
+            "coverages",
+            # A functional one claims nobody; none states more than it has said.
+            content="ROW(party, organization, stated)",
+            rows="SELECT c.id, c.party_organization_id AS party, c.organization_id AS organization, "
+            "c.sequence <= p.sequence AS stated, ARRAY[c.party_organization_id] AS subjects "
+            "FROM coverage_claims c JOIN party_organizations p ON p.id = c.party_organization_id WHERE c.covered",
+        ),
     ),
     # The subject of a formation check's event is the organization: its number of checks is the event's sequence.
     sequences={"organizations": "checks"},

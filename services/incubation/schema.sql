@@ -36,6 +36,24 @@ ALTER TABLE areas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON areas USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE areas TO shuangfu_runtime;
 
+-- coverage_claims
+CREATE TABLE coverage_claims (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    organization_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    covered boolean NOT NULL
+);
+
+ALTER TABLE ONLY coverage_claims FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY coverage_claims ADD CONSTRAINT pk_coverage_claims PRIMARY KEY (id);
+CREATE INDEX ix_coverage_claims_organization_id ON coverage_claims USING btree (organization_id);
+CREATE INDEX ix_coverage_claims_party_organization_id ON coverage_claims USING btree (party_organization_id, sequence);
+ALTER TABLE coverage_claims ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON coverage_claims USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE coverage_claims TO shuangfu_runtime;
+
 -- formation_cases
 CREATE TABLE formation_cases (
     id uuid NOT NULL,
@@ -181,12 +199,14 @@ CREATE TABLE party_organizations (
     form text,
     sequence bigint NOT NULL,
     covers uuid[],
-    stated_at timestamp with time zone
+    stated_at timestamp with time zone,
+    stated_sequence bigint
 );
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY party_organizations ADD CONSTRAINT pk_party_organizations PRIMARY KEY (id);
 CREATE INDEX ix_party_organizations_covers ON party_organizations USING gin (covers);
+CREATE TRIGGER coverage_claims_follow AFTER INSERT OR UPDATE OF covers ON party_organizations FOR EACH ROW EXECUTE FUNCTION coverage_claims_follow();
 ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
@@ -642,6 +662,28 @@ CREATE FUNCTION audit_refuse() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION coverage_claims_follow() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    -- Whoever knows claims sets `stated_sequence`, and writes them itself.
+    IF TG_OP = 'INSERT' AND NEW.stated_sequence IS NOT NULL THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' AND (
+        NEW.stated_sequence IS DISTINCT FROM OLD.stated_sequence OR NEW.covers IS NOT DISTINCT FROM OLD.covers
+    ) THEN
+        RETURN NULL;
+    END IF;
+    DELETE FROM coverage_claims WHERE party_organization_id = NEW.id AND sequence < NEW.sequence;
+    INSERT INTO coverage_claims AS t (id, party_organization_id, division, organization_id, sequence, covered)
+    SELECT md5(NEW.id::text || c.id::text)::uuid, NEW.id, NEW.division, c.id, NEW.sequence, true
+    FROM unnest(NEW.covers) AS c(id)
+    ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, covered = true WHERE t.sequence < excluded.sequence;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) RETURNS TABLE("position" bigint, id uuid, type text, subject text, sequence bigint, occurred_at timestamp with time zone, division text, correlation_id text, causation_id text, traceparent text, data jsonb)

@@ -1,6 +1,6 @@
 """Tables of incubation: its projections, formation checks and cases, areas, joint plans."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Float, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.db.base import new_metadata
@@ -42,6 +42,20 @@ party_organizations = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("covers", ARRAY(Uuid)),
     Column("stated_at", DateTime(timezone=True)),
+    Column("stated_sequence", BigInteger),
+)
+
+# Whom each claims to cover, by the last statement on each organization (`sequence`); `stated_sequence` above is that of
+# the last whole list. `covers` is that list, for the version before, where nothing was stated since.
+coverage_claims = Table(
+    "coverage_claims",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("party_organization_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("covered", Boolean, nullable=False),
 )
 
 formation_checks = Table(

@@ -23,6 +23,17 @@ SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_o
     ARRAY[p.id] AS subjects
 FROM party_organizations p
 """
+# The id is the one that readers give to a Party organization and an organization together.
+_COVERAGES = """
+SELECT DISTINCT md5(c.party_organization_id::text || c.organization_id::text)::uuid AS id,
+    c.party_organization_id AS party, c.organization_id AS organization, true AS stated,
+    ARRAY[c.party_organization_id] AS subjects
+FROM coverages c WHERE c.until IS NULL
+"""
 RECONCILIATION = Reconciliation(
-    published={"organizations": _ORGANIZATIONS, "party_organizations": _PARTY_ORGANIZATIONS}
+    published={
+        "organizations": _ORGANIZATIONS,
+        "party_organizations": _PARTY_ORGANIZATIONS,
+        "coverages": _COVERAGES,
+    }
 )

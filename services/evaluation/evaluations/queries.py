@@ -15,7 +15,7 @@ from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.cycles.queries import OPEN_CYCLES, frozen_systems
 from services.evaluation.evaluations.rules import Evaluation, State
 from services.evaluation.indicator_systems.rules import ScoringSystem
-from services.evaluation.party_organizations.queries import ACTIVE, described
+from services.evaluation.party_organizations.queries import ACTIVE, COVERS, described
 from services.evaluation.party_organizations.rules import Cover
 from services.evaluation.tables import evaluation_scores, evaluations
 from shared.contracts.base import Reason
@@ -63,7 +63,8 @@ class Candidate:
 # Where several open cycles of a year contain a division, the most particular one is chosen. Those already enrolled are
 # left to the INSERT: a NOT EXISTS here was planned once, on empty tables, and took 5 s per list on full ones.
 _CANDIDATES = (
-    "SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, p.division, p.covers, c.id AS cycle_id, c.year "  # noqa: S608 - fixed statements
+    "SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, p.division, "  # noqa: S608 - fixed statements
+    f"{COVERS} AS covers, c.id AS cycle_id, c.year "
     f"FROM ({ACTIVE}) p JOIN ({OPEN_CYCLES}) c ON p.division BETWEEN c.first_division AND c.last_division "
     "WHERE {chosen} AND jsonb_exists(c.rated_forms, p.form) "
     "ORDER BY p.id, c.year, length(c.division) DESC"
@@ -83,7 +84,7 @@ async def candidates_among(tx: Transaction, party_organization_ids: Sequence[UUI
 
 
 def _to_candidate(row: Record) -> Candidate:
-    covers = [Cover(cover["kind"], cover.get("evaluation_type")) for cover in row["covers"]]
+    covers = [Cover(**cover) for cover in row["covers"]]
     return Candidate(**{**row, "covers": covers})
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from services.evaluation.party_organizations import queries
 from services.evaluation.party_organizations.rules import News, latest
 from shared.bus.handlers import Received
+from shared.contracts.covering import fold_covering
+from shared.contracts.registry import PartyOrganizationDissolved
 from shared.db.session import Record, Transaction
 
 
@@ -13,4 +15,8 @@ async def take_over(tx: Transaction, events: Sequence[Received[News]]) -> list[R
 
     A replay calls this alone.
     """
-    return await queries.upsert(tx, latest([(event.envelope.sequence, event.data) for event in events]))
+    news = [(event.envelope.sequence, event.data) for event in events]
+    covering = fold_covering(
+        [(sequence, data) for sequence, data in news if not isinstance(data, PartyOrganizationDissolved)]
+    )
+    return await queries.upsert(tx, latest(news), covering)

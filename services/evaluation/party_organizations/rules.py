@@ -9,14 +9,22 @@ from uuid import UUID
 
 from services.evaluation.policies import RatingParameters
 from shared.contracts.base import Form, PartyOrganizationKind
-from shared.contracts.registry import CoveredOrganization, PartyOrganizationDissolved, PartyOrganizationState
+from shared.contracts.registry import (
+    CoveredOrganization,
+    PartyOrganizationChangedV2,
+    PartyOrganizationDissolved,
+    PartyOrganizationState,
+)
 
-News = PartyOrganizationState | PartyOrganizationDissolved
+News = PartyOrganizationState | PartyOrganizationChangedV2 | PartyOrganizationDissolved
 
 
 @dataclass(frozen=True, slots=True)
 class PartyOrganization:
-    """What the registry stated of a Party organization; None is what a dissolution does not state."""
+    """What the registry stated of a Party organization; None is what a dissolution does not state.
+
+    `covers` is None too where only changes of it were stated.
+    """
 
     id: UUID
     division: str
@@ -46,17 +54,18 @@ def latest(news: Sequence[tuple[int, News]]) -> list[PartyOrganization]:
                 kind=data.kind,
                 form=data.form,
                 established_on=data.established_on,
-                covers=data.covers,
+                covers=data.covers if isinstance(data, PartyOrganizationState) else None,
             )
     return [found[key] for key in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """An organization that a Party organization covers, as far as it decides the type."""
+    """An organization that a Party organization covers, as far as it decides the type; or `count` that are alike."""
 
     kind: str
     evaluation_type: str | None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +86,16 @@ def decide_type(covers: Sequence[Cover], policy: RatingParameters, known: Collec
     for cover in covers:
         own = cover.evaluation_type
         if own is not None and own in known:
-            named[own] += 1
+            named[own] += cover.count
         else:
-            by_kind[cover.kind] += 1
+            by_kind[cover.kind] += cover.count
     votes = Counter(named)
     for kind, count in by_kind.items():
         default = policy.default_types.get(kind, policy.fallback_type)
         votes[default if default in known else policy.fallback_type] += count
     chosen = min(votes, key=lambda code: (-votes[code], code), default=policy.fallback_type)
     facts = {
-        "organizations": len(covers),
+        "organizations": sum(cover.count for cover in covers),
         "votes": dict(sorted(votes.items())),
         "named_by_registration": dict(sorted(named.items())),
         "defaulted_by_kind": dict(sorted(by_kind.items())),

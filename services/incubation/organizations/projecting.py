@@ -8,18 +8,15 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from services.incubation.organizations import queries
+from services.incubation.organizations import claims, queries
 from services.incubation.organizations.queries import TakenState
 from shared.bus.handlers import Received
-from shared.contracts.registry import (
-    OrganizationDeregistered,
-    OrganizationState,
-    PartyOrganizationDissolved,
-    PartyOrganizationState,
-)
+from shared.contracts.covering import Covering, fold_covering
+from shared.contracts.covering import News as PartyOrganizationNews
+from shared.contracts.registry import OrganizationDeregistered, OrganizationState, PartyOrganizationDissolved
 from shared.db.session import Record, Transaction
 
-State = TypeVar("State", OrganizationState, PartyOrganizationState)
+State = TypeVar("State", OrganizationState, PartyOrganizationNews, PartyOrganizationDissolved)
 _COVERING = ("standalone", "joint", "area")
 
 
@@ -43,20 +40,23 @@ async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDe
     return await queries.end_organizations(tx, ended)
 
 
-async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationState]]) -> list[UUID]:
-    """Note whom each Party organization covers by its newest state; returns whose coverage changed."""
+async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationNews]]) -> list[UUID]:
+    """Note whom each Party organization covers; returns the organizations that its newest statements are about."""
+    folded = fold_covering([(event.envelope.sequence, event.data) for event in events if event.data.form in _COVERING])
     states = [
-        queries.PartyOrganizationState(
-            event.data.id,
+        claims.PartyOrganizationState(
+            party,
             event.data.division,
             event.data.form,
             event.envelope.sequence,
             event.envelope.time,
-            [cover.organization_id for cover in event.data.covers] if event.data.form in _COVERING else (),
+            folded.get(party) or Covering(),
         )
-        for event in _newest(events).values()
+        for party, event in sorted(_newest(events).items())
     ]
-    return await queries.derive_coverage(tx, await queries.upsert_party_organizations(tx, states))
+    _, touched = await claims.take(tx, states)
+    await claims.derive_coverage(tx, touched)
+    return sorted(touched)
 
 
 async def project_dissolutions(
@@ -67,11 +67,13 @@ async def project_dissolutions(
     Returns the Party organizations for which the dissolution is news, and the organizations whose coverage changed.
     """
     states = [
-        queries.PartyOrganizationState(e.data.id, e.data.division, None, e.envelope.sequence, e.envelope.time)
-        for e in events
+        claims.PartyOrganizationState(
+            party, event.data.division, None, event.envelope.sequence, event.envelope.time, Covering()
+        )
+        for party, event in sorted(_newest(events).items())
     ]
-    news = await queries.upsert_party_organizations(tx, states)
-    return sorted(news), await queries.derive_coverage(tx, news)
+    news, _ = await claims.take(tx, states)
+    return sorted(news), await claims.derive_coverage(tx, await claims.claimed_by(tx, news))
 
 
 def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from services.incubation.tables import organizations
 from shared.contracts.base import Coverage
@@ -61,55 +60,6 @@ _END_ORGANIZATIONS = update_list(
     where="t.sequence < u.sequence",
     tail="RETURNING t.id",
 )
-_UPSERT_PARTY_ORGANIZATIONS = text(
-    """
-    INSERT INTO party_organizations AS p (id, division, form, sequence, stated_at, covers)
-    SELECT DISTINCT ON (u.id) u.id, u.division, u.form, u.sequence, u.stated_at, COALESCE(c.covers, '{}')
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[]), CAST(:forms AS text[]),
-                CAST(:sequences AS bigint[]), CAST(:times AS timestamptz[]))
-         AS u(id, division, form, sequence, stated_at)
-    LEFT JOIN (
-        SELECT party, array_agg(organization ORDER BY organization) AS covers
-        FROM unnest(CAST(:parties AS uuid[]), CAST(:organizations AS uuid[])) AS x(party, organization) GROUP BY party
-    ) AS c ON c.party = u.id
-    ORDER BY u.id, u.sequence DESC
-    ON CONFLICT (id) DO UPDATE SET form = excluded.form, sequence = excluded.sequence,
-        stated_at = excluded.stated_at, covers = excluded.covers
-    WHERE p.sequence < excluded.sequence
-    RETURNING new.id, ARRAY(SELECT unnest(old.covers) EXCEPT SELECT unnest(new.covers)) AS dropped
-    """
-)
-# Locked before claims are read, so that of two transactions the second sees what the first claimed. Only rows that may
-# change are locked: an area states its whole list with each organization that it takes in, and nearly all of them were
-# its own before.
-_LOCK_CLAIMED = text(
-    """
-    SELECT id FROM organizations WHERE id = ANY(ARRAY(
-        SELECT k.id FROM party_organizations AS p CROSS JOIN LATERAL unnest(p.covers) AS c(id)
-        JOIN organizations AS k ON k.id = c.id
-        WHERE p.id = ANY(CAST(:parties AS uuid[]))
-          AND (k.covered_by IS DISTINCT FROM p.id OR k.coverage IS DISTINCT FROM p.form)
-        UNION (
-            SELECT id FROM organizations WHERE covered_by = ANY(CAST(:parties AS uuid[]))
-            EXCEPT SELECT unnest(covers) FROM party_organizations WHERE id = ANY(CAST(:parties AS uuid[]))
-        )
-        UNION SELECT unnest(CAST(:dropped AS uuid[]))
-    )) ORDER BY id FOR UPDATE
-    """
-)
-_DERIVE_COVERAGE = text(
-    """
-    UPDATE organizations AS o SET coverage = COALESCE(w.form, 'uncovered'), covered_by = w.id
-    FROM organizations AS k LEFT JOIN LATERAL (
-        SELECT p.id, p.form FROM party_organizations AS p
-        WHERE p.covers @> ARRAY[k.id] AND p.form IN ('standalone', 'joint', 'area')
-        ORDER BY p.stated_at DESC, p.id DESC LIMIT 1
-    ) AS w ON true
-    WHERE k.id = ANY(CAST(:ids AS uuid[])) AND o.id = k.id
-      AND (o.covered_by IS DISTINCT FROM w.id OR o.coverage <> COALESCE(w.form, 'uncovered'))
-    RETURNING o.id
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +74,6 @@ class TakenState:
     left: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PartyOrganizationState:
-    """What a version of a Party organization states: its form (None once dissolved) and whom it covers."""
-
-    id: UUID
-    division: str
-    form: str | None
-    sequence: int
-    stated_at: datetime
-    covers: Sequence[UUID] = ()
-
-
 async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
     """Store states, unless a newer one is known; returns those stored, by organization."""
     found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
@@ -146,35 +84,3 @@ async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> list[
     """Note deregistrations (sequence by organization); returns the organizations for which they are news."""
     rows = await tx.rows(_END_ORGANIZATIONS, {"id": list(ended), "sequence": list(ended.values())})
     return [row.id for row in rows]
-
-
-async def upsert_party_organizations(
-    tx: Transaction, states: Sequence[PartyOrganizationState]
-) -> dict[UUID, list[UUID]]:
-    """Store the newest state of each Party organization; returns those that were news, with whom each dropped."""
-    if not states:
-        return {}
-    pairs = [(one.id, organization) for one in states for organization in one.covers]
-    parameters = {
-        "ids": [one.id for one in states],
-        "divisions": [one.division for one in states],
-        "forms": [one.form for one in states],
-        "sequences": [one.sequence for one in states],
-        "times": [one.stated_at for one in states],
-        "parties": [party for party, _ in pairs],
-        "organizations": [organization for _, organization in pairs],
-    }
-    return {row.id: list(row.dropped) for row in await tx.rows(_UPSERT_PARTY_ORGANIZATIONS, parameters)}
-
-
-async def derive_coverage(tx: Transaction, news: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
-    """Set the coverage of whom these Party organizations covered or cover: of several claims the latest counts.
-
-    `news` is what `upsert_party_organizations` returns. Returns the organizations whose coverage changed. The events of
-    two Party organizations may arrive in either order, so none takes an organization from another: each only withdraws
-    its own claim.
-    """
-    dropped = sorted({organization for one in news.values() for organization in one})
-    locked = await tx.rows(_LOCK_CLAIMED, {"parties": sorted(news), "dropped": dropped}) if news else []
-    changed = await tx.rows(_DERIVE_COVERAGE, {"ids": [row.id for row in locked]}) if locked else []
-    return [row.id for row in changed]

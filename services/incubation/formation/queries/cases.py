@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, any_, bindparam, literal_column, or_, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
+from sqlalchemy import and_, bindparam, literal_column, select, text
 
 from services.incubation.formation.queries.conditions import (
     IDS,
@@ -85,7 +83,7 @@ _LOCK = prepare(
 _LIST_SETTLED = prepare(
     select(formation_cases.c.organization_id)
     .join(KNOWN, and_(OF_ORGANIZATION, KNOWN.c.coverage == formation_cases.c.outcome))
-    .where(text(PENDING), or_(KNOWN.c.id == IDS, KNOWN.c.covered_by == any_(bindparam("parties", type_=ARRAY(Uuid)))))
+    .where(text(PENDING), KNOWN.c.id == IDS)
 )
 
 
@@ -115,16 +113,11 @@ async def lock_case(tx: Transaction, case_id: UUID) -> Case | None:
     return None if row is None else Case(**row)
 
 
-async def list_settled(
-    tx: Transaction, *, covered_by: Sequence[UUID] = (), organization_ids: Sequence[UUID] = ()
-) -> list[UUID]:
-    """Organizations whose pending case asks for the coverage that they have.
-
-    Of these organizations, and of those that these Party organizations cover.
-    """
-    if not covered_by and not organization_ids:
+async def list_settled(tx: Transaction, organization_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these organizations whose pending case asks for the coverage that they have."""
+    if not organization_ids:
         return []
-    rows = await tx.rows(_LIST_SETTLED, {"ids": list(organization_ids), "parties": list(covered_by)})
+    rows = await tx.rows(_LIST_SETTLED, {"ids": list(organization_ids)})
     return [row.organization_id for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.registry.civil_affairs.results import Batches
 from services.registry.civil_affairs.routes import one as registration
 from services.registry.civil_affairs.routes import router as civil_affairs
 from services.registry.contacts.routes import router as contacts
@@ -24,7 +25,10 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         database or open_database(settings),
         [registration, civil_affairs, contacts, imports, organizations, party_organizations],
         reads=Permission.REGISTRY_READ,
-        state={"field_keys": FieldKeys(settings.field_keys_file) if settings.field_keys_file else None},
+        state={
+            "field_keys": FieldKeys(settings.field_keys_file) if settings.field_keys_file else None,
+            "batches": Batches(most=settings.batches_at_once, waiting_bytes=settings.batch_waiting_bytes),
+        },
         worker=worker,
         streaming={"/v1/civil-affairs/registrations:batch": None, "/v1/imports": MAX_UPLOAD_BYTES},
     )

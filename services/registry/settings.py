@@ -11,5 +11,9 @@ class Settings(ServiceSettings):
     field_keys_file: Path | None = None
     """Keys that personal fields are encrypted with (`shuangfu keys`); read again when it changes. Without it
     contacts can be neither stored nor read."""
+    batches_at_once: int = 32
+    """How many batches one process takes at a time; another one is answered 503 with Retry-After."""
+    batch_waiting_bytes: int = 64 * 1024 * 1024
+    """How many bytes of results may wait for the readers of all batches of a process."""
     batch_patience_seconds: float = 60.0
     """A batch is aborted when its client has read no result for `batch_patience_seconds` while results are waiting."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from shared.problems.language import Language, Text
 
@@ -36,6 +36,11 @@ class Problem(Exception):  # noqa: N818 - subclasses are named by the fact they 
         self.facts = facts
         self.headers: dict[str, str] = {}
 
+    def without_chain(self) -> Self:
+        """The same problem, for keeping: what led to it, with all that this holds in memory, is let go."""
+        self.__cause__ = self.__context__ = None
+        return self.with_traceback(None)
+
     def document(self, language: Language) -> dict[str, object]:
         """The problem document."""
         return {
@@ -58,6 +63,14 @@ class NotFound(Problem):
     detail = Text(zh="没有找到{what}。", en="There is no such {what}.")
 
 
+MAX_ERRORS = 100
+"""The errors that one problem document lists."""
+_MORE = Text(
+    zh="请求中有 {count} 处错误，这里只列出前 {shown} 处。",
+    en="The request has {count} errors; the first {shown} are listed.",
+)
+
+
 class InvalidInput(Problem):
     """The request does not have the shape or the values it must have."""
 
@@ -65,8 +78,16 @@ class InvalidInput(Problem):
     title = Text(zh="输入有误", en="Invalid input")
     detail = Text(zh="请求中有 {count} 处错误。", en="The request has {count} error(s).")
 
-    def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__(errors, count=len(errors))
+    def __init__(self, errors: Sequence[FieldError], *, count: int | None = None) -> None:
+        """`count` is given where there are more errors than were turned into sentences."""
+        super().__init__(errors[:MAX_ERRORS], count=len(errors) if count is None else count)
+
+    def document(self, language: Language) -> dict[str, object]:
+        """See Problem; says so where there are more errors than are listed."""
+        found = super().document(language)
+        if len(self.errors) < self.facts["count"]:
+            found["detail"] = _MORE.render(language, count=self.facts["count"], shown=len(self.errors))
+        return found
 
 
 class BadCursor(Problem):

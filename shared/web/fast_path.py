@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from shared.db.session import Database
+from shared.problems.keys import check_keys
 from shared.web.guarded import GuardedRoute, admit, permissions_of
 
 
@@ -31,8 +32,10 @@ class DirectRoute(GuardedRoute):
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
+            content = await request.body()
+            check_keys(content)
             try:
-                body = model.model_validate_json(await request.body())
+                body = model.model_validate_json(content)
             except ValidationError as error:
                 raise RequestValidationError(
                     [{**item, "loc": ("body", *item["loc"])} for item in error.errors()]

@@ -12,12 +12,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
 from shared.problems.access import Forbidden, Unauthenticated
+from shared.problems.keys import check_keys
 from shared.problems.problems import InvalidInput
 from shared.web.identity.callers import authenticate, check_permission
 from shared.web.identity.permissions import Permission
 from shared.web.once import ONCE_PROBLEMS, OnceOnly
 from shared.web.routes import CHANGES_CURSOR, Page, Responses, merge_responses, problems
 
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _CURSOR_HEADER = {
     CHANGES_CURSOR: {
         "description": "On the first page: the cursor of the change feed at which the list stands.",
@@ -70,11 +72,13 @@ class GuardedRoute(APIRoute):
         """FastAPI asks for this once."""
         permissions = permissions_of(self)
         further = super().get_route_handler()
-        lists = self._lists
+        lists, takes_json = self._lists, self.body_field is not None
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
             request.state.lists = lists
+            if takes_json and not request.headers.get("content-type", "").startswith(_FORMS):
+                check_keys(await request.body())
             response = await further(request)
             if (here := getattr(request.state, "changes_cursor", None)) is not None:
                 response.headers[CHANGES_CURSOR] = here

@@ -1,5 +1,6 @@
 """A stream of NDJSON lines in, a stream of results out, saved a chunk at a time."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ MAX_LINE_BYTES = 64 * 1024
 MAX_ERRORS = 20
 """The errors reported for one line, which can have thousands of unknown fields."""
 PART_BYTES = 64 * 1024
+_LINES_AT_A_TIME = 20
 _TOO_LONG = Text(zh="一行不能超过 {limit} 字节。", en="A line has at most {limit} bytes.")
 
 
@@ -82,6 +84,8 @@ async def _chunks(body: AsyncIterable[bytes], sender: Sender) -> AsyncIterator[l
         if raw is not None and not raw.strip():
             continue
         chunk.append(_read(number, raw, sender))
+        if number % _LINES_AT_A_TIME == 0:
+            await asyncio.sleep(0)  # other requests come in between
         size += len(raw or b"")
         if len(chunk) >= CHUNK_LINES or size >= CHUNK_BYTES:
             yield chunk
@@ -113,7 +117,7 @@ def _read(number: int, raw: bytes | None, sender: Sender) -> _Line:
     except (InvalidInput, OutsideScope) as problem:
         # `count` still reports the number of all errors.
         problem.errors = problem.errors[:MAX_ERRORS]
-        return _Line(number, _code_of(raw), None, problem)
+        return _Line(number, _code_of(raw), None, problem.without_chain())
     return _Line(number, registration.uscc, registration)
 
 

@@ -10,12 +10,18 @@ from shared.field.errors import FieldError as BrokenValue
 from shared.field.names import normalize_name
 from shared.field.uscc import normalize
 from shared.problems.field_sentences import field_error
-from shared.problems.problems import InvalidInput
+from shared.problems.keys import check_known_keys
+from shared.problems.problems import MAX_ERRORS, InvalidInput
 from shared.problems.validation import field_errors
+
+_MAX_KEYS = 100
+"""Fields of one registration, five times what there are."""
 
 
 def read_registration(content: bytes | dict[str, Any], *, allow_sample_codes: bool) -> Registration:
     """A registration from JSON text or from a row's cells, its code and name normalized. Raises InvalidInput."""
+    if isinstance(content, bytes):
+        check_known_keys(content, Registration.model_fields, limit=_MAX_KEYS)
     try:
         found = (
             Registration.model_validate_json(content)
@@ -23,7 +29,8 @@ def read_registration(content: bytes | dict[str, Any], *, allow_sample_codes: bo
             else Registration.model_validate(content, strict=False)
         )
     except ValidationError as error:
-        raise InvalidInput(field_errors(error.errors())) from error
+        faults = error.errors(include_url=False, include_input=False)
+        raise InvalidInput(field_errors(faults[:MAX_ERRORS]), count=len(faults)) from error
     return check_registration(found, allow_sample_codes=allow_sample_codes)
 
 

@@ -10,10 +10,40 @@ from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from shared.problems.problems import Unavailable
+
 log = structlog.get_logger(__name__)
 
 MAX_WAITING_BYTES = 16 * 1024 * 1024
 """About 200,000 results without a problem: a client may send that many lines before it reads a result."""
+_ALWAYS_BYTES = 256 * 1024
+"""What each batch may keep waiting, however much others do: whoever reads goes on."""
+
+
+class Batches:
+    """What all batches of a process may hold together: how many there are at once, and how many bytes wait."""
+
+    def __init__(self, *, most: int, waiting_bytes: int) -> None:
+        self.running = 0
+        self.waiting = 0
+        self._most = most
+        self._waiting_bytes = waiting_bytes
+
+    def admit(self) -> None:
+        """Count one more. Raises Unavailable (503, with Retry-After) where there are too many, or too much waits."""
+        if self.running >= self._most or self.waiting >= self._waiting_bytes:
+            problem = Unavailable()
+            problem.headers = {"Retry-After": "10"}
+            raise problem
+        self.running += 1
+
+    def leave(self) -> None:
+        """Count one less."""
+        self.running -= 1
+
+    def full(self, more: int) -> bool:
+        """Whether so many bytes more would be too many."""
+        return self.waiting + more > self._waiting_bytes
 
 
 class ResultsNotTaken(Exception):  # noqa: N818 - it states a fact
@@ -27,9 +57,10 @@ class Results:
     the memory. While the buffer is full `put` waits, and no further lines are read.
     """
 
-    def __init__(self, patience_seconds: float) -> None:
+    def __init__(self, patience_seconds: float, batches: Batches) -> None:
         self.waiting = 0
         """Bytes put and not yet sent."""
+        self._batches = batches
         self._patience_seconds = patience_seconds
         self._parts: deque[bytes] = deque()
         self._ended = False
@@ -37,9 +68,10 @@ class Results:
 
     async def put(self, part: bytes) -> None:
         """Add a part; waits while the buffer is full. Raises ResultsNotTaken."""
-        await self._wait_until_at_most(max(0, MAX_WAITING_BYTES - len(part)))
+        most = _ALWAYS_BYTES if self._batches.full(len(part)) else MAX_WAITING_BYTES
+        await self._wait_until_at_most(max(0, most - len(part)))
         self._parts.append(part)
-        self.waiting += len(part)
+        self._count(len(part))
         self._put.set()
 
     async def end(self) -> None:
@@ -66,8 +98,17 @@ class Results:
             part = self._parts.popleft()
             yield part
             # The next part is asked for once this one was sent: only now is its memory free.
-            self.waiting -= len(part)
+            self._count(-len(part))
             self._taken.set()
+
+    def _count(self, size: int) -> None:
+        self.waiting += size
+        self._batches.waiting += size
+
+    def close(self) -> None:
+        """Let go what nobody will take."""
+        self._parts.clear()
+        self._count(-self.waiting)
 
 
 class BatchResponse(StreamingResponse):
@@ -76,10 +117,13 @@ class BatchResponse(StreamingResponse):
     Starlette's own `__call__` listens for a disconnect on the same `receive`, and so would swallow the body.
     """
 
-    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]], results: Results) -> None:
-        """`work` puts what `results` gives."""
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]], results: Results, batches: Batches) -> None:
+        """`work` puts what `results` gives. Raises Unavailable where `batches` admits no more."""
+        batches.admit()
         super().__init__(results, media_type="application/x-ndjson")
         self._work = work
+        self._results = results
+        self._batches = batches
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """ASGI. If the client disconnects, the chunks that were complete are saved."""
@@ -92,3 +136,6 @@ class BatchResponse(StreamingResponse):
         except* ResultsNotTaken:
             # Without a final body message the server closes the connection, and the client sees a truncated response.
             log.warning("batch_results_not_taken")
+        finally:
+            self._results.close()
+            self._batches.leave()

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.batch import Sender, answer_batch
 from services.registry.civil_affairs.reading import check_registration
-from services.registry.civil_affairs.results import BatchResponse, Results
+from services.registry.civil_affairs.results import Batches, BatchResponse, Results
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import (
@@ -76,14 +76,18 @@ async def put_registration(
 async def post_registrations(request: Request, language: Lang) -> BatchResponse:
     """Register many: NDJSON in (each line a registration with its `uscc`), NDJSON out, a result per line.
 
-    Lines are saved in chunks while they come; a line that is refused does not hold up the others.
+    Lines are saved in chunks while they come; a line that is refused does not hold up the others. While too many
+    batches run, or too many results wait for their readers, the answer is 503 with Retry-After.
     """
     settings: Settings = request.app.state.settings
-    results = Results(settings.batch_patience_seconds)
+    batches: Batches = request.app.state.batches
+    results = Results(settings.batch_patience_seconds, batches)
     sender = Sender(
         request.state.access,
         request.state.actor.expires_at,
         allow_sample_codes=settings.allow_sample_codes,
         language=language,
     )
-    return BatchResponse(lambda: answer_batch(request.stream(), request.app.state.database, sender, results), results)
+    return BatchResponse(
+        lambda: answer_batch(request.stream(), request.app.state.database, sender, results), results, batches
+    )

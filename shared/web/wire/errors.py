@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from shared.db.errors import is_transient
 from shared.problems.access import OutsideScope
 from shared.problems.language import Text, negotiate
-from shared.problems.problems import MEDIA_TYPE, FieldError, InvalidInput, NotFound, Problem, Unavailable
+from shared.problems.problems import MAX_ERRORS, MEDIA_TYPE, FieldError, InvalidInput, NotFound, Problem, Unavailable
 from shared.problems.validation import field_errors
 from shared.web.wire.limits import HEADERS, BodyTooLarge, TooLarge
 
@@ -57,9 +57,11 @@ async def _on_invalid(request: Request, error: RequestValidationError) -> Respon
     found = error.errors()
     # FastAPI's location begins with the part of the request; a pointer begins inside the body.
     errors = [
-        one for item in found for one in field_errors([item], drop=1 if item["loc"] and item["loc"][0] == "body" else 0)
+        one
+        for item in found[:MAX_ERRORS]
+        for one in field_errors([item], drop=1 if item["loc"] and item["loc"][0] == "body" else 0)
     ]
-    return _respond(request, InvalidInput(errors))
+    return _respond(request, InvalidInput(errors, count=len(found)))
 
 
 async def _on_too_large(request: Request, error: TooLarge) -> Response:

@@ -1,4 +1,4 @@
-"""Each event is told of where people and the checker of the faults look for it."""
+"""The readers of each event, where people and the faults' checker look for them."""
 
 import re
 
@@ -21,12 +21,12 @@ def test_events__have_a_row_on_their_page() -> None:
     """`organization.registered`, `.changed` is short for both; the last column names who reads them."""
     page = (REPOSITORY / "docs" / "reference" / "events.md").read_text(encoding="utf-8")
     rows = [line.split("|")[1:-1] for line in page.splitlines() if line.count("|") == 5]
-    told: dict[str, set[str]] = {}
+    listed: dict[str, set[str]] = {}
     for _topic, types, _key, readers in rows[2:]:
         aggregate = ""
         for name in re.findall(r"`([\w.]+)`", types):
             aggregate = aggregate if name.startswith(".") else name.removeprefix("shuangfu.").rpartition(".")[0]
             event = f"{aggregate}{name}" if name.startswith(".") else name.removeprefix("shuangfu.")
-            told[event.removesuffix(".v1")] = {service for service in SERVICES if f"{service}:" in readers}
+            listed[event.removesuffix(".v1")] = {service for service in SERVICES if f"{service}:" in readers}
     short = {".".join(event.split(".")[2:4]): set(names) for event, names in SUBSCRIBERS.items()}
-    assert {event.removeprefix("bus."): names for event, names in told.items()} == short
+    assert {event.removeprefix("bus."): names for event, names in listed.items()} == short

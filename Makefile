@@ -81,6 +81,10 @@ bench: setup  ## Speed against hand-written floors, in one run
 schemas: setup  ## Store the JSON Schemas of the contracts anew (they may only grow)
 	@$(BIN)/python -m shared.contracts.stored
 
+.PHONY: openapi
+openapi: setup  ## Store the OpenAPI documents of the services anew (they may only grow)
+	@$(BIN)/python -m shuangfu.interfaces
+
 .PHONY: schema
 schema: setup  ## Write services/*/schema.sql again, from databases that all migrations have run in
 	@$(BIN)/python -m shuangfu.schema

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import text
 
-from shared.contracts.catalog import CATALOG, DEPARTURES
+from shared.contracts.catalog import CATALOG, DEPARTURES, emitter_of
 from shared.db.session import Transaction
 
 Item = tuple[int, dict[str, Any] | None]
@@ -66,7 +66,7 @@ def _show(tx: Transaction, row: Any, wanted: str | None) -> dict[str, Any] | Non
         "specversion": "1.0",
         "id": str(row.id),
         "type": kind,
-        "source": "/" + kind.split(".")[1],
+        "source": f"/{emitter_of(kind)}",
         "subject": row.subject,
         "time": row.occurred_at.isoformat(),
         "datacontenttype": "application/json",

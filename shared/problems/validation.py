@@ -61,7 +61,7 @@ def pointer(location: Sequence[int | str]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
 
 
-UNKNOWN_FIELD = Text(zh=_CHINESE["extra_forbidden"], en="Extra inputs are not permitted")
+UNKNOWN_FIELD = Text(zh=CHINESE["extra_forbidden"], en="Extra inputs are not permitted")
 
 
 def field_errors(found: Sequence[Any], *, drop: int = 0) -> list[FieldError]:

@@ -26,7 +26,7 @@ _LONGEST_POSITION = 18
 _UNKNOWN_TYPE = Text(
     zh="没有这种事件类型。可用的类型：{types}。", en="There is no such type of event. The types are: {types}."
 )
-_CURSOR_AND_FROM = Text(zh="不能与 cursor 同时给出。", en="It cannot be given together with cursor.")
+_CURSOR_AND_FROM = Text(zh="不能与游标同时给出。", en="It cannot be given together with cursor.")
 
 
 class ChangesOut(BaseModel):

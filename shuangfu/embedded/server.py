@@ -29,13 +29,14 @@ from shared.settings import ServiceSettings
 from shared.settings import load as load_settings
 from shared.urls import engine_url, with_database, with_login
 from shared.web.operations import answer_metrics
-from shared.web.wire.errors import answer_http_error
+from shared.web.wire.errors import answer_http_error, answer_unforeseen
 from shared.web.wire.health import Health, answer_checks
 from shared.web.wire.limits import SecurityHeaders
 from shuangfu.embedded.connection import database_name, note_databases, runtime_password
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.protocol import ProblemProtocol
 from shuangfu.services import SERVICES, load, make_worker, settings_kind
 
 HOST = "127.0.0.1"
@@ -143,7 +144,7 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
             *(Mount(f"/{name}", app) for name, app in apps.items()),
         ],
         middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={HTTPException: answer_http_error},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: answer_http_error, Exception: answer_unforeseen},  # type: ignore[dict-item]
         lifespan=lifespan,
     )
 
@@ -189,7 +190,7 @@ async def serve(options: Options, on_ready: Callable[[str], None]) -> None:
             log_level="warning",
             timeout_graceful_shutdown=STOP_SECONDS,
             loop="uvloop",
-            http="httptools",
+            http=ProblemProtocol,
         )
         server = _Server(config, lambda: on_ready(f"http://{HOST}:{options.port}"))
         await server.serve()

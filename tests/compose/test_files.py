@@ -229,6 +229,36 @@ def test_gateway__is_ready_while_every_api_is() -> None:
     assert "location = /ask { internal; proxy_pass http://$part-api:8080/readyz; }" in text
 
 
+def test_t46_gateway__keeps_no_body_and_bounds_connections() -> None:
+    text = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    assert re.findall(r"proxy_request_buffering (\w+);", text) == ["off"], "for every route"
+    assert "proxy_max_temp_file_size 0;" in text, "no answer fills /tmp either"
+    limits = {zone: int(most) for zone, most in re.findall(r"limit_conn (\w+) (\d+);", text)}
+    assert limits["senders"] < limits["callers"] < 2048
+    for place in ("/registry/v1/imports", "/registry/v1/civil-affairs/registrations:batch"):
+        [block] = re.findall(rf"location = {place} \{{(.*?)\n        \}}", text, re.S)
+        assert "limit_conn senders" in block, place
+
+
+def test_t46_gateway__answers_its_own_errors_as_problems_in_both_languages() -> None:
+    text = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    server = text.rpartition("server {")[2]
+    covered = {
+        int(code) for line in re.findall(r"error_page ([^;]*);", server) for code in re.findall(r"\b\d{3}\b", line)
+    }
+    assert {400, 404, 405, 408, 413, 414, 429, 431, 494, 500, 501, 502, 503, 504, 505} <= covered
+    slugs = dict(re.findall(r"^        (\d{3}|~\S+|default) ([a-z-]+);$", text, re.M))
+    for name in ("title", "detail"):
+        [block] = re.findall(rf'map "\$language \$slug" \${name} \{{(.*?)\n    \}}', text, re.S)
+        for slug in set(slugs.values()) - {"http-error"}:
+            assert {f'"en {slug}"', f'"zh {slug}"'} <= set(re.findall(r'"(?:en|zh) [a-z-]+"', block)), slug
+        chinese = re.findall(r'(?:"zh [a-z-]+"|default) "([^"]*)";', block)
+        assert len(chinese) == len(set(slugs.values()))
+        assert all(re.search("[\u4e00-\u9fff]", sentence) for sentence in chinese)
+    document = re.findall(r"map \$slug \$problem \{ default '([^']*)'; \}", text)[0]
+    assert json.loads(re.sub(r"\$\w+", "1", document)).keys() == {"type", "title", "status", "detail", "errors"}
+
+
 def test_gateway__logs_the_status_that_was_answered_and_no_probe() -> None:
     text = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
     [line] = re.findall(r"log_format entry (.*?);\n", text, re.S)

@@ -67,6 +67,7 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/organizations/{reference}": Asked("{uscc}", "hidden"),
     "registry GET /v1/party-organizations": Asked("", "empty"),
     "registry GET /v1/party-organizations/{party_organization_id}": Asked("{party}", "hidden"),
+    "registry GET /v1/party-organizations/{party_organization_id}/covers": Asked("{party}", "hidden"),
     "registry GET /v1/coverage": Asked("", "zero", more={"params": {"division": DISTRICT}}),
     "incubation GET /v1/formation-checks": Asked("", "empty"),
     "incubation GET /v1/formation-cases": Asked("", "empty"),

@@ -33,6 +33,7 @@ MAY = {
     "registry GET /v1/organizations/{reference}/contacts/{role}": "RSD....... contacts.read",
     "registry GET /v1/party-organizations": "RSDTVAPUOI registry.read",
     "registry GET /v1/party-organizations/{party_organization_id}": "RSDTVAPUOI registry.read",
+    "registry GET /v1/party-organizations/{party_organization_id}/covers": "RSDTVAPUOI registry.read",
     "registry PUT /v1/civil-affairs/registrations/{uscc}": "R........I registrations.write",
     "registry POST /v1/civil-affairs/registrations:batch": "R........I registrations.write",
     "registry POST /v1/imports": "R........I registrations.write",

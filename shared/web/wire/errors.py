@@ -34,8 +34,8 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, answer_http_error)  # type: ignore[arg-type]
     # Registered by class as well: the handler of plain Exception answers outside every middleware, and re-raises.
     for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
-        app.add_exception_handler(kind, _on_unforeseen)
-    app.add_exception_handler(Exception, _on_unforeseen)
+        app.add_exception_handler(kind, answer_unforeseen)
+    app.add_exception_handler(Exception, answer_unforeseen)
 
 
 def _respond(request: Request, problem: Problem, status: int | None = None) -> Response:
@@ -90,7 +90,7 @@ async def answer_http_error(request: Request, error: HTTPException) -> Response:
     return _respond(request, problem, error.status_code)
 
 
-async def _on_unforeseen(request: Request, error: Exception) -> Response:
+async def answer_unforeseen(request: Request, error: Exception) -> Response:
     if _is_unstorable_text(error):
         return _respond(request, InvalidInput([FieldError("", _UNSTORABLE)]))
     if _sqlstate(error) == _OUTSIDE_POLICY:

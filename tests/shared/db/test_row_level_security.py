@@ -165,7 +165,7 @@ async def test_functions__that_run_as_the_owner_are_few_and_fixed(services: dict
     for row in rows:
         assert any(setting.startswith("search_path=public, pg_temp") for setting in row["proconfig"] or ()), row
     callable_ones = {row["proname"] for row in rows if row["callable"] and not row["is_trigger"]}
-    assert callable_ones <= {"outbox_prepare", "outbox_drop_before", "audit_read"}
+    assert callable_ones <= {"outbox_prepare", "outbox_drop_before", "audit_read", "outbox_concerning"}
 
 
 FORBIDDEN = [

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.schema.outbox_concerning import OUTBOX_CONCERNING_V1
+from shared.schema.bus import OUTBOX_CONCERNING_V1
 from shared.schema.scripts import run_script
 
 revision = "registry_0011"

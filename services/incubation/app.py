@@ -1,5 +1,7 @@
 """Incubation's HTTP side."""
 
+import asyncio
+
 from fastapi import FastAPI
 
 from services.incubation.formation.routes import router as formation
@@ -12,6 +14,9 @@ from shared.settings import ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
 
+_PLANS_AT_ONCE = 2
+"""Joint plans that a process computes at a time: each takes a core for seconds."""
+
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Incubation under `/v1`; `worker` where it runs in the same process."""
@@ -20,6 +25,9 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         database or open_database(settings),
         [formation, joint_plans],
         reads=Permission.FORMATION_READ,
-        state={"policies": read_policies(settings.policies, "formation", FormationPolicy)},
+        state={
+            "policies": read_policies(settings.policies, "formation", FormationPolicy),
+            "planning": asyncio.Semaphore(_PLANS_AT_ONCE),
+        },
         worker=worker,
     )

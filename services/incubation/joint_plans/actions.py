@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,14 +22,15 @@ from services.incubation.joint_plans.rules import (
     form_branch,
 )
 from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy
-from services.incubation.joint_plans.search.planning import propose_joint_branches
+from services.incubation.joint_plans.search.planning import JointPlanDraft, propose_joint_branches
 from services.incubation.joint_plans.search.reasons import Why, explain
 from services.incubation.names import name_joint_branch
 from services.incubation.policies import FormationPolicies
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.incubation import PartyOrganizationFormed
+from shared.db.access import Access
 from shared.db.base import new_id, to_json, utc_now
-from shared.db.session import Record, Transaction
+from shared.db.session import Database, Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
@@ -37,22 +39,40 @@ from shared.problems.versions import check_version
 PlanWithProposals = tuple[Record, list[Record]]
 
 
-async def create_plan(tx: Transaction, prefix: str, *, policies: FormationPolicies) -> PlanWithProposals:
-    """Propose joint branches for the open joint cases of a division, under the policy of today.
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A plan that was computed, and what it was computed by."""
 
-    Raises NoPolicy where no policy is in force.
+    division: str
+    policy: str
+    draft: JointPlanDraft
+    now: datetime
+
+
+async def draft_plan(database: Database, access: Access, prefix: str, *, policies: FormationPolicies) -> Drafted:
+    """Compute a plan for the open joint cases of a division, under the policy of today.
+
+    No transaction is open meanwhile: a plan for a city takes seconds, and few of them would hold every connection.
+    Approval finds what changed since. Raises NoPolicy where no policy is in force.
     """
     now = utc_now()
     policy = policies.get(prefix, china_day(now))
     parameters = policy.parameters
-    candidates = [Candidate(**row) for row in await joint_cases.list_joint_candidates(tx, prefix)]
+    async with database.transaction(access) as tx:
+        rows = await joint_cases.list_joint_candidates(tx, prefix)
     limits = JointPolicy(parameters.joint_min_full_members, parameters.joint_max_units, parameters.neighbour_distance_m)
-    draft = await asyncio.to_thread(propose_joint_branches, candidates, limits)
+    candidates = [Candidate(**row) for row in rows]
+    return Drafted(prefix, policy.id, await asyncio.to_thread(propose_joint_branches, candidates, limits), now)
+
+
+async def create_plan(tx: Transaction, drafted: Drafted) -> PlanWithProposals:
+    """Store a plan: it proposes joint branches."""
+    now, draft = drafted.now, drafted.draft
     plan_id = new_id()
     plan = {
         "id": plan_id,
-        "division": prefix,
-        "policy": policy.id,
+        "division": drafted.division,
+        "policy": drafted.policy,
         "covered": draft.covered,
         "upper_bound": draft.upper_bound,
         "unplaced": to_json([{"id": o.id, "uscc": o.uscc, "why": _explained(o.why, now)} for o in draft.unplaced]),
@@ -64,7 +84,7 @@ async def create_plan(tx: Transaction, prefix: str, *, policies: FormationPolici
             "id": new_id(),
             "plan_id": plan_id,
             "position": position,
-            "division": prefix,
+            "division": drafted.division,
             "organizations": to_json([{"id": one.id, "uscc": one.uscc} for one in proposal.organizations]),
             "full_members": proposal.full_members,
             "why": to_json(_explained(proposal.why, now)),

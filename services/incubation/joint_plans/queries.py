@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import cast, func, select, text
+from sqlalchemy.dialects.postgresql import JSONPATH
 
 from services.incubation.joint_plans.rules import Plan, Proposal, ProposalState
 from services.incubation.tables import joint_plans, joint_proposals
@@ -43,18 +44,24 @@ async def lock_plan_of(tx: Transaction, plan_or_proposal_id: UUID) -> Plan | Non
     return None if row is None else Plan(**row)
 
 
-async def list_plans(tx: Transaction, *, division: str | None, before: str | None, limit: int) -> list[Record]:
-    """A page of plans, the newest first."""
-    statement = select(joint_plans)
+async def list_plans(
+    tx: Transaction, *, division: str | None, before: str | None, limit: int, unplaced: int
+) -> list[Record]:
+    """A page of plans, the newest first, with the first `unplaced` of their unplaced organizations."""
+    first = func.jsonb_path_query_array(joint_plans.c.unplaced, cast(f"$[0 to {unplaced - 1}]", JSONPATH))
+    statement = select(*(c for c in joint_plans.c if c.name != "unplaced"), first.label("unplaced"))
     statement = where_within(statement, joint_plans.c.division, division)
     return await tx.records(page_by_id(statement, joint_plans.c.id, before, limit, newest_first=True))
 
 
-async def list_proposals(tx: Transaction, plan_ids: Sequence[UUID]) -> list[Record]:
-    """Proposals of plans, in their order."""
+async def list_proposals(tx: Transaction, plan_ids: Sequence[UUID], *, most: int | None = None) -> list[Record]:
+    """Proposals of plans, in their order; up to `most` of each."""
     return await tx.records(
-        text("SELECT * FROM joint_proposals WHERE plan_id = ANY(CAST(:ids AS uuid[])) ORDER BY plan_id, position"),
-        {"ids": list(plan_ids)},
+        text(
+            "SELECT * FROM joint_proposals WHERE plan_id = ANY(CAST(:ids AS uuid[])) "
+            "AND (CAST(:most AS integer) IS NULL OR position < :most) ORDER BY plan_id, position"
+        ),
+        {"ids": list(plan_ids), "most": most},
     )
 
 

@@ -1,8 +1,9 @@
 """Joint plans: propose, read, approve."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from services.incubation.joint_plans import actions, queries
 from services.incubation.joint_plans.errors import ProposalOutdated
@@ -17,6 +18,19 @@ from shared.web.routes import Cursor, IfMatch, Lang, Limit, Page, Tx, answer, de
 
 router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=GuardedRoute)
 
+_LISTED = 20
+"""How many proposals, and how many unplaced organizations, the list of plans shows of each."""
+
+
+async def _draft(request: Request, body: JointPlanIn) -> actions.Drafted:
+    state = request.app.state
+    async with state.planning:
+        return await actions.draft_plan(state.database, request.state.access, body.division, policies=state.policies)
+
+
+# Before `Tx` among the parameters: it is solved before the transaction is opened.
+Draft = Annotated[actions.Drafted, Depends(_draft)]
+
 
 @router.post(
     "",
@@ -25,11 +39,11 @@ router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=Guar
     response_model=JointPlanOut,
     responses=problems(InvalidInput),
 )
-async def create_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
+async def create_joint_plan(drafted: Draft, tx: Tx, once: OnceOnly, language: Lang) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""
 
     async def run() -> Response:
-        plan, proposals = await actions.create_plan(tx, body.division, policies=request.app.state.policies)
+        plan, proposals = await actions.create_plan(tx, drafted)
         return answer(plan_out(plan, proposals, language), 201, version=plan["version"])
 
     return await once(run)
@@ -44,11 +58,13 @@ async def create_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: 
 async def list_joint_plans(
     tx: Tx, language: Lang, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 20
 ) -> Response:
-    """Plans, the newest first."""
-    plans = await queries.list_plans(tx, division=division, before=decode_id_cursor(cursor), limit=limit)
-    proposals = await queries.list_proposals(tx, [plan["id"] for plan in plans[:limit]])
+    """Plans, the newest first, with the first of their proposals: all are in the plan itself."""
+    plans = await queries.list_plans(
+        tx, division=division, before=decode_id_cursor(cursor), limit=limit, unplaced=_LISTED + 1
+    )
+    proposals = await queries.list_proposals(tx, [plan["id"] for plan in plans[:limit]], most=_LISTED + 1)
     by_plan = {plan["id"]: [one for one in proposals if one["plan_id"] == plan["id"]] for plan in plans[:limit]}
-    return page(plans, limit, lambda plan: plan_out(plan, by_plan[plan["id"]], language))
+    return page(plans, limit, lambda plan: plan_out(plan, by_plan[plan["id"]], language, most=_LISTED))
 
 
 @router.get(

@@ -52,7 +52,10 @@ class UnplacedOut(OrganizationRef):
 
 
 class JointPlanOut(BaseModel):
-    """`covered` organizations are in proposals; no plan under these rules could cover more than `upper_bound`."""
+    """`covered` organizations are in proposals; no plan under these rules could cover more than `upper_bound`.
+
+    `shortened` says that the list of plans leaves out some of its proposals or unplaced organizations.
+    """
 
     id: UUID
     division: str
@@ -61,17 +64,20 @@ class JointPlanOut(BaseModel):
     unplaced: list[UnplacedOut]
     covered: int
     upper_bound: int
+    shortened: bool = False
     created_at: AwareDatetime
     version: int
 
 
-def plan_out(plan: Record, proposals: Sequence[Record], language: Language) -> JointPlanOut:
-    """A stored plan in the reader's language."""
+def plan_out(plan: Record, proposals: Sequence[Record], language: Language, *, most: int | None = None) -> JointPlanOut:
+    """A stored plan in the reader's language, with up to `most` of its proposals and unplaced organizations."""
+    shortened = most is not None and max(len(proposals), len(plan["unplaced"])) > most
     return JointPlanOut.model_validate(
         {
             **plan,
-            "proposals": [{**row, **_explained(row["why"], language)} for row in proposals],
-            "unplaced": [{**one, **_explained(one["why"], language)} for one in plan["unplaced"]],
+            "proposals": [{**row, **_explained(row["why"], language)} for row in proposals[:most]],
+            "unplaced": [{**one, **_explained(one["why"], language)} for one in plan["unplaced"][:most]],
+            "shortened": shortened,
         }
     )
 

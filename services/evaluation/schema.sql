@@ -657,7 +657,7 @@ CREATE FUNCTION covered_organizations_follow() RETURNS trigger
     AS $$
 BEGIN
     -- Whoever knows this table sets `stated_sequence`, and writes the rows itself.
-    IF TG_OP = 'INSERT' AND NEW.stated_sequence IS NOT NULL THEN
+    IF NEW.covers IS NULL OR (TG_OP = 'INSERT' AND NEW.stated_sequence IS NOT NULL) THEN
         RETURN NULL;
     END IF;
     IF TG_OP = 'UPDATE' AND (
@@ -665,7 +665,7 @@ BEGIN
     ) THEN
         RETURN NULL;
     END IF;
-    DELETE FROM covered_organizations WHERE party_organization_id = NEW.id AND sequence < NEW.sequence;
+    DELETE FROM covered_organizations WHERE party_organization_id = NEW.id AND sequence <= NEW.sequence;
     INSERT INTO covered_organizations AS t
         (id, party_organization_id, division, organization_id, kind, evaluation_type, sequence, covered)
     SELECT md5(NEW.id::text || (c.one->>'organization_id'))::uuid, NEW.id, NEW.division,

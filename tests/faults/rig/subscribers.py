@@ -8,6 +8,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "shuangfu.registry.organization.deregistered.v1": ("incubation",),
     "shuangfu.registry.party_organization.established.v1": ("incubation", "evaluation"),
     "shuangfu.registry.party_organization.changed.v1": ("incubation", "evaluation"),
+    "shuangfu.registry.party_organization.changed.v2": ("incubation", "evaluation"),
     "shuangfu.registry.party_organization.dissolved.v1": ("incubation", "evaluation"),
     "shuangfu.incubation.formation_check.completed.v1": (),
     "shuangfu.incubation.party_organization.formed.v1": ("registry",),

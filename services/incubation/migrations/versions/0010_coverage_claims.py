@@ -36,7 +36,7 @@ FOLLOW = """
 CREATE FUNCTION coverage_claims_follow() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     -- Whoever knows claims sets `stated_sequence`, and writes them itself.
-    IF TG_OP = 'INSERT' AND NEW.stated_sequence IS NOT NULL THEN
+    IF NEW.covers IS NULL OR (TG_OP = 'INSERT' AND NEW.stated_sequence IS NOT NULL) THEN
         RETURN NULL;
     END IF;
     IF TG_OP = 'UPDATE' AND (
@@ -44,7 +44,7 @@ BEGIN
     ) THEN
         RETURN NULL;
     END IF;
-    DELETE FROM coverage_claims WHERE party_organization_id = NEW.id AND sequence < NEW.sequence;
+    DELETE FROM coverage_claims WHERE party_organization_id = NEW.id AND sequence <= NEW.sequence;
     INSERT INTO coverage_claims AS t (id, party_organization_id, division, organization_id, sequence, covered)
     SELECT md5(NEW.id::text || c.id::text)::uuid, NEW.id, NEW.division, c.id, NEW.sequence, true
     FROM unnest(NEW.covers) AS c(id)

@@ -32,7 +32,7 @@ class Payload(BaseModel):
     TYPE: ClassVar[str]
     TOPIC: ClassVar[str]
     LEFT: ClassVar[type[Departure] | None] = None
-    """What a division that the subject has left is told instead."""
+    """What is reported instead to a division that the subject has left."""
 
     @classmethod
     def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:

@@ -42,7 +42,7 @@ class Batches:
         self.running -= 1
 
     def full(self, more: int) -> bool:
-        """Whether so many bytes more would be too many."""
+        """Whether `more` bytes would be too many."""
         return self.waiting + more > self._waiting_bytes
 
 

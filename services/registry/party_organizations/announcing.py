@@ -69,7 +69,7 @@ async def announce(
 
 
 def _payloads(row: Record, change: Change, covers: Sequence[Record], *, new: bool, now: datetime) -> Iterator[Payload]:
-    """What is said of one Party organization, each within the bounds of one event."""
+    """The events of one Party organization, each within the bounds of one event."""
     if not covers:
         yield PartyOrganizationDissolved(
             id=row["id"], division=row["division"], dissolved_on=china_day(now), cause="no_organization_left"

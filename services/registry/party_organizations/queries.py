@@ -127,7 +127,7 @@ async def covering_now(tx: Transaction, organization_ids: Sequence[UUID]) -> lis
 
 
 async def raise_versions(tx: Transaction, raised: Mapping[UUID, int]) -> None:
-    """Raise each version by so many."""
+    """Raise each version by its number of steps."""
     if raised:
         await tx.execute(
             text(

@@ -1,4 +1,4 @@
-"""T26: the division that an organization leaves is told, and no more than that."""
+"""T26: the departure is reported to the division that an organization leaves, and no more than that."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""T25: clients that send and never read are bounded together; whoever comes beyond is told when to come again."""
+"""T25: clients that send and never read are bounded together; whoever comes beyond gets 503 with Retry-After."""
 
 import asyncio
 

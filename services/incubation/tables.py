@@ -42,6 +42,7 @@ party_organizations = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("covers", ARRAY(Uuid)),
     Column("stated_at", DateTime(timezone=True)),
+    Column("kind", Text),
 )
 
 formation_checks = Table(
@@ -79,6 +80,8 @@ formation_cases = Table(
     Column("version", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True)),
+    Column("occasion", Text),
+    Column("concerns", Uuid),
 )
 
 areas = Table(

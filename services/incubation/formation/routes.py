@@ -10,6 +10,7 @@ from services.incubation.formation.errors import JointCaseNeedsPlan, Organizatio
 from services.incubation.formation.queries import cases, checks
 from services.incubation.formation.rules import CaseState
 from services.incubation.formation.schemas import (
+    Approval,
     Deferral,
     FormationCaseOut,
     FormationChecksOut,
@@ -17,7 +18,6 @@ from services.incubation.formation.schemas import (
     check_out,
 )
 from shared.contracts.incubation import Outcome
-from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
@@ -114,12 +114,18 @@ _DECISION = problems(
     responses=_DECISION,
 )
 async def approve_formation_case(
-    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Note | None = None
+    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Approval | None = None
 ) -> Response:
-    """Approve: a Party organization is formed, or the street's area covers the organization."""
+    """Approve: a Party organization is formed, restored or changes its kind, or the street's area covers."""
 
     async def run() -> Response:
-        row = await actions.approve_case(tx, case_id, note=body.note if body else None, if_match=if_match)
+        row = await actions.approve_case(
+            tx,
+            case_id,
+            note=body.note if body else None,
+            if_match=if_match,
+            former_not_restored=body.former_not_restored if body else None,
+        )
         return answer(case_out(row), version=row["version"])
 
     return await once(run)

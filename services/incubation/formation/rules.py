@@ -22,6 +22,7 @@ TRANSITIONS: dict[tuple[CaseState, CaseStep], CaseState] = {
     ("deferred", "deferral"): "deferred",
     ("open", "closing"): "closed",
     ("deferred", "closing"): "closed",
+    ("approved", "closing"): "closed",
 }
 """Every move of a case; any other is refused and changes nothing."""
 
@@ -51,6 +52,10 @@ class Case:
     state: CaseState
     version: int
     organization_registered: bool
+    occasion: str | None = None
+    """None for a formation; else `kind` or `moved` (`occasions.Occasion`)."""
+    concerns: UUID | None = None
+    """The Party organization whose kind is due to change, or out of whose division the organization moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +127,24 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
     return FormationDecision(outcome, counted, kind, tuple(reasons))
 
 
+def explain_former(former: UUID, not_restored: str | None, as_of: datetime) -> Reason:
+    """Whether an organization that is registered again gets its former Party organization back, and why not."""
+    facts: dict[str, object] = {"former_party_organization_id": str(former)}
+    if not_restored is None:
+        return Reason(rule="R-former-branch", outcome="restored", facts=facts, as_of=as_of)
+    facts["reason"] = not_restored
+    return Reason(rule="R-former-branch", outcome="founded_new", facts=facts, as_of=as_of)
+
+
+def explain_kind(kind: PartyOrganizationKind, was: str | None, as_of: datetime) -> Reason:
+    """That the kind changes (domain 4.3); the check's own reasons say by which counts."""
+    return Reason(rule="4.3", outcome=kind, facts={"was": was}, as_of=as_of)
+
+
 def approve(case: Case) -> CaseState:
     """The state of an approved case. Raises IllegalTransition, JointCaseNeedsPlan, OrganizationEnded."""
     state = move(TRANSITIONS, case.state, "approval")
-    if case.outcome == "joint":
+    if case.outcome == "joint" and case.occasion != "kind":
         raise JointCaseNeedsPlan
     if not case.organization_registered:
         raise OrganizationEnded

@@ -1,10 +1,12 @@
 """Checks and cases as clients see them."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
+from services.incubation.formation.occasions import Occasion
 from services.incubation.formation.rules import CaseState
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
@@ -60,7 +62,16 @@ class FormationCaseOut(BaseModel):
     check_id: UUID
     created_at: AwareDatetime
     decided_at: AwareDatetime | None
+    occasion: Occasion
+    concerns: UUID | None
     version: int
+
+
+class Approval(Note):
+    """An approval's note, and why an organization that is registered again does not get its former branch back."""
+
+    former_not_restored: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
+    """Named, a new Party organization is founded, and the reason is kept with it."""
 
 
 class Deferral(Note):
@@ -76,4 +87,4 @@ def check_out(row: Record) -> FormationCheckOut:
 
 def case_out(row: Record) -> FormationCaseOut:
     """A stored case as clients see it."""
-    return FormationCaseOut.model_validate(row)
+    return FormationCaseOut.model_validate({**row, "occasion": row["occasion"] or "formation"})

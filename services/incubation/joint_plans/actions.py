@@ -141,7 +141,7 @@ def _formed(
     party_organization_id = new_id()
     payload = PartyOrganizationFormed(
         party_organization_id=party_organization_id,
-        name=name_joint_branch(branch.place),
+        name=name_joint_branch(branch.place, branch.kind),
         kind=branch.kind,
         form="joint",
         division=branch.division,

@@ -83,6 +83,18 @@ async def settle_proposals(tx: Transaction, states: Mapping[UUID, tuple[Proposal
     )
 
 
+async def lapse(tx: Transaction, proposal_ids: Sequence[UUID], state: ProposalState) -> None:
+    """Write a state on those of these that are approved proposals; they name no Party organization then."""
+    if proposal_ids:
+        await tx.execute(
+            text(
+                "UPDATE joint_proposals SET state = :state, party_organization_id = NULL "
+                "WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'approved'"
+            ),
+            {"ids": list(proposal_ids), "state": state},
+        )
+
+
 async def raise_version(tx: Transaction, plan_id: UUID) -> None:
     """Raise a plan's version by one."""
     await tx.execute(text("UPDATE joint_plans SET version = version + 1 WHERE id = :id"), {"id": plan_id})

@@ -19,6 +19,7 @@ ProposalStep = Literal["approval", "lapse"]
 TRANSITIONS: dict[tuple[ProposalState, ProposalStep], ProposalState] = {
     ("proposed", "approval"): "approved",
     ("proposed", "lapse"): "outdated",
+    ("approved", "lapse"): "outdated",
 }
 """Every move of a proposal; any other is refused and changes nothing."""
 

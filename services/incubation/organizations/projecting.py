@@ -53,6 +53,7 @@ async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrgan
             event.envelope.sequence,
             event.envelope.time,
             [cover.organization_id for cover in event.data.covers] if event.data.form in _COVERING else (),
+            event.data.kind,
         )
         for event in _newest(events).values()
     ]

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, any_, bindparam, literal_column, or_, select, text
+from sqlalchemy import any_, bindparam, exists, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from services.incubation.formation.queries.conditions import (
-    IDS,
     OF_ORGANIZATION,
     PENDING,
     by_id_or_code,
     in_division,
 )
 from services.incubation.formation.rules import Case
-from services.incubation.organizations.queries import KNOWN
+from services.incubation.organizations.queries import COVERING, KNOWN
 from services.incubation.tables import formation_cases
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given
@@ -36,17 +35,20 @@ _COLUMNS = (
     "state",
     "due_on",
     "version",
+    "occasion",
+    "concerns",
 )
-# A pending case follows the newest check; only another outcome gives it a new deadline and reopens it.
+_SAME = "(formation_cases.outcome, formation_cases.occasion) IS NOT DISTINCT FROM (excluded.outcome, excluded.occasion)"
+# A pending case follows the newest check; only another outcome or occasion gives it a new deadline and reopens it.
 _UPSERT = insert_list(
     formation_cases,
     _COLUMNS,
     "ON CONFLICT (organization_id) WHERE state IN ('open', 'deferred') DO UPDATE SET "
     "check_id = excluded.check_id, name = excluded.name, division = excluded.division, street = excluded.street, "
     "party_organization_kind = excluded.party_organization_kind, version = formation_cases.version + 1, "
-    "state = CASE WHEN formation_cases.outcome = excluded.outcome THEN formation_cases.state ELSE 'open' END, "
-    "due_on = CASE WHEN formation_cases.outcome = excluded.outcome THEN formation_cases.due_on "
-    "ELSE excluded.due_on END, outcome = excluded.outcome",
+    f"state = CASE WHEN {_SAME} THEN formation_cases.state ELSE 'open' END, "
+    f"due_on = CASE WHEN {_SAME} THEN formation_cases.due_on ELSE excluded.due_on END, "
+    "outcome = excluded.outcome, occasion = excluded.occasion, concerns = excluded.concerns",
 )
 _LOCK_PENDING = text(
     "SELECT FROM formation_cases WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
@@ -55,6 +57,37 @@ _LOCK_PENDING = text(
 _CLOSE = text(
     "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1 "  # noqa: S608 - as above
     f"WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND {PENDING}"
+)
+# The decision on a joint branch is its proposal, which no other case of these organizations names.
+_CLOSE_DECLINED = text(
+    "UPDATE formation_cases AS c SET state = 'closed', party_organization_id = NULL, decided_at = :now, "
+    "version = c.version + 1 FROM unnest(CAST(:decisions AS uuid[]), CAST(:parties AS uuid[]), "
+    "CAST(:organizations AS uuid[])) AS u(decision, party, organization) "
+    "WHERE c.organization_id = u.organization AND c.party_organization_id = u.party "
+    "AND (c.id = u.decision OR c.outcome = 'joint')"
+)
+_FORMER = prepare(
+    select(COVERING.c.id)
+    .join(formation_cases, formation_cases.c.party_organization_id == COVERING.c.id)
+    .where(
+        formation_cases.c.organization_id == bindparam("id"),
+        formation_cases.c.outcome == literal_column("'standalone'"),
+        COVERING.c.form.is_(None),
+    )
+    .order_by(formation_cases.c.id.desc())
+)
+_CLOSE_UNRECORDED = prepare(
+    update(formation_cases)
+    .where(
+        formation_cases.c.organization_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        formation_cases.c.state == literal_column("'approved'"),
+        ~exists().where(COVERING.c.id == formation_cases.c.party_organization_id),
+    )
+    .values(
+        state=literal_column("'closed'"),
+        decided_at=bindparam("now"),
+        version=formation_cases.c.version + literal_column("1"),
+    )
 )
 _DECIDE = update_list(
     formation_cases,
@@ -76,17 +109,18 @@ _LOCK = prepare(
         formation_cases.c.party_organization_kind,
         formation_cases.c.state,
         formation_cases.c.version,
+        formation_cases.c.occasion,
+        formation_cases.c.concerns,
         (KNOWN.c.status == literal_column("'registered'")).label("organization_registered"),
     )
     .join(KNOWN, OF_ORGANIZATION)
     .where(formation_cases.c.id == bindparam("id"))
     .with_for_update(of=formation_cases)
 )
-_LIST_SETTLED = prepare(
-    select(formation_cases.c.organization_id)
-    .join(KNOWN, and_(OF_ORGANIZATION, KNOWN.c.coverage == formation_cases.c.outcome))
-    .where(text(PENDING), or_(KNOWN.c.id == IDS, KNOWN.c.covered_by == any_(bindparam("parties", type_=ARRAY(Uuid)))))
-)
+
+
+Declined = tuple[UUID, UUID, UUID]
+"""A decision, the Party organization that it named, and the organization for which it came to nothing."""
 
 
 async def lock_pending_cases(tx: Transaction, organization_ids: Sequence[UUID]) -> None:
@@ -115,17 +149,24 @@ async def lock_case(tx: Transaction, case_id: UUID) -> Case | None:
     return None if row is None else Case(**row)
 
 
-async def list_settled(
-    tx: Transaction, *, covered_by: Sequence[UUID] = (), organization_ids: Sequence[UUID] = ()
-) -> list[UUID]:
-    """Organizations whose pending case asks for the coverage that they have.
+async def find_former(tx: Transaction, organization_id: UUID) -> UUID | None:
+    """The standalone Party organization that an organization had last, where it is dissolved."""
+    found: UUID | None = await tx.scalar(_FORMER, {"id": organization_id})
+    return found
 
-    Of these organizations, and of those that these Party organizations cover.
-    """
-    if not covered_by and not organization_ids:
-        return []
-    rows = await tx.rows(_LIST_SETTLED, {"ids": list(organization_ids), "parties": list(covered_by)})
-    return [row.organization_id for row in rows]
+
+async def close_declined(tx: Transaction, declined: Sequence[Declined], now: datetime) -> None:
+    """Close what decisions approved of organizations for which they came to nothing."""
+    if declined:
+        decisions, parties, organizations = zip(*declined, strict=True)
+        parameters = {"decisions": list(decisions), "parties": list(parties), "organizations": list(organizations)}
+        await tx.execute(_CLOSE_DECLINED, {**parameters, "now": now})
+
+
+async def close_unrecorded(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
+    """Close what was approved of these organizations and is not recorded by the registry."""
+    if organization_ids:
+        await tx.execute(_CLOSE_UNRECORDED, {"ids": list(organization_ids), "now": now})
 
 
 async def decide_cases(

@@ -12,7 +12,12 @@ from services.incubation.tables import formation_cases, formation_checks
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
-_JOINT = and_(formation_cases.c.outcome == literal_column("'joint'"), KNOWN.c.status == literal_column("'registered'"))
+# A joint branch whose kind is due to change has its members already.
+_JOINT = and_(
+    formation_cases.c.outcome == literal_column("'joint'"),
+    formation_cases.c.occasion.is_distinct_from(literal_column("'kind'")),
+    KNOWN.c.status == literal_column("'registered'"),
+)
 _LOCK_JOINT = prepare(
     select(
         formation_cases.c.id,

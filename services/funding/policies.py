@@ -57,6 +57,8 @@ class SchemeParameters(_Strict):
 
     scheme: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
     """Its code. A recipient gets one grant of a scheme a year, also where a later policy changes the amounts."""
+    purpose: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")] = "annual"
+    """What its grants are for: an organization counts in one grant of a purpose a year, whichever scheme that is of."""
     amounts_fen: Annotated[dict[PartyOrganizationKind, Fen], AfterValidator(_every_kind)]
     hold_below_stars: Annotated[int, Field(ge=0, le=5)]
     """Fewer stars than these hold the grant (decision 5); 0 switches it off."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from services.incubation.formation import checking, following
+from services.incubation.formation import actions, following
 from services.incubation.formation.queries.checks import CHECKS_MADE
 from services.incubation.joint_plans.following import follow_declined
 from services.incubation.organizations import projecting
@@ -22,13 +22,13 @@ from shared.contracts.registry import (
 
 def make_handlers(policies: FormationPolicies) -> Handlers:
     """The table of handlers; checks are made under these policies."""
-    check = partial(checking.check_organizations, policies=policies)
+    check = partial(actions.check_organizations, policies=policies)
     follow_coverage = partial(following.follow_coverage, policies=policies)
     return Handlers(
         {
             OrganizationRegistered: check,
             OrganizationChanged: check,
-            OrganizationDeregistered: checking.end_organizations,
+            OrganizationDeregistered: actions.end_organizations,
             PartyOrganizationEstablished: follow_coverage,
             PartyOrganizationChanged: follow_coverage,
             PartyOrganizationDissolved: partial(following.follow_dissolution, policies=policies),

@@ -12,7 +12,7 @@ def name_party_organization(organization_name: str, kind: PartyOrganizationKind)
     return f"中共{organization_name}{_SUFFIXES[kind]}"
 
 
-def name_joint_branch(place: str, kind: PartyOrganizationKind) -> str:
+def name_joint_branch(place: str, kind: PartyOrganizationKind = "BRANCH") -> str:
     """The name of a joint branch (联合支部, 联合总支部, 联合委员会), by the place that its organizations share."""
     return f"中共{place}社会组织联合{_SUFFIXES[kind]}"
 

@@ -55,6 +55,8 @@ CREATE TABLE formation_cases (
     version bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     decided_at timestamp with time zone,
+    occasion text,
+    concerns uuid,
     CONSTRAINT ck_formation_cases_state CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'deferred'::text, 'closed'::text])))
 );
 
@@ -181,7 +183,8 @@ CREATE TABLE party_organizations (
     form text,
     sequence bigint NOT NULL,
     covers uuid[],
-    stated_at timestamp with time zone
+    stated_at timestamp with time zone,
+    kind text
 );
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;

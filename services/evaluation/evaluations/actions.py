@@ -19,6 +19,7 @@ from services.evaluation.evaluations.rules import (
 )
 from services.evaluation.evaluations.sheets import Sheet, from_json, read_sheet
 from services.evaluation.interests.queries import declared_interest
+from services.evaluation.party_organizations.queries import covered_by
 from services.evaluation.policies import Stage
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.evaluation import EvaluationCompleted
@@ -103,7 +104,7 @@ async def complete(
             "completed_by": tx.access.actor,
         },
     )
-    completed = _completed(evaluation, rating, now)
+    completed = _completed(evaluation, rating, await covered_by(tx, evaluation.party_organization_id), now)
     key = evaluation.party_organization_id
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=key)])
 
@@ -144,7 +145,9 @@ async def _stored_sheet(tx: Transaction, evaluation_id: UUID, stage: Stage) -> R
     return next((sheet for sheet in sheets if sheet["stage"] == stage), None)
 
 
-def _completed(evaluation: Evaluation, rating: Rating, now: datetime) -> EvaluationCompleted:
+def _completed(
+    evaluation: Evaluation, rating: Rating, organization_ids: list[UUID], now: datetime
+) -> EvaluationCompleted:
     return EvaluationCompleted(
         id=evaluation.id,
         cycle_id=evaluation.cycle_id,
@@ -159,4 +162,5 @@ def _completed(evaluation: Evaluation, rating: Rating, now: datetime) -> Evaluat
         star=rating.star,
         reasons=[*evaluation.reasons, *rating.reasons],
         completed_at=now,
+        organization_ids=organization_ids,
     )

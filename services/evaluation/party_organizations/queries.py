@@ -56,6 +56,15 @@ async def division_of(tx: Transaction, party_organization_id: UUID) -> str | Non
     return found
 
 
+async def covered_by(tx: Transaction, party_organization_id: UUID) -> list[UUID]:
+    """The organizations that a Party organization covers, as far as it is known."""
+    statement = text(
+        "SELECT (c->>'organization_id')::uuid AS id FROM party_organizations p, jsonb_array_elements(p.covers) AS c "
+        "WHERE p.id = :id AND p.dissolved_on IS NULL ORDER BY 1"
+    )
+    return [row.id for row in await tx.rows(statement, {"id": party_organization_id})]
+
+
 _COUNT_NOT_RATED = text(
     f"SELECT count(*) FROM ({ACTIVE}) p "  # noqa: S608 - a fixed statement
     "WHERE p.division BETWEEN rpad(:division, 6, '0') AND rpad(:division, 6, '9') "

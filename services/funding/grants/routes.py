@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.funding.grants import actions, queries
+from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
 from services.funding.grants.rules import Step
-from services.funding.grants.schemas import DecisionOut, GrantOut, Release, decision_out, grant_out
+from services.funding.grants.schemas import DecisionOut, GrantOut, Payment, Release, decision_out, grant_out
 from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
 from shared.db.session import Transaction
@@ -105,8 +106,15 @@ async def get_grant(tx: Tx, grant_id: UUID) -> Response:
     return answer(grant_out(row, history[grant_id]), version=row["version"])
 
 
-async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, if_match: str | None) -> Response:
-    [grant] = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, if_match=if_match)
+async def _take(
+    tx: Transaction,
+    step: Step,
+    grant_id: UUID,
+    note: str | None,
+    if_match: str | None,
+    reason: str | None = None,
+) -> Response:
+    [grant] = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, reason=reason, if_match=if_match)
     history = await queries.steps_of(tx, [grant_id])
     return answer(grant_out(vars(grant), history[grant_id]), version=grant.version)
 
@@ -115,7 +123,7 @@ async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, i
     "/{grant_id}/release",
     dependencies=[requires(Permission.GRANTS_RELEASE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
 )
 async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
@@ -152,13 +160,17 @@ async def post_approval(
     "/{grant_id}/payment",
     dependencies=[requires(Permission.GRANTS_PAY)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired),
+    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved),
 )
 async def post_payment(
-    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx, once: OnceOnly, grant_id: UUID, body: Payment | None = None, if_match: IfMatch = None
 ) -> Response:
-    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice."""
-    return await once(lambda: _take(tx, "payment", grant_id, _note(body), if_match), required=True)
+    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice.
+
+    A grant of a Party organization that was dissolved needs a reason, too.
+    """
+    reason = body.reason if body else None
+    return await once(lambda: _take(tx, "payment", grant_id, _note(body), if_match, reason), required=True)
 
 
 def _note(body: Note | None) -> str | None:

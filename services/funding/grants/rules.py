@@ -15,13 +15,17 @@ from shared.problems.duties import SameHand
 from shared.problems.transitions import move
 
 Step = Literal["review", "approval", "payment", "release"]
+Following = Literal["holding", "relocation"]
+"""What becomes of a grant by itself: it is held, or moves with its recipient."""
 Outcome = Literal["raised", "held", "none"]
 
-TRANSITIONS: dict[tuple[GrantStateName, Step], GrantStateName] = {
+TRANSITIONS: dict[tuple[GrantStateName, Step | Following], GrantStateName] = {
     ("held", "release"): "raised",
     ("raised", "review"): "reviewed",
     ("reviewed", "approval"): "approved",
     ("approved", "payment"): "paid",
+    ("raised", "holding"): "held",
+    ("reviewed", "holding"): "held",
 }
 """Every move that a grant can make; any other is refused and changes nothing."""
 
@@ -56,6 +60,7 @@ class Grant:
     version: int
     raised_at: datetime
     actors: Mapping[Step, str | None]
+    purpose: str = "annual"
 
 
 def advance(grant: Grant, step: Step, actor: str, now: datetime) -> Grant:

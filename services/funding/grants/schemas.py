@@ -8,13 +8,19 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
-from shared.problems.inputs import Body
+from shared.problems.inputs import Body, Note
 
 
 class Release(Body):
     """Why a grant is not held any longer."""
 
     note: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+class Payment(Note):
+    """A payment's note; `reason` says why a grant is paid to a Party organization that was dissolved."""
+
+    reason: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
 
 
 class StepOut(BaseModel):

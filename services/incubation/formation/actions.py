@@ -1,23 +1,82 @@
-"""Decides cases."""
+"""Runs formation checks for lists of organizations, and decides cases."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
 from services.incubation.areas.actions import cover_by_area
+from services.incubation.formation.forming import change_kind, form_standalone
 from services.incubation.formation.queries import cases, checks
-from services.incubation.formation.rules import TRANSITIONS, Case, approve, explain_former, explain_kind
-from services.incubation.names import find_place, name_joint_branch, name_party_organization
-from services.incubation.organizations.covering import get_covering
+from services.incubation.formation.rules import (
+    TRANSITIONS,
+    Case,
+    FormationDecision,
+    Members,
+    approve,
+    check_formation,
+)
+from services.incubation.formation.worklist import Worklist
+from services.incubation.organizations.projecting import project_ends, project_states
+from services.incubation.policies import FormationPolicies
+from shared.bus.handlers import Received
 from shared.bus.sending.outbox import NewEvent, emit
-from shared.contracts.base import Form, Reason
-from shared.contracts.incubation import PartyOrganizationFormed, PartyOrganizationReorganized
-from shared.db.base import new_id, utc_now
+from shared.contracts.base import Reason
+from shared.contracts.incubation import FormationCheckCompleted
+from shared.contracts.registry import OrganizationDeregistered, OrganizationState
+from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import check_version
+
+
+async def check_organizations(
+    tx: Transaction, events: Sequence[Received[OrganizationState]], *, policies: FormationPolicies
+) -> None:
+    """Check every organization of the list once, by its newest state; store, open cases, emit.
+
+    Raises NoPolicy where no policy is in force.
+    """
+    now = utc_now()
+    made, completed = [], []
+    day = china_day(now)
+    await cases.lock_pending_cases(tx, sorted({event.data.id for event in events}))
+    taken = await project_states(tx, events)
+    # Most are new, and nothing covers them: only what covers the others is read.
+    covered = [event.data.id for event, known in taken if known.coverage != "uncovered"]
+    worklist = await Worklist.load(tx, covered, {event.data.id for event, known in taken if known.moved})
+    for event, known in taken:
+        data = event.data
+        policy = policies.get(data.division, day)
+        members = Members(data.full_members_full_time, data.full_members, data.probationary_members, data.as_of)
+        decision = check_formation(members, policy)
+        check_id = new_id()
+        made.append(_check_row(check_id, event, decision, policy.id, now))
+        worklist.decide(data, decision, check_id, policy.parameters, day)
+        payload = FormationCheckCompleted.model_construct(
+            id=check_id,
+            organization_id=data.id,
+            uscc=data.uscc,
+            division=data.division,
+            outcome=decision.outcome,
+            counted_full_members=decision.counted_full_members,
+            policy=policy.id,
+            checked_at=now,
+            reasons=list(decision.reasons),
+        )
+        completed.append(NewEvent(data.id, known.checks, payload, data.division, now, cause=event.cause))
+    await checks.insert_checks(tx, made)
+    await worklist.save(tx, now)
+    await emit(tx, completed)
+
+
+async def end_organizations(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> None:
+    """Close what is pending for deregistered organizations, and what was approved and is not recorded."""
+    now = utc_now()
+    ended = await project_ends(tx, events)
+    await cases.close_cases(tx, ended, now)
+    await cases.close_unrecorded(tx, ended, now)
 
 
 async def approve_case(
@@ -48,9 +107,9 @@ async def approve_case(
             now=now,
         )
     elif case.occasion == "kind":
-        party_organization_id = await _change_kind(tx, case, reasons, now)
+        party_organization_id = await change_kind(tx, case, reasons, now)
     else:
-        party_organization_id = await _form_standalone(tx, case, reasons, former_not_restored, now)
+        party_organization_id = await form_standalone(tx, case, reasons, former_not_restored, now)
     [approved] = await cases.decide_cases(
         tx, [case_id], state=state, note=note, party_organization_ids=[party_organization_id], now=now
     )
@@ -77,72 +136,18 @@ async def _lock_case(tx: Transaction, case_id: UUID, if_match: str | None) -> Ca
     return case
 
 
-async def _form_standalone(
-    tx: Transaction, case: Case, reasons: list[Reason], former_not_restored: str | None, now: datetime
-) -> UUID:
-    former = await cases.find_former(tx, case.organization_id)
-    name = name_party_organization(case.name, case.party_organization_kind)
-    if former is not None:
-        reasons = [*reasons, explain_former(former, former_not_restored, now)]
-        if former_not_restored is None:
-            await _reorganize(tx, case, former, "restored", name, "standalone", reasons, now)
-            return former
-    party_organization_id = new_id()
-    payload = PartyOrganizationFormed(
-        party_organization_id=party_organization_id,
-        name=name,
-        kind=case.party_organization_kind,
-        form="standalone",
-        division=case.division,
-        street=case.street,
-        organization_ids=[case.organization_id],
-        formed_on=china_day(now),
-        decided_by="formation_case",
-        decision_id=case.id,
-        reasons=reasons,
-    )
-    await emit(tx, [NewEvent(party_organization_id, 1, payload, case.division, now, key=case.organization_id)])
-    return party_organization_id
-
-
-async def _change_kind(tx: Transaction, case: Case, reasons: list[Reason], now: datetime) -> UUID:
-    party = case.concerns
-    covering = None if party is None else await get_covering(tx, party)
-    if party is None or covering is None:
-        raise NotFound(what="Party organization")
-    kind = case.party_organization_kind
-    name = name_party_organization(case.name, kind)
-    if covering["form"] == "joint":
-        name = name_joint_branch(find_place(covering["carriers"], covering["streets"]), kind)
-    reasons = [*reasons, explain_kind(kind, covering["kind"], now)]
-    await _reorganize(tx, case, party, "kind", name, covering["form"], reasons, now)
-    return party
-
-
-async def _reorganize(
-    tx: Transaction,
-    case: Case,
-    party_organization_id: UUID,
-    change: Literal["kind", "restored"],
-    name: str,
-    form: Form,
-    reasons: list[Reason],
-    now: datetime,
-) -> None:
-    payload = PartyOrganizationReorganized(
-        party_organization_id=party_organization_id,
-        change=change,
-        name=name,
-        kind=case.party_organization_kind,
-        form=form,
-        division=case.division,
-        street=case.street,
-        organization_ids=[case.organization_id],
-        since=china_day(now),
-        decided_by="formation_case",
-        decision_id=case.id,
-        reasons=reasons,
-    )
-    # The subject is this decision: incubation keeps no version of a Party organization. The registry has recorded it
-    # before, so that its own order is kept by the key.
-    await emit(tx, [NewEvent(new_id(), 1, payload, case.division, now, key=party_organization_id)])
+def _check_row(
+    check_id: UUID, event: Received[OrganizationState], decision: FormationDecision, policy_id: str, now: datetime
+) -> Record:
+    return {
+        "id": check_id,
+        "organization_id": event.data.id,
+        "uscc": event.data.uscc,
+        "division": event.data.division,
+        "outcome": decision.outcome,
+        "counted_full_members": decision.counted_full_members,
+        "policy": policy_id,
+        "reasons": to_json([reason.model_dump() for reason in decision.reasons]),
+        "organization_sequence": event.envelope.sequence,
+        "checked_at": now,
+    }

@@ -1,6 +1,7 @@
 """An organization's life: founded, moved, dissolved, founded again, with events late, twice and in another order."""
 
 from itertools import permutations
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -144,7 +145,7 @@ async def test_t08_reconcile__approved_cases_of_which_nothing_came(incubation: I
     assert await incubation.rows(VIOLATIONS) == []
 
 
-MOVED = {"division": "330105", "street": "米市巷街道"}
+MOVED: dict[str, Any] = {"division": "330105", "street": "米市巷街道"}
 
 
 @pytest.mark.parametrize(("form", "members"), [("joint", 2), ("area", 0)])

@@ -140,6 +140,7 @@ LEGAL = {
     ("deferred", "approval"): "approved",
     ("deferred", "deferral"): "deferred",
     ("deferred", "closing"): "closed",
+    ("approved", "closing"): "closed",
 }
 
 

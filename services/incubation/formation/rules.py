@@ -70,6 +70,8 @@ class JointCase:
     full_members_full_time: int
     full_members: int
     probationary_members: int
+    lon: float | None = None
+    lat: float | None = None
 
     def members(self, as_of: datetime) -> Members:
         """The organization's counts."""

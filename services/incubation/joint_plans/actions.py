@@ -17,15 +17,18 @@ from services.incubation.joint_plans.rules import (
     Proposal,
     ProposalState,
     choose_proposals,
+    explain_kind,
     find_changed,
     form_branch,
+    limits_of,
 )
-from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy
+from services.incubation.joint_plans.search.candidates import Candidate
 from services.incubation.joint_plans.search.planning import propose_joint_branches
 from services.incubation.joint_plans.search.reasons import Why, explain
 from services.incubation.names import name_joint_branch
 from services.incubation.policies import FormationPolicies
 from shared.bus.sending.outbox import NewEvent, emit
+from shared.contracts.base import Reason
 from shared.contracts.incubation import PartyOrganizationFormed
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
@@ -44,10 +47,8 @@ async def create_plan(tx: Transaction, prefix: str, *, policies: FormationPolici
     """
     now = utc_now()
     policy = policies.get(prefix, china_day(now))
-    parameters = policy.parameters
     candidates = [Candidate(**row) for row in await joint_cases.list_joint_candidates(tx, prefix)]
-    limits = JointPolicy(parameters.joint_min_full_members, parameters.joint_max_units, parameters.neighbour_distance_m)
-    draft = await asyncio.to_thread(propose_joint_branches, candidates, limits)
+    draft = await asyncio.to_thread(propose_joint_branches, candidates, limits_of(policy.parameters))
     plan_id = new_id()
     plan = {
         "id": plan_id,
@@ -67,7 +68,12 @@ async def create_plan(tx: Transaction, prefix: str, *, policies: FormationPolici
             "division": prefix,
             "organizations": to_json([{"id": one.id, "uscc": one.uscc} for one in proposal.organizations]),
             "full_members": proposal.full_members,
-            "why": to_json(_explained(proposal.why, now)),
+            "why": to_json(
+                {
+                    **_explained(proposal.why, now, explain_kind(proposal.total_members, policy, now)),
+                    "total_members": proposal.total_members,
+                }
+            ),
             "state": "proposed",
         }
         for position, proposal in enumerate(draft.proposals)
@@ -110,7 +116,7 @@ async def approve(
     states: dict[UUID, tuple[ProposalState, UUID | None]] = {}
     events, decided = [], []
     for proposal in chosen:
-        changed = find_changed(proposal, cases, policy, now)
+        changed = find_changed(proposal, cases, policy, now, division=plan.division)
         if changed and named:
             raise ProposalOutdated(codes=", ".join(changed))
         if changed:
@@ -155,7 +161,7 @@ def _formed(
     return NewEvent(party_organization_id, 1, payload, branch.division, now, key=plan_id)
 
 
-def _explained(why: Why, now: datetime) -> dict[str, Any]:
-    """The reason as it is stored: a sentence in each language, and the facts."""
-    reasons = [{**reason, "as_of": now} for reason in why.as_reasons()]
+def _explained(why: Why, now: datetime, more: Sequence[Reason] = ()) -> dict[str, Any]:
+    """The reason as it is stored: a sentence in each language, and the facts; and further reasons."""
+    reasons = [{**reason, "as_of": now} for reason in why.as_reasons()] + [one.model_dump() for one in more]
     return {"zh": explain(why, "zh"), "en": explain(why, "en"), "reasons": reasons}

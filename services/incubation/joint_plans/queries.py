@@ -66,6 +66,8 @@ async def proposals_of(tx: Transaction, plan_id: UUID) -> list[Proposal]:
             row["state"],
             {UUID(one["id"]): one["uscc"] for one in row["organizations"]},
             [Reason.model_validate(reason) for reason in row["why"]["reasons"]],
+            row["full_members"],
+            row["why"].get("total_members"),
         )
         for row in await list_proposals(tx, [plan_id])
     ]

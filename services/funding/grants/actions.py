@@ -65,7 +65,7 @@ async def _ask_recipients(
         if step == "payment":
             dissolved = [one.dissolved_on for one in parties.values() if one.dissolved_on is not None]
             if dissolved and not (reason and reason.strip()):
-                raise RecipientDissolved(dissolved_on=dissolved[0].isoformat())
+                raise RecipientDissolved(dissolved_on=dissolved[0])
             return
         today = china_day(now)
         wanted = [

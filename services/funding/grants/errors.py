@@ -10,7 +10,7 @@ class RecipientDissolved(Problem):
     slug, status = "recipient-dissolved", 409
     title = Text(zh="受补助党组织已撤销", en="Recipient dissolved")
     detail = Text(
-        zh="该党组织已于{dissolved_on}撤销。如仍须拨付，请在 reason 中填写理由，理由将存入审计记录。",
+        zh="该党组织已于{dissolved_on}撤销。如仍须拨付，请填写理由，理由将存入审计记录。",
         en="This Party organization was dissolved on {dissolved_on}. Give a reason to pay all the same.",
     )
 

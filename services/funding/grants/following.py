@@ -8,8 +8,8 @@ from services.funding.coverage.projecting import take_over
 from services.funding.coverage.rules import News, PartyOrganization
 from services.funding.grants import claims, queries
 from services.funding.grants.events import grant_event
-from services.funding.grants.holding import OPEN, Change, follow_recipient, hold, hold_counted, relocate
-from services.funding.grants.rules import Following, Grant
+from services.funding.grants.holding import OPEN, Change, Following, follow_recipient, hold, hold_counted, relocate
+from services.funding.grants.rules import Grant
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import emit

@@ -3,13 +3,22 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from services.funding.coverage.rules import PartyOrganization, gone_by_then, stands_for
-from services.funding.grants.rules import TRANSITIONS, Grant
+from services.funding.grants.rules import Grant
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
-from shared.problems.transitions import move
+from shared.problems.transitions import Transitions, move
+
+Following = Literal["holding", "relocation"]
+"""What becomes of a grant by itself: it is held, or moves with its recipient."""
+
+HOLDING: Transitions[GrantStateName, Following] = Transitions(
+    "grant", {("raised", "holding"): "held", ("reviewed", "holding"): "held"}
+)
+"""Which grants are held by themselves; what is approved is owed."""
 
 OPEN: tuple[GrantStateName, ...] = ("raised", "held", "reviewed")
 """States in which a grant follows its recipient; one that is approved is owed, and stays as it was decided."""
@@ -67,7 +76,7 @@ def follow_recipient(
 
 def hold_counted(grant: Grant, taken: Mapping[UUID, UUID], now: datetime) -> list[Reason]:
     """The reason to hold a grant because others stand for its organizations, unless it was held for them before."""
-    if not taken or grant.state not in ("raised", "reviewed"):
+    if not taken or (grant.state, "holding") not in HOLDING:
         return []
     reason = explain_counted(taken, now)
     return [] if _said(grant, reason) else [reason]
@@ -80,7 +89,7 @@ def _said(grant: Grant, reason: Reason) -> bool:
 
 def hold(grant: Grant, reasons: Sequence[Reason]) -> Grant:
     """The grant's next version, held. Raises IllegalTransition."""
-    state = move(TRANSITIONS, grant.state, "holding")
+    state = move(HOLDING, grant.state, "holding")
     return replace(grant, state=state, version=grant.version + 1, reasons=[*grant.reasons, *reasons])
 
 

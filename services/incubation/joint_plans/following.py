@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.incubation.formation.queries import cases
 from services.incubation.joint_plans import queries
-from services.incubation.joint_plans.rules import TRANSITIONS
+from services.incubation.joint_plans.rules import ANSWERED
 from shared.bus.handlers import Received
 from shared.contracts.registry import PartyOrganizationDeclined
 from shared.db.base import utc_now
@@ -23,4 +23,4 @@ async def follow_declined(tx: Transaction, events: Sequence[Received[PartyOrgani
     ]
     await cases.close_declined(tx, declined, utc_now())
     nothing = [event.data.decision_id for event in events if not event.data.recorded]
-    await queries.lapse(tx, nothing, TRANSITIONS["approved", "lapse"])
+    await queries.lapse(tx, nothing, ANSWERED["approved", "lapse"])

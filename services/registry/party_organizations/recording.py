@@ -45,7 +45,7 @@ class _Work:
 
 async def record(tx: Transaction, events: Sequence[Received[Decided]]) -> None:
     """Record Party organizations that were formed or reorganized, and which of their organizations that are still
-    registered they cover from now on; incubation is told which were not.
+    registered they cover from now on; an answer to incubation names the others.
 
     One without a registered organization is not recorded, unless it is an area, which incubation may extend later. An
     area is dissolved with its last organization; the next one that it is to cover revives it. A standalone one is where

@@ -140,7 +140,6 @@ LEGAL = {
     ("deferred", "approval"): "approved",
     ("deferred", "deferral"): "deferred",
     ("deferred", "closing"): "closed",
-    ("approved", "closing"): "closed",
 }
 
 

@@ -51,7 +51,6 @@ def cases(*several: JointCase) -> dict[UUID, JointCase]:
 LEGAL = {
     ("proposed", "approval"): "approved",
     ("proposed", "lapse"): "outdated",
-    ("approved", "lapse"): "outdated",
 }
 
 

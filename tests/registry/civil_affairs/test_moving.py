@@ -147,7 +147,7 @@ async def test_moved__while_contacts_are_entered_and_coverage_is_recorded(
 async def test_moved__what_was_formed_meanwhile_keeps_to_its_organization(
     app: FastAPI, client: httpx.AsyncClient, as_admin: AsAdmin
 ) -> None:
-    """The event says the division of the day of the approval; what is recorded has that of the organization as it is."""
+    """The event says the division of the day of the approval; what is recorded is where the organization is by then."""
     one = (await put(client, code(1))).json()["id"]
     event = formed(one, division="330106")
     assert isinstance(event.data, PartyOrganizationFormed)

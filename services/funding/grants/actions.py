@@ -40,7 +40,7 @@ async def take_step(
     for grant in before:
         check_version(if_match, grant.version)
     after = [advance(grant, step, tx.access.actor, now) for grant in before]
-    if step in ("release", "payment"):
+    if step in ("release", "approval", "payment"):
         await _ask_recipients(tx, step, after, reason or note, now)
     note = "；".join(text for text in (note, reason) if text) or None
     await queries.save_step(tx, after, reasons_of(step, now))
@@ -55,7 +55,8 @@ async def take_step(
 async def _ask_recipients(
     tx: Transaction, step: Step, grants: Sequence[Grant], reason: str | None, now: datetime
 ) -> None:
-    """A released grant claims what it stands for again; what is paid to a dissolved recipient has a reason.
+    """A grant that stands for nobody claims whom it stands for before it is released or approved; what is paid to a
+    dissolved recipient has a reason.
 
     The system's scope, because a recipient may have moved out of the division in which its grant was decided.
     """

@@ -16,7 +16,6 @@ from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
 from shared.db.base import utc_now
 from shared.db.session import Transaction
-from shared.field.calendar import china_day
 
 
 async def follow(tx: Transaction, events: Sequence[Received[News]]) -> None:
@@ -30,6 +29,7 @@ async def follow(tx: Transaction, events: Sequence[Received[News]]) -> None:
     if not grants:
         return
     causes = {event.data.id: event.cause for event in events}
+    times = {event.data.id: event.envelope.time for event in sorted(events, key=lambda one: one.envelope.sequence)}
     moved = [
         relocate(grant, parties[grant.recipient_id].division)
         for grant in grants
@@ -37,19 +37,31 @@ async def follow(tx: Transaction, events: Sequence[Received[News]]) -> None:
     ]
     await _save(tx, "relocation", [(grant, ()) for grant in moved], causes, now)
     present = {grant.id: grant for grant in (*grants, *moved)}
-    changes = await _changes(tx, list(present.values()), parties, now)
+    changes = await _changes(tx, list(present.values()), parties, times, now)
     await claims.release(tx, [(one.grant.id, organization) for one in changes for organization in one.give_up])
     taken = (await claims.claim(tx, [(one.grant, one.claim) for one in changes])).taken
-    held = [(one.grant, [*one.hold, *hold_counted(one.grant, taken.get(one.grant.id, {}), now)]) for one in changes]
+    held = [
+        (
+            one.grant,
+            [*one.hold, *hold_counted(one.grant, taken.get(one.grant.id, {}), times[one.grant.recipient_id], now)],
+        )
+        for one in changes
+    ]
     await _save(tx, "holding", [(hold(grant, reasons), reasons) for grant, reasons in held if reasons], causes, now)
 
 
 async def _changes(
-    tx: Transaction, grants: Sequence[Grant], parties: Mapping[UUID, PartyOrganization], now: datetime
+    tx: Transaction,
+    grants: Sequence[Grant],
+    parties: Mapping[UUID, PartyOrganization],
+    times: Mapping[UUID, datetime],
+    now: datetime,
 ) -> list[Change]:
     known = await claims.claims_of(tx, [grant.id for grant in grants])
-    today = china_day(now)
-    return [follow_recipient(grant, parties[grant.recipient_id], known[grant.id], now, today) for grant in grants]
+    return [
+        follow_recipient(grant, parties[grant.recipient_id], known[grant.id], times[grant.recipient_id], now)
+        for grant in grants
+    ]
 
 
 async def _save(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from services.funding.coverage.rules import PartyOrganization, gone_by_then, sta
 from services.funding.grants.rules import Grant
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
+from shared.field.calendar import china_day
 from shared.problems.transitions import Transitions, move
 
 Following = Literal["holding", "relocation"]
@@ -53,17 +54,20 @@ class Change:
 
 
 def follow_recipient(
-    grant: Grant, party: PartyOrganization, claims: Collection[UUID], now: datetime, today: date
+    grant: Grant, party: PartyOrganization, claims: Collection[UUID], stated_at: datetime, now: datetime
 ) -> Change:
-    """What a grant stands for follows its recipient's coverage until it is approved; after that it only gains.
+    """What a grant stands for follows its recipient's coverage until it is approved; after that it only gains, unless
+    the news, stated at an instant, is older than the grant (history that is read late).
 
     A held grant of a recipient that was dissolved by the year's end stands for nothing, until it is released: whoever
     covers the organizations on 31 December comes first.
     """
-    wanted = stands_for(party, grant.year, today)
+    wanted = stands_for(party, grant.year, china_day(now))
+    claim = [one for one in wanted if one not in claims]
     hold: list[Reason] = []
     if grant.state not in OPEN:
-        return Change(grant, (), [one for one in wanted if one not in claims], ())
+        late = [one for one in claims if one not in wanted] if stated_at < grant.raised_at else []
+        return Change(grant, late, claim, ())
     if party.dissolved_on is not None:
         reason = explain_dissolved(party, now)
         if grant.state != "held" and not _said(grant, reason):
@@ -74,9 +78,12 @@ def follow_recipient(
     return Change(grant, give_up, [one for one in wanted if one not in claims], hold)
 
 
-def hold_counted(grant: Grant, taken: Mapping[UUID, UUID], now: datetime) -> list[Reason]:
-    """The reason to hold a grant because others stand for its organizations, unless it was held for them before."""
-    if not taken or (grant.state, "holding") not in HOLDING:
+def hold_counted(grant: Grant, taken: Mapping[UUID, UUID], stated_at: datetime, now: datetime) -> list[Reason]:
+    """The reason to hold a grant because others stand for its organizations, unless it was held for them before.
+
+    News older than the grant holds nothing: of history that is read late, the next event may say otherwise.
+    """
+    if not taken or stated_at < grant.raised_at or (grant.state, "holding") not in HOLDING:
         return []
     reason = explain_counted(taken, now)
     return [] if _said(grant, reason) else [reason]

@@ -147,7 +147,7 @@ async def review_grant(
     "/{grant_id}/approval",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
 )
 async def approve_grant(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None

@@ -105,7 +105,8 @@ async def test_t01_who_covers_it_when__is_heard_before_or_after_the_rating(
         await funding.deliver(event)
         await funding.deliver(event)
     assert len(await funding.rows("SELECT FROM grant_organizations")) == 1
-    await funding.deliver(completed(party_organization_id=other), party_news(other, organization))
+    await funding.deliver(completed(party_organization_id=other))
+    await funding.deliver(party_news(other, organization, at=datetime.now(UTC)))
     second = await grant_of(funding, other)
     assert second["state"] == "held", "raised before it was known, and held when it was"
     assert second["reasons"][-1]["outcome"] == "organization_counted_twice"
@@ -247,6 +248,44 @@ async def test_t01_reconcile__finds_double_cover_and_payments_from_before(fundin
     assert str(organization) in twice["example"]
     assert all(one in twice["example"] for one in ids)
     assert {row["example"].partition(" ")[0] for row in await funding.rows(TO_DISSOLVED)} == ids
+
+
+async def test_t01_history_read_late__what_was_decided_stands_for_whom_it_covered_at_the_years_end(
+    funding: Funding,
+) -> None:
+    """After an upgrade all news are older than the grants, and come party by party."""
+    first, second, organization, other = uuid4(), uuid4(), uuid4(), uuid4()
+    then = datetime(2025, 3, 1, tzinfo=UTC)
+    paid = await granted(funding, first, year=2025)
+    await funding.take(paid["id"], "review", "approval", "payment")
+    grant = await granted(funding, second, year=2025)
+    day = date(2025, 3, 1)
+    await funding.deliver(party_news(first, organization, other, on=day, at=then))
+    await funding.deliver(party_news(second, organization, on=date(2025, 6, 1), at=then + timedelta(days=92)))
+    assert (await grant_of(funding, second))["state"] == "raised", "not held: the next event says that it left"
+    await funding.deliver(party_news(first, other, on=day, sequence=2, at=then + timedelta(days=92)))
+    claims = {
+        row["organization_id"]: row["grant_id"] for row in await funding.rows("SELECT * FROM grant_organizations")
+    }
+    assert claims == {other: UUID(paid["id"])}
+    await funding.take(grant["id"], "review", "approval")
+    claims = {
+        row["organization_id"]: row["grant_id"] for row in await funding.rows("SELECT * FROM grant_organizations")
+    }
+    assert claims == {other: UUID(paid["id"]), organization: UUID(grant["id"])}
+    assert await funding.rows(TWICE) == []
+
+
+async def test_t01_approval__of_what_others_stand_for_is_refused(funding: Funding) -> None:
+    first, second, organization = uuid4(), uuid4(), uuid4()
+    await funding.deliver(party_news(first, organization))
+    await granted(funding, first)
+    grant = await granted(funding, second)
+    # Older than the grant, so that it holds nothing; the approval asks all the same.
+    await funding.deliver(party_news(second, organization))
+    await funding.take(grant["id"], "review")
+    response = await funding.http.post(f"/v1/grants/{grant['id']}/approval")
+    assert (response.status_code, response.json()["type"]) == (409, "urn:shuangfu:problem:organizations-counted")
 
 
 @pytest.mark.parametrize("steps", [(), ("review",)])

@@ -80,8 +80,16 @@ formation_cases = Table(
     Column("version", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True)),
-    Column("occasion", Text),
-    Column("concerns", Uuid),
+)
+
+# What a case is about, where it is not about forming, and the Party organization that it concerns.
+case_occasions = Table(
+    "case_occasions",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("occasion", Text, nullable=False),
+    Column("concerns", Uuid, nullable=False),
 )
 
 areas = Table(

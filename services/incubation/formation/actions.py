@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.incubation.areas.actions import cover_by_area
 from services.incubation.formation.forming import change_kind, form_standalone
-from services.incubation.formation.queries import cases, checks
+from services.incubation.formation.queries import cases, checks, closing
 from services.incubation.formation.rules import (
     TRANSITIONS,
     Case,
@@ -76,7 +76,7 @@ async def end_organizations(tx: Transaction, events: Sequence[Received[Organizat
     now = utc_now()
     ended = await project_ends(tx, events)
     await cases.close_cases(tx, ended, now)
-    await cases.close_unrecorded(tx, ended, now)
+    await closing.close_unrecorded(tx, ended, now)
 
 
 async def approve_case(
@@ -110,10 +110,10 @@ async def approve_case(
         party_organization_id = await change_kind(tx, case, reasons, now)
     else:
         party_organization_id = await form_standalone(tx, case, reasons, former_not_restored, now)
-    [approved] = await cases.decide_cases(
+    await cases.decide_cases(
         tx, [case_id], state=state, note=note, party_organization_ids=[party_organization_id], now=now
     )
-    return approved
+    return await _shown(tx, case_id)
 
 
 async def defer_case(
@@ -122,10 +122,16 @@ async def defer_case(
     """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition."""
     case = await _lock_case(tx, case_id, if_match)
     state = move(TRANSITIONS, case.state, "deferral")
-    [deferred] = await cases.decide_cases(
+    await cases.decide_cases(
         tx, [case_id], state=state, note=note, party_organization_ids=[None], now=utc_now(), deferred_until=until
     )
-    return deferred
+    return await _shown(tx, case_id)
+
+
+async def _shown(tx: Transaction, case_id: UUID) -> Record:
+    row = await cases.get_case(tx, case_id)
+    assert row is not None
+    return row
 
 
 async def _lock_case(tx: Transaction, case_id: UUID, if_match: str | None) -> Case:

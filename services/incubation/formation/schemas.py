@@ -87,4 +87,4 @@ def check_out(row: Record) -> FormationCheckOut:
 
 def case_out(row: Record) -> FormationCaseOut:
     """A stored case as clients see it."""
-    return FormationCaseOut.model_validate({**row, "occasion": row["occasion"] or "formation"})
+    return FormationCaseOut.model_validate(row)

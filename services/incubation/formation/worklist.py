@@ -67,7 +67,7 @@ class Worklist:
 
     async def save(self, tx: Transaction, now: datetime) -> None:
         """Write what was noted."""
-        await cases.open_cases(tx, self.opened)
+        await cases.open_cases(tx, self.opened, now)
         await cases.close_cases(tx, self.settled, now)
 
 
@@ -99,6 +99,6 @@ def _case_row(organization: Any, decision: FormationDecision, due: Due, check_id
         "state": "open",
         "due_on": due_on,
         "version": 1,
-        "occasion": None if due.occasion == "formation" else due.occasion,
+        "occasion": due.occasion,
         "concerns": due.concerns,
     }

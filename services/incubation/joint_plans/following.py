@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.incubation.formation.queries import cases
+from services.incubation.formation.queries import closing
 from services.incubation.joint_plans import queries
 from services.incubation.joint_plans.rules import ANSWERED
 from shared.bus.handlers import Received
@@ -21,6 +21,6 @@ async def follow_declined(tx: Transaction, events: Sequence[Received[PartyOrgani
         for event in events
         for organization in event.data.organization_ids
     ]
-    await cases.close_declined(tx, declined, utc_now())
+    await closing.close_declined(tx, declined, utc_now())
     nothing = [event.data.decision_id for event in events if not event.data.recorded]
     await queries.lapse(tx, nothing, ANSWERED["approved", "lapse"])

@@ -22,7 +22,8 @@ from tests.conftest import SYSTEM, AsAdmin, Hands
 TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
 SUBSCRIBERS = (
     ("registry", "incubation", "type LIKE 'shuangfu.registry.%'"),
-    ("registry", "evaluation", "type LIKE 'shuangfu.registry.party_organization.%'"),
+    ("registry", "evaluation", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
+    ("registry", "funding", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
     ("incubation", "registry", "type LIKE 'shuangfu.incubation.party_organization.%'"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
 )

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import any_, bindparam, exists, literal_column, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
+from sqlalchemy import bindparam, func, literal_column, select, text
 
 from services.incubation.formation.queries.conditions import (
     OF_ORGANIZATION,
@@ -16,7 +14,7 @@ from services.incubation.formation.queries.conditions import (
 )
 from services.incubation.formation.rules import Case
 from services.incubation.organizations.queries import COVERING, KNOWN
-from services.incubation.tables import formation_cases
+from services.incubation.tables import case_occasions, formation_cases
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
@@ -35,11 +33,20 @@ _COLUMNS = (
     "state",
     "due_on",
     "version",
-    "occasion",
-    "concerns",
 )
-_SAME = "(formation_cases.outcome, formation_cases.occasion) IS NOT DISTINCT FROM (excluded.outcome, excluded.occasion)"
-# A pending case follows the newest check; only another outcome or occasion gives it a new deadline and reopens it.
+_OCCASION_COLUMNS = tuple(column.name for column in case_occasions.columns)
+_INSERT_OCCASIONS = insert_list(
+    case_occasions, _OCCASION_COLUMNS, "ON CONFLICT (case_id) DO UPDATE SET concerns = excluded.concerns"
+)
+# Another occasion is another case.
+_CLOSE_OTHERS = text(
+    "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1 "  # noqa: S608 - as below
+    "FROM unnest(CAST(:organizations AS uuid[]), CAST(:occasions AS text[])) AS u(organization_id, occasion) "
+    f"WHERE formation_cases.organization_id = u.organization_id AND {PENDING} AND u.occasion <> COALESCE("
+    "(SELECT k.occasion FROM case_occasions k WHERE k.case_id = formation_cases.id), 'formation')"
+)
+_SAME = "formation_cases.outcome = excluded.outcome"
+# A pending case follows the newest check; only another outcome gives it a new deadline and reopens it.
 _UPSERT = insert_list(
     formation_cases,
     _COLUMNS,
@@ -48,8 +55,13 @@ _UPSERT = insert_list(
     "party_organization_kind = excluded.party_organization_kind, version = formation_cases.version + 1, "
     f"state = CASE WHEN {_SAME} THEN formation_cases.state ELSE 'open' END, "
     f"due_on = CASE WHEN {_SAME} THEN formation_cases.due_on ELSE excluded.due_on END, "
-    "outcome = excluded.outcome, occasion = excluded.occasion, concerns = excluded.concerns",
+    "outcome = excluded.outcome RETURNING id, organization_id",
 )
+_SHOWN = select(
+    formation_cases,
+    func.coalesce(case_occasions.c.occasion, literal_column("'formation'")).label("occasion"),
+    case_occasions.c.concerns,
+).outerjoin(case_occasions, case_occasions.c.case_id == formation_cases.c.id)
 _LOCK_PENDING = text(
     "SELECT FROM formation_cases WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
     f"AND {PENDING} ORDER BY id FOR UPDATE"
@@ -57,14 +69,6 @@ _LOCK_PENDING = text(
 _CLOSE = text(
     "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1 "  # noqa: S608 - as above
     f"WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND {PENDING}"
-)
-# The decision on a joint branch is its proposal, which no other case of these organizations names.
-_CLOSE_DECLINED = text(
-    "UPDATE formation_cases AS c SET state = 'closed', party_organization_id = NULL, decided_at = :now, "
-    "version = c.version + 1 FROM unnest(CAST(:decisions AS uuid[]), CAST(:parties AS uuid[]), "
-    "CAST(:organizations AS uuid[])) AS u(decision, party, organization) "
-    "WHERE c.organization_id = u.organization AND c.party_organization_id = u.party "
-    "AND (c.id = u.decision OR c.outcome = 'joint')"
 )
 _FORMER = prepare(
     select(COVERING.c.id)
@@ -75,19 +79,6 @@ _FORMER = prepare(
         COVERING.c.form.is_(None),
     )
     .order_by(formation_cases.c.id.desc())
-)
-_CLOSE_UNRECORDED = prepare(
-    update(formation_cases)
-    .where(
-        formation_cases.c.organization_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
-        formation_cases.c.state == literal_column("'approved'"),
-        ~exists().where(COVERING.c.id == formation_cases.c.party_organization_id),
-    )
-    .values(
-        state=literal_column("'closed'"),
-        decided_at=bindparam("now"),
-        version=formation_cases.c.version + literal_column("1"),
-    )
 )
 _DECIDE = update_list(
     formation_cases,
@@ -109,18 +100,15 @@ _LOCK = prepare(
         formation_cases.c.party_organization_kind,
         formation_cases.c.state,
         formation_cases.c.version,
-        formation_cases.c.occasion,
-        formation_cases.c.concerns,
+        case_occasions.c.occasion,
+        case_occasions.c.concerns,
         (KNOWN.c.status == literal_column("'registered'")).label("organization_registered"),
     )
     .join(KNOWN, OF_ORGANIZATION)
+    .outerjoin(case_occasions, case_occasions.c.case_id == formation_cases.c.id)
     .where(formation_cases.c.id == bindparam("id"))
     .with_for_update(of=formation_cases)
 )
-
-
-Declined = tuple[UUID, UUID, UUID]
-"""A decision, the Party organization that it named, and the organization for which it came to nothing."""
 
 
 async def lock_pending_cases(tx: Transaction, organization_ids: Sequence[UUID]) -> None:
@@ -131,10 +119,21 @@ async def lock_pending_cases(tx: Transaction, organization_ids: Sequence[UUID]) 
     await tx.execute(_LOCK_PENDING, {"ids": list(organization_ids)})
 
 
-async def open_cases(tx: Transaction, rows: Sequence[Record]) -> None:
-    """Open a case for each organization, or bring its pending one up to date."""
-    if rows:
-        await tx.execute(_UPSERT, columns_of(rows, _COLUMNS))
+async def open_cases(tx: Transaction, rows: Sequence[Record], now: datetime) -> None:
+    """Open a case for each organization, or bring its pending one of the same occasion up to date."""
+    if not rows:
+        return
+    occasions = {row["organization_id"]: row for row in rows}
+    parameters = {"organizations": list(occasions), "occasions": [row["occasion"] for row in occasions.values()]}
+    await tx.execute(_CLOSE_OTHERS, {**parameters, "now": now})
+    opened = await tx.rows(_UPSERT, columns_of(rows, _COLUMNS))
+    special = [
+        {**occasions[row.organization_id], "case_id": row.id}
+        for row in opened
+        if occasions[row.organization_id]["concerns"] is not None
+    ]
+    if special:
+        await tx.execute(_INSERT_OCCASIONS, columns_of(special, _OCCASION_COLUMNS))
 
 
 async def close_cases(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
@@ -153,20 +152,6 @@ async def find_former(tx: Transaction, organization_id: UUID) -> UUID | None:
     """The standalone Party organization that an organization had last, where it is dissolved."""
     found: UUID | None = await tx.scalar(_FORMER, {"id": organization_id})
     return found
-
-
-async def close_declined(tx: Transaction, declined: Sequence[Declined], now: datetime) -> None:
-    """Close what decisions approved of organizations for which they came to nothing."""
-    if declined:
-        decisions, parties, organizations = zip(*declined, strict=True)
-        parameters = {"decisions": list(decisions), "parties": list(parties), "organizations": list(organizations)}
-        await tx.execute(_CLOSE_DECLINED, {**parameters, "now": now})
-
-
-async def close_unrecorded(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
-    """Close what was approved of these organizations and is not recorded by the registry."""
-    if organization_ids:
-        await tx.execute(_CLOSE_UNRECORDED, {"ids": list(organization_ids), "now": now})
 
 
 async def decide_cases(
@@ -195,7 +180,7 @@ async def decide_cases(
 
 async def get_case(tx: Transaction, case_id: UUID) -> Record | None:
     """One case."""
-    return await tx.record(select(formation_cases).where(formation_cases.c.id == case_id))
+    return await tx.record(_SHOWN.where(formation_cases.c.id == case_id))
 
 
 async def list_cases(
@@ -209,7 +194,7 @@ async def list_cases(
     limit: int,
 ) -> list[Record]:
     """A page of the worklist, the oldest case first."""
-    statement = where_given(
-        select(formation_cases), {formation_cases.c.state: state, formation_cases.c.outcome: outcome}
-    ).where(*by_id_or_code(formation_cases, organization), *in_division(formation_cases, division))
+    statement = where_given(_SHOWN, {formation_cases.c.state: state, formation_cases.c.outcome: outcome}).where(
+        *by_id_or_code(formation_cases, organization), *in_division(formation_cases, division)
+    )
     return await tx.records(page_by_id(statement, formation_cases.c.id, after, limit))

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, literal_column, select, text
+from sqlalchemy import and_, bindparam, exists, literal_column, select, text
 
 from services.incubation.formation.queries.cases import lock_pending_cases
 from services.incubation.formation.queries.conditions import IDS, OF_ORGANIZATION, PENDING
 from services.incubation.formation.rules import JointCase
 from services.incubation.organizations.queries import KNOWN
-from services.incubation.tables import formation_cases, formation_checks
+from services.incubation.tables import case_occasions, formation_cases, formation_checks
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
 # A joint branch whose kind is due to change has its members already.
 _JOINT = and_(
     formation_cases.c.outcome == literal_column("'joint'"),
-    formation_cases.c.occasion.is_distinct_from(literal_column("'kind'")),
+    ~exists().where(
+        case_occasions.c.case_id == formation_cases.c.id, case_occasions.c.occasion == literal_column("'kind'")
+    ),
     KNOWN.c.status == literal_column("'registered'"),
 )
 _LOCK_JOINT = prepare(

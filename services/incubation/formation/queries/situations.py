@@ -9,31 +9,34 @@ from sqlalchemy.types import Uuid
 
 from services.incubation.formation.queries.conditions import IDS, OF_ORGANIZATION, PENDING
 from services.incubation.organizations.queries import COVERING, KNOWN
-from services.incubation.tables import formation_cases
+from services.incubation.tables import case_occasions, formation_cases
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
 _PENDING_OF = text(
-    "SELECT organization_id, occasion, concerns, party_organization_kind FROM formation_cases "  # noqa: S608 - a fixed statement
-    f"WHERE {PENDING} AND (organization_id = ANY(CAST(:ids AS uuid[])) "
-    "OR (occasion = 'kind' AND concerns = ANY(CAST(:parties AS uuid[])))) ORDER BY id"
+    "SELECT formation_cases.organization_id, k.occasion, k.concerns, formation_cases.party_organization_kind "  # noqa: S608 - a fixed statement
+    "FROM formation_cases LEFT JOIN case_occasions AS k ON k.case_id = formation_cases.id "
+    f"WHERE {PENDING} AND (formation_cases.organization_id = ANY(CAST(:ids AS uuid[])) "
+    "OR (k.occasion = 'kind' AND k.concerns = ANY(CAST(:parties AS uuid[])))) ORDER BY formation_cases.id"
 )
-_CASE = formation_cases.c
+_CASE, _ABOUT = formation_cases.c, case_occasions.c
 # A formation is settled by the coverage that was due; a move by any other Party organization that gives it, a change of
 # kind by the registry's record of it.
 _LIST_SETTLED = prepare(
     select(_CASE.organization_id)
     .join(KNOWN, OF_ORGANIZATION)
-    .outerjoin(COVERING, COVERING.c.id == _CASE.concerns)
+    .outerjoin(case_occasions, _ABOUT.case_id == _CASE.id)
+    .outerjoin(COVERING, COVERING.c.id == _ABOUT.concerns)
     .where(
         text(PENDING),
         KNOWN.c.coverage == _CASE.outcome,
         or_(
-            _CASE.occasion.is_(None),
-            (_CASE.occasion == literal_column("'moved'")) & KNOWN.c.covered_by.is_distinct_from(_CASE.concerns),
-            (_CASE.occasion == literal_column("'kind'"))
+            _ABOUT.occasion.is_(None),
+            (_ABOUT.occasion == literal_column("'moved'")) & KNOWN.c.covered_by.is_distinct_from(_ABOUT.concerns),
+            (_ABOUT.occasion == literal_column("'kind'"))
             & (
-                (COVERING.c.kind == _CASE.party_organization_kind) | KNOWN.c.covered_by.is_distinct_from(_CASE.concerns)
+                (COVERING.c.kind == _CASE.party_organization_kind)
+                | KNOWN.c.covered_by.is_distinct_from(_ABOUT.concerns)
             ),
         ),
         or_(KNOWN.c.id == IDS, KNOWN.c.covered_by == bindparam("parties", type_=ARRAY(Uuid)).any_()),

@@ -14,6 +14,7 @@ from services.incubation.formation.rules import (
     approve,
     check_formation,
 )
+from services.incubation.days import check_deferral, founding_day
 from services.incubation.names import name_party_organization
 from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
@@ -76,14 +77,17 @@ async def end_organizations(tx: Transaction, events: Sequence[Received[Organizat
     await cases.close_cases(tx, await project_ends(tx, events), utc_now())
 
 
-async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_match: str | None) -> Record:
-    """Approve a case: a standalone Party organization is formed, or the street's area covers from now on.
+async def approve_case(
+    tx: Transaction, case_id: UUID, *, note: str | None, if_match: str | None, founded_on: date | None = None
+) -> Record:
+    """Approve a case: a standalone Party organization is formed, or the street's area covers from `founded_on` on.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded.
+    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded, InvalidInput.
     """
     now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = approve(case)
+    founded_on = founding_day(founded_on, [case.registered_on], china_day(now))
     check = await checks.get_check(tx, case.check_id)
     assert check is not None
     reasons = [Reason.model_validate(reason) for reason in check["reasons"]]
@@ -95,10 +99,11 @@ async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_m
             street=case.street,
             decision_id=case.id,
             reasons=reasons,
+            since=founded_on,
             now=now,
         )
     else:
-        party_organization_id = await _form_standalone(tx, case, reasons, now)
+        party_organization_id = await _form_standalone(tx, case, reasons, founded_on, now)
     [approved] = await cases.decide_cases(
         tx, [case_id], state=state, note=note, party_organization_ids=[party_organization_id], now=now
     )
@@ -108,11 +113,13 @@ async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_m
 async def defer_case(
     tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: str | None
 ) -> Record:
-    """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition."""
+    """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput."""
+    now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = move(TRANSITIONS, case.state, "deferral")
+    check_deferral(until, china_day(now))
     [deferred] = await cases.decide_cases(
-        tx, [case_id], state=state, note=note, party_organization_ids=[None], now=utc_now(), deferred_until=until
+        tx, [case_id], state=state, note=note, party_organization_ids=[None], now=now, deferred_until=until
     )
     return deferred
 
@@ -125,7 +132,9 @@ async def _lock_case(tx: Transaction, case_id: UUID, if_match: str | None) -> Ca
     return case
 
 
-async def _form_standalone(tx: Transaction, case: Case, reasons: list[Reason], now: datetime) -> UUID:
+async def _form_standalone(
+    tx: Transaction, case: Case, reasons: list[Reason], founded_on: date, now: datetime
+) -> UUID:
     party_organization_id = new_id()
     payload = PartyOrganizationFormed(
         party_organization_id=party_organization_id,
@@ -135,7 +144,7 @@ async def _form_standalone(tx: Transaction, case: Case, reasons: list[Reason], n
         division=case.division,
         street=case.street,
         organization_ids=[case.organization_id],
-        formed_on=china_day(now),
+        formed_on=founded_on,
         decided_by="formation_case",
         decision_id=case.id,
         reasons=reasons,

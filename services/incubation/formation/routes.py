@@ -17,7 +17,7 @@ from services.incubation.formation.schemas import (
     check_out,
 )
 from shared.contracts.incubation import Outcome
-from shared.problems.inputs import Note
+from shared.problems.inputs import Founding
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
@@ -114,12 +114,18 @@ _DECISION = problems(
     responses=_DECISION,
 )
 async def approve_formation_case(
-    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Note | None = None
+    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Founding | None = None
 ) -> Response:
     """Approve: a Party organization is formed, or the street's area covers the organization."""
 
     async def run() -> Response:
-        row = await actions.approve_case(tx, case_id, note=body.note if body else None, if_match=if_match)
+        row = await actions.approve_case(
+            tx,
+            case_id,
+            note=body.note if body else None,
+            if_match=if_match,
+            founded_on=body.founded_on if body else None,
+        )
         return answer(case_out(row), version=row["version"])
 
     return await once(run)

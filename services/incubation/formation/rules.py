@@ -1,7 +1,7 @@
 """The formation check (S10, S13, S15) and the case's transitions. Pure: policy and clock come in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -51,6 +51,7 @@ class Case:
     state: CaseState
     version: int
     organization_registered: bool
+    registered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class JointCase:
     full_members_full_time: int
     full_members: int
     probationary_members: int
+    registered_on: date | None = None
 
     def members(self, as_of: datetime) -> Members:
         """The organization's counts."""

@@ -9,7 +9,7 @@ from services.incubation.formation.rules import CaseState
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
-from shared.problems.inputs import Note
+from shared.problems.inputs import Day, Note
 from shared.web.routes import Page
 
 
@@ -66,7 +66,7 @@ class FormationCaseOut(BaseModel):
 class Deferral(Note):
     """A deferral's note, and until when."""
 
-    until: date | None = None
+    until: Day | None = None
 
 
 def check_out(row: Record) -> FormationCheckOut:

@@ -77,6 +77,7 @@ _LOCK = prepare(
         formation_cases.c.state,
         formation_cases.c.version,
         (KNOWN.c.status == literal_column("'registered'")).label("organization_registered"),
+        KNOWN.c.registered_on,
     )
     .join(KNOWN, OF_ORGANIZATION)
     .where(formation_cases.c.id == bindparam("id"))

@@ -23,6 +23,7 @@ _LOCK_JOINT = prepare(
         KNOWN.c.full_members_full_time,
         KNOWN.c.full_members,
         KNOWN.c.probationary_members,
+        KNOWN.c.registered_on,
     )
     .join(KNOWN, OF_ORGANIZATION)
     .where(formation_cases.c.organization_id == IDS, _JOINT, text(PENDING))

@@ -11,7 +11,7 @@ from services.evaluation.cycles.frozen_rules import FrozenPolicy, FrozenRules
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.tables import cycle_indicator_systems, cycles
 from shared.db.base import columns_of, insert_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
 _NEW_COLUMNS = ("id", "year", "division", "state", "version", "created_at")
@@ -106,6 +106,5 @@ async def list_cycles(
 ) -> list[Record]:
     """A page by id, and one row more where there is another page; `division` is a prefix."""
     statement = where_given(select(cycles), {cycles.c.year: year, cycles.c.state: state})
-    if division is not None:
-        statement = statement.where(cycles.c.division.startswith(division))
+    statement = where_within(statement, cycles.c.division, division)
     return await tx.records(page_by_id(statement, cycles.c.id, after, limit))

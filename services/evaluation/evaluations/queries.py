@@ -20,7 +20,7 @@ from services.evaluation.party_organizations.rules import Cover
 from services.evaluation.tables import evaluation_scores, evaluations
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
@@ -156,8 +156,7 @@ async def list_evaluations(
             evaluation.star: star,
         },
     )
-    if division is not None:
-        statement = statement.where(evaluation.division.startswith(division))
+    statement = where_within(statement, evaluation.division, division)
     return await tx.records(page_by_id(statement, evaluation.id, after, limit))
 
 

@@ -14,7 +14,7 @@ from services.funding.grants.rules import Grant, Step
 from services.funding.tables import grant_decisions, grant_steps, grants
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, to_json, update_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
@@ -155,8 +155,7 @@ async def list_grants(
         select(grants),
         {grant.recipient_id: recipient, grant.year: year, grant.state: state, grant.scheme: scheme},
     )
-    if division is not None:
-        statement = statement.where(grant.division.startswith(division))
+    statement = where_within(statement, grant.division, division)
     return await tx.records(page_by_id(statement, grant.id, after, limit))
 
 

@@ -9,7 +9,7 @@ from services.incubation.joint_plans.rules import Plan, Proposal, ProposalState
 from services.incubation.tables import joint_plans, joint_proposals
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, update_list
-from shared.db.paging import page_by_id
+from shared.db.paging import page_by_id, where_within
 from shared.db.session import Record, Transaction
 
 _PLAN_COLUMNS = tuple(column.name for column in joint_plans.columns)
@@ -46,8 +46,7 @@ async def lock_plan_of(tx: Transaction, plan_or_proposal_id: UUID) -> Plan | Non
 async def list_plans(tx: Transaction, *, division: str | None, before: str | None, limit: int) -> list[Record]:
     """A page of plans, the newest first."""
     statement = select(joint_plans)
-    if division is not None:
-        statement = statement.where(joint_plans.c.division.startswith(division))
+    statement = where_within(statement, joint_plans.c.division, division)
     return await tx.records(page_by_id(statement, joint_plans.c.id, before, limit, newest_first=True))
 
 

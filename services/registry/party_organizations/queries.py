@@ -13,10 +13,9 @@ from services.registry.organizations.queries import COUNTS_BY_COVERAGE, IDENTITI
 from services.registry.tables import coverages, party_organizations
 from shared.contracts.base import Coverage, Form, PartyOrganizationKind
 from shared.db.base import columns_of, insert_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
-from shared.field.divisions import scope_prefix
 
 _COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version")
 _INSERT = insert_list(party_organizations, _COLUMNS)
@@ -154,8 +153,7 @@ async def list_party_organizations(
         select(party_organizations).where(party_organizations.c.dissolved_on.is_(None)),
         {party_organizations.c.kind: kind, party_organizations.c.form: form},
     )
-    if division is not None:
-        statement = statement.where(party_organizations.c.division.startswith(scope_prefix(division)))
+    statement = where_within(statement, party_organizations.c.division, division)
     return await tx.records(page_by_id(statement, party_organizations.c.id, after, limit))
 
 

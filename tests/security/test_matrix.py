@@ -79,7 +79,7 @@ ASKED: dict[str, Asked] = {
     "incubation POST /v1/joint-plans/{plan_or_proposal_id}/approval": Asked("{plan}", "hidden"),
     "evaluation GET /v1/indicator-systems": Asked("", "shared"),
     "evaluation GET /v1/indicator-systems/{type}": Asked("T10", "shared"),
-    "evaluation POST /v1/cycles": Asked("", "outside", 201, {"json": {"year": 2027, "division": DISTRICT}}),
+    "evaluation POST /v1/cycles": Asked("", "outside", 201, {"json": {"year": 2024, "division": DISTRICT}}),
     "evaluation POST /v1/cycles/{cycle_id}/opening": Asked("{draft}", "hidden"),
     "evaluation GET /v1/cycles": Asked("", "empty"),
     "evaluation GET /v1/cycles/{cycle_id}": Asked("{cycle}", "hidden"),

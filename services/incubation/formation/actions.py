@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.incubation.areas.actions import cover_by_area
+from services.incubation.days import check_deferral, founding_day
 from services.incubation.formation.queries import cases, checks
 from services.incubation.formation.rules import (
     TRANSITIONS,
@@ -14,7 +15,6 @@ from services.incubation.formation.rules import (
     approve,
     check_formation,
 )
-from services.incubation.days import check_deferral, founding_day
 from services.incubation.names import name_party_organization
 from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
@@ -132,9 +132,7 @@ async def _lock_case(tx: Transaction, case_id: UUID, if_match: str | None) -> Ca
     return case
 
 
-async def _form_standalone(
-    tx: Transaction, case: Case, reasons: list[Reason], founded_on: date, now: datetime
-) -> UUID:
+async def _form_standalone(tx: Transaction, case: Case, reasons: list[Reason], founded_on: date, now: datetime) -> UUID:
     party_organization_id = new_id()
     payload = PartyOrganizationFormed(
         party_organization_id=party_organization_id,

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.incubation.days import founding_day
 from services.incubation.formation.queries import cases as formation_cases
 from services.incubation.formation.queries import joint_cases
 from services.incubation.formation.rules import JointCase
-from services.incubation.days import founding_day
 from services.incubation.joint_plans import queries
 from services.incubation.joint_plans.errors import ProposalOutdated
 from services.incubation.joint_plans.rules import (
@@ -141,7 +141,12 @@ async def approve(
 
 
 def _formed(
-    plan_id: UUID, proposal: Proposal, members: Sequence[JointCase], branch: JointBranch, founded_on: date, now: datetime
+    plan_id: UUID,
+    proposal: Proposal,
+    members: Sequence[JointCase],
+    branch: JointBranch,
+    founded_on: date,
+    now: datetime,
 ) -> NewEvent:
     party_organization_id = new_id()
     payload = PartyOrganizationFormed(

@@ -107,6 +107,7 @@ CREATE TABLE grants (
     reviewed_by text,
     approved_by text,
     paid_by text,
+    raised_by text,
     CONSTRAINT ck_grants_amount CHECK ((amount_fen > 0)),
     CONSTRAINT ck_grants_state CHECK ((state = ANY (ARRAY['raised'::text, 'held'::text, 'reviewed'::text, 'approved'::text, 'paid'::text, 'reversed'::text])))
 );

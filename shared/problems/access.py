@@ -13,6 +13,16 @@ class Unauthenticated(Problem):
     detail = Text(zh="需要有效的访问令牌。", en="A valid bearer token is needed.")
 
 
+class UnfitSubject(Unauthenticated):
+    """The token's subject could be taken for another person's."""
+
+    detail = Text(
+        zh="访问令牌的用户标识（sub）首尾不能有空格，须为 Unicode NFC 形式，且不超过 255 个字符。",
+        en="The token's subject (sub) must have no blank at either end, be in Unicode's NFC form, and have at most "
+        "255 characters.",
+    )
+
+
 class Forbidden(Problem):
     """The caller's roles do not allow this."""
 

@@ -114,6 +114,8 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     a_round = Round(http, world.database)
     parties = [rated(), rated(), rated()]
     await a_round.project(*(rating_news(party) for party in parties))
+    await a_round.open(DISTRICT[:4], 2025)
+    await a_round.open(DISTRICT[:4], 2026)
     world.ids["draft"] = (await a_round.draft(DISTRICT, 2025))["id"]
     world.ids["cycle"] = (await a_round.open(DISTRICT, 2026))["id"]
     world.ids["party"] = str(parties[0].id)

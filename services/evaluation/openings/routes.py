@@ -9,7 +9,7 @@ from services.evaluation.cycles import actions, queries
 from services.evaluation.cycles.errors import CycleExists
 from services.evaluation.cycles.rules import State, find_errors, rated_on
 from services.evaluation.cycles.schemas import CycleBody, CycleOut, cycle_out
-from services.evaluation.evaluations.queries import count_of_cycles
+from services.evaluation.evaluations.enrolment_queries import count_of_cycles
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.openings import actions as openings
 from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, TooEarly

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from services.funding.grants import queries
 from services.funding.grants.events import grant_event
-from services.funding.grants.rules import Grant, Step, advance, posting_of, reasons_of
+from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, posting_of, reasons_of
 from services.funding.ledger import actions as ledger
+from services.funding.policies import Duty, Schemes
 from shared.bus.sending.outbox import emit
 from shared.db.session import Transaction
 from shared.problems.problems import NotFound
@@ -22,8 +23,11 @@ async def take_step(
     *,
     note: str | None = None,
     if_match: str | None = None,
+    schemes: Schemes | None = None,
 ) -> list[Grant]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
+
+    Which duties are apart is said by the scheme that a grant was raised by; all are, where it is not known any more.
 
     A step that moves money is posted to the ledger. Raises NotFound, PreconditionFailed, IllegalTransition, SameHand.
     """
@@ -32,7 +36,8 @@ async def take_step(
         raise NotFound(what="grant")
     for grant in before:
         check_version(if_match, grant.version)
-    after = [advance(grant, step, tx.access.actor, now) for grant in before]
+    duties = _separate_duties(schemes)
+    after = [advance(grant, step, tx.access.actor, now, duties.get(grant.policy, ALL_DUTIES)) for grant in before]
     await queries.save_step(tx, after, reasons_of(step, now))
     await queries.insert_steps(tx, [(grant, step) for grant in after], now, note)
     postings = [posting for grant in after if (posting := posting_of(grant, step, note)) is not None]
@@ -40,3 +45,7 @@ async def take_step(
         await ledger.post(tx, postings, now)
     await emit(tx, [grant_event(grant, now) for grant in after])
     return after
+
+
+def _separate_duties(schemes: Schemes | None) -> dict[str, tuple[Duty, ...]]:
+    return {} if schemes is None else {scheme.id: scheme.parameters.separate_steps for scheme in schemes.policies}

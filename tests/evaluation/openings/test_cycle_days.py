@@ -84,7 +84,9 @@ async def test_t02_h17_the_citys_cycle_comes_first(a_round: Round, at: At) -> No
     await a_round.open("3301", 2025)
     early = await a_round.client.post(path)
     assert (early.status_code, slug(early)) == (409, "city-cycle-first")
-    [draft] = (await a_round.client.get("/v1/cycles", params={"state": "drafted", "division": "3301"})).json()["items"][:1]
+    [draft] = (await a_round.client.get("/v1/cycles", params={"state": "drafted", "division": "3301"})).json()["items"][
+        :1
+    ]
     assert draft["state"] == "drafted"
     await a_round.open("33")
     assert (await a_round.client.post(path)).status_code == 200
@@ -187,7 +189,8 @@ async def test_t02_a_turn_of_the_year_within_one_list_is_kept(a_round: Round, at
     at("2027-02-01")
     one = established()
     await a_round.project(
-        received(changed(id=one.id, division="330206"), 2, time=noon("2027-01-10")), received(one, time=noon("2026-12-31"))
+        received(changed(id=one.id, division="330206"), 2, time=noon("2027-01-10")),
+        received(one, time=noon("2026-12-31")),
     )
     assert (await a_round.open("3301"))["enrolled"] == 1
 

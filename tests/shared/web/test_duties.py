@@ -25,9 +25,11 @@ BARRED = {
     ("release", "review"),
     ("release", "approval"),
     ("release", "payment"),
+    ("review", "approval"),
     ("review", "payment"),
+    ("approval", "payment"),
 }
-"""(what somebody did, what he may not do then): who drafted does nothing more, who reviewed does not pay."""
+"""(what somebody did, what he may not do then): four different people on a grant."""
 
 
 @pytest.mark.parametrize(("earlier", "step"), list(product(STEPS, STEPS)))

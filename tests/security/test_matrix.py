@@ -47,7 +47,7 @@ class Asked:
 LINE = orjson.dumps({"uscc": code(1), **registration()})
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 KEY = {"headers": {"Idempotency-Key": "matrix"}}
-ANY = {"headers": {"If-Match": "*"}}
+CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
 
 ASKED: dict[str, Asked] = {
     "registry PUT /v1/civil-affairs/registrations/{uscc}": Asked("{uscc}", "outside", more={"json": registration()}),
@@ -58,7 +58,7 @@ ASKED: dict[str, Asked] = {
     ),
     "registry GET /v1/organizations/{reference}/contacts/{role}": Asked("{organization_1} secretary", "hidden"),
     "registry DELETE /v1/organizations/{reference}/contacts/{role}": Asked(
-        "{organization_1} instructor", "hidden", 204, ANY
+        "{organization_1} instructor", "hidden", 204, CURRENT
     ),
     "registry POST /v1/imports": Asked("", "own", 202, FILE),
     "registry GET /v1/imports/{import_id}": Asked("{import}", "hidden"),
@@ -131,7 +131,7 @@ async def ask(world: World, door: Door, token: str | None, **instead: Any) -> ht
     if "json" in more:
         given = {k: v.format(**world.ids) if isinstance(v, str) else v for k, v in more["json"].items()}
         more["json"] = given
-    headers = dict(more.pop("headers", {}))
+    headers = {name: value.format(**world.ids) for name, value in more.pop("headers", {}).items()}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     return await world.http.request(door.method, path, headers=headers, **more)

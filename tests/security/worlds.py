@@ -88,6 +88,7 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
     for role in ("secretary", "instructor"):
         put = await http.put(f"/v1/organizations/{ids['organization_1']}/contacts/{role}", json=PERSON)
         assert put.status_code == 201, put.text
+        ids[f"{role}_version"] = put.headers["ETag"]
     refused = orjson.dumps({"uscc": code(3), **registration(kind="?")})
     imported = await http.post("/v1/imports", files={"file": ("a.ndjson", refused)})
     assert imported.status_code == 202, imported.text

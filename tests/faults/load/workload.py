@@ -89,7 +89,9 @@ class Workload:
                 response = await client.send("officer", "POST", "evaluation", "/cycles", key=key, json=body)
                 assert response is not None
                 cycle = response.json()["id"]
-                await client.send("officer", "POST", "evaluation", f"/cycles/{cycle}/opening", key=f"{key}-open", json=LATE)
+                await client.send(
+                    "officer", "POST", "evaluation", f"/cycles/{cycle}/opening", key=f"{key}-open", json=LATE
+                )
 
     async def run(self, writes: int) -> None:
         """Until `writes` more were acknowledged."""
@@ -174,7 +176,9 @@ class Workload:
         case = self._claim(client, cases)
         if case is not None:
             path = f"/formation-cases/{case['id']}/approval"
-            response = await client.send("officer", "POST", "incubation", path, key=f"approve-{case['id']}", json={"founded_on": FOUNDED_ON})
+            response = await client.send(
+                "officer", "POST", "incubation", path, key=f"approve-{case['id']}", json={"founded_on": FOUNDED_ON}
+            )
             self._note("approval", case["id"], response)
         return case is not None
 

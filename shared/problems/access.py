@@ -16,6 +16,8 @@ class Unauthenticated(Problem):
 class UnfitSubject(Unauthenticated):
     """The token's subject could be taken for another person's."""
 
+    slug = "unfit-subject"
+    title = Text(zh="用户标识不合要求", en="Unfit subject")
     detail = Text(
         zh="访问令牌的用户标识（sub）首尾不能有空格，须为 Unicode NFC 形式，且不超过 255 个字符。",
         en="The token's subject (sub) must have no blank at either end, be in Unicode's NFC form, and have at most "

@@ -27,7 +27,7 @@ async def take_step(
 ) -> list[Grant]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
 
-    Which duties are apart is said by the scheme that a grant was raised by; all are, where it is not known any more.
+    The scheme that a grant was raised by separates its duties; one that is not known any more separates all.
 
     A step that moves money is posted to the ledger. Raises NotFound, PreconditionFailed, IllegalTransition, SameHand.
     """

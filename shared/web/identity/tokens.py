@@ -36,7 +36,7 @@ class TokenRefused(Exception):  # noqa: N818
 
 
 class SubjectRefused(TokenRefused):
-    """The token is valid, but its subject could be taken for another's; the caller is told."""
+    """The token is valid, but its subject could be taken for another's. The caller gets the reason."""
 
 
 class KeysUnavailable(Exception):  # noqa: N818

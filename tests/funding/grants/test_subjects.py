@@ -31,7 +31,7 @@ async def test_t09_a_token_of_an_unfit_subject_is_401_and_says_why(
 ) -> None:
     headers = {"Authorization": f"Bearer {token_for(subject=subject)}", "Accept-Language": language}
     refused = await funding.http.get("/v1/grants", headers=headers)
-    assert (refused.status_code, refused.json()["type"]) == (401, "urn:shuangfu:problem:unauthenticated")
+    assert (refused.status_code, refused.json()["type"]) == (401, "urn:shuangfu:problem:unfit-subject")
     assert said in refused.json()["detail"]
     assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
 

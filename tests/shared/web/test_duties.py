@@ -262,7 +262,7 @@ async def test_ratings__a_hand_that_was_replaced_counts_too(rating: Rating) -> N
     await rating.refused("self", "丁", "same-hand")
     for hand in ("甲", "乙", "丙"):
         await rating.refused("completion", hand, "same-hand")
-    await rating.taken("completion", "丁")
+    await rating.taken("completion", "戊")
 
 
 async def test_ratings__an_interest_elsewhere_bars_nothing_here(rating: Rating) -> None:

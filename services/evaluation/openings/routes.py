@@ -34,7 +34,7 @@ router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute
     response_model=CycleOut,
     responses=problems(CycleExists, InvalidInput),
 )
-async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
+async def create_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
     """Make a year's round of a division, as a draft."""
     now, policies = utc_now(), request.app.state.evaluation_policies
     has_rules = policies.in_force(body.division, rated_on(body.year)) is not None

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/grants/decisions", tags=["grants"], route_class=Guar
     response_model=Page[DecisionOut],
     responses=problems(InvalidInput, BadCursor),
 )
-async def list_decisions(
+async def list_grant_decisions(
     tx: Tx,
     recipient: UUID | None = None,
     year: Year = None,
@@ -66,7 +66,7 @@ async def list_decisions(
     response_model=RedecisionOut,
     responses=problems(InvalidInput, OutsideScope),
 )
-async def post_redecision(tx: Tx, once: OnceOnly, request: Request, body: RedecisionIn | None = None) -> Response:
+async def redecide_grants(tx: Tx, once: OnceOnly, request: Request, body: RedecisionIn | None = None) -> Response:
     """Decide again what found no scheme, where one is in force now; a dry run shows the difference.
 
     Who asks has drafted the grants that come of it. At most 1,000 decisions a request.

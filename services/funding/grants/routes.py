@@ -105,7 +105,7 @@ async def _take(
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS),
 )
-async def post_release(
+async def release_grant(
     tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Release, if_match: IfMatch = None
 ) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
@@ -118,7 +118,7 @@ async def post_release(
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS),
 )
-async def post_review(
+async def review_grant(
     tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Review a grant that is raised."""
@@ -131,7 +131,7 @@ async def post_review(
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS),
 )
-async def post_approval(
+async def approve_grant(
     tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
@@ -144,7 +144,7 @@ async def post_approval(
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired),
 )
-async def post_payment(
+async def pay_grant(
     tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice."""

@@ -43,7 +43,7 @@ _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missin
     response_model=ImportOut,
     responses=problems(UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
 )
-async def post_import(
+async def create_import(
     request: Request,
     file: Annotated[UploadFile, File(description="xlsx, csv or ndjson")],
     dry_run: Annotated[bool, Form()] = False,
@@ -122,7 +122,7 @@ async def get_import(tx: Tx, import_id: UUID) -> Response:
     response_model=Page[ImportErrorOut],
     responses=problems(NotFound, InvalidInput, BadCursor),
 )
-async def get_import_errors(
+async def list_import_errors(
     tx: Tx, language: Lang, import_id: UUID, cursor: Cursor = None, limit: Limit = 100
 ) -> Response:
     """Refused rows with their reasons, in the order of the file."""

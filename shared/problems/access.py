@@ -2,7 +2,7 @@
 
 from shared.db.access import Access
 from shared.problems.language import Text
-from shared.problems.problems import Problem
+from shared.problems.problems import FieldError, Problem
 
 
 class Unauthenticated(Problem):
@@ -13,16 +13,14 @@ class Unauthenticated(Problem):
     detail = Text(zh="需要有效的访问令牌。", en="A valid bearer token is needed.")
 
 
-class UnfitSubject(Unauthenticated):
-    """The token's subject could be taken for another person's."""
-
-    slug = "unfit-subject"
-    title = Text(zh="用户标识不合要求", en="Unfit subject")
-    detail = Text(
-        zh="访问令牌的用户标识（sub）首尾不能有空格，须为 Unicode NFC 形式，且不超过 255 个字符。",
-        en="The token's subject (sub) must have no blank at either end, be in Unicode's NFC form, and have at most "
-        "255 characters.",
-    )
+UNFIT_SUBJECT = FieldError(
+    "/sub",
+    Text(
+        zh="用户标识（sub）首尾不能有空格，须为规范形式（NFC），且不超过 255 个字符。",
+        en="The subject must have no blank at either end, be in Unicode's NFC form, and have at most 255 characters.",
+    ),
+)
+"""Why a token is refused whose subject could be taken for another person's."""
 
 
 class Forbidden(Problem):

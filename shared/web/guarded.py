@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
-from shared.problems.access import Forbidden, Unauthenticated, UnfitSubject
+from shared.problems.access import Forbidden, Unauthenticated
 from shared.problems.problems import InvalidInput
 from shared.web.identity.callers import authenticate, check_permission
 from shared.web.identity.permissions import Permission
@@ -51,7 +51,7 @@ class GuardedRoute(APIRoute):
     def __init__(
         self, path: str, endpoint: Callable[..., Any], *, responses: Responses | None = None, **options: Any
     ) -> None:
-        declared = merge_responses(problems(Unauthenticated, UnfitSubject, Forbidden), responses or {})
+        declared = merge_responses(problems(Unauthenticated, Forbidden), responses or {})
         if _takes_key(endpoint):
             declared = problems(InvalidInput, *ONCE_PROBLEMS, beside=declared)
         super().__init__(path, endpoint, responses=declared, **options)

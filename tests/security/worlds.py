@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from services.registry.imports import runner
 from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
 from shared.db.session import Database
+from shared.field.policies import PolicyBook
 from shared.settings import ServiceSettings
 from shared.urls import driver_url
 from shuangfu.embedded.field_keys import embedded_field_keys
@@ -115,8 +116,12 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     a_round = Round(http, world.database)
     parties = [rated(), rated(), rated()]
     await a_round.project(*(rating_news(party) for party in parties))
-    await a_round.open(DISTRICT[:4], 2025)
-    await a_round.open(DISTRICT[:4], 2026)
+    # Without the city's cycle, which all its districts see.
+    book = world.app.state.evaluation_policies
+    world.app.state.evaluation_policies = PolicyBook(
+        [replace(one, parameters=one.parameters.model_copy(update={"city_first": False})) for one in book.policies]
+    )
+    world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]
     world.ids["draft"] = (await a_round.draft(DISTRICT, 2025))["id"]
     world.ids["cycle"] = (await a_round.open(DISTRICT, 2026))["id"]
     world.ids["party"] = str(parties[0].id)

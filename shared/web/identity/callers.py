@@ -9,8 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
 from shared.db.access import Access
-from shared.problems.access import Forbidden, Unauthenticated, UnfitSubject
-from shared.problems.problems import Unavailable
+from shared.problems.access import UNFIT_SUBJECT, Forbidden, Unauthenticated
+from shared.problems.problems import FieldError, Unavailable
 from shared.web.identity.permissions import Permission, authority_of, permissions_of
 from shared.web.identity.tokens import Actor, KeysUnavailable, SubjectRefused, TokenRefused, TokenVerifier
 
@@ -39,8 +39,8 @@ async def authenticate(request: Request) -> Actor:
         actor = await verifier.verify(token)
     except TokenRefused as error:
         log.info("token_refused", reason=str(error))
-        kind = UnfitSubject if isinstance(error, SubjectRefused) else Unauthenticated
-        raise _refused('Bearer realm="shuangfu", error="invalid_token"', kind) from error
+        errors = (UNFIT_SUBJECT,) if isinstance(error, SubjectRefused) else ()
+        raise _refused('Bearer realm="shuangfu", error="invalid_token"', *errors) from error
     except KeysUnavailable as error:
         raise Unavailable from error
     state, route = request.state, request.scope.get("route")
@@ -55,8 +55,8 @@ async def authenticate(request: Request) -> Actor:
     return actor
 
 
-def _refused(challenge: str, kind: type[Unauthenticated] = Unauthenticated) -> Unauthenticated:
-    problem = kind()
+def _refused(challenge: str, *errors: FieldError) -> Unauthenticated:
+    problem = Unauthenticated(errors)
     problem.headers = {"WWW-Authenticate": challenge}
     return problem
 

@@ -31,8 +31,9 @@ async def test_t09_a_token_of_an_unfit_subject_is_401_and_says_why(
 ) -> None:
     headers = {"Authorization": f"Bearer {token_for(subject=subject)}", "Accept-Language": language}
     refused = await funding.http.get("/v1/grants", headers=headers)
-    assert (refused.status_code, refused.json()["type"]) == (401, "urn:shuangfu:problem:unfit-subject")
-    assert said in refused.json()["detail"]
+    assert (refused.status_code, refused.json()["type"]) == (401, "urn:shuangfu:problem:unauthenticated")
+    [error] = refused.json()["errors"]
+    assert (error["pointer"], said in error["detail"]) == ("/sub", True)
     assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
 
 

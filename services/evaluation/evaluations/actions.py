@@ -143,7 +143,7 @@ async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> No
         separate_duties=evaluation.policy.parameters.separate_duties,
     )
     if earlier is not None:
-        raise SameHand(what="evaluation", earlier=earlier, step=step)
+        raise SameHand(what="cycle" if earlier == "opening" else "evaluation", earlier=earlier, step=step)
 
 
 async def _put_by_interested(tx: Transaction, evaluation: Evaluation, sheet: Record) -> bool:

@@ -90,9 +90,9 @@ def earlier_hand(
     """What the actor did before that bars them from a step: a stage that they ever put, replaced or not, or `opening`.
 
     A step is a stage, or `completion`. Of the duties that the cycle's policy separates, nobody takes two: who opened
-    the cycle neither scores nor completes, who scored does not complete.
+    the cycle neither rates nor completes, who scored does not complete. Self-assessment is no rating.
     """
-    duty = "completion" if step == "completion" else "rating"
+    duty = {"self": "self", "completion": "completion"}.get(step, "rating")
     if {"opening", duty} <= {*separate_duties} and same_person(opened_by, actor):
         return "opening"
     barring = [*HANDS_APART.get(step, ())]

@@ -70,7 +70,8 @@ CREATE TABLE import_errors (
     import_id uuid NOT NULL,
     row_number integer NOT NULL,
     uscc text,
-    problem jsonb NOT NULL
+    problem jsonb NOT NULL,
+    cells jsonb
 );
 
 ALTER TABLE ONLY import_errors FORCE ROW LEVEL SECURITY;
@@ -103,11 +104,18 @@ CREATE TABLE imports (
     created_by text DEFAULT 'nobody'::text NOT NULL,
     scope text DEFAULT ''::text NOT NULL,
     authority text DEFAULT ''::text NOT NULL,
+    given jsonb,
+    report jsonb,
+    records integer,
+    attempts integer DEFAULT 0 NOT NULL,
+    attempted_at timestamp with time zone,
+    failure jsonb,
     CONSTRAINT ck_imports_state CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text])))
 );
 
 ALTER TABLE ONLY imports FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY imports ADD CONSTRAINT pk_imports PRIMARY KEY (id);
+CREATE INDEX ix_imports_created_by ON imports USING btree (created_by, id);
 CREATE TRIGGER audit_insert AFTER INSERT ON imports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_imports();
 ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON imports USING (((created_by = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((created_by = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
@@ -539,7 +547,7 @@ CREATE FUNCTION audit_imports() RETURNS trigger
 DECLARE changes audit_change[];
 BEGIN
     SELECT array_agg(ROW('-', r.id::text, jsonb_build_object('after',
-        to_jsonb(r) - '{content,filename}'::text[]
+        to_jsonb(r) - '{content,filename,given,report,failure}'::text[]
         || jsonb_build_object('content', encode(sha256(COALESCE(r.content, ''::bytea)), 'hex'))), NULL)::audit_change
         ORDER BY r.id) INTO changes FROM new_rows r;
     IF changes IS NOT NULL THEN

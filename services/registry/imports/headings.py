@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -26,7 +26,7 @@ REQUIRED = (
 ROWS_SEARCHED = 60
 _LEVELS = (1, 2, 3)
 _LEAST_KNOWN = 3
-_ALIKE = 0.75
+_ALIKE = 0.7
 _MARKS = re.compile(r"[\s*★☆※•·\"'“”‘’\u200b\ufeff]+|_x000[da]_", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[【〔《]([^()\[\]【】〔〕《》]*)[)\]】〕》]")
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|[一二三四五六七八九十]{1,3}、)")
@@ -149,21 +149,23 @@ class Names:
 
 
 def match_columns(names: Names, paths: Mapping[int, Sequence[str]]) -> tuple[Column, ...]:
-    """The columns of a heading from what stands above each, from the top."""
-    columns = []
-    before = ""
+    """The columns of a heading from what stands above each, from the top; `near` is left for `_with_near`."""
+    columns, before = [], ""
     for place, path in sorted(paths.items()):
         among = len(path) == 1 and names.fold(path[0]).startswith(_AMONG) and before
         field = names.match((before, *path) if among else path)
         folded = names.fold(path[-1])
-        near = names.near(folded) if field is None else None
-        columns.append(Column(place, _shown(path), field, near, ignored=field is None and folded in names.ignored))
+        shown = " / ".join(" ".join(part.split()) for part in path)
+        columns.append(
+            Column(
+                place,
+                " / ".join(" ".join(part.split()) for part in path),
+                field,
+                ignored=field is None and folded in names.ignored,
+            )
+        )
         before = path[-1] if not among else before
     return tuple(columns)
-
-
-def _shown(path: Sequence[str]) -> str:
-    return " / ".join(" ".join(part.split()) for part in path)
 
 
 def find_heading(names: Names, rows: Sequence[Row]) -> Heading | None:
@@ -179,10 +181,19 @@ def find_heading(names: Names, rows: Sequence[Row]) -> Heading | None:
             if best is None or rank > best[0] or (rank[0] == best[0][0] and _same(heading, best[1])):
                 best = (rank, heading)
     if best is None or best[1].fields:
-        return best[1] if best else None
+        return _with_near(names, best[1]) if best else None
     # Nothing is known: the first row with more than one cell has the names that are reported.
     start = next((place for place, (_, cells) in enumerate(rows) if sum(c is not None for c in cells) > 1), 0)
-    return Heading(start + 1, match_columns(names, _paths([[_text(cell) for cell in rows[start][1]]])))
+    return _with_near(names, Heading(start + 1, match_columns(names, _paths([list(map(_text, rows[start][1]))]))))
+
+
+def _with_near(names: Names, heading: Heading) -> Heading:
+    """Sought for the heading alone, not for each row that might be one: it compares with every known heading."""
+    columns = (
+        column if column.field else replace(column, near=names.near(names.fold(column.heading.rpartition(" / ")[2])))
+        for column in heading.columns
+    )
+    return replace(heading, columns=tuple(columns))
 
 
 def _same(heading: Heading, other: Heading) -> bool:

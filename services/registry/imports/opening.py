@@ -95,6 +95,7 @@ def open_table(
     exact = kind in _EXACT_KINDS
     reader = Reader(heading, names, given, today, exact_numbers=exact, dates_from_1904=chosen.dates_from_1904)
     around = Around(heading, names)
+    places = [column.place for column in heading.fields.values()]
     records: list[int] = []
     numbers: list[int] = []
     skipped: list[tuple[int, str]] = []
@@ -108,7 +109,7 @@ def open_table(
         numbers.append(number)
         code = reader.code(cells)
         if code:
-            read = [cells[one.place] for one in heading.columns if one.field and one.place < len(cells)]
+            read = [cells[one] for one in places if one < len(cells)]
             codes.setdefault(code, []).append((number, hash(orjson.dumps(read))))
     if not records:
         raise UnreadableFile(filename, TableError("file_empty"))

@@ -10,6 +10,7 @@ from services.registry.imports.headings import REQUIRED, Heading, Names
 from services.registry.policies import ImportWords
 from shared.field import divisions
 from shared.field.errors import FieldError as BrokenValue
+from shared.field.files.reading import MAX_COLUMNS
 from shared.field.files.tables import column_letters
 from shared.field.files.values import (
     CellError,
@@ -28,6 +29,7 @@ from shared.field.files.values import (
 MAX_SHOWN = 100
 _COUNTS = ("full_time_staff", "full_members_full_time", "full_members", "probationary_members")
 _LINES = ("name", "street", "address", "carrier")
+_ALL_PLACES = frozenset(range(MAX_COLUMNS))
 _OPTIONAL = ("carrier", "lon", "lat", "location", "evaluation_type", "source")
 
 
@@ -75,26 +77,29 @@ class Reader:
 
     def code(self, cells: Sequence[object]) -> str | None:
         """The code of a row as far as it can be read; it is not checked."""
-        column = self.heading.fields.get("uscc")
-        value = cells[column.place] if column is not None and column.place < len(cells) else None
+        place = self._code_place
+        value = cells[place] if place is not None and place < len(cells) else None
         try:
             return None if value is None else read_code(value, exact_numbers=self.exact_numbers)
         except CellError:
             return None
 
+    @cached_property
+    def _code_place(self) -> int | None:
+        return dict(self._places).get("uscc")
+
     def read(self, cells: Sequence[object]) -> tuple[dict[str, object], list[CellFault]]:
         """The fields of a row and its faults. A value that is not understood is in the faults only."""
         fields: dict[str, object] = {}
         faults: list[CellFault] = []
-        places = {name: column.place for name, column in self.heading.fields.items()}
-        for name in sorted(places, key=lambda one: one != "as_of"):  # the division's name is looked up by `as_of`
-            value = cells[places[name]] if places[name] < len(cells) else None
+        for name, place in self._places:
+            value = cells[place] if place < len(cells) else None
             if value is None or (name in _OPTIONAL and self._is_no_value(value)):
                 continue
             try:
                 fields[name] = self._value(name, value, fields)
             except BrokenValue as broken:
-                faults.append(CellFault(broken.reason, name, places[name], broken.facts))
+                faults.append(CellFault(broken.reason, name, place, broken.facts))
         faulty = {fault.field for fault in faults}
         if self.given.as_of is not None and "as_of" not in faulty:
             fields.setdefault("as_of", self.given.as_of.isoformat())
@@ -102,10 +107,16 @@ class Reader:
             fields.setdefault("division", self.given.division)
         for name in REQUIRED:
             if name not in fields and name not in faulty:
-                reason = "missing" if name in places else "not_given"
-                faults.append(CellFault(reason, name, places.get(name)))
+                place = dict(self._places).get(name)
+                faults.append(CellFault("not_given" if place is None else "missing", name, place))
         _join_location(fields, faults)
         return fields, faults + self._ended_elsewhere(cells)
+
+    @cached_property
+    def _places(self) -> list[tuple[str, int]]:
+        """Field and place; `as_of` first, by which a division's name is looked up."""
+        places = [(name, column.place) for name, column in self.heading.fields.items()]
+        return sorted(places, key=lambda one: one[0] != "as_of")
 
     def _is_no_value(self, value: object) -> bool:
         return isinstance(value, str) and fold(value) in self._no_value
@@ -119,10 +130,14 @@ class Reader:
             raise CellError(str(value["unreadable"]), {"code": value.get("code", "")})
         if name == "location" and isinstance(value, dict):
             return value
-        serials = not (self.exact_numbers or self.dates_from_1904)
         if name == "division":
             return self._division(value, fields.get("as_of"))
-        readers: dict[str, Callable[[object], object]] = {
+        return self._readers[name](value)
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable[[object], object]]:
+        serials = not (self.exact_numbers or self.dates_from_1904)
+        return {
             "uscc": lambda one: read_code(one, exact_numbers=self.exact_numbers),
             "registered_on": lambda one: read_date(one, serials=serials).isoformat(),
             "as_of": lambda one: read_instant(one, serials=serials).isoformat(),
@@ -136,7 +151,6 @@ class Reader:
             **dict.fromkeys(_COUNTS, read_count),
             **dict.fromkeys(_LINES, read_text),
         }
-        return readers[name](value)
 
     def _word(self, value: object, kind: str, *, others: bool = False) -> str:
         text = fold_word(read_text(value))
@@ -163,14 +177,17 @@ class Reader:
 
     def _ended_elsewhere(self, cells: Sequence[object]) -> list[CellFault]:
         """Nobody is registered whose row says, in a column that is not read, that it was struck off."""
-        if "status" in self.heading.fields:
-            return []
-        read = {column.place for column in self.heading.columns if column.field is not None}
         return [
             CellFault("status_elsewhere", "status", place)
             for place, value in enumerate(cells)
-            if place not in read and isinstance(value, str) and fold_word(value) in self._ended
+            if place in self._unread and isinstance(value, str) and fold_word(value) in self._ended
         ]
+
+    @cached_property
+    def _unread(self) -> frozenset[int]:
+        """Columns that are searched for a status: none where one holds it."""
+        fields = self.heading.fields
+        return frozenset() if "status" in fields else _ALL_PLACES - {column.place for column in fields.values()}
 
     @cached_property
     def _ended(self) -> frozenset[str]:

@@ -43,7 +43,8 @@ class CellError(FieldError):
 
 def fold(value: object) -> str:
     """A cell as text: NFKC, outer blanks left out."""
-    return unicodedata.normalize("NFKC", str(value)).strip()
+    text = str(value)
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
 
 
 def read_text(value: object) -> str:

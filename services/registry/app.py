@@ -14,6 +14,7 @@ from services.registry.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
+from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
 
@@ -27,7 +28,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         reads=Permission.REGISTRY_READ,
         state={
             "field_keys": FieldKeys(settings.field_keys_file) if settings.field_keys_file else None,
-            "import_words": read_words(settings.policies),
+            "import_words": read_words(settings.policies, REPOSITORY_POLICIES),
         },
         worker=worker,
         streaming={"/v1/civil-affairs/registrations:batch": None, "/v1/imports": MAX_UPLOAD_BYTES},

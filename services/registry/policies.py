@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.field.policies import PolicyBook, read_policies
-from shared.settings import REPOSITORY_POLICIES
 
 POLICY_KIND = "imports"
 Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=500)]
@@ -87,11 +86,9 @@ class WordBook:
         raise LookupError(f"no words of imports are in force on {on}")
 
 
-def read_words(folder: Path) -> WordBook:
-    """Raises as `read_policies` does."""
-    return WordBook(
-        read_policies(folder, POLICY_KIND, ImportWords), read_policies(REPOSITORY_POLICIES, POLICY_KIND, ImportWords)
-    )
+def read_words(folder: Path, shipped: Path) -> WordBook:
+    """The words of a folder, and of the one that came with this version. Raises as `read_policies` does."""
+    return WordBook(read_policies(folder, POLICY_KIND, ImportWords), read_policies(shipped, POLICY_KIND, ImportWords))
 
 
 def _joined(words: list[ImportWords]) -> ImportWords:

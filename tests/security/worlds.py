@@ -94,7 +94,7 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
     assert imported.status_code == 202, imported.text
     ids["import"] = imported.json()["id"]
     background = Database(world.database.url, pool_size=1, access=system_access("registry", "worker"))
-    words = read_words(REPOSITORY_POLICIES)
+    words = read_words(REPOSITORY_POLICIES, REPOSITORY_POLICIES)
     opened = await runner._step(background, None, words=words, allow_sample_codes=True)
     await runner._step(background, opened, words=words, allow_sample_codes=True)
     await background.close()

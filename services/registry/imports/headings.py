@@ -156,14 +156,7 @@ def match_columns(names: Names, paths: Mapping[int, Sequence[str]]) -> tuple[Col
         field = names.match((before, *path) if among else path)
         folded = names.fold(path[-1])
         shown = " / ".join(" ".join(part.split()) for part in path)
-        columns.append(
-            Column(
-                place,
-                " / ".join(" ".join(part.split()) for part in path),
-                field,
-                ignored=field is None and folded in names.ignored,
-            )
-        )
+        columns.append(Column(place, shown, field, ignored=field is None and folded in names.ignored))
         before = path[-1] if not among else before
     return tuple(columns)
 

@@ -149,7 +149,7 @@ def _find_sheet(sheets: Sequence[Sheet], names: Names, wanted: str | None) -> tu
     tables = [one for one in found if one[1].is_table]
     if len(tables) > 1:
         raise SeveralSheets(sheets="、".join(sheet.name for sheet, _ in tables))
-    return next(iter(tables or found), None)
+    return max(found, key=lambda one: len(one[1].fields), default=None)
 
 
 def _heading(sheet: Sheet, names: Names) -> Heading | None:

@@ -10,7 +10,6 @@ from services.registry.imports.headings import REQUIRED, Heading, Names
 from services.registry.policies import ImportWords
 from shared.field import divisions
 from shared.field.errors import FieldError as BrokenValue
-from shared.field.files.reading import MAX_COLUMNS
 from shared.field.files.tables import column_letters
 from shared.field.files.values import (
     CellError,
@@ -29,7 +28,6 @@ from shared.field.files.values import (
 MAX_SHOWN = 100
 _COUNTS = ("full_time_staff", "full_members_full_time", "full_members", "probationary_members")
 _LINES = ("name", "street", "address", "carrier")
-_ALL_PLACES = frozenset(range(MAX_COLUMNS))
 _OPTIONAL = ("carrier", "lon", "lat", "location", "evaluation_type", "source")
 
 
@@ -177,17 +175,20 @@ class Reader:
 
     def _ended_elsewhere(self, cells: Sequence[object]) -> list[CellFault]:
         """Nobody is registered whose row says, in a column that is not read, that it was struck off."""
+        read = self._read
+        if read is None:
+            return []
         return [
             CellFault("status_elsewhere", "status", place)
             for place, value in enumerate(cells)
-            if place in self._unread and isinstance(value, str) and fold_word(value) in self._ended
+            if place not in read and isinstance(value, str) and fold_word(value) in self._ended
         ]
 
     @cached_property
-    def _unread(self) -> frozenset[int]:
-        """Columns that are searched for a status: none where one holds it."""
+    def _read(self) -> frozenset[int] | None:
+        """The columns that are read; None where one of them holds the status, so that no other is searched for it."""
         fields = self.heading.fields
-        return frozenset() if "status" in fields else _ALL_PLACES - {column.place for column in fields.values()}
+        return None if "status" in fields else frozenset(column.place for column in fields.values())
 
     @cached_property
     def _ended(self) -> frozenset[str]:

@@ -22,7 +22,7 @@ from tests.registry.helpers import code
 Row = dict[str, Any]
 
 
-WORDS = read_words(REPOSITORY_POLICIES)
+WORDS = read_words(REPOSITORY_POLICIES, REPOSITORY_POLICIES)
 WORDS_IN_FORCE = WORDS.words("330106", date(2026, 3, 2))[0]
 COLUMNS = {str(name): headings for name, headings in WORDS_IN_FORCE.headings.items()}
 NAMES = [name for name in COLUMNS if name not in ("location", "source", "status")]

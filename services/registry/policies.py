@@ -32,6 +32,21 @@ ImportField = Literal[
     "status",
     "as_of",
 ]
+REQUIRED: tuple[ImportField, ...] = (
+    "uscc",
+    "name",
+    "kind",
+    "division",
+    "street",
+    "address",
+    "registered_on",
+    "full_time_staff",
+    "full_members_full_time",
+    "full_members",
+    "probationary_members",
+    "as_of",
+)
+"""What every row needs."""
 KindWord = Literal[
     "social_group",
     "foundation",

@@ -115,7 +115,6 @@ CREATE TABLE imports (
 
 ALTER TABLE ONLY imports FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY imports ADD CONSTRAINT pk_imports PRIMARY KEY (id);
-CREATE INDEX ix_imports_created_by ON imports USING btree (created_by, id);
 CREATE TRIGGER audit_insert AFTER INSERT ON imports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_imports();
 ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON imports USING (((created_by = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((created_by = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));

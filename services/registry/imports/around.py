@@ -55,6 +55,7 @@ class Around:
 
     def _is_numbering(self, texts: Sequence[str]) -> bool:
         """1, 2, 3 … (甲, 乙, 1, 2 …) or units under the headings."""
+        texts = [text for text in texts if self._names.fold(text) not in self._names.ignored]
         if len(texts) < _FIRST:
             return False
         numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _FIRST]

@@ -41,8 +41,8 @@ class UnclearColumns(Problem):
     slug, status = "unclear-columns", 422
     title = Text(zh="列标题不明确", en="Unclear columns")
     detail = Text(
-        zh="有 {count} 个列标题与状态列相近但无法确定，请改正后再上传。",
-        en="{count} heading(s) are like that of the status, but not known; name them and send the file again.",
+        zh="有 {count} 个列标题与状态列相近但无法确定。请改用“状态”作标题，或删去该列后再上传。",
+        en="{count} heading(s) are like that of the status, but not known; name the column 状态, or delete it.",
     )
 
 

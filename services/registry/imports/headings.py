@@ -7,22 +7,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from services.registry.policies import ImportWords
+from services.registry.policies import REQUIRED, ImportWords
 
-REQUIRED = (
-    "uscc",
-    "name",
-    "kind",
-    "division",
-    "street",
-    "address",
-    "registered_on",
-    "full_time_staff",
-    "full_members_full_time",
-    "full_members",
-    "probationary_members",
-    "as_of",
-)
 ROWS_SEARCHED = 60
 _LEVELS = (1, 2, 3)
 _LEAST_KNOWN = 3
@@ -30,6 +16,7 @@ _ALIKE = 0.7
 _MARKS = re.compile(r"[\s*★☆※•·\"'“”‘’\u200b\ufeff]+|_x000[da]_", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[【〔《]([^()\[\]【】〔〕《》]*)[)\]】〕》]")
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|[一二三四五六七八九十]{1,3}、)")
+_JOINTS = re.compile(r"[/、\\]")
 _OUTER = ":,;.。、，：-"
 _AMONG = "其中"
 _COUNTED = re.compile(r"(?:人)?数$")
@@ -100,7 +87,9 @@ class Names:
     def _remarks(self) -> tuple[frozenset[str], tuple[str, ...]]:
         remarks = [unicodedata.normalize("NFKC", remark).lower().replace(" ", "") for remark in self.words.remarks]
         starts = tuple(remark.removesuffix("...") for remark in remarks if remark.endswith("..."))
-        return frozenset(remarks), starts
+        told = [*self.words.kinds.values(), *self.words.statuses.values()]
+        choices = [_MARKS.sub("", unicodedata.normalize("NFKC", word)) for words in told for word in words]
+        return frozenset([*remarks, *choices]), starts
 
     @cached_property
     def _status_words(self) -> tuple[str, ...]:
@@ -110,12 +99,12 @@ class Names:
         """A heading without what does not count: full width, blanks, line breaks, marks, numbering, remarks."""
         folded = _MARKS.sub("", unicodedata.normalize("NFKC", str(text))).lower()
         folded = _BRACKETS.sub(lambda found: "" if self.is_remark(found[1]) else found[0], folded)
-        return _NUMBERING.sub("", folded).strip(_OUTER)
+        return _JOINTS.sub("", _NUMBERING.sub("", folded)).strip(_OUTER)
 
     def is_remark(self, text: str) -> bool:
         """Whether a text says only what a remark says (`必填,18位`)."""
         remarks, starts = self._remarks
-        return text.startswith(starts) or all(part in remarks for part in re.split("[,，、;；]", text) if part)
+        return text.startswith(starts) or all(part in remarks for part in re.split("[,，、;；/]", text) if part)
 
     def near(self, folded: str) -> str | None:
         """The field whose heading is alike, None where there is none. An exact match was sought before."""
@@ -132,6 +121,15 @@ class Names:
             best = max(best, (alike, field), key=lambda one: one[0])
         return best[1]
 
+    def _alone(self, folded: str) -> str | None:
+        """The field of a heading, also where brackets only say it in another word: 住所（地址）."""
+        found = self.by_name.get(folded)
+        inner = _BRACKETS.findall(folded)
+        if found is None and inner:
+            meant = {self.by_name.get(part) for part in (_BRACKETS.sub("", folded), *inner)}
+            found = meant.pop() if len(meant) == 1 else None
+        return found
+
     def match(self, path: Sequence[str]) -> str | None:
         """The field of a column by the headings above it, from the top."""
         *above, last = [self.fold(part) for part in path]
@@ -144,7 +142,7 @@ class Names:
         parent_field = next((self.by_name[part] for part in reversed(above) if part in self.by_name), None)
         if parent_field is None:
             # `其中` belongs to something; alone it says nothing.
-            return self.by_name.get(last if not above else last_alone)
+            return self._alone(last if not above else last_alone)
         return parent_field if self.is_remark(last_alone) or last in map(self.fold, self.words.totals) else None
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from services.registry.imports.headings import REQUIRED, Heading, Names
-from services.registry.policies import ImportWords
+from services.registry.imports.headings import Heading, Names
+from services.registry.policies import REQUIRED, ImportWords
 from shared.field import divisions
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.tables import column_letters
@@ -105,8 +105,8 @@ class Reader:
             fields.setdefault("division", self.given.division)
         for name in REQUIRED:
             if name not in fields and name not in faulty:
-                place = dict(self._places).get(name)
-                faults.append(CellFault("not_given" if place is None else "missing", name, place))
+                column = dict(self._places).get(name)
+                faults.append(CellFault("not_given" if column is None else "missing", name, column))
         _join_location(fields, faults)
         return fields, faults + self._ended_elsewhere(cells)
 

@@ -4,8 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.registry.imports.headings import REQUIRED
-from services.registry.policies import ImportWords
+from services.registry.policies import REQUIRED, ImportWords
 from shared.field import divisions, uscc
 from shared.field.files.writing import WorkbookWriter
 from shared.problems.language import Language, Text

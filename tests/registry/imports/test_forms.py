@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.registry.imports import queries, runner
-from services.registry.imports.headings import REQUIRED
 from services.registry.imports.template import FIELDS
+from services.registry.policies import REQUIRED
 from tests.conftest import SYSTEM, Hands
 from tests.registry.helpers import all_items, code, rows
 from tests.registry.imports.helpers import (

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.registry.imports import routes
-from services.registry.imports.headings import REQUIRED
+from services.registry.policies import REQUIRED
 from tests.registry.helpers import all_items, code, rows
 from tests.registry.imports.helpers import NAMES, Row, as_csv, counts, import_file, ndjson, post, row, xlsx
 

@@ -16,7 +16,6 @@ ALTER TABLE imports ADD COLUMN attempts integer NOT NULL DEFAULT 0;
 ALTER TABLE imports ADD COLUMN attempted_at timestamptz;
 ALTER TABLE imports ADD COLUMN failure jsonb;
 ALTER TABLE import_errors ADD COLUMN cells jsonb;
-CREATE INDEX ix_imports_created_by ON imports (created_by, id);
 """
 # The report quotes headings and names of sheets, which may hold anybody's data: as content and filename, not audited.
 AUDIT = """

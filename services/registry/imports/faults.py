@@ -1,4 +1,4 @@
-"""Why a row was refused, as it is stored: a problem in both languages, and each faulty cell by its place."""
+"""Reads a row as a registration, or says why it is refused: a problem in both languages, and each faulty cell."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,13 @@ from typing import Any
 
 import orjson
 
-from services.registry.imports.opening import title_of
+from services.registry.civil_affairs.reading import read_registration
+from services.registry.imports.opening import OpenTable, title_of
 from services.registry.imports.rules import MAX_SHOWN, CellFault, Given, Reader, cell_name
 from services.registry.imports.sentences import BESIDE, CELL, ROW
+from services.registry.organizations.schemas import Registration
 from shared.db.access import Access
-from shared.field import divisions
+from shared.field import divisions, uscc
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.tables import TableError, column_letters
 from shared.field.files.values import CellError, read_division, read_instant
@@ -53,8 +55,8 @@ class RefusedRow:
     def by_problem(self, code: str | None, problem: Problem) -> Stored:
         """For a registration that was not taken."""
         name, place = self._place_of("/division" if isinstance(problem, OutsideScope) else "/as_of")
-        documents = {language: str(problem.document(language)["detail"]) for language in _LANGUAGES}
-        text = _verbatim(documents["zh"], documents["en"])
+        told = _verbatim(*(str(problem.document(language)["detail"]) for language in _LANGUAGES))
+        text = self._beside(FieldError("", told), place)
         return self._stored(code, problem, [self._mark(name, place, problem.slug, text)])
 
     def by_line(self, broken: TableError) -> Stored:
@@ -170,3 +172,39 @@ def read_given(
         check_reach(access, code)
     stored = {"as_of": instant.isoformat() if instant else None, "division": code, "sheet": sheet or None}
     return Given(instant, code, access.scope), stored
+
+
+def read_row(row: RefusedRow, table: OpenTable, access: Access, *, allow_sample_codes: bool) -> Registration | Stored:
+    """A row's registration, or why it is refused."""
+    broken = table.sheet.row_errors.get(row.number)
+    if broken is not None:
+        return row.by_line(broken)
+    fields, faults = table.reader.read(row.cells)
+    code = fields.get("uscc")
+    code = code if isinstance(code, str) else table.reader.code(row.cells)
+    if row.number in table.repeats:
+        faults.append(table.repeats[row.number])
+    try:
+        registration = read_registration(fields, allow_sample_codes=allow_sample_codes)
+        check_reach(access, registration.division)
+    except InvalidInput as invalid:
+        known = {fault.field for fault in faults}
+        others = [one for one in invalid.errors if one.pointer.split("/")[1] not in known]
+        return row.by_faults(code, faults, others + _code_errors(fields, others, allow_sample_codes=allow_sample_codes))
+    except OutsideScope as outside:
+        return row.by_faults(code, faults) if faults else row.by_problem(code, outside)
+    return row.by_faults(code, faults) if faults else registration
+
+
+def _code_errors(
+    fields: Mapping[str, object], found: Sequence[FieldError], *, allow_sample_codes: bool
+) -> list[FieldError]:
+    """What is wrong with the code, which is checked only where the shape is right: a row's faults are named at once."""
+    code = fields.get("uscc")
+    if not isinstance(code, str) or any(error.pointer == "/uscc" for error in found):
+        return []
+    try:
+        uscc.check(code, allow_sample_codes=allow_sample_codes)
+    except BrokenValue as broken:
+        return [field_error("/uscc", broken)]
+    return []

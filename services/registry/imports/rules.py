@@ -28,7 +28,7 @@ from shared.field.files.values import (
 MAX_SHOWN = 100
 _COUNTS = ("full_time_staff", "full_members_full_time", "full_members", "probationary_members")
 _LINES = ("name", "street", "address", "carrier")
-_OPTIONAL = ("carrier", "lon", "lat", "location", "evaluation_type", "source")
+_MAY_SAY_NONE = ("uscc", *_LINES, "lon", "lat", "location", "evaluation_type", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Reader:
         faults: list[CellFault] = []
         for name, place in self._places:
             value = cells[place] if place < len(cells) else None
-            if value is None or (name in _OPTIONAL and self._is_no_value(value)):
+            if value is None or (name in _MAY_SAY_NONE and self._is_no_value(value)):
                 continue
             try:
                 fields[name] = self._value(name, value, fields)
@@ -107,7 +107,7 @@ class Reader:
             if name not in fields and name not in faulty:
                 column = dict(self._places).get(name)
                 faults.append(CellFault("not_given" if column is None else "missing", name, column))
-        _join_location(fields, faults)
+        self._join_location(fields, faults)
         return fields, faults + self._ended_elsewhere(cells)
 
     @cached_property
@@ -173,6 +173,15 @@ class Reader:
             raise CellError("division_outside_file", {"division": self.given.division})
         return code
 
+    def _join_location(self, fields: dict[str, object], faults: list[CellFault]) -> None:
+        """Longitude and latitude in columns of their own become one location."""
+        pair = {name: fields.pop(name) for name in ("lon", "lat") if name in fields}
+        if len(pair) == 2:  # noqa: PLR2004 - both
+            fields["location"] = pair
+        elif pair and not any(fault.field in ("lon", "lat") for fault in faults):
+            lacking = "lat" if "lon" in pair else "lon"
+            faults.append(CellFault("half_position", lacking, dict(self._places).get(lacking)))
+
     def _ended_elsewhere(self, cells: Sequence[object]) -> list[CellFault]:
         """Nobody is registered whose row says, in a column that is not read, that it was struck off."""
         read = self._read
@@ -193,15 +202,6 @@ class Reader:
     @cached_property
     def _ended(self) -> frozenset[str]:
         return frozenset(fold_word(word) for word in self.words.statuses.get("deregistered", []))
-
-
-def _join_location(fields: dict[str, object], faults: list[CellFault]) -> None:
-    """Longitude and latitude in columns of their own become one location."""
-    pair = {name: fields.pop(name) for name in ("lon", "lat") if name in fields}
-    if len(pair) == 2:  # noqa: PLR2004 - both
-        fields["location"] = pair
-    elif pair and not any(fault.field in ("lon", "lat") for fault in faults):
-        faults.append(CellFault("missing", "lat" if "lon" in pair else "lon"))
 
 
 def cell_name(place: int | None, row: int) -> str:

@@ -10,10 +10,9 @@ from uuid import UUID
 import structlog
 
 from services.registry.civil_affairs import registering as actions
-from services.registry.civil_affairs.reading import read_registration
 from services.registry.imports import queries
 from services.registry.imports.errors import UnreadableFile
-from services.registry.imports.faults import RefusedRow, Stored, both_languages
+from services.registry.imports.faults import RefusedRow, Stored, both_languages, read_row
 from services.registry.imports.opening import OpenTable, open_table
 from services.registry.imports.rules import Given
 from services.registry.organizations.rules import Effect
@@ -29,8 +28,7 @@ from shared.db.wake import Listener
 from shared.field.calendar import china_day
 from shared.field.files.process import read_file
 from shared.field.files.tables import TableError
-from shared.problems.access import OutsideScope, check_reach
-from shared.problems.problems import InvalidInput, Problem
+from shared.problems.problems import Problem
 from shared.telemetry.traces import new_traceparent
 
 log = structlog.get_logger(__name__)
@@ -164,7 +162,7 @@ async def _take_in(
     errors: list[Stored] = []
     for number, cells in file.table.rows(start, start + CHUNK_ROWS):
         refused = RefusedRow(number, cells, file.table.reader)
-        read = _read(refused, file.table, tx.access, allow_sample_codes=allow_sample_codes)
+        read = read_row(refused, file.table, tx.access, allow_sample_codes=allow_sample_codes)
         if isinstance(read, Registration):
             registrations.append(read)
             rows.append(refused)
@@ -190,24 +188,3 @@ async def _take_in(
         "refused": len(errors),
     }
     return counts, errors
-
-
-def _read(row: RefusedRow, table: OpenTable, access: Access, *, allow_sample_codes: bool) -> Registration | Stored:
-    """A row's registration, or why it is refused."""
-    broken = table.sheet.row_errors.get(row.number)
-    if broken is not None:
-        return row.by_line(broken)
-    fields, faults = table.reader.read(row.cells)
-    code = fields.get("uscc")
-    code = code if isinstance(code, str) else table.reader.code(row.cells)
-    if row.number in table.repeats:
-        faults.append(table.repeats[row.number])
-    try:
-        registration = read_registration(fields, allow_sample_codes=allow_sample_codes)
-        check_reach(access, registration.division)
-    except InvalidInput as invalid:
-        known = {fault.field for fault in faults}
-        return row.by_faults(code, faults, [one for one in invalid.errors if one.pointer.split("/")[1] not in known])
-    except OutsideScope as outside:
-        return row.by_faults(code, faults) if faults else row.by_problem(code, outside)
-    return row.by_faults(code, faults) if faults else registration

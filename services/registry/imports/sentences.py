@@ -96,6 +96,9 @@ CELL: dict[str, Text] = {
         zh="{where}的值“{value}”不是经纬度，请写成 120.13,30.26（经度在前）。",
         en="{where}: '{value}' is no position; write 120.13,30.26, longitude first.",
     ),
+    "half_position": Text(
+        zh="{where}没有填写，经度和纬度应同时填写。", en="{where} is empty; give longitude and latitude together."
+    ),
     "word_unknown": Text(
         zh="{where}的值“{value}”无法识别，请填写：{known}。",
         en="{where}: '{value}' is not known; write one of: {known}.",

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.conftest import TokenFor
 from tests.registry.helpers import code, rows
-from tests.registry.imports.helpers import as_csv, counts, import_file, post, row, xlsx
+from tests.registry.imports.helpers import as_csv, counts, import_file, post, row, work_off, xlsx
 from tests.registry.imports.office import COLUMNS, book, details_of, errors_of, form, record
 from tests.shared.field.files.helpers import ods, ods_row, with_rows
 
@@ -88,6 +89,8 @@ async def test_t19_formats__ods_tsv_and_csv_with_a_separator(app: FastAPI, clien
         ({"uscc": "52330106PDY00001XX"}, "B6", "B6（社会统一信用代码）的值“52330106PDY00001XX”有误：", "check digit"),
         ({"uscc": 523301061234567890}, "B6", "B6（社会统一信用代码）是数字“5.23", "keeps 15 digits of a number"),
         ({"as_of": "2026年2月30日"}, "M6", "M6（统计截止日期）的值“2026年2月30日”不是日历上的日期。", "the calendar"),
+        ({"street": "无"}, "F6", "F6（所属街道（镇））没有填写，此项必填。", "is empty, and needed"),
+        ({"uscc": "无"}, "B6", "B6（社会统一信用代码）没有填写，此项必填。", "is empty, and needed"),
         ({"full_members": 2}, "J6", "J6（专职工作人员 / 其中：正式党员）的值“３”有误：", "full members"),
     ],
 )
@@ -104,6 +107,39 @@ async def test_t19_cells__what_is_not_understood_is_named(
     assert detail.endswith("。")
     [english] = await details_of(client, found, "en")
     assert en in english
+
+
+async def test_t19_cells__all_faults_of_a_row_at_once_and_each_with_its_cell(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    table = form([record(1, uscc="52330106PDY00001XX", kind="?", as_of="?")])
+    found = await import_file(app, client, book({"名册": table}), "a.xlsx")
+    [error] = await errors_of(client, found)
+    assert [(one["cell"], one["heading"], one["value"]) for one in error["cells"]] == [
+        ("M6", "统计截止日期", "?"),
+        ("D6", "组织类别", "?"),
+        ("B6", "社会统一信用代码", "52330106PDY00001XX"),
+    ]
+
+
+async def test_t19_cells__half_a_position_and_a_division_out_of_reach(
+    app: FastAPI, client: httpx.AsyncClient, token_for: TokenFor
+) -> None:
+    table = [["名称", *COLUMNS[:2], *COLUMNS[3:8], *NEEDED, "经度", "纬度"]]
+    for number, division, longitude in ((1, "330106", 120.1), (2, "330105", None)):
+        cells = record(number)
+        table.append([cells[2], *cells[:2], *cells[3:4], division, *cells[5:13], longitude])
+    registrar = {"Authorization": f"Bearer {token_for('registrar', ['330106'])}"}
+    posted = await client.post("/v1/imports", files={"file": ("a.xlsx", book({"名册": table}))}, headers=registrar)
+    assert posted.status_code == 202, posted.text
+    await work_off(app)
+    listed = await client.get(f"/v1/imports/{posted.json()['id']}/errors", headers=registrar)
+    told = [one["detail"] for error in listed.json()["items"] for one in error["cells"]]
+    assert told[0] == "O2（纬度）没有填写，经度和纬度应同时填写。"
+    assert told[1].startswith("E3（所属区）的值“330105”有误：行政区划“330105”不在")
+
+
+NEEDED = ["专职工作人员", "专职正式党员", "正式党员", "预备党员", "数据截至"]
 
 
 async def test_t55_code__a_number_says_how_to_mend_the_column(app: FastAPI, client: httpx.AsyncClient) -> None:

@@ -102,7 +102,7 @@ async def test_import__the_report_names_rows_and_reasons_page_by_page(app: FastA
         [""],
         ["/uscc"],
         ["/kind"],
-        ["/name"],
+        ["/name", "/uscc"],
         ["/as_of"],
         ["/uscc"],
         ["/uscc"],

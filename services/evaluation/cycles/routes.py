@@ -28,7 +28,7 @@ router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute
     response_model=CycleOut,
     responses=problems(CycleExists, InvalidInput),
 )
-async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
+async def create_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
     """Make a year's round of a division, as a draft."""
     errors = find_errors(body.year, body.division)
     if errors:

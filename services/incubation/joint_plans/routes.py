@@ -25,7 +25,7 @@ router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=Guar
     response_model=JointPlanOut,
     responses=problems(InvalidInput),
 )
-async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
+async def create_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""
 
     async def run() -> Response:

@@ -20,11 +20,8 @@ class UnreadableFile(Problem):
     def document(self, language: Language) -> dict[str, object]:
         """With the reason's own sentence in the detail."""
         [reason] = self.errors
-        told = reason.detail.render(language, **dict(reason.facts))
-        self.facts["told"] = told
-        document = super().document(language)
-        del document["told"], self.facts["told"]
-        return document
+        self.said = {"told": reason.detail.render(language, **dict(reason.facts))}
+        return super().document(language)
 
 
 class MissingColumns(Problem):
@@ -52,7 +49,7 @@ class SeveralSheets(Problem):
     slug, status = "several-sheets", 422
     title = Text(zh="有多个工作表", en="Several sheets")
     detail = Text(
-        zh="以下工作表都有名单：{sheets}。请用 sheet 指定要导入的一个。",
+        zh="以下工作表都有名单：{sheets}。请以“sheet”指定要导入的一个。",
         en="These sheets hold a table each: {sheets}. Name the one to import with sheet.",
     )
 

@@ -18,10 +18,10 @@ from shared.field.files.values import fold_word
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 
-_LACKING = Text(zh="缺少列“{heading}”。", en="Column '{heading}' ({field}) is missing.")
+_LACKING = Text(zh="缺少列“{heading}”。", en="Column '{heading}' is missing.")
 _LACKING_NEAR = Text(
     zh="缺少列“{heading}”；{column} 列“{near}”与它相近，如是请改用该标题。",
-    en="Column '{heading}' ({field}) is missing; column {column} '{near}' is like it: use that heading if it is meant.",
+    en="Column '{heading}' is missing; column {column} '{near}' is like it: use that heading if it is meant.",
 )
 _NO_SHEET = Text(zh="没有工作表“{sheet}”，文件中有：{sheets}。", en="There is no sheet '{sheet}'; there are: {sheets}.")
 _MOST_SKIPPED = 200
@@ -173,7 +173,7 @@ def _check_heading(heading: Heading, names: Names, filename: str, given: Given) 
 
 
 def _lacking(name: str, names: Names, near: Mapping[str, Column]) -> FieldError:
-    facts: tuple[tuple[str, object], ...] = (("heading", title_of(name, names.words)), ("field", name))
+    facts: tuple[tuple[str, object], ...] = (("heading", title_of(name, names.words)),)
     if name not in near:
         return FieldError(f"/columns/{name}", _LACKING, facts)
     alike = near[name]

@@ -56,7 +56,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         UnreadableFile, MissingColumns, UnclearColumns, SeveralSheets, FileTooLarge, OutsideScope, InvalidInput
     ),
 )
-async def post_import(
+async def create_import(
     request: Request,
     language: Lang,
     file: Annotated[UploadFile, File(description=", ".join(KINDS))],
@@ -139,7 +139,7 @@ async def list_imports(request: Request, tx: Tx, language: Lang, cursor: Cursor 
     response_class=Response,
     responses={200: {"content": {_XLSX: {}}, "description": "a workbook to fill in"}},
 )
-async def get_template(request: Request, language: Lang) -> Response:
+async def get_import_template(request: Request, language: Lang) -> Response:
     """A workbook to fill in: drop-downs, notes, and an example that lies in the caller's division."""
     access: Access = request.state.access
     words, _ = _words(request, next(iter(access.scope), ""))
@@ -172,7 +172,7 @@ async def get_import(tx: Tx, language: Lang, import_id: UUID) -> Response:
     response_model=Page[ImportErrorOut],
     responses=problems(NotFound, FileGone, InvalidInput, BadCursor, beside={200: {"content": {_XLSX: {}}}}),
 )
-async def get_import_errors(
+async def list_import_errors(
     request: Request,
     language: Lang,
     import_id: UUID,

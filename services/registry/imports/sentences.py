@@ -20,8 +20,8 @@ FILE: dict[str, Text] = {
         en="The file is damaged or not built as it should be ({cause}). Save it again as xlsx and send that.",
     ),
     "file_encoding": Text(
-        zh="文字编码无法识别。请另存为 UTF-8、GB18030 或 UTF-16 编码。",
-        en="The text encoding is not known. Save the file as UTF-8, GB18030 or UTF-16.",
+        zh="文字编码无法识别。请另存为 UTF-8 或 GB18030 编码。",
+        en="The text encoding is not known. Save the file as UTF-8 or GB18030.",
     ),
     "file_empty": Text(zh="文件中没有数据行。", en="The file has no rows of data."),
     "file_too_many_rows": Text(

@@ -265,7 +265,7 @@ async def test_t63_sheets__two_filled_ones_are_named_or_chosen(app: FastAPI, cli
     content = book({"翠苑": form([record(1)]), "北山": form([record(2)]), "空表": []})
     refused = await post(client, content, "a.xlsx")
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:shuangfu:problem:several-sheets")
-    assert refused.json()["detail"] == "以下工作表都有名单：翠苑、北山。请用 sheet 指定要导入的一个。"
+    assert refused.json()["detail"] == "以下工作表都有名单：翠苑、北山。请以“sheet”指定要导入的一个。"
     for sheet, number in (("北 山", 2), ("1", 1)):
         found = await import_file(app, client, content, "a.xlsx", sheet=sheet)
         assert found["counts"] == counts(total=1, created=1)

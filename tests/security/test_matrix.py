@@ -61,6 +61,8 @@ ASKED: dict[str, Asked] = {
         "{organization_1} instructor", "hidden", 204, CURRENT
     ),
     "registry POST /v1/imports": Asked("", "own", 202, FILE),
+    "registry GET /v1/imports": Asked("", "own"),
+    "registry GET /v1/imports/template.xlsx": Asked("", "shared"),
     "registry GET /v1/imports/{import_id}": Asked("{import}", "hidden"),
     "registry GET /v1/imports/{import_id}/errors": Asked("{import}", "hidden"),
     "registry GET /v1/organizations": Asked("", "empty"),

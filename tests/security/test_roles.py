@@ -24,6 +24,8 @@ LETTERS = {
 MAY = {
     "registry GET /v1/changes": "R.D.VA.U.I changes.read registry.read",
     "registry GET /v1/coverage": "RSDTVAPUOI registry.read",
+    "registry GET /v1/imports": "R........I registrations.write",
+    "registry GET /v1/imports/template.xlsx": "R........I registrations.write",
     "registry GET /v1/imports/{import_id}": "R........I registrations.write",
     "registry GET /v1/imports/{import_id}/errors": "R........I registrations.write",
     "registry GET /v1/operations/bus": ".......UO. operations.read",

@@ -12,11 +12,12 @@ import orjson
 from fastapi import FastAPI
 
 from services.registry.imports import runner
+from services.registry.policies import read_words
 from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
 from shared.db.session import Database
 from shared.field.policies import PolicyBook
-from shared.settings import ServiceSettings
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.urls import driver_url
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.services import SERVICES, load
@@ -95,8 +96,9 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
     assert imported.status_code == 202, imported.text
     ids["import"] = imported.json()["id"]
     background = Database(world.database.url, pool_size=1, access=system_access("registry", "worker"))
-    opened = await runner._step(background, None, allow_sample_codes=True)
-    await runner._step(background, opened, allow_sample_codes=True)
+    words = read_words(REPOSITORY_POLICIES, REPOSITORY_POLICIES)
+    opened = await runner._step(background, None, words=words, allow_sample_codes=True)
+    await runner._step(background, opened, words=words, allow_sample_codes=True)
     await background.close()
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from services.funding.coverage.projecting import take_over
 from services.funding.grants import raising
-from services.funding.grants.following import follow
+from services.funding.grants.recipients.following import follow
 from services.funding.policies import Schemes
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection

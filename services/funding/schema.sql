@@ -128,6 +128,7 @@ CREATE TABLE grants (
     reviewed_by text,
     approved_by text,
     paid_by text,
+    raised_by text,
     purpose text DEFAULT 'annual'::text NOT NULL,
     CONSTRAINT ck_grants_amount CHECK ((amount_fen > 0)),
     CONSTRAINT ck_grants_state CHECK ((state = ANY (ARRAY['raised'::text, 'held'::text, 'reviewed'::text, 'approved'::text, 'paid'::text, 'reversed'::text])))

@@ -73,6 +73,7 @@ grants = Table(
     Column("reviewed_by", Text),
     Column("approved_by", Text),
     Column("paid_by", Text),
+    Column("raised_by", Text),
     Column("purpose", Text, nullable=False),
 )
 

@@ -184,7 +184,8 @@ CREATE TABLE organizations (
     sequence bigint NOT NULL,
     checks bigint NOT NULL,
     coverage text DEFAULT 'uncovered'::text NOT NULL,
-    covered_by uuid
+    covered_by uuid,
+    registered_on date
 );
 
 ALTER TABLE ONLY organizations FORCE ROW LEVEL SECURITY;

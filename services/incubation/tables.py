@@ -30,6 +30,7 @@ organizations = Table(
     Column("checks", BigInteger, nullable=False),
     Column("coverage", Text, nullable=False),
     Column("covered_by", Uuid),
+    Column("registered_on", Date),
 )
 
 # What the registry stated of each Party organization last, as far as coverage goes.

@@ -16,6 +16,5 @@ async def project(tx: Transaction, events: Sequence[Received[News]]) -> None:
     now = utc_now()
     await enrolment.hold_back_openings(tx)
     written = await take_over(tx, events)
-    await enrolment.withdraw(tx, [row["id"] for row in written if row["dissolved_on"] is not None], now)
-    await enrolment.enrol_in_open_cycles(tx, [row["id"] for row in written if row["dissolved_on"] is None], now)
-    await follow_moves(tx, [row["id"] for row in written if row["dissolved_on"] is None], now)
+    await enrolment.follow_in_open_cycles(tx, [row["id"] for row in written], now)
+    await follow_moves(tx, [row["id"] for row in written], now)

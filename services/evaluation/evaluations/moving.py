@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from services.evaluation.cycles.queries import OPEN_CYCLES
 from services.evaluation.evaluations.rules import TRANSITIONS
-from services.evaluation.party_organizations.queries import ACTIVE
 from shared.db.session import Transaction
 from shared.problems.transitions import states_before
 
@@ -22,7 +21,7 @@ _FOLLOW = text(
             'to_cycle', m.cycle_id), 'as_of', CAST(:now AS timestamptz)))
     FROM (
         SELECT o.id, p.division, COALESCE(own.id, other.id, o.cycle_id) AS cycle_id
-        FROM evaluations AS o JOIN ({ACTIVE}) AS p ON p.id = o.party_organization_id
+        FROM evaluations AS o JOIN party_organizations AS p ON p.id = o.party_organization_id AND p.dissolved_on IS NULL
         LEFT JOIN ({OPEN_CYCLES}) AS own
             ON own.id = o.cycle_id AND p.division BETWEEN own.first_division AND own.last_division
         LEFT JOIN LATERAL (

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import stands_for
-from services.funding.grants import claims, queries
+from services.funding.grants import queries
 from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
 from services.funding.grants.events import grant_event
-from services.funding.grants.rules import Grant, Step, advance, posting_of, reasons_of
+from services.funding.grants.recipients import claims
+from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, posting_of, reasons_of
 from services.funding.ledger import actions as ledger
+from services.funding.policies import Duty, Schemes
 from shared.bus.sending.outbox import emit
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
@@ -27,8 +29,11 @@ async def take_step(
     note: str | None = None,
     reason: str | None = None,
     if_match: str | None = None,
+    schemes: Schemes | None = None,
 ) -> list[Grant]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
+
+    The scheme that a grant was raised by separates its duties; one that is not known any more separates all.
 
     A step that moves money is posted to the ledger. To pay a grant of a Party organization that was dissolved, the
     note or the `reason` says why; it stands in the history. Raises NotFound, PreconditionFailed, IllegalTransition,
@@ -39,7 +44,8 @@ async def take_step(
         raise NotFound(what="grant")
     for grant in before:
         check_version(if_match, grant.version)
-    after = [advance(grant, step, tx.access.actor, now) for grant in before]
+    duties = _separate_duties(schemes)
+    after = [advance(grant, step, tx.access.actor, now, duties.get(grant.policy, ALL_DUTIES)) for grant in before]
     if step in ("release", "approval", "payment"):
         await _ask_recipients(tx, step, after, reason or note, now)
     note = "；".join(text for text in (note, reason) if text) or None
@@ -77,3 +83,7 @@ async def _ask_recipients(
         claimed = await claims.claim(tx, wanted)
         if any(grant.id not in claimed.own for grant, organizations in wanted if organizations):
             raise OrganizationsCounted
+
+
+def _separate_duties(schemes: Schemes | None) -> dict[str, tuple[Duty, ...]]:
+    return {} if schemes is None else {scheme.id: scheme.parameters.separate_steps for scheme in schemes.policies}

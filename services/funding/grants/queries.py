@@ -181,12 +181,3 @@ async def list_grants(
     )
     statement = where_within(statement, grant.division, division)
     return await tx.records(page_by_id(statement, grant.id, after, limit))
-
-
-async def list_decisions(
-    tx: Transaction, *, recipient: UUID | None, year: int | None, after: str | None, limit: int
-) -> list[Record]:
-    """A page of decisions by id, and one row more where there is another page."""
-    decision = grant_decisions.c
-    statement = where_given(select(grant_decisions), {decision.recipient_id: recipient, decision.year: year})
-    return await tx.records(page_by_id(statement, decision.id, after, limit))

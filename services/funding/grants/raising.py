@@ -1,4 +1,4 @@
-"""Raises the annual grants of completed evaluations."""
+"""Raises the annual grants of completed evaluations, of events or of decisions that found no scheme."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,11 +8,14 @@ from uuid import UUID
 
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import PartyOrganization, stands_for
-from services.funding.grants import claims, queries
+from services.funding.grants import queries
 from services.funding.grants.events import grant_event
-from services.funding.grants.holding import explain_counted, explain_dissolved
+from services.funding.grants.rated import Rated
+from services.funding.grants.recipients import claims
+from services.funding.grants.recipients.holding import explain_counted, explain_dissolved
 from services.funding.grants.rules import Decision, Grant, already_raised, decide_annual_grant, scheme_day
 from services.funding.policies import Schemes
+from shared.bus.context import Cause
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
@@ -24,11 +27,13 @@ from shared.field.calendar import china_day
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
-    """An event and the decision on it."""
+class Decided:
+    """A completed evaluation and the decision on it."""
 
-    event: Received[EvaluationCompleted]
+    evaluation: Rated
     decision: Decision
+    event_id: UUID
+    cause: Cause | None
 
     @property
     def key(self) -> queries.Key | None:
@@ -36,7 +41,7 @@ class _Decided:
         scheme = self.decision.scheme
         if self.decision.outcome == "none" or scheme is None:
             return None
-        return self.event.data.party_organization_id, scheme, self.event.data.year
+        return self.evaluation.party_organization_id, scheme, self.evaluation.year
 
 
 async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationCompleted]], *, schemes: Schemes) -> None:
@@ -47,12 +52,24 @@ async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationComp
     grant that exists is left as it is: people decide what a corrected evaluation means for it (a held grant can be
     released).
     """
-    now = utc_now()
-    decided = [_decide(event, schemes) for event in events]
-    due: dict[queries.Key, tuple[_Decided, Grant]] = {}
+    decided = [decide(event.data, schemes, event.envelope.id, event.cause) for event in events]
+    await keep_and_raise(tx, decided, utc_now())
+
+
+def decide(evaluation: Rated, schemes: Schemes, event_id: UUID, cause: Cause | None = None) -> Decided:
+    """The decision by the scheme that is in force."""
+    scheme = schemes.in_force(evaluation.division, scheme_day(evaluation.year))
+    return Decided(evaluation, decide_annual_grant(evaluation, scheme), event_id, cause)
+
+
+async def keep_and_raise(
+    tx: Transaction, decided: Sequence[Decided], now: datetime, *, raised_by: str | None = None
+) -> list[dict[str, Any]]:
+    """Keep decisions and raise what they entitle to; returns the rows of the decisions, in their order."""
+    due: dict[queries.Key, tuple[Decided, Grant]] = {}
     for one in decided:
         if one.key is not None and one.key not in due:
-            due[one.key] = one, _draft(one, tx.access.actor, now)
+            due[one.key] = one, _draft(one, tx.access.actor, now, raised_by)
     known = await queries.find_by_key(tx, sorted(due))
     weighed = await _weigh(tx, {key: due[key] for key in sorted(due) if key not in known}, now)
     drafts = {key: draft for key, draft in weighed.items() if isinstance(draft, Grant)}
@@ -66,12 +83,14 @@ async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationComp
     decided = [_refuse(one, refused) for one in decided]
     new = [due[key][1] for key in inserted]
     await queries.insert_steps(tx, [(grant, grant.state) for grant in new], now)
-    await queries.insert_decisions(tx, [_kept(one, inserted, known, due, now) for one in decided])
-    await emit(tx, [grant_event(grant, now, one.event.cause) for key, (one, grant) in due.items() if key in inserted])
+    kept = [_kept(one, inserted, known, due, now) for one in decided]
+    await queries.insert_decisions(tx, kept)
+    await emit(tx, [grant_event(grant, now, one.cause) for key, (one, grant) in due.items() if key in inserted])
+    return kept
 
 
 async def _weigh(
-    tx: Transaction, due: Mapping[queries.Key, tuple[_Decided, Grant]], now: datetime
+    tx: Transaction, due: Mapping[queries.Key, tuple[Decided, Grant]], now: datetime
 ) -> dict[queries.Key, Grant | Reason]:
     """Claim what each new grant stands for; returns the grant as it is raised or held, or why it is not raised."""
     parties = await coverage.load(tx, sorted({grant.recipient_id for _, grant in due.values()}))
@@ -91,14 +110,14 @@ async def _weigh(
     return weighed
 
 
-def _stands_for(party: PartyOrganization | None, one: _Decided, now: datetime) -> Sequence[UUID]:
+def _stands_for(party: PartyOrganization | None, one: Decided, now: datetime) -> Sequence[UUID]:
     """By our own projection; where it has not heard of the recipient yet, by what the event states."""
     if party is None or not party.spans:
-        return one.event.data.organization_ids or ()
-    return stands_for(party, one.event.data.year, china_day(now))
+        return getattr(one.evaluation, "organization_ids", None) or ()
+    return stands_for(party, one.evaluation.year, china_day(now))
 
 
-def _refuse(one: _Decided, refused: Mapping[queries.Key, Reason]) -> _Decided:
+def _refuse(one: Decided, refused: Mapping[queries.Key, Reason]) -> Decided:
     reason = refused.get(one.key) if one.key is not None else None
     if reason is None:
         return one
@@ -106,14 +125,8 @@ def _refuse(one: _Decided, refused: Mapping[queries.Key, Reason]) -> _Decided:
     return replace(one, decision=replace(one.decision, outcome="none", amount_fen=None, reasons=reasons))
 
 
-def _decide(event: Received[EvaluationCompleted], schemes: Schemes) -> _Decided:
-    evaluation = event.data
-    scheme = schemes.in_force(evaluation.division, scheme_day(evaluation.year))
-    return _Decided(event, decide_annual_grant(evaluation, scheme))
-
-
-def _draft(one: _Decided, actor: str, now: datetime) -> Grant:
-    evaluation, decision = one.event.data, one.decision
+def _draft(one: Decided, actor: str, now: datetime, raised_by: str | None) -> Grant:
+    evaluation, decision = one.evaluation, one.decision
     parameters = decision.parameters
     assert parameters is not None
     assert decision.policy is not None
@@ -139,18 +152,19 @@ def _draft(one: _Decided, actor: str, now: datetime) -> Grant:
         # Drafting and releasing are one duty, recorded in one place.
         actors={"release": actor},
         purpose=parameters.purpose,
+        raised_by=raised_by,
     )
 
 
 def _kept(
-    one: _Decided,
+    one: Decided,
     inserted: Mapping[queries.Key, UUID],
     known: Mapping[queries.Key, UUID],
-    due: Mapping[queries.Key, tuple[_Decided, Grant]],
+    due: Mapping[queries.Key, tuple[Decided, Grant]],
     now: datetime,
 ) -> dict[str, Any]:
     """The decision as a row; `unchanged` where the grant was there before this event."""
-    evaluation, decision = one.event.data, one.decision
+    evaluation, decision = one.evaluation, one.decision
     outcome: str = decision.outcome
     reasons = list(decision.reasons)
     key = one.key
@@ -162,7 +176,7 @@ def _kept(
         reasons.append(already_raised(key[1], key[2], known[key], evaluation.completed_at))
     return {
         "id": new_id(),
-        "event_id": one.event.envelope.id,
+        "event_id": one.event_id,
         "evaluation_id": evaluation.id,
         "recipient_id": evaluation.party_organization_id,
         "division": evaluation.division,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.incubation.areas.actions import cover_by_area
+from services.incubation.days import check_deferral, founding_day
 from services.incubation.formation.forming import change_kind, form_standalone
 from services.incubation.formation.queries import cases, checks, closing
 from services.incubation.formation.rules import (
@@ -80,18 +81,25 @@ async def end_organizations(tx: Transaction, events: Sequence[Received[Organizat
 
 
 async def approve_case(
-    tx: Transaction, case_id: UUID, *, note: str | None, if_match: str | None, former_not_restored: str | None = None
+    tx: Transaction,
+    case_id: UUID,
+    *,
+    note: str | None,
+    if_match: str | None,
+    founded_on: date | None = None,
+    former_not_restored: str | None = None,
 ) -> Record:
-    """Approve a case: a standalone Party organization is formed, or the street's area covers from now on.
+    """Approve a case: a standalone Party organization is formed, or the street's area covers from `founded_on` on.
 
     An organization that had a standalone Party organization gets that one back, unless `former_not_restored` says why
     a new one is founded. A change of kind is the same Party organization under another kind and name.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded.
+    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded, InvalidInput.
     """
     now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = approve(case)
+    founded_on = founding_day(founded_on, [case.registered_on], china_day(now))
     check = await checks.get_check(tx, case.check_id)
     assert check is not None
     reasons = [Reason.model_validate(reason) for reason in check["reasons"]]
@@ -104,12 +112,13 @@ async def approve_case(
             street=case.street,
             decision_id=case.id,
             reasons=reasons,
+            since=founded_on,
             now=now,
         )
     elif case.occasion == "kind":
-        party_organization_id = await change_kind(tx, case, reasons, now)
+        party_organization_id = await change_kind(tx, case, reasons, founded_on, now)
     else:
-        party_organization_id = await form_standalone(tx, case, reasons, former_not_restored, now)
+        party_organization_id = await form_standalone(tx, case, reasons, founded_on, former_not_restored, now)
     await cases.decide_cases(
         tx, [case_id], state=state, note=note, party_organization_ids=[party_organization_id], now=now
     )
@@ -119,11 +128,13 @@ async def approve_case(
 async def defer_case(
     tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: str | None
 ) -> Record:
-    """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition."""
+    """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput."""
+    now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = move(TRANSITIONS, case.state, "deferral")
+    check_deferral(until, china_day(now))
     await cases.decide_cases(
-        tx, [case_id], state=state, note=note, party_organization_ids=[None], now=utc_now(), deferred_until=until
+        tx, [case_id], state=state, note=note, party_organization_ids=[None], now=now, deferred_until=until
     )
     return await _shown(tx, case_id)
 

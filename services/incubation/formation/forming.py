@@ -1,6 +1,6 @@
 """What an approved case forms: a Party organization that is new, restored, or of another kind."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -13,12 +13,11 @@ from shared.contracts.base import Form, Reason
 from shared.contracts.incubation import PartyOrganizationFormed, PartyOrganizationReorganized
 from shared.db.base import new_id
 from shared.db.session import Transaction
-from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
 
 
 async def form_standalone(
-    tx: Transaction, case: Case, reasons: list[Reason], former_not_restored: str | None, now: datetime
+    tx: Transaction, case: Case, reasons: list[Reason], founded_on: date, former_not_restored: str | None, now: datetime
 ) -> UUID:
     """Form a standalone Party organization, or restore the one that the organization had; returns its id."""
     former = await cases.find_former(tx, case.organization_id)
@@ -26,7 +25,7 @@ async def form_standalone(
     if former is not None:
         reasons = [*reasons, explain_former(former, former_not_restored, now)]
         if former_not_restored is None:
-            await _reorganize(tx, case, former, "restored", name, "standalone", reasons, now)
+            await _reorganize(tx, case, former, "restored", name, "standalone", reasons, founded_on, now)
             return former
     party_organization_id = new_id()
     payload = PartyOrganizationFormed(
@@ -37,7 +36,7 @@ async def form_standalone(
         division=case.division,
         street=case.street,
         organization_ids=[case.organization_id],
-        formed_on=china_day(now),
+        formed_on=founded_on,
         decided_by="formation_case",
         decision_id=case.id,
         reasons=reasons,
@@ -46,7 +45,7 @@ async def form_standalone(
     return party_organization_id
 
 
-async def change_kind(tx: Transaction, case: Case, reasons: list[Reason], now: datetime) -> UUID:
+async def change_kind(tx: Transaction, case: Case, reasons: list[Reason], since: date, now: datetime) -> UUID:
     """Change the kind, and with it the name, of the Party organization that a case concerns. Raises NotFound."""
     party = case.concerns
     covering = None if party is None else await get_covering(tx, party)
@@ -57,7 +56,7 @@ async def change_kind(tx: Transaction, case: Case, reasons: list[Reason], now: d
     if covering["form"] == "joint":
         name = name_joint_branch(find_place(covering["carriers"], covering["streets"]), kind)
     reasons = [*reasons, explain_kind(kind, covering["kind"], now)]
-    await _reorganize(tx, case, party, "kind", name, covering["form"], reasons, now)
+    await _reorganize(tx, case, party, "kind", name, covering["form"], reasons, since, now)
     return party
 
 
@@ -69,6 +68,7 @@ async def _reorganize(
     name: str,
     form: Form,
     reasons: list[Reason],
+    since: date,
     now: datetime,
 ) -> None:
     payload = PartyOrganizationReorganized(
@@ -80,7 +80,7 @@ async def _reorganize(
         division=case.division,
         street=case.street,
         organization_ids=[case.organization_id],
-        since=china_day(now),
+        since=since,
         decided_by="formation_case",
         decision_id=case.id,
         reasons=reasons,

@@ -10,10 +10,10 @@ from services.incubation.formation.errors import JointCaseNeedsPlan, Organizatio
 from services.incubation.formation.queries import cases, checks
 from services.incubation.formation.rules import CaseState
 from services.incubation.formation.schemas import (
-    Approval,
     Deferral,
     FormationCaseOut,
     FormationChecksOut,
+    Founding,
     case_out,
     check_out,
 )
@@ -114,7 +114,7 @@ _DECISION = problems(
     responses=_DECISION,
 )
 async def approve_formation_case(
-    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Approval | None = None
+    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Founding | None = None
 ) -> Response:
     """Approve: a Party organization is formed, restored or changes its kind, or the street's area covers."""
 
@@ -124,6 +124,7 @@ async def approve_formation_case(
             case_id,
             note=body.note if body else None,
             if_match=if_match,
+            founded_on=body.founded_on if body else None,
             former_not_restored=body.former_not_restored if body else None,
         )
         return answer(case_out(row), version=row["version"])

@@ -1,7 +1,7 @@
 """The formation check (S10, S13, S15) and the case's transitions. Pure: policy and clock come in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -57,6 +57,7 @@ class Case:
     state: CaseState
     version: int
     organization_registered: bool
+    registered_on: date | None = None
     occasion: str | None = None
     """None for a formation; else `kind` or `moved` (`occasions.Occasion`)."""
     concerns: UUID | None = None
@@ -75,6 +76,7 @@ class JointCase:
     full_members_full_time: int
     full_members: int
     probationary_members: int
+    registered_on: date | None = None
     lon: float | None = None
     lat: float | None = None
 

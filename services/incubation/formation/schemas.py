@@ -11,7 +11,8 @@ from services.incubation.formation.rules import CaseState
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
-from shared.problems.inputs import Note
+from shared.problems import inputs
+from shared.problems.inputs import Day, Note
 from shared.web.routes import Page
 
 
@@ -67,8 +68,8 @@ class FormationCaseOut(BaseModel):
     version: int
 
 
-class Approval(Note):
-    """An approval's note, and why an organization that is registered again does not get its former branch back."""
+class Founding(inputs.Founding):
+    """An approval's note, the day of the founding, and why an organization does not get its former branch back."""
 
     former_not_restored: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
     """Named, a new Party organization is founded, and the reason is kept with it."""
@@ -77,7 +78,7 @@ class Approval(Note):
 class Deferral(Note):
     """A deferral's note, and until when."""
 
-    until: date | None = None
+    until: Day | None = None
 
 
 def check_out(row: Record) -> FormationCheckOut:

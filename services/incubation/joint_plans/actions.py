@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.incubation.days import founding_day
 from services.incubation.formation.queries import cases as formation_cases
 from services.incubation.formation.queries import joint_cases
 from services.incubation.formation.rules import JointCase
@@ -98,11 +99,13 @@ async def approve(
     note: str | None,
     if_match: str | None,
     policies: FormationPolicies,
+    founded_on: date | None = None,
 ) -> PlanWithProposals:
     """Approve one proposal (by its id), the named ones, or all that are still proposed.
 
     A proposal whose organizations changed since is outdated: a named one is refused, among all of a plan it is marked
-    and left out. Raises NotFound, PreconditionFailed, IllegalTransition, ProposalOutdated, NoPolicy.
+    and left out. Raises NotFound, PreconditionFailed, IllegalTransition, ProposalOutdated, NoPolicy,
+    InvalidInput.
     """
     now = utc_now()
     plan = await queries.lock_plan_of(tx, plan_or_proposal_id)
@@ -123,7 +126,9 @@ async def approve(
             states[proposal.id] = (move(TRANSITIONS, proposal.state, "lapse"), None)
             continue
         members = [cases[organization] for organization in proposal.organizations]
-        event = _formed(plan.id, proposal, members, form_branch(plan, members, policy), now)
+        branch = form_branch(plan, members, policy)
+        founded = founding_day(founded_on, [member.registered_on for member in members], china_day(now))
+        event = _formed(plan.id, proposal, members, branch, founded, now)
         events.append(event)
         states[proposal.id] = (move(TRANSITIONS, proposal.state, "approval"), event.subject)
         decided += [(member.id, event.subject) for member in members]
@@ -142,7 +147,12 @@ async def approve(
 
 
 def _formed(
-    plan_id: UUID, proposal: Proposal, members: Sequence[JointCase], branch: JointBranch, now: datetime
+    plan_id: UUID,
+    proposal: Proposal,
+    members: Sequence[JointCase],
+    branch: JointBranch,
+    founded_on: date,
+    now: datetime,
 ) -> NewEvent:
     party_organization_id = new_id()
     payload = PartyOrganizationFormed(
@@ -153,7 +163,7 @@ def _formed(
         division=branch.division,
         street=branch.street,
         organization_ids=[member.organization_id for member in members],
-        formed_on=china_day(now),
+        formed_on=founded_on,
         decided_by="joint_proposal",
         decision_id=proposal.id,
         reasons=list(proposal.reasons),

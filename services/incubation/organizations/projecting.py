@@ -101,5 +101,6 @@ def _organization_row(event: Received[OrganizationState]) -> Record:
         "probationary_members": data.probationary_members,
         "status": "registered",
         "sequence": event.envelope.sequence,
+        "registered_on": data.registered_on,
         "checks": 1,
     }

@@ -27,6 +27,7 @@ KNOWN = select(
     organizations.c.status,
     organizations.c.coverage,
     organizations.c.covered_by,
+    organizations.c.registered_on,
 ).subquery("known")
 """What the modules above may read of organizations where their statements join them."""
 
@@ -49,6 +50,7 @@ _STATE = (
     "probationary_members",
     "status",
     "sequence",
+    "registered_on",
 )
 _COLUMNS = ("id", *_STATE, "checks")
 _UPSERT_ORGANIZATIONS = insert_list(

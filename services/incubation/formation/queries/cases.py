@@ -103,6 +103,7 @@ _LOCK = prepare(
         case_occasions.c.occasion,
         case_occasions.c.concerns,
         (KNOWN.c.status == literal_column("'registered'")).label("organization_registered"),
+        KNOWN.c.registered_on,
     )
     .join(KNOWN, OF_ORGANIZATION)
     .outerjoin(case_occasions, case_occasions.c.case_id == formation_cases.c.id)

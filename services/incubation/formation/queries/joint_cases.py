@@ -33,6 +33,7 @@ _LOCK_JOINT = prepare(
         KNOWN.c.probationary_members,
         KNOWN.c.lon,
         KNOWN.c.lat,
+        KNOWN.c.registered_on,
     )
     .join(KNOWN, OF_ORGANIZATION)
     .where(formation_cases.c.organization_id == IDS, _JOINT, text(PENDING))

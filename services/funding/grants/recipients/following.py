@@ -6,9 +6,18 @@ from uuid import UUID
 
 from services.funding.coverage.projecting import take_over
 from services.funding.coverage.rules import News, PartyOrganization
-from services.funding.grants import claims, queries
+from services.funding.grants import queries
 from services.funding.grants.events import grant_event
-from services.funding.grants.holding import OPEN, Change, Following, follow_recipient, hold, hold_counted, relocate
+from services.funding.grants.recipients import claims
+from services.funding.grants.recipients.holding import (
+    OPEN,
+    Change,
+    Following,
+    follow_recipient,
+    hold,
+    hold_counted,
+    relocate,
+)
 from services.funding.grants.rules import Grant
 from shared.bus.context import Cause
 from shared.bus.handlers import Received

@@ -6,8 +6,8 @@ from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import secure_table
 
-revision = "incubation_0009"
-down_revision = "incubation_0008"
+revision = "incubation_0010"
+down_revision = "incubation_0009"
 
 # A table of its own: the version before returns every column of a case that it decides, and would meet another row. A
 # case without a row here is about forming. The kind is NULL until it is stated again, or replayed.

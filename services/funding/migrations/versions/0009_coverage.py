@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.scripts import run_script
 from shared.schema.security import secure_table
 
-revision = "funding_0008"
-down_revision = "funding_0007"
+revision = "funding_0009"
+down_revision = "funding_0008"
 
 PROJECTION = """
 CREATE TABLE party_organizations (

@@ -73,6 +73,11 @@ CREATE TABLE cycles (
     version bigint NOT NULL,
     created_at timestamp with time zone NOT NULL,
     opened_at timestamp with time zone,
+    opened_by text,
+    closed_at timestamp with time zone,
+    closed_by text,
+    closing_note text,
+    brought_up_to_date_at timestamp with time zone,
     CONSTRAINT ck_cycles_policy CHECK (((state = 'draft'::text) OR (policy IS NOT NULL))),
     CONSTRAINT ck_cycles_state CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text])))
 );
@@ -187,6 +192,9 @@ CREATE TABLE party_organizations (
     dissolved_on date,
     covers jsonb,
     sequence bigint NOT NULL,
+    stated_year integer,
+    since_year integer,
+    past_states jsonb DEFAULT '[]'::jsonb NOT NULL,
     stated_sequence bigint
 );
 

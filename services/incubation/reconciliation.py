@@ -1,6 +1,14 @@
 """How incubation's copies of the registry's data are compared with it."""
 
-from shared.reconciliation import Comparison, Reconciliation
+from shared.reconciliation import Comparison, Invariant, Reconciliation
+
+# Of every approved case the registry answers: it records the Party organization, or that nothing came of it.
+_CAME_TO_NOTHING = """
+SELECT c.id || ' (' || c.party_organization_id || ')' AS example FROM formation_cases c
+WHERE c.state = 'approved' AND c.decided_at < now() - make_interval(secs => $1)
+    AND NOT EXISTS (SELECT FROM party_organizations p WHERE p.id = c.party_organization_id)
+ORDER BY c.id
+"""
 
 RECONCILIATION = Reconciliation(
     comparisons=(
@@ -35,6 +43,15 @@ RECONCILIATION = Reconciliation(
             rows="SELECT c.id, c.party_organization_id AS party, c.organization_id AS organization, "
             "c.sequence <= p.sequence AS stated, ARRAY[c.party_organization_id] AS subjects "
             "FROM coverage_claims c JOIN party_organizations p ON p.id = c.party_organization_id WHERE c.covered",
+        ),
+    ),
+    invariants=(
+        Invariant(
+            "approved cases came to be",
+            "formation_cases",
+            _CAME_TO_NOTHING,
+            "the registry recorded nothing and did not answer: does its worker run, and are its dead letters empty? "
+            "What was approved before it answered is closed with the organization's next deregistration",
         ),
     ),
     # The subject of a formation check's event is the organization: its number of checks is the event's sequence.

@@ -1,6 +1,7 @@
 """Keeps the projection of the registry's Party organizations."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from services.evaluation.party_organizations import queries
 from services.evaluation.party_organizations.rules import News, latest
@@ -8,15 +9,23 @@ from shared.bus.handlers import Received
 from shared.contracts.covering import fold_covering
 from shared.contracts.registry import PartyOrganizationDissolved
 from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
 
 
 async def take_over(tx: Transaction, events: Sequence[Received[News]]) -> list[Record]:
-    """Write what is newer than what is stored; returns the ids written, and which of them ended.
+    """Write what is newer than what is stored, and keep what was at the ends of years; returns the ids written.
 
     A replay calls this alone.
     """
-    news = [(event.envelope.sequence, event.data) for event in events]
-    covering = fold_covering(
-        [(sequence, data) for sequence, data in news if not isinstance(data, PartyOrganizationDissolved)]
-    )
-    return await queries.upsert(tx, latest(news), covering)
+    years: dict[int, list[Received[News]]] = {}
+    for event in events:
+        years.setdefault(china_day(event.envelope.time).year, []).append(event)
+    written: dict[UUID, Record] = {}
+    # One statement a calendar year: a list holds news of one, or of two at the turn of the year.
+    for year in sorted(years):
+        news = [(event.envelope.sequence, event.data) for event in years[year]]
+        covering = fold_covering(
+            [(sequence, data) for sequence, data in news if not isinstance(data, PartyOrganizationDissolved)]
+        )
+        written |= {row["id"]: row for row in await queries.upsert(tx, latest(news), covering, year)}
+    return list(written.values())

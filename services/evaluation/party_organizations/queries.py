@@ -23,13 +23,31 @@ _COLUMNS = (
     "covers",
     "sequence",
     "stated_sequence",
+    "stated_year",
 )
+_WRITTEN = ("stated_sequence", "stated_year")
 _KEPT = ("name", "kind", "form", "established_on", "covers")
 """What a dissolution does not state stays as it was."""
+COVERS = """(
+    SELECT COALESCE(jsonb_agg(g), '[]') FROM (
+        SELECT c.kind, c.evaluation_type, count(*) AS count FROM covered_organizations AS c
+        WHERE c.party_organization_id = {of}.id AND c.covered GROUP BY 1, 2
+    ) AS g
+)"""
+"""How many a Party organization covers of each kind and type, as JSON."""
 _NEWER = "party_organizations.sequence < excluded.sequence"
 # A `stated_sequence` above `sequence` is that of a row which a replay has set back.
 _STATED = (
     "LEAST(COALESCE(party_organizations.stated_sequence, party_organizations.sequence), party_organizations.sequence)"
+)
+_NEW_YEAR = f"{_NEWER} AND party_organizations.stated_year IS DISTINCT FROM excluded.stated_year"
+# What it was until the end of the year before: a cycle of that year, opened later, still goes by it. Whom it covered is
+# counted before this year's claims are written.
+_KEEP_PAST = (
+    "party_organizations.past_states || jsonb_build_object("
+    "'from_year', party_organizations.since_year, 'to_year', excluded.stated_year - 1, "
+    + ", ".join(f"'{name}', party_organizations.{name}" for name in ("division", "form", "dissolved_on"))
+    + f", 'covers', {COVERS.format(of='party_organizations')})"
 )
 _UPSERT = insert_list(
     party_organizations,
@@ -37,14 +55,16 @@ _UPSERT = insert_list(
     "ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(
         f"{name} = CASE WHEN {_NEWER} THEN excluded.{name} ELSE party_organizations.{name} END"
-        for name in ("division", "dissolved_on")
+        for name in ("division", "dissolved_on", "stated_year")
     )
     + "".join(
         f", {name} = CASE WHEN {_NEWER} THEN COALESCE(excluded.{name}, party_organizations.{name}) "
         f"ELSE party_organizations.{name} END"
         for name in _KEPT
     )
-    + f", stated_sequence = GREATEST(excluded.stated_sequence, {_STATED}), "
+    + f", since_year = CASE WHEN {_NEW_YEAR} THEN excluded.stated_year ELSE party_organizations.since_year END, "
+    f"past_states = CASE WHEN {_NEW_YEAR} THEN {_KEEP_PAST} ELSE party_organizations.past_states END, "
+    f"stated_sequence = GREATEST(excluded.stated_sequence, {_STATED}), "
     "sequence = GREATEST(party_organizations.sequence, excluded.sequence) "
     f"WHERE {_NEWER} OR {_STATED} < excluded.stated_sequence "
     "RETURNING new.id, new.dissolved_on, new.division, new.sequence, new.stated_sequence, old.sequence AS before",
@@ -80,16 +100,22 @@ _FOLLOW_DIVISION = text(
 )
 
 
-ACTIVE = "SELECT id, division, form FROM party_organizations WHERE dissolved_on IS NULL"
-"""For joins: the Party organizations that were not dissolved."""
+STATES = (
+    f"SELECT x.id, x.established_on, x.division, x.form, {COVERS.format(of='x')} AS covers, x.dissolved_on, "  # noqa: S608
+    "x.since_year AS from_year, NULL::integer AS to_year FROM party_organizations x "
+    "UNION ALL SELECT p.id, p.established_on, s.division, s.form, s.covers, s.dissolved_on, s.from_year, s.to_year "
+    "FROM party_organizations p CROSS JOIN LATERAL jsonb_to_recordset(p.past_states) AS s(from_year integer, "
+    "to_year integer, division text, form text, covers jsonb, dissolved_on date)"
+)
+"""For joins: what Party organizations are, and what they were at the ends of earlier years.
 
-COVERS = """(
-    SELECT COALESCE(jsonb_agg(g), '[]') FROM (
-        SELECT c.kind, c.evaluation_type, count(*) AS count FROM covered_organizations AS c
-        WHERE c.party_organization_id = p.id AND c.covered GROUP BY 1, 2
-    ) AS g
-)"""
-"""For selects from Party organizations `p`: how many it covers of each kind and type, as JSON."""
+`covers` has how many of each kind and type; of states that were kept by lists, organization by organization."""
+EXISTED = (
+    "p.established_on <= c.reference_date AND (p.dissolved_on IS NULL OR p.dissolved_on > c.reference_date) "
+    "AND COALESCE(p.from_year, c.year) <= c.year AND COALESCE(p.to_year, c.year) >= c.year"
+)
+"""Whether a state p of `STATES` is the one of a cycle's reference date; while that is to come, the present one."""
+
 
 described = select(
     party_organizations.c.id,
@@ -101,18 +127,21 @@ described = select(
 
 
 async def upsert(
-    tx: Transaction, stated: Sequence[PartyOrganization], covering: Mapping[UUID, Covering]
+    tx: Transaction, stated: Sequence[PartyOrganization], covering: Mapping[UUID, Covering], year: int
 ) -> list[Record]:
-    """Write what is newer than what is stored, of single organizations too; returns the ids that were news, and which
-    of them ended."""
+    """Write what was stated in a year and is newer than what is stored, of single organizations too.
+
+    Returns the ids that were news, and which of them ended.
+    """
     if not stated:
         return []
     whole = {one.id: covering[one.id].whole_sequence if one.id in covering else None for one in stated}
-    columns = {name: [getattr(one, name) for one in stated] for name in _COLUMNS if name != "stated_sequence"}
+    columns = {name: [getattr(one, name) for one in stated] for name in _COLUMNS if name not in _WRITTEN}
     columns["covers"] = [
         _covers_json(one.covers) if one.covers is not None and whole[one.id] == one.sequence else None for one in stated
     ]
     columns["stated_sequence"] = [whole[one.id] or 0 for one in stated]
+    columns["stated_year"] = [year] * len(stated)
     rows = await tx.records(_UPSERT, columns)
     claims = [
         (party, organization, cover and cover.kind, cover and cover.evaluation_type, sequence, cover is not None)
@@ -137,13 +166,10 @@ async def division_of(tx: Transaction, party_organization_id: UUID) -> str | Non
     return found
 
 
-_COUNT_NOT_RATED = text(
-    f"SELECT count(*) FROM ({ACTIVE}) p "  # noqa: S608 - a fixed statement
-    "WHERE p.division BETWEEN rpad(:division, 6, '0') AND rpad(:division, 6, '9') "
-    "AND NOT p.form = ANY(CAST(:rated_forms AS text[]))"
-)
-
-
-async def count_not_rated(tx: Transaction, division: str, rated_forms: Sequence[str]) -> int:
-    """How many Party organizations inside a division (a prefix) have a form that is not rated."""
-    return int(await tx.scalar(_COUNT_NOT_RATED, {"division": division, "rated_forms": list(rated_forms)}))
+async def covered_by(tx: Transaction, party_organization_id: UUID) -> list[UUID]:
+    """The organizations that a Party organization covers, as far as it is known."""
+    statement = text(
+        "SELECT c.organization_id AS id FROM covered_organizations AS c JOIN party_organizations AS p "
+        "ON p.id = c.party_organization_id WHERE p.id = :id AND p.dissolved_on IS NULL AND c.covered ORDER BY 1"
+    )
+    return [row.id for row in await tx.rows(statement, {"id": party_organization_id})]

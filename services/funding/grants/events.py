@@ -24,7 +24,10 @@ _OF_STATE: dict[GrantStateName, type[GrantState]] = {
 }
 
 
-def grant_event(grant: Grant, now: datetime, cause: Cause | None = None) -> NewEvent:
-    """The event of a grant's version; those of one recipient stay in order."""
+def grant_event(grant: Grant, now: datetime, cause: Cause | None = None, left: str | None = None) -> NewEvent:
+    """The event of a grant's version; those of one recipient stay in order. `left` is the division that it was in."""
     payload = _OF_STATE[grant.state].model_validate(grant, from_attributes=True)
-    return NewEvent(grant.id, grant.version, payload, grant.division, now, key=grant.recipient_id, cause=cause)
+    also = frozenset() if left is None else frozenset((left,))
+    return NewEvent(
+        grant.id, grant.version, payload, grant.division, now, key=grant.recipient_id, cause=cause, also=also
+    )

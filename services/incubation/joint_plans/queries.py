@@ -1,9 +1,10 @@
 """Every SELECT of the joint plans, and the set-based writes beside them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import cast, func, select, text
+from sqlalchemy import Select, cast, func, select, text
 from sqlalchemy.dialects.postgresql import JSONPATH
 
 from services.incubation.joint_plans.rules import Plan, Proposal, ProposalState
@@ -49,7 +50,7 @@ async def list_plans(
 ) -> list[Record]:
     """A page of plans, the newest first, with the first `unplaced` of their unplaced organizations."""
     first = func.jsonb_path_query_array(joint_plans.c.unplaced, cast(f"$[0 to {unplaced - 1}]", JSONPATH))
-    statement = select(*(c for c in joint_plans.c if c.name != "unplaced"), first.label("unplaced"))
+    statement: Select[Any] = select(*(c for c in joint_plans.c if c.name != "unplaced"), first.label("unplaced"))
     statement = where_within(statement, joint_plans.c.division, division)
     return await tx.records(page_by_id(statement, joint_plans.c.id, before, limit, newest_first=True))
 
@@ -73,6 +74,8 @@ async def proposals_of(tx: Transaction, plan_id: UUID) -> list[Proposal]:
             row["state"],
             {UUID(one["id"]): one["uscc"] for one in row["organizations"]},
             [Reason.model_validate(reason) for reason in row["why"]["reasons"]],
+            row["full_members"],
+            row["why"].get("total_members"),
         )
         for row in await list_proposals(tx, [plan_id])
     ]
@@ -88,6 +91,18 @@ async def settle_proposals(tx: Transaction, states: Mapping[UUID, tuple[Proposal
             "party_organization_id": [party for _, party in states.values()],
         },
     )
+
+
+async def lapse(tx: Transaction, proposal_ids: Sequence[UUID], state: ProposalState) -> None:
+    """Write a state on those of these that are approved proposals; they name no Party organization then."""
+    if proposal_ids:
+        await tx.execute(
+            text(
+                "UPDATE joint_proposals SET state = :state, party_organization_id = NULL "
+                "WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'approved'"
+            ),
+            {"ids": list(proposal_ids), "state": state},
+        )
 
 
 async def raise_version(tx: Transaction, plan_id: UUID) -> None:

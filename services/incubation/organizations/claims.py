@@ -14,12 +14,12 @@ from shared.db.session import Transaction
 _STATED = "LEAST(COALESCE(p.stated_sequence, p.sequence), p.sequence)"
 _UPSERT = text(
     f"""
-    INSERT INTO party_organizations AS p (id, division, form, sequence, stated_at, covers, stated_sequence)
-    SELECT u.id, u.division, u.form, u.sequence, u.stated_at, CASE WHEN u.whole = u.sequence THEN c.covers END,
+    INSERT INTO party_organizations AS p (id, division, form, sequence, stated_at, kind, covers, stated_sequence)
+    SELECT u.id, u.division, u.form, u.sequence, u.stated_at, u.kind, CASE WHEN u.whole = u.sequence THEN c.covers END,
         COALESCE(u.whole, 0)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[]), CAST(:forms AS text[]),
-                CAST(:sequences AS bigint[]), CAST(:times AS timestamptz[]), CAST(:wholes AS bigint[]))
-         AS u(id, division, form, sequence, stated_at, whole)
+                CAST(:sequences AS bigint[]), CAST(:times AS timestamptz[]), CAST(:wholes AS bigint[]),
+                CAST(:kinds AS text[])) AS u(id, division, form, sequence, stated_at, whole, kind)
     CROSS JOIN LATERAL (
         SELECT COALESCE(array_agg(organization ORDER BY organization), '{{}}') AS covers
         FROM unnest(CAST(:parties AS uuid[]), CAST(:organizations AS uuid[])) AS x(party, organization)
@@ -29,6 +29,7 @@ _UPSERT = text(
     ON CONFLICT (id) DO UPDATE SET
         division = CASE WHEN p.sequence < excluded.sequence THEN excluded.division ELSE p.division END,
         form = CASE WHEN p.sequence < excluded.sequence THEN excluded.form ELSE p.form END,
+        kind = CASE WHEN p.sequence < excluded.sequence THEN excluded.kind ELSE p.kind END,
         stated_at = CASE WHEN p.sequence < excluded.sequence THEN excluded.stated_at ELSE p.stated_at END,
         covers = CASE WHEN p.sequence < excluded.sequence THEN COALESCE(excluded.covers, p.covers) ELSE p.covers END,
         stated_sequence = GREATEST(excluded.stated_sequence, {_STATED}),
@@ -88,6 +89,7 @@ class PartyOrganizationState:
     sequence: int
     stated_at: datetime
     covering: Covering
+    kind: str | None = None
 
 
 async def take(tx: Transaction, states: Sequence[PartyOrganizationState]) -> tuple[list[UUID], set[UUID]]:
@@ -105,6 +107,7 @@ async def take(tx: Transaction, states: Sequence[PartyOrganizationState]) -> tup
             "forms": [one.form for one in states],
             "sequences": [one.sequence for one in states],
             "times": [one.stated_at for one in states],
+            "kinds": [one.kind for one in states],
             "wholes": [one.covering.whole_sequence for one in states],
             "parties": [party for party, _ in whole],
             "organizations": [organization for _, organization in whole],

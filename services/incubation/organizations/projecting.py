@@ -40,8 +40,13 @@ async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDe
     return await queries.end_organizations(tx, ended)
 
 
-async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrganizationNews]]) -> list[UUID]:
-    """Note whom each Party organization covers; returns the organizations that its newest statements are about."""
+async def project_coverage(
+    tx: Transaction, events: Sequence[Received[PartyOrganizationNews]]
+) -> tuple[list[UUID], list[UUID]]:
+    """Note whom each Party organization covers.
+
+    Returns the organizations that its newest statements are about, and those of them whose coverage changed.
+    """
     folded = fold_covering([(event.envelope.sequence, event.data) for event in events if event.data.form in _COVERING])
     states = [
         claims.PartyOrganizationState(
@@ -51,12 +56,12 @@ async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrgan
             event.envelope.sequence,
             event.envelope.time,
             folded.get(party) or Covering(),
+            event.data.kind,
         )
         for party, event in sorted(_newest(events).items())
     ]
     _, touched = await claims.take(tx, states)
-    await claims.derive_coverage(tx, touched)
-    return sorted(touched)
+    return sorted(touched), await claims.derive_coverage(tx, touched)
 
 
 async def project_dissolutions(
@@ -102,5 +107,6 @@ def _organization_row(event: Received[OrganizationState]) -> Record:
         "probationary_members": data.probationary_members,
         "status": "registered",
         "sequence": event.envelope.sequence,
+        "registered_on": data.registered_on,
         "checks": 1,
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.incubation.tables import organizations
+from services.incubation.tables import organizations, party_organizations
 from shared.contracts.base import Coverage
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.session import Record, Transaction
@@ -14,6 +14,7 @@ from shared.db.session import Record, Transaction
 KNOWN = select(
     organizations.c.id,
     organizations.c.uscc,
+    organizations.c.name,
     organizations.c.division,
     organizations.c.street,
     organizations.c.carrier,
@@ -25,8 +26,14 @@ KNOWN = select(
     organizations.c.status,
     organizations.c.coverage,
     organizations.c.covered_by,
+    organizations.c.registered_on,
 ).subquery("known")
 """What the modules above may read of organizations where their statements join them."""
+
+COVERING = select(
+    party_organizations.c.id, party_organizations.c.division, party_organizations.c.form, party_organizations.c.kind
+).subquery("covering")
+"""The same of Party organizations; the form of one that is dissolved is NULL."""
 
 _STATE = (
     "uscc",
@@ -42,6 +49,7 @@ _STATE = (
     "probationary_members",
     "status",
     "sequence",
+    "registered_on",
 )
 _COLUMNS = ("id", *_STATE, "checks")
 _UPSERT_ORGANIZATIONS = insert_list(
@@ -50,7 +58,8 @@ _UPSERT_ORGANIZATIONS = insert_list(
     "ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _STATE)
     + ", checks = organizations.checks + 1 WHERE organizations.sequence < excluded.sequence "
-    "RETURNING organizations.id, organizations.checks, organizations.coverage, old.division AS left",
+    "RETURNING new.id, new.checks, new.coverage, old.division AS left, "
+    "COALESCE(old.division <> new.division, false) AS moved",
 )
 _END_ORGANIZATIONS = update_list(
     organizations,
@@ -64,20 +73,22 @@ _END_ORGANIZATIONS = update_list(
 
 @dataclass(frozen=True, slots=True)
 class TakenState:
-    """What is known of an organization besides the state just stored: how many states were, and its coverage.
+    """What is known of an organization besides the state just stored.
 
-    `left` is the division that it was in before.
+    How many states were stored, its coverage, the division that it was in before (`left`, None for a new one), and
+    whether that was another one.
     """
 
     checks: int
     coverage: Coverage
     left: str | None
+    moved: bool
 
 
 async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
     """Store states, unless a newer one is known; returns those stored, by organization."""
     found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
-    return {row.id: TakenState(row.checks, row.coverage, row.left) for row in found}
+    return {row.id: TakenState(row.checks, row.coverage, row.left, row.moved) for row in found}
 
 
 async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> list[UUID]:

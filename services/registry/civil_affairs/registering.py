@@ -40,6 +40,7 @@ class _Work:
     organizations: dict[str, Organization]
     new: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     events: list[tuple[str, NewEvent]] = field(default_factory=list)
     left: dict[UUID, str] = field(default_factory=dict)
     """The division that a moved organization is stored with."""
@@ -53,14 +54,22 @@ class _Work:
         ]
 
     def moved(self) -> dict[UUID, str]:
-        """The division that each organization left which shares what covers it with others."""
-        shared = {
-            one.id
-            for one in self.organizations.values()
-            if one.coverage in ("joint", "area") and one.content.status == "registered"
+        """The division that each covered organization left which is in another one now."""
+        return {
+            one.id: self.left[one.id]
+            for one in self.in_order(self.changed)
+            if one.content.status == "registered"
+            and one.coverage != "uncovered"
+            and self.left[one.id] != one.content.division
         }
-        now = {one.id: one.content.division for one in self.organizations.values()}
-        return {one: left for one, left in self.left.items() if one in shared and now[one] != left}
+
+    def followed(self) -> dict[UUID, tuple[str, str]]:
+        """Where the changed organizations are that a standalone Party organization covers, by id."""
+        return {
+            one.id: (one.content.division, one.content.street)
+            for one in self.in_order(self.changed)
+            if one.content.status == "registered" and one.coverage == "standalone"
+        }
 
     def in_order(self, codes: set[str]) -> list[Organization]:
         """The organizations of some codes, in the order of the codes."""
@@ -71,8 +80,8 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
     """Upsert a list; results in its order. The registrations were checked before (`reading.check_registration`).
 
     Equal content emits nothing, but a newer `as_of` is stored. Contacts and coverages follow into another division by
-    foreign key. If a code is in the list more than once, later entries see the effect of earlier ones. Raises
-    EventTooLarge.
+    foreign key, a standalone Party organization with an event of its own. If a code is in the list more than once,
+    later entries see the effect of earlier ones. Raises EventTooLarge.
     """
     results: dict[int, Registered] = {}
     todo = dict(enumerate(registrations))
@@ -88,9 +97,9 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         stored = await queries.lock_by_uscc(tx, codes) if looking else []
         work = _Work({organization.uscc: organization for organization in stored})
         decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
-        gone, moved = work.gone(), work.moved()
-        if gone or moved:
-            await party_organizations.lock_covering(tx, [*gone, *moved])
+        gone, followed, moved = work.gone(), work.followed(), work.moved()
+        if gone or followed or moved:
+            await party_organizations.lock_covering(tx, [*gone, *followed, *moved])
         if len(work.new) == len(work.touched) == len(work.events) == 1:
             [(code, event)] = work.events
             lost = work.new - await queries.insert_new_with_event(tx, work.organizations[code], event)
@@ -101,8 +110,8 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         await emit(tx, [event for code, event in work.events if code not in lost])
         if gone:
             await party_organizations.release_organizations(tx, gone, work.left, now)
-        if moved:
-            await party_organizations.follow_moves(tx, moved, now)
+        if followed or moved:
+            await party_organizations.follow_organizations(tx, followed, moved, now)
         for place, result in decided.items():
             if result.organization.uscc not in lost:
                 results[place] = result
@@ -137,6 +146,7 @@ def _apply(work: _Work, registration: Registration, now: datetime) -> Registered
     elif effect is Effect.CHANGED:
         work.left.setdefault(stored.id, stored.content.division)
         stored = replace(stored, content=content, as_of=as_of, version=stored.version + 1)
+        work.changed.add(code)
     elif effect is Effect.SAME and as_of > stored.as_of:
         stored = replace(stored, as_of=as_of)
     else:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from services.registry.party_organizations import divisions, queries
+from services.registry.party_organizations import covering, divisions, queries
 from shared.bus.context import Cause
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Payload
@@ -25,10 +25,14 @@ from shared.field.calendar import china_day
 
 @dataclass(slots=True)
 class Change:
-    """Whom a Party organization covers besides, and whom no more. One in both has changed its division."""
+    """Whom a Party organization covers besides, and whom no more. One in both has changed its division.
+
+    `left` are divisions that it was seated in itself.
+    """
 
     added: list[CoveredOrganization] = field(default_factory=list)
     removed: list[ReleasedOrganization] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
 
 
 T = TypeVar("T")
@@ -48,12 +52,12 @@ async def announce(
     await divisions.follow(tx, added, left)
     rows = [row for row in await queries.lock_many(tx, ids) if row["dissolved_on"] is None]
     # One more than may be stated: that there are too many is all that is asked of the rest.
-    covers = await queries.current_coverages(tx, ids, limit=MAX_STATED + 1)
+    covers = await covering.current_coverages(tx, ids, limit=MAX_STATED + 1)
     places = await divisions.of(tx, ids)
     events, ended, raised = [], [], {}
     for row in rows:
         party, change = row["id"], changes[row["id"]]
-        also = places.get(party, frozenset()) | {one.division for one in change.removed}
+        also = places.get(party, frozenset()) | {one.division for one in change.removed} | change.left
         payloads = list(_payloads(row, change, covers[party], new=party in founded, now=now))
         if not covers[party]:
             ended.append(party)

@@ -5,25 +5,32 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, null, select, text, true, union_all, update
+from sqlalchemy import bindparam, func, null, select, text, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger, Date, Text, Uuid
+from sqlalchemy.types import Text, Uuid
 
-from services.registry.organizations.queries import COUNTS_BY_COVERAGE, IDENTITIES
-from services.registry.tables import coverages, party_organizations
+from services.registry.organizations.queries import COUNTS_BY_COVERAGE
+from services.registry.party_organizations.rules import FOLLOWING
+from services.registry.tables import party_organizations
 from shared.contracts.base import Coverage, Form, PartyOrganizationKind
-from shared.db.base import columns_of, insert_list
+from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
 _COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version")
 _INSERT = insert_list(party_organizations, _COLUMNS)
-_COVERAGE_COLUMNS = ("party_organization_id", "organization_id", "since", "division")
-_INSERT_COVERAGES = insert_list(
-    coverages,
-    _COVERAGE_COLUMNS,
-    "ON CONFLICT (party_organization_id, organization_id, since) DO UPDATE SET until = NULL",
+_REVISED = ("name", "kind", "division", "street")
+_REVISE = update_list(party_organizations, ("id",), _REVISED, where="t.dissolved_on IS NULL")
+_MOVE = text(
+    """
+    UPDATE party_organizations AS p SET division = u.division, street = u.street
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[]), CAST(:streets AS text[])) AS u(id, division, street)
+    JOIN coverages AS c ON c.organization_id = u.id AND c.until IS NULL
+    WHERE p.id = c.party_organization_id AND p.dissolved_on IS NULL AND p.form = ANY(CAST(:forms AS text[]))
+      AND (p.division, p.street) IS DISTINCT FROM (u.division, u.street)
+    RETURNING new.id, old.division AS left
+    """
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 # An array, so that the primary key is used: `id = ... OR id IN (SELECT ...)` would scan the whole table.
@@ -31,32 +38,6 @@ _LOCK_WITH_COVERING = text(
     "SELECT * FROM party_organizations WHERE id = ANY(CAST(:ids AS uuid[]) || ARRAY(SELECT party_organization_id "
     "FROM coverages WHERE organization_id = ANY(CAST(:organization_ids AS uuid[])) AND until IS NULL)) "
     "ORDER BY id FOR UPDATE"
-)
-_PARTIES = func.unnest(_IDS).table_valued("party").render_derived(name="parties")
-_PAGE = (
-    select(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.since, coverages.c.division)
-    .where(
-        coverages.c.party_organization_id == _PARTIES.c.party,
-        coverages.c.until.is_(None),
-        coverages.c.organization_id > bindparam("after", type_=Uuid),
-    )
-    .order_by(coverages.c.organization_id)
-    .limit(bindparam("limit", type_=BigInteger))
-    .lateral("page")
-)
-_CURRENT = prepare(
-    select(_PAGE, IDENTITIES.c.uscc, IDENTITIES.c.kind, IDENTITIES.c.evaluation_type)
-    .select_from(_PARTIES)
-    .join(_PAGE, true())
-    .join(IDENTITIES, IDENTITIES.c.id == _PAGE.c.organization_id)
-    .order_by(_PAGE.c.party_organization_id, _PAGE.c.organization_id)
-)
-_END = prepare(
-    update(coverages)
-    .values(until=bindparam("on", type_=Date))
-    .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
-    .where(coverages.c.organization_id == IDENTITIES.c.id)
-    .returning(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.division, IDENTITIES.c.uscc)
 )
 _COUNTS = prepare(
     union_all(
@@ -67,6 +48,10 @@ _COUNTS = prepare(
         .group_by(party_organizations.c.form),
     )
 )
+
+
+Place = tuple[str, str]
+"""A division and a street."""
 
 
 async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
@@ -89,41 +74,6 @@ async def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Record new Party organizations."""
     if rows:
         await tx.execute(_INSERT, columns_of(rows, _COLUMNS))
-
-
-async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert coverages. One that began on the same day and has ended is reopened."""
-    if rows:
-        await tx.execute(_INSERT_COVERAGES, columns_of(rows, _COVERAGE_COLUMNS))
-
-
-async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], on: date) -> list[Record]:
-    """End the current coverages of these organizations; returns whom each Party organization lost."""
-    return await tx.records(_END, {"ids": list(organization_ids), "on": on})
-
-
-async def current_coverages(
-    tx: Transaction, ids: Sequence[UUID], *, limit: int, after: str | None = None
-) -> dict[UUID, list[Record]]:
-    """Up to `limit` of what each of these Party organizations covers now, by the id of the organization.
-
-    With what identifies the covered organization.
-    """
-    found: dict[UUID, list[Record]] = {one: [] for one in ids}
-    parameters = {"ids": list(ids), "limit": limit, "after": UUID(after) if after else UUID(int=0)}
-    for row in await tx.records(_CURRENT, parameters):
-        found[row["party_organization_id"]].append(row)
-    return found
-
-
-async def covering_now(tx: Transaction, organization_ids: Sequence[UUID]) -> list[Record]:
-    """The current coverages of these organizations, with what identifies them."""
-    statement = (
-        select(coverages, IDENTITIES.c.uscc, IDENTITIES.c.kind, IDENTITIES.c.evaluation_type)
-        .join(IDENTITIES, IDENTITIES.c.id == coverages.c.organization_id)
-        .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
-    )
-    return await tx.records(statement, {"ids": list(organization_ids)})
 
 
 async def raise_versions(tx: Transaction, raised: Mapping[UUID, int]) -> None:
@@ -154,6 +104,28 @@ async def revive(tx: Transaction, ids: Sequence[UUID]) -> None:
             text("UPDATE party_organizations SET dissolved_on = NULL WHERE id = ANY(CAST(:ids AS uuid[]))"),
             {"ids": list(ids)},
         )
+
+
+async def revise(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Write name, kind and place of those that are not dissolved."""
+    if rows:
+        await tx.execute(_REVISE, columns_of(rows, ("id", *_REVISED)))
+
+
+async def move_to(tx: Transaction, places: Mapping[UUID, Place]) -> dict[UUID, str]:
+    """Move each standalone one to its organization's place (by organization).
+
+    Returns those that were elsewhere, with the division that each was in.
+    """
+    if not places:
+        return {}
+    parameters = {
+        "ids": list(places),
+        "divisions": [division for division, _ in places.values()],
+        "streets": [street for _, street in places.values()],
+        "forms": list(FOLLOWING),
+    }
+    return {row.id: row.left for row in await tx.rows(_MOVE, parameters)}
 
 
 async def get(tx: Transaction, party_organization_id: UUID) -> Record | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.registry.party_organizations import queries
+from services.registry.party_organizations import covering, queries
 from services.registry.party_organizations.schemas import (
     CoverageOut,
     CoverOut,
@@ -49,7 +49,7 @@ async def list_party_organizations(
     rows = await queries.list_party_organizations(
         tx, division=division, kind=kind, form=form, after=decode_id_cursor(cursor), limit=limit
     )
-    covers = await queries.current_coverages(tx, [row["id"] for row in rows[:limit]], limit=_COVERS_IN_LIST + 1)
+    covers = await covering.current_coverages(tx, [row["id"] for row in rows[:limit]], limit=_COVERS_IN_LIST + 1)
     return page(rows, limit, lambda row: party_organization_out(row, covers[row["id"]], _COVERS_IN_LIST))
 
 
@@ -64,7 +64,7 @@ async def get_party_organization(tx: Tx, party_organization_id: UUID) -> Respons
     row = await queries.get(tx, party_organization_id)
     if row is None:
         raise NotFound(what="Party organization")
-    covers = await queries.current_coverages(tx, [party_organization_id], limit=_COVERS + 1)
+    covers = await covering.current_coverages(tx, [party_organization_id], limit=_COVERS + 1)
     return answer(party_organization_out(row, covers[party_organization_id], _COVERS), version=row["version"])
 
 
@@ -78,7 +78,7 @@ async def list_covers(tx: Tx, party_organization_id: UUID, cursor: Cursor = None
     """What a Party organization covers now, a page at a time."""
     if await queries.get(tx, party_organization_id) is None:
         raise NotFound(what="Party organization")
-    covers = await queries.current_coverages(
+    covers = await covering.current_coverages(
         tx, [party_organization_id], limit=limit + 1, after=decode_id_cursor(cursor)
     )
     return page(covers[party_organization_id], limit, CoverOut.model_validate, key="organization_id")

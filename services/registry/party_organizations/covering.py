@@ -1,0 +1,85 @@
+"""Every SELECT of the coverages, and the set-based writes beside them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger, Date, Uuid
+
+from services.registry.organizations.queries import IDENTITIES
+from services.registry.tables import coverages
+from shared.db.base import columns_of, insert_list
+from shared.db.session import Record, Transaction
+from shared.db.statements import prepare
+
+_COVERAGE_COLUMNS = ("party_organization_id", "organization_id", "since", "division")
+_INSERT_COVERAGES = insert_list(
+    coverages,
+    _COVERAGE_COLUMNS,
+    "ON CONFLICT (party_organization_id, organization_id, since) DO UPDATE SET until = NULL",
+)
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
+_PARTIES = func.unnest(_IDS).table_valued("party").render_derived(name="parties")
+_PAGE = (
+    select(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.since, coverages.c.division)
+    .where(
+        coverages.c.party_organization_id == _PARTIES.c.party,
+        coverages.c.until.is_(None),
+        coverages.c.organization_id > bindparam("after", type_=Uuid),
+    )
+    .order_by(coverages.c.organization_id)
+    .limit(bindparam("limit", type_=BigInteger))
+    .lateral("page")
+)
+_CURRENT = prepare(
+    select(_PAGE, IDENTITIES.c.uscc, IDENTITIES.c.kind, IDENTITIES.c.evaluation_type)
+    .select_from(_PARTIES)
+    .join(_PAGE, true())
+    .join(IDENTITIES, IDENTITIES.c.id == _PAGE.c.organization_id)
+    .order_by(_PAGE.c.party_organization_id, _PAGE.c.organization_id)
+)
+_END = prepare(
+    update(coverages)
+    .values(until=bindparam("on", type_=Date))
+    .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
+    .where(coverages.c.organization_id == IDENTITIES.c.id)
+    .returning(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.division, IDENTITIES.c.uscc)
+)
+
+
+async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert coverages. One that began on the same day and has ended is reopened."""
+    if rows:
+        await tx.execute(_INSERT_COVERAGES, columns_of(rows, _COVERAGE_COLUMNS))
+
+
+async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], on: date) -> list[Record]:
+    """End the current coverages of these organizations; returns whom each Party organization lost."""
+    return await tx.records(_END, {"ids": list(organization_ids), "on": on})
+
+
+async def current_coverages(
+    tx: Transaction, ids: Sequence[UUID], *, limit: int, after: str | None = None
+) -> dict[UUID, list[Record]]:
+    """Up to `limit` of what each of these Party organizations covers now, by the id of the organization.
+
+    With what identifies the covered organization.
+    """
+    found: dict[UUID, list[Record]] = {one: [] for one in ids}
+    parameters = {"ids": list(ids), "limit": limit, "after": UUID(after) if after else UUID(int=0)}
+    for row in await tx.records(_CURRENT, parameters):
+        found[row["party_organization_id"]].append(row)
+    return found
+
+
+async def covering_now(tx: Transaction, organization_ids: Sequence[UUID]) -> list[Record]:
+    """The current coverages of these organizations, with what identifies them."""
+    statement = (
+        select(coverages, IDENTITIES.c.uscc, IDENTITIES.c.kind, IDENTITIES.c.evaluation_type)
+        .join(IDENTITIES, IDENTITIES.c.id == coverages.c.organization_id)
+        .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
+    )
+    return await tx.records(statement, {"ids": list(organization_ids)})

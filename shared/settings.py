@@ -100,6 +100,10 @@ class ServiceSettings(DatabaseSettings):
     max_body_bytes: int = 1024 * 1024
     """Largest body of a request; streams and uploads have limits of their own."""
     request_timeout_seconds: float = 30.0
+    export_timeout_seconds: float = 600.0
+    """Longest time until a list is complete as a file (`?format=`)."""
+    exports_at_once: int = Field(2, ge=1)
+    """Lists that a process writes to files at a time; further ones wait."""
     sample_seconds: float = 15.0
     """How often a worker counts its outbox and its open dead letters for /metrics."""
     log_format: Literal["json", "console"] = "json"

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.evaluation.cycles.policies import router as evaluation_policies
 from services.evaluation.cycles.routes import router as cycles
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.indicator_systems.reading import read_indicator_systems
@@ -22,7 +23,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or open_database(settings),
-        [indicator_systems, cycles, openings, evaluations, interests],
+        [evaluation_policies, indicator_systems, cycles, openings, evaluations, interests],
         reads=Permission.EVALUATION_READ,
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),

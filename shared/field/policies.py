@@ -28,6 +28,10 @@ class Policy(Generic[P]):
     source: str
     parameters: P
 
+    def concerns(self, prefix: str) -> bool:
+        """Whether its region holds a division, or a part of it (given as a prefix)."""
+        return prefix.startswith(self.region) or self.region.startswith(prefix)
+
     def applies(self, division: str, on: date) -> bool:
         """Whether it is in force for a division on a day (`effective_to` is its last day)."""
         return (

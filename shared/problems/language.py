@@ -1,9 +1,13 @@
 """User-facing text in Chinese and English, by Accept-Language."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["zh", "en"]
+
+current_language: ContextVar[Language] = ContextVar("current_language", default="zh")
+"""The language of the request that is being answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from shared.bus.sending.feed import read_feed
 from shared.problems.problems import BadCursor, InvalidInput
+from shared.web.description import header
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -34,7 +35,7 @@ def create_changes(reads: Permission) -> APIRouter:
         response_model=ChangesOut,
         dependencies=[requires(Permission.CHANGES_READ), requires(reads)],
         responses={
-            200: {"content": {BATCH: {}}},
+            200: {"content": {BATCH: {}}, "headers": {"Link": header("where to go on, for CloudEvents' batch")}},
             **problems(InvalidInput, BadCursor),
         },
     )

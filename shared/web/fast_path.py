@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.db.session import Database
 from shared.web.guarded import GuardedRoute, admit, permissions_of
+from shared.web.parameters import check_query, parameters_of
 
 
 class DirectRoute(GuardedRoute):
@@ -28,9 +29,11 @@ class DirectRoute(GuardedRoute):
         endpoint: Callable[..., Awaitable[Response]] = self.endpoint
 
         permissions = permissions_of(self)
+        known, _ = parameters_of(self)
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
+            check_query(request, known)
             try:
                 body = model.model_validate_json(await request.body())
             except ValidationError as error:

@@ -29,6 +29,7 @@ from shared.settings import ServiceSettings
 from shared.settings import load as load_settings
 from shared.urls import engine_url, with_database, with_login
 from shared.web.operations import answer_metrics
+from shared.web.reference.pages import answer_contents, links_of
 from shared.web.wire.errors import answer_http_error
 from shared.web.wire.health import Health, answer_checks
 from shared.web.wire.limits import SecurityHeaders
@@ -135,8 +136,13 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
         found = await asyncio.gather(*(one.ready() for one in health.values()))
         return answer_checks(_named(dict(zip(health, found, strict=True))))
 
+    def contents(request: Request) -> Response:
+        return answer_contents(request, "shuangfu", [(name, links_of(f"/{name}")) for name in SERVICES])
+
     return Starlette(
         routes=[
+            Route("/", contents),
+            Route("/docs", contents),
             Route("/healthz", live),
             Route("/readyz", ready),
             Route("/metrics", lambda _: answer_metrics()),

@@ -11,12 +11,14 @@ from services.evaluation.cycles.rules import State, find_errors
 from services.evaluation.cycles.schemas import CycleBody, CycleOut, cycle_out
 from services.evaluation.exact_json import ExactJsonRoute
 from shared.db.base import utc_now
-from shared.problems.problems import BadCursor, InvalidInput, NotFound
+from shared.problems.problems import BadCursor, InvalidInput, NotFound, PreconditionFailed
+from shared.problems.versions import check_version
+from shared.web.description import LOCATION
 from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, page, problems
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute)
 
@@ -26,13 +28,14 @@ router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     status_code=201,
     response_model=CycleOut,
-    responses=problems(CycleExists, InvalidInput),
+    responses=problems(CycleExists, InvalidInput, PreconditionFailed, beside={201: LOCATION}),
 )
-async def post_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
+async def post_cycle(tx: Tx, once: OnceOnly, request: Request, if_match: IfMatch, body: CycleBody) -> Response:
     """Make a year's round of a division, as a draft."""
     errors = find_errors(body.year, body.division)
     if errors:
         raise InvalidInput(errors)
+    check_version(if_match, None)
 
     async def run() -> Response:
         cycle = await actions.create(tx, year=body.year, division=body.division, now=utc_now())

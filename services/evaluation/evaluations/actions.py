@@ -26,13 +26,19 @@ from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.validation import pointer
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 _SHEET = ("scores", "bonus", "vetoes")
 
 
 async def put_scores(
-    tx: Transaction, evaluation_id: UUID, stage: Stage, given: Mapping[str, Any], *, if_match: str | None, now: datetime
+    tx: Transaction,
+    evaluation_id: UUID,
+    stage: Stage,
+    given: Mapping[str, Any],
+    *,
+    if_match: Preconditions | None,
+    now: datetime,
 ) -> None:
     """Write one stage's sheet; the same sheet again changes nothing, another one must name the version it replaces.
 
@@ -59,7 +65,7 @@ async def put_scores(
 
 
 async def complete(
-    tx: Transaction, evaluation_id: UUID, *, note: str | None, if_match: str | None, now: datetime
+    tx: Transaction, evaluation_id: UUID, *, note: str | None, if_match: Preconditions | None, now: datetime
 ) -> None:
     """Rate by the deciding stage.
 
@@ -108,7 +114,9 @@ async def complete(
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=key)])
 
 
-async def _lock_for(tx: Transaction, evaluation_id: UUID, step: Step, if_match: str | None) -> tuple[Evaluation, State]:
+async def _lock_for(
+    tx: Transaction, evaluation_id: UUID, step: Step, if_match: Preconditions | None
+) -> tuple[Evaluation, State]:
     """The evaluation, locked, and its state after the step.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen.

@@ -114,14 +114,14 @@ def _count_bonus(bonus: Sequence[Bonus], cap: Decimal, as_of: datetime) -> tuple
     counted = min(claimed, cap)
     outcome = "no_bonus" if not bonus else "bonus_capped" if counted < claimed else "bonus_counted"
     facts = {"claimed": _show(claimed), "counted": _show(counted), "cap": str(cap), "items": len(bonus)}
-    return counted, _reason("decision-1", outcome, as_of, **facts)
+    return counted, _reason("R-rating", outcome, as_of, **facts)
 
 
 def _cap(base: Decimal, bonus: Decimal, cap: Decimal, as_of: datetime) -> tuple[Decimal, Reason]:
     total = min(base + bonus, cap).quantize(HUNDREDTH, ROUND_HALF_UP)
     outcome = "total_capped" if base + bonus > cap else "total"
     facts = {"sum": str(base + bonus), "cap": str(cap), "total": _show(total), "rounding": "half_up_two_decimals"}
-    return total, _reason("decision-1", outcome, as_of, **facts)
+    return total, _reason("R-rating", outcome, as_of, **facts)
 
 
 def _star_of(total: Decimal, cutoffs: Sequence[Cutoff]) -> tuple[int, Cutoff | None]:
@@ -134,7 +134,7 @@ def _star_of(total: Decimal, cutoffs: Sequence[Cutoff]) -> tuple[int, Cutoff | N
 def _veto_reason(vetoes: Sequence[Veto], reached: int, as_of: datetime) -> Reason:
     """Names the vetoes only: reasons travel to other services, the evidence stays in the evaluation's basis."""
     codes = sorted({veto.code for veto in vetoes})
-    return _reason("decision-1", "veto" if codes else "no_veto", as_of, vetoes=codes, star_by_total=reached)
+    return _reason("R-rating", "veto" if codes else "no_veto", as_of, vetoes=codes, star_by_total=reached)
 
 
 def _show(points: Decimal) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, WithJsonSchema
 from services.evaluation.evaluations.rules import State
 from services.evaluation.policies import Stage
 from shared.problems.inputs import Body
+from shared.problems.reasons import ReasonOut
 
 # Values are checked by `sheets.read_sheet`, which reports every fault of a sheet at once.
 PointsIn = Annotated[
@@ -80,15 +81,6 @@ class BasisOut(SheetOut):
     type: str
     system_version: str
     policy: str
-
-
-class ReasonOut(BaseModel):
-    """Why it came out so."""
-
-    rule: str
-    outcome: str
-    facts: dict[str, Any]
-    as_of: datetime
 
 
 class StagesOut(BaseModel):

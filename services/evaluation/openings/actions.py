@@ -16,7 +16,7 @@ from shared.db.session import Record, Transaction
 from shared.field.policies import PolicyBook
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 
 async def open_cycle(
@@ -26,7 +26,7 @@ async def open_cycle(
     policies: PolicyBook[EvaluationParameters],
     systems: SystemBook,
     note: str | None,
-    if_match: str | None,
+    if_match: Preconditions | None,
     now: datetime,
 ) -> Record:
     """Freeze the year's rules and enrol. Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear."""

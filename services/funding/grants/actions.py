@@ -11,7 +11,7 @@ from services.funding.ledger import actions as ledger
 from shared.bus.sending.outbox import emit
 from shared.db.session import Transaction
 from shared.problems.problems import NotFound
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 
 async def take_step(
@@ -21,7 +21,7 @@ async def take_step(
     now: datetime,
     *,
     note: str | None = None,
-    if_match: str | None = None,
+    if_match: Preconditions | None = None,
 ) -> list[Grant]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
 

@@ -21,11 +21,12 @@ from shared.problems.problems import (
     NotFound,
     PreconditionFailed,
 )
+from shared.problems.versions import Preconditions
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.once import OnceOnly
+from shared.web.once import OnceOnly, OnceWithKey
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
@@ -105,7 +106,9 @@ async def get_grant(tx: Tx, grant_id: UUID) -> Response:
     return answer(grant_out(row, history[grant_id]), version=row["version"])
 
 
-async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, if_match: str | None) -> Response:
+async def _take(
+    tx: Transaction, step: Step, grant_id: UUID, note: str | None, if_match: Preconditions | None
+) -> Response:
     [grant] = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, if_match=if_match)
     history = await queries.steps_of(tx, [grant_id])
     return answer(grant_out(vars(grant), history[grant_id]), version=grant.version)
@@ -155,10 +158,10 @@ async def post_approval(
     responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired),
 )
 async def post_payment(
-    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx, once: OnceWithKey, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice."""
-    return await once(lambda: _take(tx, "payment", grant_id, _note(body), if_match), required=True)
+    return await once(lambda: _take(tx, "payment", grant_id, _note(body), if_match))
 
 
 def _note(body: Note | None) -> str | None:

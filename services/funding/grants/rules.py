@@ -80,7 +80,7 @@ def check_hands(grant: Grant, step: Step, actor: str) -> None:
 
 def reasons_of(step: Step, now: datetime) -> list[Reason]:
     """What a step adds to the grant's reasons: a release says that the grant is held no longer; its note says why."""
-    return [Reason(rule="decision-5", outcome="released", facts={}, as_of=now)] if step == "release" else []
+    return [Reason(rule="R-hold", outcome="released", facts={}, as_of=now)] if step == "release" else []
 
 
 def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
@@ -144,7 +144,7 @@ def decide_annual_grant(evaluation: EvaluationCompleted, scheme: Scheme | None) 
         reasons.append(Reason(rule=rule, outcome=outcome, facts=read, as_of=evaluation.completed_at))
 
     if scheme is None:
-        note("decision-7", "no_scheme_in_force", division=evaluation.division, on=on.isoformat())
+        note("R-scheme", "no_scheme_in_force", division=evaluation.division, on=on.isoformat())
         return Decision("none", None, None, None, facts, reasons)
     parameters = scheme.parameters
     listed = parameters.key_industry_committee(evaluation.party_organization_id, on)
@@ -157,7 +157,7 @@ def decide_annual_grant(evaluation: EvaluationCompleted, scheme: Scheme | None) 
     note("H32", "due", kind=kind, year=evaluation.year, amount_fen=amount, policy=scheme.id)
     held = evaluation.star < parameters.hold_below_stars
     note(
-        "decision-5",
+        "R-hold",
         "held" if held else "not_held",
         star=evaluation.star,
         hold_below_stars=parameters.hold_below_stars,

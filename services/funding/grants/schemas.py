@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
 from shared.problems.inputs import Body
+from shared.problems.reasons import ReasonOut
 
 
 class Release(Body):
@@ -37,7 +37,7 @@ class GrantOut(BaseModel):
     year: int
     amount_fen: int
     state: GrantStateName
-    reasons: list[Reason]
+    reasons: list[ReasonOut]
     evaluation_id: UUID
     version: int
     raised_at: AwareDatetime
@@ -58,7 +58,7 @@ class DecisionOut(BaseModel):
     amount_fen: int | None
     grant_id: UUID | None
     facts: dict[str, object]
-    reasons: list[Reason]
+    reasons: list[ReasonOut]
     as_of: AwareDatetime
     decided_at: AwareDatetime
 

@@ -27,7 +27,7 @@ from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day, due_date
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 
 async def check_organizations(
@@ -76,7 +76,7 @@ async def end_organizations(tx: Transaction, events: Sequence[Received[Organizat
     await cases.close_cases(tx, await project_ends(tx, events), utc_now())
 
 
-async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_match: str | None) -> Record:
+async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_match: Preconditions | None) -> Record:
     """Approve a case: a standalone Party organization is formed, or the street's area covers from now on.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded.
@@ -106,7 +106,7 @@ async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_m
 
 
 async def defer_case(
-    tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: str | None
+    tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: Preconditions | None
 ) -> Record:
     """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition."""
     case = await _lock_case(tx, case_id, if_match)
@@ -117,7 +117,7 @@ async def defer_case(
     return deferred
 
 
-async def _lock_case(tx: Transaction, case_id: UUID, if_match: str | None) -> Case:
+async def _lock_case(tx: Transaction, case_id: UUID, if_match: Preconditions | None) -> Case:
     case = await cases.lock_case(tx, case_id)
     if case is None:
         raise NotFound(what="formation case")

@@ -109,7 +109,7 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
         thresholds = parameters.kind_thresholds
         reasons.append(
             Reason(
-                rule="4.3",
+                rule="R-kind",
                 outcome=kind,
                 facts={
                     "total_members": total,

@@ -6,10 +6,11 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel
 
 from services.incubation.formation.rules import CaseState
-from shared.contracts.base import PartyOrganizationKind, Reason
+from shared.contracts.base import PartyOrganizationKind
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
 from shared.problems.inputs import Note
+from shared.problems.reasons import ReasonOut
 from shared.web.routes import Page
 
 
@@ -24,7 +25,7 @@ class FormationCheckOut(BaseModel):
     counted_full_members: int
     policy: str
     checked_at: AwareDatetime
-    reasons: list[Reason]
+    reasons: list[ReasonOut]
 
 
 class FormationChecksOut(Page[FormationCheckOut]):
@@ -38,7 +39,7 @@ class FormationChecksOut(Page[FormationCheckOut]):
     counted_full_members: int | None = None
     policy: str | None = None
     checked_at: AwareDatetime | None = None
-    reasons: list[Reason] | None = None
+    reasons: list[ReasonOut] | None = None
 
 
 class FormationCaseOut(BaseModel):

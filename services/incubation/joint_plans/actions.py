@@ -32,7 +32,7 @@ from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 PlanWithProposals = tuple[Record, list[Record]]
 
@@ -90,7 +90,7 @@ async def approve(
     *,
     proposal_ids: Sequence[UUID] | None,
     note: str | None,
-    if_match: str | None,
+    if_match: Preconditions | None,
     policies: FormationPolicies,
 ) -> PlanWithProposals:
     """Approve one proposal (by its id), the named ones, or all that are still proposed.

@@ -8,6 +8,8 @@ from services.incubation.joint_plans import actions, queries
 from services.incubation.joint_plans.errors import ProposalOutdated
 from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, plan_out
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.problems.versions import check_version
+from shared.web.description import LOCATION
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -23,14 +25,20 @@ router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=Guar
     dependencies=[requires(Permission.FORMATION_DECIDE)],
     status_code=201,
     response_model=JointPlanOut,
-    responses=problems(InvalidInput),
+    responses=problems(InvalidInput, PreconditionFailed, beside={201: LOCATION}),
 )
-async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
+async def make_joint_plan(
+    tx: Tx, once: OnceOnly, request: Request, language: Lang, if_match: IfMatch, body: JointPlanIn
+) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""
+
+    check_version(if_match, None)
 
     async def run() -> Response:
         plan, proposals = await actions.create_plan(tx, body.division, policies=request.app.state.policies)
-        return answer(plan_out(plan, proposals, language), 201, version=plan["version"])
+        response = answer(plan_out(plan, proposals, language), 201, version=plan["version"])
+        response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/joint-plans/{plan['id']}"
+        return response
 
     return await once(run)
 

@@ -20,6 +20,7 @@ from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.spreadsheets import read_table
 from shared.problems.language import Text
 from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
+from shared.web.description import LOCATION
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -41,7 +42,7 @@ _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missin
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     status_code=202,
     response_model=ImportOut,
-    responses=problems(UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
+    responses=problems(UnreadableFile, MissingColumns, FileTooLarge, InvalidInput, beside={202: LOCATION}),
 )
 async def post_import(
     request: Request,

@@ -75,6 +75,15 @@ async def caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | N
     return admitted or await authenticate(request)
 
 
+def requires_token() -> Dependency:
+    """The dependency of a route that is for every caller with a valid token, whatever its roles."""
+
+    async def check(_: Annotated[Actor, Depends(caller)]) -> None: ...
+
+    check.anyone = True  # type: ignore[attr-defined]
+    return Depends(check)  # type: ignore[no-any-return]
+
+
 def requires(permission: Permission) -> Dependency:
     """The dependency of a route that requires a permission, which stays readable as `.permission` (see `guarded`)."""
 

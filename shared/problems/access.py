@@ -18,7 +18,7 @@ class Forbidden(Problem):
 
     slug, status = "forbidden", 403
     title = Text(zh="无权操作", en="Forbidden")
-    detail = Text(zh="此操作需要“{permission}”权限。", en="This needs the permission '{permission}'.")
+    detail = Text(zh="您没有“{permission}”权限。", en="You have no permission for {permission}.")
 
 
 class OutsideScope(Problem):

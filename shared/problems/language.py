@@ -2,9 +2,10 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from shared.problems.words import Language, say
+
+__all__ = ["Language", "Text", "negotiate"]
 
 current_language: ContextVar[Language] = ContextVar("current_language", default="zh")
 """The language of the request that is being answered."""
@@ -18,8 +19,9 @@ class Text:
     en: str
 
     def render(self, language: Language, **facts: object) -> str:
-        """The sentence with its facts filled in. Raises KeyError for a fact that is missing."""
-        return (self.zh if language == "zh" else self.en).format(**facts)
+        """The sentence with its facts filled in, by their words. Raises KeyError for a fact that is missing."""
+        said = {name: say(name, value, language) for name, value in facts.items()}
+        return (self.zh if language == "zh" else self.en).format(**said)
 
 
 def negotiate(accept_language: str | None) -> Language:

@@ -14,7 +14,8 @@ from shared.db.session import Database
 from shared.problems.problems import InvalidInput, Unavailable
 from shared.settings import ServiceSettings
 from shared.web.changes import create_changes
-from shared.web.description import complete
+from shared.web.describing.answers import complete
+from shared.web.describing.document import describe, operation_id
 from shared.web.guarded import check_guarded
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import TokenVerifier
@@ -62,6 +63,8 @@ def create_service_app(
         redoc_url=None,
         lifespan=lifespan,
         telemetry=NO_TELEMETRY,
+        generate_unique_id_function=lambda route: operation_id(route.name),
+        servers=[{"url": f"/{settings.service}", "description": "Behind the gateway"}],
     )
     app.state.settings = settings
     app.state.database = database
@@ -106,9 +109,10 @@ def _templates(app: FastAPI, guarded: Sequence[APIRouter], public: Sequence[APIR
 
 
 def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """FastAPI's document, completed once."""
+    """FastAPI's document, completed and described in both languages, once."""
     if app.openapi_schema is None:
         complete(generate())
+        describe(generate())
     return generate()
 
 

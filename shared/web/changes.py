@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from shared.bus.sending.feed import read_feed
 from shared.problems.problems import BadCursor, InvalidInput
-from shared.web.description import header
+from shared.web.describing.answers import header
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from shared.problems.access import Forbidden, Unauthenticated
 from shared.problems.problems import InvalidInput
-from shared.web.description import FILE_SCHEMA
+from shared.web.describing.answers import FILE_SCHEMA
 from shared.web.exports.exporting import EXPORTED, KINDS, TooManyRows, export
 from shared.web.identity.callers import authenticate, check_permission
 from shared.web.identity.permissions import Permission

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from shared.db.session import Transaction
 from shared.problems.problems import IdempotencyKeyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
-from shared.web.description import REQUIRED
+from shared.web.describing.answers import REQUIRED
 from shared.web.routes import Tx
 
 ONCE_PROBLEMS = (IdempotencyKeyReused, IdempotencyKeyInFlight)

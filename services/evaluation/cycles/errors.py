@@ -10,7 +10,7 @@ class CycleExists(Problem):
     slug, status = "cycle-exists", 409
     title = Text(zh="该年度的评定已存在", en="Cycle exists")
     detail = Text(
-        zh="行政区划 {division} 的 {year} 年度评定已存在:{cycle_id}。",
+        zh="行政区划 {division} 的 {year} 年度评定已存在：{cycle_id}。",
         en="The cycle {year} of division {division} exists: {cycle_id}.",
     )
 

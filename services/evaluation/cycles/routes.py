@@ -13,7 +13,7 @@ from services.evaluation.exact_json import ExactJsonRoute
 from shared.db.base import utc_now
 from shared.problems.problems import BadCursor, InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import check_version
-from shared.web.description import LOCATION
+from shared.web.describing.answers import LOCATION
 from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute
     response_model=CycleOut,
     responses=problems(CycleExists, InvalidInput, PreconditionFailed, beside={201: LOCATION}),
 )
-async def post_cycle(tx: Tx, once: OnceOnly, request: Request, if_match: IfMatch, body: CycleBody) -> Response:
+async def create_cycle(tx: Tx, once: OnceOnly, request: Request, if_match: IfMatch, body: CycleBody) -> Response:
     """Make a year's round of a division, as a draft."""
     errors = find_errors(body.year, body.division)
     if errors:

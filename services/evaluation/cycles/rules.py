@@ -7,14 +7,18 @@ from shared.field import divisions
 from shared.field.errors import FieldError as BrokenValue
 from shared.problems.field_sentences import field_error
 from shared.problems.problems import FieldError
+from shared.problems.transitions import Transitions
 
 State = Literal["draft", "open", "closed"]
 Step = Literal["opening", "closing"]
 
-TRANSITIONS: dict[tuple[State, Step], State] = {
-    ("draft", "opening"): "open",
-    ("open", "closing"): "closed",
-}
+TRANSITIONS: Transitions[State, Step] = Transitions(
+    "cycle",
+    {
+        ("draft", "opening"): "open",
+        ("open", "closing"): "closed",
+    },
+)
 """Every move that a cycle can make; any other is refused and changes nothing."""
 
 

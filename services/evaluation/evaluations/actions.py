@@ -139,7 +139,7 @@ async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> No
     sheets = (await queries.sheets(tx, [evaluation.id]))[evaluation.id]
     earlier = earlier_hand(step, {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets}, actor)
     if earlier is not None:
-        raise SameHand(earlier=earlier, step=step)
+        raise SameHand(what="evaluation", earlier=earlier, step=step)
 
 
 async def _put_by_interested(tx: Transaction, evaluation: Evaluation, sheet: Record) -> bool:

@@ -13,19 +13,22 @@ from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
 from services.evaluation.indicator_systems.rules import ScoringSystem
 from services.evaluation.policies import Cutoff, RatingParameters
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
-from shared.problems.transitions import move
+from shared.problems.transitions import Transitions, move
 
 State = Literal["enrolled", "scoring", "completed", "withdrawn"]
 Step = Literal["scoring", "completion", "withdrawal"]
 
-TRANSITIONS: dict[tuple[State, Step], State] = {
-    ("enrolled", "scoring"): "scoring",
-    ("scoring", "scoring"): "scoring",
-    ("enrolled", "completion"): "completed",
-    ("scoring", "completion"): "completed",
-    ("enrolled", "withdrawal"): "withdrawn",
-    ("scoring", "withdrawal"): "withdrawn",
-}
+TRANSITIONS: Transitions[State, Step] = Transitions(
+    "evaluation",
+    {
+        ("enrolled", "scoring"): "scoring",
+        ("scoring", "scoring"): "scoring",
+        ("enrolled", "completion"): "completed",
+        ("scoring", "completion"): "completed",
+        ("enrolled", "withdrawal"): "withdrawn",
+        ("scoring", "withdrawal"): "withdrawn",
+    },
+)
 """Every move that an evaluation can make; any other is refused and changes nothing."""
 
 HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}

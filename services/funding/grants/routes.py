@@ -79,7 +79,7 @@ async def list_grants(
     response_model=Page[DecisionOut],
     responses=problems(InvalidInput, BadCursor),
 )
-async def list_decisions(
+async def list_grant_decisions(
     tx: Tx,
     recipient: UUID | None = None,
     year: Year = None,
@@ -120,7 +120,7 @@ async def _take(
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS),
 )
-async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None) -> Response:
+async def release_grant(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
     return await once(lambda: _take(tx, "release", grant_id, body.note, if_match))
 
@@ -131,7 +131,7 @@ async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS),
 )
-async def post_review(
+async def review_grant(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Review a grant that is raised."""
@@ -144,7 +144,7 @@ async def post_review(
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS),
 )
-async def post_approval(
+async def approve_grant(
     tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
@@ -157,7 +157,7 @@ async def post_approval(
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired),
 )
-async def post_payment(
+async def pay_grant(
     tx: Tx, once: OnceWithKey, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice."""

@@ -12,17 +12,20 @@ from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.contracts.funding import GrantStateName
 from shared.problems.duties import SameHand
-from shared.problems.transitions import move
+from shared.problems.transitions import Transitions, move
 
 Step = Literal["review", "approval", "payment", "release"]
 Outcome = Literal["raised", "held", "none"]
 
-TRANSITIONS: dict[tuple[GrantStateName, Step], GrantStateName] = {
-    ("held", "release"): "raised",
-    ("raised", "review"): "reviewed",
-    ("reviewed", "approval"): "approved",
-    ("approved", "payment"): "paid",
-}
+TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
+    "grant",
+    {
+        ("held", "release"): "raised",
+        ("raised", "review"): "reviewed",
+        ("reviewed", "approval"): "approved",
+        ("approved", "payment"): "paid",
+    },
+)
 """Every move that a grant can make; any other is refused and changes nothing."""
 
 BARRED_BY: dict[Step, tuple[Step, ...]] = {
@@ -75,7 +78,7 @@ def check_hands(grant: Grant, step: Step, actor: str) -> None:
     """Raises SameHand (403) where the actor took a step that bars this one."""
     for earlier in BARRED_BY[step]:
         if grant.actors.get(earlier) == actor:
-            raise SameHand(earlier="drafting" if earlier == "release" else earlier, step=step)
+            raise SameHand(what="grant", earlier="drafting" if earlier == "release" else earlier, step=step)
 
 
 def reasons_of(step: Step, now: datetime) -> list[Reason]:

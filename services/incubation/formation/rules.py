@@ -10,19 +10,22 @@ from services.incubation.policies import FormationPolicy
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.field.policies import Policy
-from shared.problems.transitions import move
+from shared.problems.transitions import Transitions, move
 
 CaseState = Literal["open", "approved", "deferred", "closed"]
 CaseStep = Literal["approval", "deferral", "closing"]
 
-TRANSITIONS: dict[tuple[CaseState, CaseStep], CaseState] = {
-    ("open", "approval"): "approved",
-    ("deferred", "approval"): "approved",
-    ("open", "deferral"): "deferred",
-    ("deferred", "deferral"): "deferred",
-    ("open", "closing"): "closed",
-    ("deferred", "closing"): "closed",
-}
+TRANSITIONS: Transitions[CaseState, CaseStep] = Transitions(
+    "formation case",
+    {
+        ("open", "approval"): "approved",
+        ("deferred", "approval"): "approved",
+        ("open", "deferral"): "deferred",
+        ("deferred", "deferral"): "deferred",
+        ("open", "closing"): "closed",
+        ("deferred", "closing"): "closed",
+    },
+)
 """Every move of a case; any other is refused and changes nothing."""
 
 

@@ -9,7 +9,7 @@ from services.incubation.joint_plans.errors import ProposalOutdated
 from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, plan_out
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import check_version
-from shared.web.description import LOCATION
+from shared.web.describing.answers import LOCATION
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=Guar
     response_model=JointPlanOut,
     responses=problems(InvalidInput, PreconditionFailed, beside={201: LOCATION}),
 )
-async def make_joint_plan(
+async def create_joint_plan(
     tx: Tx, once: OnceOnly, request: Request, language: Lang, if_match: IfMatch, body: JointPlanIn
 ) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""

@@ -11,15 +11,18 @@ from services.incubation.policies import FormationPolicy
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.field.policies import Policy
 from shared.problems.problems import IllegalTransition, NotFound
-from shared.problems.transitions import move
+from shared.problems.transitions import Transitions, move
 
 ProposalState = Literal["proposed", "approved", "outdated"]
 ProposalStep = Literal["approval", "lapse"]
 
-TRANSITIONS: dict[tuple[ProposalState, ProposalStep], ProposalState] = {
-    ("proposed", "approval"): "approved",
-    ("proposed", "lapse"): "outdated",
-}
+TRANSITIONS: Transitions[ProposalState, ProposalStep] = Transitions(
+    "joint proposal",
+    {
+        ("proposed", "approval"): "approved",
+        ("proposed", "lapse"): "outdated",
+    },
+)
 """Every move of a proposal; any other is refused and changes nothing."""
 
 _FULL_CODE = 6  # digits
@@ -64,7 +67,7 @@ def choose_proposals(proposals: Sequence[Proposal], named: Collection[UUID]) -> 
     if len(chosen) < len(named):
         raise NotFound(what="joint proposal")
     if not chosen:
-        raise IllegalTransition(state="approved", action="approval")
+        raise IllegalTransition(what="joint plan", state="approved", action="approval", again=True)
     for one in chosen:
         move(TRANSITIONS, one.state, "approval")
     return chosen

@@ -124,7 +124,7 @@ def refusal_of(registration: Registration, result: Registered) -> Problem | None
     if result.effect is Effect.HIDDEN:
         return OutsideScope(division=organization.uscc[2:8])
     if result.effect is Effect.STALE:
-        return StaleRegistration(stored_as_of=organization.as_of.isoformat(), as_of=registration.as_of.isoformat())
+        return StaleRegistration(stored_as_of=organization.as_of, as_of=registration.as_of)
     return None
 
 

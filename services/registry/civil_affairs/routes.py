@@ -21,7 +21,7 @@ from services.registry.settings import Settings
 from shared.db.base import utc_now
 from shared.problems.access import OutsideScope, check_reach
 from shared.problems.problems import InvalidInput, PreconditionFailed
-from shared.web.description import ndjson
+from shared.web.describing.answers import ndjson
 from shared.web.fast_path import DirectRoute
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -77,7 +77,7 @@ async def put_registration(
         }
     },
 )
-async def post_registrations(request: Request, language: Lang) -> BatchResponse:
+async def put_registrations(request: Request, language: Lang) -> BatchResponse:
     """Register many: NDJSON in (each line a registration with its `uscc`), NDJSON out, a result per line.
 
     Lines are saved in chunks while they come; a line that is refused does not hold up the others.

@@ -9,7 +9,7 @@ class UnreadableFile(Problem):
 
     slug, status = "unreadable-file", 422
     title = Text(zh="文件无法读取", en="Unreadable file")
-    detail = Text(zh="文件“{filename}”无法读取({reason})。", en="File '{filename}' cannot be read ({reason}).")
+    detail = Text(zh="文件“{filename}”无法读取（{reason}）。", en="File '{filename}' cannot be read ({reason}).")
 
 
 class MissingColumns(Problem):
@@ -17,7 +17,7 @@ class MissingColumns(Problem):
 
     slug, status = "missing-columns", 422
     title = Text(zh="文件缺少列", en="Missing columns")
-    detail = Text(zh="文件缺少以下列:{columns}。", en="The file lacks these columns: {columns}.")
+    detail = Text(zh="文件缺少以下列：{columns}。", en="The file lacks these columns: {columns}.")
 
 
 class FileTooLarge(Problem):

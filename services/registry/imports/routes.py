@@ -20,7 +20,7 @@ from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.spreadsheets import read_table
 from shared.problems.language import Text
 from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
-from shared.web.description import LOCATION
+from shared.web.describing.answers import LOCATION
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -44,7 +44,7 @@ _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missin
     response_model=ImportOut,
     responses=problems(UnreadableFile, MissingColumns, FileTooLarge, InvalidInput, beside={202: LOCATION}),
 )
-async def post_import(
+async def create_import(
     request: Request,
     file: Annotated[UploadFile, File(description="xlsx, csv or ndjson")],
     dry_run: Annotated[bool, Form()] = False,
@@ -123,7 +123,7 @@ async def get_import(tx: Tx, import_id: UUID) -> Response:
     response_model=Page[ImportErrorOut],
     responses=problems(NotFound, InvalidInput, BadCursor),
 )
-async def get_import_errors(
+async def list_import_errors(
     tx: Tx, language: Lang, import_id: UUID, cursor: Cursor = None, limit: Limit = 100
 ) -> Response:
     """Refused rows with their reasons, in the order of the file."""

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 CHUNK_ROWS = 1000
 CHANNEL = "imports"
-_BROKEN_ROW = Text(zh="该行无法读取({reason})。", en="The row cannot be read ({reason}).")
+_BROKEN_ROW = Text(zh="该行无法读取（{reason}）。", en="The row cannot be read ({reason}).")
 
 
 class _RollBack(Exception):  # noqa: N818

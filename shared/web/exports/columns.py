@@ -4,17 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel
 
-from shared.field.followed import read_yaml
 from shared.problems.language import Language
+from shared.web.describing.document import FieldName, name_of
 
-_FILE = Path(__file__).with_name("headings.yaml")
 _CHINA = ZoneInfo("Asia/Shanghai")
 _BOOLEANS: Mapping[Language, tuple[str, str]] = {"zh": ("否", "是"), "en": ("no", "yes")}
 
@@ -42,13 +40,6 @@ class Column:
 
 
 @cache
-def headings() -> Mapping[str, Mapping[Language, str]]:
-    """The headings by field, or by model and field."""
-    found: Mapping[str, Mapping[Language, str]] = read_yaml(_FILE)
-    return found
-
-
-@cache
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
     """The columns of a list of these. A part of plain values (a location) has a column for each of them."""
     return tuple(_columns(model, ()))
@@ -60,9 +51,8 @@ def _columns(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Column]:
         if isinstance(kind, type) and issubclass(kind, BaseModel) and not path and _is_flat(kind):
             yield from _columns(kind, (name,))
         else:
-            known = headings()
-            found = known.get(f"{model.__name__}.{name}") or known.get(name) or {"zh": name, "en": name}
-            yield Column((*path, name), kind in (datetime, AwareDatetime), found)
+            found = name_of(name, model.__name__) or FieldName(name, name)
+            yield Column((*path, name), kind in (datetime, AwareDatetime), {"zh": found.zh, "en": found.en})
 
 
 def _plain(annotation: Any) -> Any:

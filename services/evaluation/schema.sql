@@ -117,6 +117,7 @@ CREATE TABLE evaluations (
     completed_at timestamp with time zone,
     withdrawn_at timestamp with time zone,
     completed_by text,
+    steps jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT ck_evaluations_completed CHECK (((state = 'completed'::text) = ((total IS NOT NULL) AND (star IS NOT NULL) AND (basis IS NOT NULL)))),
     CONSTRAINT ck_evaluations_star CHECK (((star >= 0) AND (star <= 5))),
     CONSTRAINT ck_evaluations_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'scoring'::text, 'completed'::text, 'withdrawn'::text])))

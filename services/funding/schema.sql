@@ -71,7 +71,8 @@ CREATE TABLE grant_steps (
     division text NOT NULL,
     step text NOT NULL,
     at timestamp with time zone NOT NULL,
-    note text
+    note text,
+    taken_by text
 );
 
 ALTER TABLE ONLY grant_steps FORCE ROW LEVEL SECURITY;

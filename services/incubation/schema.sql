@@ -55,6 +55,7 @@ CREATE TABLE formation_cases (
     version bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     decided_at timestamp with time zone,
+    steps jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT ck_formation_cases_state CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'deferred'::text, 'closed'::text])))
 );
 

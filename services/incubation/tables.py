@@ -79,6 +79,7 @@ formation_cases = Table(
     Column("version", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True)),
+    Column("steps", JSONB, nullable=False),
 )
 
 areas = Table(

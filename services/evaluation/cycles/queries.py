@@ -101,6 +101,12 @@ async def frozen_rules(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID,
     }
 
 
+async def states_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The states of these cycles."""
+    rows = await tx.rows(text("SELECT id, state FROM cycles WHERE id = ANY(:ids)"), {"ids": list(cycle_ids)})
+    return {row.id: row.state for row in rows}
+
+
 async def list_cycles(
     tx: Transaction, *, division: str | None, year: int | None, state: str | None, after: str | None, limit: int
 ) -> list[Record]:

@@ -61,7 +61,7 @@ async def put_scores(
     row = {"evaluation_id": evaluation_id, "stage": stage, "division": evaluation.division, "put_at": now}
     row["put_by"] = tx.access.actor
     await queries.save_sheet(tx, row | content)
-    await queries.save(tx, evaluation_id, {"state": state})
+    await queries.save(tx, evaluation_id, {"state": state, "steps": queries.with_step(tx, stage, now)})
 
 
 async def complete(
@@ -107,6 +107,7 @@ async def complete(
             "sequence": sequence,
             "completed_at": now,
             "completed_by": tx.access.actor,
+            "steps": queries.with_step(tx, "completion", now, note),
         },
     )
     completed = _completed(evaluation, rating, now)

@@ -56,10 +56,10 @@ async def withdraw(tx: Transaction, party_organization_ids: Sequence[UUID], now:
 
 async def _enrol(tx: Transaction, candidates: Sequence[Candidate], now: datetime) -> int:
     rules = await frozen_rules(tx, sorted({one.cycle_id for one in candidates})) if candidates else {}
-    return await queries.insert_new(tx, [_new_row(one, rules[one.cycle_id], now) for one in candidates])
+    return await queries.insert_new(tx, [_new_row(tx, one, rules[one.cycle_id], now) for one in candidates])
 
 
-def _new_row(candidate: Candidate, rules: FrozenRules, now: datetime) -> dict[str, Any]:
+def _new_row(tx: Transaction, candidate: Candidate, rules: FrozenRules, now: datetime) -> dict[str, Any]:
     decision = decide_type(candidate.covers, rules.policy.parameters, rules.versions)
     reason = Reason(
         rule="H16",
@@ -79,4 +79,5 @@ def _new_row(candidate: Candidate, rules: FrozenRules, now: datetime) -> dict[st
         "sequence": 0,
         "version": 1,
         "enrolled_at": now,
+        "steps": to_json(queries.taken(tx, "enrolment", now)),
     }

@@ -36,6 +36,7 @@ _NEW_COLUMNS = (
     "sequence",
     "version",
     "enrolled_at",
+    "steps",
 )
 _INSERT = insert_list(
     evaluations, _NEW_COLUMNS, "ON CONFLICT (party_organization_id, year) DO NOTHING RETURNING cycle_id"
@@ -94,7 +95,12 @@ async def withdraw(
     await tx.execute(
         update(evaluations)
         .where(evaluations.c.party_organization_id == _IDS.any_(), evaluations.c.state == _STATES.any_())
-        .values(state="withdrawn", withdrawn_at=now, version=evaluations.c.version + 1),
+        .values(
+            state="withdrawn",
+            withdrawn_at=now,
+            version=evaluations.c.version + 1,
+            steps=with_step(tx, "withdrawal", now),
+        ),
         {"ids": list(party_organization_ids), "states": list(states)},
     )
 
@@ -197,6 +203,16 @@ async def save(tx: Transaction, evaluation_id: UUID, values: Mapping[str, Any]) 
     await tx.execute(
         update(evaluations).where(evaluations.c.id == evaluation_id).values(**values, version=evaluations.c.version + 1)
     )
+
+
+def taken(tx: Transaction, step: str, now: datetime, note: str | None = None) -> list[Record]:
+    """What an evaluation keeps of a step."""
+    return [{"step": step, "at": now.isoformat(), "by": tx.access.actor, "note": note}]
+
+
+def with_step(tx: Transaction, step: str, now: datetime, note: str | None = None) -> ColumnElement[Any]:
+    """For `save`: the stored steps, unchanged, and this one."""
+    return evaluations.c.steps.concat(taken(tx, step, now, note))
 
 
 def appended(reasons: Iterable[Reason]) -> ColumnElement[Any]:

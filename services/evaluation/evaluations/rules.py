@@ -13,6 +13,8 @@ from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
 from services.evaluation.indicator_systems.rules import ScoringSystem
 from services.evaluation.policies import Cutoff, RatingParameters
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
+from shared.problems.duties import ConflictOfInterest, SameHand
+from shared.problems.problems import Problem
 from shared.problems.transitions import Transitions, move
 
 State = Literal["enrolled", "scoring", "completed", "withdrawn"]
@@ -34,6 +36,8 @@ TRANSITIONS: Transitions[State, Step] = Transitions(
 HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}
 """Step → stages whose actor may not take it: nobody both self-assesses and rates, in whichever order."""
 
+RATING_STEPS = ("self", "group", "committee", "completion")
+"""What raters do with an evaluation: each stage's sheet, then the completion."""
 HUNDREDTH = Decimal("0.01")
 NOTHING = Decimal(0)
 
@@ -80,6 +84,30 @@ def check_step(evaluation: Evaluation, step: Step) -> State:
 def earlier_hand(step: str, hands: Mapping[str, Collection[str | None]], actor: str) -> str | None:
     """The stage that bars the actor from a step; `hands` names all who ever put each stage, replaced or not."""
     return next((stage for stage in HANDS_APART.get(step, ()) if actor in hands.get(stage, ())), None)
+
+
+def next_steps(
+    state: State,
+    cycle: CycleNotOpen | None,
+    hands: Mapping[str, Collection[str | None]],
+    actor: str,
+    *,
+    interested: bool,
+) -> list[tuple[str, Problem | None]]:
+    """Each stage's scoring and the completion, where the state allows them, with what bars the actor from it.
+
+    `cycle` is what bars everybody, `interested` whether the actor declared an interest.
+    """
+    if (state, "completion") not in TRANSITIONS:
+        return []
+    return [(step, cycle or _bar(step, hands, actor, interested=interested)) for step in RATING_STEPS]
+
+
+def _bar(step: str, hands: Mapping[str, Collection[str | None]], actor: str, *, interested: bool) -> Problem | None:
+    if interested and step != "self":
+        return ConflictOfInterest()
+    earlier = earlier_hand(step, hands, actor)
+    return None if earlier is None else SameHand(what="evaluation", earlier=earlier, step=step)
 
 
 def missing_indicators(system: ScoringSystem, scores: Mapping[str, Decimal]) -> list[str]:

@@ -26,8 +26,10 @@ from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
 from shared.web.once import OnceOnly, OnceWithKey
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
+from shared.web.steps import Caller
 
 router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
 
@@ -49,6 +51,7 @@ _STEP_PROBLEMS = (
 )
 async def list_grants(
     tx: Tx,
+    caller: Caller,
     recipient: UUID | None = None,
     year: Year = None,
     state: GrantStateName | None = None,
@@ -69,7 +72,7 @@ async def list_grants(
         limit=limit,
     )
     history = await queries.steps_of(tx, [row["id"] for row in rows[:limit]])
-    return page(rows, limit, lambda row: grant_out(row, history[row["id"]]))
+    return page(rows, limit, lambda row: grant_out(row, history[row["id"]], queries.actors_of(row), caller))
 
 
 # Declared before /{grant_id}, which would take "decisions" for an id.
@@ -97,21 +100,21 @@ async def list_grant_decisions(
     response_model=GrantOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_grant(tx: Tx, grant_id: UUID) -> Response:
+async def get_grant(tx: Tx, caller: Caller, grant_id: UUID) -> Response:
     """One grant, with its history."""
     row = await queries.get(tx, grant_id)
     if row is None:
         raise NotFound(what="grant")
     history = await queries.steps_of(tx, [grant_id])
-    return answer(grant_out(row, history[grant_id]), version=row["version"])
+    return answer(grant_out(row, history[grant_id], queries.actors_of(row), caller), version=row["version"])
 
 
 async def _take(
-    tx: Transaction, step: Step, grant_id: UUID, note: str | None, if_match: Preconditions | None
+    tx: Transaction, caller: Actor, step: Step, grant_id: UUID, note: str | None, if_match: Preconditions | None
 ) -> Response:
     [grant] = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, if_match=if_match)
     history = await queries.steps_of(tx, [grant_id])
-    return answer(grant_out(vars(grant), history[grant_id]), version=grant.version)
+    return answer(grant_out(vars(grant), history[grant_id], grant.actors, caller), version=grant.version)
 
 
 @router.post(
@@ -120,9 +123,11 @@ async def _take(
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS),
 )
-async def release_grant(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None) -> Response:
+async def release_grant(
+    tx: Tx, caller: Caller, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None
+) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
-    return await once(lambda: _take(tx, "release", grant_id, body.note, if_match))
+    return await once(lambda: _take(tx, caller, "release", grant_id, body.note, if_match))
 
 
 @router.post(
@@ -132,10 +137,10 @@ async def release_grant(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, i
     responses=problems(*_STEP_PROBLEMS),
 )
 async def review_grant(
-    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx, caller: Caller, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Review a grant that is raised."""
-    return await once(lambda: _take(tx, "review", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, caller, "review", grant_id, _note(body), if_match))
 
 
 @router.post(
@@ -145,10 +150,10 @@ async def review_grant(
     responses=problems(*_STEP_PROBLEMS),
 )
 async def approve_grant(
-    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx, caller: Caller, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
-    return await once(lambda: _take(tx, "approval", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, caller, "approval", grant_id, _note(body), if_match))
 
 
 @router.post(
@@ -158,10 +163,10 @@ async def approve_grant(
     responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired),
 )
 async def pay_grant(
-    tx: Tx, once: OnceWithKey, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx, caller: Caller, once: OnceWithKey, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice."""
-    return await once(lambda: _take(tx, "payment", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, caller, "payment", grant_id, _note(body), if_match))
 
 
 def _note(body: Note | None) -> str | None:

@@ -76,9 +76,24 @@ def advance(grant: Grant, step: Step, actor: str, now: datetime) -> Grant:
 
 def check_hands(grant: Grant, step: Step, actor: str) -> None:
     """Raises SameHand (403) where the actor took a step that bars this one."""
+    barred = find_bar(grant.actors, step, actor)
+    if barred is not None:
+        raise barred
+
+
+def find_bar(actors: Mapping[Step, str | None], step: Step, actor: str) -> SameHand | None:
+    """The earlier step of the actor that bars this one, None where nothing does."""
     for earlier in BARRED_BY[step]:
-        if grant.actors.get(earlier) == actor:
-            raise SameHand(what="grant", earlier="drafting" if earlier == "release" else earlier, step=step)
+        if actors.get(earlier) == actor:
+            return SameHand(what="grant", earlier="drafting" if earlier == "release" else earlier, step=step)
+    return None
+
+
+def next_steps(
+    state: GrantStateName, actors: Mapping[Step, str | None], actor: str
+) -> list[tuple[Step, SameHand | None]]:
+    """The steps that a grant's state allows, each with what bars the actor from it."""
+    return [(step, find_bar(actors, step, actor)) for before, step in TRANSITIONS if before == state]
 
 
 def reasons_of(step: Step, now: datetime) -> list[Reason]:

@@ -6,23 +6,27 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from services.funding.grants.rules import Step, next_steps
 from shared.contracts.funding import GrantStateName
 from shared.problems.inputs import Body
 from shared.problems.reasons import ReasonOut
+from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
+from shared.web.steps import NextStepOut, StepOut, steps_out
+
+NEEDED: Mapping[str, Permission] = {
+    "release": Permission.GRANTS_RELEASE,
+    "review": Permission.GRANTS_REVIEW,
+    "approval": Permission.GRANTS_APPROVE,
+    "payment": Permission.GRANTS_PAY,
+}
+"""The permission of each step, as its route asks for it."""
 
 
 class Release(Body):
     """Why a grant is not held any longer."""
 
     note: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
-
-
-class StepOut(BaseModel):
-    """One step of a grant's history."""
-
-    step: str
-    at: AwareDatetime
-    note: str | None
 
 
 class GrantOut(BaseModel):
@@ -42,6 +46,7 @@ class GrantOut(BaseModel):
     version: int
     raised_at: AwareDatetime
     history: list[StepOut]
+    next_steps: list[NextStepOut]
 
 
 class DecisionOut(BaseModel):
@@ -63,9 +68,25 @@ class DecisionOut(BaseModel):
     decided_at: AwareDatetime
 
 
-def grant_out(grant: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> GrantOut:
-    """A grant and the steps that it took as clients see it."""
-    return GrantOut.model_validate({**grant, "history": history})
+def grant_out(
+    grant: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]],
+    actors: Mapping[Step, str | None],
+    caller: Actor,
+) -> GrantOut:
+    """A grant, the steps that it took, and the caller's next ones; `actors` says who took which step last."""
+    return GrantOut.model_validate(
+        {
+            **grant,
+            "history": [{**step, "by": step["taken_by"] or _known_actor(step["step"], actors)} for step in history],
+            "next_steps": steps_out(next_steps(grant["state"], actors, caller.subject), NEEDED, caller),
+        }
+    )
+
+
+def _known_actor(step: str, actors: Mapping[Step, str | None]) -> str | None:
+    """Who took a step that was recorded without an actor; who drafted is not kept once another releases."""
+    return next((actor for known, actor in actors.items() if known == step), None)
 
 
 def decision_out(row: Mapping[str, Any]) -> DecisionOut:

@@ -25,6 +25,7 @@ from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, page, problems
+from shared.web.steps import Caller
 
 router = APIRouter(tags=["formation"], route_class=GuardedRoute)
 
@@ -63,6 +64,7 @@ async def list_formation_checks(
 )
 async def list_formation_cases(
     tx: Tx,
+    caller: Caller,
     division: DivisionFilter = None,
     state: CaseState | None = None,
     outcome: Outcome | None = None,
@@ -80,7 +82,7 @@ async def list_formation_cases(
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    return page(rows, limit, case_out)
+    return page(rows, limit, lambda row: case_out(row, caller))
 
 
 @router.get(
@@ -89,12 +91,12 @@ async def list_formation_cases(
     response_model=FormationCaseOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_formation_case(tx: Tx, case_id: UUID) -> Response:
+async def get_formation_case(tx: Tx, caller: Caller, case_id: UUID) -> Response:
     """One case."""
     row = await cases.get_case(tx, case_id)
     if row is None:
         raise NotFound(what="formation case")
-    return answer(case_out(row), version=row["version"])
+    return answer(case_out(row, caller), version=row["version"])
 
 
 _DECISION = problems(
@@ -114,13 +116,13 @@ _DECISION = problems(
     responses=_DECISION,
 )
 async def approve_formation_case(
-    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Note | None = None
+    tx: Tx, caller: Caller, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Note | None = None
 ) -> Response:
     """Approve: a Party organization is formed, or the street's area covers the organization."""
 
     async def run() -> Response:
         row = await actions.approve_case(tx, case_id, note=body.note if body else None, if_match=if_match)
-        return answer(case_out(row), version=row["version"])
+        return answer(case_out(row, caller), version=row["version"])
 
     return await once(run)
 
@@ -132,7 +134,7 @@ async def approve_formation_case(
     responses=_DECISION,
 )
 async def defer_formation_case(
-    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Deferral | None = None
+    tx: Tx, caller: Caller, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Deferral | None = None
 ) -> Response:
     """Put off, with a note and until when."""
 
@@ -144,6 +146,6 @@ async def defer_formation_case(
             until=body.until if body else None,
             if_match=if_match,
         )
-        return answer(case_out(row), version=row["version"])
+        return answer(case_out(row, caller), version=row["version"])
 
     return await once(run)

@@ -1,5 +1,6 @@
 """The formation check (S10, S13, S15) and the case's transitions. Pure: policy and clock come in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -27,6 +28,10 @@ TRANSITIONS: Transitions[CaseState, CaseStep] = Transitions(
     },
 )
 """Every move of a case; any other is refused and changes nothing."""
+
+
+STEP_TO: Mapping[str, CaseStep] = {state: step for (_, step), state in TRANSITIONS.items()}
+"""The step that leads to each state; to `open`, none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,12 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
             )
         )
     return FormationDecision(outcome, counted, kind, tuple(reasons))
+
+
+def next_steps(state: CaseState, outcome: Outcome) -> list[tuple[CaseStep, JointCaseNeedsPlan | None]]:
+    """The steps that people may take in a state, each with what bars it."""
+    open_now = [step for before, step in TRANSITIONS if before == state and step != "closing"]
+    return [(one, JointCaseNeedsPlan() if one == "approval" and outcome == "joint" else None) for one in open_now]
 
 
 def approve(case: Case) -> CaseState:

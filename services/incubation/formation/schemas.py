@@ -1,17 +1,24 @@
 """Checks and cases as clients see them."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.incubation.formation.rules import CaseState
+from services.incubation.formation.rules import STEP_TO, CaseState, next_steps
 from shared.contracts.base import PartyOrganizationKind
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
 from shared.problems.inputs import Note
 from shared.problems.reasons import ReasonOut
+from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
 from shared.web.routes import Page
+from shared.web.steps import NextStepOut, StepOut, steps_out
+
+OPENED_BY = "system:incubation"
+"""Cases are opened by checks, which nobody runs by hand."""
 
 
 class FormationCheckOut(BaseModel):
@@ -62,6 +69,8 @@ class FormationCaseOut(BaseModel):
     created_at: AwareDatetime
     decided_at: AwareDatetime | None
     version: int
+    history: list[StepOut]
+    next_steps: list[NextStepOut]
 
 
 class Deferral(Note):
@@ -75,6 +84,25 @@ def check_out(row: Record) -> FormationCheckOut:
     return FormationCheckOut.model_validate(row)
 
 
-def case_out(row: Record) -> FormationCaseOut:
-    """A stored case as clients see it."""
-    return FormationCaseOut.model_validate(row)
+NEEDED: Mapping[str, Permission] = dict.fromkeys(("approval", "deferral"), Permission.FORMATION_DECIDE)
+"""The permission of each step, as its route asks for it."""
+
+
+def case_out(row: Record, caller: Actor) -> FormationCaseOut:
+    """A stored case, the steps that it took, and the caller's next ones."""
+    return FormationCaseOut.model_validate(
+        {
+            **row,
+            "history": _history(row),
+            "next_steps": steps_out(next_steps(row["state"], row["outcome"]), NEEDED, caller),
+        }
+    )
+
+
+def _history(row: Record) -> list[Record]:
+    """From the opening on; a decision from before cases kept their steps stands there without an actor."""
+    opening = {"step": "opening", "at": row["created_at"], "by": OPENED_BY, "note": None}
+    steps = list(row["steps"])
+    if not steps and row["decided_at"] is not None:
+        steps = [{"step": STEP_TO[row["state"]], "at": row["decided_at"], "by": None, "note": row["note"]}]
+    return [opening, *steps]

@@ -1,6 +1,7 @@
 """What FastAPI's document leaves out: headers of answers, headers that are required, lines of NDJSON, files."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 from pydantic import BaseModel
@@ -53,7 +54,7 @@ def complete(document: Document) -> None:
             if MEDIA_TYPE in content and "application/json" in content:
                 content[MEDIA_TYPE] = content.pop("application/json")
             headers = _headers(status, response, schemas, takes_key=takes_key)
-            response["headers"] = {**headers, **response.get("headers", {})}
+            response["headers"] = deepcopy({**headers, **response.get("headers", {})})
     for schema in schemas.values():
         for value in schema.get("properties", {}).values():
             if value.pop("contentMediaType", None) == "application/octet-stream":

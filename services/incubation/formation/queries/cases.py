@@ -15,10 +15,10 @@ from services.incubation.formation.queries.conditions import (
     by_id_or_code,
     in_division,
 )
-from services.incubation.formation.rules import Case
+from services.incubation.formation.rules import STEP_TO, Case
 from services.incubation.organizations.queries import KNOWN
 from services.incubation.tables import formation_cases
-from shared.db.base import columns_of, insert_list, update_list
+from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
@@ -53,14 +53,16 @@ _LOCK_PENDING = text(
     f"AND {PENDING} ORDER BY id FOR UPDATE"
 )
 _CLOSE = text(
-    "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1 "  # noqa: S608 - as above
+    "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1, "  # noqa: S608 - as above
+    "steps = steps || CAST(:steps AS jsonb) "
     f"WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND {PENDING}"
 )
 _DECIDE = update_list(
     formation_cases,
     ("id",),
     ("party_organization_id",),
-    also="state = :state, note = :note, decided_at = :now, deferred_until = :until, version = t.version + 1",
+    also="state = :state, note = :note, decided_at = :now, deferred_until = :until, version = t.version + 1, "
+    "steps = t.steps || CAST(:steps AS jsonb)",
     tail="RETURNING t.*",
 )
 # The check is not joined: while we wait for the lock, the case may move to another check, and the join finds nothing.
@@ -106,7 +108,7 @@ async def open_cases(tx: Transaction, rows: Sequence[Record]) -> None:
 async def close_cases(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
     """Close what is pending for these organizations: there is nothing left to decide."""
     if organization_ids:
-        await tx.execute(_CLOSE, {"ids": list(organization_ids), "now": now})
+        await tx.execute(_CLOSE, {"ids": list(organization_ids), "now": now, "steps": _taken(tx, "closed", now, None)})
 
 
 async def lock_case(tx: Transaction, case_id: UUID) -> Case | None:
@@ -148,8 +150,14 @@ async def decide_cases(
             "note": note,
             "now": now,
             "until": deferred_until,
+            "steps": _taken(tx, state, now, note),
         },
     )
+
+
+def _taken(tx: Transaction, state: str, now: datetime, note: str | None) -> str:
+    """What a case keeps of the step that brought it into a state."""
+    return to_json([{"step": STEP_TO[state], "at": now, "by": tx.access.actor, "note": note}])
 
 
 async def get_case(tx: Transaction, case_id: UUID) -> Record | None:

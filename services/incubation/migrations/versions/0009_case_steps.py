@@ -1,0 +1,17 @@
+"""A case keeps the steps that it took: what, when, by whom, with which note."""
+
+from alembic import op
+
+from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
+from shared.schema.scripts import run_script
+
+revision = "incubation_0009"
+down_revision = "incubation_0008"
+
+COLUMN = "ALTER TABLE formation_cases ADD COLUMN steps jsonb NOT NULL DEFAULT '[]';"
+
+
+def upgrade() -> None:
+    """Forward only."""
+    for script in (YIELD_TO_WRITERS_V1, COLUMN):
+        run_script(op, script)

@@ -24,7 +24,6 @@ async def put(a_round: Round, evaluation: dict[str, Any], stage: str, headers: d
 
 
 async def test_t35_evaluation__keeps_every_step_with_its_actor(a_round: Round, token_for: TokenFor) -> None:
-    await a_round.open()
     one = await a_round.enrolled()
     await put(a_round, one, "self", as_(token_for, "甲"), A1="1")
     await put(a_round, one, "committee", as_(token_for, "乙"), A1="1")
@@ -49,7 +48,6 @@ async def test_t35_evaluation__keeps_every_step_with_its_actor(a_round: Round, t
 
 
 async def test_t35_evaluation__from_before_steps_were_kept(a_round: Round, token_for: TokenFor) -> None:
-    await a_round.open()
     one = await a_round.enrolled()
     await put(a_round, one, "self", as_(token_for, "甲"), A1="1")
     await a_round.run("UPDATE evaluations SET steps = '[]'")
@@ -63,7 +61,6 @@ async def test_t35_evaluation__from_before_steps_were_kept(a_round: Round, token
 
 
 async def test_t35_next_steps__of_an_evaluation(a_round: Round, token_for: TokenFor) -> None:
-    await a_round.open()
     one = await a_round.enrolled()
     await put(a_round, one, "self", as_(token_for, "甲"), A1="1")
 

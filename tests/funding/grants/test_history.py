@@ -37,7 +37,7 @@ async def test_t35_history__says_who_took_each_step(funding: Funding, token_for:
         assert (await take(funding, token_for, grant, step, role, subject)).status_code == 200, step
     paid = await seen_by(funding, token_for, grant, "auditor", "戊")
     assert [(one["step"], one["by"]) for one in paid["history"]] == [
-        ("held", "tests"),
+        ("held", "system:tests"),
         ("release", "甲"),
         ("review", "乙"),
         ("approval", "丙"),

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.evaluation.cycles.policies import router as evaluation_policies
+from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.cycles.routes import router as cycles
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.indicator_systems.reading import read_indicator_systems

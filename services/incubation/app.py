@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.incubation.formation.policies import router as formation_policies
+from services.incubation.formation.policy_routes import router as formation_policies
 from services.incubation.formation.routes import router as formation
 from services.incubation.joint_plans.routes import router as joint_plans
 from services.incubation.policies import FormationPolicy

@@ -36,6 +36,27 @@ ALTER TABLE areas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON areas USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE areas TO shuangfu_runtime;
 
+-- formation_case_steps
+CREATE TABLE formation_case_steps (
+    case_id uuid NOT NULL,
+    version bigint NOT NULL,
+    division text NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    taken_by text NOT NULL,
+    note text
+);
+
+ALTER TABLE ONLY formation_case_steps FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY formation_case_steps ADD CONSTRAINT pk_formation_case_steps PRIMARY KEY (case_id, version);
+CREATE TRIGGER audit_delete AFTER DELETE ON formation_case_steps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_case_steps();
+CREATE TRIGGER audit_insert AFTER INSERT ON formation_case_steps REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_case_steps();
+CREATE TRIGGER audit_update AFTER UPDATE ON formation_case_steps REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_case_steps();
+ALTER TABLE ONLY formation_case_steps ADD CONSTRAINT fk_formation_case_steps_case_id_division_formation_cases FOREIGN KEY (case_id, division) REFERENCES formation_cases(id, division) ON UPDATE CASCADE;
+ALTER TABLE formation_case_steps ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON formation_case_steps USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT ON TABLE formation_case_steps TO shuangfu_runtime;
+
 -- formation_cases
 CREATE TABLE formation_cases (
     id uuid NOT NULL,
@@ -55,7 +76,6 @@ CREATE TABLE formation_cases (
     version bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     decided_at timestamp with time zone,
-    steps jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT ck_formation_cases_state CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'deferred'::text, 'closed'::text])))
 );
 
@@ -63,6 +83,7 @@ ALTER TABLE ONLY formation_cases FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY formation_cases ADD CONSTRAINT pk_formation_cases PRIMARY KEY (id);
 CREATE INDEX ix_formation_cases_division ON formation_cases USING btree (division text_pattern_ops, id);
 CREATE INDEX ix_formation_cases_organization ON formation_cases USING btree (organization_id);
+CREATE UNIQUE INDEX uq_formation_cases_id_division ON formation_cases USING btree (id, division);
 CREATE UNIQUE INDEX uq_formation_cases_pending ON formation_cases USING btree (organization_id) WHERE (state = ANY (ARRAY['open'::text, 'deferred'::text]));
 CREATE TRIGGER audit_delete AFTER DELETE ON formation_cases REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_cases();
 CREATE TRIGGER audit_insert AFTER INSERT ON formation_cases REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_cases();
@@ -489,6 +510,37 @@ CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at ti
         division, number, extract(epoch FROM at)::text, actor, authority, door, operation, object_type, object_id,
         diff, policy, request_id, tx::text)::text, 'UTF8'))
 $$;
+
+CREATE FUNCTION audit_formation_case_steps() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.case_id = r.case_id AND o.version = r.version)) THEN
+            RAISE EXCEPTION 'the key of a row of formation_case_steps never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.case_id = r.case_id AND o.version = r.version
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('formation_case_steps', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION audit_formation_cases() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER

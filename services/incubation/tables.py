@@ -79,7 +79,18 @@ formation_cases = Table(
     Column("version", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True)),
-    Column("steps", JSONB, nullable=False),
+)
+
+formation_case_steps = Table(
+    "formation_case_steps",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("taken_by", Text, nullable=False),
+    Column("note", Text),
 )
 
 areas = Table(

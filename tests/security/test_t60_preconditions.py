@@ -1,4 +1,4 @@
-"""Every write that hands out an ETag refuses a version that is not the present one."""
+"""Every write whose answer has an ETag refuses a version that is not the present one."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.security.walk import GUARDED, Door, described
 from tests.security.worlds import World
 
 
-def hands_out_a_tag(door: Door) -> bool:
+def answers_with_a_tag(door: Door) -> bool:
     """A write whose answer has an ETag, by the description."""
     answers = described(door)["responses"]
     return door.method != "GET" and any(
@@ -16,7 +16,7 @@ def hands_out_a_tag(door: Door) -> bool:
     )
 
 
-WRITES = [pytest.param(door, id=door.name) for door in GUARDED if hands_out_a_tag(door)]
+WRITES = [pytest.param(door, id=door.name) for door in GUARDED if answers_with_a_tag(door)]
 
 
 def test_t60_writes__are_found() -> None:

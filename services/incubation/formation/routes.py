@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.incubation.formation import actions
 from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
-from services.incubation.formation.queries import cases, checks
+from services.incubation.formation.queries import cases, checks, steps
 from services.incubation.formation.rules import CaseState
 from services.incubation.formation.schemas import (
     Deferral,
@@ -17,12 +17,14 @@ from services.incubation.formation.schemas import (
     check_out,
 )
 from shared.contracts.incubation import Outcome
+from shared.db.session import Record, Transaction
 from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
 from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, page, problems
 from shared.web.steps import Caller
@@ -82,7 +84,8 @@ async def list_formation_cases(
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    return page(rows, limit, lambda row: case_out(row, caller))
+    history = await steps.steps_of(tx, [row["id"] for row in rows[:limit]])
+    return page(rows, limit, lambda row: case_out(row, history[row["id"]], caller))
 
 
 @router.get(
@@ -96,7 +99,7 @@ async def get_formation_case(tx: Tx, caller: Caller, case_id: UUID) -> Response:
     row = await cases.get_case(tx, case_id)
     if row is None:
         raise NotFound(what="formation case")
-    return answer(case_out(row, caller), version=row["version"])
+    return await _answer(tx, row, caller)
 
 
 _DECISION = problems(
@@ -122,7 +125,7 @@ async def approve_formation_case(
 
     async def run() -> Response:
         row = await actions.approve_case(tx, case_id, note=body.note if body else None, if_match=if_match)
-        return answer(case_out(row, caller), version=row["version"])
+        return await _answer(tx, row, caller)
 
     return await once(run)
 
@@ -146,6 +149,11 @@ async def defer_formation_case(
             until=body.until if body else None,
             if_match=if_match,
         )
-        return answer(case_out(row, caller), version=row["version"])
+        return await _answer(tx, row, caller)
 
     return await once(run)
+
+
+async def _answer(tx: Transaction, row: Record, caller: Actor) -> Response:
+    history = await steps.steps_of(tx, [row["id"]])
+    return answer(case_out(row, history[row["id"]], caller), version=row["version"])

@@ -1,6 +1,6 @@
 """Checks and cases as clients see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -88,21 +88,21 @@ NEEDED: Mapping[str, Permission] = dict.fromkeys(("approval", "deferral"), Permi
 """The permission of each step, as its route asks for it."""
 
 
-def case_out(row: Record, caller: Actor) -> FormationCaseOut:
+def case_out(row: Record, steps: Sequence[Record], caller: Actor) -> FormationCaseOut:
     """A stored case, the steps that it took, and the caller's next ones."""
     return FormationCaseOut.model_validate(
         {
             **row,
-            "history": _history(row),
+            "history": _history(row, steps),
             "next_steps": steps_out(next_steps(row["state"], row["outcome"]), NEEDED, caller),
         }
     )
 
 
-def _history(row: Record) -> list[Record]:
+def _history(row: Record, taken: Sequence[Record]) -> list[Record]:
     """From the opening on; a decision from before cases kept their steps stands there without an actor."""
     opening = {"step": "opening", "at": row["created_at"], "by": OPENED_BY, "note": None}
-    steps = list(row["steps"])
+    steps = [{**step, "by": step["taken_by"]} for step in taken]
     if not steps and row["decided_at"] is not None:
         steps = [{"step": STEP_TO[row["state"]], "at": row["decided_at"], "by": None, "note": row["note"]}]
     return [opening, *steps]

@@ -134,7 +134,6 @@ async def test_decision__if_match_of_another_version_is_412(incubation: Incubati
     for tags in ('"1", "2"', "*"):
         taken = await incubation.post(f"/formation-cases/{case['id']}/deferral", **{"If-Match": tags})
         assert taken.status_code == 200, tags
-        await incubation.execute("UPDATE formation_cases SET version = 2")
 
 
 async def test_decision__the_same_key_replays_the_answer(incubation: Incubation) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, any_, bindparam, literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from services.incubation.formation.queries import steps
 from services.incubation.formation.queries.conditions import (
     IDS,
     OF_ORGANIZATION,
@@ -18,7 +19,7 @@ from services.incubation.formation.queries.conditions import (
 from services.incubation.formation.rules import STEP_TO, Case
 from services.incubation.organizations.queries import KNOWN
 from services.incubation.tables import formation_cases
-from shared.db.base import columns_of, insert_list, to_json, update_list
+from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
@@ -53,16 +54,14 @@ _LOCK_PENDING = text(
     f"AND {PENDING} ORDER BY id FOR UPDATE"
 )
 _CLOSE = text(
-    "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1, "  # noqa: S608 - as above
-    "steps = steps || CAST(:steps AS jsonb) "
-    f"WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND {PENDING}"
+    "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1 "  # noqa: S608 - as above
+    f"WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND {PENDING} RETURNING id, version, division"
 )
 _DECIDE = update_list(
     formation_cases,
     ("id",),
     ("party_organization_id",),
-    also="state = :state, note = :note, decided_at = :now, deferred_until = :until, version = t.version + 1, "
-    "steps = t.steps || CAST(:steps AS jsonb)",
+    also="state = :state, note = :note, decided_at = :now, deferred_until = :until, version = t.version + 1",
     tail="RETURNING t.*",
 )
 # The check is not joined: while we wait for the lock, the case may move to another check, and the join finds nothing.
@@ -108,7 +107,8 @@ async def open_cases(tx: Transaction, rows: Sequence[Record]) -> None:
 async def close_cases(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
     """Close what is pending for these organizations: there is nothing left to decide."""
     if organization_ids:
-        await tx.execute(_CLOSE, {"ids": list(organization_ids), "now": now, "steps": _taken(tx, "closed", now, None)})
+        closed = await tx.records(_CLOSE, {"ids": list(organization_ids), "now": now})
+        await steps.insert_steps(tx, closed, STEP_TO["closed"], now)
 
 
 async def lock_case(tx: Transaction, case_id: UUID) -> Case | None:
@@ -141,7 +141,7 @@ async def decide_cases(
     deferred_until: date | None = None,
 ) -> list[Record]:
     """Write a decision on each case; returns the cases as they are then."""
-    return await tx.records(
+    decided = await tx.records(
         _DECIDE,
         {
             "id": list(case_ids),
@@ -150,14 +150,10 @@ async def decide_cases(
             "note": note,
             "now": now,
             "until": deferred_until,
-            "steps": _taken(tx, state, now, note),
         },
     )
-
-
-def _taken(tx: Transaction, state: str, now: datetime, note: str | None) -> str:
-    """What a case keeps of the step that brought it into a state."""
-    return to_json([{"step": STEP_TO[state], "at": now, "by": tx.access.actor, "note": note}])
+    await steps.insert_steps(tx, decided, STEP_TO[state], now, note)
+    return decided
 
 
 async def get_case(tx: Transaction, case_id: UUID) -> Record | None:

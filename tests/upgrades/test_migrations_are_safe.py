@@ -39,7 +39,8 @@ SMALL = {
 """Indexes of small tables, for whose time writers wait.
 
 Of incubation_0005: on a column that is new, so empty. Of the others: measured 0.65 s for 240,000 organizations, six
-times what Shanghai has, and 0.5 s for as many coverages; the other services' tables have one row a year of each. Of incubation_0009: the cases, few more than organizations.
+times what Shanghai has, and 0.5 s for as many coverages; the other services' tables have one row a year of each.
+Of incubation_0009: the cases, few more than organizations.
 """
 RELEASED |= SMALL
 

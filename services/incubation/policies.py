@@ -35,6 +35,8 @@ class FormationPolicy(BaseModel):
     standalone_min_full_members: PositiveInt
     joint_min_full_members: PositiveInt
     joint_max_units: PositiveInt
+    joint_max_members: PositiveInt | None = None
+    """The most members, full and probationary, of a joint branch; None where the region has no limit."""
     neighbour_distance_m: PositiveInt
     case_due_days: PositiveInt
     kind_thresholds: KindThresholds

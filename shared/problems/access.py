@@ -2,7 +2,7 @@
 
 from shared.db.access import Access
 from shared.problems.language import Text
-from shared.problems.problems import Problem
+from shared.problems.problems import FieldError, Problem
 
 
 class Unauthenticated(Problem):
@@ -11,6 +11,16 @@ class Unauthenticated(Problem):
     slug, status = "unauthenticated", 401
     title = Text(zh="未通过身份验证", en="Unauthenticated")
     detail = Text(zh="需要有效的访问令牌。", en="A valid bearer token is needed.")
+
+
+UNFIT_SUBJECT = FieldError(
+    "/sub",
+    Text(
+        zh="用户标识（sub）首尾不能有空格，须为规范形式（NFC），且不超过 255 个字符。",
+        en="The subject must have no blank at either end, be in Unicode's NFC form, and have at most 255 characters.",
+    ),
+)
+"""Why a token is refused whose subject could be taken for another person's."""
 
 
 class Forbidden(Problem):

@@ -1,7 +1,18 @@
 """Segregation of duties: by the token's subject, whatever its roles."""
 
+from unicodedata import normalize
+
 from shared.problems.language import Text
 from shared.problems.problems import Problem
+
+
+def same_person(one: str | None, other: str | None) -> bool:
+    """Whether two subjects are one person's: compared without case, and in whichever way they are written."""
+    return one is not None and other is not None and _folded(one) == _folded(other)
+
+
+def _folded(subject: str) -> str:
+    return normalize("NFC", normalize("NFD", subject).casefold()).strip()
 
 
 class SameHand(Problem):

@@ -27,9 +27,11 @@ def check_version(given: Preconditions | None, current: int | None, *, required:
     """Whether a change may go on that finds the resource in the version `current`; None: there is no such resource.
 
     Weak tags never match in If-Match (13.1.1), and do in If-None-Match (13.1.2). Raises PreconditionFailed (412),
-    PreconditionRequired (428) without an If-Match that is `required`.
+    PreconditionRequired (428) without an If-Match that is `required`; `*` names no version.
     """
     given = given or NO_PRECONDITIONS
+    if required:
+        check_names_version(given)
     if given.if_match is None:
         if required:
             raise PreconditionRequired
@@ -45,3 +47,9 @@ def _names(header: str, current: int, *, weak: bool) -> bool:
         return True
     found = (_TAG.fullmatch(part) for part in header.split(","))
     return any(tag is not None and tag[2] == str(current) and (weak or tag[1] is None) for tag in found)
+
+
+def check_names_version(given: Preconditions | None) -> None:
+    """Raises PreconditionRequired (428) for an If-Match of `*`, which any version matches."""
+    if given is not None and given.if_match is not None and given.if_match.strip() == ANY:
+        raise PreconditionRequired

@@ -73,6 +73,7 @@ STEPS: Mapping[str, Word] = {
     "release": Word("解除暂缓", "release"),
     "review": Word("复核", "review"),
     "payment": Word("拨付", "payment"),
+    "holding": Word("暂缓", "holding"),
 }
 _DONE: Mapping[str, Word] = {
     **STEPS,
@@ -92,6 +93,7 @@ PERMISSIONS: Mapping[str, Word] = {
     "cycles.manage": Word("管理年度评定", "managing cycles"),
     "ratings.write": Word("评定打分", "rating"),
     "grants.read": Word("查阅补助", "reading grants"),
+    "grants.redecide": Word("补助重新核定", "deciding grants again"),
     "grants.release": Word("补助解除暂缓", "releasing held grants"),
     "grants.review": Word("补助复核", "reviewing grants"),
     "grants.approve": Word("补助批准", "approving grants"),

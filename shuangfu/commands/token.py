@@ -8,6 +8,7 @@ import typer
 from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
 from shared.web.identity.permissions import Role
+from shared.web.identity.tokens import is_fit_subject
 from shuangfu.commands.places import DEFAULT_DATA
 from shuangfu.embedded.issuer import EmbeddedIssuer
 
@@ -32,4 +33,6 @@ def token(
         typer.echo(f"not a division: {error}", err=True)
         raise typer.Exit(2) from error
     issuer = EmbeddedIssuer(data.expanduser().resolve())
+    if not is_fit_subject(subject):
+        raise typer.BadParameter("no blank at either end, in NFC, at most 255 characters", param_hint="--subject")
     typer.echo(issuer.issue(subject, names, prefixes, int(hours * 3600)))

@@ -61,7 +61,7 @@ taken(
   await incubation.POST("/v1/formation-cases/{case_id}/approval", {
     params: { path: { case_id: formationCase.id } },
     headers: as("officer"),
-    body: { note: "同意" },
+    body: { note: "同意", founded_on: `${year}-12-31` },
   }),
 );
 const branch = await until(

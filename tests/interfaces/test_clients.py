@@ -20,7 +20,7 @@ from shuangfu.services import SERVICES
 from tests.interfaces.generated import node_tools, run, write_python, write_typescript
 from tests.running.serving import Server
 
-YEAR = date.today().year  # noqa: DTZ011 - a year to rate; the demonstration has the same
+YEAR = date.today().year - 1  # noqa: DTZ011 - as the demonstration: a year that is over
 ROLES = {
     "registrar": "registrar",
     "officer": "district_officer",
@@ -55,7 +55,7 @@ def server(folder: Path) -> Iterator[Server]:
         headers = {"Authorization": f"Bearer {found.tokens['officer']}"}
         with httpx.Client(base_url=f"{found.url}/evaluation/v1", headers=headers) as officer:
             cycle = officer.post("/cycles", json={"year": YEAR, "division": "3301"}).raise_for_status().json()
-            officer.post(f"/cycles/{cycle['id']}/opening", json={}).raise_for_status()
+            officer.post(f"/cycles/{cycle['id']}/opening", json={"note": "补开"}).raise_for_status()
         yield found
     finally:
         found.end()
@@ -144,7 +144,12 @@ def test_t31_a_python_client_pays_a_grant(server: Server) -> None:
             None,
         )
     )
-    incubation.ask("officer", "formation.approve_formation_case", case.id, body=incubation.model("Note", note="同意"))
+    incubation.ask(
+        "officer",
+        "formation.approve_formation_case",
+        case.id,
+        body=incubation.model("Founding", note="同意", founded_on=f"{YEAR}-12-31"),
+    )
     branch = until(
         lambda: next(
             (

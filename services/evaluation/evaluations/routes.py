@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
-from services.evaluation.cycles.queries import states_of
+from services.evaluation.cycles.queries import duties_of
 from services.evaluation.evaluations import actions, queries
 from services.evaluation.evaluations.errors import RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.rules import State
@@ -146,7 +146,7 @@ async def _answer(tx: Transaction, caller: Actor, evaluation_id: UUID) -> Respon
 async def _shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Callable[[Record], EvaluationOut]:
     """How each of these rows is shown to the caller."""
     sheets = await queries.sheets(tx, [row["id"] for row in rows])
-    cycles = await states_of(tx, sorted({row["cycle_id"] for row in rows}))
+    cycles = await duties_of(tx, sorted({row["cycle_id"] for row in rows}))
     interests = await interests_among(tx, caller.subject, [row["party_organization_id"] for row in rows])
 
     def show(row: Record) -> EvaluationOut:

@@ -13,7 +13,7 @@ from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
 from services.evaluation.indicator_systems.rules import ScoringSystem
 from services.evaluation.policies import Cutoff, RatingParameters
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
-from shared.problems.duties import ConflictOfInterest, SameHand
+from shared.problems.duties import ConflictOfInterest, SameHand, same_person
 from shared.problems.problems import Problem
 from shared.problems.transitions import Transitions, move
 
@@ -60,6 +60,7 @@ class Evaluation:
     sequence: int
     version: int
     cycle_state: str
+    opened_by: str | None
     policy: FrozenPolicy
     system: ScoringSystem
 
@@ -81,9 +82,26 @@ def check_step(evaluation: Evaluation, step: Step) -> State:
     return state
 
 
-def earlier_hand(step: str, hands: Mapping[str, Collection[str | None]], actor: str) -> str | None:
-    """The stage that bars the actor from a step; `hands` names all who ever put each stage, replaced or not."""
-    return next((stage for stage in HANDS_APART.get(step, ()) if actor in hands.get(stage, ())), None)
+def earlier_hand(
+    step: str,
+    hands: Mapping[str, Collection[str | None]],
+    actor: str,
+    *,
+    opened_by: str | None = None,
+    separate_duties: Collection[str] = (),
+) -> str | None:
+    """What the actor did before that bars them from a step: a stage that they ever put, replaced or not, or `opening`.
+
+    A step is a stage, or `completion`. Of the duties that the cycle's policy separates, nobody takes two: who opened
+    the cycle neither rates nor completes, who scored does not complete. Self-assessment is no rating.
+    """
+    duty = {"self": "self", "completion": "completion"}.get(step, "rating")
+    if {"opening", duty} <= {*separate_duties} and same_person(opened_by, actor):
+        return "opening"
+    barring = [*HANDS_APART.get(step, ())]
+    if duty == "completion" and {"rating", "completion"} <= {*separate_duties}:
+        barring = [*hands]
+    return next((stage for stage in barring if any(same_person(one, actor) for one in hands.get(stage, ()))), None)
 
 
 def next_steps(
@@ -93,6 +111,8 @@ def next_steps(
     actor: str,
     *,
     interested: bool,
+    opened_by: str | None = None,
+    separate_duties: Collection[str] = (),
 ) -> list[tuple[str, Problem | None]]:
     """Each stage's scoring and the completion, where the state allows them, with what bars the actor from it.
 
@@ -100,14 +120,14 @@ def next_steps(
     """
     if (state, "completion") not in TRANSITIONS:
         return []
-    return [(step, cycle or _bar(step, hands, actor, interested=interested)) for step in RATING_STEPS]
 
+    def bar(step: str) -> Problem | None:
+        if interested and step != "self":
+            return ConflictOfInterest()
+        earlier = earlier_hand(step, hands, actor, opened_by=opened_by, separate_duties=separate_duties)
+        return None if earlier is None else SameHand(what="evaluation", earlier=earlier, step=step)
 
-def _bar(step: str, hands: Mapping[str, Collection[str | None]], actor: str, *, interested: bool) -> Problem | None:
-    if interested and step != "self":
-        return ConflictOfInterest()
-    earlier = earlier_hand(step, hands, actor)
-    return None if earlier is None else SameHand(what="evaluation", earlier=earlier, step=step)
+    return [(step, cycle or bar(step)) for step in RATING_STEPS]
 
 
 def missing_indicators(system: ScoringSystem, scores: Mapping[str, Decimal]) -> list[str]:

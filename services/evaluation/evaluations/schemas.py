@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.cycles.queries import CycleDuties
 from services.evaluation.evaluations.rules import RATING_STEPS, State, next_steps
 from services.evaluation.policies import Stage
 from shared.problems.inputs import Body
@@ -127,12 +128,20 @@ NEEDED: Mapping[str, Permission] = dict.fromkeys(RATING_STEPS, Permission.RATING
 
 
 def evaluation_out(
-    row: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]], cycle_state: str, caller: Actor, *, interested: bool
+    row: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]], cycle: CycleDuties, caller: Actor, *, interested: bool
 ) -> EvaluationOut:
     """A stored row, its stages' sheets, and the caller's next steps; `interested`: he declared an interest."""
-    closed = None if cycle_state == "open" else CycleNotOpen(state=cycle_state, cycle_id=str(row["cycle_id"]))
+    closed = None if cycle.state == "open" else CycleNotOpen(state=cycle.state, cycle_id=str(row["cycle_id"]))
     hands = {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets}
-    steps = next_steps(row["state"], closed, hands, caller.subject, interested=interested)
+    steps = next_steps(
+        row["state"],
+        closed,
+        hands,
+        caller.subject,
+        interested=interested,
+        opened_by=cycle.opened_by,
+        separate_duties=cycle.separate_duties,
+    )
     return EvaluationOut.model_validate(
         {
             **row,

@@ -3,11 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.funding.grants import actions, queries
+from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
 from services.funding.grants.rules import Step
-from services.funding.grants.schemas import DecisionOut, GrantOut, Release, decision_out, grant_out
+from services.funding.grants.schemas import (
+    GrantOut,
+    Payment,
+    Release,
+    grant_out,
+)
+from services.funding.policies import Schemes
 from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
 from shared.db.session import Transaction
@@ -51,6 +58,7 @@ _STEP_PROBLEMS = (
 )
 async def list_grants(
     tx: Tx,
+    request: Request,
     caller: Caller,
     recipient: UUID | None = None,
     year: Year = None,
@@ -72,26 +80,8 @@ async def list_grants(
         limit=limit,
     )
     history = await queries.steps_of(tx, [row["id"] for row in rows[:limit]])
-    return page(rows, limit, lambda row: grant_out(row, history[row["id"]], queries.actors_of(row), caller))
-
-
-# Declared before /{grant_id}, which would take "decisions" for an id.
-@router.get(
-    "/decisions",
-    dependencies=[requires(Permission.GRANTS_READ)],
-    response_model=Page[DecisionOut],
-    responses=problems(InvalidInput, BadCursor),
-)
-async def list_grant_decisions(
-    tx: Tx,
-    recipient: UUID | None = None,
-    year: Year = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Response:
-    """Decisions on evaluations, those that raised no grant too, with their reasons."""
-    rows = await queries.list_decisions(tx, recipient=recipient, year=year, after=decode_id_cursor(cursor), limit=limit)
-    return page(rows, limit, decision_out)
+    separate = actions.separate_duties(request.app.state.schemes)
+    return page(rows, limit, lambda row: grant_out(row, history[row["id"]], queries.actors_of(row), caller, separate))
 
 
 @router.get(
@@ -100,34 +90,54 @@ async def list_grant_decisions(
     response_model=GrantOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_grant(tx: Tx, caller: Caller, grant_id: UUID) -> Response:
+async def get_grant(tx: Tx, request: Request, caller: Caller, grant_id: UUID) -> Response:
     """One grant, with its history."""
     row = await queries.get(tx, grant_id)
     if row is None:
         raise NotFound(what="grant")
     history = await queries.steps_of(tx, [grant_id])
-    return answer(grant_out(row, history[grant_id], queries.actors_of(row), caller), version=row["version"])
+    separate = actions.separate_duties(request.app.state.schemes)
+    return answer(grant_out(row, history[grant_id], queries.actors_of(row), caller, separate), version=row["version"])
 
 
 async def _take(
-    tx: Transaction, caller: Actor, step: Step, grant_id: UUID, note: str | None, if_match: Preconditions | None
+    tx: Transaction,
+    caller: Actor,
+    request: Request,
+    step: Step,
+    grant_id: UUID,
+    note: str | None,
+    if_match: Preconditions | None,
+    reason: str | None = None,
 ) -> Response:
-    [grant] = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, if_match=if_match)
+    schemes: Schemes = request.app.state.schemes
+    [grant] = await actions.take_step(
+        tx, step, [grant_id], utc_now(), note=note, reason=reason, if_match=if_match, schemes=schemes
+    )
     history = await queries.steps_of(tx, [grant_id])
-    return answer(grant_out(vars(grant), history[grant_id], grant.actors, caller), version=grant.version)
+    return answer(
+        grant_out(vars(grant), history[grant_id], grant.actors, caller, actions.separate_duties(schemes)),
+        version=grant.version,
+    )
 
 
 @router.post(
     "/{grant_id}/release",
     dependencies=[requires(Permission.GRANTS_RELEASE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
 )
 async def release_grant(
-    tx: Tx, caller: Caller, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    grant_id: UUID,
+    body: Release,
+    if_match: IfMatch = None,
 ) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
-    return await once(lambda: _take(tx, caller, "release", grant_id, body.note, if_match))
+    return await once(lambda: _take(tx, caller, request, "release", grant_id, body.note, if_match))
 
 
 @router.post(
@@ -137,36 +147,58 @@ async def release_grant(
     responses=problems(*_STEP_PROBLEMS),
 )
 async def review_grant(
-    tx: Tx, caller: Caller, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    grant_id: UUID,
+    body: Note | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Review a grant that is raised."""
-    return await once(lambda: _take(tx, caller, "review", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, caller, request, "review", grant_id, _note(body), if_match))
 
 
 @router.post(
     "/{grant_id}/approval",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
 )
 async def approve_grant(
-    tx: Tx, caller: Caller, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    grant_id: UUID,
+    body: Note | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
-    return await once(lambda: _take(tx, caller, "approval", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, caller, request, "approval", grant_id, _note(body), if_match))
 
 
 @router.post(
     "/{grant_id}/payment",
     dependencies=[requires(Permission.GRANTS_PAY)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired),
+    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved),
 )
 async def pay_grant(
-    tx: Tx, caller: Caller, once: OnceWithKey, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceWithKey,
+    request: Request,
+    grant_id: UUID,
+    body: Payment | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
-    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice."""
-    return await once(lambda: _take(tx, caller, "payment", grant_id, _note(body), if_match))
+    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice.
+
+    A grant of a Party organization that was dissolved needs a reason, too.
+    """
+    reason = body.reason if body else None
+    return await once(lambda: _take(tx, caller, request, "payment", grant_id, _note(body), if_match, reason))
 
 
 def _note(body: Note | None) -> str | None:

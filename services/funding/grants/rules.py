@@ -1,17 +1,17 @@
 """Decides which grant an evaluation raises, and which step a grant may take. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
+from services.funding.grants.rated import Rated
 from services.funding.ledger.rules import Kind, Posting
-from services.funding.policies import Scheme, SchemeParameters
+from services.funding.policies import Duty, Scheme, SchemeParameters
 from shared.contracts.base import Reason
-from shared.contracts.evaluation import EvaluationCompleted
 from shared.contracts.funding import GrantStateName
-from shared.problems.duties import SameHand
+from shared.problems.duties import SameHand, same_person
 from shared.problems.transitions import Transitions, move
 
 Step = Literal["review", "approval", "payment", "release"]
@@ -31,11 +31,12 @@ TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
 BARRED_BY: dict[Step, tuple[Step, ...]] = {
     "release": (),
     "review": ("release",),
-    "approval": ("release",),
-    "payment": ("release", "review"),
+    "approval": ("release", "review"),
+    "payment": ("release", "review", "approval"),
 }
-"""For each step, those whose actor may not take it. Releasing a held grant counts as drafting it: who drafted cannot
-review or approve, who drafted or reviewed cannot pay."""
+"""For each step, those whose actor may not take it, where the scheme separates both. Releasing a held grant counts as
+drafting it."""
+ALL_DUTIES: tuple[Duty, ...] = get_args(Duty)
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,15 @@ class Grant:
     version: int
     raised_at: datetime
     actors: Mapping[Step, str | None]
+    raised_by: str | None = None
+    """Who raised it by deciding again; None where an event did."""
+    purpose: str = "annual"
 
 
-def advance(grant: Grant, step: Step, actor: str, now: datetime) -> Grant:
+def advance(grant: Grant, step: Step, actor: str, now: datetime, separate: Collection[Duty] = ALL_DUTIES) -> Grant:
     """The grant's next version, after a step. Raises IllegalTransition (409), SameHand (403)."""
     state = move(TRANSITIONS, grant.state, step)
-    check_hands(grant, step, actor)
+    check_hands(grant, step, actor, separate)
     return replace(
         grant,
         state=state,
@@ -74,26 +78,47 @@ def advance(grant: Grant, step: Step, actor: str, now: datetime) -> Grant:
     )
 
 
-def check_hands(grant: Grant, step: Step, actor: str) -> None:
-    """Raises SameHand (403) where the actor took a step that bars this one."""
-    barred = find_bar(grant.actors, step, actor)
+def check_hands(grant: Grant, step: Step, actor: str, separate: Collection[Duty] = ALL_DUTIES) -> None:
+    """Raises SameHand (403) where the actor took a step that bars this one; `separate` are the scheme's duties."""
+    barred = find_bar(grant.actors, step, actor, raised_by=grant.raised_by, separate=separate)
     if barred is not None:
         raise barred
 
 
-def find_bar(actors: Mapping[Step, str | None], step: Step, actor: str) -> SameHand | None:
+def find_bar(
+    actors: Mapping[Step, str | None],
+    step: Step,
+    actor: str,
+    *,
+    raised_by: str | None,
+    separate: Collection[Duty] = ALL_DUTIES,
+) -> SameHand | None:
     """The earlier step of the actor that bars this one, None where nothing does."""
+    if _duty(step) not in separate:
+        return None
+    if "drafting" in separate and same_person(raised_by, actor):
+        return SameHand(what="grant", earlier="drafting", step=step)
     for earlier in BARRED_BY[step]:
-        if actors.get(earlier) == actor:
-            return SameHand(what="grant", earlier="drafting" if earlier == "release" else earlier, step=step)
+        if _duty(earlier) in separate and same_person(actors.get(earlier), actor):
+            return SameHand(what="grant", earlier=_duty(earlier), step=step)
     return None
 
 
 def next_steps(
-    state: GrantStateName, actors: Mapping[Step, str | None], actor: str
+    state: GrantStateName,
+    actors: Mapping[Step, str | None],
+    actor: str,
+    *,
+    raised_by: str | None,
+    separate: Collection[Duty] = ALL_DUTIES,
 ) -> list[tuple[Step, SameHand | None]]:
     """The steps that a grant's state allows, each with what bars the actor from it."""
-    return [(step, find_bar(actors, step, actor)) for before, step in TRANSITIONS if before == state]
+    possible = [step for before, step in TRANSITIONS if before == state]
+    return [(step, find_bar(actors, step, actor, raised_by=raised_by, separate=separate)) for step in possible]
+
+
+def _duty(step: Step) -> Duty:
+    return "drafting" if step == "release" else step
 
 
 def reasons_of(step: Step, now: datetime) -> list[Reason]:
@@ -142,12 +167,13 @@ def scheme_day(year: int) -> date:
     return date(year, 12, 31)
 
 
-def decide_annual_grant(evaluation: EvaluationCompleted, scheme: Scheme | None) -> Decision:
+def decide_annual_grant(evaluation: Rated, scheme: Scheme | None) -> Decision:
     """The annual grant of one evaluation (H31, H32, decisions 5 and 7); `scheme` is the one in force."""
     on = scheme_day(evaluation.year)
     facts: dict[str, object] = {
         "evaluation_id": str(evaluation.id),
         "party_organization_id": str(evaluation.party_organization_id),
+        "party_organization_name": evaluation.party_organization_name,
         "kind": evaluation.party_organization_kind,
         "form": evaluation.form,
         "division": evaluation.division,

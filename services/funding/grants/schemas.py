@@ -1,14 +1,15 @@
 """Grants and decisions as clients see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.funding.grants.rules import Step, next_steps
+from services.funding.grants.rules import ALL_DUTIES, Step, next_steps
+from services.funding.policies import Duty
 from shared.contracts.funding import GrantStateName
-from shared.problems.inputs import Body
+from shared.problems.inputs import Body, DivisionPrefix, Note
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -22,11 +23,19 @@ NEEDED: Mapping[str, Permission] = {
 }
 """The permission of each step, as its route asks for it."""
 
+Outcome = Literal["raised", "held", "none", "unchanged"]
+
 
 class Release(Body):
     """Why a grant is not held any longer."""
 
     note: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+class Payment(Note):
+    """A payment's note; `reason` says why a grant is paid to a Party organization that was dissolved."""
+
+    reason: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
 
 
 class GrantOut(BaseModel):
@@ -59,7 +68,7 @@ class DecisionOut(BaseModel):
     year: int
     policy: str | None
     scheme: str | None
-    outcome: Literal["raised", "held", "none", "unchanged"]
+    outcome: Outcome
     amount_fen: int | None
     grant_id: UUID | None
     facts: dict[str, object]
@@ -68,18 +77,55 @@ class DecisionOut(BaseModel):
     decided_at: AwareDatetime
 
 
+class RedecisionIn(Body):
+    """Which decisions that found no scheme are made again; of a dry run nothing is kept."""
+
+    division: DivisionPrefix | None = None
+    year: Annotated[int | None, Field(ge=1949, le=9999, strict=True)] = None
+    dry_run: Annotated[bool, Field(strict=True)] = False
+
+
+class RedecidedOut(BaseModel):
+    """A decision that found no scheme (`before`), and what is decided now."""
+
+    before: UUID
+    evaluation_id: UUID
+    recipient_id: UUID
+    division: str
+    year: int
+    outcome: Outcome
+    scheme: str | None
+    policy: str | None
+    amount_fen: int | None
+    grant_id: UUID | None
+
+
+class RedecisionOut(BaseModel):
+    """What was decided again, or would be; `left` wait for the next run."""
+
+    dry_run: bool
+    decisions: list[RedecidedOut]
+    left: int
+
+
 def grant_out(
     grant: Mapping[str, Any],
     history: Sequence[Mapping[str, Any]],
     actors: Mapping[Step, str | None],
     caller: Actor,
+    separate: Mapping[str, Collection[Duty]],
 ) -> GrantOut:
-    """A grant, the steps that it took, and the caller's next ones; `actors` says who took which step last."""
+    """A grant, the steps that it took, and the caller's next ones; `actors` says who took which step last.
+
+    `separate` are the duties that each scheme separates, by its policy; a policy that is not known separates all.
+    """
+    duties = separate.get(grant["policy"], ALL_DUTIES)
+    possible = next_steps(grant["state"], actors, caller.subject, raised_by=grant.get("raised_by"), separate=duties)
     return GrantOut.model_validate(
         {
             **grant,
             "history": [{**step, "by": step["taken_by"] or _known_actor(step["step"], actors)} for step in history],
-            "next_steps": steps_out(next_steps(grant["state"], actors, caller.subject), NEEDED, caller),
+            "next_steps": steps_out(possible, NEEDED, caller),
         }
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -28,6 +28,9 @@ TRANSITIONS: Transitions[CaseState, CaseStep] = Transitions(
     },
 )
 """Every move of a case; any other is refused and changes nothing."""
+
+ANSWERED: Transitions[CaseState, CaseStep] = Transitions("formation case", {("approved", "closing"): "closed"})
+"""What the registry's answer that nothing came of it, or the organization's end before it, means for a case."""
 
 
 STEP_TO: Mapping[str, CaseStep] = {state: step for (_, step), state in TRANSITIONS.items()}
@@ -59,6 +62,11 @@ class Case:
     state: CaseState
     version: int
     organization_registered: bool
+    registered_on: date | None = None
+    occasion: str | None = None
+    """None for a formation; else `kind` or `moved` (`occasions.Occasion`)."""
+    concerns: UUID | None = None
+    """The Party organization whose kind is due to change, or out of whose division the organization moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,9 @@ class JointCase:
     full_members_full_time: int
     full_members: int
     probationary_members: int
+    registered_on: date | None = None
+    lon: float | None = None
+    lat: float | None = None
 
     def members(self, as_of: datetime) -> Members:
         """The organization's counts."""
@@ -136,10 +147,24 @@ def next_steps(state: CaseState, outcome: Outcome) -> list[tuple[CaseStep, Joint
     return [(one, JointCaseNeedsPlan() if one == "approval" and outcome == "joint" else None) for one in open_now]
 
 
+def explain_former(former: UUID, not_restored: str | None, as_of: datetime) -> Reason:
+    """Whether an organization that is registered again gets its former Party organization back, and why not."""
+    facts: dict[str, object] = {"former_party_organization_id": str(former)}
+    if not_restored is None:
+        return Reason(rule="R-former-branch", outcome="restored", facts=facts, as_of=as_of)
+    facts["reason"] = not_restored
+    return Reason(rule="R-former-branch", outcome="founded_new", facts=facts, as_of=as_of)
+
+
+def explain_kind(kind: PartyOrganizationKind, was: str | None, as_of: datetime) -> Reason:
+    """That the kind changes (domain 4.3); the check's own reasons say by which counts."""
+    return Reason(rule="R-kind", outcome=kind, facts={"was": was}, as_of=as_of)
+
+
 def approve(case: Case) -> CaseState:
     """The state of an approved case. Raises IllegalTransition, JointCaseNeedsPlan, OrganizationEnded."""
     state = move(TRANSITIONS, case.state, "approval")
-    if case.outcome == "joint":
+    if case.outcome == "joint" and case.occasion != "kind":
         raise JointCaseNeedsPlan
     if not case.organization_registered:
         raise OrganizationEnded

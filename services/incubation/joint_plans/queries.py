@@ -66,6 +66,8 @@ async def proposals_of(tx: Transaction, plan_id: UUID) -> list[Proposal]:
             row["state"],
             {UUID(one["id"]): one["uscc"] for one in row["organizations"]},
             [Reason.model_validate(reason) for reason in row["why"]["reasons"]],
+            row["full_members"],
+            row["why"].get("total_members"),
         )
         for row in await list_proposals(tx, [plan_id])
     ]
@@ -81,6 +83,18 @@ async def settle_proposals(tx: Transaction, states: Mapping[UUID, tuple[Proposal
             "party_organization_id": [party for _, party in states.values()],
         },
     )
+
+
+async def lapse(tx: Transaction, proposal_ids: Sequence[UUID], state: ProposalState) -> None:
+    """Write a state on those of these that are approved proposals; they name no Party organization then."""
+    if proposal_ids:
+        await tx.execute(
+            text(
+                "UPDATE joint_proposals SET state = :state, party_organization_id = NULL "
+                "WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'approved'"
+            ),
+            {"ids": list(proposal_ids), "state": state},
+        )
 
 
 async def raise_version(tx: Transaction, plan_id: UUID) -> None:

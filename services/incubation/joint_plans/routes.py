@@ -102,6 +102,7 @@ async def approve_joint_plan(
             note=body.note if body else None,
             if_match=if_match,
             policies=request.app.state.policies,
+            founded_on=body.founded_on if body else None,
         )
         return answer(plan_out(plan, proposals, language), version=plan["version"])
 

@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 
-revision = "evaluation_0008"
-down_revision = "evaluation_0007"
+revision = "evaluation_0010"
+down_revision = "evaluation_0009"
 
 COLUMN = "ALTER TABLE evaluations ADD COLUMN steps jsonb NOT NULL DEFAULT '[]';"
 

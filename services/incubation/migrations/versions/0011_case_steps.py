@@ -9,11 +9,10 @@ from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import secure_table
 
-revision = "incubation_0009"
-down_revision = "incubation_0008"
+revision = "incubation_0011"
+down_revision = "incubation_0010"
 
 TABLE = """
-CREATE UNIQUE INDEX uq_formation_cases_id_division ON formation_cases (id, division);
 CREATE TABLE formation_case_steps (
     case_id uuid NOT NULL,
     version bigint NOT NULL,

@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 
-revision = "funding_0008"
-down_revision = "funding_0007"
+revision = "funding_0010"
+down_revision = "funding_0009"
 
 COLUMN = "ALTER TABLE grant_steps ADD COLUMN taken_by text;"
 

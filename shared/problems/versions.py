@@ -51,5 +51,5 @@ def _names(header: str, current: int, *, weak: bool) -> bool:
 
 def check_names_version(given: Preconditions | None) -> None:
     """Raises PreconditionRequired (428) for an If-Match of `*`, which any version matches."""
-    if given is not None and given.if_match is not None and given.if_match.strip() == ANY:
+    if given is not None and given.if_match is not None and ANY in map(str.strip, given.if_match.split(",")):
         raise PreconditionRequired

@@ -10,10 +10,12 @@ from tests.security.test_matrix import ask, in_module
 from tests.security.walk import GUARDED, Door, described
 from tests.security.worlds import World
 
+OWN_FILES = {"registry GET /v1/imports/{import_id}/errors"}
+"""What has a file of its own making: the uploaded one with its reasons (T21)."""
 LISTS = [
     pytest.param(door, id=door.name)
     for door in GUARDED
-    if any(one["name"] == "format" for one in described(door).get("parameters", ()))
+    if door.name not in OWN_FILES and any(one["name"] == "format" for one in described(door).get("parameters", ()))
 ]
 
 
@@ -24,7 +26,7 @@ def test_t38_lists__are_found() -> None:
         for door in GUARDED
         if "Page" in str(described(door)["responses"].get("200", {}).get("content", {}).get("application/json"))
     }
-    assert pages <= {str(param.id) for param in LISTS}
+    assert pages - OWN_FILES <= {str(param.id) for param in LISTS}
 
 
 @pytest.mark.parametrize("door", LISTS)

@@ -33,7 +33,7 @@ async def test_from_raised_to_paid(funding: Funding) -> None:
         shown = response.json()
         assert (shown["state"], shown["version"]) == (state, version)
         assert response.headers["etag"] == f'"{version}"'
-        assert shown == await funding.get(path)
+        assert {**shown, "next_steps": []} == {**await funding.get(path), "next_steps": []}, "the caller's own"
     assert [(step["step"], step["note"]) for step in shown["history"]] == [
         ("raised", None),
         ("review", "第2步"),

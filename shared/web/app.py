@@ -70,7 +70,7 @@ def create_service_app(
         streaming=streaming or {},
     )
     guarded = (*routers, create_changes(reads))
-    health = Health(database, worker)
+    health = Health(database, worker, policies=settings.policies)
     app.state.health = health
     operations = create_operations(settings, database, health)
     app.add_middleware(RequestContext, service=settings.service, templates=_templates(app, guarded, operations))
@@ -119,5 +119,5 @@ def create_worker_app(settings: ServiceSettings, database: Database, worker: Wor
         title=f"Shuangfu {settings.service} worker", openapi_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY
     )
     # Probes and metrics only: no route here needs to know the caller.
-    app.include_router(create_probes(Health(database, worker)))
+    app.include_router(create_probes(Health(database, worker, policies=settings.policies)))
     return app

@@ -111,7 +111,8 @@ class TokenVerifier:
                 leeway=self._settings.auth_leeway_seconds,
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
+        # OverflowError: a time beyond any float.
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
             raise TokenRefused(type(error).__name__) from error
         subject = claims["sub"]
         # The audit stores the subject as text: it must be printable.
@@ -129,7 +130,10 @@ class TokenVerifier:
                 scope.append(scope_prefix(code))
             except FieldError as error:
                 raise TokenRefused("a division is malformed") from error
-        expires_at = float(claims["exp"]) + self._settings.auth_leeway_seconds
+        try:
+            expires_at = float(claims["exp"]) + self._settings.auth_leeway_seconds
+        except (ValueError, OverflowError) as error:
+            raise TokenRefused("an expiry beyond all time") from error
         return Actor(claims["sub"], roles, tuple(sorted(set(scope))), expires_at)
 
     def _are_fresh(self) -> bool:
@@ -188,13 +192,32 @@ def _usable(published: object) -> dict[str | None, jwt.PyJWK]:
 
 
 def _at(claims: Mapping[str, Any], path: str) -> Any:
-    value: Any = claims
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
+    """The claim of that name; else the one that it leads to, by names that may hold dots themselves.
+
+    `resource_access.sf.gov.cn.roles` is found in `{"resource_access": {"sf.gov.cn": {"roles": […]}}}`. The longer name
+    goes first, so that what is found does not depend on the order of the claims.
+    """
+    if path in claims:
+        return claims[path]
+    parts = path.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        inner = claims.get(".".join(parts[:count]))
+        if isinstance(inner, Mapping):
+            found = _at(inner, ".".join(parts[count:]))
+            if found is not None:
+                return found
+    return None
 
 
 def _texts(value: Any) -> list[str]:
+    """A claim's texts: a list, or a text with spaces between. Raises TokenRefused for anything else.
+
+    What is not understood is never read as less: the caller would be refused without anybody knowing why.
+    """
+    if value is None:
+        return []
     if isinstance(value, str):
         return value.split()
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return list(value)
+    raise TokenRefused("a claim of roles or divisions is neither a text nor a list of texts")

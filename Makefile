@@ -14,7 +14,7 @@ T ?= tests
 WORKERS ?= 4
 # What takes seconds a test: whole stacks, backups, replays, commands in processes of their own, old databases taken over.
 SLOW := tests/faults tests/compose tests/operations tests/journeys tests/embedded tests/upgrades \
-	tests/security/test_openapi.py tests/shared/telemetry tests/shared/field/test_unpacking.py
+	tests/security/test_openapi.py tests/interfaces tests/shared/telemetry tests/shared/field/files/test_unpacking.py
 # Compiled modules are kept: or else every worker, and every command that a test starts, compiles all of them again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -80,6 +80,10 @@ bench: setup  ## Speed against hand-written floors, in one run
 .PHONY: schemas
 schemas: setup  ## Store the JSON Schemas of the contracts anew (they may only grow)
 	@$(BIN)/python -m shared.contracts.stored
+
+.PHONY: openapi
+openapi: setup  ## Store the OpenAPI documents of the services anew (they may only grow)
+	@$(BIN)/python -m shuangfu.interfaces
 
 .PHONY: schema
 schema: setup  ## Write services/*/schema.sql again, from databases that all migrations have run in

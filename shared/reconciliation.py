@@ -38,7 +38,8 @@ class Invariant:
     table: str
     """Whose rows are counted as compared."""
     violations: str
-    """A SELECT of one text column, `example`: a row for each violation."""
+    """A SELECT of one text column, `example`: a row for each violation. `$1`, where it stands there, is the grace
+    period in seconds: what is younger may be on its way."""
     advice: str
 
 

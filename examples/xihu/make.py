@@ -6,7 +6,7 @@ Names, places and counts are invented; codes come from the custom zone PDY00001-
 from pathlib import Path
 
 from shared.field import uscc
-from shared.field.files.spreadsheets import write_table
+from shared.field.files.writing import write_table
 
 GROUP, UNIT, FOUNDATION = ("51", "social_group"), ("52", "social_service_institution"), ("53", "foundation")
 PARK = "西溪公益园(示例)"

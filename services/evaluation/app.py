@@ -2,7 +2,6 @@
 
 from fastapi import FastAPI
 
-from services.evaluation.cycles.routes import router as cycles
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
@@ -22,7 +21,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or open_database(settings),
-        [indicator_systems, cycles, openings, evaluations, interests],
+        [indicator_systems, openings, evaluations, interests],
         reads=Permission.EVALUATION_READ,
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),

@@ -6,14 +6,24 @@ still be completed.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.contracts.base import Form
 
+
+def _check_month_day(given: str) -> str:
+    date.fromisoformat(f"2001-{given}")
+    return given
+
+
 Stage = Literal["self", "group", "committee"]
+Duty = Literal["opening", "rating", "completion"]
+MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$"), AfterValidator(_check_month_day)]
+"""A day of any year, `10-01`."""
 Points = Annotated[Decimal, Field(ge=0, decimal_places=2)]
 
 
@@ -38,6 +48,14 @@ class RatingParameters(BaseModel):
     rated_forms: Sequence[str]
     default_types: Mapping[str, str]
     fallback_type: str
+    separate_duties: Sequence[str] = ()
+    """Duties of one cycle that different people take; a cycle that was opened before there were any has none."""
+    opened_from: str = "10-01"
+    """Of the rated year: its cycle opens on this day at the earliest."""
+    opened_until: str = "06-30"
+    """Of the year after: its cycle opens later only with a reason."""
+    city_first: bool = True
+    """Whether a district's cycle opens only under an opened one of its city or province (H17)."""
 
 
 class AuthoredCutoff(Cutoff):
@@ -58,3 +76,6 @@ class EvaluationParameters(RatingParameters):
     bonus_cap: Points
     total_cap: Points
     rated_forms: Sequence[Form]
+    separate_duties: Sequence[Duty] = ("opening", "rating", "completion")
+    opened_from: MonthDay = "10-01"
+    opened_until: MonthDay = "06-30"

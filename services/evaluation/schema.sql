@@ -56,6 +56,11 @@ CREATE TABLE cycles (
     version bigint NOT NULL,
     created_at timestamp with time zone NOT NULL,
     opened_at timestamp with time zone,
+    opened_by text,
+    closed_at timestamp with time zone,
+    closed_by text,
+    closing_note text,
+    brought_up_to_date_at timestamp with time zone,
     CONSTRAINT ck_cycles_policy CHECK (((state = 'draft'::text) OR (policy IS NOT NULL))),
     CONSTRAINT ck_cycles_state CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text])))
 );
@@ -173,7 +178,10 @@ CREATE TABLE party_organizations (
     established_on date,
     dissolved_on date,
     covers jsonb,
-    sequence bigint NOT NULL
+    sequence bigint NOT NULL,
+    stated_year integer,
+    since_year integer,
+    past_states jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;

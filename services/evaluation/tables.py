@@ -9,7 +9,8 @@ from shared.schema.tables import add_shared_tables
 metadata = new_metadata()
 add_shared_tables(metadata)
 
-# What the registry stated of each Party organization last. All but the key and the division may be missing where a
+# What the registry stated of each Party organization last, from `since_year` on (null: ever); `past_states` holds what
+# it was at the ends of the years before. All but the key and the division may be missing where a
 # dissolution came before anything else.
 party_organizations = Table(
     "party_organizations",
@@ -23,6 +24,9 @@ party_organizations = Table(
     Column("dissolved_on", Date),
     Column("covers", JSONB),
     Column("sequence", BigInteger, nullable=False),
+    Column("stated_year", Integer),
+    Column("since_year", Integer),
+    Column("past_states", JSONB, nullable=False),
 )
 
 cycles = Table(
@@ -39,6 +43,11 @@ cycles = Table(
     Column("version", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("opened_at", DateTime(timezone=True)),
+    Column("opened_by", Text),
+    Column("closed_at", DateTime(timezone=True)),
+    Column("closed_by", Text),
+    Column("closing_note", Text),
+    Column("brought_up_to_date_at", DateTime(timezone=True)),
 )
 
 cycle_indicator_systems = Table(

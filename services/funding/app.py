@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.funding.grants.decision_routes import router as decisions
 from services.funding.grants.routes import router as grants
 from services.funding.ledger.routes import router as ledger
 from services.funding.policies import read_schemes
@@ -18,7 +19,8 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
     return create_service_app(
         settings,
         database or open_database(settings),
-        [schemes, grants, ledger],
+        # Decisions before grants, whose /{grant_id} would take "decisions" for an id.
+        [schemes, decisions, grants, ledger],
         reads=Permission.GRANTS_READ,
         state={"schemes": read_schemes(settings.policies)},
         worker=worker,

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -14,6 +14,7 @@ from shared.field.policies import Day, Policy, PolicyBook, read_policies
 POLICY_KIND = "funding"
 MOST_KEY_INDUSTRY_COMMITTEES = 10
 
+Duty = Literal["drafting", "review", "approval", "payment"]
 Fen = Annotated[int, Field(gt=0, lt=LIMIT_FEN, strict=True)]
 AccountCode = Annotated[str, Field(min_length=1, max_length=20)]
 
@@ -57,11 +58,15 @@ class SchemeParameters(_Strict):
 
     scheme: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
     """Its code. A recipient gets one grant of a scheme a year, also where a later policy changes the amounts."""
+    purpose: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")] = "annual"
+    """What its grants are for: an organization counts in one grant of a purpose a year, whichever scheme that is of."""
     amounts_fen: Annotated[dict[PartyOrganizationKind, Fen], AfterValidator(_every_kind)]
     hold_below_stars: Annotated[int, Field(ge=0, le=5)]
     """Fewer stars than these hold the grant (decision 5); 0 switches it off."""
     key_industry_committees: tuple[KeyIndustryCommittee, ...] = ()
     accounts: Accounts
+    separate_steps: tuple[Duty, ...] = get_args(Duty)
+    """Duties on one grant that different people take; who raised or released it drafted it."""
 
     @model_validator(mode="after")
     def _at_most_ten(self) -> Self:

@@ -66,6 +66,28 @@ ALTER TABLE grant_decisions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON grant_decisions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT ON TABLE grant_decisions TO shuangfu_runtime;
 
+-- grant_organizations
+CREATE TABLE grant_organizations (
+    grant_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    purpose text NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL
+);
+
+ALTER TABLE ONLY grant_organizations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grant_organizations ADD CONSTRAINT pk_grant_organizations PRIMARY KEY (grant_id, organization_id);
+ALTER TABLE ONLY grant_organizations ADD CONSTRAINT uq_grant_organizations_organization_id_purpose_year UNIQUE (organization_id, purpose, year);
+CREATE INDEX ix_grant_organizations_division ON grant_organizations USING btree (division text_pattern_ops, grant_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON grant_organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_organizations();
+CREATE TRIGGER audit_insert AFTER INSERT ON grant_organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_organizations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_organizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grant_organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_organizations();
+ALTER TABLE ONLY grant_organizations ADD CONSTRAINT fk_grant_organizations_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE grant_organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grant_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE ON TABLE grant_organizations TO shuangfu_runtime;
+
 -- grant_steps
 CREATE TABLE grant_steps (
     grant_id uuid NOT NULL,
@@ -110,6 +132,8 @@ CREATE TABLE grants (
     reviewed_by text,
     approved_by text,
     paid_by text,
+    raised_by text,
+    purpose text DEFAULT 'annual'::text NOT NULL,
     CONSTRAINT ck_grants_amount CHECK ((amount_fen > 0)),
     CONSTRAINT ck_grants_state CHECK ((state = ANY (ARRAY['raised'::text, 'held'::text, 'reviewed'::text, 'approved'::text, 'paid'::text, 'reversed'::text])))
 );
@@ -197,6 +221,24 @@ ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant
 ALTER TABLE ledger_transactions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON ledger_transactions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT ON TABLE ledger_transactions TO shuangfu_runtime;
+
+-- party_organizations
+CREATE TABLE party_organizations (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    form text,
+    dissolved_on date,
+    dissolved_at timestamp with time zone,
+    covers jsonb NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY party_organizations ADD CONSTRAINT pk_party_organizations PRIMARY KEY (id);
+CREATE INDEX ix_party_organizations_division ON party_organizations USING btree (division text_pattern_ops, id);
+ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
 
 -- audit_heads, as in every service
 CREATE TABLE audit_heads (
@@ -499,6 +541,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_grant_organizations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.organization_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.organization_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.organization_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.organization_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id AND o.organization_id = r.organization_id)) THEN
+            RAISE EXCEPTION 'the key of a row of grant_organizations never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.organization_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.organization_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id AND o.organization_id = r.organization_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grant_organizations', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_grant_steps() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -736,6 +809,8 @@ REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_organizations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_steps() FROM PUBLIC;
 

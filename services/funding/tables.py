@@ -1,6 +1,6 @@
-"""Tables of funding: the ledger, and the grants with their steps and decisions."""
+"""Tables of funding: the ledger, the grants with their steps and decisions, and whom Party organizations cover."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.db.base import new_metadata
@@ -73,6 +73,19 @@ grants = Table(
     Column("reviewed_by", Text),
     Column("approved_by", Text),
     Column("paid_by", Text),
+    Column("raised_by", Text),
+    Column("purpose", Text, nullable=False),
+)
+
+# The organizations that a grant stands for: of one purpose and year each counts once, by a unique key.
+grant_organizations = Table(
+    "grant_organizations",
+    metadata,
+    Column("grant_id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("division", Text, nullable=False),
 )
 
 grant_steps = Table(
@@ -104,4 +117,17 @@ grant_decisions = Table(
     Column("reasons", JSONB, nullable=False),
     Column("as_of", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
+)
+
+# What the registry stated of each Party organization last, and whom it covered from when to when (`covers`).
+party_organizations = Table(
+    "party_organizations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("form", Text),
+    Column("dissolved_on", Date),
+    Column("dissolved_at", DateTime(timezone=True)),
+    Column("covers", JSONB, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
 )

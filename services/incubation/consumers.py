@@ -4,6 +4,7 @@ from functools import partial
 
 from services.incubation.formation import actions, following
 from services.incubation.formation.queries.checks import CHECKS_MADE
+from services.incubation.joint_plans.following import follow_declined
 from services.incubation.organizations import projecting
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Handlers
@@ -13,6 +14,7 @@ from shared.contracts.registry import (
     OrganizationDeregistered,
     OrganizationRegistered,
     PartyOrganizationChanged,
+    PartyOrganizationDeclined,
     PartyOrganizationDissolved,
     PartyOrganizationEstablished,
 )
@@ -21,14 +23,16 @@ from shared.contracts.registry import (
 def make_handlers(policies: FormationPolicies) -> Handlers:
     """The table of handlers; checks are made under these policies."""
     check = partial(actions.check_organizations, policies=policies)
+    follow_coverage = partial(following.follow_coverage, policies=policies)
     return Handlers(
         {
             OrganizationRegistered: check,
             OrganizationChanged: check,
             OrganizationDeregistered: actions.end_organizations,
-            PartyOrganizationEstablished: following.follow_coverage,
-            PartyOrganizationChanged: following.follow_coverage,
-            PartyOrganizationDissolved: following.follow_dissolution,
+            PartyOrganizationEstablished: follow_coverage,
+            PartyOrganizationChanged: follow_coverage,
+            PartyOrganizationDissolved: partial(following.follow_dissolution, policies=policies),
+            PartyOrganizationDeclined: follow_declined,
         }
     )
 

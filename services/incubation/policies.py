@@ -37,6 +37,8 @@ class FormationPolicy(BaseModel):
     standalone_min_full_members: Count
     joint_min_full_members: Count
     joint_max_units: Count
+    joint_max_members: Count | None = None
+    """The most members, full and probationary, of a joint branch; None where the region has no limit."""
     neighbour_distance_m: Count
     case_due_days: Count
     kind_thresholds: KindThresholds

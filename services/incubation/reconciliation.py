@@ -1,6 +1,14 @@
 """How incubation's copies of the registry's data are compared with it."""
 
-from shared.reconciliation import Comparison, Reconciliation
+from shared.reconciliation import Comparison, Invariant, Reconciliation
+
+# Of every approved case the registry answers: it records the Party organization, or that nothing came of it.
+_CAME_TO_NOTHING = """
+SELECT c.id || ' (' || c.party_organization_id || ')' AS example FROM formation_cases c
+WHERE c.state = 'approved' AND c.decided_at < now() - make_interval(secs => $1)
+    AND NOT EXISTS (SELECT FROM party_organizations p WHERE p.id = c.party_organization_id)
+ORDER BY c.id
+"""
 
 RECONCILIATION = Reconciliation(
     comparisons=(
@@ -24,6 +32,15 @@ RECONCILIATION = Reconciliation(
             # A dissolved one has no form here.
             rows="SELECT id, division, form, NULL::date AS dissolved_on, sequence, ARRAY[id] AS subjects "
             "FROM party_organizations",
+        ),
+    ),
+    invariants=(
+        Invariant(
+            "approved cases came to be",
+            "formation_cases",
+            _CAME_TO_NOTHING,
+            "the registry recorded nothing and did not answer: does its worker run, and are its dead letters empty? "
+            "What was approved before it answered is closed with the organization's next deregistration",
         ),
     ),
     # The subject of a formation check's event is the organization: its number of checks is the event's sequence.

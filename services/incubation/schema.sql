@@ -38,6 +38,27 @@ ALTER TABLE areas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON areas USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE areas TO shuangfu_runtime;
 
+-- case_occasions
+CREATE TABLE case_occasions (
+    case_id uuid NOT NULL,
+    division text NOT NULL,
+    occasion text NOT NULL,
+    concerns uuid NOT NULL,
+    CONSTRAINT ck_case_occasions_occasion CHECK ((occasion = ANY (ARRAY['kind'::text, 'moved'::text])))
+);
+
+ALTER TABLE ONLY case_occasions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY case_occasions ADD CONSTRAINT pk_case_occasions PRIMARY KEY (case_id);
+CREATE INDEX ix_case_occasions_concerns ON case_occasions USING btree (concerns);
+CREATE TRIGGER audit_delete AFTER DELETE ON case_occasions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_occasions();
+CREATE TRIGGER audit_insert AFTER INSERT ON case_occasions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_occasions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON case_occasions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON case_occasions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_occasions();
+ALTER TABLE ONLY case_occasions ADD CONSTRAINT fk_case_occasions_case_id_division_formation_cases FOREIGN KEY (case_id, division) REFERENCES formation_cases(id, division) ON UPDATE CASCADE;
+ALTER TABLE case_occasions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON case_occasions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT,UPDATE ON TABLE case_occasions TO shuangfu_runtime;
+
 -- formation_cases
 CREATE TABLE formation_cases (
     id uuid NOT NULL,
@@ -64,6 +85,7 @@ ALTER TABLE ONLY formation_cases FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY formation_cases ADD CONSTRAINT pk_formation_cases PRIMARY KEY (id);
 CREATE INDEX ix_formation_cases_division ON formation_cases USING btree (division text_pattern_ops, id);
 CREATE INDEX ix_formation_cases_organization ON formation_cases USING btree (organization_id);
+CREATE UNIQUE INDEX uq_formation_cases_id_division ON formation_cases USING btree (id, division);
 CREATE UNIQUE INDEX uq_formation_cases_pending ON formation_cases USING btree (organization_id) WHERE (state = ANY (ARRAY['open'::text, 'deferred'::text]));
 CREATE TRIGGER audit_delete AFTER DELETE ON formation_cases REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_cases();
 CREATE TRIGGER audit_insert AFTER INSERT ON formation_cases REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_cases();
@@ -169,7 +191,8 @@ CREATE TABLE organizations (
     sequence bigint NOT NULL,
     checks bigint NOT NULL,
     coverage text DEFAULT 'uncovered'::text NOT NULL,
-    covered_by uuid
+    covered_by uuid,
+    registered_on date
 );
 
 ALTER TABLE ONLY organizations FORCE ROW LEVEL SECURITY;
@@ -187,7 +210,8 @@ CREATE TABLE party_organizations (
     form text,
     sequence bigint NOT NULL,
     covers uuid[],
-    stated_at timestamp with time zone
+    stated_at timestamp with time zone,
+    kind text
 );
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
@@ -461,6 +485,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_case_occasions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.case_id = r.case_id)) THEN
+            RAISE EXCEPTION 'the key of a row of case_occasions never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.case_id = r.case_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('case_occasions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_dead_letters() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -709,6 +764,8 @@ SET default_table_access_method = heap;
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_areas() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_case_occasions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 

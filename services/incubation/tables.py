@@ -30,6 +30,7 @@ organizations = Table(
     Column("checks", BigInteger, nullable=False),
     Column("coverage", Text, nullable=False),
     Column("covered_by", Uuid),
+    Column("registered_on", Date),
 )
 
 # What the registry stated of each Party organization last, as far as coverage goes.
@@ -42,6 +43,7 @@ party_organizations = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("covers", ARRAY(Uuid)),
     Column("stated_at", DateTime(timezone=True)),
+    Column("kind", Text),
 )
 
 formation_checks = Table(
@@ -79,6 +81,16 @@ formation_cases = Table(
     Column("version", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True)),
+)
+
+# What a case is about, where it is not about forming, and the Party organization that it concerns.
+case_occasions = Table(
+    "case_occasions",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("occasion", Text, nullable=False),
+    Column("concerns", Uuid, nullable=False),
 )
 
 areas = Table(

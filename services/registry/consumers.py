@@ -1,14 +1,19 @@
 """Which handler of the registry takes which event."""
 
-from services.registry.party_organizations import actions as party_organizations
+from services.registry.party_organizations.recording import record
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
-from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
+from shared.contracts.incubation import (
+    PartyOrganizationExtended,
+    PartyOrganizationFormed,
+    PartyOrganizationReorganized,
+)
 
 HANDLERS = Handlers(
     {
-        PartyOrganizationFormed: party_organizations.record,
-        PartyOrganizationExtended: party_organizations.record,
+        PartyOrganizationFormed: record,
+        PartyOrganizationExtended: record,
+        PartyOrganizationReorganized: record,
     }
 )
 

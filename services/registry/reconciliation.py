@@ -1,6 +1,6 @@
 """What the registry's events have published, for comparison with what other services keep of it."""
 
-from shared.reconciliation import Reconciliation
+from shared.reconciliation import Invariant, Reconciliation
 
 # The organization with the Party organization that covers it now.
 _ORGANIZATIONS = """
@@ -23,6 +23,22 @@ SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_o
     ARRAY[p.id] AS subjects
 FROM party_organizations p
 """
+_LEFT_BEHIND = """
+SELECT p.id || ' (' || p.division || ', its organization in ' || o.division || ')' AS example
+FROM party_organizations p
+JOIN coverages c ON c.party_organization_id = p.id AND c.until IS NULL
+JOIN organizations o ON o.id = c.organization_id
+WHERE p.form IN ('standalone', 'temporary') AND p.dissolved_on IS NULL AND p.division <> o.division ORDER BY p.id
+"""
 RECONCILIATION = Reconciliation(
-    published={"organizations": _ORGANIZATIONS, "party_organizations": _PARTY_ORGANIZATIONS}
+    published={"organizations": _ORGANIZATIONS, "party_organizations": _PARTY_ORGANIZATIONS},
+    invariants=(
+        Invariant(
+            "standalone Party organizations are where their organizations are",
+            "party_organizations",
+            _LEFT_BEHIND,
+            "they moved before Party organizations followed: the next change that is registered of the organization "
+            "brings its Party organization along",
+        ),
+    ),
 )

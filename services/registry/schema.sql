@@ -73,7 +73,8 @@ CREATE TABLE import_errors (
     import_id uuid NOT NULL,
     row_number integer NOT NULL,
     uscc text,
-    problem jsonb NOT NULL
+    problem jsonb NOT NULL,
+    cells jsonb
 );
 
 ALTER TABLE ONLY import_errors FORCE ROW LEVEL SECURITY;
@@ -106,6 +107,12 @@ CREATE TABLE imports (
     created_by text DEFAULT 'nobody'::text NOT NULL,
     scope text DEFAULT ''::text NOT NULL,
     authority text DEFAULT ''::text NOT NULL,
+    given jsonb,
+    report jsonb,
+    records integer,
+    attempts integer DEFAULT 0 NOT NULL,
+    attempted_at timestamp with time zone,
+    failure jsonb,
     CONSTRAINT ck_imports_state CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text])))
 );
 
@@ -548,7 +555,7 @@ CREATE FUNCTION audit_imports() RETURNS trigger
 DECLARE changes audit_change[];
 BEGIN
     SELECT array_agg(ROW('-', r.id::text, jsonb_build_object('after',
-        to_jsonb(r) - '{content,filename}'::text[]
+        to_jsonb(r) - '{content,filename,given,report,failure}'::text[]
         || jsonb_build_object('content', encode(sha256(COALESCE(r.content, ''::bytea)), 'hex'))), NULL)::audit_change
         ORDER BY r.id) INTO changes FROM new_rows r;
     IF changes IS NOT NULL THEN

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
 from shared.settings import ServiceSettings
 
 
@@ -13,3 +15,5 @@ class Settings(ServiceSettings):
     contacts can be neither stored nor read."""
     batch_patience_seconds: float = 60.0
     """A batch is aborted when its client has read no result for `batch_patience_seconds` while results are waiting."""
+    import_file_days: int = Field(default=30, ge=0, le=3650)
+    """How long the file of an import with refused rows is kept, for the report as a workbook."""

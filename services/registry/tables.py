@@ -93,6 +93,12 @@ imports = Table(
     Column("created_by", Text, nullable=False),
     Column("scope", Text, nullable=False),
     Column("authority", Text, nullable=False),
+    Column("given", JSONB),
+    Column("report", JSONB),
+    Column("records", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("attempted_at", DateTime(timezone=True)),
+    Column("failure", JSONB),
 )
 
 import_errors = Table(
@@ -102,4 +108,5 @@ import_errors = Table(
     Column("row_number", Integer, primary_key=True),
     Column("uscc", Text),
     Column("problem", JSONB, nullable=False),
+    Column("cells", JSONB),
 )

@@ -33,3 +33,5 @@ class EvaluationCompleted(Payload):
     star: Star
     reasons: list[Reason]
     completed_at: datetime
+    organization_ids: list[UUID] | None = None
+    """Whom it covered when it was rated; None from a writer that does not state it."""

@@ -59,3 +59,26 @@ class PartyOrganizationExtended(Payload):
     since: date
     decision_id: UUID
     reasons: list[Reason]
+
+
+class PartyOrganizationReorganized(Payload):
+    """What a Party organization that exists, or existed, is from now on: its kind changed, or it is restored.
+
+    `organization_ids` are those that a restored one covers again; a change of kind names whom it covers already.
+    """
+
+    TYPE: ClassVar[str] = "shuangfu.incubation.party_organization.reorganized.v1"
+    TOPIC = FORMATION
+
+    party_organization_id: UUID
+    change: Literal["kind", "restored"]
+    name: str
+    kind: PartyOrganizationKind
+    form: Form
+    division: str
+    street: str | None = None
+    organization_ids: list[UUID]
+    since: date
+    decided_by: Literal["formation_case"]
+    decision_id: UUID
+    reasons: list[Reason]

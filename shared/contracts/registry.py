@@ -112,3 +112,22 @@ class PartyOrganizationDissolved(Payload):
     division: str
     dissolved_on: date
     cause: Literal["no_organization_left"]
+
+
+class PartyOrganizationDeclined(Payload):
+    """What incubation decided of these organizations came to nothing: they had been deregistered before.
+
+    The subject is this answer, not the Party organization; `recorded` is whether the Party organization exists all the
+    same, because it covers others.
+    """
+
+    TYPE: ClassVar[str] = "shuangfu.registry.party_organization.declined.v1"
+    TOPIC = PARTY_ORGANIZATIONS
+
+    id: UUID
+    party_organization_id: UUID
+    division: str
+    organization_ids: list[UUID]
+    decision_id: UUID
+    recorded: bool
+    cause: Literal["organization_deregistered"]

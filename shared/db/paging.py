@@ -15,6 +15,11 @@ def where_given(statement: Select[Any], filters: Mapping[ColumnElement[Any], obj
     return statement
 
 
+def where_within(statement: Select[Any], division: ColumnElement[Any], prefix: str | None) -> Select[Any]:
+    """The statement filtered by a prefix of a division's digits (3301 holds 330106); None matches any."""
+    return statement if prefix is None else statement.where(division.startswith(prefix, autoescape=True))
+
+
 def page_by_id(
     statement: Select[Any], id_column: ColumnElement[Any], after: str | None, limit: int, *, newest_first: bool = False
 ) -> Select[Any]:

@@ -113,6 +113,35 @@ def check_division(code: str, on: date) -> Division:
     raise DivisionError("division_unknown", {"division": code, "valid_from": latest.valid_from.isoformat()})
 
 
+def find_by_name(name: str, on: date) -> list[Division]:
+    """Divisions in force on a day that are called so, alone or after those above: 西湖区, 浙江省杭州市西湖区."""
+    return [division for code in _names().get(name, ()) if (division := get_on(code, on)) is not None]
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    """Codes by every usual way to write a division's name."""
+    names: dict[str, tuple[str, ...]] = {}
+    for code, periods in _table().items():
+        for division in periods:
+            if division.level in ("collective", "nation"):
+                continue
+            for name in _written(division, division.valid_from):
+                names[name] = tuple(dict.fromkeys((*names.get(name, ()), code)))
+    return names
+
+
+def _written(division: Division, on: date) -> set[str]:
+    own, parent = {division.name_zh}, get_on(division.parent, on) or get(division.parent)
+    while parent is not None and parent.level == "collective":
+        parent = get_on(parent.parent, on) or get(parent.parent)
+    if parent is None or parent.level == "nation":
+        return own
+    above = _written(parent, on)
+    above |= {name[:-1] for name in above if name.endswith(("省", "市"))}
+    return own | {before + division.name_zh for before in above}
+
+
 def scope_prefix(code: str) -> str:
     """The digits that every code inside shares: 330000 → 33, 330100 → 3301, 3301 → 3301, 330106 → 330106.
 

@@ -37,7 +37,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "59": ("民政其他", "other under civil affairs"),
     "61": ("外国旅游部门常驻代表机构", "resident office of a foreign tourism department"),
     "62": (
-        "港澳台地区旅游部门常驻内地(大陆)代表机构",
+        "港澳台地区旅游部门常驻内地（大陆）代表机构",
         "resident office of a Hong Kong, Macao or Taiwan tourism department",
     ),
     "69": ("旅游其他", "other under tourism"),

@@ -2,7 +2,7 @@
 
 from shared.db.access import Access
 from shared.problems.language import Text
-from shared.problems.problems import Problem
+from shared.problems.problems import FieldError, Problem
 
 
 class Unauthenticated(Problem):
@@ -13,12 +13,22 @@ class Unauthenticated(Problem):
     detail = Text(zh="需要有效的访问令牌。", en="A valid bearer token is needed.")
 
 
+UNFIT_SUBJECT = FieldError(
+    "/sub",
+    Text(
+        zh="用户标识（sub）首尾不能有空格，须为规范形式（NFC），且不超过 255 个字符。",
+        en="The subject must have no blank at either end, be in Unicode's NFC form, and have at most 255 characters.",
+    ),
+)
+"""Why a token is refused whose subject could be taken for another person's."""
+
+
 class Forbidden(Problem):
     """The caller's roles do not allow this."""
 
     slug, status = "forbidden", 403
     title = Text(zh="无权操作", en="Forbidden")
-    detail = Text(zh="此操作需要“{permission}”权限。", en="This needs the permission '{permission}'.")
+    detail = Text(zh="您没有“{permission}”权限。", en="You have no permission for {permission}.")
 
 
 class OutsideScope(Problem):

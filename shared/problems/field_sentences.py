@@ -4,9 +4,9 @@ from shared.field.errors import FieldError as BrokenValue
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 
-_SENTENCES: dict[str, Text] = {
+SENTENCES: dict[str, Text] = {
     "uscc_length": Text(
-        zh="统一社会信用代码应为 {expected} 位,实为 {length} 位。",
+        zh="统一社会信用代码应为 {expected} 位，实为 {length} 位。",
         en="A unified social credit code has {expected} characters, this one has {length}.",
     ),
     "uscc_alphabet": Text(
@@ -21,15 +21,15 @@ _SENTENCES: dict[str, Text] = {
         zh="代码中的行政区划“{division}”不存在。", en="The code's division '{division}' does not exist."
     ),
     "uscc_organization_code_check_digit": Text(
-        zh="组织机构代码校验位应为“{expected}”,实为“{found}”。",
+        zh="组织机构代码校验位应为“{expected}”，实为“{found}”。",
         en="The organization code's check digit must be '{expected}', not '{found}'.",
     ),
     "uscc_check_digit": Text(
-        zh="统一社会信用代码校验位应为“{expected}”,实为“{found}”。",
+        zh="统一社会信用代码校验位应为“{expected}”，实为“{found}”。",
         en="The code's check digit must be '{expected}', not '{found}'.",
     ),
     "uscc_reserved_zone": Text(
-        zh="组织机构代码“{organization_code}”属于自定义区,不得用于交换。",
+        zh="组织机构代码“{organization_code}”属于自定义区，不得用于交换。",
         en="Organization code '{organization_code}' is in the custom zone, which is barred from interchange.",
     ),
     "division_unknown": Text(zh="行政区划“{division}”不存在。", en="There is no division '{division}'."),
@@ -41,21 +41,21 @@ _SENTENCES: dict[str, Text] = {
     ),
     "name_empty": Text(zh="名称不能为空白。", en="A name cannot be blank."),
     "name_control_character": Text(
-        zh="名称第 {position} 位的字符 {character} 不可显示,不能用于名称。",
+        zh="名称第 {position} 位的字符 {character} 不可显示，不能用于名称。",
         en="Character {position} of the name ({character}) is not printable.",
     ),
     "name_length": Text(
-        zh="名称规范化后有 {length} 个字符,不能超过 {max_length} 个。",
+        zh="名称规范化后有 {length} 个字符，不能超过 {max_length} 个。",
         en="The name has {length} characters once normalized, at most {max_length} are allowed.",
     ),
     "position_out_of_range": Text(zh="经纬度超出范围。", en="Longitude or latitude is out of range."),
 }
-_OTHERWISE = Text(zh="值无效({reason})。", en="Invalid value ({reason}).")
+_OTHERWISE = Text(zh="值无效（{reason}）。", en="Invalid value ({reason}).")
 
 
 def field_error(pointer: str, broken: BrokenValue) -> FieldError:
     """An error of `shared.field` as an entry of a problem document."""
-    sentence = _SENTENCES.get(broken.reason)
+    sentence = SENTENCES.get(broken.reason)
     if sentence is None:
         return FieldError(pointer, _OTHERWISE, (("reason", broken.reason),))
     return FieldError(pointer, sentence, tuple(broken.facts.items()))

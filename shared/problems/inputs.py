@@ -1,8 +1,10 @@
 """Types of what clients send. They are not in `shared.web` because rules read some of them."""
 
+import re
+from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from shared.field.divisions import scope_prefix
@@ -19,6 +21,29 @@ class Note(Body):
     """A decision's optional note."""
 
     note: Annotated[str | None, Field(max_length=2000)] = None
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _check_day(given: object) -> object:
+    if not isinstance(given, str) or not _DAY.fullmatch(given):
+        raise PydanticCustomError(
+            "day",
+            "A date is a text of the form YYYY-MM-DD.",
+            {"zh": "日期应为 YYYY-MM-DD 形式的文本。", "en": "A date is a text of the form YYYY-MM-DD."},
+        )
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_check_day)]
+"""A date as clients send it: a text, no number and no instant."""
+
+
+class Founding(Note):
+    """A note, and the day of the superior Party organization's reply (default: today)."""
+
+    founded_on: Day | None = None
 
 
 def _check_prefix(code: str) -> str:

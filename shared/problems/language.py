@@ -1,9 +1,10 @@
 """User-facing text in Chinese and English, by Accept-Language."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from shared.problems.words import Language, say
+
+__all__ = ["Language", "Text", "negotiate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,9 @@ class Text:
     en: str
 
     def render(self, language: Language, **facts: object) -> str:
-        """The sentence with its facts filled in. Raises KeyError for a fact that is missing."""
-        return (self.zh if language == "zh" else self.en).format(**facts)
+        """The sentence with its facts filled in, by their words. Raises KeyError for a fact that is missing."""
+        said = {name: say(name, value, language) for name, value in facts.items()}
+        return (self.zh if language == "zh" else self.en).format(**said)
 
 
 def negotiate(accept_language: str | None) -> Language:

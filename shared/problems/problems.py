@@ -22,18 +22,19 @@ class FieldError:
 class Problem(Exception):  # noqa: N818 - subclasses are named by the fact they state
     """Base of every error that is reported to clients; subclasses set the class attributes.
 
-    `facts` fill the placeholders of the detail and become members of the document.
+    `facts` fill the placeholders of the detail and become members of the document; `said` fills placeholders only.
     """
 
     slug: ClassVar[str] = "internal-error"
     status: ClassVar[int] = 500
     title: ClassVar[Text] = Text(zh="服务内部错误", en="Internal error")
-    detail: ClassVar[Text] = Text(zh="请稍后重试。", en="Please try again later.")
+    detail: Text = Text(zh="请稍后重试。", en="Please try again later.")
 
     def __init__(self, errors: Sequence[FieldError] = (), **facts: Any) -> None:
         super().__init__(self.slug, facts)
         self.errors = tuple(errors)
         self.facts = facts
+        self.said: dict[str, object] = {}
         self.headers: dict[str, str] = {}
 
     def document(self, language: Language) -> dict[str, object]:
@@ -42,7 +43,7 @@ class Problem(Exception):  # noqa: N818 - subclasses are named by the fact they 
             "type": TYPE_PREFIX + self.slug,
             "title": self.title.render(language),
             "status": self.status,
-            "detail": self.detail.render(language, **self.facts),
+            "detail": self.detail.render(language, **self.said, **self.facts),
             "errors": [
                 {"pointer": e.pointer, "detail": e.detail.render(language, **dict(e.facts))} for e in self.errors
             ],
@@ -55,7 +56,7 @@ class NotFound(Problem):
 
     slug, status = "not-found", 404
     title = Text(zh="未找到", en="Not found")
-    detail = Text(zh="没有找到{what}。", en="There is no such {what}.")
+    detail = Text(zh="未找到该{what}，或其不在您的管辖范围内。", en="There is no such {what} within your divisions.")
 
 
 class InvalidInput(Problem):
@@ -91,7 +92,7 @@ class PreconditionRequired(Problem):
     slug, status = "precondition-required", 428
     title = Text(zh="缺少 If-Match", en="Precondition required")
     detail = Text(
-        zh="修改已有资源须以 If-Match 给出其版本(ETag)。",
+        zh="修改已有资源须以 If-Match 给出其版本（ETag）。",
         en="Changing an existing resource needs If-Match with its version (ETag).",
     )
 
@@ -118,7 +119,7 @@ class IdempotencyKeyInFlight(Problem):
     slug, status = "idempotency-key-in-flight", 409
     title = Text(zh="相同请求正在处理", en="Request in flight")
     detail = Text(
-        zh="带有该键的请求仍在处理中,请稍后重试。",
+        zh="带有该键的请求仍在处理中，请稍后重试。",
         en="A request with this key is still under way; try again shortly.",
     )
 
@@ -136,4 +137,11 @@ class IllegalTransition(Problem):
 
     slug, status = "illegal-transition", 409
     title = Text(zh="当前状态不允许此操作", en="Illegal transition")
-    detail = Text(zh="当前状态为 {state},不能执行“{action}”。", en="In state {state}, {action} is not possible.")
+    detail = Text(zh="该{what}{state}，不能{action}。", en="This {what} is {state}: {action} is not possible.")
+    _again = Text(zh="该{what}{state}，不能再{action}。", en="This {what} is {state}: {action} is not possible again.")
+
+    def __init__(self, *, state: str, action: str, what: str = "thing", again: bool = False) -> None:
+        super().__init__(state=state, action=action)
+        self.said = {"what": what}
+        if again:
+            self.detail = self._again

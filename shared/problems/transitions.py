@@ -1,7 +1,7 @@
 """One shape for every life cycle: a table of the possible moves, and one function that applies it."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from shared.problems.problems import IllegalTransition
 
@@ -9,12 +9,30 @@ State = TypeVar("State", bound=str)
 Step = TypeVar("Step", bound=str)
 
 
-def move(transitions: Mapping[tuple[State, Step], State], state: State, step: Step) -> State:
+class Transitions(dict[tuple[State, Step], State], Generic[State, Step]):
+    """The possible moves of a kind of thing; `what` is its name among `words.THINGS`."""
+
+    def __init__(self, what: str, moves: Mapping[tuple[State, Step], State]) -> None:
+        super().__init__(moves)
+        self.what = what
+
+
+def move(transitions: Transitions[State, Step], state: State, step: Step) -> State:
     """The state after a step. Raises IllegalTransition (409) for a move that the table does not have."""
     moved = transitions.get((state, step))
     if moved is None:
-        raise IllegalTransition(state=state, action=step)
+        raise IllegalTransition(
+            what=transitions.what, state=state, action=step, again=_lies_behind(transitions, state, step)
+        )
     return moved
+
+
+def _lies_behind(transitions: Mapping[tuple[State, Step], State], state: State, step: Step) -> bool:
+    """Whether the step was taken on the way to the state: it is then refused a second time."""
+    found = {moved for (_, possible), moved in transitions.items() if possible == step}
+    while more := {moved for (before, _), moved in transitions.items() if before in found} - found:
+        found |= more
+    return state in found
 
 
 def states_before(transitions: Mapping[tuple[State, Step], State], step: Step) -> list[State]:

@@ -1,13 +1,20 @@
 """Pydantic's errors as field errors in both languages."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
+from shared.problems.words import word_for
 
+_SHOWN = 40
+"""Longest value that a sentence repeats."""
+
+_DATE = "应为日期，如 2026-03-01。"
+_INSTANT = "应为带时区的时刻，如 2026-03-01T09:00:00+08:00。"
 # Chinese for the errors that clients meet; the English sentence is Pydantic's own.
-_CHINESE = {
+CHINESE = {
     "missing": "缺少必填字段。",
     "extra_forbidden": "不认识的字段。",
     "string_type": "应为字符串。",
@@ -24,15 +31,13 @@ _CHINESE = {
     "greater_than_equal": "不能小于 {ge}。",
     "less_than": "应小于 {lt}。",
     "less_than_equal": "不能大于 {le}。",
-    "literal_error": "应为以下之一:{expected}。",
-    "enum": "应为以下之一:{expected}。",
-    "date_type": "应为日期(YYYY-MM-DD)。",
-    "date_parsing": "应为日期(YYYY-MM-DD)。",
-    "date_from_datetime_parsing": "应为日期(YYYY-MM-DD)。",
-    "date_from_datetime_inexact": "应为日期(YYYY-MM-DD),不带时刻。",
-    "datetime_type": "应为带时区的时刻(RFC 3339)。",
-    "datetime_parsing": "应为带时区的时刻(RFC 3339)。",
-    "datetime_from_date_parsing": "应为带时区的时刻(RFC 3339)。",
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "datetime_type": _INSTANT,
+    "datetime_parsing": _INSTANT,
+    "datetime_from_date_parsing": _INSTANT,
     "timezone_aware": "时刻须带时区。",
     "uuid_parsing": "应为 UUID。",
     "uuid_type": "应为 UUID。",
@@ -69,11 +74,23 @@ def field_errors(found: Sequence[Any], *, drop: int = 0) -> list[FieldError]:
             location = []  # an offset in the text is no field
         if "zh" in context and "en" in context:
             detail = Text(zh=_escape(context["zh"]), en=_escape(context["en"]))
+        elif item["type"] in ("literal_error", "enum"):
+            detail = _one_of(item, str(location[-1]) if location else "", str(context.get("expected", "")))
         else:
-            chinese = _CHINESE.get(item["type"], "值无效。")
+            chinese = CHINESE.get(item["type"], "值无效。")
             detail = Text(zh=_escape(chinese.format(**context)), en=_escape(str(item["msg"])))
         errors.append(FieldError(str(context.get("pointer") or pointer(location)), detail))
     return errors
+
+
+def _one_of(item: Any, field: str, expected: str) -> Text:
+    """What was sent and what may be sent, each value with the field's word for it."""
+    values = re.findall(r"'([^']*)'", expected) or [expected]
+    words = [(value, word_for(field, value)) for value in values]
+    found = item.get("input")
+    sent = f"“{found}”无法识别，" if isinstance(found, str) and found.isprintable() and len(found) <= _SHOWN else ""
+    choices = "、".join(value if word is None else f"{value}（{word.zh}）" for value, word in words)
+    return Text(zh=_escape(f"{sent}请填写：{choices}。"), en=_escape(str(item["msg"])))
 
 
 def _escape(sentence: str) -> str:

@@ -13,6 +13,7 @@ from shared.db.session import Database
 from shared.problems.problems import MEDIA_TYPE, InvalidInput, Unavailable
 from shared.settings import ServiceSettings
 from shared.web.changes import create_changes
+from shared.web.describing.document import describe, operation_id
 from shared.web.guarded import check_guarded
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import TokenVerifier
@@ -57,6 +58,8 @@ def create_service_app(
         redoc_url=None,
         lifespan=lifespan,
         telemetry=NO_TELEMETRY,
+        generate_unique_id_function=lambda route: operation_id(route.name),
+        servers=[{"url": f"/{settings.service}", "description": "Behind the gateway"}],
     )
     app.state.settings = settings
     app.state.database = database
@@ -94,8 +97,9 @@ def _templates(app: FastAPI, guarded: Sequence[APIRouter], operations: APIRouter
 
 
 def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """FastAPI's document, with problems only under their own media type."""
+    """FastAPI's document, described in both languages, with problems only under their own media type."""
     if app.openapi_schema is None:
+        describe(generate())
         for operations in generate()["paths"].values():
             for operation in operations.values():
                 for response in operation["responses"].values():

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.responses import PlainTextResponse
 
@@ -26,6 +27,15 @@ _BUS_COUNTS = text(
 )
 
 
+class BusOut(BaseModel):
+    """Counts of a service's events, and of those that wait for somebody."""
+
+    published: int
+    unpublished: int
+    consumed: int
+    dead_letters: int
+
+
 _FAILING: dict[int | str, dict[str, Any]] = {503: {"content": {"application/json": {}}, "description": "failing"}}
 
 
@@ -34,17 +44,17 @@ def create_probes(health: Health) -> APIRouter:
     router = APIRouter(tags=["operations"])
 
     @router.get("/healthz", responses=_FAILING)
-    async def live() -> Response:
+    async def get_liveness() -> Response:
         """Whether a restart would help: 503 names the part that stands still."""
         return answer_checks(health.live())
 
     @router.get("/readyz", responses=_FAILING)
-    async def ready() -> Response:
+    async def get_readiness() -> Response:
         """Whether it can do its work now: 503 names the part that is unavailable."""
         return answer_checks(await health.ready())
 
     @router.get("/metrics", response_class=PlainTextResponse)
-    async def metrics() -> Response:
+    async def get_metrics() -> Response:
         """Prometheus metrics."""
         return answer_metrics()
 
@@ -65,15 +75,15 @@ def create_operations(settings: ServiceSettings, database: Database, health: Hea
         dependencies=[requires(Permission.OPERATIONS_READ)],
         responses=problems(Unauthenticated, Forbidden, Unavailable),
     )
-    async def bus() -> dict[str, int]:
+    async def get_bus() -> BusOut:
         """Events of this service: published, waiting in the outbox, consumed, dead-lettered."""
         async with database.transaction(system_access(settings.service, "operations")) as tx:
             row = await tx.row(_BUS_COUNTS)
         assert row is not None
-        return dict(row)
+        return BusOut(**row)
 
     @router.get("/v1/asyncapi.json")
-    async def asyncapi() -> dict[str, object]:
+    async def get_asyncapi() -> dict[str, object]:
         """The events that this service publishes (AsyncAPI 3)."""
         return describe(settings.service)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from shared.bus.handlers import Handlers
+from shared.bus.maintenance import MaintenanceTask
 from shared.bus.worker import Job, Worker
 from shared.db.session import Database
 from shared.settings import ServiceSettings
@@ -11,8 +12,13 @@ from shared.web.once import forget_old_keys
 
 
 def create_service_worker(
-    settings: ServiceSettings, database: Database, handlers: Handlers, jobs: Sequence[Job] = ()
+    settings: ServiceSettings,
+    database: Database,
+    handlers: Handlers,
+    jobs: Sequence[Job] = (),
+    *,
+    maintenance: Sequence[MaintenanceTask] = (),
 ) -> Worker:
-    """Relay, consumer, maintenance, and the service's own jobs."""
+    """Relay, consumer, maintenance, and the service's own jobs and maintenance."""
     forget_keys = partial(forget_old_keys, days=settings.idempotency_days)
-    return Worker(settings, database, handlers, jobs, maintenance=[forget_keys])
+    return Worker(settings, database, handlers, jobs, maintenance=[forget_keys, *maintenance])

@@ -19,10 +19,11 @@ def follow_import(
     *,
     headers: dict[str, str] | None = None,
     dry_run: bool = False,
+    given: Mapping[str, str] | None = None,
     on_progress: Progress | None = None,
     timeout_seconds: float = 600,
 ) -> dict[str, Any]:
-    """Post a file and wait until its import is finished; returns the import.
+    """Post a file and wait until its import is finished; returns the import. `given`: `as_of`, `division`, `sheet`.
 
     Raises httpx.HTTPStatusError (its response holds the problem), httpx.TransportError, TimeoutError.
     """
@@ -30,7 +31,7 @@ def follow_import(
         response = client.post(
             "/registry/v1/imports",
             files={"file": (file.name, content)},
-            data={"dry_run": str(dry_run).lower()},
+            data={"dry_run": str(dry_run).lower(), **(given or {})},
             headers=headers,
         )
     found: dict[str, Any] = response.raise_for_status().json()

@@ -7,10 +7,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import orjson
@@ -19,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from shared.field.calendar import china_day
 from shared.settings import TREE
 from shuangfu.clients.patience import PatientTransport
 from shuangfu.demonstration.actors import ACTORS
@@ -60,11 +60,11 @@ def demo(
     tokens: Annotated[
         Path | None, typer.Option(help=f"With --url: a JSON file with a token for each of {', '.join(ACTORS)}.")
     ] = None,
-    year: Annotated[int | None, typer.Option(help="The year to rate; default: this year.")] = None,
+    year: Annotated[int | None, typer.Option(help="The year to rate; default: last year.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
 ) -> None:
     """Show the whole job, from 27 registrations to paid grants."""
-    rated_year = year or datetime.now(ZoneInfo("Asia/Shanghai")).year
+    rated_year = year or china_day(datetime.now(UTC)).year - 1
     console = Console(stderr=True)
     try:
         with nullcontext((url, data)) if url else _embedded(bus, console) as (base, data_dir):

@@ -18,17 +18,21 @@ console = Console(stderr=True)
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="xlsx, csv or ndjson", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="xlsx, xls, et, ods, csv, tsv or ndjson", exists=True, dir_okay=False)],
     url: Annotated[str, typer.Option(help="The gateway.")] = "http://127.0.0.1:8000",
     token: Annotated[str, typer.Option(envvar="SHUANGFU_TOKEN", help="A registrar's bearer token.")] = "",
     dry_run: Annotated[bool, typer.Option(help="Check only; save nothing.")] = False,
+    as_of: Annotated[str, typer.Option(help="Day of the data, for rows without one.")] = "",
+    division: Annotated[str, typer.Option(help="Code or name, for rows without one.")] = "",
+    sheet: Annotated[str, typer.Option(help="Name or number of the sheet to read.")] = "",
 ) -> None:
     """Import registrations from a file; exit code 1 where rows were refused."""
     if not token:
         typer.echo("shuangfu import: no token: give --token, or SHUANGFU_TOKEN (`shuangfu token` issues one)", err=True)
         raise typer.Exit(2)
+    given = {name: value for name, value in (("as_of", as_of), ("division", division), ("sheet", sheet)) if value}
     try:
-        found, errors = _import(file, url, token, dry_run=dry_run)
+        found, errors = _import(file, url, token, given, dry_run=dry_run)
     except httpx.HTTPStatusError as failed:
         typer.echo(f"shuangfu import: {failed.response.status_code}: {_sentence(failed.response)}", err=True)
         raise typer.Exit(1) from failed
@@ -38,6 +42,12 @@ def import_file(
         typer.echo(f"shuangfu import: {plain(url)}: {plain(what)}", err=True)
         raise typer.Exit(1) from failed
     typer.echo(plain(f"{found['state']}: {found['counts']}"))
+    for line in (found["message"], *found["warnings"], found["problem"] and found["problem"]["detail"]):
+        if line:
+            typer.echo(plain(line))
+    if found["ignored_columns"]:
+        ignored = ", ".join(f"{one['column']} {one['heading']}" for one in found["ignored_columns"])
+        typer.echo(plain(f"not read: {ignored}"))
     table = Table("row", "code", "field", "problem", title="Refused rows")
     for error in errors:
         problem = error["problem"]
@@ -48,7 +58,9 @@ def import_file(
         raise typer.Exit(1)
 
 
-def _import(file: Path, url: str, token: str, *, dry_run: bool) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _import(
+    file: Path, url: str, token: str, given: dict[str, str], *, dry_run: bool
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The import when it is finished, and its refused rows. Raises httpx's errors, TimeoutError."""
     headers = {"Authorization": f"Bearer {token}"}
     with (
@@ -60,7 +72,7 @@ def _import(file: Path, url: str, token: str, *, dry_run: bool) -> tuple[dict[st
         def show(counts: Mapping[str, int]) -> None:
             progress.update(task, completed=counts["done"], total=counts["total"] or None)
 
-        found = follow_import(client, file, dry_run=dry_run, on_progress=show)
+        found = follow_import(client, file, dry_run=dry_run, given=given, on_progress=show)
         return found, list_errors(client, found["id"])
 
 

@@ -8,6 +8,7 @@ import typer
 from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
 from shared.web.identity.permissions import Role
+from shared.web.identity.tokens import is_fit_subject
 from shuangfu.commands.places import DEFAULT_DATA
 from shuangfu.embedded.issuer import EmbeddedIssuer, has_issuer
 
@@ -31,6 +32,8 @@ def token(
     except FieldError as error:
         typer.echo(f"not a division: {error}", err=True)
         raise typer.Exit(2) from error
+    if not is_fit_subject(subject):
+        raise typer.BadParameter("no blank at either end, in NFC, at most 255 characters", param_hint="--subject")
     folder = data.expanduser().resolve()
     if not has_issuer(folder):
         typer.echo(

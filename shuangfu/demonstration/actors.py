@@ -13,6 +13,7 @@ ACTORS: dict[str, str] = {
     "officer": "district_officer",
     "assessor": "rater",
     "rater": "rater",
+    "completer": "rater",
     "reviewer": "reviewer",
     "approver": "approver",
     "payer": "payer",

@@ -1,15 +1,17 @@
 """The whole job over HTTP, as a district system would do it; every figure is read back from the services."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
 
+from shared.field.calendar import china_day
 from shuangfu.clients.imports import follow_import, list_errors
 from shuangfu.demonstration.actors import Actors, described
 from shuangfu.demonstration.findings import DemoFailed, Findings, Json
-from shuangfu.demonstration.rating import open_cycle, rate
+from shuangfu.demonstration.rating import city_of, open_cycle, rate
 from shuangfu.services import SERVICES
 
 WAIT_SECONDS = 120.0
@@ -43,6 +45,8 @@ class Job:
         self._wait_seconds = wait_seconds
         self._divisions: list[str] = []
         self._codes: set[str] = set()
+        self._enrolled: set[str] = set()
+        self._registered: dict[str, date] = {}
         self.findings = Findings()
 
     def run(self, file: Path) -> Findings:
@@ -70,6 +74,10 @@ class Job:
             raise DemoFailed(f"the import ended as {found['state']}")
         self.findings.organizations = list(self._actors.list_all("/registry/v1/organizations"))
         self._codes = {organization["uscc"] for organization in self.findings.organizations}
+        self._registered = {
+            organization["id"]: date.fromisoformat(organization["registered_on"])
+            for organization in self.findings.organizations
+        }
         self._divisions = sorted({organization["division"] for organization in self.findings.organizations})
         self._report("import", len(self._codes), len(self._codes))
 
@@ -89,14 +97,25 @@ class Job:
         actors = self._actors
         cases = list(actors.list_all("/incubation/v1/formation-cases", state="open", outcome="standalone"))
         for done, case in enumerate(cases, start=1):
-            actors.post("officer", f"/incubation/v1/formation-cases/{case['id']}/approval", {"note": "示范"})
+            approval = {"note": "示范", "founded_on": self._founding_day([case["organization_id"]])}
+            actors.post("officer", f"/incubation/v1/formation-cases/{case['id']}/approval", approval)
             self._report("approve", done, len(cases))
         for division in self._divisions:
             plan = actors.post("officer", "/incubation/v1/joint-plans", {"division": division})
             if plan["proposals"]:
-                plan = actors.post("officer", f"/incubation/v1/joint-plans/{plan['id']}/approval", {"note": "示范"})
+                joined = [one["id"] for proposal in plan["proposals"] for one in proposal["organizations"]]
+                approval = {"note": "示范", "founded_on": self._founding_day(joined)}
+                plan = actors.post("officer", f"/incubation/v1/joint-plans/{plan['id']}/approval", approval)
             self.findings.plans.append(plan)
         self._report("approve", len(cases), len(cases))
+
+    def _founding_day(self, organizations: Sequence[str]) -> str:
+        """The year's last day, so that the cycle is for them on whichever day this runs; today, while that is to come.
+
+        Never before the last of them was registered.
+        """
+        today = china_day(datetime.now(UTC))
+        return max(min(date(self._year, 12, 31), today), *map(self._registered.__getitem__, organizations)).isoformat()
 
     def _await_party_organizations(self) -> None:
         standalone = sum(1 for check in self.findings.checks if check["outcome"] == "standalone")
@@ -110,8 +129,13 @@ class Job:
 
     def _evaluate(self) -> None:
         actors = self._actors
-        wanted = {party["id"] for party in self.findings.party_organizations}
-        cycles = [open_cycle(actors, division, self._year) for division in self._divisions]
+        wanted = {
+            party["id"]
+            for party in self.findings.party_organizations
+            if date.fromisoformat(party["established_on"]) <= date(self._year, 12, 31)
+        }
+        cities = sorted({city_of(division) for division in self._divisions})
+        cycles = [open_cycle(actors, city, self._year) for city in cities]
         enrolled: dict[str, Json] = {}
 
         def count() -> int:
@@ -121,6 +145,7 @@ class Job:
             return len(wanted & enrolled.keys())
 
         self._await("enrol", count, len(wanted))
+        self._enrolled = set(enrolled)
         systems: dict[str, Json] = {}
         for done, evaluation in enumerate(enrolled.values()):
             self._report("rate", done, len(enrolled))
@@ -133,7 +158,7 @@ class Job:
         self._report("rate", len(enrolled), len(enrolled))
 
     def _pay(self) -> None:
-        actors, wanted = self._actors, len(self.findings.party_organizations)
+        actors, wanted = self._actors, len(self._enrolled)
         decisions = "/funding/v1/grants/decisions"
         self._await("grant", lambda: sum(1 for _ in actors.list_all(decisions, year=self._year)), wanted)
         grants = list(actors.list_all("/funding/v1/grants", year=self._year))

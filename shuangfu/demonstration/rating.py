@@ -9,14 +9,23 @@ _STAGES = (("self", "assessor", 97), ("group", "rater", 95), ("committee", "rate
 """Each stage, who puts its scores, and the percentage of an indicator's points: a little stricter each time."""
 
 
+_MUNICIPALITIES = ("11", "12", "31", "50")
+"""Cities that are divided into districts without a level between."""
+
+
+def city_of(division: str) -> str:
+    """The prefix of a district's city, whose cycle comes first (H17)."""
+    return division[:2] if division[:2] in _MUNICIPALITIES else division[:4]
+
+
 def open_cycle(actors: Actors, division: str, year: int) -> Json:
-    """The year's cycle of a division, open. An earlier run may have created it."""
+    """The year's cycle of a city, open. An earlier run may have created it; the note is the reason of a late one."""
     found = actors.list_all("/evaluation/v1/cycles", division=division, year=year)
     cycle = next((cycle for cycle in found if cycle["division"] == division), None)
     if cycle is None:
         cycle = actors.post("officer", "/evaluation/v1/cycles", {"year": year, "division": division})
-    if cycle["state"] == "draft":
-        cycle = actors.post("officer", f"/evaluation/v1/cycles/{cycle['id']}/opening", {})
+    if cycle["state"] == "drafted":
+        cycle = actors.post("officer", f"/evaluation/v1/cycles/{cycle['id']}/opening", {"note": "示范"})
     return cycle
 
 
@@ -30,7 +39,7 @@ def rate(actors: Actors, evaluation: Json, system: Json, place: int) -> None:
             for indicator in level["indicators"]
         }
         actors.put(actor, f"/evaluation/v1/evaluations/{evaluation['id']}/scores/{stage}", {"scores": scores})
-    actors.post("rater", f"/evaluation/v1/evaluations/{evaluation['id']}/completion", {})
+    actors.post("completer", f"/evaluation/v1/evaluations/{evaluation['id']}/completion", {})
 
 
 def _hundredths(points: Decimal) -> Decimal:

@@ -17,6 +17,8 @@ from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.policies import EvaluationParameters
 from services.funding.policies import POLICY_KIND, SchemeParameters
 from services.incubation.policies import FormationPolicy
+from services.registry.policies import POLICY_KIND as IMPORTS_KIND
+from services.registry.policies import ImportWords
 from shared.field.policies import Policy, PolicyHead, to_policy
 from shared.field.strict_yaml import load_strict
 
@@ -24,6 +26,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "formation": FormationPolicy,
     "evaluation": EvaluationParameters,
     POLICY_KIND: SchemeParameters,
+    IMPORTS_KIND: ImportWords,
 }
 NEEDED_EVERYWHERE = ("formation", "evaluation")
 """Kinds that every division needs: a policy of region "" must be in force."""

@@ -11,7 +11,8 @@ async def check_invariants(inputs: Inputs, service: str) -> list[Finding]:
         for declared in inputs.services[service].reconciliation.invariants:
             count = await tx.driver.fetchval(f'SELECT count(*) FROM "{declared.table}"')  # noqa: S608
             finding = Finding(declared.name, service, count)
-            finding.add(row["example"] for row in await tx.driver.fetch(declared.violations))
+            given = [inputs.grace_seconds] if "$1" in declared.violations else []
+            finding.add(row["example"] for row in await tx.driver.fetch(declared.violations, *given))
             finding.advice = declared.advice if finding.differ else ""
             findings.append(finding)
     return findings

@@ -22,6 +22,7 @@ from shuangfu.clients.patience import PatientTransport
 from shuangfu.commands.demo import EXAMPLE
 from shuangfu.demonstration.actors import ACTORS
 from shuangfu.demonstration.job import Job, Report
+from shuangfu.demonstration.rating import city_of
 from shuangfu.demonstration.tables import summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from tests.compose.killer import Killer
@@ -48,7 +49,11 @@ def run(stack: Stack, verdict: Verdict) -> None:
     console.print(f"up after {verdict.up_seconds:.1f} s: {', '.join(map(str, containers))}")
     verdict.members = await_members(stack)
     issuer = EmbeddedIssuer(stack.trial)
-    tokens = {actor: issuer.issue(f"demo-{actor}", [role], [XIHU], TOKEN_SECONDS) for actor, role in ACTORS.items()}
+    # The officer opens the city's cycle; everybody else sees the district alone.
+    tokens = {
+        actor: issuer.issue(f"demo-{actor}", [role], [city_of(XIHU) if actor == "officer" else XIHU], TOKEN_SECONDS)
+        for actor, role in ACTORS.items()
+    }
     traffic = Traffic(stack.url, issuer.issue("civil-affairs", ["registrar"], [DIVISION], TOKEN_SECONDS), verdict.seed)
     killer = Killer(stack, containers, verdict.seed)
     traffic.start()
@@ -102,7 +107,7 @@ def await_members(stack: Stack, seconds: float = 180) -> int:
 def demonstrate(url: str, tokens: dict[str, str], report: Report) -> tuple[dict[str, Any], int]:
     """(the demonstration's summary, how often a request was repeated)."""
     transport = PatientTransport(PATIENCE_SECONDS)
-    year = datetime.now(ZoneInfo("Asia/Shanghai")).year
+    year = datetime.now(ZoneInfo("Asia/Shanghai")).year - 1
     with httpx.Client(base_url=url, timeout=40, transport=transport) as client:
         findings = Job(client, tokens, year, report, wait_seconds=WAIT_SECONDS).run(EXAMPLE)
     return summarize(findings, 0), transport.repeats

@@ -41,7 +41,7 @@ def covered(evaluation_type: str | None = None, kind: str = "social_group") -> C
     )
 
 
-def received(data: News, sequence: int = 1) -> Received[News]:
+def received(data: News, sequence: int = 1, time: datetime = NOW) -> Received[News]:
     """An event as the consumer hands it over."""
     envelope = Envelope(
         id=new_id(),
@@ -49,7 +49,7 @@ def received(data: News, sequence: int = 1) -> Received[News]:
         source="registry",
         subject=str(data.id),
         sequence=sequence,
-        time=NOW,
+        time=time,
         key=str(data.id),
     )
     return Received(envelope, data)
@@ -65,10 +65,12 @@ def changed(**changes: Any) -> PartyOrganizationChanged:
     return PartyOrganizationChanged.model_validate(_state(**changes))
 
 
-def dissolved(party_organization_id: UUID, division: str = "330106") -> PartyOrganizationDissolved:
+def dissolved(
+    party_organization_id: UUID, division: str = "330106", on: date = date(2026, 6, 1)
+) -> PartyOrganizationDissolved:
     """A Party organization that ended."""
     return PartyOrganizationDissolved(
-        id=party_organization_id, division=division, dissolved_on=date(2026, 6, 1), cause="no_organization_left"
+        id=party_organization_id, division=division, dissolved_on=on, cause="no_organization_left"
     )
 
 
@@ -128,7 +130,8 @@ class Round:
     async def open(self, division: str = "3301", year: int = 2026) -> dict[str, Any]:
         """An open cycle."""
         cycle = await self.draft(division, year)
-        response = await self.client.post(f"/v1/cycles/{cycle['id']}/opening")
+        # The note is the reason of a late one.
+        response = await self.client.post(f"/v1/cycles/{cycle['id']}/opening", json={"note": "补开"})
         assert response.status_code == 200, response.text
         return dict(response.json())
 
@@ -158,8 +161,9 @@ class Round:
 
     async def put(self, evaluation: dict[str, Any], stage: str = "committee", **sheet: Any) -> httpx.Response:
         """Put a stage's sheet, whatever version it replaces."""
-        url = f"/v1/evaluations/{evaluation['id']}/scores/{stage}"
-        return await self.client.put(url, json=sheet, headers={"If-Match": "*"})
+        path = f"/v1/evaluations/{evaluation['id']}"
+        version = (await self.client.get(path)).headers["ETag"]
+        return await self.client.put(f"{path}/scores/{stage}", json=sheet, headers={"If-Match": version})
 
     async def complete(self, evaluation: dict[str, Any], **headers: str) -> httpx.Response:
         """Complete."""

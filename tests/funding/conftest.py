@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +17,13 @@ from services.funding.consumers import make_handlers
 from services.funding.grants.rules import Grant
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
+from shared.contracts.base import Payload
 from shared.contracts.evaluation import EvaluationCompleted
+from shared.contracts.registry import (
+    PartyOrganizationChanged,
+    PartyOrganizationDissolved,
+    PartyOrganizationEstablished,
+)
 from shared.db.access import Access
 from shared.db.session import Database, Record, Transaction
 from shared.settings import ServiceSettings
@@ -68,6 +74,48 @@ def completed(**changes: Any) -> Evaluation:
     return Received(envelope, data)
 
 
+def party_news(
+    party: UUID,
+    *organizations: UUID,
+    sequence: int = 1,
+    on: date | None = date(2026, 3, 9),
+    at: datetime | None = None,
+    **changes: Any,
+) -> Received[Any]:
+    """The registry's news of a Party organization that covers organizations since a day; of none, it is dissolved."""
+    kind = PartyOrganizationEstablished if sequence == 1 else PartyOrganizationChanged
+    covers = [
+        {"organization_id": one, "uscc": "51330100PDY00001X2", "kind": "social_group", "since": on}
+        for one in organizations
+    ]
+    state = {
+        "id": party,
+        "name": "中共西湖区蓝天社工服务中心支部",
+        "kind": "BRANCH",
+        "form": "standalone" if len(organizations) == 1 else "joint",
+        "division": "330106",
+        "established_on": date(2026, 3, 9),
+        "covers": covers,
+        **changes,
+    }
+    data: Payload = kind.model_validate(state)
+    if not organizations:
+        ended = {"dissolved_on": on, "cause": "no_organization_left", **changes}
+        data = PartyOrganizationDissolved.model_validate({"id": party, "division": "330106", **ended})
+    envelope = Envelope(
+        id=uuid4(),
+        type=data.TYPE,
+        source="/registry",
+        subject=str(party),
+        sequence=sequence,
+        time=at or datetime(2026, 3, 9, 9, tzinfo=UTC),
+        key=str(party),
+        division=state["division"],
+        correlation_id="the-chain",
+    )
+    return Received(envelope, data)
+
+
 def a_grant(**changes: Any) -> Grant:
     """A grant of a branch, approved."""
     drafted = Grant(
@@ -105,12 +153,11 @@ class Funding:
         database: Database = self.app.state.database
         return database
 
-    async def handle(self, tx: Transaction, *events: Evaluation) -> None:
-        handler = make_handlers(self.app.state.schemes).of(EvaluationCompleted.TYPE)
-        assert handler is not None
-        await handler(tx, events)
+    async def handle(self, tx: Transaction, *events: Received[Any]) -> None:
+        for handler, run in make_handlers(self.app.state.schemes).runs(events):
+            await handler(tx, run)
 
-    async def deliver(self, *events: Evaluation) -> None:
+    async def deliver(self, *events: Received[Any]) -> None:
         """Hand a list to the handler in one transaction, as the consumer does."""
         async with self.database.transaction(SYSTEM) as tx:
             await self.handle(tx, *events)

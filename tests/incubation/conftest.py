@@ -22,6 +22,7 @@ from shared.contracts.registry import (
     OrganizationDeregistered,
     OrganizationRegistered,
     PartyOrganizationChanged,
+    PartyOrganizationDeclined,
     PartyOrganizationDissolved,
     PartyOrganizationEstablished,
 )
@@ -106,7 +107,12 @@ class Organization:
 
 
 def established(
-    form: str, *organizations: Organization, party: UUID | None = None, sequence: int = 1, division: str = "330106"
+    form: str,
+    *organizations: Organization,
+    party: UUID | None = None,
+    sequence: int = 1,
+    division: str = "330106",
+    kind_of: str = "BRANCH",
 ) -> Received[Any]:
     """The registry's news of a Party organization: established (1), changed (later)."""
     kind = PartyOrganizationEstablished if sequence == 1 else PartyOrganizationChanged
@@ -119,7 +125,7 @@ def established(
         {
             "id": party,
             "name": "示例支部",
-            "kind": "BRANCH",
+            "kind": kind_of,
             "form": form,
             "division": division,
             "established_on": date(2026, 3, 9),
@@ -134,6 +140,22 @@ def dissolved(party: UUID, *, sequence: int = 2, division: str = "330106") -> Re
         id=party, division=division, dissolved_on=date(2026, 4, 1), cause="no_organization_left"
     )
     return received(data, party, sequence)
+
+
+def declined(
+    party: UUID, decision: UUID, *organizations: Organization, recorded: bool = False
+) -> Received[PartyOrganizationDeclined]:
+    """The registry's answer that organizations had ended before it recorded what was approved of them."""
+    data = PartyOrganizationDeclined(
+        id=uuid4(),
+        party_organization_id=party,
+        division="330106",
+        organization_ids=[one.id for one in organizations],
+        decision_id=decision,
+        recorded=recorded,
+        cause="organization_deregistered",
+    )
+    return received(data, data.id, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +196,15 @@ class Incubation:
         [found] = await self.cases(organization=str(organization.id))
         return found
 
-    async def approve(self, organization: Organization) -> dict[str, Any]:
+    async def pending(self, organization: Organization) -> dict[str, Any]:
+        """The one pending case of an organization."""
+        [case] = [c for c in await self.cases(organization=str(organization.id)) if c["state"] in ("open", "deferred")]
+        return case
+
+    async def approve(self, organization: Organization, body: Any = None) -> dict[str, Any]:
         """Approve the one pending case of an organization."""
-        [case] = [c for c in await self.cases(organization=organization.code) if c["state"] in ("open", "deferred")]
-        response = await self.post(f"/formation-cases/{case['id']}/approval")
+        case = await self.pending(organization)
+        response = await self.post(f"/formation-cases/{case['id']}/approval", body)
         assert response.status_code == 200, response.text
         found: dict[str, Any] = response.json()
         return found

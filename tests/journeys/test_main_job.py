@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from shared.field import uscc
-from shared.field.files.spreadsheets import write_table
+from shared.field.files.writing import write_table
 from shuangfu.embedded.processes import free_port
 from shuangfu.services import SERVICES
 from tests.running import commands

@@ -67,6 +67,7 @@ def test_s13_formation_figures(name: str) -> None:
         "standalone_min_full_members": 3,
         "joint_min_full_members": 3,
         "joint_max_units": 5,
+        "joint_max_members": 50,
         "neighbour_distance_m": 2000,
         "case_due_days": 30,
         "kind_thresholds": {"general": 50, "committee": 100},

@@ -45,6 +45,13 @@ async def put_contact(
     return await client.put(f"/v1/organizations/{uscc}/contacts/{role}", json={**PERSON, **changes}, headers=headers)
 
 
+async def current(client: httpx.AsyncClient, uscc: str, role: str = "secretary") -> dict[str, str]:
+    """The header that names the contact's version; reading the list reads no person."""
+    listed = (await client.get(f"/v1/organizations/{uscc}/contacts")).json()["items"]
+    [version] = [one["version"] for one in listed if one["role"] == role]
+    return {"If-Match": f'"{version}"'}
+
+
 async def everything_stored(server: EmbeddedPostgres, url: str) -> bytes:
     """Every row of every table of a database, policies or not, as text and with its bytea columns raw."""
     name = make_url(url).database

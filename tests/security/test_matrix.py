@@ -47,7 +47,7 @@ class Asked:
 LINE = orjson.dumps({"uscc": code(1), **registration()})
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 KEY = {"headers": {"Idempotency-Key": "matrix"}}
-ANY = {"headers": {"If-Match": "*"}}
+CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
 
 ASKED: dict[str, Asked] = {
     "registry PUT /v1/civil-affairs/registrations/{uscc}": Asked("{uscc}", "outside", more={"json": registration()}),
@@ -58,9 +58,11 @@ ASKED: dict[str, Asked] = {
     ),
     "registry GET /v1/organizations/{reference}/contacts/{role}": Asked("{organization_1} secretary", "hidden"),
     "registry DELETE /v1/organizations/{reference}/contacts/{role}": Asked(
-        "{organization_1} instructor", "hidden", 204, ANY
+        "{organization_1} instructor", "hidden", 204, CURRENT
     ),
     "registry POST /v1/imports": Asked("", "own", 202, FILE),
+    "registry GET /v1/imports": Asked("", "own"),
+    "registry GET /v1/imports/template.xlsx": Asked("", "shared"),
     "registry GET /v1/imports/{import_id}": Asked("{import}", "hidden"),
     "registry GET /v1/imports/{import_id}/errors": Asked("{import}", "hidden"),
     "registry GET /v1/organizations": Asked("", "empty"),
@@ -79,8 +81,9 @@ ASKED: dict[str, Asked] = {
     "incubation POST /v1/joint-plans/{plan_or_proposal_id}/approval": Asked("{plan}", "hidden"),
     "evaluation GET /v1/indicator-systems": Asked("", "shared"),
     "evaluation GET /v1/indicator-systems/{type}": Asked("T10", "shared"),
-    "evaluation POST /v1/cycles": Asked("", "outside", 201, {"json": {"year": 2027, "division": DISTRICT}}),
-    "evaluation POST /v1/cycles/{cycle_id}/opening": Asked("{draft}", "hidden"),
+    "evaluation POST /v1/cycles": Asked("", "outside", 201, {"json": {"year": 2023, "division": DISTRICT}}),
+    "evaluation POST /v1/cycles/{cycle_id}/opening": Asked("{draft}", "hidden", more={"json": {"note": "补开"}}),
+    "evaluation POST /v1/cycles/{cycle_id}/closing": Asked("{ending}", "hidden"),
     "evaluation GET /v1/cycles": Asked("", "empty"),
     "evaluation GET /v1/cycles/{cycle_id}": Asked("{cycle}", "hidden"),
     "evaluation GET /v1/evaluations": Asked("", "empty"),
@@ -96,6 +99,7 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/schemes": Asked("", "shared"),
     "funding GET /v1/grants": Asked("", "empty"),
     "funding GET /v1/grants/decisions": Asked("", "empty"),
+    "funding POST /v1/grants/decisions/redecision": Asked("", "outside", 200, {"json": {"division": DISTRICT}}),
     "funding GET /v1/grants/{grant_id}": Asked("{held}", "hidden"),
     "funding POST /v1/grants/{grant_id}/release": Asked("{held}", "hidden", more={"json": {"note": "整改完成"}}),
     "funding POST /v1/grants/{grant_id}/review": Asked("{raised}", "hidden"),
@@ -129,7 +133,7 @@ async def ask(world: World, door: Door, token: str | None, **instead: Any) -> ht
     if "json" in more:
         given = {k: v.format(**world.ids) if isinstance(v, str) else v for k, v in more["json"].items()}
         more["json"] = given
-    headers = dict(more.pop("headers", {}))
+    headers = {name: value.format(**world.ids) for name, value in more.pop("headers", {}).items()}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     return await world.http.request(door.method, path, headers=headers, **more)

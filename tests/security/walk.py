@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,7 +9,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
 from shared.web.identity.permissions import Permission
-from shuangfu.services import SERVICES, load, settings_kind
+from shuangfu.interfaces import app_of
+from shuangfu.services import SERVICES
 
 PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/asyncapi.json"})
 """What needs no token: probes, metrics and descriptions. Anything else asks for a permission."""
@@ -57,21 +57,7 @@ def _routes(
         yield from _routes(included.routes, prefix + context.prefix, further)
 
 
-def _app(service: str) -> FastAPI:
-    """An app that is only looked at: nothing is connected to."""
-    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
-    settings = settings_kind(service)(
-        service=service,
-        database_url=nowhere,
-        bus="postgres_log",
-        bus_database_url=nowhere,
-        auth_issuer="urn:nobody",
-        auth_jwks_file=Path("/nowhere"),
-    )
-    return load(service).create_app(settings)
-
-
-APPS = {service: _app(service) for service in SERVICES}
+APPS = {service: app_of(service) for service in SERVICES}
 DOORS = tuple(door for service, app in APPS.items() for door in doors_of(service, app))
 GUARDED = tuple(door for door in DOORS if not door.public)
 

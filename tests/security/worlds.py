@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ import orjson
 from fastapi import FastAPI
 
 from services.registry.imports import runner
+from services.registry.policies import read_words
 from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
 from shared.db.session import Database
-from shared.settings import ServiceSettings
+from shared.field.policies import PolicyBook
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.urls import driver_url
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.services import SERVICES, load
@@ -88,13 +90,15 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
     for role in ("secretary", "instructor"):
         put = await http.put(f"/v1/organizations/{ids['organization_1']}/contacts/{role}", json=PERSON)
         assert put.status_code == 201, put.text
+        ids[f"{role}_version"] = put.headers["ETag"]
     refused = orjson.dumps({"uscc": code(3), **registration(kind="?")})
     imported = await http.post("/v1/imports", files={"file": ("a.ndjson", refused)})
     assert imported.status_code == 202, imported.text
     ids["import"] = imported.json()["id"]
     background = Database(world.database.url, pool_size=1, access=system_access("registry", "worker"))
-    opened = await runner._step(background, None, allow_sample_codes=True)
-    await runner._step(background, opened, allow_sample_codes=True)
+    words = read_words(REPOSITORY_POLICIES, REPOSITORY_POLICIES)
+    opened = await runner._step(background, None, words=words, allow_sample_codes=True)
+    await runner._step(background, opened, words=words, allow_sample_codes=True)
     await background.close()
 
 
@@ -114,6 +118,12 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     a_round = Round(http, world.database)
     parties = [rated(), rated(), rated()]
     await a_round.project(*(rating_news(party) for party in parties))
+    # Without the city's cycle, which all its districts see.
+    book = world.app.state.evaluation_policies
+    world.app.state.evaluation_policies = PolicyBook(
+        [replace(one, parameters=one.parameters.model_copy(update={"city_first": False})) for one in book.policies]
+    )
+    world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]
     world.ids["draft"] = (await a_round.draft(DISTRICT, 2025))["id"]
     world.ids["cycle"] = (await a_round.open(DISTRICT, 2026))["id"]
     world.ids["party"] = str(parties[0].id)

@@ -17,7 +17,7 @@ from tests.upgrades.test_migrations_are_safe import revisions
 OWN_DIVISION = {
     ("registry", "coverages", "party_organizations"): "a joint branch covers organizations of several divisions",
     ("evaluation", "evaluations", "cycle_indicator_systems"): "a city's cycle rates in its districts",
-    ("evaluation", "evaluations", "party_organizations"): "it keeps the division in which it was enrolled",
+    ("evaluation", "evaluations", "party_organizations"): "what is completed stays where it was decided",
     ("funding", "grant_decisions", "grants"): "it has the division of the event that it decides on",
 }
 """Service, table and the table that it refers to, where each has a division of its own, and why."""

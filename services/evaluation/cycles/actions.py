@@ -4,13 +4,14 @@ from datetime import datetime
 
 from services.evaluation.cycles import queries
 from services.evaluation.cycles.errors import CycleExists
+from services.evaluation.cycles.rules import STORED_DRAFT
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 
 
 async def create(tx: Transaction, *, year: int, division: str, now: datetime) -> Record:
     """A draft. Raises CycleExists."""
-    row = {"id": new_id(), "year": year, "division": division, "state": "draft", "version": 1, "created_at": now}
+    row = {"id": new_id(), "year": year, "division": division, "state": STORED_DRAFT, "version": 1, "created_at": now}
     inserted = await queries.insert_new(tx, [row])
     stored = await queries.find(tx, year, division)
     assert stored is not None

@@ -10,7 +10,7 @@ class CycleExists(Problem):
     slug, status = "cycle-exists", 409
     title = Text(zh="该年度的评定已存在", en="Cycle exists")
     detail = Text(
-        zh="行政区划 {division} 的 {year} 年度评定已存在:{cycle_id}。",
+        zh="行政区划 {division} 的 {year} 年度评定已存在：{cycle_id}。",
         en="The cycle {year} of division {division} exists: {cycle_id}.",
     )
 
@@ -19,5 +19,8 @@ class CycleNotOpen(Problem):
     """Scoring goes on only while the cycle is open."""
 
     slug, status = "cycle-not-open", 409
-    title = Text(zh="评定未开启", en="Cycle not open")
-    detail = Text(zh="本年度评定的状态为 {state}。", en="The cycle's state is {state}.")
+    title = Text(zh="年度评定未开放", en="Cycle not open")
+    detail = Text(
+        zh="本年度评定{state}，不能打分，也不能完成评定。",
+        en="The cycle is {state}: nothing is scored or completed in it.",
+    )

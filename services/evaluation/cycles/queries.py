@@ -1,17 +1,18 @@
 """Every SELECT of the cycles, and the set-based writes beside them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text, update
 
 from services.evaluation.cycles.frozen_rules import FrozenPolicy, FrozenRules
+from services.evaluation.cycles.rules import STORED_DRAFT
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.tables import cycle_indicator_systems, cycles
 from shared.db.base import columns_of, insert_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
 _NEW_COLUMNS = ("id", "year", "division", "state", "version", "created_at")
@@ -19,16 +20,20 @@ _INSERT = insert_list(cycles, _NEW_COLUMNS, "ON CONFLICT (year, division) DO NOT
 _SYSTEM_COLUMNS = ("cycle_id", "type", "version", "division", "content")
 _INSERT_SYSTEMS = insert_list(cycle_indicator_systems, _SYSTEM_COLUMNS)
 
-OPEN_CYCLES = (
+OPENED_CYCLES = (
     "SELECT id, year, division, rpad(division, 6, '0') AS first_division, rpad(division, 6, '9') AS last_division, "
-    "policy->'parameters'->'rated_forms' AS rated_forms FROM cycles WHERE state = 'open'"
+    "policy->'parameters'->'rated_forms' AS rated_forms, make_date(year, 12, 31) AS reference_date "
+    "FROM cycles WHERE state <> 'draft'"
 )
-"""For joins: the open cycles, each with the range of six-digit codes that it contains."""
+"""For joins: the cycles that were opened, each with the range of six-digit codes that it contains."""
+OPEN_CYCLES = f"{OPENED_CYCLES} AND state = 'open'"
+"""Those of them that are not closed."""
 
 frozen_systems = (
     select(
         cycles.c.id.label("cycle_id"),
         cycles.c.state.label("cycle_state"),
+        cycles.c.opened_by,
         cycles.c.policy,
         cycle_indicator_systems.c.type,
         cycle_indicator_systems.c.content.label("system"),
@@ -77,13 +82,58 @@ async def save_opening(
     await tx.execute(
         update(cycles)
         .where(cycles.c.id == cycle_id)
-        .values(state=state, policy=dict(policy), note=note, opened_at=now, version=cycles.c.version + 1)
+        .values(
+            state=state,
+            policy=dict(policy),
+            note=note,
+            opened_at=now,
+            opened_by=tx.access.actor,
+            version=cycles.c.version + 1,
+        )
     )
 
 
-async def save_counts(tx: Transaction, cycle_id: UUID, *, enrolled: int, not_rated: int) -> None:
-    """Write how many the opening enrolled, and how many have a form that is not rated."""
-    await tx.execute(update(cycles).where(cycles.c.id == cycle_id).values(enrolled=enrolled, not_rated=not_rated))
+async def save_closing(tx: Transaction, cycle_id: UUID, *, state: str, note: str | None, now: datetime) -> None:
+    """Write that a cycle closed."""
+    await tx.execute(
+        update(cycles)
+        .where(cycles.c.id == cycle_id)
+        .values(state=state, closing_note=note, closed_at=now, closed_by=tx.access.actor, version=cycles.c.version + 1)
+    )
+
+
+async def is_enclosed(tx: Transaction, year: int, division: str) -> bool:
+    """Whether a cycle of the year that was opened contains the division in a larger one."""
+    return bool(await tx.scalar(_ENCLOSED, {"year": year, "division": division}))
+
+
+async def list_outdated(tx: Transaction, today: date) -> list[UUID]:
+    """Open cycles that enrolled before their reference date, which has passed."""
+    return [row.id for row in await tx.rows(_OUTDATED, {"today": today})]
+
+
+async def note_up_to_date(tx: Transaction, cycle_ids: Sequence[UUID], now: datetime) -> None:
+    """Write that the enrolments of cycles are those of the reference date."""
+    await tx.execute(
+        text("UPDATE cycles SET brought_up_to_date_at = :now WHERE id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(cycle_ids), "now": now},
+    )
+
+
+async def hold_open(tx: Transaction, cycle_id: UUID) -> None:
+    """Keep a cycle, be it one above the caller's scope, from closing before this transaction ends."""
+    async with tx.system_scope():
+        await tx.execute(text("SELECT FROM cycles WHERE id = :id FOR SHARE"), {"id": cycle_id})
+
+
+_ENCLOSED = text(
+    "SELECT EXISTS (SELECT FROM cycles WHERE year = :year AND state <> 'draft' AND division <> :division "
+    "AND starts_with(:division, division))"
+)
+_OUTDATED = text(
+    "SELECT id FROM cycles WHERE state = 'open' AND brought_up_to_date_at IS NULL "
+    "AND make_date(year, 12, 31) < :today ORDER BY id FOR UPDATE"
+)
 
 
 _RULES = text(
@@ -105,7 +155,8 @@ async def list_cycles(
     tx: Transaction, *, division: str | None, year: int | None, state: str | None, after: str | None, limit: int
 ) -> list[Record]:
     """A page by id, and one row more where there is another page; `division` is a prefix."""
-    statement = where_given(select(cycles), {cycles.c.year: year, cycles.c.state: state})
-    if division is not None:
-        statement = statement.where(cycles.c.division.startswith(division))
+    statement = where_given(
+        select(cycles), {cycles.c.year: year, cycles.c.state: STORED_DRAFT if state == "drafted" else state}
+    )
+    statement = where_within(statement, cycles.c.division, division)
     return await tx.records(page_by_id(statement, cycles.c.id, after, limit))

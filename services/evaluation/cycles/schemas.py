@@ -1,13 +1,13 @@
 """How a yearly cycle is created and shown."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.evaluation.cycles.rules import State
+from services.evaluation.cycles.rules import Counts, State, rated_on, state_of
 from shared.problems.inputs import Body, DivisionPrefix
 
 
@@ -19,13 +19,16 @@ class CycleBody(Body):
 
 
 class CycleOut(BaseModel):
-    """A yearly round; the counts are those of its opening."""
+    """A yearly round, and whom it is for; a draft has no counts."""
 
     id: UUID
     year: int
     division: str
+    reference_date: date
+    """Whoever existed on this day takes part, as it was then."""
     state: State
     enrolled: int | None
+    """Evaluations that were not withdrawn, counted now."""
     not_rated: int | None
     """Party organizations of a form that is not rated."""
     policy: str | None
@@ -33,9 +36,21 @@ class CycleOut(BaseModel):
     note: str | None
     created_at: datetime
     opened_at: datetime | None
+    closed_at: datetime | None
+    closing_note: str | None
     version: int
 
 
-def cycle_out(row: Mapping[str, Any]) -> CycleOut:
-    """A stored row as clients see it."""
-    return CycleOut.model_validate({**row, "policy": row["policy"] and row["policy"]["id"]})
+def cycle_out(row: Mapping[str, Any], counts: Mapping[UUID, Counts]) -> CycleOut:
+    """A stored row as clients see it, with the counts of those cycles that were opened."""
+    counted = counts.get(row["id"])
+    return CycleOut.model_validate(
+        {
+            **row,
+            "state": state_of(row["state"]),
+            "reference_date": rated_on(row["year"]),
+            "policy": row["policy"] and row["policy"]["id"],
+            "enrolled": counted and counted.enrolled,
+            "not_rated": counted and counted.not_rated,
+        }
+    )

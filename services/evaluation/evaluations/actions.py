@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.evaluation.cycles.queries import hold_open
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.errors import NO_SCORE, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.rules import (
@@ -19,6 +20,7 @@ from services.evaluation.evaluations.rules import (
 )
 from services.evaluation.evaluations.sheets import Sheet, from_json, read_sheet
 from services.evaluation.interests.queries import declared_interest
+from services.evaluation.party_organizations.queries import covered_by
 from services.evaluation.policies import Stage
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.evaluation import EvaluationCompleted
@@ -26,7 +28,7 @@ from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.validation import pointer
-from shared.problems.versions import check_version
+from shared.problems.versions import check_names_version, check_version
 
 _SHEET = ("scores", "bonus", "vetoes")
 
@@ -39,6 +41,7 @@ async def put_scores(
     Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, SameHand,
     ConflictOfInterest, and InvalidInput with all faults of the sheet.
     """
+    check_names_version(if_match)
     evaluation, state = await _lock_for(tx, evaluation_id, "scoring", if_match)
     sheet, errors = read_sheet(given, evaluation.system)
     if errors:
@@ -103,7 +106,7 @@ async def complete(
             "completed_by": tx.access.actor,
         },
     )
-    completed = _completed(evaluation, rating, now)
+    completed = _completed(evaluation, rating, await covered_by(tx, evaluation.party_organization_id), now)
     key = evaluation.party_organization_id
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=key)])
 
@@ -113,15 +116,19 @@ async def _lock_for(tx: Transaction, evaluation_id: UUID, step: Step, if_match: 
 
     Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen.
     """
-    evaluation = await queries.lock(tx, evaluation_id)
-    if evaluation is None:
+    shown = await queries.get(tx, evaluation_id)
+    if shown is None:
         raise NotFound(what="evaluation")
+    # Lock order: the cycle before its evaluations. What is committed here was done before the cycle closed.
+    await hold_open(tx, shown["cycle_id"])
+    evaluation = await queries.lock(tx, evaluation_id)
+    assert evaluation is not None
     check_version(if_match, evaluation.version)
     return evaluation, check_step(evaluation, step)
 
 
 async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> None:
-    """Nobody both self-assesses and rates, and nobody rates where they declared an interest.
+    """Nobody takes two duties that are apart, and nobody rates where they declared an interest.
 
     Raises SameHand, ConflictOfInterest (403).
     """
@@ -129,9 +136,15 @@ async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> No
     if step != "self" and await declared_interest(tx, actor, evaluation.party_organization_id):
         raise ConflictOfInterest
     sheets = (await queries.sheets(tx, [evaluation.id]))[evaluation.id]
-    earlier = earlier_hand(step, {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets}, actor)
+    earlier = earlier_hand(
+        step,
+        {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets},
+        actor,
+        opened_by=evaluation.opened_by,
+        separate_duties=evaluation.policy.parameters.separate_duties,
+    )
     if earlier is not None:
-        raise SameHand(earlier=earlier, step=step)
+        raise SameHand(what="cycle" if earlier == "opening" else "evaluation", earlier=earlier, step=step)
 
 
 async def _put_by_interested(tx: Transaction, evaluation: Evaluation, sheet: Record) -> bool:
@@ -144,7 +157,9 @@ async def _stored_sheet(tx: Transaction, evaluation_id: UUID, stage: Stage) -> R
     return next((sheet for sheet in sheets if sheet["stage"] == stage), None)
 
 
-def _completed(evaluation: Evaluation, rating: Rating, now: datetime) -> EvaluationCompleted:
+def _completed(
+    evaluation: Evaluation, rating: Rating, organization_ids: list[UUID], now: datetime
+) -> EvaluationCompleted:
     return EvaluationCompleted(
         id=evaluation.id,
         cycle_id=evaluation.cycle_id,
@@ -159,4 +174,5 @@ def _completed(evaluation: Evaluation, rating: Rating, now: datetime) -> Evaluat
         star=rating.star,
         reasons=[*evaluation.reasons, *rating.reasons],
         completed_at=now,
+        organization_ids=organization_ids,
     )

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from services.evaluation.cycles.frozen_rules import FrozenRules
 from services.evaluation.cycles.queries import frozen_rules
-from services.evaluation.evaluations import queries
-from services.evaluation.evaluations.queries import Candidate
+from services.evaluation.evaluations import enrolment_queries as queries
+from services.evaluation.evaluations.enrolment_queries import Candidate
 from services.evaluation.evaluations.rules import TRANSITIONS
 from services.evaluation.party_organizations.rules import decide_type
 from shared.contracts.base import Reason
@@ -36,27 +36,31 @@ async def wait_for_projection(tx: Transaction) -> None:
     await tx.execute(_EXCLUSIVE)
 
 
-async def enrol_division(tx: Transaction, cycle_id: UUID, now: datetime) -> int:
-    """Enrol everybody whom an open cycle is for; returns how many were enrolled."""
-    return await _enrol(tx, await queries.candidates_of_cycle(tx, cycle_id), now)
+async def enrol_cycles(tx: Transaction, cycle_ids: Sequence[UUID], now: datetime) -> None:
+    """Enrol everybody whom open cycles are for by the state of the reference date, and withdraw everybody else.
+
+    Of no division alone: a Party organization may have moved since.
+    """
+    async with tx.system_scope():
+        await queries.withdraw(tx, "cycles", cycle_ids, states_before(TRANSITIONS, "withdrawal"), now)
+        await _enrol(tx, await queries.candidates_of_cycles(tx, cycle_ids), now)
 
 
-async def enrol_in_open_cycles(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> int:
-    """Enrol Party organizations in the open cycles that contain their divisions; returns how many were enrolled."""
+async def follow_in_open_cycles(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> None:
+    """Enrol Party organizations in the open cycles that are for them, withdraw them where none is any more.
+
+    Completed evaluations stay.
+    """
     if not party_organization_ids:
-        return 0
-    return await _enrol(tx, await queries.candidates_among(tx, party_organization_ids), now)
+        return
+    ended = states_before(TRANSITIONS, "withdrawal")
+    await queries.withdraw(tx, "party_organizations", party_organization_ids, ended, now)
+    await _enrol(tx, await queries.candidates_among(tx, party_organization_ids), now)
 
 
-async def withdraw(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> None:
-    """Withdraw what is not completed of Party organizations that ended; completed evaluations stay."""
-    if party_organization_ids:
-        await queries.withdraw(tx, party_organization_ids, states_before(TRANSITIONS, "withdrawal"), now)
-
-
-async def _enrol(tx: Transaction, candidates: Sequence[Candidate], now: datetime) -> int:
+async def _enrol(tx: Transaction, candidates: Sequence[Candidate], now: datetime) -> None:
     rules = await frozen_rules(tx, sorted({one.cycle_id for one in candidates})) if candidates else {}
-    return await queries.insert_new(tx, [_new_row(one, rules[one.cycle_id], now) for one in candidates])
+    await queries.enrol(tx, [_new_row(one, rules[one.cycle_id], now) for one in candidates])
 
 
 def _new_row(candidate: Candidate, rules: FrozenRules, now: datetime) -> dict[str, Any]:

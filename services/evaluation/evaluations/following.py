@@ -1,8 +1,9 @@
-"""Follows the registry: whoever is new is enrolled, whoever ended leaves the year's cycle."""
+"""Follows the registry: who is new is enrolled, who ended leaves the cycle, who moved takes the evaluation along."""
 
 from collections.abc import Sequence
 
 from services.evaluation.evaluations import enrolment
+from services.evaluation.evaluations.moving import follow_moves
 from services.evaluation.party_organizations.actions import take_over
 from services.evaluation.party_organizations.rules import News
 from shared.bus.handlers import Received
@@ -15,5 +16,5 @@ async def project(tx: Transaction, events: Sequence[Received[News]]) -> None:
     now = utc_now()
     await enrolment.hold_back_openings(tx)
     written = await take_over(tx, events)
-    await enrolment.withdraw(tx, [row["id"] for row in written if row["dissolved_on"] is not None], now)
-    await enrolment.enrol_in_open_cycles(tx, [row["id"] for row in written if row["dissolved_on"] is None], now)
+    await enrolment.follow_in_open_cycles(tx, [row["id"] for row in written], now)
+    await follow_moves(tx, [row["id"] for row in written], now)

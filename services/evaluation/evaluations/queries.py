@@ -2,103 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Text, Uuid
+from sqlalchemy.types import Uuid
 
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
-from services.evaluation.cycles.queries import OPEN_CYCLES, frozen_systems
-from services.evaluation.evaluations.rules import Evaluation, State
+from services.evaluation.cycles.queries import frozen_systems
+from services.evaluation.evaluations.rules import Evaluation
 from services.evaluation.indicator_systems.rules import ScoringSystem
-from services.evaluation.party_organizations.queries import ACTIVE, described
-from services.evaluation.party_organizations.rules import Cover
+from services.evaluation.party_organizations.queries import described
 from services.evaluation.tables import evaluation_scores, evaluations
 from shared.contracts.base import Reason
-from shared.db.base import columns_of, insert_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
-_NEW_COLUMNS = (
-    "id",
-    "cycle_id",
-    "year",
-    "party_organization_id",
-    "division",
-    "type",
-    "state",
-    "reasons",
-    "sequence",
-    "version",
-    "enrolled_at",
-)
-_INSERT = insert_list(
-    evaluations, _NEW_COLUMNS, "ON CONFLICT (party_organization_id, year) DO NOTHING RETURNING cycle_id"
-)
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
-_STATES = bindparam("states", type_=ARRAY(Text))
-
-
-async def insert_new(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
-    """Enrol; returns how many were new: whoever is enrolled for the year is left alone."""
-    return len(await tx.rows(_INSERT, columns_of(rows, _NEW_COLUMNS))) if rows else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A Party organization that an open cycle is for."""
-
-    party_organization_id: UUID
-    division: str
-    covers: Sequence[Cover]
-    cycle_id: UUID
-    year: int
-
-
-# Where several open cycles of a year contain a division, the most particular one is chosen. Those already enrolled are
-# left to the INSERT: a NOT EXISTS here was planned once, on empty tables, and took 5 s per list on full ones.
-_CANDIDATES = (
-    "SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, p.division, p.covers, c.id AS cycle_id, c.year "  # noqa: S608 - fixed statements
-    f"FROM ({ACTIVE}) p JOIN ({OPEN_CYCLES}) c ON p.division BETWEEN c.first_division AND c.last_division "
-    "WHERE {chosen} AND jsonb_exists(c.rated_forms, p.form) "
-    "ORDER BY p.id, c.year, length(c.division) DESC"
-)
-_CANDIDATES_OF_CYCLE = text(_CANDIDATES.format(chosen="c.id = :cycle_id"))
-_CANDIDATES_AMONG = text(_CANDIDATES.format(chosen="p.id = ANY(CAST(:ids AS uuid[]))"))
-
-
-async def candidates_of_cycle(tx: Transaction, cycle_id: UUID) -> list[Candidate]:
-    """Whom an open cycle is for, enrolled already or not."""
-    return [_to_candidate(row) for row in await tx.records(_CANDIDATES_OF_CYCLE, {"cycle_id": cycle_id})]
-
-
-async def candidates_among(tx: Transaction, party_organization_ids: Sequence[UUID]) -> list[Candidate]:
-    """Which of these an open cycle is for, enrolled already or not."""
-    return [_to_candidate(row) for row in await tx.records(_CANDIDATES_AMONG, {"ids": list(party_organization_ids)})]
-
-
-def _to_candidate(row: Record) -> Candidate:
-    covers = [Cover(cover["kind"], cover.get("evaluation_type")) for cover in row["covers"]]
-    return Candidate(**{**row, "covers": covers})
-
-
-async def withdraw(
-    tx: Transaction, party_organization_ids: Sequence[UUID], states: Sequence[State], now: datetime
-) -> None:
-    """End the evaluations of Party organizations that are in one of these states."""
-    await tx.execute(
-        update(evaluations)
-        .where(evaluations.c.party_organization_id == _IDS.any_(), evaluations.c.state == _STATES.any_())
-        .values(state="withdrawn", withdrawn_at=now, version=evaluations.c.version + 1),
-        {"ids": list(party_organization_ids), "states": list(states)},
-    )
-
-
 _SHOWN = select(
     evaluations, described.c.party_organization_name, described.c.party_organization_kind, described.c.form
 ).join(described, described.c.id == evaluations.c.party_organization_id)
@@ -109,7 +32,9 @@ _LOCK = prepare(
         frozen_systems,
         (frozen_systems.c.cycle_id == evaluations.c.cycle_id) & (frozen_systems.c.type == evaluations.c.type),
     )
-    .add_columns(frozen_systems.c.cycle_state, frozen_systems.c.policy, frozen_systems.c.system)
+    .add_columns(
+        frozen_systems.c.cycle_state, frozen_systems.c.opened_by, frozen_systems.c.policy, frozen_systems.c.system
+    )
     .where(_ONE)
     .with_for_update(of=evaluations)
 )
@@ -156,8 +81,7 @@ async def list_evaluations(
             evaluation.star: star,
         },
     )
-    if division is not None:
-        statement = statement.where(evaluation.division.startswith(division))
+    statement = where_within(statement, evaluation.division, division)
     return await tx.records(page_by_id(statement, evaluation.id, after, limit))
 
 

@@ -114,7 +114,7 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
         InvalidInput,
     ),
 )
-async def complete(
+async def complete_evaluation(
     tx: Tx, once: OnceOnly, evaluation_id: UUID, if_match: IfMatch, body: Note | None = None
 ) -> Response:
     """Rate it by the deciding stage: total, star and reasons are final, and published."""

@@ -13,19 +13,23 @@ from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
 from services.evaluation.indicator_systems.rules import ScoringSystem
 from services.evaluation.policies import Cutoff, RatingParameters
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
-from shared.problems.transitions import move
+from shared.problems.duties import same_person
+from shared.problems.transitions import Transitions, move
 
 State = Literal["enrolled", "scoring", "completed", "withdrawn"]
 Step = Literal["scoring", "completion", "withdrawal"]
 
-TRANSITIONS: dict[tuple[State, Step], State] = {
-    ("enrolled", "scoring"): "scoring",
-    ("scoring", "scoring"): "scoring",
-    ("enrolled", "completion"): "completed",
-    ("scoring", "completion"): "completed",
-    ("enrolled", "withdrawal"): "withdrawn",
-    ("scoring", "withdrawal"): "withdrawn",
-}
+TRANSITIONS: Transitions[State, Step] = Transitions(
+    "evaluation",
+    {
+        ("enrolled", "scoring"): "scoring",
+        ("scoring", "scoring"): "scoring",
+        ("enrolled", "completion"): "completed",
+        ("scoring", "completion"): "completed",
+        ("enrolled", "withdrawal"): "withdrawn",
+        ("scoring", "withdrawal"): "withdrawn",
+    },
+)
 """Every move that an evaluation can make; any other is refused and changes nothing."""
 
 HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}
@@ -53,6 +57,7 @@ class Evaluation:
     sequence: int
     version: int
     cycle_state: str
+    opened_by: str | None
     policy: FrozenPolicy
     system: ScoringSystem
 
@@ -74,9 +79,26 @@ def check_step(evaluation: Evaluation, step: Step) -> State:
     return state
 
 
-def earlier_hand(step: str, hands: Mapping[str, Collection[str | None]], actor: str) -> str | None:
-    """The stage that bars the actor from a step; `hands` names all who ever put each stage, replaced or not."""
-    return next((stage for stage in HANDS_APART.get(step, ()) if actor in hands.get(stage, ())), None)
+def earlier_hand(
+    step: str,
+    hands: Mapping[str, Collection[str | None]],
+    actor: str,
+    *,
+    opened_by: str | None = None,
+    separate_duties: Collection[str] = (),
+) -> str | None:
+    """What the actor did before that bars them from a step: a stage that they ever put, replaced or not, or `opening`.
+
+    A step is a stage, or `completion`. Of the duties that the cycle's policy separates, nobody takes two: who opened
+    the cycle neither rates nor completes, who scored does not complete. Self-assessment is no rating.
+    """
+    duty = {"self": "self", "completion": "completion"}.get(step, "rating")
+    if {"opening", duty} <= {*separate_duties} and same_person(opened_by, actor):
+        return "opening"
+    barring = [*HANDS_APART.get(step, ())]
+    if duty == "completion" and {"rating", "completion"} <= {*separate_duties}:
+        barring = [*hands]
+    return next((stage for stage in barring if any(same_person(one, actor) for one in hands.get(stage, ()))), None)
 
 
 def missing_indicators(system: ScoringSystem, scores: Mapping[str, Decimal]) -> list[str]:

@@ -27,7 +27,7 @@ class LevelOut(BaseModel):
     indicators: list[IndicatorOut]
 
 
-class VetoOut(BaseModel):
+class SystemVetoOut(BaseModel):
     """What forces the star to 0."""
 
     code: str
@@ -45,7 +45,7 @@ class IndicatorSystemOut(BaseModel):
     owner: str
     uscc_prefixes: list[str]
     levels: list[LevelOut]
-    vetoes: list[VetoOut]
+    vetoes: list[SystemVetoOut]
 
 
 def indicator_system_out(system: IndicatorSystem, year: int, language: Language) -> IndicatorSystemOut:
@@ -75,5 +75,5 @@ def indicator_system_out(system: IndicatorSystem, year: int, language: Language)
             )
             for level in system.levels
         ],
-        vetoes=[VetoOut(code=veto.code, slug=veto.slug, what=veto.what.say(language)) for veto in system.vetoes],
+        vetoes=[SystemVetoOut(code=veto.code, slug=veto.slug, what=veto.what.say(language)) for veto in system.vetoes],
     )

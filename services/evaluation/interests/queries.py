@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shared.db.session import Record, Transaction
+from shared.problems.duties import same_person
 
 
 async def declare(tx: Transaction, row: Record) -> Record:
@@ -22,13 +23,11 @@ async def declare(tx: Transaction, row: Record) -> Record:
 
 
 async def declared_interest(tx: Transaction, subject: str, party_organization_id: UUID) -> bool:
-    """Whether the subject declared an interest in the Party organization."""
-    return bool(
-        await tx.scalar(
-            text("SELECT EXISTS (SELECT FROM interests WHERE subject = :s AND party_organization_id = :p)"),
-            {"s": subject, "p": party_organization_id},
-        )
+    """Whether the subject declared an interest in the Party organization, however it was written then."""
+    rows = await tx.rows(
+        text("SELECT subject FROM interests WHERE party_organization_id = :p"), {"p": party_organization_id}
     )
+    return any(same_person(row.subject, subject) for row in rows)
 
 
 async def list_interests(tx: Transaction, subject: str) -> list[Record]:

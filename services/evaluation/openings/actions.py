@@ -1,22 +1,24 @@
-"""Opens a cycle: freezes its rules, then enrols every Party organization that it is for."""
+"""Opens a cycle: freezes its rules, then enrols every Party organization that it is for. Closes it."""
 
 from datetime import datetime
 from uuid import UUID
 
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.cycles.frozen_rules import to_snapshot
-from services.evaluation.cycles.rules import TRANSITIONS, rated_on
+from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
 from services.evaluation.evaluations import enrolment
 from services.evaluation.indicator_systems.rules import SystemBook
-from services.evaluation.openings.errors import NoRulesForYear
-from services.evaluation.openings.rules import missing_types
-from services.evaluation.party_organizations.queries import count_not_rated
+from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear
+from services.evaluation.openings.rules import check_window, missing_types
 from services.evaluation.policies import EvaluationParameters
 from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import check_version
+
+_FULL_CODE = 6  # digits
 
 
 async def open_cycle(
@@ -29,26 +31,71 @@ async def open_cycle(
     if_match: str | None,
     now: datetime,
 ) -> Record:
-    """Freeze the year's rules and enrol. Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear."""
-    await enrolment.wait_for_projection(tx)
-    cycle = await cycles.get(tx, cycle_id, lock=True)
-    if cycle is None:
-        raise NotFound(what="cycle")
-    check_version(if_match, cycle["version"])
-    state = move(TRANSITIONS, cycle["state"], "opening")
+    """Freeze the year's rules and enrol.
+
+    Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, TooEarly, CityCycleFirst, and InvalidInput
+    where it is late and no note says why.
+    """
+    cycle, state = await _lock_for(tx, cycle_id, "opening", if_match)
     year, division = cycle["year"], cycle["division"]
     policy = policies.in_force(division, rated_on(year))
     if policy is None:
         raise NoRulesForYear(year=year, division=division, missing="evaluation policy")
+    today = china_day(now)
+    check_window(year, policy.parameters, today, note)
+    if (
+        policy.parameters.city_first
+        and len(division) == _FULL_CODE
+        and not await cycles.is_enclosed(tx, year, division)
+    ):
+        raise CityCycleFirst(year=year, division=division)
     of_year = systems.of_year(year)
     missing = missing_types(policy.parameters, {system.type for system in of_year})
     if missing:
         raise NoRulesForYear(year=year, division=division, missing=", ".join(missing))
     await cycles.freeze_systems(tx, cycle, of_year)
     await cycles.save_opening(tx, cycle_id, state=state, policy=to_snapshot(policy), note=note, now=now)
-    enrolled = await enrolment.enrol_division(tx, cycle_id, now)
-    not_rated = await count_not_rated(tx, division, policy.parameters.rated_forms)
-    await cycles.save_counts(tx, cycle_id, enrolled=enrolled, not_rated=not_rated)
-    opened = await cycles.get(tx, cycle_id)
-    assert opened is not None
-    return opened
+    await enrolment.enrol_cycles(tx, [cycle_id], now)
+    if rated_on(year) < today:
+        await cycles.note_up_to_date(tx, [cycle_id], now)
+    return await get_cycle(tx, cycle_id)
+
+
+async def close_cycle(
+    tx: Transaction, cycle_id: UUID, *, note: str | None, if_match: str | None, now: datetime
+) -> Record:
+    """From now on nobody is enrolled, nothing is scored or completed; what is not completed stays as it is.
+
+    Raises NotFound, PreconditionFailed, IllegalTransition.
+    """
+    _, state = await _lock_for(tx, cycle_id, "closing", if_match)
+    await cycles.save_closing(tx, cycle_id, state=state, note=note, now=now)
+    return await get_cycle(tx, cycle_id)
+
+
+async def bring_up_to_date(tx: Transaction, now: datetime) -> int:
+    """Enrol by the state of the reference date where that passed since the opening; returns how many cycles."""
+    await enrolment.wait_for_projection(tx)
+    outdated = await cycles.list_outdated(tx, china_day(now))
+    if outdated:
+        await enrolment.enrol_cycles(tx, outdated, now)
+        await cycles.note_up_to_date(tx, outdated, now)
+    return len(outdated)
+
+
+async def get_cycle(tx: Transaction, cycle_id: UUID) -> Record:
+    """One cycle. Raises NotFound."""
+    cycle = await cycles.get(tx, cycle_id)
+    if cycle is None:
+        raise NotFound(what="cycle")
+    return cycle
+
+
+async def _lock_for(tx: Transaction, cycle_id: UUID, step: Step, if_match: str | None) -> tuple[Record, State]:
+    """The cycle, locked, and its state after the step, while no event enrols anybody."""
+    await enrolment.wait_for_projection(tx)
+    cycle = await cycles.get(tx, cycle_id, lock=True)
+    if cycle is None:
+        raise NotFound(what="cycle")
+    check_version(if_match, cycle["version"])
+    return cycle, move(TRANSITIONS, state_of(cycle["state"]), step)

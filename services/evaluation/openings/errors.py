@@ -10,6 +10,25 @@ class NoRulesForYear(Problem):
     slug, status = "no-rules-for-year", 409
     title = Text(zh="该年度没有评定规则", en="No rules for the year")
     detail = Text(
-        zh="行政区划 {division} 的 {year} 年度缺少评定参数或指标体系:{missing}。",
+        zh="行政区划 {division} 的 {year} 年度缺少评定参数或指标体系：{missing}。",
         en="For {year} in division {division} these are missing: {missing}.",
+    )
+
+
+class TooEarly(Problem):
+    """The window in which a year's cycle may open begins later; no reason opens it before."""
+
+    slug, status = "cycle-too-early", 409
+    title = Text(zh="未到开放时间", en="Too early for this cycle")
+    detail = Text(zh="{year} 年度评定最早于 {first} 开放。", en="The cycle of {year} opens on {first} at the earliest.")
+
+
+class CityCycleFirst(Problem):
+    """The city leads the yearly rating: its cycle opens before those of its districts (H17)."""
+
+    slug, status = "city-cycle-first", 409
+    title = Text(zh="市级年度评定尚未开放", en="The city's cycle comes first")
+    detail = Text(
+        zh="行政区划 {division} 的上级尚未开放 {year} 年度评定，请待市级先行开放。",
+        en="No cycle of {year} above division {division} was opened yet; the city's comes first.",
     )

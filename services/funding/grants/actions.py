@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.funding.coverage import queries as coverage
+from services.funding.coverage.rules import stands_for
 from services.funding.grants import queries
+from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
 from services.funding.grants.events import grant_event
-from services.funding.grants.rules import Grant, Step, advance, posting_of, reasons_of
+from services.funding.grants.recipients import claims
+from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, posting_of, reasons_of
 from services.funding.ledger import actions as ledger
+from services.funding.policies import Duty, Schemes
 from shared.bus.sending.outbox import emit
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
 from shared.problems.versions import check_version
 
@@ -21,18 +27,28 @@ async def take_step(
     now: datetime,
     *,
     note: str | None = None,
+    reason: str | None = None,
     if_match: str | None = None,
+    schemes: Schemes | None = None,
 ) -> list[Grant]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
 
-    A step that moves money is posted to the ledger. Raises NotFound, PreconditionFailed, IllegalTransition, SameHand.
+    The scheme that a grant was raised by separates its duties; one that is not known any more separates all.
+
+    A step that moves money is posted to the ledger. To pay a grant of a Party organization that was dissolved, the
+    note or the `reason` says why; it stands in the history. Raises NotFound, PreconditionFailed, IllegalTransition,
+    SameHand, RecipientDissolved, OrganizationsCounted.
     """
     before = await queries.lock_many(tx, ids)
     if len(before) < len(set(ids)):
         raise NotFound(what="grant")
     for grant in before:
         check_version(if_match, grant.version)
-    after = [advance(grant, step, tx.access.actor, now) for grant in before]
+    duties = _separate_duties(schemes)
+    after = [advance(grant, step, tx.access.actor, now, duties.get(grant.policy, ALL_DUTIES)) for grant in before]
+    if step in ("release", "approval", "payment"):
+        await _ask_recipients(tx, step, after, reason or note, now)
+    note = "；".join(text for text in (note, reason) if text) or None
     await queries.save_step(tx, after, reasons_of(step, now))
     await queries.insert_steps(tx, [(grant, step) for grant in after], now, note)
     postings = [posting for grant in after if (posting := posting_of(grant, step, note)) is not None]
@@ -40,3 +56,34 @@ async def take_step(
         await ledger.post(tx, postings, now)
     await emit(tx, [grant_event(grant, now) for grant in after])
     return after
+
+
+async def _ask_recipients(
+    tx: Transaction, step: Step, grants: Sequence[Grant], reason: str | None, now: datetime
+) -> None:
+    """A grant that stands for nobody claims whom it stands for before it is released or approved; what is paid to a
+    dissolved recipient has a reason.
+
+    The system's scope, because a recipient may have moved out of the division in which its grant was decided.
+    """
+    async with tx.system_scope():
+        parties = await coverage.load(tx, sorted({grant.recipient_id for grant in grants}))
+        known = await claims.claims_of(tx, [grant.id for grant in grants])
+        if step == "payment":
+            dissolved = [one.dissolved_on for one in parties.values() if one.dissolved_on is not None]
+            if dissolved and not (reason and reason.strip()):
+                raise RecipientDissolved(dissolved_on=dissolved[0])
+            return
+        today = china_day(now)
+        wanted = [
+            (grant, stands_for(parties[grant.recipient_id], grant.year, today))
+            for grant in grants
+            if grant.recipient_id in parties and not known[grant.id]
+        ]
+        claimed = await claims.claim(tx, wanted)
+        if any(grant.id not in claimed.own for grant, organizations in wanted if organizations):
+            raise OrganizationsCounted
+
+
+def _separate_duties(schemes: Schemes | None) -> dict[str, tuple[Duty, ...]]:
+    return {} if schemes is None else {scheme.id: scheme.parameters.separate_steps for scheme in schemes.policies}

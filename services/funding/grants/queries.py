@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -14,7 +14,7 @@ from services.funding.grants.rules import Grant, Step
 from services.funding.tables import grant_decisions, grant_steps, grants
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, to_json, update_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
@@ -42,6 +42,18 @@ _DECISION_COLUMNS = tuple(column.name for column in grant_decisions.c)
 _INSERT_DECISIONS = insert_list(grant_decisions, _DECISION_COLUMNS, "ON CONFLICT (event_id) DO NOTHING")
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _LOCK = prepare(select(grants).where(grants.c.id == _IDS.any_()).order_by(grants.c.id).with_for_update())
+_LOCK_OF = prepare(
+    select(grants)
+    .where(grants.c.recipient_id == _IDS.any_(), grants.c.state != literal_column("'reversed'"))
+    .order_by(grants.c.id)
+    .with_for_update()
+)
+_FOLLOW = text(
+    "UPDATE grants AS t SET state = u.state, division = u.division, version = u.version, "
+    "reasons = t.reasons || CAST(u.reasons AS jsonb) FROM unnest(CAST(:id AS uuid[]), CAST(:state AS text[]), "
+    "CAST(:division AS text[]), CAST(:version AS bigint[]), CAST(:reasons AS text[])) "
+    "AS u(id, state, division, version, reasons) WHERE t.id = u.id"
+)
 _STEPS = prepare(
     select(grant_steps)
     .where(grant_steps.c.grant_id == _IDS.any_())
@@ -125,6 +137,18 @@ async def save_step(tx: Transaction, after: Sequence[Grant], added: Iterable[Rea
     await tx.execute(_SAVE, {**columns, "added": reasons_json(added)})
 
 
+async def lock_of_recipients(tx: Transaction, recipients: Sequence[UUID]) -> list[Grant]:
+    """The grants of recipients that were not reversed, locked in the order of their ids."""
+    return [_to_grant(row) for row in await tx.records(_LOCK_OF, {"ids": list(recipients)})]
+
+
+async def save_following(tx: Transaction, after: Sequence[tuple[Grant, Sequence[Reason]]]) -> None:
+    """Write state, division and version of grants that followed their recipients, and append reasons to each."""
+    if after:
+        columns = columns_of([_to_row(grant) for grant, _ in after], ("id", "state", "division", "version"))
+        await tx.execute(_FOLLOW, {**columns, "reasons": [reasons_json(reasons) for _, reasons in after]})
+
+
 async def get(tx: Transaction, grant_id: UUID) -> Record | None:
     """One grant."""
     return await tx.record(select(grants).where(grants.c.id == grant_id))
@@ -155,15 +179,5 @@ async def list_grants(
         select(grants),
         {grant.recipient_id: recipient, grant.year: year, grant.state: state, grant.scheme: scheme},
     )
-    if division is not None:
-        statement = statement.where(grant.division.startswith(division))
+    statement = where_within(statement, grant.division, division)
     return await tx.records(page_by_id(statement, grant.id, after, limit))
-
-
-async def list_decisions(
-    tx: Transaction, *, recipient: UUID | None, year: int | None, after: str | None, limit: int
-) -> list[Record]:
-    """A page of decisions by id, and one row more where there is another page."""
-    decision = grant_decisions.c
-    statement = where_given(select(grant_decisions), {decision.recipient_id: recipient, decision.year: year})
-    return await tx.records(page_by_id(statement, decision.id, after, limit))

@@ -3,11 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.funding.grants import actions, queries
+from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
 from services.funding.grants.rules import Step
-from services.funding.grants.schemas import DecisionOut, GrantOut, Release, decision_out, grant_out
+from services.funding.grants.schemas import (
+    GrantOut,
+    Payment,
+    Release,
+    grant_out,
+)
 from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
 from shared.db.session import Transaction
@@ -71,25 +77,6 @@ async def list_grants(
     return page(rows, limit, lambda row: grant_out(row, history[row["id"]]))
 
 
-# Declared before /{grant_id}, which would take "decisions" for an id.
-@router.get(
-    "/decisions",
-    dependencies=[requires(Permission.GRANTS_READ)],
-    response_model=Page[DecisionOut],
-    responses=problems(InvalidInput, BadCursor),
-)
-async def list_decisions(
-    tx: Tx,
-    recipient: UUID | None = None,
-    year: Year = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Response:
-    """Decisions on evaluations, those that raised no grant too, with their reasons."""
-    rows = await queries.list_decisions(tx, recipient=recipient, year=year, after=decode_id_cursor(cursor), limit=limit)
-    return page(rows, limit, decision_out)
-
-
 @router.get(
     "/{grant_id}",
     dependencies=[requires(Permission.GRANTS_READ)],
@@ -105,8 +92,25 @@ async def get_grant(tx: Tx, grant_id: UUID) -> Response:
     return answer(grant_out(row, history[grant_id]), version=row["version"])
 
 
-async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, if_match: str | None) -> Response:
-    [grant] = await actions.take_step(tx, step, [grant_id], utc_now(), note=note, if_match=if_match)
+async def _take(
+    tx: Transaction,
+    request: Request,
+    step: Step,
+    grant_id: UUID,
+    note: str | None,
+    if_match: str | None,
+    reason: str | None = None,
+) -> Response:
+    [grant] = await actions.take_step(
+        tx,
+        step,
+        [grant_id],
+        utc_now(),
+        note=note,
+        reason=reason,
+        if_match=if_match,
+        schemes=request.app.state.schemes,
+    )
     history = await queries.steps_of(tx, [grant_id])
     return answer(grant_out(vars(grant), history[grant_id]), version=grant.version)
 
@@ -115,11 +119,13 @@ async def _take(tx: Transaction, step: Step, grant_id: UUID, note: str | None, i
     "/{grant_id}/release",
     dependencies=[requires(Permission.GRANTS_RELEASE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
 )
-async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if_match: IfMatch = None) -> Response:
+async def release_grant(
+    tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Release, if_match: IfMatch = None
+) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
-    return await once(lambda: _take(tx, "release", grant_id, body.note, if_match))
+    return await once(lambda: _take(tx, request, "release", grant_id, body.note, if_match))
 
 
 @router.post(
@@ -128,37 +134,41 @@ async def post_release(tx: Tx, once: OnceOnly, grant_id: UUID, body: Release, if
     response_model=GrantOut,
     responses=problems(*_STEP_PROBLEMS),
 )
-async def post_review(
-    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+async def review_grant(
+    tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Review a grant that is raised."""
-    return await once(lambda: _take(tx, "review", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, request, "review", grant_id, _note(body), if_match))
 
 
 @router.post(
     "/{grant_id}/approval",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS),
+    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
 )
-async def post_approval(
-    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+async def approve_grant(
+    tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
-    return await once(lambda: _take(tx, "approval", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, request, "approval", grant_id, _note(body), if_match))
 
 
 @router.post(
     "/{grant_id}/payment",
     dependencies=[requires(Permission.GRANTS_PAY)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired),
+    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved),
 )
-async def post_payment(
-    tx: Tx, once: OnceOnly, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+async def pay_grant(
+    tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Payment | None = None, if_match: IfMatch = None
 ) -> Response:
-    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice."""
-    return await once(lambda: _take(tx, "payment", grant_id, _note(body), if_match), required=True)
+    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice.
+
+    A grant of a Party organization that was dissolved needs a reason, too.
+    """
+    reason = body.reason if body else None
+    return await once(lambda: _take(tx, request, "payment", grant_id, _note(body), if_match, reason), required=True)
 
 
 def _note(body: Note | None) -> str | None:

@@ -1,38 +1,42 @@
 """Decides which grant an evaluation raises, and which step a grant may take. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
+from services.funding.grants.rated import Rated
 from services.funding.ledger.rules import Kind, Posting
-from services.funding.policies import Scheme, SchemeParameters
+from services.funding.policies import Duty, Scheme, SchemeParameters
 from shared.contracts.base import Reason
-from shared.contracts.evaluation import EvaluationCompleted
 from shared.contracts.funding import GrantStateName
-from shared.problems.duties import SameHand
-from shared.problems.transitions import move
+from shared.problems.duties import SameHand, same_person
+from shared.problems.transitions import Transitions, move
 
 Step = Literal["review", "approval", "payment", "release"]
 Outcome = Literal["raised", "held", "none"]
 
-TRANSITIONS: dict[tuple[GrantStateName, Step], GrantStateName] = {
-    ("held", "release"): "raised",
-    ("raised", "review"): "reviewed",
-    ("reviewed", "approval"): "approved",
-    ("approved", "payment"): "paid",
-}
+TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
+    "grant",
+    {
+        ("held", "release"): "raised",
+        ("raised", "review"): "reviewed",
+        ("reviewed", "approval"): "approved",
+        ("approved", "payment"): "paid",
+    },
+)
 """Every move that a grant can make; any other is refused and changes nothing."""
 
 BARRED_BY: dict[Step, tuple[Step, ...]] = {
     "release": (),
     "review": ("release",),
-    "approval": ("release",),
-    "payment": ("release", "review"),
+    "approval": ("release", "review"),
+    "payment": ("release", "review", "approval"),
 }
-"""For each step, those whose actor may not take it. Releasing a held grant counts as drafting it: who drafted cannot
-review or approve, who drafted or reviewed cannot pay."""
+"""For each step, those whose actor may not take it, where the scheme separates both. Releasing a held grant counts as
+drafting it."""
+ALL_DUTIES: tuple[Duty, ...] = get_args(Duty)
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,15 @@ class Grant:
     version: int
     raised_at: datetime
     actors: Mapping[Step, str | None]
+    raised_by: str | None = None
+    """Who raised it by deciding again; None where an event did."""
+    purpose: str = "annual"
 
 
-def advance(grant: Grant, step: Step, actor: str, now: datetime) -> Grant:
+def advance(grant: Grant, step: Step, actor: str, now: datetime, separate: Collection[Duty] = ALL_DUTIES) -> Grant:
     """The grant's next version, after a step. Raises IllegalTransition (409), SameHand (403)."""
     state = move(TRANSITIONS, grant.state, step)
-    check_hands(grant, step, actor)
+    check_hands(grant, step, actor, separate)
     return replace(
         grant,
         state=state,
@@ -71,11 +78,19 @@ def advance(grant: Grant, step: Step, actor: str, now: datetime) -> Grant:
     )
 
 
-def check_hands(grant: Grant, step: Step, actor: str) -> None:
-    """Raises SameHand (403) where the actor took a step that bars this one."""
+def check_hands(grant: Grant, step: Step, actor: str, separate: Collection[Duty] = ALL_DUTIES) -> None:
+    """Raises SameHand (403) where the actor took a step that bars this one; `separate` are the scheme's duties."""
+    if _duty(step) not in separate:
+        return
+    if "drafting" in separate and same_person(grant.raised_by, actor):
+        raise SameHand(what="grant", earlier="drafting", step=step)
     for earlier in BARRED_BY[step]:
-        if grant.actors.get(earlier) == actor:
-            raise SameHand(earlier="drafting" if earlier == "release" else earlier, step=step)
+        if _duty(earlier) in separate and same_person(grant.actors.get(earlier), actor):
+            raise SameHand(what="grant", earlier=_duty(earlier), step=step)
+
+
+def _duty(step: Step) -> Duty:
+    return "drafting" if step == "release" else step
 
 
 def reasons_of(step: Step, now: datetime) -> list[Reason]:
@@ -124,12 +139,13 @@ def scheme_day(year: int) -> date:
     return date(year, 12, 31)
 
 
-def decide_annual_grant(evaluation: EvaluationCompleted, scheme: Scheme | None) -> Decision:
+def decide_annual_grant(evaluation: Rated, scheme: Scheme | None) -> Decision:
     """The annual grant of one evaluation (H31, H32, decisions 5 and 7); `scheme` is the one in force."""
     on = scheme_day(evaluation.year)
     facts: dict[str, object] = {
         "evaluation_id": str(evaluation.id),
         "party_organization_id": str(evaluation.party_organization_id),
+        "party_organization_name": evaluation.party_organization_name,
         "kind": evaluation.party_organization_kind,
         "form": evaluation.form,
         "division": evaluation.division,

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from services.funding.tables import account_balances, ledger_entries, ledger_transactions
 from shared.db.base import columns_of, insert_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
 _TRANSACTION_COLUMNS = tuple(column.name for column in ledger_transactions.c)
@@ -85,8 +85,7 @@ async def list_entries(
         select(ledger_entries, of.grant_id, of.kind).join(ledger_transactions, of.id == entry.transaction_id),
         {entry.account: account, entry.transaction_id: transaction, of.grant_id: grant},
     )
-    if division is not None:
-        statement = statement.where(entry.division.startswith(division))
+    statement = where_within(statement, entry.division, division)
     return await tx.records(page_by_id(statement, entry.id, after, limit))
 
 

@@ -26,7 +26,7 @@ Code = Annotated[str, Path(max_length=20)]
     response_model=Page[AccountOut],
     responses=problems(InvalidInput),
 )
-async def list_accounts(tx: Tx, language: Lang, division: DivisionFilter = None) -> Response:
+async def list_ledger_accounts(tx: Tx, language: Lang, division: DivisionFilter = None) -> Response:
     """Every account, with its balance in the division."""
     rows = await queries.list_accounts(tx, division=division)
     return answer(Page(items=[account_out(row, language) for row in rows], next_cursor=None))
@@ -38,7 +38,7 @@ async def list_accounts(tx: Tx, language: Lang, division: DivisionFilter = None)
     response_model=AccountOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_account(tx: Tx, language: Lang, code: Code, division: DivisionFilter = None) -> Response:
+async def get_ledger_account(tx: Tx, language: Lang, code: Code, division: DivisionFilter = None) -> Response:
     """One account, with its balance in the division."""
     row = await queries.get_account(tx, code, division=division)
     if row is None:
@@ -52,7 +52,7 @@ async def get_account(tx: Tx, language: Lang, code: Code, division: DivisionFilt
     response_model=Page[EntryOut],
     responses=problems(NotFound, InvalidInput, BadCursor),
 )
-async def list_account_entries(
+async def list_ledger_account_entries(
     tx: Tx, code: Code, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Response:
     """Entries of one account, in the order of posting."""
@@ -67,7 +67,7 @@ async def list_account_entries(
     response_model=Page[EntryOut],
     responses=problems(InvalidInput, BadCursor),
 )
-async def list_entries(
+async def list_ledger_entries(
     tx: Tx,
     account: Annotated[str | None, Query(max_length=20)] = None,
     transaction: UUID | None = None,
@@ -85,7 +85,7 @@ async def list_entries(
     dependencies=[requires(Permission.LEDGER_READ)],
     response_model=CheckOut,
 )
-async def check(tx: Tx) -> Response:
+async def check_ledger(tx: Tx) -> Response:
     """Recompute all from the entries: transactions that do not sum to zero, balances that are not their fold."""
     return answer(CheckOut.model_validate(await queries.check(tx)))
 

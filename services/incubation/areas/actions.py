@@ -1,6 +1,6 @@
 """Covers organizations without members by the area Party organization of their street (S15)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.incubation.areas import queries
@@ -10,7 +10,6 @@ from shared.contracts.base import Reason
 from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 from shared.db.base import new_id
 from shared.db.session import Transaction
-from shared.field.calendar import china_day
 
 
 async def cover_by_area(
@@ -21,9 +20,10 @@ async def cover_by_area(
     street: str | None,
     decision_id: UUID,
     reasons: list[Reason],
+    since: date,
     now: datetime,
 ) -> UUID:
-    """The street's area covers the organization; the first organization of a street forms its area.
+    """The street's area covers the organization from `since` on; the first organization of a street forms its area.
 
     Returns the area's Party organization.
     """
@@ -40,7 +40,7 @@ async def cover_by_area(
             division=division,
             street=street,
             organization_ids=[organization_id],
-            formed_on=china_day(now),
+            formed_on=since,
             decided_by="formation_case",
             decision_id=decision_id,
             reasons=reasons,
@@ -50,7 +50,7 @@ async def cover_by_area(
             party_organization_id=area.party_organization_id,
             division=division,
             organization_ids=[organization_id],
-            since=china_day(now),
+            since=since,
             decision_id=decision_id,
             reasons=reasons,
         )

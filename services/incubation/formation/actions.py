@@ -5,7 +5,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.incubation.areas.actions import cover_by_area
-from services.incubation.formation.queries import cases, checks
+from services.incubation.days import check_deferral, founding_day
+from services.incubation.formation.forming import change_kind, form_standalone
+from services.incubation.formation.queries import cases, checks, closing
 from services.incubation.formation.rules import (
     TRANSITIONS,
     Case,
@@ -14,17 +16,17 @@ from services.incubation.formation.rules import (
     approve,
     check_formation,
 )
-from services.incubation.names import name_party_organization
+from services.incubation.formation.worklist import Worklist
 from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
-from shared.contracts.incubation import FormationCheckCompleted, PartyOrganizationFormed
+from shared.contracts.incubation import FormationCheckCompleted
 from shared.contracts.registry import OrganizationDeregistered, OrganizationState
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
-from shared.field.calendar import china_day, due_date
+from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import check_version
@@ -38,21 +40,21 @@ async def check_organizations(
     Raises NoPolicy where no policy is in force.
     """
     now = utc_now()
-    made, opened, settled, completed = [], [], [], []
+    made, completed = [], []
     day = china_day(now)
     await cases.lock_pending_cases(tx, sorted({event.data.id for event in events}))
-    for event, known in await project_states(tx, events):
+    taken = await project_states(tx, events)
+    # Most are new, and nothing covers them: only what covers the others is read.
+    covered = [event.data.id for event, known in taken if known.coverage != "uncovered"]
+    worklist = await Worklist.load(tx, covered, {event.data.id for event, known in taken if known.moved})
+    for event, known in taken:
         data = event.data
         policy = policies.get(data.division, day)
         members = Members(data.full_members_full_time, data.full_members, data.probationary_members, data.as_of)
         decision = check_formation(members, policy)
         check_id = new_id()
         made.append(_check_row(check_id, event, decision, policy.id, now))
-        if known.coverage == decision.outcome:
-            settled.append(data.id)
-        else:
-            due_on = due_date(day, policy.parameters.case_due_days)
-            opened.append(_case_row(check_id, data, decision, due_on))
+        worklist.decide(data, decision, check_id, policy.parameters, day)
         payload = FormationCheckCompleted.model_construct(
             id=check_id,
             organization_id=data.id,
@@ -66,27 +68,42 @@ async def check_organizations(
         )
         completed.append(NewEvent(data.id, known.checks, payload, data.division, now, cause=event.cause))
     await checks.insert_checks(tx, made)
-    await cases.open_cases(tx, opened)
-    await cases.close_cases(tx, settled, now)
+    await worklist.save(tx, now)
     await emit(tx, completed)
 
 
 async def end_organizations(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> None:
-    """Close what is pending for deregistered organizations."""
-    await cases.close_cases(tx, await project_ends(tx, events), utc_now())
+    """Close what is pending for deregistered organizations, and what was approved and is not recorded."""
+    now = utc_now()
+    ended = await project_ends(tx, events)
+    await cases.close_cases(tx, ended, now)
+    await closing.close_unrecorded(tx, ended, now)
 
 
-async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_match: str | None) -> Record:
-    """Approve a case: a standalone Party organization is formed, or the street's area covers from now on.
+async def approve_case(
+    tx: Transaction,
+    case_id: UUID,
+    *,
+    note: str | None,
+    if_match: str | None,
+    founded_on: date | None = None,
+    former_not_restored: str | None = None,
+) -> Record:
+    """Approve a case: a standalone Party organization is formed, or the street's area covers from `founded_on` on.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded.
+    An organization that had a standalone Party organization gets that one back, unless `former_not_restored` says why
+    a new one is founded. A change of kind is the same Party organization under another kind and name.
+
+    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded, InvalidInput.
     """
     now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = approve(case)
+    founded_on = founding_day(founded_on, [case.registered_on], china_day(now))
     check = await checks.get_check(tx, case.check_id)
     assert check is not None
     reasons = [Reason.model_validate(reason) for reason in check["reasons"]]
+    party_organization_id: UUID
     if case.outcome == "area":
         party_organization_id = await cover_by_area(
             tx,
@@ -95,26 +112,37 @@ async def approve_case(tx: Transaction, case_id: UUID, *, note: str | None, if_m
             street=case.street,
             decision_id=case.id,
             reasons=reasons,
+            since=founded_on,
             now=now,
         )
+    elif case.occasion == "kind":
+        party_organization_id = await change_kind(tx, case, reasons, founded_on, now)
     else:
-        party_organization_id = await _form_standalone(tx, case, reasons, now)
-    [approved] = await cases.decide_cases(
+        party_organization_id = await form_standalone(tx, case, reasons, founded_on, former_not_restored, now)
+    await cases.decide_cases(
         tx, [case_id], state=state, note=note, party_organization_ids=[party_organization_id], now=now
     )
-    return approved
+    return await _shown(tx, case_id)
 
 
 async def defer_case(
     tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: str | None
 ) -> Record:
-    """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition."""
+    """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput."""
+    now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = move(TRANSITIONS, case.state, "deferral")
-    [deferred] = await cases.decide_cases(
-        tx, [case_id], state=state, note=note, party_organization_ids=[None], now=utc_now(), deferred_until=until
+    check_deferral(until, china_day(now))
+    await cases.decide_cases(
+        tx, [case_id], state=state, note=note, party_organization_ids=[None], now=now, deferred_until=until
     )
-    return deferred
+    return await _shown(tx, case_id)
+
+
+async def _shown(tx: Transaction, case_id: UUID) -> Record:
+    row = await cases.get_case(tx, case_id)
+    assert row is not None
+    return row
 
 
 async def _lock_case(tx: Transaction, case_id: UUID, if_match: str | None) -> Case:
@@ -123,25 +151,6 @@ async def _lock_case(tx: Transaction, case_id: UUID, if_match: str | None) -> Ca
         raise NotFound(what="formation case")
     check_version(if_match, case.version)
     return case
-
-
-async def _form_standalone(tx: Transaction, case: Case, reasons: list[Reason], now: datetime) -> UUID:
-    party_organization_id = new_id()
-    payload = PartyOrganizationFormed(
-        party_organization_id=party_organization_id,
-        name=name_party_organization(case.name, case.party_organization_kind),
-        kind=case.party_organization_kind,
-        form="standalone",
-        division=case.division,
-        street=case.street,
-        organization_ids=[case.organization_id],
-        formed_on=china_day(now),
-        decided_by="formation_case",
-        decision_id=case.id,
-        reasons=reasons,
-    )
-    await emit(tx, [NewEvent(party_organization_id, 1, payload, case.division, now, key=case.organization_id)])
-    return party_organization_id
 
 
 def _check_row(
@@ -158,21 +167,4 @@ def _check_row(
         "reasons": to_json([reason.model_dump() for reason in decision.reasons]),
         "organization_sequence": event.envelope.sequence,
         "checked_at": now,
-    }
-
-
-def _case_row(check_id: UUID, data: OrganizationState, decision: FormationDecision, due_on: date) -> Record:
-    return {
-        "id": new_id(),
-        "organization_id": data.id,
-        "uscc": data.uscc,
-        "name": data.name,
-        "division": data.division,
-        "street": data.street,
-        "check_id": check_id,
-        "outcome": decision.outcome,
-        "party_organization_kind": decision.kind,
-        "state": "open",
-        "due_on": due_on,
-        "version": 1,
     }

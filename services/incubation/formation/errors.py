@@ -10,7 +10,7 @@ class JointCaseNeedsPlan(Problem):
     slug, status = "joint-case-needs-plan", 409
     title = Text(zh="须通过联合组建方案批准", en="A joint plan is needed")
     detail = Text(
-        zh="该组织应联合组建,请批准联合组建方案中的建议。",
+        zh="该组织应联合组建，请批准联合组建方案中的建议。",
         en="This organization is to be joined with others: approve the proposal of a joint plan.",
     )
 
@@ -20,4 +20,4 @@ class OrganizationEnded(Problem):
 
     slug, status = "organization-ended", 409
     title = Text(zh="该组织已注销", en="The organization has ended")
-    detail = Text(zh="该组织已注销,不能组建党组织。", en="The organization was deregistered.")
+    detail = Text(zh="该组织已注销，不能组建党组织。", en="The organization was deregistered.")

@@ -13,11 +13,11 @@ from services.incubation.formation.schemas import (
     Deferral,
     FormationCaseOut,
     FormationChecksOut,
+    Founding,
     case_out,
     check_out,
 )
 from shared.contracts.incubation import Outcome
-from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
@@ -114,12 +114,19 @@ _DECISION = problems(
     responses=_DECISION,
 )
 async def approve_formation_case(
-    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Note | None = None
+    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Founding | None = None
 ) -> Response:
-    """Approve: a Party organization is formed, or the street's area covers the organization."""
+    """Approve: a Party organization is formed, restored or changes its kind, or the street's area covers."""
 
     async def run() -> Response:
-        row = await actions.approve_case(tx, case_id, note=body.note if body else None, if_match=if_match)
+        row = await actions.approve_case(
+            tx,
+            case_id,
+            note=body.note if body else None,
+            if_match=if_match,
+            founded_on=body.founded_on if body else None,
+            former_not_restored=body.former_not_restored if body else None,
+        )
         return answer(case_out(row), version=row["version"])
 
     return await once(run)

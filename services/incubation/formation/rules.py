@@ -1,7 +1,7 @@
 """The formation check (S10, S13, S15) and the case's transitions. Pure: policy and clock come in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -10,20 +10,26 @@ from services.incubation.policies import FormationPolicy
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.field.policies import Policy
-from shared.problems.transitions import move
+from shared.problems.transitions import Transitions, move
 
 CaseState = Literal["open", "approved", "deferred", "closed"]
 CaseStep = Literal["approval", "deferral", "closing"]
 
-TRANSITIONS: dict[tuple[CaseState, CaseStep], CaseState] = {
-    ("open", "approval"): "approved",
-    ("deferred", "approval"): "approved",
-    ("open", "deferral"): "deferred",
-    ("deferred", "deferral"): "deferred",
-    ("open", "closing"): "closed",
-    ("deferred", "closing"): "closed",
-}
+TRANSITIONS: Transitions[CaseState, CaseStep] = Transitions(
+    "formation case",
+    {
+        ("open", "approval"): "approved",
+        ("deferred", "approval"): "approved",
+        ("open", "deferral"): "deferred",
+        ("deferred", "deferral"): "deferred",
+        ("open", "closing"): "closed",
+        ("deferred", "closing"): "closed",
+    },
+)
 """Every move of a case; any other is refused and changes nothing."""
+
+ANSWERED: Transitions[CaseState, CaseStep] = Transitions("formation case", {("approved", "closing"): "closed"})
+"""What the registry's answer that nothing came of it, or the organization's end before it, means for a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,11 @@ class Case:
     state: CaseState
     version: int
     organization_registered: bool
+    registered_on: date | None = None
+    occasion: str | None = None
+    """None for a formation; else `kind` or `moved` (`occasions.Occasion`)."""
+    concerns: UUID | None = None
+    """The Party organization whose kind is due to change, or out of whose division the organization moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,9 @@ class JointCase:
     full_members_full_time: int
     full_members: int
     probationary_members: int
+    registered_on: date | None = None
+    lon: float | None = None
+    lat: float | None = None
 
     def members(self, as_of: datetime) -> Members:
         """The organization's counts."""
@@ -122,10 +136,24 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
     return FormationDecision(outcome, counted, kind, tuple(reasons))
 
 
+def explain_former(former: UUID, not_restored: str | None, as_of: datetime) -> Reason:
+    """Whether an organization that is registered again gets its former Party organization back, and why not."""
+    facts: dict[str, object] = {"former_party_organization_id": str(former)}
+    if not_restored is None:
+        return Reason(rule="R-former-branch", outcome="restored", facts=facts, as_of=as_of)
+    facts["reason"] = not_restored
+    return Reason(rule="R-former-branch", outcome="founded_new", facts=facts, as_of=as_of)
+
+
+def explain_kind(kind: PartyOrganizationKind, was: str | None, as_of: datetime) -> Reason:
+    """That the kind changes (domain 4.3); the check's own reasons say by which counts."""
+    return Reason(rule="4.3", outcome=kind, facts={"was": was}, as_of=as_of)
+
+
 def approve(case: Case) -> CaseState:
     """The state of an approved case. Raises IllegalTransition, JointCaseNeedsPlan, OrganizationEnded."""
     state = move(TRANSITIONS, case.state, "approval")
-    if case.outcome == "joint":
+    if case.outcome == "joint" and case.occasion != "kind":
         raise JointCaseNeedsPlan
     if not case.organization_registered:
         raise OrganizationEnded

@@ -1,15 +1,18 @@
 """Checks and cases as clients see them."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
+from services.incubation.formation.occasions import Occasion
 from services.incubation.formation.rules import CaseState
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
-from shared.problems.inputs import Note
+from shared.problems import inputs
+from shared.problems.inputs import Day, Note
 from shared.web.routes import Page
 
 
@@ -60,13 +63,22 @@ class FormationCaseOut(BaseModel):
     check_id: UUID
     created_at: AwareDatetime
     decided_at: AwareDatetime | None
+    occasion: Occasion
+    concerns: UUID | None
     version: int
+
+
+class Founding(inputs.Founding):
+    """An approval's note, the day of the founding, and why an organization does not get its former branch back."""
+
+    former_not_restored: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
+    """Named, a new Party organization is founded, and the reason is kept with it."""
 
 
 class Deferral(Note):
     """A deferral's note, and until when."""
 
-    until: date | None = None
+    until: Day | None = None
 
 
 def check_out(row: Record) -> FormationCheckOut:

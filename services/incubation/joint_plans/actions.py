@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.incubation.days import founding_day
 from services.incubation.formation.queries import cases as formation_cases
 from services.incubation.formation.queries import joint_cases
 from services.incubation.formation.rules import JointCase
@@ -17,15 +18,18 @@ from services.incubation.joint_plans.rules import (
     Proposal,
     ProposalState,
     choose_proposals,
+    explain_kind,
     find_changed,
     form_branch,
+    limits_of,
 )
-from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy
+from services.incubation.joint_plans.search.candidates import Candidate
 from services.incubation.joint_plans.search.planning import propose_joint_branches
 from services.incubation.joint_plans.search.reasons import Why, explain
 from services.incubation.names import name_joint_branch
 from services.incubation.policies import FormationPolicies
 from shared.bus.sending.outbox import NewEvent, emit
+from shared.contracts.base import Reason
 from shared.contracts.incubation import PartyOrganizationFormed
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
@@ -44,10 +48,8 @@ async def create_plan(tx: Transaction, prefix: str, *, policies: FormationPolici
     """
     now = utc_now()
     policy = policies.get(prefix, china_day(now))
-    parameters = policy.parameters
     candidates = [Candidate(**row) for row in await joint_cases.list_joint_candidates(tx, prefix)]
-    limits = JointPolicy(parameters.joint_min_full_members, parameters.joint_max_units, parameters.neighbour_distance_m)
-    draft = await asyncio.to_thread(propose_joint_branches, candidates, limits)
+    draft = await asyncio.to_thread(propose_joint_branches, candidates, limits_of(policy.parameters))
     plan_id = new_id()
     plan = {
         "id": plan_id,
@@ -67,7 +69,12 @@ async def create_plan(tx: Transaction, prefix: str, *, policies: FormationPolici
             "division": prefix,
             "organizations": to_json([{"id": one.id, "uscc": one.uscc} for one in proposal.organizations]),
             "full_members": proposal.full_members,
-            "why": to_json(_explained(proposal.why, now)),
+            "why": to_json(
+                {
+                    **_explained(proposal.why, now, explain_kind(proposal.total_members, policy, now)),
+                    "total_members": proposal.total_members,
+                }
+            ),
             "state": "proposed",
         }
         for position, proposal in enumerate(draft.proposals)
@@ -92,11 +99,13 @@ async def approve(
     note: str | None,
     if_match: str | None,
     policies: FormationPolicies,
+    founded_on: date | None = None,
 ) -> PlanWithProposals:
     """Approve one proposal (by its id), the named ones, or all that are still proposed.
 
     A proposal whose organizations changed since is outdated: a named one is refused, among all of a plan it is marked
-    and left out. Raises NotFound, PreconditionFailed, IllegalTransition, ProposalOutdated, NoPolicy.
+    and left out. Raises NotFound, PreconditionFailed, IllegalTransition, ProposalOutdated, NoPolicy,
+    InvalidInput.
     """
     now = utc_now()
     plan = await queries.lock_plan_of(tx, plan_or_proposal_id)
@@ -110,14 +119,16 @@ async def approve(
     states: dict[UUID, tuple[ProposalState, UUID | None]] = {}
     events, decided = [], []
     for proposal in chosen:
-        changed = find_changed(proposal, cases, policy, now)
+        changed = find_changed(proposal, cases, policy, now, division=plan.division)
         if changed and named:
             raise ProposalOutdated(codes=", ".join(changed))
         if changed:
             states[proposal.id] = (move(TRANSITIONS, proposal.state, "lapse"), None)
             continue
         members = [cases[organization] for organization in proposal.organizations]
-        event = _formed(plan.id, proposal, members, form_branch(plan, members, policy), now)
+        branch = form_branch(plan, members, policy)
+        founded = founding_day(founded_on, [member.registered_on for member in members], china_day(now))
+        event = _formed(plan.id, proposal, members, branch, founded, now)
         events.append(event)
         states[proposal.id] = (move(TRANSITIONS, proposal.state, "approval"), event.subject)
         decided += [(member.id, event.subject) for member in members]
@@ -136,18 +147,23 @@ async def approve(
 
 
 def _formed(
-    plan_id: UUID, proposal: Proposal, members: Sequence[JointCase], branch: JointBranch, now: datetime
+    plan_id: UUID,
+    proposal: Proposal,
+    members: Sequence[JointCase],
+    branch: JointBranch,
+    founded_on: date,
+    now: datetime,
 ) -> NewEvent:
     party_organization_id = new_id()
     payload = PartyOrganizationFormed(
         party_organization_id=party_organization_id,
-        name=name_joint_branch(branch.place),
+        name=name_joint_branch(branch.place, branch.kind),
         kind=branch.kind,
         form="joint",
         division=branch.division,
         street=branch.street,
         organization_ids=[member.organization_id for member in members],
-        formed_on=china_day(now),
+        formed_on=founded_on,
         decided_by="joint_proposal",
         decision_id=proposal.id,
         reasons=list(proposal.reasons),
@@ -155,7 +171,7 @@ def _formed(
     return NewEvent(party_organization_id, 1, payload, branch.division, now, key=plan_id)
 
 
-def _explained(why: Why, now: datetime) -> dict[str, Any]:
-    """The reason as it is stored: a sentence in each language, and the facts."""
-    reasons = [{**reason, "as_of": now} for reason in why.as_reasons()]
+def _explained(why: Why, now: datetime, more: Sequence[Reason] = ()) -> dict[str, Any]:
+    """The reason as it is stored: a sentence in each language, and the facts; and further reasons."""
+    reasons = [{**reason, "as_of": now} for reason in why.as_reasons()] + [one.model_dump() for one in more]
     return {"zh": explain(why, "zh"), "en": explain(why, "en"), "reasons": reasons}

@@ -10,6 +10,6 @@ class ProposalOutdated(Problem):
     slug, status = "proposal-outdated", 409
     title = Text(zh="建议已过时", en="Proposal outdated")
     detail = Text(
-        zh="方案作出后有组织的情况已变化:{codes}。请重新生成方案。",
+        zh="方案作出后有组织的情况已变化：{codes}。请重新生成方案。",
         en="Since the plan was made these organizations changed: {codes}. Make a new plan.",
     )

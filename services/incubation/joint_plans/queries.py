@@ -9,7 +9,7 @@ from services.incubation.joint_plans.rules import Plan, Proposal, ProposalState
 from services.incubation.tables import joint_plans, joint_proposals
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, update_list
-from shared.db.paging import page_by_id
+from shared.db.paging import page_by_id, where_within
 from shared.db.session import Record, Transaction
 
 _PLAN_COLUMNS = tuple(column.name for column in joint_plans.columns)
@@ -46,8 +46,7 @@ async def lock_plan_of(tx: Transaction, plan_or_proposal_id: UUID) -> Plan | Non
 async def list_plans(tx: Transaction, *, division: str | None, before: str | None, limit: int) -> list[Record]:
     """A page of plans, the newest first."""
     statement = select(joint_plans)
-    if division is not None:
-        statement = statement.where(joint_plans.c.division.startswith(division))
+    statement = where_within(statement, joint_plans.c.division, division)
     return await tx.records(page_by_id(statement, joint_plans.c.id, before, limit, newest_first=True))
 
 
@@ -67,6 +66,8 @@ async def proposals_of(tx: Transaction, plan_id: UUID) -> list[Proposal]:
             row["state"],
             {UUID(one["id"]): one["uscc"] for one in row["organizations"]},
             [Reason.model_validate(reason) for reason in row["why"]["reasons"]],
+            row["full_members"],
+            row["why"].get("total_members"),
         )
         for row in await list_proposals(tx, [plan_id])
     ]
@@ -82,6 +83,18 @@ async def settle_proposals(tx: Transaction, states: Mapping[UUID, tuple[Proposal
             "party_organization_id": [party for _, party in states.values()],
         },
     )
+
+
+async def lapse(tx: Transaction, proposal_ids: Sequence[UUID], state: ProposalState) -> None:
+    """Write a state on those of these that are approved proposals; they name no Party organization then."""
+    if proposal_ids:
+        await tx.execute(
+            text(
+                "UPDATE joint_proposals SET state = :state, party_organization_id = NULL "
+                "WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'approved'"
+            ),
+            {"ids": list(proposal_ids), "state": state},
+        )
 
 
 async def raise_version(tx: Transaction, plan_id: UUID) -> None:

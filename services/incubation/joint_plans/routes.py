@@ -25,7 +25,7 @@ router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=Guar
     response_model=JointPlanOut,
     responses=problems(InvalidInput),
 )
-async def make_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
+async def create_joint_plan(tx: Tx, once: OnceOnly, request: Request, language: Lang, body: JointPlanIn) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""
 
     async def run() -> Response:
@@ -94,6 +94,7 @@ async def approve_joint_plan(
             note=body.note if body else None,
             if_match=if_match,
             policies=request.app.state.policies,
+            founded_on=body.founded_on if body else None,
         )
         return answer(plan_out(plan, proposals, language), version=plan["version"])
 

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.incubation.joint_plans.rules import ProposalState
 from shared.contracts.base import Reason
 from shared.db.session import Record
-from shared.problems.inputs import Body, DivisionPrefix, Note
+from shared.problems.inputs import Body, DivisionPrefix, Founding
 from shared.problems.language import Language
 
 
@@ -19,8 +19,8 @@ class JointPlanIn(Body):
     division: DivisionPrefix
 
 
-class JointApproval(Note):
-    """A note, and which proposals (all that are still proposed, where none is named)."""
+class JointApproval(Founding):
+    """A note, the day of the reply, and which proposals (all that are still proposed, where none is named)."""
 
     proposals: Annotated[list[UUID], Field(max_length=10_000)] | None = None
 

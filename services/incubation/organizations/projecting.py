@@ -53,6 +53,7 @@ async def project_coverage(tx: Transaction, events: Sequence[Received[PartyOrgan
             event.envelope.sequence,
             event.envelope.time,
             [cover.organization_id for cover in event.data.covers] if event.data.form in _COVERING else (),
+            event.data.kind,
         )
         for event in _newest(events).values()
     ]
@@ -100,5 +101,6 @@ def _organization_row(event: Received[OrganizationState]) -> Record:
         "probationary_members": data.probationary_members,
         "status": "registered",
         "sequence": event.envelope.sequence,
+        "registered_on": data.registered_on,
         "checks": 1,
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.incubation.tables import organizations
+from services.incubation.tables import organizations, party_organizations
 from shared.contracts.base import Coverage
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.session import Record, Transaction
@@ -15,6 +15,7 @@ from shared.db.session import Record, Transaction
 KNOWN = select(
     organizations.c.id,
     organizations.c.uscc,
+    organizations.c.name,
     organizations.c.division,
     organizations.c.street,
     organizations.c.carrier,
@@ -26,8 +27,14 @@ KNOWN = select(
     organizations.c.status,
     organizations.c.coverage,
     organizations.c.covered_by,
+    organizations.c.registered_on,
 ).subquery("known")
 """What the modules above may read of organizations where their statements join them."""
+
+COVERING = select(
+    party_organizations.c.id, party_organizations.c.division, party_organizations.c.form, party_organizations.c.kind
+).subquery("covering")
+"""The same of Party organizations; the form of one that is dissolved is NULL."""
 
 _STATE = (
     "uscc",
@@ -43,6 +50,7 @@ _STATE = (
     "probationary_members",
     "status",
     "sequence",
+    "registered_on",
 )
 _COLUMNS = ("id", *_STATE, "checks")
 _UPSERT_ORGANIZATIONS = insert_list(
@@ -51,7 +59,7 @@ _UPSERT_ORGANIZATIONS = insert_list(
     "ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _STATE)
     + ", checks = organizations.checks + 1 WHERE organizations.sequence < excluded.sequence "
-    "RETURNING id, checks, coverage",
+    "RETURNING new.id, new.checks, new.coverage, COALESCE(old.division <> new.division, false) AS moved",
 )
 _END_ORGANIZATIONS = update_list(
     organizations,
@@ -63,18 +71,18 @@ _END_ORGANIZATIONS = update_list(
 )
 _UPSERT_PARTY_ORGANIZATIONS = text(
     """
-    INSERT INTO party_organizations AS p (id, division, form, sequence, stated_at, covers)
-    SELECT DISTINCT ON (u.id) u.id, u.division, u.form, u.sequence, u.stated_at, COALESCE(c.covers, '{}')
+    INSERT INTO party_organizations AS p (id, division, form, sequence, stated_at, kind, covers)
+    SELECT DISTINCT ON (u.id) u.id, u.division, u.form, u.sequence, u.stated_at, u.kind, COALESCE(c.covers, '{}')
     FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[]), CAST(:forms AS text[]),
-                CAST(:sequences AS bigint[]), CAST(:times AS timestamptz[]))
-         AS u(id, division, form, sequence, stated_at)
+                CAST(:sequences AS bigint[]), CAST(:times AS timestamptz[]), CAST(:kinds AS text[]))
+         AS u(id, division, form, sequence, stated_at, kind)
     LEFT JOIN (
         SELECT party, array_agg(organization ORDER BY organization) AS covers
         FROM unnest(CAST(:parties AS uuid[]), CAST(:organizations AS uuid[])) AS x(party, organization) GROUP BY party
     ) AS c ON c.party = u.id
     ORDER BY u.id, u.sequence DESC
-    ON CONFLICT (id) DO UPDATE SET form = excluded.form, sequence = excluded.sequence,
-        stated_at = excluded.stated_at, covers = excluded.covers
+    ON CONFLICT (id) DO UPDATE SET division = excluded.division, form = excluded.form, kind = excluded.kind,
+        sequence = excluded.sequence, stated_at = excluded.stated_at, covers = excluded.covers
     WHERE p.sequence < excluded.sequence
     RETURNING new.id, ARRAY(SELECT unnest(old.covers) EXCEPT SELECT unnest(new.covers)) AS dropped
     """
@@ -114,10 +122,14 @@ _DERIVE_COVERAGE = text(
 
 @dataclass(frozen=True, slots=True)
 class TakenState:
-    """What is known of an organization besides the state just stored: how many states were, and its coverage."""
+    """What is known of an organization besides the state just stored.
+
+    How many states were stored, its coverage, and whether it was in another division before.
+    """
 
     checks: int
     coverage: Coverage
+    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +142,13 @@ class PartyOrganizationState:
     sequence: int
     stated_at: datetime
     covers: Sequence[UUID] = ()
+    kind: str | None = None
 
 
 async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
     """Store states, unless a newer one is known; returns those stored, by organization."""
     found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
-    return {row.id: TakenState(row.checks, row.coverage) for row in found}
+    return {row.id: TakenState(row.checks, row.coverage, row.moved) for row in found}
 
 
 async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> list[UUID]:
@@ -157,6 +170,7 @@ async def upsert_party_organizations(
         "forms": [one.form for one in states],
         "sequences": [one.sequence for one in states],
         "times": [one.stated_at for one in states],
+        "kinds": [one.kind for one in states],
         "parties": [party for party, _ in pairs],
         "organizations": [organization for _, organization in pairs],
     }

@@ -40,6 +40,7 @@ class _Work:
     organizations: dict[str, Organization]
     new: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     events: list[tuple[str, NewEvent]] = field(default_factory=list)
 
     def gone(self) -> list[UUID]:
@@ -50,6 +51,14 @@ class _Work:
             if one.content.status == "deregistered" and one.coverage != "uncovered"
         ]
 
+    def followed(self) -> dict[UUID, tuple[str, str]]:
+        """Where the changed organizations are that a standalone Party organization covers, by id."""
+        return {
+            one.id: (one.content.division, one.content.street)
+            for one in self.in_order(self.changed)
+            if one.content.status == "registered" and one.coverage == "standalone"
+        }
+
     def in_order(self, codes: set[str]) -> list[Organization]:
         """The organizations of some codes, in the order of the codes."""
         return [self.organizations[code] for code in sorted(codes)]
@@ -59,8 +68,8 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
     """Upsert a list; results in its order. The registrations were checked before (`reading.check_registration`).
 
     Equal content emits nothing, but a newer `as_of` is stored. Contacts and coverages follow into another division by
-    foreign key. If a code is in the list more than once, later entries see the effect of earlier ones. Raises
-    EventTooLarge.
+    foreign key, a standalone Party organization with an event of its own. If a code is in the list more than once,
+    later entries see the effect of earlier ones. Raises EventTooLarge.
     """
     results: dict[int, Registered] = {}
     todo = dict(enumerate(registrations))
@@ -76,9 +85,9 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         stored = await queries.lock_by_uscc(tx, codes) if looking else []
         work = _Work({organization.uscc: organization for organization in stored})
         decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
-        gone = work.gone()
-        if gone:
-            await party_organizations.lock_covering(tx, gone)
+        gone, followed = work.gone(), work.followed()
+        if gone or followed:
+            await party_organizations.lock_covering(tx, [*gone, *followed])
         if len(work.new) == len(work.touched) == len(work.events) == 1:
             [(code, event)] = work.events
             lost = work.new - await queries.insert_new_with_event(tx, work.organizations[code], event)
@@ -89,6 +98,8 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         await emit(tx, [event for code, event in work.events if code not in lost])
         if gone:
             await party_organizations.release_organizations(tx, gone, now)
+        if followed:
+            await party_organizations.follow_organizations(tx, followed, now)
         for place, result in decided.items():
             if result.organization.uscc not in lost:
                 results[place] = result
@@ -107,7 +118,7 @@ def refusal_of(registration: Registration, result: Registered) -> Problem | None
     if result.effect is Effect.HIDDEN:
         return OutsideScope(division=organization.uscc[2:8])
     if result.effect is Effect.STALE:
-        return StaleRegistration(stored_as_of=organization.as_of.isoformat(), as_of=registration.as_of.isoformat())
+        return StaleRegistration(stored_as_of=organization.as_of, as_of=registration.as_of)
     return None
 
 
@@ -121,6 +132,7 @@ def _apply(work: _Work, registration: Registration, now: datetime) -> Registered
         work.new.add(code)
     elif effect is Effect.CHANGED:
         stored = replace(stored, content=content, as_of=as_of, version=stored.version + 1)
+        work.changed.add(code)
     elif effect is Effect.SAME and as_of > stored.as_of:
         stored = replace(stored, as_of=as_of)
     else:

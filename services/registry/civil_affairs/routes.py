@@ -73,7 +73,7 @@ async def put_registration(
         }
     },
 )
-async def post_registrations(request: Request, language: Lang) -> BatchResponse:
+async def put_registrations(request: Request, language: Lang) -> BatchResponse:
     """Register many: NDJSON in (each line a registration with its `uscc`), NDJSON out, a result per line.
 
     Lines are saved in chunks while they come; a line that is refused does not hold up the others.

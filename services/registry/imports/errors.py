@@ -1,23 +1,68 @@
 """What can be wrong with a file as a whole."""
 
-from shared.problems.language import Text
-from shared.problems.problems import Problem
+from services.registry.imports.sentences import FILE
+from shared.field.errors import FieldError as BrokenValue
+from shared.problems.language import Language, Text
+from shared.problems.problems import FieldError, Problem
 
 
 class UnreadableFile(Problem):
-    """The file cannot be read as a table."""
+    """The file cannot be read as a table; `reason` says why."""
 
     slug, status = "unreadable-file", 422
     title = Text(zh="文件无法读取", en="Unreadable file")
-    detail = Text(zh="文件“{filename}”无法读取({reason})。", en="File '{filename}' cannot be read ({reason}).")
+    detail = Text(zh="文件“{filename}”无法读取：{told}", en="File '{filename}' cannot be read: {told}")
+
+    def __init__(self, filename: str, broken: BrokenValue) -> None:
+        reason = FieldError("/file", FILE[broken.reason], tuple(broken.facts.items()))
+        super().__init__([reason], filename=filename, reason=broken.reason)
+
+    def document(self, language: Language) -> dict[str, object]:
+        """With the reason's own sentence in the detail."""
+        [reason] = self.errors
+        self.said = {"told": reason.detail.render(language, **dict(reason.facts))}
+        return super().document(language)
 
 
 class MissingColumns(Problem):
-    """The file's header lacks required columns."""
+    """The file's heading lacks required columns."""
 
     slug, status = "missing-columns", 422
     title = Text(zh="文件缺少列", en="Missing columns")
-    detail = Text(zh="文件缺少以下列:{columns}。", en="The file lacks these columns: {columns}.")
+    detail = Text(zh="文件缺少以下列：{columns}。", en="The file lacks these columns: {columns}.")
+
+
+class UnclearColumns(Problem):
+    """A heading is nearly one that must not be dropped."""
+
+    slug, status = "unclear-columns", 422
+    title = Text(zh="列标题不明确", en="Unclear columns")
+    detail = Text(
+        zh="有 {count} 个列标题与状态列相近但无法确定。请改用“状态”作标题，或删去该列后再上传。",
+        en="{count} heading(s) are like that of the status, but not known; name the column 状态, or delete it.",
+    )
+
+
+class SeveralSheets(Problem):
+    """More than one sheet holds a table."""
+
+    slug, status = "several-sheets", 422
+    title = Text(zh="有多个工作表", en="Several sheets")
+    detail = Text(
+        zh="以下工作表都有名单：{sheets}。请以“sheet”指定要导入的一个。",
+        en="These sheets hold a table each: {sheets}. Name the one to import with sheet.",
+    )
+
+
+class FileGone(Problem):
+    """The file of the import is not kept any more."""
+
+    slug, status = "file-gone", 410
+    title = Text(zh="文件已删除", en="File gone")
+    detail = Text(
+        zh="该次导入的文件已不再保存，未采用的行仍可逐条查看。",
+        en="The import's file is not kept any more; its refused rows can still be listed.",
+    )
 
 
 class FileTooLarge(Problem):

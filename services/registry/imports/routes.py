@@ -1,29 +1,42 @@
-"""POST a file, follow its import, read the row-level report."""
+"""POST a file, follow one's imports, read the report by row or as the file back."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+import io
 from pathlib import PurePath
-from typing import Annotated, BinaryIO
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
 from services.registry.imports import queries
-from services.registry.imports.errors import FileTooLarge, MissingColumns, UnreadableFile
-from services.registry.imports.rules import match_columns
-from services.registry.imports.runner import CHANNEL
+from services.registry.imports.errors import (
+    FileGone,
+    FileTooLarge,
+    MissingColumns,
+    SeveralSheets,
+    UnclearColumns,
+    UnreadableFile,
+)
+from services.registry.imports.faults import read_given, storable
+from services.registry.imports.opening import OpenTable, open_table
+from services.registry.imports.reports import write_report
+from services.registry.imports.runner import CHANNEL, open_stored
 from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_error_out, import_out
+from services.registry.imports.template import write_template
+from services.registry.policies import ImportWords, WordBook
 from shared.db.access import Access
-from shared.db.base import new_id
+from shared.db.base import new_id, utc_now
 from shared.db.session import Database
-from shared.field.errors import FieldError as BrokenValue
-from shared.field.files.spreadsheets import read_table
-from shared.problems.language import Text
-from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
+from shared.field.calendar import china_day
+from shared.field.files.process import read_file
+from shared.field.files.reading import KINDS, kind_of
+from shared.field.files.tables import TableError
+from shared.problems.access import OutsideScope
+from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, page, problems
+from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute)
 
@@ -31,9 +44,7 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1024 * 1024
 """The file and the multipart form around it."""
 MAX_ROWS_SEEN = 2**31 - 1
-_READER = ThreadPoolExecutor(1, "import-reader")
-"""One file at a time: each may take some 200 MiB while it is read."""
-_LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missing.")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.post(
@@ -41,33 +52,41 @@ _LACKING = Text(zh="缺少列“{column}”。", en="Column '{column}' is missin
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     status_code=202,
     response_model=ImportOut,
-    responses=problems(UnreadableFile, MissingColumns, FileTooLarge, InvalidInput),
+    responses=problems(
+        UnreadableFile, MissingColumns, UnclearColumns, SeveralSheets, FileTooLarge, OutsideScope, InvalidInput
+    ),
 )
-async def post_import(
+async def create_import(
     request: Request,
-    file: Annotated[UploadFile, File(description="xlsx, csv or ndjson")],
-    dry_run: Annotated[bool, Form()] = False,
+    language: Lang,
+    file: Annotated[UploadFile, File(description=", ".join(KINDS))],
+    dry_run: Annotated[bool, Form(description="check only; nothing is written")] = False,
+    as_of: Annotated[
+        str | None, Form(max_length=40, description="the day or instant of the data, where a row has none")
+    ] = None,
+    division: Annotated[
+        str | None, Form(max_length=40, description="code or name, where a row has none; rows lie within it")
+    ] = None,
+    sheet: Annotated[str | None, Form(max_length=100, description="name or number of the sheet to read")] = None,
 ) -> Response:
     """Take a file in: its heading is checked at once, its rows in the background. 202 with the import."""
-    given = PurePath(file.filename or "upload")
-    filename = given.stem[:180] + given.suffix[:20]
-    kind = (given.suffix.removeprefix(".") or filename).lower()
-    try:
-        content, columns, rows_total = await asyncio.get_running_loop().run_in_executor(
-            _READER, _read_file, file.file, filename
-        )
-    except BrokenValue as broken:
-        raise UnreadableFile(
-            [FieldError("/file", Text(zh=broken.reason, en=broken.reason))], filename=filename, reason=broken.reason
-        ) from broken
-    _, missing = match_columns(columns)
-    if missing:
-        raise MissingColumns(
-            [FieldError(f"/columns/{name}", _LACKING, (("column", name),)) for name in missing],
-            columns=", ".join(missing),
-        )
-    import_id = new_id()
     access: Access = request.state.access
+    given, stored_given = read_given(as_of, division, sheet, access, china_day(utc_now()))
+    path = PurePath(file.filename or "upload")
+    filename = path.stem[:180] + path.suffix[:20]
+    content = await file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise FileTooLarge(limit=MAX_FILE_BYTES)
+    found, policies = _words(request, given.division or next(iter(access.scope), ""))
+    try:
+        kind = kind_of(filename)
+        sheets = await read_file(content, kind)
+    except TableError as broken:
+        raise UnreadableFile(filename, broken) from broken
+    table: OpenTable = await asyncio.to_thread(
+        open_table, sheets, filename, kind, found, given, sheet=stored_given["sheet"], today=china_day(utc_now())
+    )
+    import_id = new_id()
     database: Database = request.app.state.database
     # Opened only now, so that no transaction is idle while the file is read.
     async with database.transaction(access) as tx:
@@ -79,7 +98,10 @@ async def post_import(
                 "format": kind,
                 "dry_run": dry_run,
                 "content": content,
-                "rows_total": rows_total,
+                "rows_total": table.rows_total,
+                "records": len(table.records),
+                "given": stored_given,
+                "report": storable(table.report(policies)),
                 "created_by": access.actor,
                 "scope": ",".join(access.scope),
                 "authority": access.authority,
@@ -88,18 +110,45 @@ async def post_import(
         stored = await queries.get(tx, import_id)
         assert stored is not None
         tx.channels.add(CHANNEL)
-    response = answer(import_out(stored), 202)
+    response = answer(import_out(stored, language), 202)
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/imports/{import_id}"
     return response
 
 
-def _read_file(file: BinaryIO, filename: str) -> tuple[bytes, list[str], int]:
-    """The content, its columns, and how many rows; the rows themselves are read again in the background."""
-    content = file.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise FileTooLarge(limit=MAX_FILE_BYTES)
-    table = read_table(content, filename)
-    return content, table.columns, len(table.rows)
+def _words(request: Request, division: str) -> tuple[ImportWords, list[str]]:
+    book: WordBook = request.app.state.import_words
+    return book.words(division, china_day(utc_now()))
+
+
+@router.get(
+    "",
+    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
+    response_model=Page[ImportOut],
+    responses=problems(InvalidInput, BadCursor),
+)
+async def list_imports(request: Request, tx: Tx, language: Lang, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """One's own imports, the newest first."""
+    access: Access = request.state.access
+    rows = await queries.list_of(tx, access.actor, decode_id_cursor(cursor), limit)
+    return page(rows, limit, lambda row: import_out(row, language))
+
+
+@router.get(
+    "/template.xlsx",
+    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
+    response_class=Response,
+    responses={200: {"content": {_XLSX: {}}, "description": "a workbook to fill in"}},
+)
+async def get_import_template(request: Request, language: Lang) -> Response:
+    """A workbook to fill in: drop-downs, notes, and an example that lies in the caller's division."""
+    access: Access = request.state.access
+    words, _ = _words(request, next(iter(access.scope), ""))
+    content = await asyncio.to_thread(write_template, words, access.scope, china_day(utc_now()), language)
+    return _workbook(content, "template.xlsx")
+
+
+def _workbook(content: bytes, filename: str) -> Response:
+    return Response(content, media_type=_XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'})
 
 
 @router.get(
@@ -108,28 +157,50 @@ def _read_file(file: BinaryIO, filename: str) -> tuple[bytes, list[str], int]:
     response_model=ImportOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_import(tx: Tx, import_id: UUID) -> Response:
-    """State and counts."""
+async def get_import(tx: Tx, language: Lang, import_id: UUID) -> Response:
+    """State, counts, how the file was understood, and once it is finished its faults in sums."""
     stored = await queries.get(tx, import_id)
     if stored is None:
         raise NotFound(what="import")
-    return answer(import_out(stored))
+    finished = stored["state"] in ("completed", "failed")
+    return answer(import_out(stored, language, await queries.sum_faults(tx, import_id) if finished else None))
 
 
 @router.get(
     "/{import_id}/errors",
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     response_model=Page[ImportErrorOut],
-    responses=problems(NotFound, InvalidInput, BadCursor),
+    responses=problems(NotFound, FileGone, InvalidInput, BadCursor, beside={200: {"content": {_XLSX: {}}}}),
 )
-async def get_import_errors(
-    tx: Tx, language: Lang, import_id: UUID, cursor: Cursor = None, limit: Limit = 100
+async def list_import_errors(
+    request: Request,
+    language: Lang,
+    import_id: UUID,
+    format: Annotated[  # noqa: A002 - the parameter's public name
+        Literal["json", "xlsx"], Query(description="xlsx: the file back, with the reasons, whole")
+    ] = "json",
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> Response:
-    """Refused rows with their reasons, in the order of the file."""
-    if await queries.get(tx, import_id) is None:
-        raise NotFound(what="import")
-    rows = await queries.list_errors(tx, import_id, _row_of(cursor), limit)
-    return page(rows, limit, lambda row: import_error_out(row, language), key="row_number")
+    """Refused rows with their reasons, in the order of the file; or the file itself with a column 原因."""
+    after = _row_of(cursor)
+    access: Access = request.state.access
+    database: Database = request.app.state.database
+    async with database.transaction(access) as tx:
+        stored = await queries.get_file(tx, import_id) if format == "xlsx" else await queries.get(tx, import_id)
+        if stored is None:
+            raise NotFound(what="import")
+        rows = await queries.list_errors(tx, import_id, after, None if format == "xlsx" else limit)
+        sums = await queries.sum_faults(tx, import_id) if format == "xlsx" else []
+    if format == "json":
+        return page(rows, limit, lambda row: import_error_out(row, language), key="row_number")
+    if stored["content"] is None:
+        raise FileGone
+    # No transaction is idle while the file is read.
+    table = await open_stored(stored, request.app.state.import_words)
+    target = io.BytesIO()
+    await asyncio.to_thread(write_report, target, table, rows, sums, language)
+    return _workbook(target.getvalue(), f"{import_id}.xlsx")
 
 
 def _row_of(cursor: str | None) -> int:

@@ -1,38 +1,41 @@
 """Runs imports chunk by chunk: each chunk's rows, report and progress are one transaction, so a crash resumes."""
 
 import asyncio
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-import orjson
 import structlog
 
 from services.registry.civil_affairs import registering as actions
-from services.registry.civil_affairs.reading import read_registration
 from services.registry.imports import queries
-from services.registry.imports.rules import match_columns, to_fields
+from services.registry.imports.errors import UnreadableFile
+from services.registry.imports.faults import RefusedRow, Stored, both_languages, read_row
+from services.registry.imports.opening import OpenTable, open_table
+from services.registry.imports.rules import Given
 from services.registry.organizations.rules import Effect
+from services.registry.organizations.schemas import Registration
+from services.registry.policies import WordBook
 from services.registry.settings import Settings
 from shared.bus.context import Cause, current_cause
 from shared.db.access import Access
 from shared.db.base import utc_now
 from shared.db.errors import is_transient
-from shared.db.session import Database, Transaction
+from shared.db.session import Database, Record, Transaction
 from shared.db.wake import Listener
-from shared.field.files.spreadsheets import Table, read_table
-from shared.problems.access import OutsideScope, check_reach
-from shared.problems.language import Text
-from shared.problems.problems import FieldError, InvalidInput, Problem
+from shared.field.calendar import china_day
+from shared.field.files.process import read_file
+from shared.field.files.tables import TableError
+from shared.problems.problems import Problem
 from shared.telemetry.traces import new_traceparent
 
 log = structlog.get_logger(__name__)
 
 CHUNK_ROWS = 1000
+MAX_ATTEMPTS = 3
 CHANNEL = "imports"
-_BROKEN_ROW = Text(zh="该行无法读取({reason})。", en="The row cannot be read ({reason}).")
 
 
 class _RollBack(Exception):  # noqa: N818
@@ -44,19 +47,19 @@ class _File:
     """A file being imported: read once, processed in chunks."""
 
     id: UUID
-    table: Table
-    matched: dict[str, str]
+    table: OpenTable
     access: Access
     """The uploader's: an import reaches as far as its uploader does, and the audit names that user."""
     traceparent: str = field(default_factory=new_traceparent)
     """Of its events: a new trace each time a runner opens the file."""
 
 
-async def run_imports(database: Database, settings: Settings) -> None:
+async def run_imports(database: Database, settings: Settings, words: WordBook) -> None:
     """Run waiting imports until cancelled. Polling is the fallback for lost wake-ups."""
     listener = Listener(database.url, CHANNEL)
     opened: _File | None = None
     broken: UUID | None = None
+    unlucky: UUID | None = None
     try:
         while True:
             try:
@@ -64,11 +67,15 @@ async def run_imports(database: Database, settings: Settings) -> None:
                     async with database.transaction() as tx:
                         await queries.fail(tx, broken)
                     broken = None
-                opened = await _step(database, opened, allow_sample_codes=settings.allow_sample_codes)
+                if unlucky is not None:
+                    async with database.transaction() as tx:
+                        await queries.return_attempt(tx, unlucky)
+                    unlucky = None
+                opened = await _step(database, opened, words=words, allow_sample_codes=settings.allow_sample_codes)
             except Exception as error:
                 log.error("import_step_failed", error=repr(error)[:300])
-                if opened is not None and not is_transient(error):
-                    broken = opened.id
+                if opened is not None:
+                    broken, unlucky = (None, opened.id) if is_transient(error) else (opened.id, None)
                 opened = None
                 await asyncio.sleep(1)
                 continue
@@ -78,64 +85,89 @@ async def run_imports(database: Database, settings: Settings) -> None:
         await listener.close()
 
 
-async def _step(database: Database, opened: _File | None, *, allow_sample_codes: bool) -> _File | None:
+async def _step(database: Database, opened: _File | None, *, words: WordBook, allow_sample_codes: bool) -> _File | None:
     """Process one chunk of the opened file, or open the next file; None when there is nothing to do."""
     if opened is None:
-        async with database.transaction() as tx:
-            import_id = await queries.next_open(tx)
-            row = await queries.lock_open(tx, import_id, content=True) if import_id else None
-        if row is None or import_id is None:
-            return None
-        try:
-            table = await asyncio.to_thread(read_table, bytes(row["content"]), row["format"])
-        except Exception as error:
-            # It was readable when it was uploaded. Retrying would block every import after it.
-            log.error("import_unreadable", import_id=str(import_id), error=repr(error)[:300])
-            async with database.transaction() as tx:
-                await queries.fail(tx, import_id)
-            return None
-        scope = tuple(prefix for prefix in row["scope"].split(",") if prefix)
-        access = Access(row["created_by"], scope, authority=row["authority"], door=f"import {import_id}")
-        return _File(import_id, table, match_columns(table.columns)[0], access)
+        return await _open_next(database, words)
     # All events of a file have one correlation id, whichever chunk they come from.
     current_cause.set(Cause(str(opened.id), str(opened.id), opened.traceparent))
     async with database.transaction(opened.access) as tx:
         row = await queries.lock_open(tx, opened.id, content=False)
         if row is None:
             return None
-        done = int(row["rows_done"])
-        rows = opened.table.rows[done : done + CHUNK_ROWS]
+        table, done = opened.table, int(row["rows_done"])
+        # Progress is counted in rows of the file below its heading, as it was before notes and totals were skipped.
+        start = bisect_left(table.numbers, table.first_row + done)
+        numbers = table.numbers[start : start + CHUNK_ROWS]
+        ended = start + len(numbers) >= len(table.numbers)
+        reached = int(row["rows_total"]) if ended else numbers[-1] + 1 - table.first_row
         counts, errors = await _take_in(
-            tx, opened, done, rows, dry_run=row["dry_run"], allow_sample_codes=allow_sample_codes
+            tx, opened, start, dry_run=row["dry_run"], allow_sample_codes=allow_sample_codes
         )
         await queries.insert_errors(tx, opened.id, errors)
-        await queries.note_progress(tx, opened.id, {"done": len(rows), **counts})
-    return opened if done + len(rows) < row["rows_total"] else None
+        await queries.note_progress(tx, opened.id, {"done": reached - done, **counts})
+    return None if ended else opened
+
+
+async def _open_next(database: Database, words: WordBook) -> _File | None:
+    async with database.transaction() as tx:
+        import_id = await queries.next_open(tx)
+        row = await queries.lock_open(tx, import_id, content=True) if import_id else None
+        if row is None or import_id is None:
+            return None
+        attempts = int(row["attempts"]) + 1
+        if attempts > MAX_ATTEMPTS:
+            log.error("import_given_up", import_id=str(import_id), attempts=MAX_ATTEMPTS)
+            given_up = UnreadableFile(row["filename"], TableError("file_given_up", {"attempts": MAX_ATTEMPTS}))
+            await queries.fail(tx, import_id, both_languages(given_up))
+            return None
+        await queries.count_attempt(tx, import_id, attempts)
+    try:
+        table = await open_stored(row, words)
+    except Exception as error:
+        # It was readable when it was uploaded. Retrying would block every import after it.
+        log.error("import_unreadable", import_id=str(import_id), error=repr(error)[:300])
+        problem = error if isinstance(error, Problem) else None
+        if isinstance(error, TableError):
+            problem = UnreadableFile(row["filename"], error)
+        async with database.transaction() as tx:
+            await queries.fail(tx, import_id, both_languages(problem) if problem else None)
+        return None
+    return _File(import_id, table, _access(row))
+
+
+async def open_stored(row: Record, words: WordBook) -> OpenTable:
+    """The table of a stored import, understood as when it was uploaded. Raises TableError, Problem."""
+    sheets = await read_file(bytes(row["content"]), row["format"])
+    stored = row["given"] or {}
+    scope = _access(row).scope
+    as_of = datetime.fromisoformat(stored["as_of"]) if stored.get("as_of") else None
+    given = Given(as_of, stored.get("division"), scope)
+    today = china_day(row["created_at"])
+    found, _ = words.words(given.division or next(iter(scope), ""), today)
+    return await asyncio.to_thread(
+        open_table, sheets, row["filename"], row["format"], found, given, sheet=stored.get("sheet"), today=today
+    )
+
+
+def _access(row: Record) -> Access:
+    scope = tuple(prefix for prefix in row["scope"].split(",") if prefix)
+    return Access(row["created_by"], scope, authority=row["authority"], door=f"import {row['id']}")
 
 
 async def _take_in(
-    tx: Transaction, file: _File, done: int, rows: Sequence[dict[str, Any]], *, dry_run: bool, allow_sample_codes: bool
-) -> tuple[dict[str, int], list[tuple[int, str | None, str]]]:
-    numbers, registrations = [], []
-    errors: list[tuple[int, str | None, str]] = []
-    for place, cells in enumerate(rows):
-        number = file.table.first_row_number + done + place
-        broken = file.table.row_errors.get(number)
-        if broken is not None:
-            problem: Problem = InvalidInput([FieldError("", _BROKEN_ROW, (("reason", broken.reason),))])
-            errors.append((number, None, _document(problem)))
-            continue
-        if not cells:
-            continue
-        fields = to_fields(cells, file.matched)
-        try:
-            registration = read_registration(fields, allow_sample_codes=allow_sample_codes)
-            check_reach(tx.access, registration.division)
-            registrations.append(registration)
-            numbers.append(number)
-        except (InvalidInput, OutsideScope) as refused:
-            code = fields.get("uscc")
-            errors.append((number, _storable(code) if isinstance(code, str) else None, _document(refused)))
+    tx: Transaction, file: _File, start: int, *, dry_run: bool, allow_sample_codes: bool
+) -> tuple[dict[str, int], list[Stored]]:
+    rows, registrations = [], []
+    errors: list[Stored] = []
+    for number, cells in file.table.rows(start, start + CHUNK_ROWS):
+        refused = RefusedRow(number, cells, file.table.reader)
+        read = read_row(refused, file.table, tx.access, allow_sample_codes=allow_sample_codes)
+        if isinstance(read, Registration):
+            registrations.append(read)
+            rows.append(refused)
+        else:
+            errors.append(read)
     results: list[actions.Registered] = []
     try:
         async with tx.savepoint():
@@ -145,10 +177,10 @@ async def _take_in(
     except _RollBack:
         tx.channels.clear()
     effects = Counter(result.effect for result in results)
-    for number, registration, result in zip(numbers, registrations, results, strict=True):
+    for row, registration, result in zip(rows, registrations, results, strict=True):
         refusal = actions.refusal_of(registration, result)
         if refusal is not None:
-            errors.append((number, registration.uscc, _document(refusal)))
+            errors.append(row.by_problem(registration.uscc, refusal))
     counts = {
         "created": effects[Effect.NEW],
         "changed": effects[Effect.CHANGED],
@@ -156,18 +188,3 @@ async def _take_in(
         "refused": len(errors),
     }
     return counts, errors
-
-
-def _document(problem: Problem) -> str:
-    """In both languages: the reader of the report is not known yet."""
-    both = _storable({"zh": problem.document("zh"), "en": problem.document("en")})
-    return orjson.dumps(both, default=str).decode()
-
-
-def _storable(value: Any) -> Any:
-    """A refused row may hold NUL, which PostgreSQL cannot store: its report shows U+FFFD."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd")
-    if isinstance(value, dict):
-        return {name: _storable(item) for name, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list) else value

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
+from services.registry.imports.sentences import NOT_READ, NOTHING_WRITTEN, SKIPPED, WRITTEN
 from shared.problems.language import Language
 
 State = Literal["waiting", "running", "completed", "failed"]
@@ -21,8 +22,41 @@ class CountsOut(BaseModel):
     refused: int
 
 
+class ColumnOut(BaseModel):
+    """A column that is read, and the field it holds. `column` is its letters, A for the first."""
+
+    column: str
+    heading: str
+    field: str
+
+
+class IgnoredColumnOut(BaseModel):
+    """A column that is not read; `like` names the field whose heading is alike."""
+
+    column: str
+    heading: str
+    like: str | None
+
+
+class SkippedRowOut(BaseModel):
+    """A row that is no record: totals, the form's end, a note."""
+
+    row: int
+    why: str
+
+
+class FaultOut(BaseModel):
+    """How many rows have one fault, and its sentence for the first of them."""
+
+    field: str | None
+    heading: str | None
+    rows: int
+    first_row: int
+    detail: str
+
+
 class ImportOut(BaseModel):
-    """One import. With `dry_run` nothing is saved, and the counts say what would be."""
+    """One import. With `dry_run` nothing is saved, and the counts say what would be: `message` says so."""
 
     id: UUID
     filename: str
@@ -31,6 +65,34 @@ class ImportOut(BaseModel):
     counts: CountsOut
     created_at: AwareDatetime
     finished_at: AwareDatetime | None
+    message: str | None = None
+    """What it did, in a sentence; null until it is completed."""
+    problem: dict[str, Any] | None = None
+    """Why it failed."""
+    as_of: AwareDatetime | None = None
+    division: str | None = None
+    """What was given for the whole file."""
+    sheet: str | None = None
+    sheets_left_out: list[str] = []
+    columns: list[ColumnOut] = []
+    ignored_columns: list[IgnoredColumnOut] = []
+    warnings: list[str] = []
+    skipped: list[SkippedRowOut] = []
+    skipped_rows: int = 0
+    policies: list[str] = []
+    """Ids of the policies whose headings and words it was read by."""
+    faults: list[FaultOut] | None = None
+    """Of one import that is finished, not of a list's: its refused rows by fault."""
+
+
+class CellOut(BaseModel):
+    """A value at fault; `cell` as a spreadsheet names it, null in ndjson and where there is none."""
+
+    field: str | None
+    cell: str | None
+    heading: str | None
+    value: str | None
+    detail: str
 
 
 class ImportErrorOut(BaseModel):
@@ -39,18 +101,40 @@ class ImportErrorOut(BaseModel):
     row: int
     uscc: str | None
     problem: dict[str, Any]
+    cells: list[CellOut] = []
 
 
-def import_out(row: dict[str, Any]) -> ImportOut:
-    """A stored row as clients see it."""
-    counts = {
-        "total": row["rows_total"],
-        "done": row["rows_done"],
-        **{name: row[name] for name in ("created", "changed", "same", "refused")},
-    }
-    return ImportOut.model_validate({**row, "counts": counts})
+def import_out(row: dict[str, Any], language: Language, faults: list[dict[str, Any]] | None = None) -> ImportOut:
+    """A stored row as clients see it. What an older version imported has no report."""
+    became = {name: row[name] for name in ("created", "changed", "same", "refused")}
+    counts = {"total": row["rows_total"], "done": row["rows_done"], **became}
+    if row["records"] is not None:
+        counts |= {"total": row["records"], "done": sum(became.values())}
+    report = dict(row["report"] or {})
+    report["skipped"] = [
+        {"row": one["row"], "why": SKIPPED[one["why"]].render(language)} for one in report.get("skipped", [])
+    ]
+    report["warnings"] = [
+        NOT_READ.render(language, column=one["column"], heading=one["heading"], known=one["known"])
+        for one in report.get("ignored_columns", [])
+        if one["like"]
+    ]
+    shown = {**row, **(row["given"] or {}), **report, "counts": counts}
+    if row["state"] == "completed":
+        shown["message"] = (NOTHING_WRITTEN if row["dry_run"] else WRITTEN).render(language, **became)
+    if row["failure"]:
+        shown["problem"] = row["failure"][language]
+    if faults is not None:
+        shown["faults"] = [one | {"detail": one["told"][language]} for one in faults]
+    return ImportOut.model_validate(shown)
 
 
 def import_error_out(row: dict[str, Any], language: Language) -> ImportErrorOut:
     """A refused row with its problem in the reader's language."""
-    return ImportErrorOut(row=row["row_number"], uscc=row["uscc"], problem=row["problem"][language])
+    cells = [one | {"detail": one["told"][language]} for one in row["cells"] or []]
+    return ImportErrorOut(
+        row=row["row_number"],
+        uscc=row["uscc"],
+        problem=row["problem"][language],
+        cells=[CellOut.model_validate(one) for one in cells],
+    )

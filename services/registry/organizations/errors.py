@@ -10,6 +10,6 @@ class StaleRegistration(Problem):
     slug, status = "stale-registration", 409
     title = Text(zh="登记信息已过时", en="Stale registration")
     detail = Text(
-        zh="已存有截至 {stored_as_of} 的登记信息,所报截至 {as_of}。",
+        zh="已存有截至 {stored_as_of} 的登记信息，所报截至 {as_of}。",
         en="What is stored is as of {stored_as_of}, what was sent is as of {as_of}.",
     )

@@ -14,10 +14,9 @@ from shared.bus.sending.outbox import NewEvent
 from shared.contracts.base import Coverage
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.fast_path import insert_row
-from shared.db.paging import page_by_id, where_given
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
-from shared.field.divisions import scope_prefix
 from shared.field.names import fold_name
 from shared.field.uscc import normalize
 
@@ -122,8 +121,7 @@ async def list_organizations(
         select(organizations),
         {organizations.c.kind: kind, organizations.c.coverage: coverage, organizations.c.status: status},
     )
-    if division is not None:
-        statement = statement.where(organizations.c.division.startswith(scope_prefix(division), autoescape=True))
+    statement = where_within(statement, organizations.c.division, division)
     if q and (folded := fold_name(q)):
         # Rows from before names were normalized hold them as they were sent: search for the text as it was typed too.
         names = [organizations.c.name.contains(part, autoescape=True) for part in dict.fromkeys((folded, q))]

@@ -1,102 +1,15 @@
-"""Records Party organizations that incubation formed, and what they cover. An organization counts once (S13)."""
+"""What becomes of Party organizations when their organizations end or move."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-import structlog
-
 from services.registry.organizations import queries as organization_queries
-from services.registry.organizations.organization import Organization
 from services.registry.party_organizations import queries
-from services.registry.party_organizations.rules import coverage_of
-from shared.bus.context import Cause
-from shared.bus.handlers import Received
-from shared.bus.sending.outbox import NewEvent, emit
-from shared.contracts.base import Coverage
-from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
-from shared.contracts.registry import (
-    CoveredOrganization,
-    PartyOrganizationChanged,
-    PartyOrganizationDissolved,
-    PartyOrganizationEstablished,
-)
-from shared.db.base import utc_now
+from services.registry.party_organizations.announcing import announce
+from services.registry.party_organizations.queries import Place
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Placing:
-    """One organization is placed under one Party organization."""
-
-    organization_id: UUID
-    party_organization_id: UUID
-    coverage: Coverage | None
-    since: date
-
-
-async def record(
-    tx: Transaction, events: Sequence[Received[PartyOrganizationFormed | PartyOrganizationExtended]]
-) -> None:
-    """Record Party organizations that were formed, and which of their organizations that are still registered they
-    cover from now on.
-
-    One without a registered organization is not recorded, unless it is an area, which incubation may extend later. An
-    area is dissolved with its last organization; the next one that it is to cover revives it. Raises LookupError
-    for an extension of one that was never formed.
-    """
-    now = utc_now()
-    # Lock order as in `register`: all rows before the first write, so that we never wait for a row while holding an
-    # audit head.
-    active = await _lock_active(tx, list({o for event in events for o in event.data.organization_ids}))
-    found = await queries.lock_with_covering(tx, [event.data.party_organization_id for event in events], list(active))
-    forms = {row["id"]: row["form"] for row in found}
-    founded: dict[UUID, PartyOrganizationFormed] = {}
-    placings: list[_Placing] = []
-    causes: dict[UUID, Cause] = {}
-    for event in events:
-        data, party = event.data, event.data.party_organization_id
-        covered = [organization for organization in data.organization_ids if organization in active]
-        if isinstance(data, PartyOrganizationFormed):
-            if party in forms:
-                continue
-            if not covered and data.form != "area":
-                log.info("formed_without_organizations", party_organization=str(party))
-                continue
-            founded[party], forms[party] = data, data.form
-            since = data.formed_on
-        elif party in forms:
-            since = data.since
-        else:
-            raise LookupError(f"no Party organization {party}")
-        # The cause of a change is the first event that touched it, so that a redelivered list names the same one.
-        if covered or party in founded:
-            causes.setdefault(party, event.cause)
-        placings += [_Placing(organization, party, coverage_of(forms[party]), since) for organization in covered]
-    covering = {placing.party_organization_id for placing in placings}
-    await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in covering])
-    await queries.insert(
-        tx,
-        [
-            {
-                "id": data.party_organization_id,
-                "name": data.name,
-                "kind": data.kind,
-                "form": data.form,
-                "division": data.division,
-                "street": data.street,
-                "established_on": data.formed_on,
-                "version": 1,
-            }
-            for data in founded.values()
-        ],
-    )
-    await _place(tx, placings, active, causes, set(founded), now)
 
 
 async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
@@ -108,7 +21,7 @@ async def release_organizations(tx: Transaction, organization_ids: Sequence[UUID
     async with tx.system_scope():
         touched = await queries.end_coverages(tx, organization_ids, china_day(now))
         await organization_queries.set_coverage(tx, dict.fromkeys(organization_ids, "uncovered"))
-        await _announce(tx, set(touched), set(), {}, now)
+        await announce(tx, set(touched), set(), {}, now)
 
 
 async def lock_covering(tx: Transaction, organization_ids: Sequence[UUID]) -> None:
@@ -117,65 +30,11 @@ async def lock_covering(tx: Transaction, organization_ids: Sequence[UUID]) -> No
         await queries.lock_with_covering(tx, [], organization_ids)
 
 
-async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Organization]:
-    found = await organization_queries.lock_by_id(tx, ids)
-    return {organization.id: organization for organization in found if organization.content.status == "registered"}
+async def follow_organizations(tx: Transaction, places: Mapping[UUID, Place], now: datetime) -> None:
+    """Bring standalone Party organizations to where the one organization is that each covers.
 
-
-async def _place(
-    tx: Transaction,
-    placings: Sequence[_Placing],
-    active: Mapping[UUID, Organization],
-    causes: Mapping[UUID, Cause],
-    founded: set[UUID],
-    now: datetime,
-) -> None:
-    """A new coverage ends the current one of its organization. Of several placings of one, the last counts."""
-    final = {placing.organization_id: placing for placing in placings if placing.coverage is not None}
-    left = await queries.end_coverages(tx, list(final), china_day(now)) if final else {}
-    await queries.insert_coverages(
-        tx,
-        [
-            {
-                "party_organization_id": placing.party_organization_id,
-                "organization_id": placing.organization_id,
-                "since": placing.since,
-                "division": active[placing.organization_id].content.division,
-            }
-            for placing in final.values()
-        ],
-    )
-    coverage = {organization: placing.coverage for organization, placing in final.items() if placing.coverage}
-    await organization_queries.set_coverage(tx, coverage)
-    touched = {placing.party_organization_id for placing in placings} | set(left) | founded
-    # Where a Party organization lost one, the cause is the event that placed it elsewhere.
-    taken = {party: causes[final[organization].party_organization_id] for party, organization in left.items()}
-    await _announce(tx, touched, founded, {**taken, **causes}, now)
-
-
-async def _announce(
-    tx: Transaction, touched: set[UUID], founded: set[UUID], causes: Mapping[UUID, Cause], now: datetime
-) -> None:
-    """Emit one event for each Party organization that is new, changed, or covers none any more (dissolved)."""
-    rows = await queries.lock_many(tx, sorted(touched))
-    covers: dict[UUID, list[CoveredOrganization]] = defaultdict(list)
-    for row in await queries.current_coverages(tx, sorted(touched)):
-        covers[row["party_organization_id"]].append(CoveredOrganization.model_validate(dict(row)))
-    events, ended = [], []
-    for row in rows:
-        if row["dissolved_on"] is not None:
-            continue
-        version = row["version"] if row["id"] in founded else row["version"] + 1
-        payload: PartyOrganizationEstablished | PartyOrganizationChanged | PartyOrganizationDissolved
-        if not covers[row["id"]]:
-            ended.append(row["id"])
-            payload = PartyOrganizationDissolved(
-                id=row["id"], division=row["division"], dissolved_on=china_day(now), cause="no_organization_left"
-            )
-        else:
-            kind = PartyOrganizationEstablished if row["id"] in founded else PartyOrganizationChanged
-            payload = kind.model_validate({**row, "covers": covers[row["id"]]})
-        events.append(NewEvent(row["id"], version, payload, row["division"], now, cause=causes.get(row["id"])))
-    await queries.raise_versions(tx, [row["id"] for row in rows if row["id"] not in founded])
-    await queries.dissolve(tx, ended, china_day(now))
-    await emit(tx, events)
+    `places` are the organizations' divisions and streets, by id. A joint branch or an area stays where it is:
+    incubation opens a case. It runs in the system's scope: one that was left behind is in another division.
+    """
+    async with tx.system_scope():
+        await announce(tx, set(await queries.move_to(tx, places)), set(), {}, now)

@@ -1,6 +1,6 @@
 """Every SELECT of the Party organizations, and the set-based writes beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,16 +10,28 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
 from services.registry.organizations.queries import COUNTS_BY_COVERAGE, IDENTITIES
+from services.registry.party_organizations.rules import FOLLOWING
 from services.registry.tables import coverages, party_organizations
 from shared.contracts.base import Coverage, Form, PartyOrganizationKind
-from shared.db.base import columns_of, insert_list
-from shared.db.paging import page_by_id, where_given
+from shared.db.base import columns_of, insert_list, update_list
+from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
-from shared.field.divisions import scope_prefix
 
 _COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version")
 _INSERT = insert_list(party_organizations, _COLUMNS)
+_REVISED = ("name", "kind", "division", "street")
+_REVISE = update_list(party_organizations, ("id",), _REVISED, where="t.dissolved_on IS NULL")
+_MOVE = text(
+    """
+    UPDATE party_organizations AS p SET division = u.division, street = u.street
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:divisions AS text[]), CAST(:streets AS text[])) AS u(id, division, street)
+    JOIN coverages AS c ON c.organization_id = u.id AND c.until IS NULL
+    WHERE p.id = c.party_organization_id AND p.dissolved_on IS NULL AND p.form = ANY(CAST(:forms AS text[]))
+      AND (p.division, p.street) IS DISTINCT FROM (u.division, u.street)
+    RETURNING p.id
+    """
+)
 _COVERAGE_COLUMNS = ("party_organization_id", "organization_id", "since", "division")
 _INSERT_COVERAGES = insert_list(
     coverages,
@@ -55,6 +67,10 @@ _COUNTS = prepare(
         .group_by(party_organizations.c.form),
     )
 )
+
+
+Place = tuple[str, str]
+"""A division and a street."""
 
 
 async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:
@@ -135,6 +151,23 @@ async def revive(tx: Transaction, ids: Sequence[UUID]) -> None:
         )
 
 
+async def revise(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Write name, kind and place of those that are not dissolved."""
+    if rows:
+        await tx.execute(_REVISE, columns_of(rows, ("id", *_REVISED)))
+
+
+async def move_to(tx: Transaction, places: Mapping[UUID, Place]) -> list[UUID]:
+    """Move each standalone one to its organization's place (by organization); returns those that were elsewhere."""
+    parameters = {
+        "ids": list(places),
+        "divisions": [division for division, _ in places.values()],
+        "streets": [street for _, street in places.values()],
+        "forms": list(FOLLOWING),
+    }
+    return [row.id for row in await tx.rows(_MOVE, parameters)]
+
+
 async def get(tx: Transaction, party_organization_id: UUID) -> Record | None:
     """One Party organization."""
     return await tx.record(select(party_organizations).where(party_organizations.c.id == party_organization_id))
@@ -154,8 +187,7 @@ async def list_party_organizations(
         select(party_organizations).where(party_organizations.c.dissolved_on.is_(None)),
         {party_organizations.c.kind: kind, party_organizations.c.form: form},
     )
-    if division is not None:
-        statement = statement.where(party_organizations.c.division.startswith(scope_prefix(division)))
+    statement = where_within(statement, party_organizations.c.division, division)
     return await tx.records(page_by_id(statement, party_organizations.c.id, after, limit))
 
 

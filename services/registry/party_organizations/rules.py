@@ -1,4 +1,8 @@
-"""Which form of Party organization gives which coverage. Pure."""
+"""Which form of Party organization gives which coverage, and which follows its organization. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from shared.contracts.base import Coverage, Form
 
@@ -10,6 +14,19 @@ COVERAGE_OF_FORM: dict[Form, Coverage] = {
 }
 """The coverage that a Party organization of this form gives; a functional one covers none by itself
 (one affiliation, several activity venues, S21)."""
+
+FOLLOWING: tuple[Form, ...] = ("standalone", "temporary")
+"""The forms that are where the one organization is that they cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """One organization is placed under one Party organization."""
+
+    organization_id: UUID
+    party_organization_id: UUID
+    coverage: Coverage | None
+    since: date
 
 
 def coverage_of(form: Form) -> Coverage | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from shared.contracts.catalog import emitter_of
 from shared.db.session import Transaction
 
 _READ = text(
@@ -35,7 +36,7 @@ def _cloud_event(row: Any) -> dict[str, Any]:
         "specversion": "1.0",
         "id": str(row.id),
         "type": row.type,
-        "source": "/" + row.type.split(".")[1],
+        "source": f"/{emitter_of(row.type)}",
         "subject": row.subject,
         "time": row.occurred_at.isoformat(),
         "datacontenttype": "application/json",

@@ -1,41 +1,88 @@
-"""The result of reading a file: cells, rows with their numbers, and the errors of single rows."""
+"""What reading a file gives: cells, its sheets with their filled rows, and the errors of single rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+
+import orjson
 
 from shared.field.errors import FieldError
 
 MAX_EXACT_FLOAT = 1e15
 """Spreadsheets store whole numbers below this exactly."""
 
+NOT_CALCULATED: dict[str, object] = {"unreadable": "formula"}
+"""Stands for a formula whose value the file does not hold."""
+NESTED: dict[str, object] = {"unreadable": "nested"}
+"""Stands for a list or an object within an object of an ndjson line."""
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ESCAPE = "'"
 _MARKS = frozenset({"=", _ESCAPE})
+Row = tuple[int, list[object]]
+"""Its number in the file, from 1, and its cells from the first column on; blank ones at the end are left out."""
 
 
 class TableError(FieldError):
     """A file, or one of its rows, that cannot be read as a table."""
 
 
-@dataclass(slots=True)
-class Table:
-    """A file that was read. Row i is row `first_row_number + i` of the file; a blank or broken row is `{}`.
+def error_cell(code: str) -> dict[str, object]:
+    """Stands for a cell that shows an error, such as #DIV/0!."""
+    return {"unreadable": "error", "code": code}
 
-    Cells are text, int, float, bool or None; ndjson may nest. `row_errors` is keyed by row number.
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet of a workbook, or a whole text file: its rows that are not blank, each as JSON `[number, cell, …]`.
+
+    Cells are text, int, float, bool, None, or what stands for one that cannot be read; ndjson may have an object.
     """
 
-    columns: list[str]
-    rows: list[dict[str, object]]
-    first_row_number: int
+    name: str
+    hidden: bool = False
+    dates_from_1904: bool = False
+    lines: list[bytes] = field(default_factory=list)
+    columns: list[str] | None = None
+    """Of ndjson: the names in the order of their first use."""
     row_errors: dict[int, TableError] = field(default_factory=dict)
+    """By row number; such a row is in `lines` without cells."""
 
-    def numbered(self) -> Iterator[tuple[int, dict[str, object], TableError | None]]:
-        """Row number, cells and error of every row that is not blank."""
-        for number, cells in enumerate(self.rows, start=self.first_row_number):
-            error = self.row_errors.get(number)
-            if cells or error is not None:
-                yield number, cells, error
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
+        """The rows of these places among the filled ones."""
+        for line in self.lines[start:stop]:
+            number, *cells = orjson.loads(line)
+            yield number, cells
+
+
+def collect(records: Iterable[bytes]) -> list[Sheet]:
+    """The sheets from the records that `reading.read_records` gives. Raises TableError where one says so."""
+    sheets: list[Sheet] = []
+    for record in records:
+        if record.startswith(b"["):
+            sheets[-1].lines.append(record)
+            continue
+        found = orjson.loads(record)
+        if "sheet" in found:
+            sheets.append(Sheet(found["sheet"], found["hidden"], found["dates_from_1904"]))
+        elif "columns" in found:
+            sheets[-1].columns = found["columns"]
+        elif "row" in found:
+            sheets[-1].row_errors[found["row"]] = TableError(found["reason"], found["facts"])
+            sheets[-1].lines.append(orjson.dumps([found["row"]]))
+        else:
+            raise TableError(found["reason"], found["facts"])
+    return sheets
+
+
+def column_letters(column: int) -> str:
+    """How a spreadsheet names a column, from 0: A, …, Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def to_cell(value: object) -> object:

@@ -6,170 +6,89 @@ can expand to gigabytes of either, so the sizes that the zip states are not trus
 
 import io
 import zipfile
-from abc import ABC, abstractmethod
-from array import array
-from collections.abc import Iterator
-from xml.parsers import expat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from shared.field.files.parsing import (
+    OpenDocument,
+    Parser,
+    Relations,
+    SheetXml,
+    Texts,
+    Unvalued,
+    Workbook,
+)
 from shared.field.files.tables import TableError
 
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
-MAX_CELLS = 1_000_000
-"""Of a sheet's rectangle: 50,000 rows of 20 columns, which take some 200 MiB until they are converted to our rows."""
-MAX_TEXT_BYTES = 32 * 1024 * 1024
-"""Of all cells: many cells may share one text of the workbook."""
 _PIECE_BYTES = 64 * 1024
-_SHARED, _RELATIONS = "xl/sharedstrings.xml", "xl/_rels/workbook.xml.rels"
-_MOST_DIGITS = 10
+_SHARED, _RELATIONS, _WORKBOOK = "xl/sharedstrings.xml", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"
+_CONTENT = "content.xml"
 _STRANGE = 0x1 | 0x20 | 0x40
 """Encrypted, patched, or strongly encrypted."""
 
 
-def check_workbook(data: bytes) -> None:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the reader does not tell: cells without a value by sheet, and from when days are counted."""
+
+    unvalued: Mapping[str, Unvalued] = field(default_factory=dict)
+    dates_from_1904: bool = False
+
+
+def check_workbook(data: bytes) -> Seen:
     """Raises TableError above these limits; BadZipFile, zlib.error or ExpatError if this is no workbook."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = {member.filename.lower() for member in archive.infolist()}
+        parsers = _Parsers(open_document=_CONTENT in names and _WORKBOOK not in names)
         seen = 0
-        texts = _Texts()
         # Shared texts first: sheets refer to them.
         for member in sorted(archive.infolist(), key=lambda member: member.filename.lower() != _SHARED):
-            reader = _reader_of(member.filename.lower(), texts)
+            parser = parsers.of(member.filename.lower())
             for piece in _unpack(archive, member):
                 seen += len(piece)
                 if seen > MAX_UNPACKED_BYTES:
                     raise TableError("file_too_large", {"max_bytes": MAX_UNPACKED_BYTES})
-                if reader is not None:
-                    reader.feed(piece)
+                if parser is not None:
+                    parser.feed(piece)
+    return parsers.seen()
 
 
-def _reader_of(name: str, texts: "_Texts") -> "_Parser | None":
-    """Any XML member may be a sheet, as the relations say; so they may refer to XML only."""
-    if name == _SHARED:
-        return texts
-    if name == _RELATIONS:
-        return _Relations()
-    return _Sheet(texts.lengths) if name.endswith(".xml") else None
+class _Parsers:
+    def __init__(self, *, open_document: bool) -> None:
+        self._open_document = open_document
+        self._texts, self._relations, self._workbook = Texts(), Relations(), Workbook()
+        self._content = OpenDocument()
+        self._sheets: dict[str, SheetXml] = {}
+
+    def of(self, name: str) -> Parser | None:
+        """Any XML member of an xlsx may be a sheet, as the relations say; so they may refer to XML only."""
+        if self._open_document:
+            return self._content if name == _CONTENT else None
+        known: dict[str, Parser] = {_SHARED: self._texts, _RELATIONS: self._relations, _WORKBOOK: self._workbook}
+        if name in known:
+            return known[name]
+        if not name.endswith(".xml"):
+            return None
+        self._sheets[name] = SheetXml(self._texts.lengths)
+        return self._sheets[name]
+
+    def seen(self) -> Seen:
+        if self._open_document:
+            return Seen({name: cells.unvalued for name, cells in self._content.sheets.items()})
+        by_name = {name: self._relations.targets.get(relation, "") for name, relation in self._workbook.sheets.items()}
+        unvalued = {
+            name: self._sheets[member].cells.unvalued for name, member in by_name.items() if member in self._sheets
+        }
+        return Seen(unvalued, self._workbook.dates_from_1904)
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.flag_bits & _STRANGE or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise TableError("file_unreadable", {"format": "xlsx", "cause": "Packing"})
+        raise TableError("file_unreadable", {"cause": "Packing"})
     # Read to the end of the compressed data, whatever length and checksum the zip states.
     member.file_size = MAX_UNPACKED_BYTES + 1
     member.CRC = None  # type: ignore[assignment]
     with archive.open(member) as stream:
         while piece := stream.read(_PIECE_BYTES):
             yield piece
-
-
-class _Parser(ABC):
-    """A streaming XML parser. Document types, and with them entities, are refused: no workbook needs them."""
-
-    def __init__(self) -> None:
-        self._expat = expat.ParserCreate()
-        self._expat.buffer_text = True
-        self._expat.StartDoctypeDeclHandler = self._refuse
-        self._expat.StartElementHandler = self._start
-        self._expat.EndElementHandler = self._end
-
-    def feed(self, piece: bytes) -> None:
-        self._expat.Parse(piece, False)
-
-    def _refuse(self, *_: object) -> None:
-        raise TableError("file_unreadable", {"format": "xlsx", "cause": "Doctype"})
-
-    @abstractmethod
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
-
-    def _end(self, name: str) -> None:  # noqa: B027 - most readers need not know
-        """An element ends."""
-
-
-class _Relations(_Parser):
-    """The workbook's relations: they may refer to XML only."""
-
-    def _start(self, _: str, attributes: dict[str, str]) -> None:
-        if not attributes.get("Target", ".xml").lower().endswith(".xml"):
-            raise TableError("file_unreadable", {"format": "xlsx", "cause": "Relations"})
-
-
-class _Texts(_Parser):
-    """The length of each shared text, in bytes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lengths = array("q")
-        self._length = 0
-        self._expat.CharacterDataHandler = self._text
-
-    def _start(self, name: str, _: dict[str, str]) -> None:
-        if _local(name) == "si":
-            self._length = 0
-
-    def _text(self, text: str) -> None:
-        self._length += len(text.encode())
-
-    def _end(self, name: str) -> None:
-        if _local(name) == "si":
-            self.lengths.append(self._length)
-
-
-class _Sheet(_Parser):
-    """The rectangle of a sheet, and the length of the text in it."""
-
-    def __init__(self, lengths: "array[int]") -> None:
-        super().__init__()
-        self._lengths = lengths
-        self._row = self._column = 0
-        self._rows = self._columns = 1
-        self._text = 0
-        self._shared = False
-        self._reference = ""
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = _local(name)
-        if name == "c":
-            self._start_cell(attributes)
-        elif name == "row":
-            self._row = _number(attributes.get("r")) or self._row + 1
-            self._column = 0
-        elif name == "v" and self._shared:
-            self._reference = ""
-            self._expat.CharacterDataHandler = self._read_reference
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        row, column = _place(attributes.get("r", ""))
-        self._row, self._column = row or self._row or 1, column or self._column + 1
-        self._rows, self._columns = max(self._rows, self._row), max(self._columns, self._column)
-        if self._rows * self._columns > MAX_CELLS:
-            raise TableError("file_too_large", {"cells": self._rows * self._columns, "max_cells": MAX_CELLS})
-        self._shared = attributes.get("t") == "s"
-
-    def _read_reference(self, text: str) -> None:
-        self._reference += text[:_MOST_DIGITS]
-
-    def _end(self, name: str) -> None:
-        if not self._shared or _local(name) != "v":
-            return
-        self._expat.CharacterDataHandler = None
-        place = _number(self._reference.strip())
-        self._text += self._lengths[place] if place < len(self._lengths) else 0
-        if self._text > MAX_TEXT_BYTES:
-            raise TableError("file_too_large", {"max_text_bytes": MAX_TEXT_BYTES})
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
-
-
-def _number(text: str | None) -> int:
-    return int(text[: _MOST_DIGITS + 1]) if text and text.isascii() and text.isdigit() else 0
-
-
-def _place(reference: str) -> tuple[int, int]:
-    """Row and column of `AB12`, from 1; 0 for a missing one."""
-    letters = reference.rstrip("0123456789")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return _number(reference[len(letters) :]), column

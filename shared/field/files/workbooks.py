@@ -1,19 +1,20 @@
-"""xlsx by python-calamine (reading) and XlsxWriter (writing)."""
+"""Office files by python-calamine: xlsx, xls, et, ods."""
 
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
 import python_calamine
-import xlsxwriter
 
-from shared.field.files.tables import MAX_EXACT_FLOAT, TableError, escape_formula, to_cell
-from shared.field.files.unpacking import check_workbook
+from shared.field.files.tables import Row, TableError, to_cell
+from shared.field.files.unpacking import Seen, check_workbook
 
+ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -22,52 +23,61 @@ _UNREADABLE = (
     OSError,
     EOFError,
     IndexError,
+    ValueError,
 )
-_MAX_CELL_LENGTH = 32_767
-_MAX_WIDTH = 60
 
 
-def read_xlsx(data: bytes) -> Iterator[list[Any]]:
-    """Every row of the first visible sheet, from row 1, with calamine's cells. Raises TableError."""
-    try:
-        check_workbook(data)
+@dataclass(frozen=True, slots=True)
+class OpenedSheet:
+    """A sheet, whose rows are read one by one with their numbers, blank ones too."""
+
+    name: str
+    hidden: bool
+    dates_from_1904: bool
+    rows: Iterator[Row]
+
+
+def read_workbook(data: bytes) -> Iterator[OpenedSheet]:
+    """Every sheet of an office file, whichever kind its bytes are. Raises TableError."""
+    with _unreadable():
+        seen = check_workbook(data) if data.startswith(ZIP) else Seen()
         with python_calamine.load_workbook(io.BytesIO(data)) as book:
-            visible = python_calamine.SheetVisibleEnum.Visible
-            sheets = [sheet.name for sheet in book.sheets_metadata if sheet.visible == visible]
-            yield from book.get_sheet_by_name(sheets[0]).iter_rows()
-    except _UNREADABLE as error:
-        raise TableError("file_unreadable", {"format": "xlsx", "cause": type(error).__name__}) from error
-
-
-def write_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
-    """An xlsx of one sheet: header frozen, codes and dates as text, numbers as numbers, formulas escaped."""
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - same rows, same bytes
-        text_format = book.add_format({"num_format": "@"})
-        header_format = book.add_format({"num_format": "@", "bold": True})
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        widths = [_width(name) for name in columns]
-        for place, name in enumerate(columns):
-            sheet.write_string(0, place, escape_formula(name), header_format)
-        for number, row in enumerate(rows, start=1):
-            for place, name in enumerate(columns):
-                value = to_cell(row.get(name))
-                if value is None:
+            for sheet in book.sheets_metadata:
+                if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
                     continue
-                if isinstance(value, bool):
-                    sheet.write_boolean(number, place, value)
-                elif isinstance(value, int | float) and abs(value) < MAX_EXACT_FLOAT:
-                    sheet.write_number(number, place, value)
-                else:
-                    sheet.write_string(number, place, escape_formula(str(value))[:_MAX_CELL_LENGTH], text_format)
-                widths[place] = max(widths[place], _width(str(value)))
-        for place, width in enumerate(widths):
-            sheet.set_column(place, place, min(width + 2, _MAX_WIDTH), text_format)
-    return target.getvalue()
+                hidden = sheet.visible != python_calamine.SheetVisibleEnum.Visible
+                rows = _rows(book, sheet.name, seen)
+                yield OpenedSheet(sheet.name, hidden, seen.dates_from_1904, rows)
 
 
-def _width(text: str) -> int:
-    """Width of a text on screen: a Chinese character takes two columns."""
-    return len(text) + sum(not character.isascii() for character in text)
+@contextmanager
+def _unreadable() -> Iterator[None]:
+    try:
+        yield
+    except TableError:
+        raise
+    except python_calamine.PasswordError as error:
+        raise TableError("file_password") from error
+    except _UNREADABLE as error:
+        raise TableError("file_unreadable", {"cause": type(error).__name__}) from error
+
+
+def _rows(book: Any, name: str, seen: Seen) -> Iterator[Row]:
+    unvalued = seen.unvalued.get(name, {})
+    by_row: dict[int, list[int]] = {}
+    for row, column in unvalued:
+        by_row.setdefault(row, []).append(column)
+    with _unreadable():
+        rows = book.get_sheet_by_name(name).iter_rows()
+    for number, values in enumerate(rows, start=1):
+        cells = [to_cell(value) for value in values]
+        for column in by_row.pop(number, ()):
+            cells += [None] * (column - len(cells))
+            cells[column - 1] = unvalued[number, column]
+        yield number, cells
+    # Rows of nothing but formulas without a value lie outside what the reader gives.
+    for number, columns in sorted(by_row.items()):
+        cells = [None] * max(columns)
+        for column in columns:
+            cells[column - 1] = unvalued[number, column]
+        yield number, cells

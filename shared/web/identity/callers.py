@@ -9,10 +9,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
 from shared.db.access import Access
-from shared.problems.access import Forbidden, Unauthenticated
-from shared.problems.problems import Unavailable
+from shared.problems.access import UNFIT_SUBJECT, Forbidden, Unauthenticated
+from shared.problems.problems import FieldError, Unavailable
 from shared.web.identity.permissions import Permission, authority_of, permissions_of
-from shared.web.identity.tokens import Actor, KeysUnavailable, TokenRefused, TokenVerifier
+from shared.web.identity.tokens import Actor, KeysUnavailable, SubjectRefused, TokenRefused, TokenVerifier
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,8 @@ async def authenticate(request: Request) -> Actor:
         actor = await verifier.verify(token)
     except TokenRefused as error:
         log.info("token_refused", reason=str(error))
-        raise _refused('Bearer realm="shuangfu", error="invalid_token"') from error
+        errors = (UNFIT_SUBJECT,) if isinstance(error, SubjectRefused) else ()
+        raise _refused('Bearer realm="shuangfu", error="invalid_token"', *errors) from error
     except KeysUnavailable as error:
         raise Unavailable from error
     state, route = request.state, request.scope.get("route")
@@ -54,8 +55,8 @@ async def authenticate(request: Request) -> Actor:
     return actor
 
 
-def _refused(challenge: str) -> Unauthenticated:
-    problem = Unauthenticated()
+def _refused(challenge: str, *errors: FieldError) -> Unauthenticated:
+    problem = Unauthenticated(errors)
     problem.headers = {"WWW-Authenticate": challenge}
     return problem
 

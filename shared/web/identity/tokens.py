@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import is_normalized
 
 import httpx
 import jwt
@@ -24,6 +25,7 @@ REFRESH_SECONDS = 300.0
 COOLDOWN_SECONDS = 5.0
 """Shortest time between two fetches of the keys, however many tokens name unknown keys."""
 CACHED_TOKENS = 4096
+MAX_SUBJECT = 255
 _OURS = ("system:", "database:")
 """Prefixes of the audit's actors without a token; no token may have such a subject."""
 _ROLES = frozenset(str(role) for role in Role)
@@ -31,6 +33,10 @@ _ROLES = frozenset(str(role) for role in Role)
 
 class TokenRefused(Exception):  # noqa: N818
     """The token is not valid here and now. The reason goes to our logs; the caller gets a 401."""
+
+
+class SubjectRefused(TokenRefused):
+    """The token is valid, but its subject could be taken for another's. The caller gets the reason."""
 
 
 class KeysUnavailable(Exception):  # noqa: N818
@@ -46,6 +52,11 @@ class Actor:
     scope: tuple[str, ...]
     expires_at: float = field(default=float("inf"), compare=False)
     """When its token expires, leeway included, in seconds since 1970."""
+
+
+def is_fit_subject(subject: str) -> bool:
+    """Whether nobody could take a subject for another's: no outer blanks, in NFC, at most `MAX_SUBJECT` characters."""
+    return subject == subject.strip() and is_normalized("NFC", subject) and 0 < len(subject) <= MAX_SUBJECT
 
 
 class TokenVerifier:
@@ -120,6 +131,9 @@ class TokenVerifier:
             raise TokenRefused("no subject")
         if subject.startswith(_OURS):
             raise TokenRefused("a subject that is the system's own")
+        # Duties are apart by subject: one person's must not be written in two ways (see also `same_person`).
+        if not is_fit_subject(subject):
+            raise SubjectRefused("a subject with outer blanks, not in NFC, or too long")
         return claims
 
     def _actor(self, claims: Mapping[str, Any]) -> Actor:

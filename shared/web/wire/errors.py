@@ -73,9 +73,14 @@ _UNREADABLE = 400
 _UNREADABLE_BODY = Text(zh="请求体无法读取。", en="The body cannot be read.")
 
 
+_NO_SUCH_PATH = Text(zh="没有“{what}”这一地址。", en="There is nothing at '{what}'.")
+
+
 async def answer_http_error(request: Request, error: HTTPException) -> Response:
     if error.status_code == NotFound.status:
-        return _respond(request, NotFound(what=request.url.path))
+        problem: Problem = NotFound(what=request.url.path)
+        problem.detail = _NO_SUCH_PATH
+        return _respond(request, problem)
     if error.status_code == _UNREADABLE:
         return _respond(request, InvalidInput([FieldError("", _UNREADABLE_BODY)]))
     problem = _HttpProblem(code=error.status_code)
@@ -100,7 +105,7 @@ async def _on_unforeseen(request: Request, error: Exception) -> Response:
 
 
 _UNSTORABLE = Text(
-    zh="文本中有不能存储的字符(NUL 或残缺的编码)。", en="A text holds a character that cannot be stored."
+    zh="文本中有不能存储的字符（NUL 或残缺的编码）。", en="A text holds a character that cannot be stored."
 )
 
 

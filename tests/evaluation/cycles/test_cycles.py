@@ -12,7 +12,7 @@ async def test_a_cycle_is_a_draft_and_can_be_read(client: httpx.AsyncClient) -> 
     response = await client.post("/v1/cycles", json={"year": 2026, "division": "330106"})
     body = response.json()
     assert response.status_code == 201
-    assert (body["year"], body["division"], body["state"], body["version"]) == (2026, "330106", "draft", 1)
+    assert (body["year"], body["division"], body["state"], body["version"]) == (2026, "330106", "drafted", 1)
     assert response.headers["location"] == f"/v1/cycles/{body['id']}"
     assert response.headers["etag"] == '"1"'
     assert (await client.get(f"/v1/cycles/{body['id']}")).json() == body
@@ -23,7 +23,7 @@ async def test_h17_one_cycle_a_division_and_year(client: httpx.AsyncClient, a_ro
     again = await client.post("/v1/cycles", json={"year": 2026, "division": "330100"})
     assert (again.status_code, slug(again)) == (409, "cycle-exists")
     assert again.json()["cycle_id"] == first["id"]
-    assert (await a_round.draft("3301", 2027))["id"] != first["id"]
+    assert (await a_round.draft("3301", 2025))["id"] != first["id"]
     assert (await a_round.draft("330106", 2026))["id"] != first["id"]
 
 
@@ -52,15 +52,15 @@ async def test_a_division_of_its_year_is_known(a_round: Round) -> None:
 
 
 async def test_cycles_are_listed_by_division_year_state_and_page(client: httpx.AsyncClient, a_round: Round) -> None:
-    for division, year in (("3301", 2026), ("330106", 2026), ("3302", 2026), ("3301", 2027)):
+    for division, year in (("3301", 2026), ("330106", 2026), ("3302", 2026), ("3301", 2025)):
         await a_round.draft(division, year)
 
     async def listed(**filters: Any) -> list[tuple[str, int]]:
         body = (await client.get("/v1/cycles", params=filters)).json()
         return [(item["division"], item["year"]) for item in body["items"]]
 
-    assert await listed(division="3301") == [("3301", 2026), ("330106", 2026), ("3301", 2027)]
-    assert await listed(year=2027) == [("3301", 2027)]
+    assert await listed(division="3301") == [("3301", 2026), ("330106", 2026), ("3301", 2025)]
+    assert await listed(year=2025) == [("3301", 2025)]
     assert await listed(state="open") == []
     first = (await client.get("/v1/cycles", params={"limit": 3})).json()
     rest = (await client.get("/v1/cycles", params={"cursor": first["next_cursor"]})).json()

@@ -30,9 +30,9 @@ async def test_the_most_particular_of_several_open_cycles_enrols(a_round: Round)
     await a_round.open("33")
     district = await a_round.open("330106")
     await a_round.open("3301")
-    next_year = await a_round.open("3301", 2027)
-    await a_round.project(received(established()))
-    assert {one["cycle_id"] for one in await a_round.evaluations()} == {district["id"], next_year["id"]}
+    year_before = await a_round.open("3301", 2025)
+    await a_round.project(received(established(established_on="2025-12-31")))
+    assert {one["cycle_id"] for one in await a_round.evaluations()} == {district["id"], year_before["id"]}
 
 
 async def test_a_form_that_becomes_rated_is_enrolled(a_round: Round) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from shared.db.base import new_id
+from tests.conftest import TokenFor
 from tests.evaluation.conftest import Round, pointers, slug
 
 
@@ -162,3 +163,44 @@ async def test_a_text_that_cannot_be_stored_is_422(a_round: Round) -> None:
         headers={"Content-Type": "application/json"},
     )
     assert broken.status_code == 422
+
+
+async def test_t11_a_star_is_no_version_of_a_sheet(client: httpx.AsyncClient, a_round: Round) -> None:
+    one = await a_round.enrolled()
+    path = f"/v1/evaluations/{one['id']}/scores/self"
+    for body in ({"scores": {"A1": "1"}}, {"scores": {"A1": "2"}}):
+        for tag in ("*", '"1", *', " * "):
+            refused = await client.put(path, json=body, headers={"If-Match": tag})
+            assert (refused.status_code, slug(refused)) == (428, "precondition-required")
+        assert (await a_round.put(one, "self", **body)).status_code == 200
+
+
+@pytest.mark.parametrize(("stage", "later"), [("self", "committee"), ("committee", "self")])
+async def test_t09_nobody_is_two_people_by_writing_the_subject_otherwise(
+    client: httpx.AsyncClient, a_round: Round, token_for: TokenFor, stage: str, later: str
+) -> None:
+    one = await a_round.enrolled()
+
+    async def put(stage: str, subject: str) -> int:
+        headers = {"Authorization": f"Bearer {token_for(subject=subject)}"}
+        path = f"/v1/evaluations/{one['id']}/scores/{stage}"
+        return (await client.put(path, json={"scores": {"A1": "1"}}, headers=headers)).status_code
+
+    assert [await put(stage, "wang"), await put(later, "WANG"), await put(later, "li")] == [200, 403, 200]
+
+
+async def test_t09_an_interest_is_the_persons_however_written(
+    client: httpx.AsyncClient, a_round: Round, token_for: TokenFor
+) -> None:
+    one = await a_round.enrolled()
+    body = {"party_organization_id": one["party_organization_id"], "reason": "亲属"}
+    declared = await client.post(
+        "/v1/interests", json=body, headers={"Authorization": f"Bearer {token_for(subject='Wang')}"}
+    )
+    assert declared.status_code == 201
+    refused = await client.put(
+        f"/v1/evaluations/{one['id']}/scores/committee",
+        json={"scores": {"A1": "1"}},
+        headers={"Authorization": f"Bearer {token_for(subject='wang')}"},
+    )
+    assert (refused.status_code, slug(refused)) == (403, "conflict-of-interest")

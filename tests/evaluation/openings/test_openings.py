@@ -91,13 +91,15 @@ async def test_openings_at_once_open_once(client: httpx.AsyncClient, a_round: Ro
 
 
 async def test_h17_nobody_is_enrolled_twice_a_year(a_round: Round) -> None:
-    one = established(division="330106")
+    one = established(division="330106", established_on="2025-06-01")
     await a_round.project(received(one))
-    district = await a_round.open("330106")
     city = await a_round.open("3301")
-    assert (district["enrolled"], city["enrolled"]) == (1, 0)
-    assert (await a_round.evaluation_of(one.id))["cycle_id"] == district["id"]
-    assert (await a_round.open("3301", 2027))["enrolled"] == 1
+    enrolled = await a_round.evaluation_of(one.id)
+    district = await a_round.open("330106")
+    assert (city["enrolled"], district["enrolled"]) == (1, 1)
+    again = await a_round.evaluation_of(one.id)
+    assert (again["id"], again["cycle_id"]) == (enrolled["id"], district["id"])
+    assert (await a_round.open("3301", 2025))["enrolled"] == 1
 
 
 async def test_an_opening_freezes_policy_and_systems(client: httpx.AsyncClient, app: FastAPI, a_round: Round) -> None:
@@ -123,4 +125,4 @@ async def test_a_year_without_rules_cannot_open(
     setattr(app.state, what, PolicyBook([]) if what == "evaluation_policies" else SystemBook([]))
     response = await client.post(f"/v1/cycles/{cycle['id']}/opening")
     assert (response.status_code, slug(response)) == (409, "no-rules-for-year")
-    assert (await client.get(f"/v1/cycles/{cycle['id']}")).json()["state"] == "draft"
+    assert (await client.get(f"/v1/cycles/{cycle['id']}")).json()["state"] == "drafted"

@@ -43,7 +43,7 @@ async def _organizations(connections: Connections, observed: Observed) -> list[s
 async def _party_organizations(connections: Connections, observed: Observed) -> list[str]:
     found: list[str] = []
     source = await connections["registry"].fetch("SELECT id::text, version FROM party_organizations")
-    for service in ("incubation", "evaluation"):
+    for service in ("incubation", "evaluation", "funding"):
         aside = observed.behind(service)
         known = dict(await connections[service].fetch("SELECT id::text, sequence FROM party_organizations"))
         found += [

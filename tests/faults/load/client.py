@@ -18,6 +18,7 @@ ROLES = {
     "registrar": "registrar",
     "officer": "district_officer",
     "rater": "rater",
+    "completer": "rater",
     "review": "reviewer",
     "approval": "approver",
     "payment": "payer",

@@ -14,6 +14,7 @@ import httpx
 import orjson
 
 from shared.field import uscc
+from shuangfu.demonstration.rating import city_of
 from tests.conftest import TokenFor
 from tests.faults.load.client import Client, Json, Line
 from tests.faults.load.client_log import ClientLog, Outcome, registration_ref
@@ -21,6 +22,8 @@ from tests.faults.load.client_log import ClientLog, Outcome, registration_ref
 XIHU, GONGSHU = "330106", "330105"
 DIVISIONS = (XIHU, GONGSHU)
 YEAR = 2025
+FOUNDED_ON = "2025-12-31"
+LATE = {"note": "补开"}
 START = datetime(2025, 1, 1, tzinfo=UTC)
 NEXT_STEP = {"raised": "review", "reviewed": "approval", "approved": "payment"}
 DEFAULT_MIX = {"register": 30, "change": 20, "deregister": 3, "batch": 6, "approve": 25, "rate": 8, "pay": 15}
@@ -78,15 +81,17 @@ class Workload:
         }
 
     async def open_cycles(self) -> None:
-        """Each division's round of the year: without it nobody is rated."""
-        for division in self.divisions:
+        """The round of the year of each division's city: without it nobody is rated."""
+        for division in sorted({city_of(division) for division in self.divisions}):
             async with Client(self.line, division, random.Random(0)) as client:
                 body = {"year": YEAR, "division": division}
                 key = f"cycle-{self.seed}-{division}"
                 response = await client.send("officer", "POST", "evaluation", "/cycles", key=key, json=body)
                 assert response is not None
                 cycle = response.json()["id"]
-                await client.send("officer", "POST", "evaluation", f"/cycles/{cycle}/opening", key=f"{key}-open")
+                await client.send(
+                    "officer", "POST", "evaluation", f"/cycles/{cycle}/opening", key=f"{key}-open", json=LATE
+                )
 
     async def run(self, writes: int) -> None:
         """Until `writes` more were acknowledged."""
@@ -171,7 +176,9 @@ class Workload:
         case = self._claim(client, cases)
         if case is not None:
             path = f"/formation-cases/{case['id']}/approval"
-            response = await client.send("officer", "POST", "incubation", path, key=f"approve-{case['id']}", json={})
+            response = await client.send(
+                "officer", "POST", "incubation", path, key=f"approve-{case['id']}", json={"founded_on": FOUNDED_ON}
+            )
             self._note("approval", case["id"], response)
         return case is not None
 
@@ -198,7 +205,7 @@ class Workload:
         put = await client.send("rater", "PUT", "evaluation", f"{path}/scores/committee", json={"scores": scores})
         if put is not None and put.status_code == 200:
             key = f"complete-{evaluation['id']}"
-            response = await client.send("rater", "POST", "evaluation", f"{path}/completion", key=key, json={})
+            response = await client.send("completer", "POST", "evaluation", f"{path}/completion", key=key, json={})
             self._note("completion", evaluation["id"], response)
         return True
 

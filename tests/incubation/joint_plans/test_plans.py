@@ -52,7 +52,7 @@ async def test_plan__of_nobody_and_of_a_wider_division(incubation: Incubation) -
 
 async def test_plan__shanghai_counts_full_time_members(incubation: Incubation) -> None:
     ones = group(1, 3, division="310101")
-    await incubation.deliver(*(o.state(full_members_full_time=1, full_members=30) for o in ones))
+    await incubation.deliver(*(o.state(full_members_full_time=1, full_members=16) for o in ones))
     plan = await create_plan(incubation, "310101")
     assert (plan["policy"], plan["proposals"][0]["full_members"]) == ("sh-2015-formation", 3)
     approved = (await incubation.post(f"/joint-plans/{plan['id']}/approval")).json()

@@ -48,7 +48,10 @@ def cases(*several: JointCase) -> dict[UUID, JointCase]:
     return {one.organization_id: one for one in several}
 
 
-LEGAL = {("proposed", "approval"): "approved", ("proposed", "lapse"): "outdated"}
+LEGAL = {
+    ("proposed", "approval"): "approved",
+    ("proposed", "lapse"): "outdated",
+}
 
 
 @pytest.mark.parametrize(("state", "step"), list(product(get_args(ProposalState), get_args(ProposalStep))))

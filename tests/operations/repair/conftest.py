@@ -22,10 +22,13 @@ from tests.conftest import SYSTEM, AsAdmin, Hands
 TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
 SUBSCRIBERS = (
     ("registry", "incubation", "type LIKE 'shuangfu.registry.%'"),
-    ("registry", "evaluation", "type LIKE 'shuangfu.registry.party_organization.%'"),
+    ("registry", "evaluation", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
+    ("registry", "funding", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
     ("incubation", "registry", "type LIKE 'shuangfu.incubation.party_organization.%'"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
 )
+
+LAST_YEAR = datetime.now(UTC).year - 1
 
 
 @dataclass
@@ -45,7 +48,7 @@ class World:
             "division": "330106",
             "street": f"示例街道{number}",
             "address": "示例路 1 号",
-            "registered_on": "2026-03-01",
+            "registered_on": "2024-03-01",
             "full_time_staff": 50,
             "full_members_full_time": members,
             "full_members": members,
@@ -65,15 +68,17 @@ class World:
         cases = (await client.get("/v1/formation-cases", params={"limit": 500, "state": "open"})).json()["items"]
         wanted = [case for case in cases if case["outcome"] != "joint"]
         for case in wanted:
-            response = await client.post(f"/v1/formation-cases/{case['id']}/approval")
+            response = await client.post(
+                f"/v1/formation-cases/{case['id']}/approval", json={"founded_on": f"{LAST_YEAR}-12-31"}
+            )
             assert response.status_code == 200, response.text
         return len(wanted)
 
     async def rate_and_pay(self) -> int:
         """The year's round of Hangzhou: everybody enrolled is rated, every grant is paid; returns how many grants."""
-        client, year = self.clients["evaluation"], datetime.now(UTC).year
+        client, year = self.clients["evaluation"], LAST_YEAR
         cycle = await _ok(client.post("/v1/cycles", json={"year": year, "division": "3301"}))
-        await _ok(client.post(f"/v1/cycles/{cycle['id']}/opening"))
+        await _ok(client.post(f"/v1/cycles/{cycle['id']}/opening", json={"note": "补开"}))
         for evaluation in (await _ok(client.get("/v1/evaluations", params={"limit": 500})))["items"]:
             path = f"/v1/evaluations/{evaluation['id']}"
             system = await _ok(client.get(f"/v1/indicator-systems/{evaluation['type']}", params={"year": year}))

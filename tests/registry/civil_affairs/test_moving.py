@@ -67,12 +67,14 @@ async def test_moved__rows_follow_and_the_audit_names_caller_and_route(
 
     assert await divisions(app) == {moved: at("330102"), other: at("330106")}
     trail = await rows(app, MOVED)
-    assert [row["object_type"] for row in trail] == ["contacts"] * 2 + ["coverages"] * 2 + ["organizations"]
+    assert [row["object_type"] for row in trail] == (
+        ["contacts"] * 2 + ["coverages"] * 2 + ["organizations", "party_organizations"]
+    )
     for row in trail:
         assert (row["actor"], row["authority"], row["door"]) == ("registrar-7", "registrar", ROUTE)
         assert row["division"] == "330102", "in the chain of where it is now"
         assert (row["diff"]["before"]["division"], row["diff"]["after"]["division"]) == ("330106", "330102")
-        if row["object_type"] != "organizations":
+        if row["object_type"] in ("contacts", "coverages"):
             assert moved in row["object_id"]
             assert set(row["diff"]["after"]) == {"division"}
     async with app.state.database.transaction(SYSTEM) as tx:
@@ -145,7 +147,7 @@ async def test_moved__while_contacts_are_entered_and_coverage_is_recorded(
 async def test_moved__what_was_formed_meanwhile_keeps_to_its_organization(
     app: FastAPI, client: httpx.AsyncClient, as_admin: AsAdmin
 ) -> None:
-    """The event says the division of the day of the approval; the coverage has that of the organization as it is."""
+    """The event says the division of the day of the approval; what is recorded is where the organization is by then."""
     one = (await put(client, code(1))).json()["id"]
     event = formed(one, division="330106")
     assert isinstance(event.data, PartyOrganizationFormed)
@@ -153,4 +155,4 @@ async def test_moved__what_was_formed_meanwhile_keeps_to_its_organization(
     await deliver(app, event)
     assert await divisions(app) == {one: {"coverages": ["330102"]}}
     [party] = await as_admin.rows(app.state.database.url, "SELECT division FROM party_organizations")
-    assert party["division"] == "330106"
+    assert party["division"] == "330102"

@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import date
 from typing import Any
 
 import httpx
@@ -12,15 +13,18 @@ import orjson
 from fastapi import FastAPI
 
 from services.registry.imports import runner
-from services.registry.imports.rules import COLUMNS
-from shared.field.files.spreadsheets import write_table
-from shared.settings import ServiceSettings
+from services.registry.policies import read_words
+from shared.field.files.writing import write_table
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
 
 Row = dict[str, Any]
 
 
+WORDS = read_words(REPOSITORY_POLICIES, REPOSITORY_POLICIES)
+WORDS_IN_FORCE = WORDS.words("330106", date(2026, 3, 2))[0]
+COLUMNS = {str(name): headings for name, headings in WORDS_IN_FORCE.headings.items()}
 NAMES = [name for name in COLUMNS if name not in ("location", "source", "status")]
 
 
@@ -52,7 +56,7 @@ async def post(client: httpx.AsyncClient, content: bytes, filename: str, **form:
 
 
 async def step(app: FastAPI, opened: Any = None) -> Any:
-    return await runner._step(app.state.worker_database, opened, allow_sample_codes=True)
+    return await runner._step(app.state.worker_database, opened, words=WORDS, allow_sample_codes=True)
 
 
 async def work_off(app: FastAPI) -> None:
@@ -87,7 +91,7 @@ def counts(**given: int) -> dict[str, int]:
 async def running(app: FastAPI, **changes: Any) -> AsyncIterator[None]:
     """The background runner, as the worker runs it."""
     settings: ServiceSettings = app.state.settings.model_copy(update=changes)
-    task = asyncio.create_task(runner.run_imports(app.state.worker_database, settings))
+    task = asyncio.create_task(runner.run_imports(app.state.worker_database, settings, WORDS))
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.registry.imports import runner
-from shared.field.files import unpacking
+from shared.field.files import process
 from shared.settings import ServiceSettings
 from tests.conftest import SYSTEM
 from tests.registry.helpers import code, rows
@@ -80,15 +80,16 @@ async def test_import__sample_codes_are_refused_where_they_are_barred(
     assert found["counts"] == counts(total=1, refused=1)
 
 
-async def test_import__the_runner_has_the_same_bounds(
+async def test_t23_import__the_runner_reads_under_the_same_bounds(
     app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     posted = (await post(client, xlsx([row(1)]), "a.xlsx")).json()
-    monkeypatch.setattr(unpacking, "MAX_CELLS", 5)
+    monkeypatch.setattr(process, "MAX_SECONDS", 0.001)
     assert await step(app) is None
-    assert (await finished(client, posted["id"], 1))["state"] == "failed"
+    failed = await finished(client, posted["id"], 1)
+    assert (failed["state"], failed["problem"]["reason"]) == ("failed", "file_too_slow")
     refused = await post(client, xlsx([row(1)]), "a.xlsx")
-    assert (refused.status_code, refused.json()["reason"]) == (422, "file_too_large")
+    assert (refused.status_code, refused.json()["reason"]) == (422, "file_too_slow")
 
 
 COUNT = "SELECT count(*) AS n FROM organizations"

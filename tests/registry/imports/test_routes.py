@@ -1,6 +1,5 @@
 """POST of a file, its progress, its report by row."""
 
-import threading
 from typing import Any
 
 import httpx
@@ -8,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.registry.imports import routes
-from services.registry.imports.rules import REQUIRED
+from services.registry.policies import REQUIRED
 from tests.registry.helpers import all_items, code, rows
 from tests.registry.imports.helpers import NAMES, Row, as_csv, counts, import_file, ndjson, post, row, xlsx
 
@@ -90,28 +89,28 @@ async def test_import__the_report_names_rows_and_reasons_page_by_page(app: FastA
         {**row(9), "uscc": code(9)[:-1] + "\0"},
     ]
     found = await import_file(app, client, ndjson(made), "a.ndjson")
-    assert (found["state"], found["counts"]) == ("completed", counts(total=13, created=2, refused=10))
+    assert (found["state"], found["counts"]) == ("completed", counts(total=12, created=1, refused=11))
     report = f"/v1/imports/{found['id']}/errors"
     errors = await all_items(client, report, 2, {"Accept-Language": "en"})
-    assert [error["row"] for error in errors] == [2, 3, 5, 6, 7, 8, 9, 10, 11, 13]
+    assert [error["row"] for error in errors] == [1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 13]
     pointers = [[one["pointer"] for one in error["problem"]["errors"]] for error in errors]
     assert pointers == [
+        ["/uscc"],
         ["/division"],
         [""],
         ["/full_members_full_time"],
         [""],
         ["/uscc"],
         ["/kind"],
-        ["/name"],
+        ["/name", "/uscc"],
         ["/as_of"],
-        [],
+        ["/uscc"],
         ["/uscc"],
     ]
-    assert [errors[n]["uscc"] for n in (0, 1, 8, 9)] == [code(2), None, code(1), code(9)[:-1] + "\ufffd"]
-    assert errors[8]["problem"]["type"] == "urn:shuangfu:problem:stale-registration"
+    assert [errors[n]["uscc"] for n in (1, 2, 9, 10)] == [code(2), None, code(1), code(9)[:-1] + "\ufffd"]
     assert errors[0]["problem"]["title"] == "Invalid input"
     chinese = await client.get(f"/v1/imports/{found['id']}/errors", headers={"Accept-Language": "zh"})
-    assert chinese.json()["items"][0]["problem"]["title"] == "输入有误"
+    assert chinese.json()["items"][1]["problem"]["title"] == "输入有误"
 
 
 async def test_import__rows_of_a_sheet_are_numbered_as_the_sheet_numbers_them(
@@ -132,17 +131,16 @@ async def test_import__errors_take_only_their_own_cursors(app: FastAPI, client: 
         assert (response.status_code, response.json()["type"]) == (422, "urn:shuangfu:problem:bad-cursor"), cursor
 
 
-async def test_import__a_file_is_read_beside_the_loop_and_before_a_transaction(
+async def test_import__a_file_is_read_before_a_transaction(
     app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[tuple[bool, int]] = []
-    read = routes.read_table
+    seen: list[int] = []
+    read = routes.read_file
 
-    def watched(content: bytes, filename: str) -> Any:
-        in_loop = threading.current_thread() is threading.main_thread()
-        seen.append((in_loop, app.state.database.engine.sync_engine.pool.checkedout()))
-        return read(content, filename)
+    async def watched(content: bytes, filename: str) -> Any:
+        seen.append(app.state.database.engine.sync_engine.pool.checkedout())
+        return await read(content, filename)
 
-    monkeypatch.setattr(routes, "read_table", watched)
+    monkeypatch.setattr(routes, "read_file", watched)
     assert (await post(client, xlsx([row(1)]), "a.xlsx")).status_code == 202
-    assert seen == [(False, 0)]
+    assert seen == [0]

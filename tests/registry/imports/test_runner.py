@@ -54,18 +54,19 @@ async def test_import__each_format(app: FastAPI, client: httpx.AsyncClient, file
 async def test_import__dry_run_saves_nothing_and_counts_right(app: FastAPI, client: httpx.AsyncClient) -> None:
     await put(client, code(1))
     await put(client, code(2))
+    await put(client, code(6))
     before = await rows(app, "SELECT * FROM organizations ORDER BY id")
-    made = [row(1), row(2, full_members=9), row(3), row(4), row(5, kind="?"), row(2, as_of="2020-01-01T00:00:00Z")]
+    made = [row(1), row(2, full_members=9), row(3), row(4), row(5, kind="?"), row(6, as_of="2020-01-01T00:00:00Z")]
     dry = await import_file(app, client, xlsx(made), "a.xlsx", dry_run="true")
     expected = counts(total=6, created=2, changed=1, same=1, refused=2)
     assert (dry["dry_run"], dry["counts"]) == (True, expected)
     assert await rows(app, "SELECT * FROM organizations ORDER BY id") == before
-    assert len(await events(app)) == 2
+    assert len(await events(app)) == 3
     errors = (await client.get(f"/v1/imports/{dry['id']}/errors")).json()["items"]
     assert [error["row"] for error in errors] == [6, 7]
     real = await import_file(app, client, xlsx(made), "a.xlsx")
     assert (real["dry_run"], real["counts"]) == (False, expected)
-    assert await rows(app, COUNT) == [{"n": 4}]
+    assert await rows(app, COUNT) == [{"n": 5}]
 
 
 async def test_import__the_trail_says_who_uploaded_what_but_not_its_content(

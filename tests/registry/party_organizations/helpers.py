@@ -12,7 +12,11 @@ from services.registry.consumers import HANDLERS
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.base import Payload
-from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
+from shared.contracts.incubation import (
+    PartyOrganizationExtended,
+    PartyOrganizationFormed,
+    PartyOrganizationReorganized,
+)
 from tests.conftest import SYSTEM
 from tests.registry.helpers import code, put, rows
 
@@ -72,6 +76,29 @@ def extended(party: UUID, *organizations: str, sequence: int = 2) -> Received[Pa
     return received(data, party, sequence)
 
 
+def reorganized(
+    party: UUID, *organizations: str, change: str = "kind", **changes: Any
+) -> Received[PartyOrganizationReorganized]:
+    data = PartyOrganizationReorganized.model_validate(
+        {
+            "party_organization_id": party,
+            "change": change,
+            "name": "中共西湖区示例总支部",
+            "kind": "GENERAL",
+            "form": "standalone",
+            "division": "330106",
+            "street": "翠苑街道",
+            "organization_ids": organizations,
+            "since": date(2026, 5, 1),
+            "decided_by": "formation_case",
+            "decision_id": uuid4(),
+            "reasons": [],
+            **changes,
+        }
+    )
+    return received(data, uuid4(), 1)
+
+
 async def deliver(app: FastAPI, *events: Received[Any]) -> None:
     """Hand events to the handlers in one transaction, as the consumer does."""
     async with app.state.database.transaction(SYSTEM) as tx:
@@ -89,10 +116,19 @@ async def coverage_by_number(client: httpx.AsyncClient, numbers: Sequence[int]) 
 
 
 async def emitted(app: FastAPI) -> list[tuple[str, str, int]]:
-    """(what happened, to which Party organization, version) of every event."""
+    """(what happened, to which Party organization, version) of every event of a Party organization."""
     prefix = "shuangfu.registry.party_organization."
     found = await rows(app, PARTY_EVENTS)
-    return [(row["type"].removeprefix(prefix).removesuffix(".v1"), row["subject"], row["sequence"]) for row in found]
+    return [
+        (row["type"].removeprefix(prefix).removesuffix(".v1"), row["subject"], row["sequence"])
+        for row in found
+        if ".declined." not in row["type"]
+    ]
+
+
+async def declined(app: FastAPI) -> list[dict[str, Any]]:
+    """What every answer states that something decided came to nothing."""
+    return [row["data"] for row in await rows(app, PARTY_EVENTS) if ".declined." in row["type"]]
 
 
 async def counts(client: httpx.AsyncClient, division: str = "330106") -> dict[str, int]:

@@ -97,4 +97,4 @@ async def test_moved__coverage_follows_its_organization(
     ended = registration(status="deregistered", as_of="2026-04-01T00:00:00Z")
     path = f"/v1/civil-affairs/registrations/{code(1)}"
     await client.put(path, json=ended, headers={"Authorization": f"Bearer {token}"})
-    assert (await emitted(app))[-1] == ("dissolved", str(alone.data.party_organization_id), 2)
+    assert (await emitted(app))[-1] == ("dissolved", str(alone.data.party_organization_id), 3)

@@ -8,12 +8,13 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from tests.conftest import SYSTEM
-from tests.registry.helpers import all_items, code, fill
+from tests.registry.helpers import all_items, code, fill, put
 from tests.registry.party_organizations.helpers import deliver, formed, organizations
 
 
 async def test_list__filters_and_pages(app: FastAPI, client: httpx.AsyncClient) -> None:
     ids = await organizations(client, 6)
+    await put(client, code(3), division="330105", as_of="2026-03-03T09:00:00+08:00")
     made = [
         formed(ids[0]),
         formed(ids[1], kind="COMMITTEE"),

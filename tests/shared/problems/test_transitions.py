@@ -5,7 +5,8 @@ from enum import StrEnum
 import pytest
 
 from shared.problems.problems import IllegalTransition
-from shared.problems.transitions import move, states_before
+from shared.problems.transitions import Transitions, move, states_before
+from shared.problems.words import STEPS
 
 
 class State(StrEnum):
@@ -16,14 +17,17 @@ class State(StrEnum):
 
 class Step(StrEnum):
     REVIEW = "review"
-    PAY = "pay"
+    PAY = "payment"
 
 
-TRANSITIONS = {
-    (State.RAISED, Step.REVIEW): State.REVIEWED,
-    (State.REVIEWED, Step.REVIEW): State.REVIEWED,
-    (State.REVIEWED, Step.PAY): State.PAID,
-}
+TRANSITIONS = Transitions(
+    "grant",
+    {
+        (State.RAISED, Step.REVIEW): State.REVIEWED,
+        (State.REVIEWED, Step.REVIEW): State.REVIEWED,
+        (State.REVIEWED, Step.PAY): State.PAID,
+    },
+)
 
 
 def test_move__gives_the_state_after_the_step() -> None:
@@ -32,7 +36,7 @@ def test_move__gives_the_state_after_the_step() -> None:
 
 
 def test_move__takes_states_and_steps_as_they_are_stored() -> None:
-    assert move({("raised", "review"): "reviewed"}, "raised", "review") == "reviewed"
+    assert move(Transitions("grant", {("raised", "review"): "reviewed"}), "raised", "review") == "reviewed"
     assert move(TRANSITIONS, "raised", "review") is State.REVIEWED  # type: ignore[type-var]
 
 
@@ -42,8 +46,15 @@ def test_move__refuses_what_the_table_does_not_have(step: Step) -> None:
         move(TRANSITIONS, State.PAID, step)
     assert raised.value.status == 409
     assert raised.value.facts == {"state": "paid", "action": step}
-    assert raised.value.document("en")["detail"] == f"In state paid, {step.value} is not possible."
-    assert raised.value.document("zh")["detail"] == f"当前状态为 paid,不能执行“{step.value}”。"
+    assert raised.value.document("en")["detail"] == f"This grant is paid: {step.value} is not possible again."
+    assert raised.value.document("zh")["detail"] == f"该补助已拨付，不能再{STEPS[step].zh}。"
+
+
+def test_t48_a_step_that_is_still_to_come_is_not_refused_again() -> None:
+    with pytest.raises(IllegalTransition) as raised:
+        move(TRANSITIONS, State.RAISED, Step.PAY)
+    assert raised.value.document("zh")["detail"] == "该补助待复核，不能拨付。"
+    assert raised.value.document("en")["detail"] == "This grant is raised: payment is not possible."
 
 
 def test_states_before__in_the_order_of_the_table() -> None:

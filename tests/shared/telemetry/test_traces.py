@@ -63,9 +63,11 @@ async def from_registration_to_grant(house: House, headers: dict[str, str]) -> l
     await house.register(**headers)
     await house.checked()
     [case] = (await house.get("/incubation/v1/formation-cases"))["items"]
-    cycle = await house.send("POST", "/evaluation/v1/cycles", {"year": YEAR, "division": XIHU}, headers)
-    await house.send("POST", f"/evaluation/v1/cycles/{cycle['id']}/opening", {}, headers)
-    await house.send("POST", f"/incubation/v1/formation-cases/{case['id']}/approval", {}, headers)
+    cycle = await house.send("POST", "/evaluation/v1/cycles", {"year": YEAR, "division": XIHU[:4]}, headers)
+    await house.send("POST", f"/evaluation/v1/cycles/{cycle['id']}/opening", {"note": "补开"}, headers)
+    await house.send(
+        "POST", f"/incubation/v1/formation-cases/{case['id']}/approval", {"founded_on": f"{YEAR}-12-31"}, headers
+    )
 
     async def enrolled() -> Any:
         return (await house.get("/evaluation/v1/evaluations"))["items"]

@@ -81,7 +81,7 @@ def test_problem__the_document_has_the_shape_of_rfc_9457() -> None:
 
 
 def test_problem__facts_that_are_none_are_left_out() -> None:
-    assert "note" not in problems.IllegalTransition(state="open", action="x", note=None).document("en")
+    assert "note" not in problems.NotFound(what="grant", note=None).document("en")
 
 
 def test_pointer__escapes_as_rfc_6901_says() -> None:
@@ -97,7 +97,7 @@ def test_validation__sentences_with_braces_and_unknown_kinds() -> None:
     ]
     errors = [(e.pointer, e.detail.render("zh"), e.detail.render("en")) for e in field_errors(found)]
     assert errors == [
-        ("/kind", "应为以下之一:'{a}'。", "Input should be {a}"),
+        ("/kind", "请填写：{a}。", "Input should be {a}"),
         ("/x", "值无效。", "New"),
         ("/y", "坏{", "bad {"),
     ]
@@ -105,7 +105,7 @@ def test_validation__sentences_with_braces_and_unknown_kinds() -> None:
 
 def test_field_sentences__a_reason_without_a_sentence_is_named() -> None:
     known = field_error("/uscc", BrokenValue("uscc_length", {"expected": 18, "length": 3}))
-    assert known.detail.render("zh", **dict(known.facts)) == "统一社会信用代码应为 18 位,实为 3 位。"
+    assert known.detail.render("zh", **dict(known.facts)) == "统一社会信用代码应为 18 位，实为 3 位。"
     unknown = field_error("/x", BrokenValue("never_heard_of"))
     assert unknown.detail.render("en", **dict(unknown.facts)) == "Invalid value (never_heard_of)."
 

@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, any_, bindparam, literal_column, or_, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
+from sqlalchemy import bindparam, func, literal_column, select, text
 
 from services.incubation.formation.queries.conditions import (
-    IDS,
     OF_ORGANIZATION,
     PENDING,
     by_id_or_code,
     in_division,
 )
 from services.incubation.formation.rules import Case
-from services.incubation.organizations.queries import KNOWN
-from services.incubation.tables import formation_cases
+from services.incubation.organizations.queries import COVERING, KNOWN
+from services.incubation.tables import case_occasions, formation_cases
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
@@ -37,6 +34,18 @@ _COLUMNS = (
     "due_on",
     "version",
 )
+_OCCASION_COLUMNS = tuple(column.name for column in case_occasions.columns)
+_INSERT_OCCASIONS = insert_list(
+    case_occasions, _OCCASION_COLUMNS, "ON CONFLICT (case_id) DO UPDATE SET concerns = excluded.concerns"
+)
+# Another occasion is another case.
+_CLOSE_OTHERS = text(
+    "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1 "  # noqa: S608 - as below
+    "FROM unnest(CAST(:organizations AS uuid[]), CAST(:occasions AS text[])) AS u(organization_id, occasion) "
+    f"WHERE formation_cases.organization_id = u.organization_id AND {PENDING} AND u.occasion <> COALESCE("
+    "(SELECT k.occasion FROM case_occasions k WHERE k.case_id = formation_cases.id), 'formation')"
+)
+_SAME = "formation_cases.outcome = excluded.outcome"
 # A pending case follows the newest check; only another outcome gives it a new deadline and reopens it.
 _UPSERT = insert_list(
     formation_cases,
@@ -44,10 +53,15 @@ _UPSERT = insert_list(
     "ON CONFLICT (organization_id) WHERE state IN ('open', 'deferred') DO UPDATE SET "
     "check_id = excluded.check_id, name = excluded.name, division = excluded.division, street = excluded.street, "
     "party_organization_kind = excluded.party_organization_kind, version = formation_cases.version + 1, "
-    "state = CASE WHEN formation_cases.outcome = excluded.outcome THEN formation_cases.state ELSE 'open' END, "
-    "due_on = CASE WHEN formation_cases.outcome = excluded.outcome THEN formation_cases.due_on "
-    "ELSE excluded.due_on END, outcome = excluded.outcome",
+    f"state = CASE WHEN {_SAME} THEN formation_cases.state ELSE 'open' END, "
+    f"due_on = CASE WHEN {_SAME} THEN formation_cases.due_on ELSE excluded.due_on END, "
+    "outcome = excluded.outcome RETURNING id, organization_id",
 )
+_SHOWN = select(
+    formation_cases,
+    func.coalesce(case_occasions.c.occasion, literal_column("'formation'")).label("occasion"),
+    case_occasions.c.concerns,
+).outerjoin(case_occasions, case_occasions.c.case_id == formation_cases.c.id)
 _LOCK_PENDING = text(
     "SELECT FROM formation_cases WHERE organization_id = ANY(CAST(:ids AS uuid[])) "
     f"AND {PENDING} ORDER BY id FOR UPDATE"
@@ -55,6 +69,16 @@ _LOCK_PENDING = text(
 _CLOSE = text(
     "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1 "  # noqa: S608 - as above
     f"WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND {PENDING}"
+)
+_FORMER = prepare(
+    select(COVERING.c.id)
+    .join(formation_cases, formation_cases.c.party_organization_id == COVERING.c.id)
+    .where(
+        formation_cases.c.organization_id == bindparam("id"),
+        formation_cases.c.outcome == literal_column("'standalone'"),
+        COVERING.c.form.is_(None),
+    )
+    .order_by(formation_cases.c.id.desc())
 )
 _DECIDE = update_list(
     formation_cases,
@@ -76,16 +100,15 @@ _LOCK = prepare(
         formation_cases.c.party_organization_kind,
         formation_cases.c.state,
         formation_cases.c.version,
+        case_occasions.c.occasion,
+        case_occasions.c.concerns,
         (KNOWN.c.status == literal_column("'registered'")).label("organization_registered"),
+        KNOWN.c.registered_on,
     )
     .join(KNOWN, OF_ORGANIZATION)
+    .outerjoin(case_occasions, case_occasions.c.case_id == formation_cases.c.id)
     .where(formation_cases.c.id == bindparam("id"))
     .with_for_update(of=formation_cases)
-)
-_LIST_SETTLED = prepare(
-    select(formation_cases.c.organization_id)
-    .join(KNOWN, and_(OF_ORGANIZATION, KNOWN.c.coverage == formation_cases.c.outcome))
-    .where(text(PENDING), or_(KNOWN.c.id == IDS, KNOWN.c.covered_by == any_(bindparam("parties", type_=ARRAY(Uuid)))))
 )
 
 
@@ -97,10 +120,21 @@ async def lock_pending_cases(tx: Transaction, organization_ids: Sequence[UUID]) 
     await tx.execute(_LOCK_PENDING, {"ids": list(organization_ids)})
 
 
-async def open_cases(tx: Transaction, rows: Sequence[Record]) -> None:
-    """Open a case for each organization, or bring its pending one up to date."""
-    if rows:
-        await tx.execute(_UPSERT, columns_of(rows, _COLUMNS))
+async def open_cases(tx: Transaction, rows: Sequence[Record], now: datetime) -> None:
+    """Open a case for each organization, or bring its pending one of the same occasion up to date."""
+    if not rows:
+        return
+    occasions = {row["organization_id"]: row for row in rows}
+    parameters = {"organizations": list(occasions), "occasions": [row["occasion"] for row in occasions.values()]}
+    await tx.execute(_CLOSE_OTHERS, {**parameters, "now": now})
+    opened = await tx.rows(_UPSERT, columns_of(rows, _COLUMNS))
+    special = [
+        {**occasions[row.organization_id], "case_id": row.id}
+        for row in opened
+        if occasions[row.organization_id]["concerns"] is not None
+    ]
+    if special:
+        await tx.execute(_INSERT_OCCASIONS, columns_of(special, _OCCASION_COLUMNS))
 
 
 async def close_cases(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
@@ -115,17 +149,10 @@ async def lock_case(tx: Transaction, case_id: UUID) -> Case | None:
     return None if row is None else Case(**row)
 
 
-async def list_settled(
-    tx: Transaction, *, covered_by: Sequence[UUID] = (), organization_ids: Sequence[UUID] = ()
-) -> list[UUID]:
-    """Organizations whose pending case asks for the coverage that they have.
-
-    Of these organizations, and of those that these Party organizations cover.
-    """
-    if not covered_by and not organization_ids:
-        return []
-    rows = await tx.rows(_LIST_SETTLED, {"ids": list(organization_ids), "parties": list(covered_by)})
-    return [row.organization_id for row in rows]
+async def find_former(tx: Transaction, organization_id: UUID) -> UUID | None:
+    """The standalone Party organization that an organization had last, where it is dissolved."""
+    found: UUID | None = await tx.scalar(_FORMER, {"id": organization_id})
+    return found
 
 
 async def decide_cases(
@@ -154,7 +181,7 @@ async def decide_cases(
 
 async def get_case(tx: Transaction, case_id: UUID) -> Record | None:
     """One case."""
-    return await tx.record(select(formation_cases).where(formation_cases.c.id == case_id))
+    return await tx.record(_SHOWN.where(formation_cases.c.id == case_id))
 
 
 async def list_cases(
@@ -168,7 +195,7 @@ async def list_cases(
     limit: int,
 ) -> list[Record]:
     """A page of the worklist, the oldest case first."""
-    statement = where_given(
-        select(formation_cases), {formation_cases.c.state: state, formation_cases.c.outcome: outcome}
-    ).where(*by_id_or_code(formation_cases, organization), *in_division(formation_cases, division))
+    statement = where_given(_SHOWN, {formation_cases.c.state: state, formation_cases.c.outcome: outcome}).where(
+        *by_id_or_code(formation_cases, organization), *in_division(formation_cases, division)
+    )
     return await tx.records(page_by_id(statement, formation_cases.c.id, after, limit))

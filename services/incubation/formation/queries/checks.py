@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.incubation.formation.queries.conditions import by_id_or_code, in_division
 from services.incubation.tables import formation_checks
@@ -16,6 +16,11 @@ CHECKS_MADE = "SELECT organization_id, count(*) AS made FROM public.formation_ch
 _COLUMNS = tuple(column.name for column in formation_checks.columns)
 _INSERT = insert_list(formation_checks, _COLUMNS)
 
+_LATEST = text(
+    "SELECT DISTINCT ON (organization_id) organization_id, id FROM formation_checks "
+    "WHERE organization_id = ANY(CAST(:ids AS uuid[])) ORDER BY organization_id, id DESC"
+)
+
 
 async def insert_checks(tx: Transaction, rows: Sequence[Record]) -> None:
     """Store checks."""
@@ -26,6 +31,12 @@ async def insert_checks(tx: Transaction, rows: Sequence[Record]) -> None:
 async def get_check(tx: Transaction, check_id: UUID) -> Record | None:
     """One check."""
     return await tx.record(select(formation_checks).where(formation_checks.c.id == check_id))
+
+
+async def find_latest(tx: Transaction, organization_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The latest check of each of these organizations, by organization."""
+    rows = await tx.rows(_LATEST, {"ids": list(organization_ids)})
+    return {row.organization_id: row.id for row in rows}
 
 
 async def list_checks(

@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, literal_column, select, text
+from sqlalchemy import and_, bindparam, exists, literal_column, select, text
 
+from services.incubation.formation.queries.cases import lock_pending_cases
 from services.incubation.formation.queries.conditions import IDS, OF_ORGANIZATION, PENDING
 from services.incubation.formation.rules import JointCase
 from services.incubation.organizations.queries import KNOWN
-from services.incubation.tables import formation_cases, formation_checks
+from services.incubation.tables import case_occasions, formation_cases, formation_checks
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
-_JOINT = and_(formation_cases.c.outcome == literal_column("'joint'"), KNOWN.c.status == literal_column("'registered'"))
+# A joint branch whose kind is due to change has its members already.
+_JOINT = and_(
+    formation_cases.c.outcome == literal_column("'joint'"),
+    ~exists().where(
+        case_occasions.c.case_id == formation_cases.c.id, case_occasions.c.occasion == literal_column("'kind'")
+    ),
+    KNOWN.c.status == literal_column("'registered'"),
+)
 _LOCK_JOINT = prepare(
     select(
         formation_cases.c.id,
@@ -23,6 +31,9 @@ _LOCK_JOINT = prepare(
         KNOWN.c.full_members_full_time,
         KNOWN.c.full_members,
         KNOWN.c.probationary_members,
+        KNOWN.c.lon,
+        KNOWN.c.lat,
+        KNOWN.c.registered_on,
     )
     .join(KNOWN, OF_ORGANIZATION)
     .where(formation_cases.c.organization_id == IDS, _JOINT, text(PENDING))
@@ -38,6 +49,7 @@ _LIST_JOINT = prepare(
         KNOWN.c.carrier,
         KNOWN.c.lon,
         KNOWN.c.lat,
+        (KNOWN.c.full_members + KNOWN.c.probationary_members).label("total_members"),
     )
     .select_from(formation_cases)
     .join(KNOWN, OF_ORGANIZATION)
@@ -52,7 +64,11 @@ _LIST_JOINT = prepare(
 
 
 async def lock_joint_cases(tx: Transaction, organization_ids: Sequence[UUID]) -> dict[UUID, JointCase]:
-    """Pending joint cases of these organizations, locked in one order, with what the organizations are now."""
+    """Pending joint cases of these organizations, locked in one order, with what the organizations are now.
+
+    Read after the locks are held: a check that we waited for has changed the organizations in the meantime.
+    """
+    await lock_pending_cases(tx, organization_ids)
     rows = await tx.records(_LOCK_JOINT, {"ids": list(organization_ids)})
     return {row["organization_id"]: JointCase(**row) for row in rows}
 

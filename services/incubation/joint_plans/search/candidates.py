@@ -1,7 +1,7 @@
 """The input of a joint plan: the organizations that may share a branch, and the policy."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,15 +19,24 @@ class Candidate:
     carrier: str | None = None  # the building, park or market that it sits in
     lon: float | None = None  # degrees
     lat: float | None = None  # degrees
+    total_members: int | None = None  # full and probationary; None: as many as are counted
 
 
 @dataclass(frozen=True, slots=True)
 class JointPolicy:
-    """The region's figures: members that a branch needs, units that it may join, metres between neighbours."""
+    """The region's figures: members that a branch needs, units that it may join, metres between neighbours.
+
+    `max_members` is the most members, full and probationary, that it may have; None where there is no limit.
+    """
 
     min_full_members: int
     max_units: int
     neighbour_distance_m: int
+    max_members: int | None = None
+
+    def holds(self, total_members: int) -> bool:
+        """Whether a joint branch may have this number of members, full and probationary."""
+        return self.max_members is None or total_members <= self.max_members
 
 
 class Places:
@@ -36,12 +45,14 @@ class Places:
     From here on an organization is known by its position in that order.
     """
 
-    __slots__ = ("candidates", "carriers", "members", "points", "policy", "reach", "streets")
+    __slots__ = ("candidates", "carriers", "large", "members", "points", "policy", "reach", "streets", "totals")
 
     def __init__(self, candidates: Sequence[Candidate], policy: JointPolicy) -> None:
         self.policy = policy
         self.candidates = sorted(candidates, key=lambda one: (one.uscc, one.id.int))
         self.members = [one.full_members for one in self.candidates]
+        self.totals = [one.full_members if one.total_members is None else one.total_members for one in self.candidates]
+        self.large = [index for index, total in enumerate(self.totals) if not policy.holds(2 * total)]
         self.streets = [_fold(one.street) for one in self.candidates]
         self.carriers = [_fold(one.carrier) for one in self.candidates]
         self.points = [_point(one) for one in self.candidates]
@@ -71,7 +82,21 @@ class Places:
         return None if square is None else geo.distance_m(square)
 
     def compatible(self, one: int, other: int) -> bool:
-        """S13: the two may share a branch: one carrier, or near each other, or (no location) one street."""
+        """S13: the two may share a branch: one carrier, or near each other, or (no location) one street.
+
+        And not with more members than it may have.
+        """
+        return self.policy.holds(self.totals[one] + self.totals[other]) and self.near(one, other)
+
+    def crowding(self, one: int) -> Iterator[int]:
+        """Those with whom it would have too many members: one of such a pair has more than half of the limit."""
+        others = range(len(self.candidates)) if not self.policy.holds(2 * self.totals[one]) else self.large
+        for other in others:
+            if other != one and not self.policy.holds(self.totals[one] + self.totals[other]):
+                yield other
+
+    def near(self, one: int, other: int) -> bool:
+        """Whether their places let the two share a branch."""
         if self.same_carrier(one, other):
             return True
         square = self.squared_chord(one, other)

@@ -38,10 +38,14 @@ def _found(draft: Draft, index: int, *, own_carrier: bool) -> None:
 def _extend(draft: Draft, branch: Branch, pool: Sequence[int], units: int, own_carrier: bool) -> Branch:
     """The first branch of `units` organizations that grows from this one; () when there is none."""
     members, enough = draft.places.members, draft.places.policy.min_full_members
+    totals, policy = draft.places.totals, draft.places.policy
+    total = sum(totals[i] for i in branch)
     have, missing = sum(members[i] for i in branch), units - len(branch)
     if have + missing * max((members[i] for i in pool), default=0) < enough:
         return ()
     for position, other in enumerate(pool):
+        if not policy.holds(total + totals[other]):
+            continue
         grown = (*branch, other)
         if missing == 1:
             if have + members[other] >= enough:

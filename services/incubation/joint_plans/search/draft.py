@@ -36,11 +36,12 @@ class Draft:
                 self.branch_of[index] = ordered
 
     def fits(self, branch: Sequence[int]) -> bool:
-        """S13: enough members, between two and the most units, and every pair compatible."""
+        """S13: enough members and not too many, between two and the most units, and every pair compatible."""
         policy, members = self.places.policy, self.places.members
         return (
             2 <= len(branch) <= policy.max_units  # noqa: PLR2004
             and sum(members[index] for index in branch) >= policy.min_full_members
+            and policy.holds(sum(self.places.totals[index] for index in branch))
             and all(self.neighbours.compatible(one, other) for one, other in combinations(branch, 2))
         )
 
@@ -66,6 +67,7 @@ class Draft:
         search = Search(
             self.links_among(ordered),
             [self.places.members[index] for index in ordered],
+            [self.places.totals[index] for index in ordered],
             self.places.policy,
             Worth(lambda group: value(tuple(ordered[i] for i in sorted(group))), shares, counts_only),
             steps,

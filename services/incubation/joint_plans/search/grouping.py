@@ -31,9 +31,15 @@ class Search:
     """Finds the most valuable disjoint groups: cliques of `links`, within the policy's sizes."""
 
     def __init__(
-        self, links: Sequence[int], members: Sequence[int], policy: JointPolicy, worth: Worth, steps: int
+        self,
+        links: Sequence[int],
+        members: Sequence[int],
+        totals: Sequence[int],
+        policy: JointPolicy,
+        worth: Worth,
+        steps: int,
     ) -> None:
-        self._links, self._members, self._policy, self._worth = links, members, policy, worth
+        self._links, self._members, self._totals, self._policy, self._worth = links, members, totals, policy, worth
         self._steps = steps
         self.used = 0
         self._solved: dict[int, tuple[int, int]] = {}
@@ -110,32 +116,37 @@ class Search:
     def _groups_with(self, one: int, here: int) -> Iterator[tuple[int, ...]]:
         """Every group that holds this organization, the small ones first."""
         members, policy, links, alike = self._members, self._policy, self._links, self._alike_before
-        layer: list[tuple[tuple[int, ...], int, int, int]] = [((one,), 1 << one, links[one] & here, members[one])]
+        totals = self._totals
+        layer: list[tuple[tuple[int, ...], int, int, int, int]] = [
+            ((one,), 1 << one, links[one] & here, members[one], totals[one])
+        ]
         for size in range(2, policy.max_units + 1):
             grown = []
-            for group, mask, common, total in layer:
+            for group, mask, common, counted, total in layer:
                 last = group[-1] if size > 2 else -1  # noqa: PLR2004  (only those after `one` stand in order)
                 for other in _bits(common >> (last + 1) << (last + 1)):
                     if alike[other] & here & ~mask:
                         continue  # one that looks the same stands before it and is tried
                     self._step()
                     bigger = (*group, other)
-                    sums = total + members[other]
+                    if not policy.holds(total + totals[other]):
+                        continue
+                    sums = counted + members[other]
                     if self._worth.counts_only and _splits(
                         tuple(sorted(members[i] for i in bigger)), policy.min_full_members
                     ):
                         continue
-                    grown.append((bigger, mask | 1 << other, common & links[other], sums))
+                    grown.append((bigger, mask | 1 << other, common & links[other], sums, total + totals[other]))
                     if sums >= policy.min_full_members:
                         yield bigger
             layer = grown
 
     def _find_alike(self) -> list[int]:
         """By organization, those before it with the same neighbours, members and worth, linked to it."""
-        same: dict[tuple[int, int, int], int] = {}
+        same: dict[tuple[int, int, int, int], int] = {}
         before = []
         for i, links in enumerate(self._links):
-            key = (links | 1 << i, self._members[i], self._worth.at_most[i])
+            key = (links | 1 << i, self._members[i], self._totals[i], self._worth.at_most[i])
             before.append(same.get(key, 0))
             same[key] = before[-1] | 1 << i
         return before

@@ -39,7 +39,7 @@ def find_neighbours(places: Places) -> Neighbours:
     for index in located:
         found = tree.nearest(index, NEIGHBOURS_KEPT + 1, places.reach)
         complete[index] = len(found) <= NEIGHBOURS_KEPT
-        linked[index].update(other for _, other in found[:NEIGHBOURS_KEPT])
+        linked[index].update(other for _, other in found[:NEIGHBOURS_KEPT] if places.compatible(index, other))
     # Near each other on the map comes near each other in the lists below; the unlocated by street, then USCC.
     order = tree.order + [index for index in range(count) if index not in located]
     _link_carriers(places, order, linked, complete)
@@ -77,8 +77,11 @@ def _may_grow(neighbours: Neighbours, group: tuple[int, ...]) -> bool:
         return True
     known = min((i for i in group if neighbours.complete[i]), key=lambda i: (len(neighbours.linked[i]), i))
     have = sum(members[index] for index in group)
+    total = sum(neighbours.places.totals[index] for index in group)
     for other in neighbours.near[known]:
         if other in group or not all(neighbours.compatible(other, index) for index in group):
+            continue
+        if not policy.holds(total + neighbours.places.totals[other]):
             continue
         if have + members[other] >= policy.min_full_members or _may_grow(neighbours, (*group, other)):
             return True

@@ -1,6 +1,6 @@
 """S13: plans joint branches for many organizations that are too small for a branch of their own.
 
-A joint branch holds at least the policy's full members and at most its units, and every two of its
+A joint branch holds at least the policy's full members, at most its units and its members in all, and every two of its
 organizations are compatible (`Places.compatible`): in one carrier, or near each other, or, where a location is
 missing, on one street. So a branch is never stretched along a chain. The aims, in this order: the most
 organizations covered; as many as possible beside others of their own carrier, and best among nobody else; short
@@ -37,6 +37,7 @@ class ProposalDraft:
 
     organizations: tuple[Candidate, ...]
     full_members: int
+    total_members: int
     why: Why
 
 
@@ -76,6 +77,7 @@ def propose_joint_branches(candidates: Sequence[Candidate], policy: JointPolicy)
         ProposalDraft(
             tuple(places.candidates[index] for index in branch),
             sum(places.members[index] for index in branch),
+            sum(places.totals[index] for index in branch),
             explain_proposal(places, branch),
         )
         for branch in draft.branches()

@@ -18,6 +18,7 @@ Code = Literal[
     "no_place_known",
     "no_neighbour_within_distance",
     "too_few_members_nearby",
+    "too_many_members",
     "neighbours_already_placed",
 ]
 Fact = str | int | None
@@ -37,6 +38,7 @@ _SENTENCES: dict[str, dict[Code, str]] = {
             "本单位及相邻{neighbours}家单位共有正式党员{members_nearby}名，"
             "其中没有彼此相邻、不超过{max_units}家、正式党员合计达到{min_full_members}名的组合。"
         ),
+        "too_many_members": ("本单位有党员{total_members}名，与任何一家相邻单位联合都会超过{max_members}名。"),
         "neighbours_already_placed": "相邻的{neighbours}家单位已安排在其他联合党支部，不能再作安排。",
     },
     "en": {
@@ -56,6 +58,9 @@ _SENTENCES: dict[str, dict[Code, str]] = {
         "too_few_members_nearby": (
             "With {neighbours} neighbours there are {members_nearby} full members, but no group of at most "
             "{max_units} units, all compatible with each other, has {min_full_members}."
+        ),
+        "too_many_members": (
+            "It has {total_members} members: together with any neighbour there would be more than {max_members}."
         ),
         "neighbours_already_placed": (
             "The {neighbours} neighbours are in other joint branches and cannot take this one as well."
@@ -120,6 +125,8 @@ def explain_unplaced(neighbours: Neighbours, index: int, *, hopeless: bool) -> W
         code = "no_full_members"
     elif places.points[index] is None and places.streets[index] is None and places.carriers[index] is None:
         code = "no_place_known"
+    elif not near and any(places.near(index, other) for other in places.crowding(index)):
+        code = "too_many_members"
     elif not near:
         code = "no_neighbour_within_distance"
     facts: dict[str, Fact] = {
@@ -129,5 +136,7 @@ def explain_unplaced(neighbours: Neighbours, index: int, *, hopeless: bool) -> W
         "neighbour_distance_m": policy.neighbour_distance_m,
         "min_full_members": policy.min_full_members,
         "max_units": policy.max_units,
+        "total_members": places.totals[index],
+        "max_members": policy.max_members,
     }
     return Why("unplaced", code, facts)

@@ -137,6 +137,7 @@ def _missing(draft: Draft, block: Sequence[int], steps: int) -> tuple[int, int]:
     search = Search(
         draft.links_among(around),
         [draft.places.members[index] for index in around],
+        [draft.places.totals[index] for index in around],
         draft.places.policy,
         Worth(
             of_group=lambda group: sum(around[i] in wanted for i in group),

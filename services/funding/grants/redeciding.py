@@ -1,0 +1,112 @@
+"""Decides again what found no scheme, once one was loaded that was in force then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.funding.grants import decision_queries, queries
+from services.funding.grants.raising import Decided, decide, keep_and_raise
+from services.funding.grants.rated import KeptEvaluation
+from services.funding.grants.rules import scheme_day
+from services.funding.policies import Schemes
+from shared.db.base import new_id
+from shared.db.session import Record, Transaction
+
+MOST = 1000
+"""Decisions of one run, so that neither its answer nor its transaction grows without bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redecision:
+    """A decision that found no scheme, and what is decided now."""
+
+    before: UUID
+    evaluation_id: UUID
+    recipient_id: UUID
+    division: str
+    year: int
+    outcome: str
+    scheme: str | None
+    policy: str | None
+    amount_fen: int | None
+    grant_id: UUID | None
+
+
+async def redecide(
+    tx: Transaction,
+    *,
+    schemes: Schemes,
+    division: str | None,
+    year: int | None,
+    now: datetime,
+    dry_run: bool,
+    raised_by: str | None = None,
+) -> tuple[list[Redecision], int]:
+    """Decide again, `MOST` at a time, the oldest first; returns what was decided, and how many are left.
+
+    `division` is a prefix, `raised_by` the person who asks. A new decision stands beside the one that found no scheme.
+    A dry run changes nothing.
+    """
+    await decision_queries.wait_for_redecisions(tx)
+    found = [
+        (group["division"], group["year"])
+        for group in await decision_queries.count_without_scheme(tx, division=division, year=year)
+        if schemes.in_force(group["division"], scheme_day(group["year"])) is not None
+    ]
+    rows = await decision_queries.list_to_redecide(tx, found, MOST + 1)
+    chosen = rows[:MOST]
+    decided = [decide(_kept_evaluation(row), schemes, new_id()) for row in chosen]
+    if dry_run:
+        after = await _foresee(tx, decided)
+    else:
+        after = await keep_and_raise(tx, decided, now, raised_by=raised_by)
+    left = await decision_queries.count_to_redecide(tx, found) - (len(chosen) if dry_run else 0)
+    return [_redecision(row, one, kept) for row, one, kept in zip(chosen, decided, after, strict=True)], left
+
+
+async def _foresee(tx: Transaction, decided: Sequence[Decided]) -> list[dict[str, Any]]:
+    """Outcome and grant of each decision as `keep_and_raise` would keep them."""
+    known = await queries.find_by_key(tx, sorted({one.key for one in decided if one.key is not None}))
+    seen: set[queries.Key] = set()
+    rows = []
+    for one in decided:
+        taken = one.key is not None and (one.key in known or one.key in seen)
+        outcome = "unchanged" if taken else one.decision.outcome
+        rows.append({"outcome": outcome, "grant_id": known.get(one.key) if one.key is not None else None})
+        if one.key is not None:
+            seen.add(one.key)
+    return rows
+
+
+def _kept_evaluation(row: Record) -> KeptEvaluation:
+    facts = row["facts"]
+    return KeptEvaluation(
+        id=row["evaluation_id"],
+        year=row["year"],
+        party_organization_id=row["recipient_id"],
+        party_organization_name=row["recipient_name"],
+        party_organization_kind=facts["kind"],
+        form=facts["form"],
+        division=row["division"],
+        star=facts["star"],
+        total=Decimal(facts["total"]),
+        completed_at=row["as_of"],
+    )
+
+
+def _redecision(row: Record, one: Decided, kept: dict[str, Any]) -> Redecision:
+    return Redecision(
+        before=row["id"],
+        evaluation_id=row["evaluation_id"],
+        recipient_id=row["recipient_id"],
+        division=row["division"],
+        year=row["year"],
+        outcome=kept["outcome"],
+        scheme=one.decision.scheme,
+        policy=one.decision.policy,
+        amount_fen=one.decision.amount_fen,
+        grant_id=kept["grant_id"],
+    )

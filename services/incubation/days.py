@@ -1,0 +1,39 @@
+"""The days that a decision on a case names: of the founding, and of a deferral. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from shared.problems.language import Text
+from shared.problems.problems import FieldError, InvalidInput
+
+_POINTER = "/founded_on"
+_IN_THE_FUTURE = Text(
+    zh="成立日期不能晚于今天（{today}）。", en="The day of the founding must not be later than today ({today})."
+)
+_BEFORE_REGISTRATION = Text(
+    zh="成立日期不能早于社会组织的登记日期（{registered_on}）。",
+    en="The day of the founding must not be before the organization's registration ({registered_on}).",
+)
+_PAST = Text(zh="暂缓期限不能早于今天（{today}）。", en="A case is not put off until a day before today ({today}).")
+
+
+def founding_day(given: date | None, registered: Iterable[date | None], today: date) -> date:
+    """The day of the superior Party organization's reply, today where none is given.
+
+    `registered` are the days on which the organizations were registered, None where that is not known. Raises
+    InvalidInput (422) for a day to come, or before one of these.
+    """
+    if given is None:
+        return today
+    if given > today:
+        raise InvalidInput([FieldError(_POINTER, _IN_THE_FUTURE, (("today", today),))])
+    latest = max((day for day in registered if day is not None), default=None)
+    if latest is not None and given < latest:
+        raise InvalidInput([FieldError(_POINTER, _BEFORE_REGISTRATION, (("registered_on", latest),))])
+    return given
+
+
+def check_deferral(until: date | None, today: date) -> None:
+    """Raises InvalidInput (422) for a day that is past."""
+    if until is not None and until < today:
+        raise InvalidInput([FieldError("/until", _PAST, (("today", today),))])

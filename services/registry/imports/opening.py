@@ -1,0 +1,196 @@
+"""Opens a file's table: which sheet, which columns, which rows are records, and which codes come twice."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import orjson
+
+from services.registry.imports.around import Around
+from services.registry.imports.errors import MissingColumns, SeveralSheets, UnclearColumns, UnreadableFile
+from services.registry.imports.headings import ROWS_SEARCHED, Column, Heading, Names, find_heading
+from services.registry.imports.rules import CellFault, Given, Reader
+from services.registry.imports.sentences import NOT_READ
+from services.registry.policies import ImportWords
+from shared.field.files.tables import Row, Sheet, TableError, column_letters
+from shared.field.files.values import fold_word
+from shared.problems.language import Text
+from shared.problems.problems import FieldError, InvalidInput
+
+_LACKING = Text(zh="缺少列“{heading}”。", en="Column '{heading}' is missing.")
+_LACKING_NEAR = Text(
+    zh="缺少列“{heading}”；{column} 列“{near}”与它相近，如是请改用该标题。",
+    en="Column '{heading}' is missing; column {column} '{near}' is like it: use that heading if it is meant.",
+)
+_NO_SHEET = Text(zh="没有工作表“{sheet}”，文件中有：{sheets}。", en="There is no sheet '{sheet}'; there are: {sheets}.")
+_MOST_SKIPPED = 200
+_EXACT_KINDS = ("ndjson", "jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """A table whose heading is understood; `records` are the places of its records in `sheet.lines`."""
+
+    sheet: Sheet
+    reader: Reader
+    first_row: int
+    """Number of the row below the heading."""
+    records: Sequence[int]
+    numbers: Sequence[int]
+    """The records' row numbers."""
+    skipped: Sequence[tuple[int, str]]
+    """Row number and key of `sentences.SKIPPED`."""
+    left_out: Sequence[str]
+    """Names of the sheets that are not read."""
+    repeats: Mapping[int, CellFault] = field(default_factory=dict)
+    """By row number: its code is in other rows too."""
+
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
+        """Number and cells of some records."""
+        for place in self.records[start:stop]:
+            yield from self.sheet.rows(place, place + 1)
+
+    @property
+    def rows_total(self) -> int:
+        """Rows below the heading, blank and skipped ones too, down to the last record."""
+        return self.numbers[-1] + 1 - self.first_row
+
+    def report(self, policies: Sequence[str]) -> dict[str, Any]:
+        """What the answer says of the file's form, as it is stored."""
+        columns = self.reader.heading.columns
+        named = [{"column": column_letters(one.place), "heading": one.heading} for one in columns]
+        return {
+            "sheet": self.sheet.name or None,
+            "sheets_left_out": list(self.left_out),
+            "columns": [at | {"field": one.field} for at, one in zip(named, columns, strict=True) if one.field],
+            "ignored_columns": [
+                at | {"like": one.near, "known": title_of(one.near, self.reader.words) if one.near else None}
+                for at, one in zip(named, columns, strict=True)
+                if one.field is None
+            ],
+            "skipped": [{"row": row, "why": why} for row, why in self.skipped[:_MOST_SKIPPED]],
+            "skipped_rows": len(self.skipped),
+            "policies": list(policies),
+        }
+
+
+def open_table(
+    sheets: Sequence[Sheet],
+    filename: str,
+    kind: str,
+    words: ImportWords,
+    given: Given,
+    *,
+    sheet: str | None,
+    today: date,
+) -> OpenTable:
+    """Find the table. Raises UnreadableFile, MissingColumns, UnclearColumns, SeveralSheets, InvalidInput."""
+    names = Names(words)
+    found = _find_sheet(sheets, names, sheet)
+    if found is None:
+        raise UnreadableFile(filename, TableError("file_empty"))
+    chosen, heading = found
+    _check_heading(heading, names, filename, given)
+    exact = kind in _EXACT_KINDS
+    reader = Reader(heading, names, given, today, exact_numbers=exact, dates_from_1904=chosen.dates_from_1904)
+    around = Around(heading, names)
+    places = [column.place for column in heading.fields.values()]
+    records: list[int] = []
+    numbers: list[int] = []
+    skipped: list[tuple[int, str]] = []
+    codes: dict[str, list[tuple[int, int]]] = {}
+    for place, (number, cells) in enumerate(chosen.rows(heading.rows), start=heading.rows):
+        why = around.why(cells) if cells and not exact else None
+        if why is not None:
+            skipped.append((number, why))
+            continue
+        records.append(place)
+        numbers.append(number)
+        code = reader.code(cells)
+        if code:
+            read = [cells[one] for one in places if one < len(cells)]
+            codes.setdefault(code, []).append((number, hash(orjson.dumps(read))))
+    if not records:
+        raise UnreadableFile(filename, TableError("file_empty"))
+    left_out = [one.name for one in sheets if one is not chosen and one.lines]
+    [(last, _)] = chosen.rows(heading.rows - 1, heading.rows) if heading.rows else [(0, [])]
+    return OpenTable(chosen, reader, last + 1, records, numbers, skipped, left_out, _repeats(codes, heading))
+
+
+def _repeats(codes: Mapping[str, list[tuple[int, int]]], heading: Heading) -> dict[int, CellFault]:
+    """No row of a code that comes with different content is taken; of equal rows the first is."""
+    faults: dict[int, CellFault] = {}
+    for rows in codes.values():
+        if len(rows) == 1:
+            continue
+        same = len({content for _, content in rows}) == 1
+        for number, _ in rows[1:] if same else rows:
+            others = [str(other) for other, _ in (rows[:1] if same else rows)][:10]
+            facts = {"rows": "、".join(others)}
+            reason = "row_repeated" if same else "code_repeated"
+            faults[number] = CellFault(reason, "uscc", heading.fields["uscc"].place, facts)
+    return faults
+
+
+def _find_sheet(sheets: Sequence[Sheet], names: Names, wanted: str | None) -> tuple[Sheet, Heading] | None:
+    """The sheet that is wanted (its name, or its number from 1), else the only visible one with a table."""
+    filled = [sheet for sheet in sheets if sheet.lines]
+    if wanted is not None:
+        by_number = {str(number): sheet for number, sheet in enumerate(sheets, start=1)}
+        named = [sheet for sheet in sheets if fold_word(sheet.name) == fold_word(wanted)]
+        chosen = named[0] if named else by_number.get(fold_word(wanted))
+        if chosen is None:
+            facts = (("sheet", wanted[:100]), ("sheets", "、".join(sheet.name for sheet in sheets)))
+            raise InvalidInput([FieldError("/sheet", _NO_SHEET, facts)])
+        filled = [chosen] if chosen.lines else []
+    visible = [sheet for sheet in filled if not sheet.hidden] or filled
+    found = [(sheet, heading) for sheet in visible if (heading := _heading(sheet, names)) is not None]
+    tables = [one for one in found if one[1].is_table]
+    if len(tables) > 1:
+        raise SeveralSheets(sheets="、".join(sheet.name for sheet, _ in tables))
+    return max(found, key=lambda one: len(one[1].fields), default=None)
+
+
+def _heading(sheet: Sheet, names: Names) -> Heading | None:
+    if sheet.columns is None:
+        return find_heading(names, list(sheet.rows(0, ROWS_SEARCHED + 3)))
+    heading = find_heading(names, [(0, sheet.columns)])
+    return None if heading is None else Heading(0, heading.columns)
+
+
+def _check_heading(heading: Heading, names: Names, filename: str, given: Given) -> None:
+    if heading.repeated:
+        told = "、".join(f"{column_letters(one.place)} {one.heading}" for one in heading.repeated)
+        raise UnreadableFile(filename, TableError("file_columns_duplicate", {"columns": told[:1000]}))
+    missing = heading.missing(given.fields)
+    if missing:
+        near = {one.near: one for one in reversed(heading.columns) if one.near}
+        raise MissingColumns([_lacking(field, names, near) for field in missing], columns=", ".join(missing))
+    unclear = [one for one in heading.columns if one.near == "status"] if "status" not in heading.fields else []
+    if unclear:
+        raise UnclearColumns([not_read(one, names.words) for one in unclear], count=len(unclear))
+
+
+def _lacking(name: str, names: Names, near: Mapping[str, Column]) -> FieldError:
+    facts: tuple[tuple[str, object], ...] = (("heading", title_of(name, names.words)),)
+    if name not in near:
+        return FieldError(f"/columns/{name}", _LACKING, facts)
+    alike = near[name]
+    facts += (("column", column_letters(alike.place)), ("near", alike.heading[:100]))
+    return FieldError(f"/columns/{name}", _LACKING_NEAR, facts)
+
+
+def not_read(column: Column, words: ImportWords) -> FieldError:
+    """Why a column that is nearly a known one was not read."""
+    facts = (
+        ("column", column_letters(column.place)),
+        ("heading", column.heading[:100]),
+        ("known", title_of(column.near or "", words)),
+    )
+    return FieldError(f"/columns/{column.near}", NOT_READ, facts)
+
+
+def title_of(name: str, words: ImportWords) -> str:
+    """A field's first heading."""
+    return next((written[0] for field, written in words.headings.items() if field == name), name)

@@ -1,0 +1,158 @@
+"""The field's words for the values that stand in sentences: what a thing is called, its state, a step, a permission.
+
+A value without an entry (a code, a number, a name) stands as it is. Which fact a value belongs to decides its word.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+Language = Literal["zh", "en"]
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class Word(NamedTuple):
+    """One thing's name in both languages."""
+
+    zh: str
+    en: str
+
+
+THINGS: Mapping[str, Word] = {
+    "organization": Word("社会组织", "organization"),
+    "Party organization": Word("党组织", "Party organization"),
+    "contact": Word("联系人", "contact"),
+    "formation case": Word("组建事项", "formation case"),
+    "joint plan": Word("联合组建方案", "joint plan"),
+    "joint proposal": Word("联合组建建议", "joint proposal"),
+    "joint plan or proposal": Word("联合组建方案或建议", "joint plan or proposal"),
+    "indicator system": Word("指标体系", "indicator system"),
+    "cycle": Word("年度评定", "cycle"),
+    "evaluation": Word("评定", "evaluation"),
+    "grant": Word("补助", "grant"),
+    "ledger account": Word("会计科目", "ledger account"),
+    "import": Word("导入任务", "import"),
+    "thing": Word("事项", "thing"),
+}
+STATES: Mapping[str, Word] = {
+    "draft": Word("尚未开放", "drafted"),
+    "drafted": Word("尚未开放", "drafted"),
+    "open": Word("正在进行", "open"),
+    "closed": Word("已结束", "closed"),
+    "deferred": Word("已缓办", "deferred"),
+    "approved": Word("已批准", "approved"),
+    "proposed": Word("待批准", "proposed"),
+    "outdated": Word("已失效", "outdated"),
+    "enrolled": Word("尚未打分", "enrolled"),
+    "scoring": Word("正在打分", "being scored"),
+    "completed": Word("已完成", "completed"),
+    "withdrawn": Word("已撤回", "withdrawn"),
+    "raised": Word("待复核", "raised"),
+    "held": Word("处于暂缓状态", "held"),
+    "reviewed": Word("已复核", "reviewed"),
+    "paid": Word("已拨付", "paid"),
+    "reversed": Word("已冲销", "reversed"),
+    "waiting": Word("正在等待", "waiting"),
+    "running": Word("正在进行", "running"),
+    "failed": Word("已失败", "failed"),
+}
+STEPS: Mapping[str, Word] = {
+    "opening": Word("开放", "opening"),
+    "closing": Word("结束", "closing"),
+    "approval": Word("批准", "approval"),
+    "deferral": Word("缓办", "deferral"),
+    "lapse": Word("作失效处理", "lapse"),
+    "scoring": Word("打分", "scoring"),
+    "self": Word("自评", "self-assessment"),
+    "group": Word("小组评分", "the group's scores"),
+    "committee": Word("委员会评分", "the committee's scores"),
+    "completion": Word("完成评定", "completion"),
+    "withdrawal": Word("撤回", "withdrawal"),
+    "drafting": Word("起草", "drafting"),
+    "release": Word("解除暂缓", "release"),
+    "review": Word("复核", "review"),
+    "payment": Word("拨付", "payment"),
+    "holding": Word("暂缓", "holding"),
+}
+_DONE: Mapping[str, Word] = {
+    **STEPS,
+    "self": Word("作自评", "self-assessment"),
+    "group": Word("作小组评分", "the group's scores"),
+    "committee": Word("作委员会评分", "the committee's scores"),
+}
+"""Steps as somebody's doing."""
+PERMISSIONS: Mapping[str, Word] = {
+    "registry.read": Word("查阅登记信息", "reading the registry"),
+    "registrations.write": Word("报送登记信息", "writing registrations"),
+    "contacts.read": Word("查阅联系人", "reading contacts"),
+    "contacts.write": Word("登记联系人", "writing contacts"),
+    "formation.read": Word("查阅组建事项", "reading formation cases"),
+    "formation.decide": Word("办理组建事项", "deciding formation cases"),
+    "evaluation.read": Word("查阅评定", "reading evaluations"),
+    "cycles.manage": Word("管理年度评定", "managing cycles"),
+    "ratings.write": Word("评定打分", "rating"),
+    "grants.read": Word("查阅补助", "reading grants"),
+    "grants.redecide": Word("补助重新核定", "deciding grants again"),
+    "grants.release": Word("补助解除暂缓", "releasing held grants"),
+    "grants.review": Word("补助复核", "reviewing grants"),
+    "grants.approve": Word("补助批准", "approving grants"),
+    "grants.pay": Word("补助拨付", "paying grants"),
+    "ledger.read": Word("查阅账目", "reading the ledger"),
+    "changes.read": Word("查阅变更", "reading changes"),
+    "operations.read": Word("查阅运行状况", "reading operations"),
+    "audit.read": Word("查阅审计", "reading the audit trail"),
+}
+KINDS: Mapping[str, Word] = {
+    "social_group": Word("社会团体", "social group"),
+    "foundation": Word("基金会", "foundation"),
+    "social_service_institution": Word("社会服务机构（民办非企业单位）", "social service institution"),
+    "law_firm": Word("律师事务所", "law firm"),
+    "accounting_firm": Word("会计师事务所", "accounting firm"),
+}
+_BY_FACT: Mapping[str, Mapping[str, Word]] = {
+    "what": THINGS,
+    "state": STATES,
+    "status": {"registered": Word("已登记", "registered"), "deregistered": Word("已注销", "deregistered")},
+    "action": STEPS,
+    "step": _DONE,
+    "earlier": _DONE,
+    "stage": {
+        "self": Word("自评", "self"),
+        "group": Word("小组评分", "group"),
+        "committee": Word("委员会评分", "committee"),
+    },
+    "permission": PERMISSIONS,
+    "kind": KINDS,
+    "coverage": {
+        "standalone": Word("单独组建", "standalone"),
+        "joint": Word("联合组建", "joint"),
+        "area": Word("区域覆盖", "area"),
+        "uncovered": Word("未覆盖", "uncovered"),
+    },
+    "missing": {"evaluation policy": Word("评定参数", "evaluation policy")},
+}
+
+
+def word_for(fact: str, value: str) -> Word | None:
+    """The field's word for a value of a fact (`state`, `step`, `permission`, …), None for what has none."""
+    return _BY_FACT.get(fact, {}).get(value)
+
+
+def say(fact: str, value: object, language: Language) -> object:
+    """A fact's value as a sentence has it: by its word, a day as 2026年3月2日, an instant in China's time."""
+    match value:
+        case str():
+            word = word_for(fact, value)
+            return value if word is None else getattr(word, language)
+        case datetime():
+            local = value.astimezone(_CHINA) if value.tzinfo else value
+            day = say(fact, local.date(), language)
+            seconds = f":{local:%S}" if local.second else ""
+            return f"{day} {local.hour}:{local:%M}{seconds}"
+        case date():
+            return f"{value.year}年{value.month}月{value.day}日" if language == "zh" else f"{value:%-d %B %Y}"
+        case list() | tuple():
+            return ("、" if language == "zh" else ", ").join(str(say(fact, one, language)) for one in value)
+        case _:
+            return value

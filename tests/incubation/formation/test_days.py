@@ -1,0 +1,98 @@
+"""The days that a decision on a case names: of the founding (T2), and of a deferral (T11)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.incubation.days import check_deferral, founding_day
+from shared.field.calendar import china_day
+from shared.problems.problems import InvalidInput
+from tests.incubation.conftest import Incubation, Organization
+
+TODAY = date(2026, 11, 29)
+FORMED = "party_organization.formed"
+EXTENDED = "party_organization.extended"
+# The invented organizations were registered on 1 March 2026.
+STRANGE = (20260301, "20260301", "2026-03-01T00:00:00", "2026-3-1", "２０２６-03-01", "2026-02-30", "", True)
+
+
+def test_t02_founding_day__today_without_one() -> None:
+    assert founding_day(None, [date(2030, 1, 1)], TODAY) == TODAY
+
+
+@pytest.mark.parametrize("given", [TODAY, date(2026, 3, 2), date(2026, 3, 1)])
+def test_t02_founding_day__from_the_last_registration_until_today(given: date) -> None:
+    assert founding_day(given, [date(2026, 3, 1), None, date(2025, 1, 1)], TODAY) == given
+
+
+@pytest.mark.parametrize("given", [TODAY + timedelta(1), date(2026, 2, 28)])
+def test_t02_founding_day__never_to_come_nor_before_the_registration(given: date) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        founding_day(given, [date(2026, 3, 1), date(2025, 1, 1)], TODAY)
+    assert [error.pointer for error in refused.value.errors] == ["/founded_on"]
+
+
+@pytest.mark.parametrize(("members", "event", "field"), [(3, FORMED, "formed_on"), (0, FORMED, "formed_on")])
+async def test_t02_approval_takes_the_day_of_the_reply(
+    incubation: Incubation, members: int, event: str, field: str
+) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(members))
+    case = await incubation.case(organization)
+    approved = await incubation.post(f"/formation-cases/{case['id']}/approval", {"founded_on": "2026-03-01"})
+    assert approved.status_code == 200, approved.text
+    [emitted] = await incubation.emitted(event)
+    assert emitted["data"][field] == "2026-03-01"
+
+
+async def test_t02_approval_takes_the_day_of_the_reply__of_an_area_that_exists(incubation: Incubation) -> None:
+    for number in (1, 2):
+        organization = Organization(number)
+        await incubation.deliver(organization.state(0))
+        case = await incubation.case(organization)
+        await incubation.post(f"/formation-cases/{case['id']}/approval", {"founded_on": f"2026-03-0{number}"})
+    [extended] = await incubation.emitted(EXTENDED)
+    assert extended["data"]["since"] == "2026-03-02"
+
+
+@pytest.mark.parametrize("given", [*STRANGE, "2026-02-28", "2999-01-01"])
+async def test_t02_approval_refuses_another_day_and_decides_nothing(incubation: Incubation, given: object) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case = await incubation.case(organization)
+    refused = await incubation.post(f"/formation-cases/{case['id']}/approval", {"founded_on": given})
+    assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, ["/founded_on"])
+    assert await incubation.case(organization) == case
+    assert await incubation.emitted(FORMED) == []
+
+
+async def test_t02_a_joint_proposal_takes_the_day_of_the_reply(incubation: Incubation) -> None:
+    members = [Organization(n, carrier="示例公益园") for n in (1, 2, 3)]
+    await incubation.deliver(*(one.state(1) for one in members))
+    plan = (await incubation.post("/joint-plans", {"division": "330106"})).json()
+    path = f"/joint-plans/{plan['proposals'][0]['id']}/approval"
+    for given in (*STRANGE, "2026-02-28", "2999-01-01"):
+        refused = await incubation.post(path, {"founded_on": given})
+        assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, ["/founded_on"])
+    assert (await incubation.post(path, {"founded_on": "2026-03-05"})).status_code == 200
+    [formed] = await incubation.emitted(FORMED)
+    assert formed["data"]["formed_on"] == "2026-03-05"
+
+
+@pytest.mark.parametrize("until", [None, TODAY, TODAY + timedelta(1)])
+def test_t11_deferral__from_today_on(until: date | None) -> None:
+    check_deferral(until, TODAY)
+
+
+async def test_t11_deferral__until_a_past_day_is_422(incubation: Incubation) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    case = await incubation.case(organization)
+    path = f"/formation-cases/{case['id']}/deferral"
+    yesterday = (china_day(datetime.now(UTC)) - timedelta(1)).isoformat()
+    for until in (yesterday, "1970-01-02", *STRANGE):
+        refused = await incubation.post(path, {"until": until})
+        assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, ["/until"])
+    assert await incubation.case(organization) == case
+    deferred = await incubation.post(path, {"until": "2999-01-01"})
+    assert (deferred.status_code, deferred.json()["deferred_until"]) == (200, "2999-01-01")

@@ -8,8 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from shared.settings import ServiceSettings
+from shared.web.identity.claims import TokenRefused
 from shared.web.identity.permissions import Role
-from shared.web.identity.tokens import TokenRefused, TokenVerifier
+from shared.web.identity.tokens import TokenVerifier
 from tests.security.test_tokens import Key
 
 URL = "https://id.example.gov.cn/claims/roles"

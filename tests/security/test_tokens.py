@@ -23,13 +23,13 @@ from shared.settings import ServiceSettings
 from shared.web.identity import callers as identity
 from shared.web.identity import tokens
 from shared.web.identity.callers import requires
+from shared.web.identity.claims import TokenRefused
 from shared.web.identity.permissions import Permission, Role
 from shared.web.identity.tokens import (
     COOLDOWN_SECONDS,
     REFRESH_SECONDS,
     Actor,
     KeysUnavailable,
-    TokenRefused,
     TokenVerifier,
 )
 from shuangfu.embedded.issuer import EmbeddedIssuer

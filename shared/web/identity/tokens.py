@@ -17,6 +17,7 @@ from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
 from shared.process import state_of_file
 from shared.settings import ServiceSettings
+from shared.web.identity.claims import TokenRefused, claim_at, texts_of
 from shared.web.identity.permissions import Role
 
 log = structlog.get_logger(__name__)
@@ -29,10 +30,6 @@ MAX_SUBJECT = 255
 _OURS = ("system:", "database:")
 """Prefixes of the audit's actors without a token; no token may have such a subject."""
 _ROLES = frozenset(str(role) for role in Role)
-
-
-class TokenRefused(Exception):  # noqa: N818
-    """The token is not valid here and now. The reason goes to our logs; the caller gets a 401."""
 
 
 class SubjectRefused(TokenRefused):
@@ -137,9 +134,11 @@ class TokenVerifier:
         return claims
 
     def _actor(self, claims: Mapping[str, Any]) -> Actor:
-        roles = frozenset(Role(name) for name in _texts(_at(claims, self._settings.auth_roles_claim)) if name in _ROLES)
+        roles = frozenset(
+            Role(name) for name in texts_of(claim_at(claims, self._settings.auth_roles_claim)) if name in _ROLES
+        )
         scope = []
-        for code in _texts(_at(claims, self._settings.auth_divisions_claim)):
+        for code in texts_of(claim_at(claims, self._settings.auth_divisions_claim)):
             try:
                 scope.append(scope_prefix(code))
             except FieldError as error:
@@ -203,35 +202,3 @@ def _usable(published: object) -> dict[str | None, jwt.PyJWK]:
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             log.warning("issuer_key_not_usable", key_id=item.get("kid"), error=type(error).__name__)
     return keys
-
-
-def _at(claims: Mapping[str, Any], path: str) -> Any:
-    """The claim of that name; else the one that it leads to, by names that may hold dots themselves.
-
-    `resource_access.sf.gov.cn.roles` is found in `{"resource_access": {"sf.gov.cn": {"roles": […]}}}`. The longer name
-    goes first, so that what is found does not depend on the order of the claims.
-    """
-    if path in claims:
-        return claims[path]
-    parts = path.split(".")
-    for count in range(len(parts) - 1, 0, -1):
-        inner = claims.get(".".join(parts[:count]))
-        if isinstance(inner, Mapping):
-            found = _at(inner, ".".join(parts[count:]))
-            if found is not None:
-                return found
-    return None
-
-
-def _texts(value: Any) -> list[str]:
-    """A claim's texts: a list, or a text with spaces between. Raises TokenRefused for anything else.
-
-    What is not understood is never read as less: the caller would be refused without anybody knowing why.
-    """
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return value.split()
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return list(value)
-    raise TokenRefused("a claim of roles or divisions is neither a text nor a list of texts")

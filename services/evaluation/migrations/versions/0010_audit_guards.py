@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from shared.schema.audit_guards import AUDIT_GUARDS_V1
+from shared.schema.audit import CALLED_BY_US_V1, TRUNCATE_REFUSED_V1
+from shared.schema.outbox_days import OUTBOX_WINDOW_V1
 from shared.schema.scripts import run_script
 
 revision = "evaluation_0010"
@@ -11,4 +12,5 @@ down_revision = "evaluation_0009"
 
 def upgrade() -> None:
     """Forward only."""
-    run_script(op, AUDIT_GUARDS_V1)
+    for script in (TRUNCATE_REFUSED_V1, OUTBOX_WINDOW_V1, CALLED_BY_US_V1):
+        run_script(op, script)

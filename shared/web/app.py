@@ -80,7 +80,7 @@ def create_service_app(
         streaming=streaming or {},
     )
     guarded = (*routers, create_changes(reads), create_knowledge())
-    health = Health(database, worker)
+    health = Health(database, worker, policies=settings.policies)
     app.state.health = health
     operations = create_operations(settings, database, health)
     reference = create_reference(settings.service, app)
@@ -130,5 +130,5 @@ def create_worker_app(settings: ServiceSettings, database: Database, worker: Wor
         title=f"Shuangfu {settings.service} worker", openapi_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY
     )
     # Probes and metrics only: no route here needs to know the caller.
-    app.include_router(create_probes(Health(database, worker)))
+    app.include_router(create_probes(Health(database, worker, policies=settings.policies)))
     return app

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from shared.field.followed import read_yaml
+from shared.field.strict_yaml import load_strict
 
 _FILE = Path(__file__).with_name("rules.yaml")
 
@@ -27,7 +27,7 @@ class Rule:
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the file. Raises ValueError for an id that stands twice."""
-    content: dict[str, Any] = read_yaml(_FILE)
+    content: dict[str, Any] = load_strict(_FILE.read_text(encoding="utf-8"))
     sources = content["sources"]
     rules = tuple(
         Rule(

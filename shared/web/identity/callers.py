@@ -11,8 +11,9 @@ from fastapi.security.utils import get_authorization_scheme_param
 from shared.db.access import Access
 from shared.problems.access import UNFIT_SUBJECT, Forbidden, Unauthenticated
 from shared.problems.problems import FieldError, Unavailable
+from shared.web.identity.claims import TokenRefused
 from shared.web.identity.permissions import Permission, authority_of, permissions_of
-from shared.web.identity.tokens import Actor, KeysUnavailable, SubjectRefused, TokenRefused, TokenVerifier
+from shared.web.identity.tokens import Actor, KeysUnavailable, SubjectRefused, TokenVerifier
 
 log = structlog.get_logger(__name__)
 

@@ -93,6 +93,15 @@ schema: setup  ## Write services/*/schema.sql again, from databases that all mig
 commands: setup  ## Make docs/reference/commands.md anew from the commands themselves
 	@$(BIN)/python -m shuangfu.reference > docs/reference/commands.md
 
+.PHONY: rules
+rules: setup  ## Write docs/reference/rules.md again from the rules' data
+	@$(BIN)/python -m shuangfu.rules > docs/reference/rules.md
+
+.PHONY: reference
+reference:  ## Take the reference page's script again from the package that its lock names (needs npm)
+	@cd shared/web/reference && npm ci --ignore-scripts --no-audit --no-fund --silent \
+		&& cp node_modules/redoc/bundles/redoc.standalone.js . && cp node_modules/redoc/LICENSE redoc.LICENSE && rm -r node_modules
+
 .PHONY: lock
 lock: setup  ## Make requirements.lock and the image's deploy/requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev \

@@ -10,7 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.urls import with_password
 
-REPOSITORY_POLICIES = Path(__file__).resolve().parents[1] / "policies"
+TREE = Path(__file__).resolve().parents[1]
+"""The folder with services, shared, policies, examples: the checkout, or `_tree` of the installed package."""
+REPOSITORY_POLICIES = TREE / "policies"
 
 
 class DatabaseSettings(BaseSettings):
@@ -76,8 +78,8 @@ class ServiceSettings(DatabaseSettings):
     stall_seconds: float = 60.0
     """Liveness fails when there is lag and the position has not moved for this long (design 4.7)."""
     delivery_attempts: int = 5
-    replay_days: int = 30
-    """For how many days published outbox rows are kept."""
+    replay_days: int = Field(30, ge=7)
+    """For how many days published outbox rows are kept; the database refuses fewer than 7."""
     idempotency_days: int = 30
     """For how many days responses to requests with an Idempotency-Key are kept."""
     auth_issuer: str
@@ -102,6 +104,10 @@ class ServiceSettings(DatabaseSettings):
     request_timeout_seconds: float = 30.0
     feed_waiters: int = 200
     """How many readers of the change feed wait for events at once in one process (`?wait=`); others do not wait."""
+    export_timeout_seconds: float = 600.0
+    """Longest time until a list is complete as a file (`?format=`)."""
+    exports_at_once: int = Field(2, ge=1)
+    """Lists that a process writes to files at a time; further ones wait."""
     sample_seconds: float = 15.0
     """How often a worker counts its outbox and its open dead letters for /metrics."""
     log_format: Literal["json", "console"] = "json"
@@ -119,6 +125,14 @@ class ServiceSettings(DatabaseSettings):
         if (self.auth_jwks_url is None) == (self.auth_jwks_file is None):
             raise ValueError("give one of auth_jwks_url, auth_jwks_file (SHUANGFU_AUTH_JWKS_URL, …_FILE)")
         return self
+
+    @field_validator("auth_roles_claim", "auth_divisions_claim")
+    @classmethod
+    def _names_a_claim(cls, name: str) -> str:
+        # A URL is a name as a whole; elsewhere an empty part leads nowhere.
+        if not name.strip() or name != name.strip() or ("://" not in name and not all(name.split("."))):
+            raise ValueError("names no claim")
+        return name
 
     @model_validator(mode="after")
     def _transport_is_complete(self) -> Self:

@@ -11,10 +11,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import asyncpg
+
+from shared.audit.guards import GUARDS, guards_path, render_guards
 from shared.schema.migrate import SERVICES_FOLDER, create_databases, migrate
 from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER
 from shared.schema.tables import SHARED_TABLES
+from shared.urls import driver_url
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.embedded.postgres_programs import programs_folder
 from shuangfu.services import SERVICES
@@ -108,8 +112,19 @@ def _short(sql: str) -> str:
     return re.sub(r"\bpublic\.", "", sql).replace("\n    ADD CONSTRAINT", " ADD CONSTRAINT").strip()
 
 
+async def render_guards_of(url: str) -> bytes:
+    """What `shuangfu audit verify` compares a database's triggers and functions with."""
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        revision = await connection.fetchval("SELECT version_num FROM alembic_version")
+        found = await connection.fetch(GUARDS)
+    finally:
+        await connection.close()
+    return render_guards(revision, [(row["name"], row["digest"]) for row in found])
+
+
 async def write() -> None:
-    """Write the pages of all services, from databases that are migrated for it."""
+    """Write the pages and guards of all services, from databases that are migrated for it."""
     with (
         tempfile.TemporaryDirectory(prefix="shuangfu-schema-") as folder,
         EmbeddedPostgres.start(Path(folder), settings={"fsync": "off"}) as server,
@@ -119,6 +134,7 @@ async def write() -> None:
         for service in SERVICES:
             await migrate(service, server.url(service), role=OWNER)
             schema_path(service).write_text(render(service, server.url(service)), encoding="utf-8")
+            guards_path(service).write_bytes(await render_guards_of(server.url(service)))
 
 
 if __name__ == "__main__":

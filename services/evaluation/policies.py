@@ -63,7 +63,7 @@ class AuthoredCutoff(Cutoff):
 
     model_config = ConfigDict(extra="forbid")
 
-    star: Annotated[int, Field(ge=1, le=5)]
+    star: Annotated[int, Field(ge=1, le=5, strict=True)]
     at_least: Points
 
 

@@ -17,6 +17,7 @@ CREATE SEQUENCE outbox_position
 GRANT USAGE ON SCHEMA public TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
+ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- covered_organizations
 CREATE TABLE covered_organizations (
@@ -50,6 +51,7 @@ ALTER TABLE ONLY cycle_indicator_systems FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY cycle_indicator_systems ADD CONSTRAINT pk_cycle_indicator_systems PRIMARY KEY (cycle_id, type);
 CREATE TRIGGER audit_delete AFTER DELETE ON cycle_indicator_systems REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycle_indicator_systems();
 CREATE TRIGGER audit_insert AFTER INSERT ON cycle_indicator_systems REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycle_indicator_systems();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON cycle_indicator_systems FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON cycle_indicator_systems REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycle_indicator_systems();
 ALTER TABLE ONLY cycle_indicator_systems ADD CONSTRAINT fk_cycle_indicator_systems_cycle_id_cycles FOREIGN KEY (cycle_id) REFERENCES cycles(id);
 ALTER TABLE ONLY cycle_indicator_systems ADD CONSTRAINT fk_cycle_indicator_systems_cycle_id_division_cycles FOREIGN KEY (cycle_id, division) REFERENCES cycles(id, division) ON UPDATE CASCADE;
@@ -88,6 +90,7 @@ ALTER TABLE ONLY cycles ADD CONSTRAINT uq_cycles_year_division UNIQUE (year, div
 CREATE UNIQUE INDEX uq_cycles_id_division ON cycles USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON cycles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
 CREATE TRIGGER audit_insert AFTER INSERT ON cycles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON cycles FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON cycles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cycles();
 ALTER TABLE cycles ENABLE ROW LEVEL SECURITY;
 CREATE POLICY reading ON cycles FOR SELECT USING ((EXISTS ( SELECT
@@ -114,6 +117,7 @@ ALTER TABLE ONLY evaluation_scores FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT pk_evaluation_scores PRIMARY KEY (evaluation_id, stage);
 CREATE TRIGGER audit_delete AFTER DELETE ON evaluation_scores REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
 CREATE TRIGGER audit_insert AFTER INSERT ON evaluation_scores REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON evaluation_scores FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON evaluation_scores REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluation_scores();
 ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_evaluations FOREIGN KEY (evaluation_id) REFERENCES evaluations(id);
@@ -141,6 +145,7 @@ CREATE TABLE evaluations (
     completed_at timestamp with time zone,
     withdrawn_at timestamp with time zone,
     completed_by text,
+    steps jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT ck_evaluations_completed CHECK (((state = 'completed'::text) = ((total IS NOT NULL) AND (star IS NOT NULL) AND (basis IS NOT NULL)))),
     CONSTRAINT ck_evaluations_star CHECK (((star >= 0) AND (star <= 5))),
     CONSTRAINT ck_evaluations_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'scoring'::text, 'completed'::text, 'withdrawn'::text])))
@@ -154,6 +159,7 @@ CREATE INDEX ix_evaluations_division ON evaluations USING btree (division, id);
 CREATE UNIQUE INDEX uq_evaluations_id_division ON evaluations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON evaluations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
 CREATE TRIGGER audit_insert AFTER INSERT ON evaluations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON evaluations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON evaluations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
 ALTER TABLE ONLY evaluations ADD CONSTRAINT fk_evaluations_cycle_id_cycle_indicator_systems FOREIGN KEY (cycle_id, type) REFERENCES cycle_indicator_systems(cycle_id, type);
 ALTER TABLE ONLY evaluations ADD CONSTRAINT fk_evaluations_party_organization_id_party_organizations FOREIGN KEY (party_organization_id) REFERENCES party_organizations(id);
@@ -176,6 +182,7 @@ ALTER TABLE ONLY interests ADD CONSTRAINT pk_interests PRIMARY KEY (id);
 ALTER TABLE ONLY interests ADD CONSTRAINT uq_interests_subject_party_organization_id UNIQUE (subject, party_organization_id);
 CREATE TRIGGER audit_delete AFTER DELETE ON interests REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_interests();
 CREATE TRIGGER audit_insert AFTER INSERT ON interests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_interests();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON interests FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON interests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_interests();
 ALTER TABLE interests ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON interests USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -216,6 +223,7 @@ WITH (fillfactor='10');
 
 ALTER TABLE ONLY audit_heads FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_heads ADD CONSTRAINT pk_audit_heads PRIMARY KEY (division);
+CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_heads TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_heads FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -277,6 +285,7 @@ ALTER TABLE ONLY dead_letters ADD CONSTRAINT pk_dead_letters PRIMARY KEY (id);
 CREATE INDEX ix_dead_letters_open ON dead_letters USING btree (recorded_at) WHERE (state = 'open'::text);
 CREATE TRIGGER audit_delete AFTER DELETE ON dead_letters REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 CREATE TRIGGER audit_insert AFTER INSERT ON dead_letters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dead_letters FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON dead_letters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON dead_letters USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -326,6 +335,7 @@ ALTER TABLE ONLY operator_actions ADD CONSTRAINT pk_operator_actions PRIMARY KEY
 CREATE INDEX ix_operator_actions_at ON operator_actions USING btree (at);
 CREATE TRIGGER audit_delete AFTER DELETE ON operator_actions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 CREATE TRIGGER audit_insert AFTER INSERT ON operator_actions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON operator_actions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON operator_actions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 ALTER TABLE operator_actions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON operator_actions USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -656,7 +666,8 @@ CREATE FUNCTION audit_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE FUNCTION covered_organizations_follow() RETURNS trigger
@@ -707,6 +718,10 @@ DECLARE
     waiting boolean;
     dropped integer := 0;
 BEGIN
+    IF limit_day IS NULL OR limit_day > (now() AT TIME ZONE 'UTC')::date - 7 THEN
+        RAISE EXCEPTION 'published events stay for at least 7 days'
+        USING ERRCODE = 'insufficient_privilege';
+    END IF;
     FOR name IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
         WHERE i.inhparent = 'outbox'::regclass AND c.relname ~ '^outbox_[0-9]{8}$'
@@ -751,5 +766,31 @@ SET default_table_access_method = heap;
 
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_cycle_indicator_systems() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_cycles() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_evaluation_scores() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_evaluations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_interests() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION covered_organizations_follow() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_drop_before(limit_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_drop_before(limit_day date) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_prepare(first date, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_prepare(first date, days integer) TO shuangfu_runtime;

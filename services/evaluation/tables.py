@@ -97,6 +97,7 @@ evaluations = Table(
     Column("completed_at", DateTime(timezone=True)),
     Column("withdrawn_at", DateTime(timezone=True)),
     Column("completed_by", Text),
+    Column("steps", JSONB, nullable=False),
 )
 
 evaluation_scores = Table(

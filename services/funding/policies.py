@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from shared.contracts.base import PartyOrganizationKind
 from shared.field.money import LIMIT_FEN
-from shared.field.policies import Policy, PolicyBook, read_policies
+from shared.field.policies import Day, Policy, PolicyBook, read_policies
 
 POLICY_KIND = "funding"
 MOST_KEY_INDUSTRY_COMMITTEES = 10
@@ -30,8 +30,8 @@ class KeyIndustryCommittee(_Strict):
 
     party_organization_id: UUID
     amount_fen: Annotated[int, Field(ge=5_000_000, le=10_000_000, strict=True)]
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: Day
+    effective_to: Day | None = None
 
     def listed_on(self, day: date) -> bool:
         """Whether the entry is in force on a day (`effective_to` is its last)."""

@@ -17,6 +17,7 @@ CREATE SEQUENCE outbox_position
 GRANT USAGE ON SCHEMA public TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
+ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- account_balances
 CREATE TABLE account_balances (
@@ -58,6 +59,7 @@ ALTER TABLE ONLY grant_decisions ADD CONSTRAINT uq_grant_decisions_event_id UNIQ
 CREATE INDEX ix_grant_decisions_recipient ON grant_decisions USING btree (recipient_id, year, id);
 CREATE TRIGGER audit_delete AFTER DELETE ON grant_decisions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_decisions();
 CREATE TRIGGER audit_insert AFTER INSERT ON grant_decisions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_decisions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_decisions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON grant_decisions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_decisions();
 ALTER TABLE ONLY grant_decisions ADD CONSTRAINT fk_grant_decisions_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
 ALTER TABLE grant_decisions ENABLE ROW LEVEL SECURITY;
@@ -79,6 +81,7 @@ ALTER TABLE ONLY grant_organizations ADD CONSTRAINT uq_grant_organizations_organ
 CREATE INDEX ix_grant_organizations_division ON grant_organizations USING btree (division text_pattern_ops, grant_id);
 CREATE TRIGGER audit_delete AFTER DELETE ON grant_organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_organizations();
 CREATE TRIGGER audit_insert AFTER INSERT ON grant_organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_organizations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_organizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON grant_organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_organizations();
 ALTER TABLE ONLY grant_organizations ADD CONSTRAINT fk_grant_organizations_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE grant_organizations ENABLE ROW LEVEL SECURITY;
@@ -92,13 +95,15 @@ CREATE TABLE grant_steps (
     division text NOT NULL,
     step text NOT NULL,
     at timestamp with time zone NOT NULL,
-    note text
+    note text,
+    taken_by text
 );
 
 ALTER TABLE ONLY grant_steps FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY grant_steps ADD CONSTRAINT pk_grant_steps PRIMARY KEY (grant_id, version);
 CREATE TRIGGER audit_delete AFTER DELETE ON grant_steps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_steps();
 CREATE TRIGGER audit_insert AFTER INSERT ON grant_steps REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_steps();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_steps FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON grant_steps REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_steps();
 ALTER TABLE ONLY grant_steps ADD CONSTRAINT fk_grant_steps_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
 ALTER TABLE ONLY grant_steps ADD CONSTRAINT fk_grant_steps_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
@@ -142,6 +147,7 @@ CREATE INDEX ix_grants_open ON grants USING btree (state, id) WHERE (state <> 'p
 CREATE UNIQUE INDEX uq_grants_id_division ON grants USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
 CREATE TRIGGER audit_insert AFTER INSERT ON grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grants FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON grants REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
 ALTER TABLE ONLY grants ADD CONSTRAINT fk_grants_appropriation_account_ledger_accounts FOREIGN KEY (appropriation_account) REFERENCES ledger_accounts(code);
 ALTER TABLE ONLY grants ADD CONSTRAINT fk_grants_expense_account_ledger_accounts FOREIGN KEY (expense_account) REFERENCES ledger_accounts(code);
@@ -180,6 +186,7 @@ CREATE INDEX ix_ledger_entries_transaction_id ON ledger_entries USING btree (tra
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER audit_delete AFTER DELETE ON ledger_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_entries();
 CREATE TRIGGER audit_insert AFTER INSERT ON ledger_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_entries();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON ledger_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_entries();
 CREATE CONSTRAINT TRIGGER in_balance AFTER INSERT ON ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance('transaction_id');
 ALTER TABLE ONLY ledger_entries ADD CONSTRAINT fk_ledger_entries_account_ledger_accounts FOREIGN KEY (account) REFERENCES ledger_accounts(code);
@@ -207,6 +214,7 @@ CREATE UNIQUE INDEX uq_ledger_transactions_id_division ON ledger_transactions US
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER audit_delete AFTER DELETE ON ledger_transactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE TRIGGER audit_insert AFTER INSERT ON ledger_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON ledger_transactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE CONSTRAINT TRIGGER in_balance AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance('id');
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division);
@@ -243,6 +251,7 @@ WITH (fillfactor='10');
 
 ALTER TABLE ONLY audit_heads FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_heads ADD CONSTRAINT pk_audit_heads PRIMARY KEY (division);
+CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_heads TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_heads FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -304,6 +313,7 @@ ALTER TABLE ONLY dead_letters ADD CONSTRAINT pk_dead_letters PRIMARY KEY (id);
 CREATE INDEX ix_dead_letters_open ON dead_letters USING btree (recorded_at) WHERE (state = 'open'::text);
 CREATE TRIGGER audit_delete AFTER DELETE ON dead_letters REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 CREATE TRIGGER audit_insert AFTER INSERT ON dead_letters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dead_letters FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON dead_letters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON dead_letters USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -353,6 +363,7 @@ ALTER TABLE ONLY operator_actions ADD CONSTRAINT pk_operator_actions PRIMARY KEY
 CREATE INDEX ix_operator_actions_at ON operator_actions USING btree (at);
 CREATE TRIGGER audit_delete AFTER DELETE ON operator_actions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 CREATE TRIGGER audit_insert AFTER INSERT ON operator_actions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON operator_actions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON operator_actions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 ALTER TABLE operator_actions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON operator_actions USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -714,7 +725,8 @@ CREATE FUNCTION audit_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE FUNCTION ledger_check_balance() RETURNS trigger
@@ -762,6 +774,10 @@ DECLARE
     waiting boolean;
     dropped integer := 0;
 BEGIN
+    IF limit_day IS NULL OR limit_day > (now() AT TIME ZONE 'UTC')::date - 7 THEN
+        RAISE EXCEPTION 'published events stay for at least 7 days'
+        USING ERRCODE = 'insufficient_privilege';
+    END IF;
     FOR name IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
         WHERE i.inhparent = 'outbox'::regclass AND c.relname ~ '^outbox_[0-9]{8}$'
@@ -806,5 +822,35 @@ SET default_table_access_method = heap;
 
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_organizations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_steps() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grants() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_ledger_entries() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_ledger_transactions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger_check_balance() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger_refuse_change() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_drop_before(limit_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_drop_before(limit_day date) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_prepare(first date, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_prepare(first date, days integer) TO shuangfu_runtime;

@@ -97,6 +97,7 @@ grant_steps = Table(
     Column("step", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("note", Text),
+    Column("taken_by", Text),
 )
 
 grant_decisions = Table(

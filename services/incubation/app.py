@@ -4,6 +4,7 @@ import asyncio
 
 from fastapi import FastAPI
 
+from services.incubation.formation.policy_routes import router as formation_policies
 from services.incubation.formation.routes import router as formation
 from services.incubation.joint_plans.routes import router as joint_plans
 from services.incubation.policies import FormationPolicy
@@ -23,7 +24,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or open_database(settings),
-        [formation, joint_plans],
+        [formation, formation_policies, joint_plans],
         reads=Permission.FORMATION_READ,
         state={
             "policies": read_policies(settings.policies, "formation", FormationPolicy),

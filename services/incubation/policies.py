@@ -1,11 +1,13 @@
 """The formation policy's parameters (policies/<region>/formation.yaml)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from shared.contracts.base import PartyOrganizationKind
 from shared.field.policies import PolicyBook
+
+Count = Annotated[int, Field(gt=0, strict=True)]
 
 
 class KindThresholds(BaseModel):
@@ -13,8 +15,8 @@ class KindThresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    general: PositiveInt
-    committee: PositiveInt
+    general: Count
+    committee: Count
 
     def kind(self, total_members: int) -> PartyOrganizationKind:
         """The kind of a Party organization with `total_members` members."""
@@ -32,15 +34,15 @@ class FormationPolicy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     counted: Literal["full_members", "full_members_full_time"]
-    standalone_min_full_members: PositiveInt
-    joint_min_full_members: PositiveInt
-    joint_max_units: PositiveInt
-    joint_max_members: PositiveInt | None = None
+    standalone_min_full_members: Count
+    joint_min_full_members: Count
+    joint_max_units: Count
+    joint_max_members: Count | None = None
     """The most members, full and probationary, of a joint branch; None where the region has no limit."""
-    neighbour_distance_m: PositiveInt
-    case_due_days: PositiveInt
+    neighbour_distance_m: Count
+    case_due_days: Count
     kind_thresholds: KindThresholds
-    area_instructor_required: bool
+    area_instructor_required: StrictBool
 
 
 FormationPolicies = PolicyBook[FormationPolicy]

@@ -17,6 +17,7 @@ CREATE SEQUENCE outbox_position
 GRANT USAGE ON SCHEMA public TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
+ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- areas
 CREATE TABLE areas (
@@ -31,6 +32,7 @@ ALTER TABLE ONLY areas ADD CONSTRAINT pk_areas PRIMARY KEY (party_organization_i
 ALTER TABLE ONLY areas ADD CONSTRAINT uq_areas_division_street UNIQUE (division, street);
 CREATE TRIGGER audit_delete AFTER DELETE ON areas REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_areas();
 CREATE TRIGGER audit_insert AFTER INSERT ON areas REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_areas();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON areas FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON areas REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_areas();
 ALTER TABLE areas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON areas USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -50,6 +52,7 @@ ALTER TABLE ONLY case_occasions ADD CONSTRAINT pk_case_occasions PRIMARY KEY (ca
 CREATE INDEX ix_case_occasions_concerns ON case_occasions USING btree (concerns);
 CREATE TRIGGER audit_delete AFTER DELETE ON case_occasions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_occasions();
 CREATE TRIGGER audit_insert AFTER INSERT ON case_occasions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_occasions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON case_occasions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON case_occasions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_occasions();
 ALTER TABLE ONLY case_occasions ADD CONSTRAINT fk_case_occasions_case_id_division_formation_cases FOREIGN KEY (case_id, division) REFERENCES formation_cases(id, division) ON UPDATE CASCADE;
 ALTER TABLE case_occasions ENABLE ROW LEVEL SECURITY;
@@ -73,6 +76,28 @@ CREATE INDEX ix_coverage_claims_party_organization_id ON coverage_claims USING b
 ALTER TABLE coverage_claims ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON coverage_claims USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE coverage_claims TO shuangfu_runtime;
+
+-- formation_case_steps
+CREATE TABLE formation_case_steps (
+    case_id uuid NOT NULL,
+    version bigint NOT NULL,
+    division text NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    taken_by text NOT NULL,
+    note text
+);
+
+ALTER TABLE ONLY formation_case_steps FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY formation_case_steps ADD CONSTRAINT pk_formation_case_steps PRIMARY KEY (case_id, version);
+CREATE TRIGGER audit_delete AFTER DELETE ON formation_case_steps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_case_steps();
+CREATE TRIGGER audit_insert AFTER INSERT ON formation_case_steps REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_case_steps();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON formation_case_steps FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON formation_case_steps REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_case_steps();
+ALTER TABLE ONLY formation_case_steps ADD CONSTRAINT fk_formation_case_steps_case_id_division_formation_cases FOREIGN KEY (case_id, division) REFERENCES formation_cases(id, division) ON UPDATE CASCADE;
+ALTER TABLE formation_case_steps ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON formation_case_steps USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+GRANT SELECT,INSERT ON TABLE formation_case_steps TO shuangfu_runtime;
 
 -- formation_cases
 CREATE TABLE formation_cases (
@@ -104,6 +129,7 @@ CREATE UNIQUE INDEX uq_formation_cases_id_division ON formation_cases USING btre
 CREATE UNIQUE INDEX uq_formation_cases_pending ON formation_cases USING btree (organization_id) WHERE (state = ANY (ARRAY['open'::text, 'deferred'::text]));
 CREATE TRIGGER audit_delete AFTER DELETE ON formation_cases REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_cases();
 CREATE TRIGGER audit_insert AFTER INSERT ON formation_cases REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_cases();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON formation_cases FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON formation_cases REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_cases();
 ALTER TABLE formation_cases ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON formation_cases USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -130,6 +156,7 @@ CREATE INDEX ix_formation_checks_organization ON formation_checks USING btree (o
 CREATE INDEX ix_formation_checks_uscc ON formation_checks USING btree (uscc, id DESC);
 CREATE TRIGGER audit_delete AFTER DELETE ON formation_checks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_checks();
 CREATE TRIGGER audit_insert AFTER INSERT ON formation_checks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_checks();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON formation_checks FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON formation_checks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_checks();
 ALTER TABLE formation_checks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON formation_checks USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -153,6 +180,7 @@ CREATE INDEX ix_joint_plans_division ON joint_plans USING btree (division text_p
 CREATE UNIQUE INDEX uq_joint_plans_id_division ON joint_plans USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON joint_plans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_plans();
 CREATE TRIGGER audit_insert AFTER INSERT ON joint_plans REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_plans();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON joint_plans FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON joint_plans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_plans();
 ALTER TABLE joint_plans ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON joint_plans USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -177,6 +205,7 @@ ALTER TABLE ONLY joint_proposals ADD CONSTRAINT pk_joint_proposals PRIMARY KEY (
 CREATE INDEX ix_joint_proposals_plan ON joint_proposals USING btree (plan_id, "position");
 CREATE TRIGGER audit_delete AFTER DELETE ON joint_proposals REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_proposals();
 CREATE TRIGGER audit_insert AFTER INSERT ON joint_proposals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_proposals();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON joint_proposals FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON joint_proposals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_proposals();
 ALTER TABLE ONLY joint_proposals ADD CONSTRAINT fk_joint_proposals_plan_id_division_joint_plans FOREIGN KEY (plan_id, division) REFERENCES joint_plans(id, division) ON UPDATE CASCADE;
 ALTER TABLE ONLY joint_proposals ADD CONSTRAINT fk_joint_proposals_plan_id_joint_plans FOREIGN KEY (plan_id) REFERENCES joint_plans(id);
@@ -244,6 +273,7 @@ WITH (fillfactor='10');
 
 ALTER TABLE ONLY audit_heads FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_heads ADD CONSTRAINT pk_audit_heads PRIMARY KEY (division);
+CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_heads TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_heads FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -305,6 +335,7 @@ ALTER TABLE ONLY dead_letters ADD CONSTRAINT pk_dead_letters PRIMARY KEY (id);
 CREATE INDEX ix_dead_letters_open ON dead_letters USING btree (recorded_at) WHERE (state = 'open'::text);
 CREATE TRIGGER audit_delete AFTER DELETE ON dead_letters REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 CREATE TRIGGER audit_insert AFTER INSERT ON dead_letters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dead_letters FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON dead_letters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON dead_letters USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -354,6 +385,7 @@ ALTER TABLE ONLY operator_actions ADD CONSTRAINT pk_operator_actions PRIMARY KEY
 CREATE INDEX ix_operator_actions_at ON operator_actions USING btree (at);
 CREATE TRIGGER audit_delete AFTER DELETE ON operator_actions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 CREATE TRIGGER audit_insert AFTER INSERT ON operator_actions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON operator_actions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON operator_actions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 ALTER TABLE operator_actions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON operator_actions USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -566,6 +598,37 @@ CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at ti
         diff, policy, request_id, tx::text)::text, 'UTF8'))
 $$;
 
+CREATE FUNCTION audit_formation_case_steps() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.case_id = r.case_id AND o.version = r.version)) THEN
+            RAISE EXCEPTION 'the key of a row of formation_case_steps never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.case_id = r.case_id AND o.version = r.version
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('formation_case_steps', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_formation_cases() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -715,7 +778,8 @@ CREATE FUNCTION audit_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE FUNCTION coverage_claims_follow() RETURNS trigger
@@ -763,6 +827,10 @@ DECLARE
     waiting boolean;
     dropped integer := 0;
 BEGIN
+    IF limit_day IS NULL OR limit_day > (now() AT TIME ZONE 'UTC')::date - 7 THEN
+        RAISE EXCEPTION 'published events stay for at least 7 days'
+        USING ERRCODE = 'insufficient_privilege';
+    END IF;
     FOR name IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
         WHERE i.inhparent = 'outbox'::regclass AND c.relname ~ '^outbox_[0-9]{8}$'
@@ -807,5 +875,35 @@ SET default_table_access_method = heap;
 
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_areas() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_case_occasions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_formation_case_steps() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_formation_cases() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_formation_checks() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_joint_plans() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_joint_proposals() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION coverage_claims_follow() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_drop_before(limit_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_drop_before(limit_day date) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_prepare(first date, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_prepare(first date, days integer) TO shuangfu_runtime;

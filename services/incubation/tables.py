@@ -97,6 +97,18 @@ formation_cases = Table(
     Column("decided_at", DateTime(timezone=True)),
 )
 
+formation_case_steps = Table(
+    "formation_case_steps",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("taken_by", Text, nullable=False),
+    Column("note", Text),
+)
+
 # What a case is about, where it is not about forming, and the Party organization that it concerns.
 case_occasions = Table(
     "case_occasions",

@@ -18,6 +18,7 @@ CREATE SEQUENCE outbox_position
 GRANT USAGE ON SCHEMA public TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
+ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
 -- contacts
 CREATE TABLE contacts (
@@ -35,6 +36,7 @@ ALTER TABLE ONLY contacts FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY contacts ADD CONSTRAINT pk_contacts PRIMARY KEY (organization_id, role);
 CREATE TRIGGER audit_delete AFTER DELETE ON contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_contacts();
 CREATE TRIGGER audit_insert AFTER INSERT ON contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_contacts();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON contacts FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_contacts();
 ALTER TABLE ONLY contacts ADD CONSTRAINT fk_contacts_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY contacts ADD CONSTRAINT fk_contacts_organization_id_organizations FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -57,6 +59,7 @@ CREATE INDEX ix_coverages_current ON coverages USING btree (organization_id) WHE
 CREATE INDEX ix_coverages_organization_id ON coverages USING btree (organization_id);
 CREATE TRIGGER audit_delete AFTER DELETE ON coverages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_coverages();
 CREATE TRIGGER audit_insert AFTER INSERT ON coverages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_coverages();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON coverages FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON coverages REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_coverages();
 ALTER TABLE ONLY coverages ADD CONSTRAINT fk_coverages_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY coverages ADD CONSTRAINT fk_coverages_organization_id_organizations FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -128,6 +131,7 @@ CREATE TABLE imports (
 ALTER TABLE ONLY imports FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY imports ADD CONSTRAINT pk_imports PRIMARY KEY (id);
 CREATE TRIGGER audit_insert AFTER INSERT ON imports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_imports();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON imports FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON imports USING (((created_by = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((created_by = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE imports TO shuangfu_runtime;
@@ -167,6 +171,7 @@ CREATE INDEX ix_organizations_name ON organizations USING gin (name gin_trgm_ops
 CREATE UNIQUE INDEX uq_organizations_id_division ON organizations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
 CREATE TRIGGER audit_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations_insert();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON organizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -191,6 +196,7 @@ ALTER TABLE ONLY party_organizations ADD CONSTRAINT pk_party_organizations PRIMA
 CREATE INDEX ix_party_organizations_division ON party_organizations USING btree (division text_pattern_ops, id);
 CREATE TRIGGER audit_delete AFTER DELETE ON party_organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_party_organizations();
 CREATE TRIGGER audit_insert AFTER INSERT ON party_organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_party_organizations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON party_organizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON party_organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_party_organizations();
 CREATE POLICY covering ON party_organizations FOR SELECT USING ((EXISTS ( SELECT
    FROM covered_divisions d
@@ -209,6 +215,7 @@ WITH (fillfactor='10');
 
 ALTER TABLE ONLY audit_heads FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_heads ADD CONSTRAINT pk_audit_heads PRIMARY KEY (division);
+CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON audit_heads FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_heads TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_heads FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -270,6 +277,7 @@ ALTER TABLE ONLY dead_letters ADD CONSTRAINT pk_dead_letters PRIMARY KEY (id);
 CREATE INDEX ix_dead_letters_open ON dead_letters USING btree (recorded_at) WHERE (state = 'open'::text);
 CREATE TRIGGER audit_delete AFTER DELETE ON dead_letters REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 CREATE TRIGGER audit_insert AFTER INSERT ON dead_letters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dead_letters FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON dead_letters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON dead_letters USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -319,6 +327,7 @@ ALTER TABLE ONLY operator_actions ADD CONSTRAINT pk_operator_actions PRIMARY KEY
 CREATE INDEX ix_operator_actions_at ON operator_actions USING btree (at);
 CREATE TRIGGER audit_delete AFTER DELETE ON operator_actions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 CREATE TRIGGER audit_insert AFTER INSERT ON operator_actions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON operator_actions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON operator_actions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 ALTER TABLE operator_actions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON operator_actions USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
@@ -700,7 +709,8 @@ CREATE FUNCTION audit_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'the audit trail only grows' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) RETURNS TABLE("position" bigint, id uuid, type text, subject text, sequence bigint, occurred_at timestamp with time zone, division text, correlation_id text, causation_id text, traceparent text, data jsonb)
@@ -726,6 +736,10 @@ DECLARE
     waiting boolean;
     dropped integer := 0;
 BEGIN
+    IF limit_day IS NULL OR limit_day > (now() AT TIME ZONE 'UTC')::date - 7 THEN
+        RAISE EXCEPTION 'published events stay for at least 7 days'
+        USING ERRCODE = 'insufficient_privilege';
+    END IF;
     FOR name IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
         WHERE i.inhparent = 'outbox'::regclass AND c.relname ~ '^outbox_[0-9]{8}$'
@@ -772,8 +786,34 @@ REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes aud
 
 REVOKE ALL ON FUNCTION audit_append_one(of_type text, of_operation text, place text, of_id text, of_diff jsonb, of_policy text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_contacts() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_coverages() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_imports() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_organizations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_organizations_insert() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_party_organizations() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) TO shuangfu_runtime;
 
+REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_drop_before(limit_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_drop_before(limit_day date) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION outbox_prepare(first date, days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION outbox_prepare(first date, days integer) TO shuangfu_runtime;

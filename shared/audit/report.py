@@ -6,6 +6,8 @@ from pathlib import Path
 from shared.audit.anchor_checks import differs_from_copy, verify_anchors
 from shared.audit.anchors import PUBLIC_KEY, Anchors, Examination
 from shared.audit.causes import verify_causes
+from shared.audit.guards import verify_guards
+from shared.audit.rows import verify_rows
 from shared.audit.trail import Finding, count_rows, verify_chain
 from shared.db.session import Database
 
@@ -41,19 +43,22 @@ class Report:
     """In the trail."""
     faults: list[str] = field(default_factory=list)
     """In the anchors."""
+    guards: list[str] = field(default_factory=list)
+    """In the triggers and functions that write the trail."""
     notes: list[str] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
         """Nothing was found."""
-        return not self.findings and not self.faults
+        return not self.findings and not self.faults and not self.guards
 
 
 async def verify_trail(database: Database, service: str, places: AnchorPlaces) -> Report:
     """Verify everything: faults of the anchors do not hide those of the trail. Raises the driver's errors."""
     async with database.transaction() as tx:
-        findings = [*await verify_chain(tx), *await verify_causes(tx)]
-        report = Report(await count_rows(tx), findings=findings)
+        guards, notes, tables = await verify_guards(tx, service)
+        findings = [*await verify_chain(tx), *await verify_causes(tx), *await verify_rows(tx, tables)]
+        report = Report(await count_rows(tx), findings=findings, guards=guards, notes=notes)
     if places.folder is not None:
         report.anchors = await _examine(database, Anchors(places.folder, service, places.key()), report)
         if report.rows and not report.anchors and not report.faults:

@@ -26,6 +26,10 @@ class Access:
         """Whether a division lies in the scope."""
         return any(division.startswith(prefix) for prefix in self.scope)
 
+    def overlaps(self, prefix: str) -> bool:
+        """Whether anything inside a division, given as a prefix, lies in the scope."""
+        return any(prefix.startswith(one) or one.startswith(prefix) for one in self.scope)
+
     def patterns(self) -> str:
         """The scope as PostgreSQL's policies read it: LIKE patterns, comma-separated."""
         return ",".join(f"{prefix}%" for prefix in self.scope)

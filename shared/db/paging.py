@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select
 
+from shared.db.session import Transaction
+
 
 def where_given(statement: Select[Any], filters: Mapping[ColumnElement[Any], object]) -> Select[Any]:
     """The statement filtered by each value that is given; None matches any."""
@@ -32,3 +34,8 @@ def page_by_id(
         key = UUID(after)
         statement = statement.where(id_column < key if newest_first else id_column > key)
     return statement.order_by(id_column.desc() if newest_first else id_column).limit(limit + 1)
+
+
+async def keep_one_snapshot(tx: Transaction) -> None:
+    """Let every statement of a transaction read the same state, and none write. Before the first of them."""
+    await tx.driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -155,6 +155,11 @@ def scope_prefix(code: str) -> str:
     return code
 
 
+def known_prefix(prefix: str) -> bool:
+    """Whether a division whose code begins so is or was; outside the table only the province is checked."""
+    return prefix[:2] in _UNTABLED_PROVINCES or any(code.startswith(prefix) for code in _table())
+
+
 def within(code: str, prefix: str) -> bool:
     """Whether a six-digit code lies inside a scope (3301 and 330100 see 330106). Raises DivisionError."""
     return code.startswith(scope_prefix(prefix))

@@ -1,14 +1,15 @@
 """Policies: parameters as dated data per region (`policies/<region>/*.yaml`), never constants in code."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from shared.field.followed import Followed, read_yaml
+from shared.field.followed import Followed, read_files
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -28,6 +29,10 @@ class Policy(Generic[P]):
     source: str
     parameters: P
 
+    def concerns(self, prefix: str) -> bool:
+        """Whether its region holds a division, or a part of it (given as a prefix)."""
+        return prefix.startswith(self.region) or self.region.startswith(prefix)
+
     def applies(self, division: str, on: date) -> bool:
         """Whether it is in force for a division on a day (`effective_to` is its last day)."""
         return (
@@ -37,6 +42,17 @@ class Policy(Generic[P]):
         )
 
 
+def _day(value: object) -> object:
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("a valid date is written as 2026-11-28")
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(_day)]
+"""A date in an author's file, written in one way."""
+
+
 class PolicyHead(BaseModel):
     """The fields of a file besides its parameters."""
 
@@ -44,8 +60,8 @@ class PolicyHead(BaseModel):
 
     id: str
     region: str
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: Day
+    effective_to: Day | None = None
     source: str
 
 
@@ -71,11 +87,12 @@ class PolicyBook(Generic[P]):
 def read_policies(folder: Path, kind: str, parameters: type[P]) -> PolicyBook[P]:
     """Every `*/<kind>*.yaml` of the active folder; the book follows it (`shared.field.followed`).
 
-    Raises pydantic's ValidationError, KeyError or yaml.YAMLError for a file that is not valid, OSError.
+    Raises pydantic's ValidationError, KeyError or yaml.YAMLError for a file that is not valid, NoPolicies where there
+    is none, OSError.
     """
 
     def read(active: Path) -> list[Policy[P]]:
-        return [to_policy(read_yaml(path), parameters) for path in sorted(active.glob(f"*/{kind}*.yaml"))]
+        return read_files(active, f"*/{kind}*.yaml", lambda content: to_policy(content, parameters))
 
     return PolicyBook(Followed(folder, read))
 

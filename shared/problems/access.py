@@ -32,11 +32,17 @@ class Forbidden(Problem):
 
 
 class OutsideScope(Problem):
-    """The request would write to a division outside the caller's scope."""
+    """The request names a division outside the caller's scope, to write to it or to read what is inside."""
 
     slug, status = "outside-scope", 403
     title = Text(zh="超出管辖范围", en="Outside the caller's divisions")
     detail = Text(zh="行政区划“{division}”不在您的范围内。", en="Division '{division}' is not within your divisions.")
+
+
+def check_overlap(access: Access, prefix: str) -> None:
+    """Raises OutsideScope (403) if nothing inside the division (a prefix) is in the caller's scope."""
+    if not access.overlaps(prefix):
+        raise OutsideScope(division=prefix)
 
 
 def check_reach(access: Access, division: str) -> None:

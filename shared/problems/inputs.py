@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from shared.field.divisions import scope_prefix
+from shared.field.divisions import known_prefix, scope_prefix
 from shared.field.errors import FieldError
 
 
@@ -48,13 +48,20 @@ class Founding(Note):
 
 def _check_prefix(code: str) -> str:
     try:
-        return scope_prefix(code)
+        prefix = scope_prefix(code)
     except FieldError as error:
         raise PydanticCustomError(
             "division_prefix",
             "A division is given by two, four or six digits.",
             {"zh": "行政区划以两位、四位或六位数字给出。", "en": "A division is given by two, four or six digits."},
         ) from error
+    if not known_prefix(prefix):
+        raise PydanticCustomError(
+            "division_unknown",
+            "There is no division '{code}'.",
+            {"code": code, "zh": f"没有行政区划“{code}”。", "en": f"There is no division '{code}'."},
+        )
+    return prefix
 
 
 DivisionPrefix = Annotated[str, AfterValidator(_check_prefix)]

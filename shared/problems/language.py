@@ -1,10 +1,14 @@
 """User-facing text in Chinese and English, by Accept-Language."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from shared.problems.words import Language, say
 
 __all__ = ["Language", "Text", "negotiate"]
+
+current_language: ContextVar[Language] = ContextVar("current_language", default="zh")
+"""The language of the request that is being answered."""
 
 
 @dataclass(frozen=True, slots=True)

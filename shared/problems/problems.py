@@ -8,6 +8,7 @@ from shared.problems.language import Language, Text
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:shuangfu:problem:"
+RETRY_SECONDS = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,10 @@ class IdempotencyKeyInFlight(Problem):
         en="A request with this key is still under way; try again shortly.",
     )
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Retry-After": RETRY_SECONDS}
+
 
 class Unavailable(Problem):
     """A part that the request needs does not answer now; whether the change was made is unknown."""
@@ -151,6 +156,10 @@ class Unavailable(Problem):
     slug, status = "unavailable", 503
     title = Text(zh="服务暂不可用", en="Unavailable")
     detail = Text(zh="请稍后重试。", en="Please try again later.")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Retry-After": RETRY_SECONDS}
 
 
 class IllegalTransition(Problem):

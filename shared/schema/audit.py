@@ -160,3 +160,45 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION audit_append_one FROM PUBLIC;
 """  # noqa: S608 - no value comes from outside
+
+TRUNCATE_REFUSED_V1 = """
+CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON audit_heads
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+-- Row by row a removal leaves a trace; TRUNCATE fires no trigger of rows.
+DO $$
+DECLARE audited regclass;
+BEGIN
+    FOR audited IN
+        SELECT DISTINCT t.tgrelid::regclass FROM pg_trigger t
+        WHERE t.tgname = 'audit_insert' AND NOT t.tgisinternal AND NOT EXISTS (
+            SELECT FROM pg_trigger o WHERE o.tgrelid = t.tgrelid AND o.tgname = 'audit_truncate')
+    LOOP
+        EXECUTE format('CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON %s '
+                       'FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()', audited);
+    END LOOP;
+END $$;
+"""
+
+CALLED_BY_US_V1 = f"""
+-- Who verifies the audit asks which functions there should be.
+GRANT SELECT ON alembic_version TO {RUNTIME};
+GRANT EXECUTE ON FUNCTION outbox_prepare, outbox_drop_before TO {RUNTIME};
+DO $$
+DECLARE ours regprocedure;
+BEGIN
+    FOR ours IN
+        SELECT p.oid::regprocedure FROM pg_proc p
+        WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS (
+            SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e')
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', ours);
+    END LOOP;
+END $$;
+-- Functions to come as well: what the runtime role is to call is granted to it.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+"""  # noqa: S608 - the name of our own role

@@ -50,3 +50,35 @@ BEGIN
     RETURN dropped;
 END $$;
 """
+
+LEAST_DAYS = 7
+"""Published events stay in the outbox for at least this many days, whoever asks for their removal."""
+
+OUTBOX_WINDOW_V1 = f"""
+-- As version 2, and days of the window stay: who has only the runtime role cannot remove what was just published.
+CREATE OR REPLACE FUNCTION outbox_drop_before(limit_day date) RETURNS integer LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    name text;
+    waiting boolean;
+    dropped integer := 0;
+BEGIN
+    IF limit_day IS NULL OR limit_day > (now() AT TIME ZONE 'UTC')::date - {LEAST_DAYS} THEN
+        RAISE EXCEPTION 'published events stay for at least {LEAST_DAYS} days'
+        USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    FOR name IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'outbox'::regclass AND c.relname ~ '^outbox_[0-9]{{8}}$'
+          AND to_date(right(c.relname, 8), 'YYYYMMDD') < limit_day
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE published_at IS NULL)', name) INTO waiting;
+        IF NOT waiting THEN
+            EXECUTE format('DROP TABLE %I', name);
+            dropped := dropped + 1;
+        END IF;
+    END LOOP;
+    DELETE FROM outbox_default WHERE created_on < limit_day AND published_at IS NOT NULL;
+    RETURN dropped;
+END $$;
+"""  # noqa: S608 - our own number

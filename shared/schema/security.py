@@ -51,6 +51,7 @@ CREATE TRIGGER audit_update AFTER UPDATE ON {name} REFERENCING OLD TABLE AS old_
     FOR EACH STATEMENT EXECUTE FUNCTION audit_{name}();
 CREATE TRIGGER audit_delete AFTER DELETE ON {name} REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION audit_{name}();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 """)
     return "\n".join(parts)
 

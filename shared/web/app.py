@@ -1,5 +1,6 @@
 """The app factory: what every service's HTTP side has in common."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -11,14 +12,17 @@ from fastapi.telemetry import TelemetryConfig
 from shared.bus.sending.watching import FeedWatch
 from shared.bus.worker import Worker
 from shared.db.session import Database
-from shared.problems.problems import MEDIA_TYPE, InvalidInput, Unavailable
+from shared.problems.problems import InvalidInput, Unavailable
 from shared.settings import ServiceSettings
 from shared.web.changes import create_changes
+from shared.web.describing.answers import complete
 from shared.web.describing.document import describe, operation_id
 from shared.web.guarded import check_guarded
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import TokenVerifier
+from shared.web.knowledge import create_knowledge
 from shared.web.operations import create_operations, create_probes
+from shared.web.reference.pages import create_reference
 from shared.web.routes import problems
 from shared.web.wire.context import RequestContext
 from shared.web.wire.errors import answer_errors
@@ -55,7 +59,8 @@ def create_service_app(
     app = FastAPI(
         title=f"Shuangfu {settings.service}",
         version="1",
-        openapi_url="/v1/openapi.json",
+        # `reference/pages.py` serves it, with the page that shows it.
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -67,25 +72,31 @@ def create_service_app(
     app.state.database = database
     app.state.feed_watch = FeedWatch(database, settings.service, most=settings.feed_waiters)
     app.state.verifier = TokenVerifier(settings)
+    app.state.exports = asyncio.Semaphore(settings.exports_at_once)
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
     app.add_middleware(
         RequestLimits,
         max_body_bytes=settings.max_body_bytes,
         timeout_seconds=settings.request_timeout_seconds,
+        export_seconds=settings.export_timeout_seconds,
         streaming=streaming or {},
     )
-    guarded = (*routers, create_changes(reads))
-    health = Health(database, worker)
+    guarded = (*routers, create_changes(reads), create_knowledge())
+    health = Health(database, worker, policies=settings.policies)
     app.state.health = health
     operations = create_operations(settings, database, health)
-    app.add_middleware(RequestContext, service=settings.service, templates=_templates(app, guarded, operations))
+    reference = create_reference(settings.service, app)
+    app.add_middleware(
+        RequestContext, service=settings.service, templates=_templates(app, guarded, (operations, reference))
+    )
     app.add_middleware(SecurityHeaders)
     answer_errors(app)
     for router in guarded:
         check_guarded(router)
         app.include_router(router, prefix=_PREFIX, responses=problems(InvalidInput, BodyTooLarge, Unavailable))
     app.include_router(operations)
+    app.include_router(reference)
     app.openapi = partial(_openapi, app, app.openapi)  # type: ignore[method-assign]
     return app
 
@@ -93,22 +104,18 @@ def create_service_app(
 _PREFIX = "/v1"
 
 
-def _templates(app: FastAPI, guarded: Sequence[APIRouter], operations: APIRouter) -> dict[int, str]:
+def _templates(app: FastAPI, guarded: Sequence[APIRouter], public: Sequence[APIRouter]) -> dict[int, str]:
     """The full path template of each route, by the route's `id`: log lines and metrics show it instead of the path."""
-    found = {id(route): path for route in (*app.routes, *operations.routes) if (path := getattr(route, "path", None))}
+    routes = [*app.routes, *(route for router in public for route in router.routes)]
+    found = {id(route): path for route in routes if (path := getattr(route, "path", None))}
     return found | {id(route): f"{_PREFIX}{route.path}" for router in guarded for route in router.routes}  # type: ignore[attr-defined]
 
 
 def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """FastAPI's document, described in both languages, with problems only under their own media type."""
+    """FastAPI's document, completed and described in both languages, once."""
     if app.openapi_schema is None:
+        complete(generate())
         describe(generate())
-        for operations in generate()["paths"].values():
-            for operation in operations.values():
-                for response in operation["responses"].values():
-                    content = response.get("content", {})
-                    if MEDIA_TYPE in content and "application/json" in content:
-                        content[MEDIA_TYPE] = content.pop("application/json")
     return generate()
 
 
@@ -126,5 +133,5 @@ def create_worker_app(settings: ServiceSettings, database: Database, worker: Wor
         title=f"Shuangfu {settings.service} worker", openapi_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY
     )
     # Probes and metrics only: no route here needs to know the caller.
-    app.include_router(create_probes(Health(database, worker)))
+    app.include_router(create_probes(Health(database, worker, policies=settings.policies)))
     return app

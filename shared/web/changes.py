@@ -13,6 +13,7 @@ from shared.bus.sending.watching import FeedWatch
 from shared.contracts.catalog import feed_types_of
 from shared.problems.language import Text
 from shared.problems.problems import BadCursor, FieldError, InvalidInput
+from shared.web.describing.answers import header
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -46,7 +47,7 @@ def create_changes(reads: Permission) -> APIRouter:
         response_model=ChangesOut,
         dependencies=[requires(Permission.CHANGES_READ), requires(reads)],
         responses={
-            200: {"content": {BATCH: {}}},
+            200: {"content": {BATCH: {}}, "headers": {"Link": header("where to go on, for CloudEvents' batch")}},
             **problems(InvalidInput, BadCursor),
         },
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from shared.db.session import Database
 from shared.problems.keys import check_keys
 from shared.web.guarded import GuardedRoute, admit, permissions_of
+from shared.web.parameters import check_query, parameters_of
 
 
 class DirectRoute(GuardedRoute):
@@ -29,9 +30,11 @@ class DirectRoute(GuardedRoute):
         endpoint: Callable[..., Awaitable[Response]] = self.endpoint
 
         permissions = permissions_of(self)
+        known, _ = parameters_of(self)
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
+            check_query(request, known)
             content = await request.body()
             check_keys(content)
             try:

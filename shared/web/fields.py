@@ -2,8 +2,28 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query, Request
 
+from shared.problems.access import check_overlap
 from shared.problems.inputs import DivisionPrefix
 
-DivisionFilter = Annotated[DivisionPrefix | None, Query(description="division code or prefix: 33, 3301, 330106")]
+_ABOUT = "division code or prefix: 33, 3301, 330106"
+
+
+def _division(
+    request: Request, division: Annotated[DivisionPrefix | None, Query(description=_ABOUT)] = None
+) -> str | None:
+    if division is not None:
+        check_overlap(request.state.access, division)
+    return division
+
+
+def _one_division(request: Request, division: Annotated[DivisionPrefix, Query(description=_ABOUT)]) -> str:
+    check_overlap(request.state.access, division)
+    return division
+
+
+DivisionFilter = Annotated[str | None, Depends(_division)]
+"""`?division=`: 403 `outside-scope` where nothing inside it is the caller's, 422 where there is no such division."""
+DivisionNamed = Annotated[str, Depends(_one_division)]
+"""The same, required."""

@@ -1,4 +1,6 @@
-"""The class of every route: it authenticates the caller first, and declares the problems that this may answer with.
+"""The classes of routes: they refuse parameters they do not know; a guarded one authenticates the caller before.
+
+It declares the problems that this may answer with.
 
 FastAPI parses the body before it solves the dependencies that authenticate the caller: without this class it would
 parse a mebibyte of JSON for anybody, and answer 422 for its content instead of 401 for the missing token.
@@ -6,36 +8,38 @@ parse a mebibyte of JSON for anybody, and answer 422 for its content instead of 
 
 from collections.abc import Callable, Coroutine
 from inspect import signature
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from shared.problems.access import Forbidden, Unauthenticated
 from shared.problems.keys import check_keys
 from shared.problems.problems import InvalidInput
+from shared.web.describing.answers import FILE_SCHEMA, header
+from shared.web.exports.exporting import EXPORTED, KINDS, TooManyRows, export
 from shared.web.identity.callers import authenticate, check_permission
 from shared.web.identity.permissions import Permission
-from shared.web.once import ONCE_PROBLEMS, OnceOnly
+from shared.web.once import ONCE_PROBLEMS, OnceOnly, OnceWithKey
+from shared.web.parameters import check_form, check_query, parameters_of
 from shared.web.routes import CHANGES_CURSOR, Page, Responses, merge_responses, problems
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-_CURSOR_HEADER = {
-    CHANGES_CURSOR: {
-        "description": "On the first page: the cursor of the change feed at which the list stands.",
-        "schema": {"type": "string"},
-    }
-}
+_CURSOR_HEADER = {CHANGES_CURSOR: header("on the first page: the cursor of the change feed at which the list stands")}
 
 
 def permissions_of(route: APIRoute) -> list[Permission]:
-    """The permissions that a route requires. Raises TypeError if there is none."""
+    """The permissions that a route requires; none where it takes any valid token (`requires_token`).
+
+    Raises TypeError if it asks for neither.
+    """
     found = [
         permission
         for depends in route.dependencies
         if (permission := getattr(depends.dependency, "permission", None)) is not None
     ]
-    if not found:
+    if not found and not any(getattr(depends.dependency, "anyone", False) for depends in route.dependencies):
         raise TypeError(f"{route.path} requires no permission")
     return found
 
@@ -50,7 +54,24 @@ async def admit(request: Request, permissions: list[Permission]) -> None:
         check_permission(actor, permission)
 
 
-class GuardedRoute(APIRoute):
+class StrictRoute(APIRoute):
+    """Refuses (422) a query parameter or a form field that its endpoint does not take, and one that comes twice."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI asks for this once."""
+        known, fields = parameters_of(self)
+        further = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            check_query(request, known)
+            if fields:
+                await check_form(request, fields)
+            return await further(request)
+
+        return handle
+
+
+class GuardedRoute(StrictRoute):
     """Checks token and permissions before a byte of the body is read. Every route with a permission is of this class.
 
     It declares the problems of these checks, 401 and 403, and for endpoints with `OnceOnly` those of an
@@ -66,16 +87,29 @@ class GuardedRoute(APIRoute):
         self._lists = _is_page(options.get("response_model"))
         if self._lists:
             declared = {**declared, 200: {"headers": _CURSOR_HEADER, **declared.get(200, {})}}
+        self.item = _item_of(endpoint, options.get("response_model"))
+        """What a list lists, None for another route."""
+        if self.item is not None:
+            options["dependencies"] = [*options.get("dependencies", ()), EXPORTED]
+            files = {media_type.partition(";")[0]: {"schema": FILE_SCHEMA} for _, media_type in KINDS.values()}
+            declared = problems(InvalidInput, TooManyRows, beside=declared)
+            declared[200] = {**declared.get(200, {}), "content": files}
         super().__init__(path, endpoint, responses=declared, **options)
+        self.pages = "cursor" in parameters_of(self)[0]
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI asks for this once."""
         permissions = permissions_of(self)
         further = super().get_route_handler()
-        lists, takes_json = self._lists, self.body_field is not None
+        known, _ = parameters_of(self)
+        item, lists, takes_json = self.item, self._lists, self.body_field is not None
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
+            kind = request.query_params.get("format", "json")
+            if item is not None and kind in KINDS:
+                check_query(request, known)
+                return await export(request, kind, item, further)
             request.state.lists = lists
             if takes_json and not request.headers.get("content-type", "").startswith(_FORMS):
                 check_keys(await request.body())
@@ -87,12 +121,22 @@ class GuardedRoute(APIRoute):
         return handle
 
 
-def _is_page(model: object) -> bool:
+def _is_page(model: Any) -> bool:
     return isinstance(model, type) and issubclass(model, Page)
 
 
+def _item_of(endpoint: Callable[..., Any], model: Any) -> type[BaseModel] | None:
+    """The items of an endpoint that answers a page; None for one that reads a `format` itself."""
+    if not _is_page(model) or "format" in signature(endpoint).parameters:
+        return None
+    item: type[BaseModel]
+    [item] = get_args(model.model_fields["items"].annotation)
+    return item
+
+
 def _takes_key(endpoint: Callable[..., Any]) -> bool:
-    return any(one.annotation == OnceOnly for one in signature(endpoint, eval_str=True).parameters.values())
+    parameters = signature(endpoint, eval_str=True).parameters
+    return any(one.annotation in (OnceOnly, OnceWithKey) for one in parameters.values())
 
 
 def check_guarded(router: APIRouter) -> None:

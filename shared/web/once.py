@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from shared.db.session import Transaction
 from shared.problems.problems import IdempotencyKeyInFlight, IdempotencyKeyRequired, IdempotencyKeyReused
+from shared.web.describing.answers import REQUIRED
 from shared.web.routes import Tx
 
 ONCE_PROBLEMS = (IdempotencyKeyReused, IdempotencyKeyInFlight)
@@ -35,13 +36,18 @@ class Once:
     first request is still under way (409).
     """
 
-    def __init__(self, tx: Transaction, request: Request, key: str | None, body: bytes) -> None:
+    def __init__(
+        self, tx: Transaction, request: Request, key: str | None, body: bytes, *, required: bool = False
+    ) -> None:
+        self._required = required
         self._tx = tx
         self._key = key
         self._route = f"{request.method} {request.url.path}"
         # The scope is part of the request: a stored answer shows what its caller could see then, and a caller with
         # another scope asks for something else. If-Match says which state was meant.
         asked = [self._route, tx.access.scope, request.headers.get("if-match")]
+        if other := request.headers.get("if-none-match"):
+            asked.append(other)
         self._hash = hashlib.sha256(orjson.dumps(asked) + body).hexdigest()
         self._caller = tx.access.actor
 
@@ -52,7 +58,7 @@ class Once:
         the first request runs, IdempotencyKeyReused (422) for another request, and whatever `run` raises.
         """
         if self._key is None:
-            if required:
+            if required or self._required:
                 raise IdempotencyKeyRequired
             return await run()
         lock = zlib.crc32(f"{self._caller}\0{self._key}".encode())
@@ -83,12 +89,24 @@ class Once:
 async def _once(
     tx: Tx,
     request: Request,
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+    key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=255)] = None,
 ) -> Once:
-    return Once(tx, request, idempotency_key, await request.body())
+    return Once(tx, request, key, await request.body())
+
+
+async def _once_with_key(
+    tx: Tx,
+    request: Request,
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", max_length=255, json_schema_extra={REQUIRED: True})
+    ] = None,
+) -> Once:
+    return Once(tx, request, key, await request.body(), required=True)
 
 
 OnceOnly = Annotated[Once, Depends(_once)]
+OnceWithKey = Annotated[Once, Depends(_once_with_key)]
+"""Where money moves: the key is required."""
 
 
 async def forget_old_keys(tx: Transaction, *, days: int) -> int:

@@ -14,6 +14,7 @@ from shared.db.session import Database
 from shared.problems.access import Forbidden, Unauthenticated
 from shared.problems.problems import Unavailable
 from shared.settings import ServiceSettings
+from shared.web.guarded import StrictRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import problems
@@ -41,7 +42,7 @@ _FAILING: dict[int | str, dict[str, Any]] = {503: {"content": {"application/json
 
 def create_probes(health: Health) -> APIRouter:
     """Probes and metrics: they need no token."""
-    router = APIRouter(tags=["operations"])
+    router = APIRouter(tags=["operations"], route_class=StrictRoute)
 
     @router.get("/healthz", responses=_FAILING)
     async def get_liveness() -> Response:

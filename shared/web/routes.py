@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
+from fastapi.params import Depends as Dependency
 from pydantic import BaseModel, ConfigDict
 
 from shared.bus.sending.feed import last_position
@@ -14,6 +15,8 @@ from shared.db.access import NOBODY
 from shared.db.session import Record, Transaction
 from shared.problems.language import Language, negotiate
 from shared.problems.problems import MEDIA_TYPE, BadCursor, Problem
+from shared.problems.versions import Preconditions
+from shared.web.describing.answers import REQUIRED
 
 MAX_PAGE = 500
 
@@ -36,9 +39,15 @@ class Page(BaseModel, Generic[T]):
 CHANGES_CURSOR = "Changes-Cursor"
 """The header of a list's first page that says where in the change feed it stands: whoever takes the list to its end,
 then the feed from there, misses nothing."""
+TRANSACTION = "transaction"
+"""The name, in a request's state, of the transaction that it is a part of (an exported list's pages)."""
 
 
 async def _transaction(request: Request) -> AsyncIterator[Transaction]:
+    shared: Transaction | None = getattr(request.state, TRANSACTION, None)
+    if shared is not None:
+        yield shared
+        return
     # Without a caller the scope is empty: a route that forgot to authenticate sees and changes nothing.
     async with request.app.state.database.transaction(getattr(request.state, "access", NOBODY)) as tx:
         if getattr(request.state, "lists", False) and "cursor" not in request.query_params:
@@ -91,11 +100,35 @@ Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Cursor = Annotated[str | None, Query(max_length=512)]
 
 
-def _if_match(if_match: Annotated[str | None, Header()] = None) -> str | None:
-    return if_match
+def read_preconditions(request: Request) -> Preconditions:
+    """The preconditions of a request; several headers of one name are one list (RFC 9110, 5.3)."""
+    return Preconditions(*(", ".join(given) or None for given in map(request.headers.getlist, _PRECONDITIONS)))
 
 
-IfMatch = Annotated[str | None, Depends(_if_match)]
+_PRECONDITIONS = ("if-match", "if-none-match")
+
+
+def _preconditions(
+    request: Request,
+    _match: Annotated[str | None, Header(alias="If-Match")] = None,
+    _none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+) -> Preconditions:
+    # The parameters are there for the API's document.
+    return read_preconditions(request)
+
+
+def _required_preconditions(
+    request: Request,
+    _match: Annotated[str | None, Header(alias="If-Match", json_schema_extra={REQUIRED: True})] = None,
+    _none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+) -> Preconditions:
+    return read_preconditions(request)
+
+
+PRECONDITIONS: Dependency = Depends(_preconditions)
+IfMatch = Annotated[Preconditions | None, PRECONDITIONS]
+IfMatchAlways = Annotated[Preconditions | None, Depends(_required_preconditions)]
+"""The preconditions of a write: what they must hold of is checked by `check_version`, under the row's lock."""
 
 
 def etag(version: int) -> dict[str, str]:

@@ -9,13 +9,21 @@ import typer
 
 from shuangfu.backups.manifest import Bus, Manifest
 from shuangfu.backups.places import BackupError
+from shuangfu.commands.places import DEFAULT_DATA
 from shuangfu.embedded.processes import EmbeddedServerError
 
 PREFIX = "shuangfu_"
 BUSES: dict[Bus, str] = {"log": "postgres_log", "kafka": "kafka"}
 """As the settings name them."""
 
-Data = Annotated[Path | None, typer.Option(help="A data directory of `shuangfu serve`, whether it runs or not.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        help="A data directory of `shuangfu serve`, whether it runs or not; default: the server that is named, else "
+        f"{DEFAULT_DATA}.",
+    ),
+]
 ServerUrl = Annotated[
     str | None,
     typer.Option(envvar="SHUANGFU_ADMIN_DATABASE_URL", help="The PostgreSQL server, as its administrator."),

@@ -16,17 +16,20 @@ import orjson
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from shared.field.calendar import china_day
+from shared.settings import TREE
 from shuangfu.clients.patience import PatientTransport
 from shuangfu.demonstration.actors import ACTORS
 from shuangfu.demonstration.findings import DemoFailed, Findings
 from shuangfu.demonstration.job import Job
 from shuangfu.demonstration.tables import print_findings, summarize
-from shuangfu.embedded.issuer import EmbeddedIssuer
+from shuangfu.embedded.issuer import EmbeddedIssuer, has_issuer
 from shuangfu.embedded.processes import free_port
+from shuangfu.showing import plain
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "xihu" / "registrations.xlsx"
+EXAMPLE = TREE / "examples" / "xihu" / "registrations.xlsx"
 START_SECONDS = 90.0
 PIPE_WIDTH = 132
 TOKEN_SECONDS = 3600
@@ -70,7 +73,7 @@ def demo(
             findings = _run(base, given, rated_year, input_file, console)
             seconds = time.monotonic() - started
     except (DemoFailed, httpx.HTTPError, OSError) as error:
-        console.print(f"[red]shuangfu demo: {error}[/]")
+        console.print(Text(plain(f"shuangfu demo: {error}", keep="\n"), style="red"))
         raise typer.Exit(1) from error
     if as_json:
         typer.echo(orjson.dumps(summarize(findings, seconds)).decode())
@@ -84,7 +87,10 @@ def _issue_tokens(data: Path | None) -> dict[str, str]:
     """A token for each actor, of the embedded mode's own issuer."""
     if data is None:
         raise DemoFailed("--url needs --data (the embedded mode's) or --tokens")
-    issuer = EmbeddedIssuer(data)
+    folder = data.expanduser().resolve()
+    if not has_issuer(folder):
+        raise DemoFailed(f"no `shuangfu serve` has run on {folder}: name its data directory by --data")
+    issuer = EmbeddedIssuer(folder)
     return {actor: issuer.issue(f"demo-{actor}", [role], DIVISIONS, TOKEN_SECONDS) for actor, role in ACTORS.items()}
 
 

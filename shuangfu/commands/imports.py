@@ -1,16 +1,18 @@
 """Imports a file over HTTP and shows the row-level report."""
 
-import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
+import orjson
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from shuangfu.clients.imports import follow_import, list_errors
+from shuangfu.showing import add_row, plain
 
 console = Console(stderr=True)
 
@@ -25,38 +27,61 @@ def import_file(
     sheet: Annotated[str, typer.Option(help="Name or number of the sheet to read.")] = "",
 ) -> None:
     """Import registrations from a file; exit code 1 where rows were refused."""
+    if not token:
+        typer.echo("shuangfu import: no token: give --token, or SHUANGFU_TOKEN (`shuangfu token` issues one)", err=True)
+        raise typer.Exit(2)
     given = {name: value for name, value in (("as_of", as_of), ("division", division), ("sheet", sheet)) if value}
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    with httpx.Client(base_url=url, timeout=60, headers=headers) as client:
-        with Progress(console=console, transient=True) as progress:
-            task = progress.add_task("import", total=None)
-            try:
-                found = follow_import(
-                    client,
-                    file,
-                    dry_run=dry_run,
-                    given=given,
-                    on_progress=lambda c: progress.update(task, completed=c["done"], total=c["total"] or None),
-                )
-            except httpx.HTTPStatusError as failed:
-                _show_problem(failed.response)
-                raise
-        errors = list_errors(client, found["id"])
-    typer.echo(f"{found['state']}: {found['counts']}")
+    try:
+        found, errors = _import(file, url, token, given, dry_run=dry_run)
+    except httpx.HTTPStatusError as failed:
+        typer.echo(f"shuangfu import: {failed.response.status_code}: {_sentence(failed.response)}", err=True)
+        raise typer.Exit(1) from failed
+    # A URL that is none raises InvalidURL, a token with line breaks ValueError; neither message repeats the token.
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, ValueError) as failed:
+        what = str(failed) if isinstance(failed, httpx.HTTPError | OSError) else "the URL or the token is malformed"
+        typer.echo(f"shuangfu import: {plain(url)}: {plain(what)}", err=True)
+        raise typer.Exit(1) from failed
+    typer.echo(plain(f"{found['state']}: {found['counts']}"))
     for line in (found["message"], *found["warnings"], found["problem"] and found["problem"]["detail"]):
         if line:
-            typer.echo(line)
+            typer.echo(plain(line))
     if found["ignored_columns"]:
-        typer.echo("not read: " + ", ".join(f"{one['column']} {one['heading']}" for one in found["ignored_columns"]))
+        ignored = ", ".join(f"{one['column']} {one['heading']}" for one in found["ignored_columns"])
+        typer.echo(plain(f"not read: {ignored}"))
     table = Table("row", "code", "field", "problem", title="Refused rows")
     for error in errors:
         problem = error["problem"]
         for one in problem["errors"] or [{"pointer": "", "detail": problem["detail"]}]:
-            table.add_row(str(error["row"]), error["uscc"] or "", one["pointer"], one["detail"])
+            add_row(table, error["row"], error["uscc"] or "", one["pointer"], one["detail"])
     if errors:
         Console().print(table)
-        sys.exit(1)
+        raise typer.Exit(1)
 
 
-def _show_problem(response: httpx.Response) -> None:
-    console.print(response.json() if "json" in response.headers.get("content-type", "") else response.text)
+def _import(
+    file: Path, url: str, token: str, given: dict[str, str], *, dry_run: bool
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The import when it is finished, and its refused rows. Raises httpx's errors, TimeoutError."""
+    headers = {"Authorization": f"Bearer {token}"}
+    with (
+        httpx.Client(base_url=url, timeout=60, headers=headers) as client,
+        Progress(console=console, transient=True) as progress,
+    ):
+        task = progress.add_task("import", total=None)
+
+        def show(counts: Mapping[str, int]) -> None:
+            progress.update(task, completed=counts["done"], total=counts["total"] or None)
+
+        found = follow_import(client, file, dry_run=dry_run, given=given, on_progress=show)
+        return found, list_errors(client, found["id"])
+
+
+def _sentence(response: httpx.Response) -> str:
+    """What a problem document says, with the fields that it names; else the beginning of the answer."""
+    try:
+        problem = orjson.loads(response.content)
+        said = [str(problem["detail"])]
+        said += [f"{one['pointer']}: {one['detail']}" for one in problem.get("errors") or []]
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        said = [response.text[:200]]
+    return plain(" ".join(said))

@@ -3,10 +3,13 @@
 import os
 from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from pydantic import SecretStr
 
 from shared.urls import with_password
+from shuangfu import __version__
 
 
 def join_passwords(environment: MutableMapping[str, str]) -> None:
@@ -31,6 +34,21 @@ def join_passwords(environment: MutableMapping[str, str]) -> None:
         environment[name] = with_password(url, own or find(f"SHUANGFU_{kind}DATABASE_PASSWORD"))
 
 
-def join_passwords_of_this_process() -> None:
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"shuangfu {__version__}")
+        raise typer.Exit
+
+
+def join_passwords_of_this_process(
+    version: Annotated[  # noqa: ARG001 - typer handles it
+        bool,
+        typer.Option("--version", help="Show the version and end.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
     """Shuangfu (双孵): Party-building work for social organizations, from registration to a paid grant."""
-    join_passwords(os.environ)
+    try:
+        join_passwords(os.environ)
+    except OSError as error:
+        typer.echo(f"shuangfu: a secret cannot be read: {error}", err=True)
+        raise typer.Exit(2) from error

@@ -10,18 +10,40 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
+from yaml import YAMLError
 
 from shared.db.errors import DRIVER_ERRORS
+from shared.field.followed import NoPolicies
 from shared.settings import Kind, ServiceSettings, load
 from shuangfu.services import SERVICES, settings_kind
 
 DEFAULT_DATA = Path("~/.local/share/shuangfu")
 """Where `shuangfu serve` keeps its data by default."""
 
+_NAMED_BY = (
+    "SHUANGFU_DATABASE_URL",
+    "SHUANGFU_SECRETS_DIR",
+    *(f"SHUANGFU_{service.upper()}_DATABASE_URL" for service in SERVICES),
+)
 Data = Annotated[
-    Path | None, typer.Option("--data", help="A data directory of `shuangfu serve`; default: from the environment.")
+    Path | None,
+    typer.Option(
+        "--data",
+        help=f"A data directory of `shuangfu serve`; default: the databases that the environment names, else "
+        f"{DEFAULT_DATA}.",
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
+
+
+def data_folder(data: Path | None, *, named: bool = False) -> Path | None:
+    """The data directory of a command: the one given, else the default one; None where databases are named instead.
+
+    They are named by the environment of the services, or by the command's own options (`named`).
+    """
+    if data is None and (named or any(os.environ.get(name) for name in _NAMED_BY)):
+        return None
+    return (data or DEFAULT_DATA).expanduser().resolve()
 
 
 def settings_or_exit(service: str, **given: Any) -> ServiceSettings:
@@ -41,6 +63,11 @@ def load_or_exit(kind: type[Kind], service: str, **given: Any) -> Kind:
             else:
                 # The value is not shown: it may be a secret.
                 typer.echo(f"{f'SHUANGFU_{name}' if name else 'settings'}: {fault['msg']}", err=True)
+        raise typer.Exit(2) from error
+    except (OSError, ValueError) as error:
+        # A folder of secrets that is not there; a list that is no JSON.
+        what = error if isinstance(error, OSError) else "a list in the environment is no JSON"
+        typer.echo(f"settings of {service}: {what}", err=True)
         raise typer.Exit(2) from error
 
 
@@ -64,6 +91,22 @@ def chosen_services(names: Sequence[str] | None) -> list[str]:
 
 
 @contextmanager
+def readable_policies(command: str) -> Iterator[None]:
+    """Services that cannot read their policies do not start: the command ends with 2 and one sentence."""
+    try:
+        yield
+    except (NoPolicies, ValidationError, YAMLError, KeyError, UnicodeDecodeError) as error:
+        what = (
+            "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+            if isinstance(error, ValidationError)
+            else " ".join(str(error).split())
+        )
+        where = ", ".join(getattr(error, "__notes__", ()))
+        typer.echo(f"shuangfu {command}: policies: {f'{where}: ' if where else ''}{what}", err=True)
+        raise typer.Exit(2) from error
+
+
+@contextmanager
 def one_sentence(command: str) -> Iterator[None]:
     """An unavailable database or network ends the command with 2 and one sentence instead of a traceback."""
     try:
@@ -83,9 +126,10 @@ def settings_of(
 ) -> Iterator[dict[str, ServiceSettings]]:
     """The settings of services and of those that `also` names for each; a data directory's while its databases run.
 
-    What is wrong with the directory ends the command with 1.
+    `data` is what was given (see `data_folder`). What is wrong with the directory ends the command with 1.
     """
-    if data is None:
+    folder = data_folder(data)
+    if folder is None:
         yield _find_all(settings_or_exit, services, also)
         return
     from shuangfu.embedded.connection import embedded_database_urls
@@ -93,7 +137,6 @@ def settings_of(
     from shuangfu.embedded.processes import EmbeddedServerError
     from shuangfu.embedded.server import Options, service_settings
 
-    folder = data.expanduser().resolve()
     try:
         with embedded_database_urls(folder) as urls:
             kafka = None if "bus" in urls else os.environ.get("SHUANGFU_KAFKA_BOOTSTRAP", "").strip()

@@ -11,7 +11,7 @@ import uvloop
 
 from shared.telemetry.logs import configure_logs
 from shared.telemetry.traces import configure_tracing
-from shuangfu.commands.places import DEFAULT_DATA
+from shuangfu.commands.places import DEFAULT_DATA, readable_policies
 
 
 def serve(
@@ -38,7 +38,8 @@ def serve(
         sys.stdout.flush()
 
     try:
-        uvloop.run(server.serve(options, on_ready))
+        with readable_policies("serve"):
+            uvloop.run(server.serve(options, on_ready))
     except (EmbeddedServerError, OSError, asyncpg.PostgresError) as error:
         typer.echo(f"shuangfu serve: {error}", err=True)
         raise typer.Exit(1) from error

@@ -10,7 +10,7 @@ from shared.field.errors import FieldError
 from shared.web.identity.permissions import Role
 from shared.web.identity.tokens import is_fit_subject
 from shuangfu.commands.places import DEFAULT_DATA
-from shuangfu.embedded.issuer import EmbeddedIssuer
+from shuangfu.embedded.issuer import EmbeddedIssuer, has_issuer
 
 
 def token(
@@ -32,7 +32,15 @@ def token(
     except FieldError as error:
         typer.echo(f"not a division: {error}", err=True)
         raise typer.Exit(2) from error
-    issuer = EmbeddedIssuer(data.expanduser().resolve())
     if not is_fit_subject(subject):
         raise typer.BadParameter("no blank at either end, in NFC, at most 255 characters", param_hint="--subject")
+    folder = data.expanduser().resolve()
+    if not has_issuer(folder):
+        typer.echo(
+            f"shuangfu token: no `shuangfu serve` has run on {folder}, so no server would accept the token; name its "
+            "data directory by --data",
+            err=True,
+        )
+        raise typer.Exit(1)
+    issuer = EmbeddedIssuer(folder)
     typer.echo(issuer.issue(subject, names, prefixes, int(hours * 3600)))

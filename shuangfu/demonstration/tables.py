@@ -9,6 +9,7 @@ from rich.table import Table
 
 from shared.field.money import yuan_text
 from shuangfu.demonstration.findings import Findings
+from shuangfu.showing import add_row
 
 MAX_ROWS = 40
 _OUTCOMES = {"standalone": "单建 standalone", "joint": "联合 joint", "area": "片区 area"}
@@ -91,11 +92,12 @@ def _checks(findings: Findings) -> Table:
     order = {"standalone": 0, "joint": 1, "area": 2}
     for check in sorted(findings.checks, key=lambda c: (order[c["outcome"]], c["uscc"]))[:MAX_ROWS]:
         organization = organizations[check["organization_id"]]
-        table.add_row(
+        add_row(
+            table,
             check["uscc"],
             organization["name"],
             organization["street"],
-            str(check["counted_full_members"]),
+            check["counted_full_members"],
             _OUTCOMES[check["outcome"]],
             "; ".join(_RULES.get(reason["rule"], reason["rule"]) for reason in check["reasons"]),
         )
@@ -111,9 +113,8 @@ def _party_organizations(findings: Findings) -> Table:
     table = _table("2  党组织  Party organizations", "名称 name", "形式 form", "类别 kind", "覆盖 covers", "为何 why")
     for party in findings.party_organizations[:MAX_ROWS]:
         reason = why.get(frozenset(cover["uscc"] for cover in party["covers"]), "")
-        table.add_row(
-            party["name"], _FORMS.get(party["form"], party["form"]), party["kind"], str(len(party["covers"])), reason
-        )
+        form = _FORMS.get(party["form"], party["form"])
+        add_row(table, party["name"], form, party["kind"], len(party["covers"]), reason)
     return table
 
 
@@ -122,7 +123,7 @@ def _stars(findings: Findings) -> Table:
     for evaluation in findings.evaluations[:MAX_ROWS]:
         star = evaluation["star"]
         shown = "未评 not rated" if star is None else f"{'★' * star}{'☆' * (5 - star)} {star}"
-        table.add_row(evaluation["party_organization_name"], evaluation["type"], evaluation["total"] or "", shown)
+        add_row(table, evaluation["party_organization_name"], evaluation["type"], evaluation["total"] or "", shown)
     return table
 
 
@@ -132,7 +133,7 @@ def _grants(findings: Findings) -> Table:
     )
     for grant in findings.grants[:MAX_ROWS]:
         amount = yuan_text(grant["amount_fen"])
-        table.add_row(grant["recipient_name"], grant["scheme"], str(grant["year"]), amount, grant["state"])
+        add_row(table, grant["recipient_name"], grant["scheme"], str(grant["year"]), amount, grant["state"])
     return table
 
 
@@ -142,7 +143,7 @@ def _ledger(findings: Findings) -> Table:
         balance = account["balance_fen"]
         debit = yuan_text(balance) if balance > 0 else ""
         credit = yuan_text(-balance) if balance < 0 else ""
-        table.add_row(account["code"], account["name"], debit, credit)
+        add_row(table, account["code"], account["name"], debit, credit)
     return table
 
 

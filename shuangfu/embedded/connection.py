@@ -91,7 +91,7 @@ def _is_current(addresses: Path, lock: Path) -> bool:
 def _of_named_server(data: Path) -> dict[str, str]:
     """`serve --database-url` has no data here, but writes down the addresses too; that server keeps running."""
     if not (data / ADDRESSES).exists():
-        raise DataDirUnusable(f"{data} has no databases: `shuangfu serve --data` creates them")
+        raise DataDirUnusable(f"{data} has no databases: `shuangfu serve` creates them")
     return _read(data)
 
 
@@ -114,7 +114,7 @@ def embedded_server_url(data: Path) -> Iterator[tuple[str, bool]]:
     data = data.expanduser().resolve()
     folder = data / "postgres"
     if not (folder / "pgdata").exists():
-        raise DataDirUnusable(f"{data} has no PostgreSQL of its own: name the server")
+        raise DataDirUnusable(f"{data} has no PostgreSQL of its own: name the server (--server-url)")
     log = not (data / ADDRESSES).exists() or "bus" in orjson.loads((data / ADDRESSES).read_bytes())
     server = _start_unless_running(data, folder)
     if server is None:

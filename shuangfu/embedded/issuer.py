@@ -20,6 +20,11 @@ AUDIENCE = "shuangfu"
 ALGORITHM = "ES256"
 
 
+def has_issuer(data_dir: Path) -> bool:
+    """Whether a data directory has an issuer, so that a token of it is one that its server accepts."""
+    return (data_dir / "issuer" / "private.pem").is_file()
+
+
 class EmbeddedIssuer:
     """The issuer of a data directory; its key is created when it is first needed."""
 

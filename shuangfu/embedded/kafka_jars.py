@@ -8,10 +8,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from shared.settings import TREE
 from shuangfu.embedded.processes import EmbeddedServerError, one_at_a_time
 
 VERSION = "4.3.1"
-POM = Path(__file__).resolve().parents[2] / "deploy" / "kafka" / "pom.xml"
+POM = TREE / "deploy" / "kafka" / "pom.xml"
 OLDEST_JAVA = 17
 DOWNLOAD_SECONDS = 900.0
 

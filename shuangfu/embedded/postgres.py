@@ -105,6 +105,17 @@ class EmbeddedPostgres:
             return f"{start}/{name}?{place}"
         return f"{start}{HOST}:{self.port}/{name}"
 
+    def revive(self) -> bool:
+        """Start the server again, on its port, where it has ended by itself; True where it had.
+
+        Raises EmbeddedServerError where it does not start.
+        """
+        if self.is_running():
+            return False
+        self._wanted_port = self.port
+        self.port, self._child = self._launch()
+        return True
+
     def stop(self) -> None:
         """Stop the server, keeping the data. May be repeated."""
         try:

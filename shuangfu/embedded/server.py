@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import signal
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -21,25 +19,26 @@ from starlette.routing import Mount, Route
 
 from shared.bus.transports.postgres_log import migrate_log
 from shared.bus.worker import Check, Worker
-from shared.process import settle_garbage_collector
 from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate
 from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER, RUNTIME
-from shared.settings import ServiceSettings
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.settings import load as load_settings
 from shared.urls import engine_url, with_database, with_login
 from shared.web.operations import answer_metrics
+from shared.web.reference.pages import answer_contents, links_of
 from shared.web.wire.errors import answer_http_error, answer_unforeseen
 from shared.web.wire.health import Health, answer_checks
 from shared.web.wire.limits import SecurityHeaders
 from shuangfu.embedded.connection import database_name, note_databases, runtime_password
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
+from shuangfu.embedded.listening import HOST, Server, listen, serve_beside
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.embedded.protocol import ProblemProtocol
+from shuangfu.policy_folders.installing import begin_with
 from shuangfu.services import SERVICES, load, make_worker, settings_kind
 
-HOST = "127.0.0.1"
 STOP_SECONDS = 10
 
 
@@ -56,13 +55,13 @@ class Options:
 
 
 @contextmanager
-def database_server(options: Options) -> Iterator[str]:
-    """The URL of a PostgreSQL server: the named one, or an embedded one."""
+def database_server(options: Options) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
+    """The URL of a PostgreSQL server: the named one, or an embedded one, which comes with it."""
     if options.database_url is not None:
-        yield options.database_url
+        yield options.database_url, None
         return
     with EmbeddedPostgres.start(options.data / "postgres") as server:
-        yield server.url(unix_socket=True)
+        yield server.url(unix_socket=True), server
 
 
 async def prepare_databases(server_url: str, runtime_password: str, *, log: bool) -> dict[str, str]:
@@ -88,6 +87,10 @@ def service_settings(service: str, urls: dict[str, str], options: Options, issue
     given: dict[str, Any] = {}
     if "SHUANGFU_ALLOW_SAMPLE_CODES" not in os.environ:
         given["allow_sample_codes"] = options.allow_sample_codes
+    if not {"SHUANGFU_POLICIES", f"SHUANGFU_{service.upper()}_POLICIES"} & os.environ.keys():
+        # The program's own until `shuangfu policies load` installs others.
+        given["policies"] = options.data / "policies"
+        begin_with(given["policies"], REPOSITORY_POLICIES)
     if "SHUANGFU_AUTH_ISSUER" not in os.environ:
         given |= {"auth_issuer": ISSUER, "auth_audience": AUDIENCE, "auth_jwks_file": issuer.jwks_file}
     return load_settings(
@@ -136,8 +139,13 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
         found = await asyncio.gather(*(one.ready() for one in health.values()))
         return answer_checks(_named(dict(zip(health, found, strict=True))))
 
+    def contents(request: Request) -> Response:
+        return answer_contents(request, "shuangfu", [(name, links_of(f"/{name}")) for name in SERVICES])
+
     return Starlette(
         routes=[
+            Route("/", contents),
+            Route("/docs", contents),
             Route("/healthz", live),
             Route("/readyz", ready),
             Route("/metrics", lambda _: answer_metrics()),
@@ -154,43 +162,20 @@ def _named(checks: Mapping[str, Sequence[Check]]) -> list[Check]:
     return [replace(check, name=f"{service}.{check.name}") for service, found in checks.items() for check in found]
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn raises the signal again once it is down, before PostgreSQL is: here a signal only requests the end."""
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_ready = on_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Call `on_ready` once requests are accepted."""
-        await super().startup(sockets)
-        if self.started:
-            settle_garbage_collector()
-            self._on_ready()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield
-
-
 async def serve(options: Options, on_ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. Raises OSError where the port is taken, EmbeddedServerError for the data."""
-    with database_server(options) as server_url:
+    """Serve until SIGTERM or SIGINT. Raises EmbeddedServerError where the port is taken, or for the data."""
+    # Before anything is started: who finds the port taken has waited for nothing.
+    with listen(options.port) as bound, database_server(options) as (server_url, postgres):
         password = runtime_password(options.data)
         urls = await prepare_databases(server_url, password, log=options.kafka is None)
         note_databases(options.data, urls)
         config = uvicorn.Config(
             create_embedded_app(urls, options),
-            host=HOST,
-            port=options.port,
             access_log=False,
             log_level="warning",
             timeout_graceful_shutdown=STOP_SECONDS,
             loop="uvloop",
             http=ProblemProtocol,
         )
-        server = _Server(config, lambda: on_ready(f"http://{HOST}:{options.port}"))
-        await server.serve()
+        server = Server(config, lambda: on_ready(f"http://{HOST}:{bound.getsockname()[1]}"))
+        await serve_beside(server, bound, postgres)

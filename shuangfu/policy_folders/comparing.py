@@ -1,13 +1,17 @@
 """What a new folder changes, and whether that is allowed: decisions refer to what has taken effect. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from shuangfu.policy_folders.reading import PolicyFolder, Version
 
 Effect = Literal["new", "changed", "ended", "removed", "same"]
+
+
+Figure = tuple[str, Any, Any]
+"""Path of a value in the file, what it was, and what it will be; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Change:
     version: Version
     note: str = ""
     refused: str = ""
+    figures: Sequence[Figure] = ()
+    """Every value that changes; of a new version every value, of a removed one too."""
 
 
 def compare_folders(active: PolicyFolder, wanted: PolicyFolder, today: date) -> list[Change]:
@@ -33,7 +39,34 @@ def compare_folders(active: PolicyFolder, wanted: PolicyFolder, today: date) -> 
             changes.append(Change("removed", old, refused=reason))
         elif old is not None and new is not None:
             changes.append(_compare(old, new, today))
+    changes = [replace(change, figures=_figures(change, active, wanted)) for change in changes]
     return sorted(changes, key=lambda change: (change.version.file, change.version.id))
+
+
+def _figures(change: Change, active: PolicyFolder, wanted: PolicyFolder) -> list[Figure]:
+    key = change.version.key
+    was, becomes = (
+        dict(_values(folder.versions[key].content)) if key in folder.versions else {} for folder in (active, wanted)
+    )
+    paths = {**becomes, **was}
+    return [
+        (path, was.get(path), becomes.get(path))
+        for path in paths
+        if path not in was or path not in becomes or was[path] != becomes[path]
+    ]
+
+
+def _values(content: Any, where: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value with its path; an empty list or mapping is a value."""
+    parts: list[tuple[Any, Any]] = []
+    if isinstance(content, Mapping):
+        parts = list(content.items())
+    elif _is_list(content):
+        parts = list(enumerate(content))
+    for key, value in parts:
+        yield from _values(value, f"{where}.{key}" if where else str(key))
+    if not parts:
+        yield where, content
 
 
 def _compare(old: Version, new: Version, today: date) -> Change:
@@ -97,4 +130,7 @@ def _is_list(value: Any) -> bool:
 
 def _begins_later(entry: Any, today: date) -> bool:
     begins = entry.get("effective_from") if isinstance(entry, Mapping) else None
-    return isinstance(begins, date) and begins > today
+    try:
+        return begins is not None and date.fromisoformat(str(begins)) > today
+    except ValueError:
+        return False

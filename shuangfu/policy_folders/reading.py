@@ -20,6 +20,7 @@ from services.incubation.policies import FormationPolicy
 from services.registry.policies import POLICY_KIND as IMPORTS_KIND
 from services.registry.policies import ImportWords
 from shared.field.policies import Policy, PolicyHead, to_policy
+from shared.field.strict_yaml import load_strict
 
 KINDS: Mapping[str, type[BaseModel]] = {
     "formation": FormationPolicy,
@@ -97,7 +98,7 @@ class _Reader:
     def read(self, path: Path) -> None:
         name = path.relative_to(self._folder).as_posix()
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = load_strict(path.read_text(encoding="utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             where = f"line {mark.line + 1}" if mark else ""

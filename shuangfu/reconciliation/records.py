@@ -22,7 +22,9 @@ async def check_audit(inputs: Inputs, service: str) -> Finding:
     """The chain of the audit trail holds, and agrees with the anchors where a folder is named for them."""
     report = await verify_trail(inputs.databases[service], service, AnchorPlaces(inputs.anchors[service]))
     finding = Finding("audit trail holds", service, report.rows)
-    finding.add([*report.faults, *(f"{one.division} row {one.number}: {one.kind}" for one in report.findings)])
+    finding.add(
+        [*report.faults, *report.guards, *(f"{one.division} row {one.number}: {one.kind}" for one in report.findings)]
+    )
     if finding.differ:
         finding.advice = f"`shuangfu audit verify --service {service}` says where; keep the database for an inquiry"
     return finding

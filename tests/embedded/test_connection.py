@@ -23,7 +23,7 @@ def used() -> Iterator[Path]:
     """A data directory as a stopped server leaves it."""
     # not tmp_path: every pytest that starts resets the permissions that PostgreSQL's own account needs
     folder = Path(tempfile.mkdtemp(prefix="shuangfu-data-"))
-    with database_server(Options(data=folder)) as url:
+    with database_server(Options(data=folder)) as (url, _):
         note_databases(folder, asyncio.run(prepare_databases(url, runtime_password(folder), log=False)))
     yield folder
     shutil.rmtree(folder)
@@ -51,7 +51,7 @@ def test_without_a_server_one_is_started_for_the_duration(used: Path) -> None:
 
 
 def test_the_running_server_is_used(used: Path) -> None:
-    with database_server(Options(data=used)) as url:
+    with database_server(Options(data=used)) as (url, _):
         noted = asyncio.run(prepare_databases(url, runtime_password(used), log=False))
         note_databases(used, noted)
         for _ in range(2):

@@ -13,10 +13,10 @@ const { url, tokens, code, year } = JSON.parse(process.argv[2]) as {
 };
 
 const as = (who: string) => ({ Authorization: `Bearer ${tokens[who]}` });
-const registry = createClient<Registry>({ baseUrl: `${url}/registry` });
-const incubation = createClient<Incubation>({ baseUrl: `${url}/incubation` });
-const evaluation = createClient<Evaluation>({ baseUrl: `${url}/evaluation` });
-const funding = createClient<Funding>({ baseUrl: `${url}/funding` });
+const registry = createClient<Registry, "application/json">({ baseUrl: `${url}/registry` });
+const incubation = createClient<Incubation, "application/json">({ baseUrl: `${url}/incubation` });
+const evaluation = createClient<Evaluation, "application/json">({ baseUrl: `${url}/evaluation` });
+const funding = createClient<Funding, "application/json">({ baseUrl: `${url}/funding` });
 
 function taken<T>(answer: { data?: T; error?: unknown; response: Response }): T {
   if (answer.data === undefined) throw new Error(`${answer.response.status} ${JSON.stringify(answer.error)}`);
@@ -96,7 +96,7 @@ for (const [stage, who] of [
   });
   taken(
     await evaluation.PUT("/v1/evaluations/{evaluation_id}/scores/{stage}", {
-      params: { path: { evaluation_id: rated.id, stage }, header: { "if-match": now.response.headers.get("etag")! } },
+      params: { path: { evaluation_id: rated.id, stage }, header: { "If-Match": now.response.headers.get("etag")! } },
       headers: as(who),
       body: { scores },
     }),
@@ -120,7 +120,7 @@ taken(await funding.POST("/v1/grants/{grant_id}/review", { params: grantPath, he
 taken(await funding.POST("/v1/grants/{grant_id}/approval", { params: grantPath, headers: as("approver"), body: {} }));
 const paid = taken(
   await funding.POST("/v1/grants/{grant_id}/payment", {
-    params: { ...grantPath, header: { "idempotency-key": `pay-${grant.id}` } },
+    params: { ...grantPath, header: { "Idempotency-Key": `pay-${grant.id}` } },
     headers: as("payer"),
     body: {},
   }),

@@ -21,6 +21,7 @@ from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import MAX_PAGE, Tx, encode_cursor
 from shared.web.wire.limits import HEADERS
+from shuangfu.services import SERVICES
 from tests.conftest import SYSTEM, AsAdmin, Hands, TokenFor
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
@@ -332,12 +333,15 @@ def test_lists__all_have_pages_or_are_known_to_be_short() -> None:
         "evaluation GET /v1/interests",
         "funding GET /v1/schemes",
         "funding GET /v1/ledger/accounts",
+        "incubation GET /v1/formation-policies",
+        "evaluation GET /v1/evaluation-policies",
+        *(f"{service} GET /v1/rules" for service in SERVICES),
     }
     lists = {
         door.name
         for door in GUARDED
         if door.method == "GET"
-        and "Page_" in str(described(door)["responses"]["200"])
+        and "Page'" in str(described(door)["responses"]["200"])
         and not (takes("limit")(door) and takes("cursor")(door))
     }
     assert lists == short

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.web.identity.permissions import Role
+from shuangfu.services import SERVICES
 from tests.conftest import TokenFor
 from tests.security.test_matrix import ask, in_module, problem
 from tests.security.walk import GUARDED, Door
@@ -83,6 +84,9 @@ MAY = {
     "funding POST /v1/grants/{grant_id}/payment": "......P... grants.pay",
     "funding POST /v1/grants/{grant_id}/release": "....V..... grants.release",
     "funding POST /v1/grants/{grant_id}/review": "....V..... grants.review",
+    "incubation GET /v1/formation-policies": "RSD.VA.U.I formation.read",
+    "evaluation GET /v1/evaluation-policies": ".SDTVA.U.I evaluation.read",
+    **{f"{service} GET /v1/{path}": "RSDTVAPUOI" for service in SERVICES for path in ("me", "rules")},
 }
 """A letter in its column: that role may; then the permissions by which, as two permissions may have the same roles
 today. A new route or role is added here."""

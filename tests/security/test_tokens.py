@@ -23,13 +23,13 @@ from shared.settings import ServiceSettings
 from shared.web.identity import callers as identity
 from shared.web.identity import tokens
 from shared.web.identity.callers import requires
+from shared.web.identity.claims import TokenRefused
 from shared.web.identity.permissions import Permission, Role
 from shared.web.identity.tokens import (
     COOLDOWN_SECONDS,
     REFRESH_SECONDS,
     Actor,
     KeysUnavailable,
-    TokenRefused,
     TokenVerifier,
 )
 from shuangfu.embedded.issuer import EmbeddedIssuer
@@ -490,9 +490,6 @@ async def test_claims__stand_where_the_settings_say(server: KeyServer) -> None:
         (["root"], set()),
         ([], set()),
         (None, set()),
-        (7, set()),
-        ({"payer": True}, set()),
-        ([["payer"], {"payer": 1}, 5, None], set()),
     ],
 )
 async def test_claims__unknown_roles_are_ignored(server: KeyServer, roles: Any, expected: set[Role]) -> None:
@@ -510,8 +507,6 @@ async def test_claims__unknown_roles_are_ignored(server: KeyServer, roles: Any, 
         ("33 3101", ("3101", "33")),
         ([], ()),
         (None, ()),
-        ({"33": 1}, ()),
-        ([33], ()),
     ],
 )
 async def test_claims__divisions_are_prefixes(server: KeyServer, divisions: Any, scope: tuple[str, ...]) -> None:

@@ -12,8 +12,13 @@ from shared.web.identity.permissions import Permission
 from shuangfu.interfaces import app_of
 from shuangfu.services import SERVICES
 
-PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/asyncapi.json"})
+PUBLIC = frozenset(
+    {"/", "/docs", "/docs/redoc.standalone.js"}
+    | {"/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/asyncapi.json"}
+)
 """What needs no token: probes, metrics and descriptions. Anything else asks for a permission."""
+UNDESCRIBED = frozenset({"/", "/docs", "/docs/redoc.standalone.js", "/v1/openapi.json"})
+"""What the description leaves out: itself, and the pages that show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +73,4 @@ def described(door: Door) -> dict[str, Any]:
     return found
 
 
-__all__ = ["APPS", "DOORS", "GUARDED", "PUBLIC", "Door", "Mount", "described", "doors_of"]
+__all__ = ["APPS", "DOORS", "GUARDED", "PUBLIC", "UNDESCRIBED", "Door", "Mount", "described", "doors_of"]

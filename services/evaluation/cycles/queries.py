@@ -1,6 +1,7 @@
 """Every SELECT of the cycles, and the set-based writes beside them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -148,6 +149,28 @@ async def frozen_rules(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID,
     return {
         row.id: FrozenRules(FrozenPolicy.model_validate(row.policy), row.versions)
         for row in await tx.rows(_RULES, {"ids": list(cycle_ids)})
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CycleDuties:
+    """What of a cycle bars people from steps: its state, who opened it, and the duties that its policy separates."""
+
+    state: str
+    opened_by: str | None
+    separate_duties: Sequence[str]
+
+
+async def duties_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, CycleDuties]:
+    """Of these cycles, by cycle."""
+    statement = text("SELECT id, state, opened_by, policy FROM cycles WHERE id = ANY(:ids)")
+    return {
+        row.id: CycleDuties(
+            row.state,
+            row.opened_by,
+            FrozenPolicy.model_validate(row.policy).parameters.separate_duties if row.policy else (),
+        )
+        for row in await tx.rows(statement, {"ids": list(cycle_ids)})
     }
 
 

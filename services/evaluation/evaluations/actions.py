@@ -28,13 +28,19 @@ from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.validation import pointer
-from shared.problems.versions import check_names_version, check_version
+from shared.problems.versions import Preconditions, check_names_version, check_version
 
 _SHEET = ("scores", "bonus", "vetoes")
 
 
 async def put_scores(
-    tx: Transaction, evaluation_id: UUID, stage: Stage, given: Mapping[str, Any], *, if_match: str | None, now: datetime
+    tx: Transaction,
+    evaluation_id: UUID,
+    stage: Stage,
+    given: Mapping[str, Any],
+    *,
+    if_match: Preconditions | None,
+    now: datetime,
 ) -> None:
     """Write one stage's sheet; the same sheet again changes nothing, another one must name the version it replaces.
 
@@ -58,11 +64,11 @@ async def put_scores(
     row = {"evaluation_id": evaluation_id, "stage": stage, "division": evaluation.division, "put_at": now}
     row["put_by"] = tx.access.actor
     await queries.save_sheet(tx, row | content)
-    await queries.save(tx, evaluation_id, {"state": state})
+    await queries.save(tx, evaluation_id, {"state": state, "steps": queries.with_step(tx, stage, now)})
 
 
 async def complete(
-    tx: Transaction, evaluation_id: UUID, *, note: str | None, if_match: str | None, now: datetime
+    tx: Transaction, evaluation_id: UUID, *, note: str | None, if_match: Preconditions | None, now: datetime
 ) -> None:
     """Rate by the deciding stage.
 
@@ -104,6 +110,7 @@ async def complete(
             "sequence": sequence,
             "completed_at": now,
             "completed_by": tx.access.actor,
+            "steps": queries.with_step(tx, "completion", now, note),
         },
     )
     completed = _completed(evaluation, rating, await covered_by(tx, evaluation.party_organization_id), now)
@@ -111,7 +118,9 @@ async def complete(
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=key)])
 
 
-async def _lock_for(tx: Transaction, evaluation_id: UUID, step: Step, if_match: str | None) -> tuple[Evaluation, State]:
+async def _lock_for(
+    tx: Transaction, evaluation_id: UUID, step: Step, if_match: Preconditions | None
+) -> tuple[Evaluation, State]:
     """The evaluation, locked, and its state after the step.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen.

@@ -11,6 +11,7 @@ from services.evaluation.cycles.frozen_rules import FrozenRules
 from services.evaluation.cycles.queries import frozen_rules
 from services.evaluation.evaluations import enrolment_queries as queries
 from services.evaluation.evaluations.enrolment_queries import Candidate
+from services.evaluation.evaluations.queries import taken
 from services.evaluation.evaluations.rules import TRANSITIONS
 from services.evaluation.party_organizations.rules import decide_type
 from shared.contracts.base import Reason
@@ -60,10 +61,10 @@ async def follow_in_open_cycles(tx: Transaction, party_organization_ids: Sequenc
 
 async def _enrol(tx: Transaction, candidates: Sequence[Candidate], now: datetime) -> None:
     rules = await frozen_rules(tx, sorted({one.cycle_id for one in candidates})) if candidates else {}
-    await queries.enrol(tx, [_new_row(one, rules[one.cycle_id], now) for one in candidates])
+    await queries.enrol(tx, [_new_row(tx, one, rules[one.cycle_id], now) for one in candidates])
 
 
-def _new_row(candidate: Candidate, rules: FrozenRules, now: datetime) -> dict[str, Any]:
+def _new_row(tx: Transaction, candidate: Candidate, rules: FrozenRules, now: datetime) -> dict[str, Any]:
     decision = decide_type(candidate.covers, rules.policy.parameters, rules.versions)
     reason = Reason(
         rule="H16",
@@ -83,4 +84,5 @@ def _new_row(candidate: Candidate, rules: FrozenRules, now: datetime) -> dict[st
         "sequence": 0,
         "version": 1,
         "enrolled_at": now,
+        "steps": to_json(taken(tx, "enrolment", now)),
     }

@@ -10,11 +10,12 @@ from sqlalchemy import text
 
 from services.evaluation.cycles.queries import OPEN_CYCLES, OPENED_CYCLES
 from services.evaluation.cycles.rules import Counts
+from services.evaluation.evaluations.queries import taken
 from services.evaluation.evaluations.rules import State
 from services.evaluation.party_organizations.queries import EXISTED, STATES
 from services.evaluation.party_organizations.rules import Cover
 from services.evaluation.tables import evaluations
-from shared.db.base import columns_of, insert_list
+from shared.db.base import columns_of, insert_list, to_json
 from shared.db.session import Record, Transaction
 
 _NEW_COLUMNS = (
@@ -29,6 +30,7 @@ _NEW_COLUMNS = (
     "sequence",
     "version",
     "enrolled_at",
+    "steps",
 )
 _IN_OPEN_CYCLE = "EXISTS (SELECT FROM cycles c WHERE c.id = evaluations.cycle_id AND c.state = 'open')"
 _SCORED = "EXISTS (SELECT FROM evaluation_scores s WHERE s.evaluation_id = evaluations.id)"
@@ -43,7 +45,8 @@ _INSERT = insert_list(
     f"reasons = CASE WHEN {_SCORED} THEN evaluations.reasons ELSE excluded.reasons END, "
     f"cycle_id = CASE WHEN {_SCORED} THEN evaluations.cycle_id ELSE excluded.cycle_id END, "
     f"division = CASE WHEN {_SCORED} OR evaluations.cycle_id = excluded.cycle_id THEN evaluations.division "
-    "ELSE excluded.division END, version = evaluations.version + 1 "
+    "ELSE excluded.division END, version = evaluations.version + 1, steps = evaluations.steps || "
+    "CASE WHEN evaluations.state = 'withdrawn' THEN excluded.steps ELSE '[]' END "
     f"WHERE {_IN_OPEN_CYCLE} AND (evaluations.state = 'withdrawn' OR (evaluations.state = 'enrolled' "
     f"AND NOT {_SCORED} AND (evaluations.type, evaluations.cycle_id) <> (excluded.type, excluded.cycle_id))) "
     "RETURNING id",
@@ -97,8 +100,9 @@ def _to_candidate(row: Record) -> Candidate:
 
 
 _WITHDRAW = (
-    "UPDATE evaluations e SET state = 'withdrawn', withdrawn_at = :now, version = e.version + 1 "  # noqa: S608
-    f"FROM ({OPEN_CYCLES}) c WHERE c.id = e.cycle_id AND {{chosen}} = ANY(CAST(:ids AS uuid[])) "
+    "UPDATE evaluations e SET state = 'withdrawn', withdrawn_at = :now, version = e.version + 1, "  # noqa: S608
+    f"steps = e.steps || CAST(:steps AS jsonb) FROM ({OPEN_CYCLES}) c "
+    "WHERE c.id = e.cycle_id AND {chosen} = ANY(CAST(:ids AS uuid[])) "
     "AND e.state = ANY(CAST(:states AS text[])) AND NOT EXISTS (SELECT FROM "
     f"({STATES}) p WHERE p.id = e.party_organization_id AND {EXISTED} AND jsonb_exists(c.rated_forms, p.form))"
 )
@@ -119,7 +123,10 @@ async def withdraw(
 
     Theirs, or those of these cycles.
     """
-    await tx.execute(_WITHDRAW_OF[of], {"ids": list(ids), "states": list(states), "now": now})
+    await tx.execute(
+        _WITHDRAW_OF[of],
+        {"ids": list(ids), "states": list(states), "now": now, "steps": to_json(taken(tx, "withdrawal", now))},
+    )
 
 
 _COUNTS = text(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -122,6 +123,16 @@ async def save(tx: Transaction, evaluation_id: UUID, values: Mapping[str, Any]) 
     await tx.execute(
         update(evaluations).where(evaluations.c.id == evaluation_id).values(**values, version=evaluations.c.version + 1)
     )
+
+
+def taken(tx: Transaction, step: str, now: datetime, note: str | None = None) -> list[Record]:
+    """What an evaluation keeps of a step."""
+    return [{"step": step, "at": now.isoformat(), "by": tx.access.actor, "note": note}]
+
+
+def with_step(tx: Transaction, step: str, now: datetime, note: str | None = None) -> ColumnElement[Any]:
+    """For `save`: the stored steps, unchanged, and this one."""
+    return evaluations.c.steps.concat(taken(tx, step, now, note))
 
 
 def appended(reasons: Iterable[Reason]) -> ColumnElement[Any]:

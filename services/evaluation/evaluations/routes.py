@@ -1,19 +1,22 @@
 """GET evaluations, PUT scores, POST the completion."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.cycles.queries import duties_of
 from services.evaluation.evaluations import actions, queries
 from services.evaluation.evaluations.errors import RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.rules import State
 from services.evaluation.evaluations.schemas import EvaluationOut, ScoresBody, evaluation_out
 from services.evaluation.exact_json import ExactJsonRoute
+from services.evaluation.interests.queries import interests_among
 from services.evaluation.policies import Stage
 from shared.db.base import utc_now
-from shared.db.session import Transaction
+from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.inputs import Note
 from shared.problems.problems import (
@@ -27,8 +30,10 @@ from shared.problems.problems import (
 from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
 from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
+from shared.web.steps import Caller
 
 router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactJsonRoute)
 
@@ -41,6 +46,7 @@ router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=Exac
 )
 async def list_evaluations(
     tx: Tx,
+    caller: Caller,
     cycle: UUID | None = None,
     party_organization: UUID | None = None,
     state: State | None = None,
@@ -60,8 +66,8 @@ async def list_evaluations(
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    sheets = await queries.sheets(tx, [row["id"] for row in rows[:limit]])
-    return page(rows, limit, lambda row: evaluation_out(row, sheets[row["id"]]))
+    show = await _shown(tx, caller, rows[:limit])
+    return page(rows, limit, show)
 
 
 @router.get(
@@ -70,9 +76,9 @@ async def list_evaluations(
     response_model=EvaluationOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_evaluation(tx: Tx, evaluation_id: UUID) -> Response:
+async def get_evaluation(tx: Tx, caller: Caller, evaluation_id: UUID) -> Response:
     """One evaluation, with what each stage gave and, once completed, why it came out so."""
-    return await _answer(tx, evaluation_id)
+    return await _answer(tx, caller, evaluation_id)
 
 
 @router.put(
@@ -90,10 +96,12 @@ async def get_evaluation(tx: Tx, evaluation_id: UUID) -> Response:
         InvalidInput,
     ),
 )
-async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody, if_match: IfMatch) -> Response:
+async def put_scores(
+    tx: Tx, caller: Caller, evaluation_id: UUID, stage: Stage, body: ScoresBody, if_match: IfMatch
+) -> Response:
     """Put one stage's sheet, in place of the one before; scores may be partial until completion."""
     await actions.put_scores(tx, evaluation_id, stage, body.model_dump(), if_match=if_match, now=utc_now())
-    return await _answer(tx, evaluation_id)
+    return await _answer(tx, caller, evaluation_id)
 
 
 @router.post(
@@ -115,21 +123,34 @@ async def put_scores(tx: Tx, evaluation_id: UUID, stage: Stage, body: ScoresBody
     ),
 )
 async def complete_evaluation(
-    tx: Tx, once: OnceOnly, evaluation_id: UUID, if_match: IfMatch, body: Note | None = None
+    tx: Tx, caller: Caller, once: OnceOnly, evaluation_id: UUID, if_match: IfMatch, body: Note | None = None
 ) -> Response:
     """Rate it by the deciding stage: total, star and reasons are final, and published."""
 
     async def run() -> Response:
         note = body.note if body else None
         await actions.complete(tx, evaluation_id, note=note, if_match=if_match, now=utc_now())
-        return await _answer(tx, evaluation_id)
+        return await _answer(tx, caller, evaluation_id)
 
     return await once(run)
 
 
-async def _answer(tx: Transaction, evaluation_id: UUID) -> Response:
+async def _answer(tx: Transaction, caller: Actor, evaluation_id: UUID) -> Response:
     row = await queries.get(tx, evaluation_id)
     if row is None:
         raise NotFound(what="evaluation")
-    sheets = await queries.sheets(tx, [evaluation_id])
-    return answer(evaluation_out(row, sheets[evaluation_id]), version=row["version"])
+    show = await _shown(tx, caller, [row])
+    return answer(show(row), version=row["version"])
+
+
+async def _shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Callable[[Record], EvaluationOut]:
+    """How each of these rows is shown to the caller."""
+    sheets = await queries.sheets(tx, [row["id"] for row in rows])
+    cycles = await duties_of(tx, sorted({row["cycle_id"] for row in rows}))
+    interests = await interests_among(tx, caller.subject, [row["party_organization_id"] for row in rows])
+
+    def show(row: Record) -> EvaluationOut:
+        interested = row["party_organization_id"] in interests
+        return evaluation_out(row, sheets[row["id"]], cycles[row["cycle_id"]], caller, interested=interested)
+
+    return show

@@ -13,7 +13,8 @@ from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
 from services.evaluation.indicator_systems.rules import ScoringSystem
 from services.evaluation.policies import Cutoff, RatingParameters
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
-from shared.problems.duties import same_person
+from shared.problems.duties import ConflictOfInterest, SameHand, same_person
+from shared.problems.problems import Problem
 from shared.problems.transitions import Transitions, move
 
 State = Literal["enrolled", "scoring", "completed", "withdrawn"]
@@ -35,6 +36,8 @@ TRANSITIONS: Transitions[State, Step] = Transitions(
 HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}
 """Step → stages whose actor may not take it: nobody both self-assesses and rates, in whichever order."""
 
+RATING_STEPS = ("self", "group", "committee", "completion")
+"""What raters do with an evaluation: each stage's sheet, then the completion."""
 HUNDREDTH = Decimal("0.01")
 NOTHING = Decimal(0)
 
@@ -101,6 +104,32 @@ def earlier_hand(
     return next((stage for stage in barring if any(same_person(one, actor) for one in hands.get(stage, ()))), None)
 
 
+def next_steps(
+    state: State,
+    cycle: CycleNotOpen | None,
+    hands: Mapping[str, Collection[str | None]],
+    actor: str,
+    *,
+    interested: bool,
+    opened_by: str | None = None,
+    separate_duties: Collection[str] = (),
+) -> list[tuple[str, Problem | None]]:
+    """Each stage's scoring and the completion, where the state allows them, with what bars the actor from it.
+
+    `cycle` is what bars everybody, `interested` whether the actor declared an interest.
+    """
+    if (state, "completion") not in TRANSITIONS:
+        return []
+
+    def bar(step: str) -> Problem | None:
+        if interested and step != "self":
+            return ConflictOfInterest()
+        earlier = earlier_hand(step, hands, actor, opened_by=opened_by, separate_duties=separate_duties)
+        return None if earlier is None else SameHand(what="evaluation", earlier=earlier, step=step)
+
+    return [(step, cycle or bar(step)) for step in RATING_STEPS]
+
+
 def missing_indicators(system: ScoringSystem, scores: Mapping[str, Decimal]) -> list[str]:
     """Indicators without a score, in the order of the system. None of them counts as 0 by itself."""
     return [indicator.code for indicator in system.indicators() if indicator.code not in scores]
@@ -136,14 +165,14 @@ def _count_bonus(bonus: Sequence[Bonus], cap: Decimal, as_of: datetime) -> tuple
     counted = min(claimed, cap)
     outcome = "no_bonus" if not bonus else "bonus_capped" if counted < claimed else "bonus_counted"
     facts = {"claimed": _show(claimed), "counted": _show(counted), "cap": str(cap), "items": len(bonus)}
-    return counted, _reason("decision-1", outcome, as_of, **facts)
+    return counted, _reason("R-rating", outcome, as_of, **facts)
 
 
 def _cap(base: Decimal, bonus: Decimal, cap: Decimal, as_of: datetime) -> tuple[Decimal, Reason]:
     total = min(base + bonus, cap).quantize(HUNDREDTH, ROUND_HALF_UP)
     outcome = "total_capped" if base + bonus > cap else "total"
     facts = {"sum": str(base + bonus), "cap": str(cap), "total": _show(total), "rounding": "half_up_two_decimals"}
-    return total, _reason("decision-1", outcome, as_of, **facts)
+    return total, _reason("R-rating", outcome, as_of, **facts)
 
 
 def _star_of(total: Decimal, cutoffs: Sequence[Cutoff]) -> tuple[int, Cutoff | None]:
@@ -156,7 +185,7 @@ def _star_of(total: Decimal, cutoffs: Sequence[Cutoff]) -> tuple[int, Cutoff | N
 def _veto_reason(vetoes: Sequence[Veto], reached: int, as_of: datetime) -> Reason:
     """Names the vetoes only: reasons travel to other services, the evidence stays in the evaluation's basis."""
     codes = sorted({veto.code for veto in vetoes})
-    return _reason("decision-1", "veto" if codes else "no_veto", as_of, vetoes=codes, star_by_total=reached)
+    return _reason("R-rating", "veto" if codes else "no_veto", as_of, vetoes=codes, star_by_total=reached)
 
 
 def _show(points: Decimal) -> str:

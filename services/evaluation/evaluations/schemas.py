@@ -1,15 +1,22 @@
 """What a stage puts, and how an evaluation is shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
-from services.evaluation.evaluations.rules import State
+from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.cycles.queries import CycleDuties
+from services.evaluation.evaluations.rules import RATING_STEPS, State, next_steps
 from services.evaluation.policies import Stage
 from shared.problems.inputs import Body
+from shared.problems.reasons import ReasonOut
+from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
+from shared.web.steps import NextStepOut, StepOut, steps_out
 
 # Values are checked by `sheets.read_sheet`, which reports every fault of a sheet at once.
 PointsIn = Annotated[
@@ -68,9 +75,10 @@ class SheetOut(BaseModel):
 
 
 class StageOut(SheetOut):
-    """What a stage gave, and when."""
+    """What a stage gave, when, and who put it last."""
 
     put_at: datetime
+    by: str | None
 
 
 class BasisOut(SheetOut):
@@ -80,15 +88,6 @@ class BasisOut(SheetOut):
     type: str
     system_version: str
     policy: str
-
-
-class ReasonOut(BaseModel):
-    """Why it came out so."""
-
-    rule: str
-    outcome: str
-    facts: dict[str, Any]
-    as_of: datetime
 
 
 class StagesOut(BaseModel):
@@ -120,14 +119,51 @@ class EvaluationOut(BaseModel):
     completed_at: datetime | None
     withdrawn_at: datetime | None
     version: int
+    history: list[StepOut]
+    next_steps: list[NextStepOut]
 
 
-def evaluation_out(row: Mapping[str, Any], sheets: Iterable[Mapping[str, Any]]) -> EvaluationOut:
-    """A stored row and its stages' sheets."""
+NEEDED: Mapping[str, Permission] = dict.fromkeys(RATING_STEPS, Permission.RATINGS_WRITE)
+"""The permission of each step, as its route asks for it."""
+
+
+def evaluation_out(
+    row: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]], cycle: CycleDuties, caller: Actor, *, interested: bool
+) -> EvaluationOut:
+    """A stored row, its stages' sheets, and the caller's next steps; `interested`: he declared an interest."""
+    closed = None if cycle.state == "open" else CycleNotOpen(state=cycle.state, cycle_id=str(row["cycle_id"]))
+    hands = {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets}
+    steps = next_steps(
+        row["state"],
+        closed,
+        hands,
+        caller.subject,
+        interested=interested,
+        opened_by=cycle.opened_by,
+        separate_duties=cycle.separate_duties,
+    )
     return EvaluationOut.model_validate(
         {
             **row,
             "total": None if row["total"] is None else f"{row['total']:.2f}",
-            "stages": {sheet["stage"]: dict(sheet) for sheet in sheets},
+            "stages": {sheet["stage"]: {**sheet, "by": sheet["put_by"]} for sheet in sheets},
+            "history": _history(row, sheets),
+            "next_steps": steps_out(steps, NEEDED, caller),
         }
     )
+
+
+def _history(row: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The steps that were kept; before them, as far as the row says, those from before steps were."""
+    kept = list(row["steps"])
+    if kept and kept[0]["step"] == "enrolment":
+        return kept
+    known = {step["step"] for step in kept}
+    earlier: list[tuple[str, datetime | None, str | None, str | None]] = [
+        ("enrolment", row["enrolled_at"], None, None),
+        *sorted(((one["stage"], one["put_at"], one["put_by"], None) for one in sheets), key=itemgetter(1)),
+        ("completion", row["completed_at"], row["completed_by"], row["note"]),
+        ("withdrawal", row["withdrawn_at"], None, None),
+    ]
+    names = ("step", "at", "by", "note")
+    return [dict(zip(names, one, strict=True)) for one in earlier if one[1] is not None and one[0] not in known] + kept

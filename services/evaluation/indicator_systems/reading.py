@@ -5,18 +5,18 @@ from itertools import pairwise
 from pathlib import Path
 
 from services.evaluation.indicator_systems.rules import IndicatorSystem, SystemBook
-from shared.field.followed import Followed, read_yaml
+from shared.field.followed import Followed, read_files
 
 FILES = "default/indicator_systems/*.yaml"
 
 
 def read_indicator_systems(folder: Path) -> SystemBook:
-    """The systems of the active folder, which the book follows. Raises ValueError for files that are invalid."""
+    """The systems of the active folder, which the book follows. Raises as `read_files`, and ValueError."""
     return SystemBook(Followed(folder, _read))
 
 
 def _read(active: Path) -> list[IndicatorSystem]:
-    return in_order([IndicatorSystem.model_validate(read_yaml(path)) for path in sorted(active.glob(FILES))])
+    return in_order(read_files(active, FILES, IndicatorSystem.model_validate))
 
 
 def in_order(systems: Sequence[IndicatorSystem]) -> list[IndicatorSystem]:

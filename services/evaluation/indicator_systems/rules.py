@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 
 from services.evaluation.policies import Points
 from shared.problems.language import Language
@@ -96,8 +96,8 @@ class Veto(ScoringVeto):
 class IndicatorSystem(ScoringSystem):
     """One type's system in one version, in force from a year to a year (the last one included)."""
 
-    year_from: int
-    year_to: int | None = None
+    year_from: StrictInt
+    year_to: StrictInt | None = None
     source: Annotated[str | None, Field(exclude=True)] = None
     name: Bilingual
     owner: Bilingual

@@ -1,5 +1,6 @@
 """Every SELECT of declared interests, and the writes beside them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
@@ -28,6 +29,15 @@ async def declared_interest(tx: Transaction, subject: str, party_organization_id
         text("SELECT subject FROM interests WHERE party_organization_id = :p"), {"p": party_organization_id}
     )
     return any(same_person(row.subject, subject) for row in rows)
+
+
+async def interests_among(tx: Transaction, subject: str, party_organization_ids: Sequence[UUID]) -> set[UUID]:
+    """In which of these Party organizations the subject declared an interest."""
+    rows = await tx.rows(
+        text("SELECT party_organization_id FROM interests WHERE subject = :s AND party_organization_id = ANY(:ids)"),
+        {"s": subject, "ids": list(party_organization_ids)},
+    )
+    return {row.party_organization_id for row in rows}
 
 
 async def list_interests(tx: Transaction, subject: str) -> list[Record]:

@@ -16,7 +16,7 @@ from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 _FULL_CODE = 6  # digits
 
@@ -28,7 +28,7 @@ async def open_cycle(
     policies: PolicyBook[EvaluationParameters],
     systems: SystemBook,
     note: str | None,
-    if_match: str | None,
+    if_match: Preconditions | None,
     now: datetime,
 ) -> Record:
     """Freeze the year's rules and enrol.
@@ -62,7 +62,7 @@ async def open_cycle(
 
 
 async def close_cycle(
-    tx: Transaction, cycle_id: UUID, *, note: str | None, if_match: str | None, now: datetime
+    tx: Transaction, cycle_id: UUID, *, note: str | None, if_match: Preconditions | None, now: datetime
 ) -> Record:
     """From now on nobody is enrolled, nothing is scored or completed; what is not completed stays as it is.
 
@@ -91,7 +91,9 @@ async def get_cycle(tx: Transaction, cycle_id: UUID) -> Record:
     return cycle
 
 
-async def _lock_for(tx: Transaction, cycle_id: UUID, step: Step, if_match: str | None) -> tuple[Record, State]:
+async def _lock_for(
+    tx: Transaction, cycle_id: UUID, step: Step, if_match: Preconditions | None
+) -> tuple[Record, State]:
     """The cycle, locked, and its state after the step, while no event enrols anybody."""
     await enrolment.wait_for_projection(tx)
     cycle = await cycles.get(tx, cycle_id, lock=True)

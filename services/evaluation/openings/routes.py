@@ -18,6 +18,8 @@ from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.problems.versions import check_version
+from shared.web.describing.answers import LOCATION
 from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -32,15 +34,16 @@ router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=ExactJsonRoute
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     status_code=201,
     response_model=CycleOut,
-    responses=problems(CycleExists, InvalidInput),
+    responses=problems(CycleExists, InvalidInput, PreconditionFailed, beside={201: LOCATION}),
 )
-async def create_cycle(tx: Tx, once: OnceOnly, request: Request, body: CycleBody) -> Response:
+async def create_cycle(tx: Tx, once: OnceOnly, request: Request, if_match: IfMatch, body: CycleBody) -> Response:
     """Make a year's round of a division, as a draft."""
     now, policies = utc_now(), request.app.state.evaluation_policies
     has_rules = policies.in_force(body.division, rated_on(body.year)) is not None
     errors = find_errors(body.year, body.division, china_day(now), has_rules=has_rules)
     if errors:
         raise InvalidInput(errors)
+    check_version(if_match, None)
 
     async def run() -> Response:
         cycle = await actions.create(tx, year=body.year, division=body.division, now=now)

@@ -17,7 +17,7 @@ from shared.bus.sending.outbox import emit
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 
 async def take_step(
@@ -28,7 +28,7 @@ async def take_step(
     *,
     note: str | None = None,
     reason: str | None = None,
-    if_match: str | None = None,
+    if_match: Preconditions | None = None,
     schemes: Schemes | None = None,
 ) -> list[Grant]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
@@ -44,7 +44,7 @@ async def take_step(
         raise NotFound(what="grant")
     for grant in before:
         check_version(if_match, grant.version)
-    duties = _separate_duties(schemes)
+    duties = separate_duties(schemes)
     after = [advance(grant, step, tx.access.actor, now, duties.get(grant.policy, ALL_DUTIES)) for grant in before]
     if step in ("release", "approval", "payment"):
         await _ask_recipients(tx, step, after, reason or note, now)
@@ -85,5 +85,6 @@ async def _ask_recipients(
             raise OrganizationsCounted
 
 
-def _separate_duties(schemes: Schemes | None) -> dict[str, tuple[Duty, ...]]:
+def separate_duties(schemes: Schemes | None) -> dict[str, tuple[Duty, ...]]:
+    """The duties that each scheme separates, by its policy's id."""
     return {} if schemes is None else {scheme.id: scheme.parameters.separate_steps for scheme in schemes.policies}

@@ -98,6 +98,7 @@ async def insert_steps(
             "step": step,
             "at": at,
             "note": note,
+            "taken_by": tx.access.actor,
         }
         for grant, step in taken
     ]
@@ -114,6 +115,11 @@ async def insert_decisions(tx: Transaction, rows: Sequence[dict[str, Any]]) -> N
 async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Grant]:
     """Grants by id, locked in the order of their ids: two lists cannot deadlock."""
     return [_to_grant(row) for row in await tx.records(_LOCK, {"ids": list(ids)})]
+
+
+def actors_of(row: Record) -> dict[Step, str | None]:
+    """Who took which step of a grant last, from its row."""
+    return {step: row[column] for step, column in ACTOR_COLUMNS.items()}
 
 
 def _to_grant(row: Record) -> Grant:

@@ -14,6 +14,7 @@ from services.funding.grants.schemas import (
     Release,
     grant_out,
 )
+from services.funding.policies import Schemes
 from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
 from shared.db.session import Transaction
@@ -27,12 +28,15 @@ from shared.problems.problems import (
     NotFound,
     PreconditionFailed,
 )
+from shared.problems.versions import Preconditions
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.once import OnceOnly
+from shared.web.identity.tokens import Actor
+from shared.web.once import OnceOnly, OnceWithKey
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
+from shared.web.steps import Caller
 
 router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
 
@@ -54,6 +58,8 @@ _STEP_PROBLEMS = (
 )
 async def list_grants(
     tx: Tx,
+    request: Request,
+    caller: Caller,
     recipient: UUID | None = None,
     year: Year = None,
     state: GrantStateName | None = None,
@@ -74,7 +80,8 @@ async def list_grants(
         limit=limit,
     )
     history = await queries.steps_of(tx, [row["id"] for row in rows[:limit]])
-    return page(rows, limit, lambda row: grant_out(row, history[row["id"]]))
+    separate = actions.separate_duties(request.app.state.schemes)
+    return page(rows, limit, lambda row: grant_out(row, history[row["id"]], queries.actors_of(row), caller, separate))
 
 
 @router.get(
@@ -83,36 +90,35 @@ async def list_grants(
     response_model=GrantOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_grant(tx: Tx, grant_id: UUID) -> Response:
+async def get_grant(tx: Tx, request: Request, caller: Caller, grant_id: UUID) -> Response:
     """One grant, with its history."""
     row = await queries.get(tx, grant_id)
     if row is None:
         raise NotFound(what="grant")
     history = await queries.steps_of(tx, [grant_id])
-    return answer(grant_out(row, history[grant_id]), version=row["version"])
+    separate = actions.separate_duties(request.app.state.schemes)
+    return answer(grant_out(row, history[grant_id], queries.actors_of(row), caller, separate), version=row["version"])
 
 
 async def _take(
     tx: Transaction,
+    caller: Actor,
     request: Request,
     step: Step,
     grant_id: UUID,
     note: str | None,
-    if_match: str | None,
+    if_match: Preconditions | None,
     reason: str | None = None,
 ) -> Response:
+    schemes: Schemes = request.app.state.schemes
     [grant] = await actions.take_step(
-        tx,
-        step,
-        [grant_id],
-        utc_now(),
-        note=note,
-        reason=reason,
-        if_match=if_match,
-        schemes=request.app.state.schemes,
+        tx, step, [grant_id], utc_now(), note=note, reason=reason, if_match=if_match, schemes=schemes
     )
     history = await queries.steps_of(tx, [grant_id])
-    return answer(grant_out(vars(grant), history[grant_id]), version=grant.version)
+    return answer(
+        grant_out(vars(grant), history[grant_id], grant.actors, caller, actions.separate_duties(schemes)),
+        version=grant.version,
+    )
 
 
 @router.post(
@@ -122,10 +128,16 @@ async def _take(
     responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
 )
 async def release_grant(
-    tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Release, if_match: IfMatch = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    grant_id: UUID,
+    body: Release,
+    if_match: IfMatch = None,
 ) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
-    return await once(lambda: _take(tx, request, "release", grant_id, body.note, if_match))
+    return await once(lambda: _take(tx, caller, request, "release", grant_id, body.note, if_match))
 
 
 @router.post(
@@ -135,10 +147,16 @@ async def release_grant(
     responses=problems(*_STEP_PROBLEMS),
 )
 async def review_grant(
-    tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    grant_id: UUID,
+    body: Note | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Review a grant that is raised."""
-    return await once(lambda: _take(tx, request, "review", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, caller, request, "review", grant_id, _note(body), if_match))
 
 
 @router.post(
@@ -148,10 +166,16 @@ async def review_grant(
     responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
 )
 async def approve_grant(
-    tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Note | None = None, if_match: IfMatch = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    grant_id: UUID,
+    body: Note | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
-    return await once(lambda: _take(tx, request, "approval", grant_id, _note(body), if_match))
+    return await once(lambda: _take(tx, caller, request, "approval", grant_id, _note(body), if_match))
 
 
 @router.post(
@@ -161,14 +185,20 @@ async def approve_grant(
     responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved),
 )
 async def pay_grant(
-    tx: Tx, once: OnceOnly, request: Request, grant_id: UUID, body: Payment | None = None, if_match: IfMatch = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceWithKey,
+    request: Request,
+    grant_id: UUID,
+    body: Payment | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice.
 
     A grant of a Party organization that was dissolved needs a reason, too.
     """
     reason = body.reason if body else None
-    return await once(lambda: _take(tx, request, "payment", grant_id, _note(body), if_match, reason), required=True)
+    return await once(lambda: _take(tx, caller, request, "payment", grant_id, _note(body), if_match, reason))
 
 
 def _note(body: Note | None) -> str | None:

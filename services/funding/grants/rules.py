@@ -80,13 +80,41 @@ def advance(grant: Grant, step: Step, actor: str, now: datetime, separate: Colle
 
 def check_hands(grant: Grant, step: Step, actor: str, separate: Collection[Duty] = ALL_DUTIES) -> None:
     """Raises SameHand (403) where the actor took a step that bars this one; `separate` are the scheme's duties."""
+    barred = find_bar(grant.actors, step, actor, raised_by=grant.raised_by, separate=separate)
+    if barred is not None:
+        raise barred
+
+
+def find_bar(
+    actors: Mapping[Step, str | None],
+    step: Step,
+    actor: str,
+    *,
+    raised_by: str | None,
+    separate: Collection[Duty] = ALL_DUTIES,
+) -> SameHand | None:
+    """The earlier step of the actor that bars this one, None where nothing does."""
     if _duty(step) not in separate:
-        return
-    if "drafting" in separate and same_person(grant.raised_by, actor):
-        raise SameHand(what="grant", earlier="drafting", step=step)
+        return None
+    if "drafting" in separate and same_person(raised_by, actor):
+        return SameHand(what="grant", earlier="drafting", step=step)
     for earlier in BARRED_BY[step]:
-        if _duty(earlier) in separate and same_person(grant.actors.get(earlier), actor):
-            raise SameHand(what="grant", earlier=_duty(earlier), step=step)
+        if _duty(earlier) in separate and same_person(actors.get(earlier), actor):
+            return SameHand(what="grant", earlier=_duty(earlier), step=step)
+    return None
+
+
+def next_steps(
+    state: GrantStateName,
+    actors: Mapping[Step, str | None],
+    actor: str,
+    *,
+    raised_by: str | None,
+    separate: Collection[Duty] = ALL_DUTIES,
+) -> list[tuple[Step, SameHand | None]]:
+    """The steps that a grant's state allows, each with what bars the actor from it."""
+    possible = [step for before, step in TRANSITIONS if before == state]
+    return [(step, find_bar(actors, step, actor, raised_by=raised_by, separate=separate)) for step in possible]
 
 
 def _duty(step: Step) -> Duty:
@@ -95,7 +123,7 @@ def _duty(step: Step) -> Duty:
 
 def reasons_of(step: Step, now: datetime) -> list[Reason]:
     """What a step adds to the grant's reasons: a release says that the grant is held no longer; its note says why."""
-    return [Reason(rule="decision-5", outcome="released", facts={}, as_of=now)] if step == "release" else []
+    return [Reason(rule="R-hold", outcome="released", facts={}, as_of=now)] if step == "release" else []
 
 
 def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
@@ -160,7 +188,7 @@ def decide_annual_grant(evaluation: Rated, scheme: Scheme | None) -> Decision:
         reasons.append(Reason(rule=rule, outcome=outcome, facts=read, as_of=evaluation.completed_at))
 
     if scheme is None:
-        note("decision-7", "no_scheme_in_force", division=evaluation.division, on=on.isoformat())
+        note("R-scheme", "no_scheme_in_force", division=evaluation.division, on=on.isoformat())
         return Decision("none", None, None, None, facts, reasons)
     parameters = scheme.parameters
     listed = parameters.key_industry_committee(evaluation.party_organization_id, on)
@@ -173,7 +201,7 @@ def decide_annual_grant(evaluation: Rated, scheme: Scheme | None) -> Decision:
     note("H32", "due", kind=kind, year=evaluation.year, amount_fen=amount, policy=scheme.id)
     held = evaluation.star < parameters.hold_below_stars
     note(
-        "decision-5",
+        "R-hold",
         "held" if held else "not_held",
         star=evaluation.star,
         hold_below_stars=parameters.hold_below_stars,

@@ -1,14 +1,27 @@
 """Grants and decisions as clients see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from shared.contracts.base import Reason
+from services.funding.grants.rules import ALL_DUTIES, Step, next_steps
+from services.funding.policies import Duty
 from shared.contracts.funding import GrantStateName
 from shared.problems.inputs import Body, DivisionPrefix, Note
+from shared.problems.reasons import ReasonOut
+from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
+from shared.web.steps import NextStepOut, StepOut, steps_out
+
+NEEDED: Mapping[str, Permission] = {
+    "release": Permission.GRANTS_RELEASE,
+    "review": Permission.GRANTS_REVIEW,
+    "approval": Permission.GRANTS_APPROVE,
+    "payment": Permission.GRANTS_PAY,
+}
+"""The permission of each step, as its route asks for it."""
 
 Outcome = Literal["raised", "held", "none", "unchanged"]
 
@@ -25,14 +38,6 @@ class Payment(Note):
     reason: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
 
 
-class StepOut(BaseModel):
-    """One step of a grant's history."""
-
-    step: str
-    at: AwareDatetime
-    note: str | None
-
-
 class GrantOut(BaseModel):
     """A grant, with how it came to be what it is."""
 
@@ -45,11 +50,12 @@ class GrantOut(BaseModel):
     year: int
     amount_fen: int
     state: GrantStateName
-    reasons: list[Reason]
+    reasons: list[ReasonOut]
     evaluation_id: UUID
     version: int
     raised_at: AwareDatetime
     history: list[StepOut]
+    next_steps: list[NextStepOut]
 
 
 class DecisionOut(BaseModel):
@@ -66,7 +72,7 @@ class DecisionOut(BaseModel):
     amount_fen: int | None
     grant_id: UUID | None
     facts: dict[str, object]
-    reasons: list[Reason]
+    reasons: list[ReasonOut]
     as_of: AwareDatetime
     decided_at: AwareDatetime
 
@@ -102,9 +108,31 @@ class RedecisionOut(BaseModel):
     left: int
 
 
-def grant_out(grant: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> GrantOut:
-    """A grant and the steps that it took as clients see it."""
-    return GrantOut.model_validate({**grant, "history": history})
+def grant_out(
+    grant: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]],
+    actors: Mapping[Step, str | None],
+    caller: Actor,
+    separate: Mapping[str, Collection[Duty]],
+) -> GrantOut:
+    """A grant, the steps that it took, and the caller's next ones; `actors` says who took which step last.
+
+    `separate` are the duties that each scheme separates, by its policy; a policy that is not known separates all.
+    """
+    duties = separate.get(grant["policy"], ALL_DUTIES)
+    possible = next_steps(grant["state"], actors, caller.subject, raised_by=grant.get("raised_by"), separate=duties)
+    return GrantOut.model_validate(
+        {
+            **grant,
+            "history": [{**step, "by": step["taken_by"] or _known_actor(step["step"], actors)} for step in history],
+            "next_steps": steps_out(possible, NEEDED, caller),
+        }
+    )
+
+
+def _known_actor(step: str, actors: Mapping[Step, str | None]) -> str | None:
+    """Who took a step that was recorded without an actor; who drafted is not kept once another releases."""
+    return next((actor for known, actor in actors.items() if known == step), None)
 
 
 def decision_out(row: Mapping[str, Any]) -> DecisionOut:

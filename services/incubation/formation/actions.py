@@ -29,7 +29,7 @@ from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 
 async def check_organizations(
@@ -86,7 +86,7 @@ async def approve_case(
     case_id: UUID,
     *,
     note: str | None,
-    if_match: str | None,
+    if_match: Preconditions | None,
     founded_on: date | None = None,
     former_not_restored: str | None = None,
 ) -> Record:
@@ -127,7 +127,7 @@ async def approve_case(
 
 
 async def defer_case(
-    tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: str | None
+    tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: Preconditions | None
 ) -> Record:
     """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput."""
     now = utc_now()
@@ -146,7 +146,7 @@ async def _shown(tx: Transaction, case_id: UUID) -> Record:
     return row
 
 
-async def _lock_case(tx: Transaction, case_id: UUID, if_match: str | None) -> Case:
+async def _lock_case(tx: Transaction, case_id: UUID, if_match: Preconditions | None) -> Case:
     case = await cases.lock_case(tx, case_id)
     if case is None:
         raise NotFound(what="formation case")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.incubation.formation import actions
 from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
-from services.incubation.formation.queries import cases, checks
+from services.incubation.formation.queries import cases, checks, steps
 from services.incubation.formation.rules import CaseState
 from services.incubation.formation.schemas import (
     Deferral,
@@ -18,13 +18,16 @@ from services.incubation.formation.schemas import (
     check_out,
 )
 from shared.contracts.incubation import Outcome
+from shared.db.session import Record, Transaction
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
 from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, encode_cursor, page, problems
+from shared.web.steps import Caller
 
 router = APIRouter(tags=["formation"], route_class=GuardedRoute)
 
@@ -63,6 +66,7 @@ async def list_formation_checks(
 )
 async def list_formation_cases(
     tx: Tx,
+    caller: Caller,
     division: DivisionFilter = None,
     state: CaseState | None = None,
     outcome: Outcome | None = None,
@@ -80,7 +84,8 @@ async def list_formation_cases(
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    return page(rows, limit, case_out)
+    history = await steps.steps_of(tx, [row["id"] for row in rows[:limit]])
+    return page(rows, limit, lambda row: case_out(row, history[row["id"]], caller))
 
 
 @router.get(
@@ -89,12 +94,12 @@ async def list_formation_cases(
     response_model=FormationCaseOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_formation_case(tx: Tx, case_id: UUID) -> Response:
+async def get_formation_case(tx: Tx, caller: Caller, case_id: UUID) -> Response:
     """One case."""
     row = await cases.get_case(tx, case_id)
     if row is None:
         raise NotFound(what="formation case")
-    return answer(case_out(row), version=row["version"])
+    return await _answer(tx, row, caller)
 
 
 _DECISION = problems(
@@ -114,7 +119,7 @@ _DECISION = problems(
     responses=_DECISION,
 )
 async def approve_formation_case(
-    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Founding | None = None
+    tx: Tx, caller: Caller, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Founding | None = None
 ) -> Response:
     """Approve: a Party organization is formed, restored or changes its kind, or the street's area covers."""
 
@@ -127,7 +132,7 @@ async def approve_formation_case(
             founded_on=body.founded_on if body else None,
             former_not_restored=body.former_not_restored if body else None,
         )
-        return answer(case_out(row), version=row["version"])
+        return await _answer(tx, row, caller)
 
     return await once(run)
 
@@ -139,7 +144,7 @@ async def approve_formation_case(
     responses=_DECISION,
 )
 async def defer_formation_case(
-    tx: Tx, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Deferral | None = None
+    tx: Tx, caller: Caller, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Deferral | None = None
 ) -> Response:
     """Put off, with a note and until when."""
 
@@ -151,6 +156,11 @@ async def defer_formation_case(
             until=body.until if body else None,
             if_match=if_match,
         )
-        return answer(case_out(row), version=row["version"])
+        return await _answer(tx, row, caller)
 
     return await once(run)
+
+
+async def _answer(tx: Transaction, row: Record, caller: Actor) -> Response:
+    history = await steps.steps_of(tx, [row["id"]])
+    return answer(case_out(row, history[row["id"]], caller), version=row["version"])

@@ -1,5 +1,6 @@
 """The formation check (S10, S13, S15) and the case's transitions. Pure: policy and clock come in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -30,6 +31,10 @@ TRANSITIONS: Transitions[CaseState, CaseStep] = Transitions(
 
 ANSWERED: Transitions[CaseState, CaseStep] = Transitions("formation case", {("approved", "closing"): "closed"})
 """What the registry's answer that nothing came of it, or the organization's end before it, means for a case."""
+
+
+STEP_TO: Mapping[str, CaseStep] = {state: step for (_, step), state in TRANSITIONS.items()}
+"""The step that leads to each state; to `open`, none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
         thresholds = parameters.kind_thresholds
         reasons.append(
             Reason(
-                rule="4.3",
+                rule="R-kind",
                 outcome=kind,
                 facts={
                     "total_members": total,
@@ -134,6 +139,12 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
             )
         )
     return FormationDecision(outcome, counted, kind, tuple(reasons))
+
+
+def next_steps(state: CaseState, outcome: Outcome) -> list[tuple[CaseStep, JointCaseNeedsPlan | None]]:
+    """The steps that people may take in a state, each with what bars it."""
+    open_now = [step for before, step in TRANSITIONS if before == state and step != "closing"]
+    return [(one, JointCaseNeedsPlan() if one == "approval" and outcome == "joint" else None) for one in open_now]
 
 
 def explain_former(former: UUID, not_restored: str | None, as_of: datetime) -> Reason:
@@ -147,7 +158,7 @@ def explain_former(former: UUID, not_restored: str | None, as_of: datetime) -> R
 
 def explain_kind(kind: PartyOrganizationKind, was: str | None, as_of: datetime) -> Reason:
     """That the kind changes (domain 4.3); the check's own reasons say by which counts."""
-    return Reason(rule="4.3", outcome=kind, facts={"was": was}, as_of=as_of)
+    return Reason(rule="R-kind", outcome=kind, facts={"was": was}, as_of=as_of)
 
 
 def approve(case: Case) -> CaseState:

@@ -1,5 +1,6 @@
 """Checks and cases as clients see them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -7,13 +8,20 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.incubation.formation.occasions import Occasion
-from services.incubation.formation.rules import CaseState
-from shared.contracts.base import PartyOrganizationKind, Reason
+from services.incubation.formation.rules import STEP_TO, CaseState, next_steps
+from shared.contracts.base import PartyOrganizationKind
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
 from shared.problems import inputs
 from shared.problems.inputs import Day, Note
+from shared.problems.reasons import ReasonOut
+from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
 from shared.web.routes import Page
+from shared.web.steps import NextStepOut, StepOut, steps_out
+
+OPENED_BY = "system:incubation"
+"""Cases are opened by checks, which nobody runs by hand."""
 
 
 class FormationCheckOut(BaseModel):
@@ -27,7 +35,7 @@ class FormationCheckOut(BaseModel):
     counted_full_members: int
     policy: str
     checked_at: AwareDatetime
-    reasons: list[Reason]
+    reasons: list[ReasonOut]
 
 
 class FormationChecksOut(Page[FormationCheckOut]):
@@ -41,7 +49,7 @@ class FormationChecksOut(Page[FormationCheckOut]):
     counted_full_members: int | None = None
     policy: str | None = None
     checked_at: AwareDatetime | None = None
-    reasons: list[Reason] | None = None
+    reasons: list[ReasonOut] | None = None
 
 
 class FormationCaseOut(BaseModel):
@@ -66,6 +74,8 @@ class FormationCaseOut(BaseModel):
     occasion: Occasion
     concerns: UUID | None
     version: int
+    history: list[StepOut]
+    next_steps: list[NextStepOut]
 
 
 class Founding(inputs.Founding):
@@ -86,6 +96,25 @@ def check_out(row: Record) -> FormationCheckOut:
     return FormationCheckOut.model_validate(row)
 
 
-def case_out(row: Record) -> FormationCaseOut:
-    """A stored case as clients see it."""
-    return FormationCaseOut.model_validate(row)
+NEEDED: Mapping[str, Permission] = dict.fromkeys(("approval", "deferral"), Permission.FORMATION_DECIDE)
+"""The permission of each step, as its route asks for it."""
+
+
+def case_out(row: Record, steps: Sequence[Record], caller: Actor) -> FormationCaseOut:
+    """A stored case, the steps that it took, and the caller's next ones."""
+    return FormationCaseOut.model_validate(
+        {
+            **row,
+            "history": _history(row, steps),
+            "next_steps": steps_out(next_steps(row["state"], row["outcome"]), NEEDED, caller),
+        }
+    )
+
+
+def _history(row: Record, taken: Sequence[Record]) -> list[Record]:
+    """From the opening on; a decision from before cases kept their steps stands there without an actor."""
+    opening = {"step": "opening", "at": row["created_at"], "by": OPENED_BY, "note": None}
+    steps = [{**step, "by": step["taken_by"]} for step in taken]
+    if not steps and row["decided_at"] is not None:
+        steps = [{"step": STEP_TO[row["state"]], "at": row["decided_at"], "by": None, "note": row["note"]}]
+    return [opening, *steps]

@@ -39,7 +39,7 @@ from shared.field.calendar import china_day
 from shared.field.policies import Policy
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
-from shared.problems.versions import check_version
+from shared.problems.versions import Preconditions, check_version
 
 PlanWithProposals = tuple[Record, list[Record]]
 
@@ -119,7 +119,7 @@ async def approve(
     *,
     proposal_ids: Sequence[UUID] | None,
     note: str | None,
-    if_match: str | None,
+    if_match: Preconditions | None,
     policies: FormationPolicies,
     founded_on: date | None = None,
 ) -> PlanWithProposals:

@@ -9,6 +9,8 @@ from services.incubation.joint_plans import actions, queries
 from services.incubation.joint_plans.errors import ProposalOutdated
 from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, plan_out
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.problems.versions import check_version
+from shared.web.describing.answers import LOCATION
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -22,7 +24,8 @@ _LISTED = 20
 """How many proposals, and how many unplaced organizations, the list of plans shows of each."""
 
 
-async def _draft(request: Request, body: JointPlanIn) -> actions.Drafted:
+async def _draft(request: Request, if_match: IfMatch, body: JointPlanIn) -> actions.Drafted:
+    check_version(if_match, None)
     state = request.app.state
     async with state.planning:
         return await actions.draft_plan(state.database, request.state.access, body.division, policies=state.policies)
@@ -37,14 +40,16 @@ Draft = Annotated[actions.Drafted, Depends(_draft)]
     dependencies=[requires(Permission.FORMATION_DECIDE)],
     status_code=201,
     response_model=JointPlanOut,
-    responses=problems(InvalidInput),
+    responses=problems(InvalidInput, PreconditionFailed, beside={201: LOCATION}),
 )
-async def create_joint_plan(drafted: Draft, tx: Tx, once: OnceOnly, language: Lang) -> Response:
+async def create_joint_plan(drafted: Draft, tx: Tx, once: OnceOnly, request: Request, language: Lang) -> Response:
     """Propose joint branches for all open joint cases of a division (S13)."""
 
     async def run() -> Response:
         plan, proposals = await actions.create_plan(tx, drafted)
-        return answer(plan_out(plan, proposals, language), 201, version=plan["version"])
+        response = answer(plan_out(plan, proposals, language), 201, version=plan["version"])
+        response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/joint-plans/{plan['id']}"
+        return response
 
     return await once(run)
 

@@ -102,7 +102,7 @@ def explain_kind(total_members: int, policy: Policy[FormationPolicy], as_of: dat
         "committee_from": thresholds.committee,
         "joint_max_members": policy.parameters.joint_max_members,
     }
-    return [] if kind == "BRANCH" else [Reason(rule="4.3", outcome=kind, facts=facts, as_of=as_of)]
+    return [] if kind == "BRANCH" else [Reason(rule="R-kind", outcome=kind, facts=facts, as_of=as_of)]
 
 
 def find_changed(

@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.incubation.joint_plans.rules import ProposalState
-from shared.contracts.base import Reason
 from shared.db.session import Record
 from shared.problems.inputs import Body, DivisionPrefix, Founding
 from shared.problems.language import Language
+from shared.problems.reasons import ReasonOut
 
 
 class JointPlanIn(Body):
@@ -39,7 +39,7 @@ class ProposalOut(BaseModel):
     organizations: list[OrganizationRef]
     full_members: int
     why: str
-    reasons: list[Reason]
+    reasons: list[ReasonOut]
     state: ProposalState
     party_organization_id: UUID | None
 
@@ -48,7 +48,7 @@ class UnplacedOut(OrganizationRef):
     """An organization without partners, and why."""
 
     why: str
-    reasons: list[Reason]
+    reasons: list[ReasonOut]
 
 
 class JointPlanOut(BaseModel):

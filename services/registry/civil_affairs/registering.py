@@ -23,6 +23,7 @@ from shared.db.base import new_id
 from shared.db.session import Transaction
 from shared.problems.access import OutsideScope
 from shared.problems.problems import Problem
+from shared.problems.versions import Preconditions, check_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,22 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         looking = True
         todo = {place: item for place, item in todo.items() if item.uscc in lost}
     return [results[place] for place in range(len(registrations))]
+
+
+async def register_if(tx: Transaction, registration: Registration, given: Preconditions, now: datetime) -> Registered:
+    """Register one where its preconditions hold of what is stored.
+
+    Raises PreconditionFailed, also where another transaction registers it first, and EventTooLarge.
+    """
+    if not given:
+        [result] = await register(tx, [registration], now)
+        return result
+    stored = await queries.lock_by_uscc(tx, [registration.uscc])
+    check_version(given, stored[0].version if stored else None)
+    [result] = await register(tx, [registration], now)
+    if not stored and result.effect not in (Effect.NEW, Effect.HIDDEN):
+        check_version(given, result.organization.version)
+    return result
 
 
 def refusal_of(registration: Registration, result: Registered) -> Problem | None:

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.batch import Sender, answer_batch
 from services.registry.civil_affairs.reading import check_registration
-from services.registry.civil_affairs.results import Batches, BatchResponse, Results
+from services.registry.civil_affairs.results import Batches, BatchResponse, BatchResult, Results
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import (
@@ -20,12 +20,13 @@ from services.registry.organizations.schemas import (
 from services.registry.settings import Settings
 from shared.db.base import utc_now
 from shared.problems.access import OutsideScope, check_reach
-from shared.problems.problems import InvalidInput
+from shared.problems.problems import InvalidInput, PreconditionFailed
+from shared.web.describing.answers import ndjson
 from shared.web.fast_path import DirectRoute
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Lang, Tx, answer, problems
+from shared.web.routes import PRECONDITIONS, Lang, Tx, answer, problems, read_preconditions
 
 router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=GuardedRoute)
 one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=DirectRoute)
@@ -33,11 +34,11 @@ one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=Dir
 
 @one.put(
     "/registrations/{uscc}",
-    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
+    dependencies=[requires(Permission.REGISTRATIONS_WRITE), PRECONDITIONS],
     response_model=OrganizationOut,
     responses={
         201: {"model": OrganizationOut},
-        **problems(OutsideScope, StaleRegistration, InvalidInput),
+        **problems(OutsideScope, StaleRegistration, PreconditionFailed, InvalidInput),
     },
 )
 async def put_registration(
@@ -49,7 +50,7 @@ async def put_registration(
         allow_sample_codes=request.app.state.settings.allow_sample_codes,
     )
     check_reach(tx.access, registration.division)
-    [result] = await actions.register(tx, [registration], utc_now())
+    result = await actions.register_if(tx, registration, read_preconditions(request), utc_now())
     refusal = actions.refusal_of(registration, result)
     if refusal is not None:
         raise refusal
@@ -63,13 +64,16 @@ async def put_registration(
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     response_class=StreamingResponse,
     responses={
-        200: {"content": {"application/x-ndjson": {}}, "description": "a result per line, in order"},
+        200: {
+            "content": ndjson(BatchResult, "a result per line, in order"),
+            "description": "the results",
+        },
         **problems(InvalidInput),
     },
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+            "content": ndjson(Registration, "a registration per line"),
         }
     },
 )

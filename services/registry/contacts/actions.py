@@ -15,8 +15,8 @@ from services.registry.organizations import queries as organization_queries
 from services.registry.organizations.organization import Organization
 from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
 from shared.db.session import Record, Transaction
-from shared.problems.problems import NotFound, PreconditionFailed
-from shared.problems.versions import check_version
+from shared.problems.problems import NotFound
+from shared.problems.versions import Preconditions, check_version
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ async def put_contact(
     person: ContactBody,
     now: datetime,
     *,
-    if_match: str | None,
+    if_match: Preconditions | None,
 ) -> tuple[ContactEntry, bool]:
     """Enter a contact (True), or replace it.
 
@@ -43,10 +43,7 @@ async def put_contact(
     organization = await _find_organization(tx, reference, lock=True)
     # Locked before sealing: before a key is withdrawn, `await_writers` waits for this transaction.
     stored = await queries.get(tx, organization.id, role, lock=True)
-    if stored is not None:
-        check_version(if_match, stored["version"], required=True)
-    elif if_match is not None:
-        raise PreconditionFailed(current=0)
+    check_version(if_match, None if stored is None else stored["version"], required=stored is not None)
     values: dict[str, Any] = {"organization_id": organization.id, "role": str(role)}
     values["key_id"], values["sealed"] = _seal(keys, person, context_of(values))
     if stored is None:
@@ -73,7 +70,7 @@ async def list_contacts(tx: Transaction, reference: str) -> list[ContactEntry]:
     return [ContactEntry.model_validate(row) for row in await queries.list_entries(tx, organization.id)]
 
 
-async def delete_contact(tx: Transaction, reference: str, role: ContactRole, *, if_match: str | None) -> None:
+async def delete_contact(tx: Transaction, reference: str, role: ContactRole, *, if_match: Preconditions | None) -> None:
     """Delete a contact. Raises NotFound, PreconditionRequired, PreconditionFailed."""
     organization = await _find_organization(tx, reference, lock=True)
     row = await _find(tx, organization.id, role, lock=True)

@@ -13,7 +13,7 @@ from shared.problems.problems import InvalidInput, NotFound, PreconditionFailed,
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import IfMatch, Page, Tx, answer, problems
+from shared.web.routes import IfMatch, IfMatchAlways, Page, Tx, answer, problems
 
 router = APIRouter(prefix="/organizations/{reference}/contacts", tags=["contacts"], route_class=GuardedRoute)
 
@@ -80,7 +80,7 @@ async def get_contact(tx: Tx, request: Request, reference: Reference, role: Cont
     response_class=Response,
     responses=problems(NotFound, PreconditionFailed, InvalidInput, PreconditionRequired),
 )
-async def delete_contact(tx: Tx, reference: Reference, role: ContactRole, if_match: IfMatch = None) -> Response:
+async def delete_contact(tx: Tx, reference: Reference, role: ContactRole, if_match: IfMatchAlways = None) -> Response:
     """Forget a contact; needs If-Match."""
     await actions.delete_contact(tx, reference, role, if_match=if_match)
     return Response(status_code=204)

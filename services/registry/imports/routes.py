@@ -33,6 +33,7 @@ from shared.field.files.reading import KINDS, kind_of
 from shared.field.files.tables import TableError
 from shared.problems.access import OutsideScope
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
+from shared.web.describing.answers import LOCATION
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -43,6 +44,7 @@ router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1024 * 1024
 """The file and the multipart form around it."""
+_REFUSALS = (UnreadableFile, MissingColumns, UnclearColumns, SeveralSheets, FileTooLarge, OutsideScope, InvalidInput)
 MAX_ROWS_SEEN = 2**31 - 1
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -52,9 +54,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
     status_code=202,
     response_model=ImportOut,
-    responses=problems(
-        UnreadableFile, MissingColumns, UnclearColumns, SeveralSheets, FileTooLarge, OutsideScope, InvalidInput
-    ),
+    responses=problems(*_REFUSALS, beside={202: LOCATION}),
 )
 async def create_import(
     request: Request,

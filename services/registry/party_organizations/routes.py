@@ -1,9 +1,8 @@
 """GET Party organizations and coverage."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.registry.party_organizations import covering, queries
 from services.registry.party_organizations.schemas import (
@@ -14,9 +13,8 @@ from services.registry.party_organizations.schemas import (
     party_organization_out,
 )
 from shared.contracts.base import Form, PartyOrganizationKind
-from shared.problems.inputs import DivisionPrefix
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
-from shared.web.fields import DivisionFilter
+from shared.web.fields import DivisionFilter, DivisionNamed
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -90,7 +88,7 @@ async def list_covers(tx: Tx, party_organization_id: UUID, cursor: Cursor = None
     response_model=CoverageOut,
     responses=problems(InvalidInput),
 )
-async def get_coverage(tx: Tx, division: Annotated[DivisionPrefix, Query()]) -> Response:
+async def get_coverage(tx: Tx, division: DivisionNamed) -> Response:
     """How far a division is covered, in counts."""
     organizations, party_organizations = await queries.count_coverage(tx, division)
     return answer(coverage_out(division, organizations, party_organizations))

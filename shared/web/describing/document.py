@@ -5,8 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
-
+from shared.field.strict_yaml import load_strict
 from shared.web.describing.examples import example_of
 
 _FORM, _PAGE = "Body_", "Page_"
@@ -42,7 +41,7 @@ def operations() -> Mapping[str, Operation]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    found: dict[str, Any] = load_strict(files(__package__).joinpath(name).read_text(encoding="utf-8"))
     return found
 
 

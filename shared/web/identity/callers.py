@@ -11,8 +11,9 @@ from fastapi.security.utils import get_authorization_scheme_param
 from shared.db.access import Access
 from shared.problems.access import UNFIT_SUBJECT, Forbidden, Unauthenticated
 from shared.problems.problems import FieldError, Unavailable
+from shared.web.identity.claims import TokenRefused
 from shared.web.identity.permissions import Permission, authority_of, permissions_of
-from shared.web.identity.tokens import Actor, KeysUnavailable, SubjectRefused, TokenRefused, TokenVerifier
+from shared.web.identity.tokens import Actor, KeysUnavailable, SubjectRefused, TokenVerifier
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,15 @@ async def caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | N
     """
     admitted: Actor | None = getattr(request.state, "actor", None)
     return admitted or await authenticate(request)
+
+
+def requires_token() -> Dependency:
+    """The dependency of a route that is for every caller with a valid token, whatever its roles."""
+
+    async def check(_: Annotated[Actor, Depends(caller)]) -> None: ...
+
+    check.anyone = True  # type: ignore[attr-defined]
+    return Depends(check)  # type: ignore[no-any-return]
 
 
 def requires(permission: Permission) -> Dependency:

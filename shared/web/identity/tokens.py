@@ -17,6 +17,7 @@ from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
 from shared.process import state_of_file
 from shared.settings import ServiceSettings
+from shared.web.identity.claims import TokenRefused, claim_at, texts_of
 from shared.web.identity.permissions import Role
 
 log = structlog.get_logger(__name__)
@@ -29,10 +30,6 @@ MAX_SUBJECT = 255
 _OURS = ("system:", "database:")
 """Prefixes of the audit's actors without a token; no token may have such a subject."""
 _ROLES = frozenset(str(role) for role in Role)
-
-
-class TokenRefused(Exception):  # noqa: N818
-    """The token is not valid here and now. The reason goes to our logs; the caller gets a 401."""
 
 
 class SubjectRefused(TokenRefused):
@@ -122,7 +119,8 @@ class TokenVerifier:
                 leeway=self._settings.auth_leeway_seconds,
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
+        # OverflowError: a time beyond any float.
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
             raise TokenRefused(type(error).__name__) from error
         subject = claims["sub"]
         # The audit stores the subject as text: it must be printable.
@@ -136,14 +134,19 @@ class TokenVerifier:
         return claims
 
     def _actor(self, claims: Mapping[str, Any]) -> Actor:
-        roles = frozenset(Role(name) for name in _texts(_at(claims, self._settings.auth_roles_claim)) if name in _ROLES)
+        roles = frozenset(
+            Role(name) for name in texts_of(claim_at(claims, self._settings.auth_roles_claim)) if name in _ROLES
+        )
         scope = []
-        for code in _texts(_at(claims, self._settings.auth_divisions_claim)):
+        for code in texts_of(claim_at(claims, self._settings.auth_divisions_claim)):
             try:
                 scope.append(scope_prefix(code))
             except FieldError as error:
                 raise TokenRefused("a division is malformed") from error
-        expires_at = float(claims["exp"]) + self._settings.auth_leeway_seconds
+        try:
+            expires_at = float(claims["exp"]) + self._settings.auth_leeway_seconds
+        except (ValueError, OverflowError) as error:
+            raise TokenRefused("an expiry beyond all time") from error
         return Actor(claims["sub"], roles, tuple(sorted(set(scope))), expires_at)
 
     def _are_fresh(self) -> bool:
@@ -199,16 +202,3 @@ def _usable(published: object) -> dict[str | None, jwt.PyJWK]:
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             log.warning("issuer_key_not_usable", key_id=item.get("kid"), error=type(error).__name__)
     return keys
-
-
-def _at(claims: Mapping[str, Any], path: str) -> Any:
-    value: Any = claims
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return value.split()
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []

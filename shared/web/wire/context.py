@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.bus.context import Cause, current_cause
 from shared.db.base import new_id
+from shared.problems.language import current_language, negotiate
 from shared.telemetry.context import log_fields
 from shared.telemetry.fast_path import log_request
 from shared.telemetry.metrics import REQUEST_SECONDS
@@ -61,6 +62,7 @@ class RequestContext:
         span = self._start_span(scope["method"], parent, request_id) if tracing() and not quiet else None
         traceparent = traceparent_of(span) if span is not None else parent or new_traceparent()
         cause = current_cause.set(Cause(request_id, request_id, traceparent))
+        language = current_language.set(negotiate(headers.get("accept-language")))
         trace_id = trace_id_of(traceparent)
         names = {"request_id": request_id, "correlation_id": request_id, "trace_id": trace_id}
         fields = log_fields.set(names)
@@ -86,6 +88,7 @@ class RequestContext:
             if not quiet:
                 self._account(scope, status, perf_counter() - started, span)
             log_fields.reset(fields)
+            current_language.reset(language)
             current_cause.reset(cause)
 
     def _start_span(self, method: str, parent: str | None, request_id: str) -> Span:

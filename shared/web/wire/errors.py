@@ -98,9 +98,7 @@ async def answer_unforeseen(request: Request, error: Exception) -> Response:
         return _respond(request, OutsideScope(division="?"))
     if is_transient(error):
         log.warning("database_unavailable", path=request.url.path, error=type(error).__name__)
-        problem: Problem = Unavailable()
-        problem.headers = {"Retry-After": "1"}
-        return _respond(request, problem)
+        return _respond(request, Unavailable())
     names = request.scope.get("state", {}).get("log_fields", {})
     log.error("request_failed", **names, path=request.url.path, error=type(error).__name__, exc_info=error)
     return _respond(request, Problem())

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import orjson
 from fastapi import Response
@@ -11,6 +12,7 @@ from sqlalchemy.pool import QueuePool
 
 from shared.bus.worker import Check, Worker
 from shared.db.session import Database
+from shared.field.followed import has_policies
 
 DATABASE_SECONDS = 1.0
 """Longest time that a probe waits for the database."""
@@ -21,7 +23,16 @@ POOL_SECONDS = 90.0
 class Health:
     """Checks of a process that runs a service's API, its worker, or both."""
 
-    def __init__(self, database: Database, worker: Worker | None, *, pool_seconds: float = POOL_SECONDS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        worker: Worker | None,
+        *,
+        policies: Path | None = None,
+        pool_seconds: float = POOL_SECONDS,
+    ) -> None:
+        """`policies` is the folder that decisions are made by."""
+        self._policies = policies
         self._database = database
         self._worker = worker
         self._pool_seconds = pool_seconds
@@ -39,8 +50,14 @@ class Health:
         return [*checks, Check("pool", not stuck, detail)]
 
     async def ready(self) -> list[Check]:
-        """The checks of the parts that requests need: bus and database."""
-        return [*(self._worker.ready() if self._worker else []), await self._check_database()]
+        """The checks of the parts that requests need: bus, policies and database."""
+        return [*(self._worker.ready() if self._worker else []), *self._check_policies(), await self._check_database()]
+
+    def _check_policies(self) -> list[Check]:
+        if self._policies is None:
+            return []
+        found = has_policies(self._policies)
+        return [Check("policies", found, "" if found else "the folder of policies holds none")]
 
     async def _check_database(self) -> Check:
         asking = asyncio.create_task(self._ask_database())

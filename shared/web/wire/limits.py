@@ -1,6 +1,7 @@
 """Limits of every request, and headers of every response."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 import orjson
@@ -57,15 +58,33 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+_EXPORT = re.compile(rb"(?:^|&)format=(?:csv|xlsx)(?:&|$)")
+
+
+def is_export(scope: Scope) -> bool:
+    """Whether a request asks for a list as a file, which takes longer than a page."""
+    return scope["method"] == "GET" and _EXPORT.search(scope["query_string"]) is not None
+
+
 class RequestLimits:
-    """Limits body size and time. Paths in `streaming` have their own size limit (None: none here) and no time limit."""
+    """Limits body size and time. Paths in `streaming` have their own size limit (None: none here) and no time limit.
+
+    A list as a file takes at most `export_seconds`.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, max_body_bytes: int, timeout_seconds: float, streaming: Mapping[str, int | None]
+        self,
+        app: ASGIApp,
+        *,
+        max_body_bytes: int,
+        timeout_seconds: float,
+        streaming: Mapping[str, int | None],
+        export_seconds: float | None = None,
     ) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
         self._timeout_seconds = timeout_seconds
+        self._export_seconds = export_seconds
         self._streaming = dict(streaming)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +100,9 @@ class RequestLimits:
             await send(message)
 
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        seconds = None if path in self._streaming else self._timeout_seconds
+        seconds = self._export_seconds if is_export(scope) else self._timeout_seconds
+        if path in self._streaming:
+            seconds = None
         limit = self._streaming.get(path, self._max_body_bytes)
         counted = receive if limit is None else _counting(scope, receive, limit)
         try:
@@ -116,6 +137,7 @@ async def _answer(scope: Scope, send: Send, problem: Problem) -> None:
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
+        *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
     ]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -17,26 +17,29 @@ from shared.audit.operations import operator_access, record_action
 from shared.audit.report import AnchorPlaces, Report, verify_trail
 from shared.audit.trail import describe, export_rows
 from shared.db.session import Database
-from shuangfu.commands.places import DryRun, chosen_services, one_sentence, settings_or_exit
+from shuangfu.commands.places import Data, DryRun, chosen_services, data_folder, one_sentence, settings_or_exit
+from shuangfu.showing import plain
 
 app = typer.Typer(help="The audit trail: verify, export, anchor.", no_args_is_help=True)
 T = TypeVar("T")
 
-Data = Annotated[
-    Path | None, typer.Option(help="A data directory of `shuangfu serve`; default: services from the environment.")
-]
 Service = Annotated[list[str] | None, typer.Option(help="Only this service; may be given several times.")]
 
 
 @contextmanager
 def _places(data: Path | None, services: list[str]) -> Iterator[dict[str, tuple[str, Path | None]]]:
     """(database URL, folder of anchors) by service."""
-    if data is not None:
+    folder = data_folder(data)
+    if folder is not None:
         from shuangfu.embedded.connection import embedded_database_urls
+        from shuangfu.embedded.processes import EmbeddedServerError
 
-        folder = data.expanduser().resolve()
-        with embedded_database_urls(folder) as urls:
-            yield {service: (urls[service], folder / "anchors") for service in services}
+        try:
+            with embedded_database_urls(folder) as urls:
+                yield {service: (urls[service], folder / "anchors") for service in services}
+        except EmbeddedServerError as error:
+            typer.echo(f"shuangfu audit: {error}", err=True)
+            raise typer.Exit(1) from error
     else:
         settings = {service: settings_or_exit(service) for service in services}
         yield {service: (found.database_url, found.audit_anchors) for service, found in settings.items()}
@@ -104,10 +107,11 @@ def _report(name: str, report: Report) -> None:
         typer.echo(f"{name}: {report.rows} rows and {report.anchors} anchors hold")
     else:
         lines = [f"the anchors cannot be trusted: {fault}" for fault in report.faults]
+        lines += [f"what writes the trail was changed: {fault}" for fault in report.guards]
         if report.findings:
             lines.insert(0, describe(report.findings))
-        places = len(report.findings) + len(report.faults)
-        typer.echo("\n".join([f"{name}: BROKEN, {places} place(s)", *lines]))
+        places = len(report.findings) + len(report.faults) + len(report.guards)
+        typer.echo(plain("\n".join([f"{name}: BROKEN, {places} place(s)", *lines]), keep="\n"))
     for note in report.notes:
         typer.echo(f"{name}: {note}", err=True)
 

@@ -26,6 +26,7 @@ from shuangfu.commands.backups import (
     describe_keys,
     reporting,
 )
+from shuangfu.commands.places import data_folder
 from shuangfu.embedded.connection import embedded_server_url
 
 
@@ -70,10 +71,11 @@ def _source(
     bus: str | None,
     anchors: Path | None,
 ) -> Iterator[Source]:
-    if data is not None:
-        with embedded_server_url(data) as (url, log):
+    folder = data_folder(data, named=bool(server_url or databases))
+    if folder is not None:
+        with embedded_server_url(folder) as (url, log):
             places = find_places(url, {}, prefix=PREFIX, log=log)
-            yield Source(places, _bus(log=log), data.expanduser().resolve() / "anchors")
+            yield Source(places, _bus(log=log), folder / "anchors")
         return
     check_bus(bus)
     log = bus == "postgres_log"

@@ -17,8 +17,9 @@ from shared.bus.receiving import dead_letters
 from shared.bus.receiving.settling import Selection, Settled, discard_many, retry_many
 from shared.db.session import Database, Transaction
 from shared.settings import ServiceSettings
-from shuangfu.commands.places import Data, DryRun, chosen_services, settings_for_database, settings_of
+from shuangfu.commands.places import Data, DryRun, chosen_services, data_folder, settings_for_database, settings_of
 from shuangfu.services import SERVICES, handlers_of, load
+from shuangfu.showing import add_row, plain
 
 app = typer.Typer(help="Events that could not take effect: list, show, retry, discard.", no_args_is_help=True)
 console = Console()
@@ -45,7 +46,7 @@ class _Undo(Exception):  # noqa: N818
 @contextmanager
 def _settings(service: str, url: str | None, data: Data) -> Iterator[ServiceSettings]:
     [name] = chosen_services([service])
-    if data is None:
+    if data_folder(data, named=url is not None) is None:
         yield settings_for_database(name, url)
     else:
         with settings_of(data, [name]) as settings:
@@ -64,7 +65,7 @@ def _run(settings: ServiceSettings, action: Callable[[Transaction], Awaitable[T]
     try:
         return asyncio.run(run())
     except (dead_letters.DeadLetterNotOpen, OSError, asyncpg.PostgresError) as error:
-        typer.echo(str(error) or type(error).__name__, err=True)
+        typer.echo(plain(str(error) or type(error).__name__), err=True)
         raise typer.Exit(1) from error
 
 
@@ -85,7 +86,7 @@ def list_letters(
     for row in rows:
         at = f"{row.recorded_at:%Y-%m-%d %H:%M:%SZ}"
         cells = (row.id, at, row.reason, row.state, row.attempts, row.type or "?", row.handler or "-")
-        table.add_row(*map(str, cells))
+        add_row(table, *cells)
     Console(width=max(console.width, _WIDTH)).print(table)
     if rows and rows[0].total > len(rows):
         typer.echo(f"{rows[0].total} in all, {len(rows)} of them shown: --limit shows more", err=True)
@@ -102,7 +103,7 @@ def show(
     with _settings(service, database_url, data) as settings:
         row = _run(settings, lambda tx: dead_letters.get_letter(tx, letter_id))
     found = {**dict(row), "value": bytes(row.value).decode("utf-8", "backslashreplace")}
-    typer.echo(orjson.dumps(found, default=str, option=orjson.OPT_INDENT_2).decode())
+    typer.echo(plain(orjson.dumps(found, default=str, option=orjson.OPT_INDENT_2).decode(), keep="\n"))
 
 
 @app.command()
@@ -131,7 +132,7 @@ def retry(
             dry_run=dry_run,
         )
     for letter_id, why in settled.failed.items():
-        typer.echo(f"{letter_id} stays open: {why}", err=True)
+        typer.echo(f"{letter_id} stays open: {plain(why)}", err=True)
     effect = "would be retried" if dry_run else "retried"
     typer.echo(f"{len(settled.done)} {effect}, {len(settled.failed)} stay open")
     if settled.failed:

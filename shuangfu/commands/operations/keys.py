@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from services.registry.contacts import queries
 from services.registry.contacts.resealing import Resealed, count_by_key, reseal_contacts
 from shared.audit.operations import operator_access, record_action
+from shared.db.errors import DRIVER_ERRORS
 from shared.db.sealing import FieldKeys, KeyRing, SealingError, read_key_file
 from shared.db.session import Database
 from shared.private_files import write_private
 from shared.urls import engine_url
-from shuangfu.commands.places import DEFAULT_DATA
+from shuangfu.commands.places import Data, DryRun, data_folder
 from shuangfu.embedded.connection import embedded_database_urls
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.processes import EmbeddedServerError, one_at_a_time
@@ -24,7 +26,6 @@ app = typer.Typer(help="Keys that personal fields are encrypted with: rotate, pr
 SERVICE = "registry"
 T = TypeVar("T")
 
-Data = Annotated[Path | None, typer.Option("--data", help=f"Of `shuangfu serve`; default: {DEFAULT_DATA}.")]
 KeysFile = Annotated[
     Path | None,
     typer.Option("--keys-file", envvar="SHUANGFU_FIELD_KEYS_FILE", help="The key file; needs --database-url."),
@@ -32,7 +33,6 @@ KeysFile = Annotated[
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database-url", envvar="SHUANGFU_REGISTRY_DATABASE_URL", help="The registry's database.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
 
 
 @app.command()
@@ -106,16 +106,19 @@ def _place(data: Path | None, keys_file: Path | None, database_url: str | None) 
         typer.echo("give --data, or both of --keys-file and --database-url", err=True)
         raise typer.Exit(2)
     try:
-        if data is None and keys_file is not None and database_url is not None:
+        folder = data_folder(data, named=keys_file is not None)
+        if folder is None:
+            if keys_file is None or database_url is None:
+                typer.echo("name --keys-file and --database-url, or --data", err=True)
+                raise typer.Exit(2)
             with _turn(keys_file):
                 yield keys_file, engine_url(database_url)
         else:
-            folder = (data or DEFAULT_DATA).expanduser().resolve()
             with embedded_database_urls(folder) as urls:
                 path = embedded_field_keys(folder)
                 with _turn(path):
                     yield path, urls[SERVICE]
-    except (EmbeddedServerError, SealingError, OSError) as error:
+    except (EmbeddedServerError, SealingError, *DRIVER_ERRORS, DBAPIError) as error:
         typer.echo(f"shuangfu keys: {error}", err=True)
         raise typer.Exit(1) from error
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import asyncpg
 import orjson
@@ -19,12 +19,14 @@ from shared.db.base import utc_now
 from shared.db.session import Database
 from shared.field.calendar import china_day
 from shared.field.followed import active_folder
+from shared.field.money import yuan_text
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shuangfu.commands.places import Data, DryRun, settings_of
 from shuangfu.policy_folders.comparing import Change, compare_folders
 from shuangfu.policy_folders.installing import activate, prepare
 from shuangfu.policy_folders.reading import Fault, read_folder
 from shuangfu.services import SERVICES
+from shuangfu.showing import add_row, plain
 
 app = typer.Typer(help="Policies: load a folder of them.", no_args_is_help=True)
 
@@ -77,8 +79,8 @@ def _target(settings: dict[str, ServiceSettings]) -> Path:
     if len(folders) > 1:
         typer.echo(f"services read different folders: {', '.join(map(str, folders))}", err=True)
         raise typer.Exit(2)
-    if folders[0] == REPOSITORY_POLICIES:
-        typer.echo("SHUANGFU_POLICIES names no folder; the program's own policies are not changed", err=True)
+    if folders[0] == REPOSITORY_POLICIES.absolute():
+        typer.echo("name the services' folder in SHUANGFU_POLICIES: the program's own is not changed", err=True)
         raise typer.Exit(2)
     return folders[0]
 
@@ -109,7 +111,7 @@ def _show_faults(faults: Sequence[Fault], *, as_json: bool) -> None:
         return
     table = Table("file", "where", "problem", title="Faults; nothing was changed")
     for fault in faults:
-        table.add_row(fault.file, fault.where, fault.problem)
+        add_row(table, fault.file, fault.where, fault.problem)
     _console().print(table)
 
 
@@ -125,6 +127,7 @@ def _show(changes: Sequence[Change], *, dry_run: bool, as_json: bool) -> None:
                 "effective_to": change.version.effective_to,
                 "note": change.note,
                 "refused": change.refused,
+                "figures": [{"where": where, "was": was, "becomes": new} for where, was, new in change.figures],
             }
             for change in changes
         ]
@@ -143,9 +146,20 @@ def _show(changes: Sequence[Change], *, dry_run: bool, as_json: bool) -> None:
                 change.effect,
                 note,
             )
-            table.add_row(*row)
+            add_row(table, *row)
     _console().print(table)
+    for change in changes:
+        for where, was, new in change.figures:
+            typer.echo(plain(f"{change.version.file}: {where}: {_figure(where, was)} → {_figure(where, new)}"))
     typer.echo(f"{sum(change.effect == 'same' for change in changes)} more are unchanged")
+
+
+def _figure(where: str, value: Any) -> str:
+    """A value as it is written, amounts in yuan as well; `-` where there is none."""
+    if value is None:
+        return "-"
+    amount = isinstance(value, int) and not isinstance(value, bool) and "_fen" in where
+    return f"{value} ({yuan_text(value)})" if amount else str(value)
 
 
 def _day(day: date | None) -> str:

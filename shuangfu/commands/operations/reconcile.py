@@ -12,6 +12,7 @@ from rich.table import Table
 from shuangfu.commands.places import Data, chosen_services, one_sentence, settings_of
 from shuangfu.reconciliation.checks import find_differences, sources_of
 from shuangfu.reconciliation.found import Finding
+from shuangfu.showing import plain
 
 
 def reconcile(
@@ -48,7 +49,8 @@ def _show(findings: list[Finding]) -> None:
     Console().print(table)
     for finding in findings:
         if finding.differ:
-            typer.echo(f"{finding.service}: {finding.check}: {finding.differ} differ: {', '.join(finding.examples)}")
+            examples = plain(", ".join(finding.examples))
+            typer.echo(f"{finding.service}: {finding.check}: {finding.differ} differ: {examples}")
             typer.echo(f"  → {finding.advice}")
     if not any(finding.differ for finding in findings):
         typer.echo("nothing differs")

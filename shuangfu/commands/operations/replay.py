@@ -20,6 +20,7 @@ from shared.db.session import Database, Transaction
 from shared.settings import ServiceSettings
 from shuangfu.commands.places import Data, DryRun, chosen_services, settings_of
 from shuangfu.services import handlers_of, load
+from shuangfu.showing import add_row, plain
 
 BEGINNING = ("beginning", "0")
 
@@ -48,7 +49,7 @@ def replay_projection(
             try:
                 report = asyncio.run(_replay(settings[name], one, since, arguments, dry_run=dry_run))
             except (ReplayRefused, HistoryUnreadable, KafkaError, OSError, asyncpg.PostgresError) as error:
-                typer.echo(f"shuangfu replay: {one.name}: {_explained(error)}", err=True)
+                typer.echo(f"shuangfu replay: {one.name}: {plain(_explained(error))}", err=True)
                 raise typer.Exit(1) from error
             _show(report, dry_run=dry_run, as_json=as_json)
 
@@ -127,7 +128,7 @@ def _show(report: ReplayReport, *, dry_run: bool, as_json: bool) -> None:
         return
     table = Table("table", "added", "removed", "changed", Column("for example", overflow="fold"))
     for name, found in report.tables.items():
-        table.add_row(name, str(found.added), str(found.removed), str(found.changed), ", ".join(found.examples))
+        add_row(table, name, found.added, found.removed, found.changed, ", ".join(found.examples))
     Console().print(table)
     effect = "would change" if dry_run else "changed"
     typer.echo(

@@ -30,11 +30,13 @@ from shuangfu.commands.backups import (
     describe_keys,
     reporting,
 )
-from shuangfu.embedded.connection import runtime_password
+from shuangfu.commands.places import data_folder
+from shuangfu.embedded.connection import embedded_server_url, runtime_password
 from shuangfu.embedded.postgres import EmbeddedPostgres
 
 
 def restore(
+    context: typer.Context,
     source: Annotated[Path, typer.Option("--from", help="A folder written by `shuangfu backup`.")],
     data: Data = None,
     server_url: ServerUrl = None,
@@ -61,12 +63,24 @@ def restore(
     force: Annotated[bool, typer.Option(help="End other sessions in these databases instead of refusing.")] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Restore a backup: all databases, or none."""
+    """Restore a backup: all databases, or none.
+
+    With another --database-prefix it is a drill beside the live databases: the live anchors and topics stay as they
+    are, unless --anchors or --kafka names them here.
+    """
     folder = source.expanduser().resolve()
+    place = data_folder(data, named=bool(server_url or database))
+    beside = database_prefix != PREFIX or (place is not None and bool(database))
     with reporting("restore"):
         manifest = read_manifest(folder)
         broker = _broker(bus or BUSES[manifest.bus], kafka, kafka_prefix)
-        with _target_server(data, server_url, runtime_password_file, dry_run=dry_run) as (url, password):
+        if beside and broker is not None and not _is_typed(context, "kafka"):
+            raise BackupError(
+                "a restore beside the live databases would empty the live topics: give it a bus of its own "
+                "(--bus postgres_log), or name the broker by --kafka"
+            )
+        server = _target_server(place, server_url, runtime_password_file, dry_run=dry_run, beside=beside)
+        with server as (url, password):
             places = find_places(url, database_urls(database), prefix=database_prefix, log=broker is None)
             target = Target(places, broker, password, replace=replace, force=force)
             if dry_run:
@@ -77,8 +91,7 @@ def restore(
                 typer.echo(f"Kafka's topics would lose {checked.messages} messages; nothing was changed")
                 return
             restored = asyncio.run(restore_backup(folder, target, pg_bin=pg_bin))
-        where = data.expanduser().resolve() / "anchors" if data is not None else anchors
-        report = restore_anchors(folder, manifest, where)
+        report = restore_anchors(folder, manifest, _anchors_folder(context, place, anchors, beside=beside))
     describe(manifest)
     for was, now in restored.renamed.items():
         typer.echo(f"the former {was} is called {now} now and accepts no connections: drop it when it is not needed")
@@ -93,17 +106,36 @@ def restore(
 
 @contextmanager
 def _target_server(
-    data: Path | None, server_url: str | None, password_file: Path | None, *, dry_run: bool
+    folder: Path | None, server_url: str | None, password_file: Path | None, *, dry_run: bool, beside: bool
 ) -> Iterator[tuple[str | None, str | None]]:
     """(URL as administrator, password of the runtime role) of a data directory's server, or of the named one."""
-    if data is None:
+    if folder is None:
         yield server_url, password_file.read_text().strip() if password_file is not None else None
         return
-    folder = data.expanduser().resolve()
     if dry_run and not folder.exists():
         raise BackupError(f"{folder} does not exist; a restore would create it")
+    if beside and (folder / "postgres" / "pgdata").exists():
+        # `shuangfu serve` may go on meanwhile: nothing of its own is touched.
+        with embedded_server_url(folder) as (url, _):
+            yield url, runtime_password(folder)
+        return
     with EmbeddedPostgres.start(folder / "postgres") as server:
         yield server.url(unix_socket=True), runtime_password(folder)
+
+
+def _is_typed(context: typer.Context, option: str) -> bool:
+    """Whether an option was given on the command line, not by the environment."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _anchors_folder(context: typer.Context, data: Path | None, named: Path | None, *, beside: bool) -> Path | None:
+    """Where the backup's anchors go. The live ones are no business of a restore beside the live databases."""
+    if _is_typed(context, "anchors"):
+        return named
+    if beside:
+        return None
+    return named if data is None else data / "anchors"
 
 
 def _broker(bus: str, bootstrap: str | None, prefix: str) -> Broker | None:

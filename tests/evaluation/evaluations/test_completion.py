@@ -29,9 +29,9 @@ async def test_h19_a_completed_evaluation_has_total_star_and_reasons(a_round: Ro
     assert [(reason["rule"], reason["outcome"]) for reason in body["reasons"]] == [
         ("H16", "T10"),
         ("H16", "base"),
-        ("decision-1", "bonus_counted"),
-        ("decision-1", "total_capped"),
-        ("decision-1", "no_veto"),
+        ("R-rating", "bonus_counted"),
+        ("R-rating", "total_capped"),
+        ("R-rating", "no_veto"),
         ("H19", "star_5"),
     ]
     assert body["basis"]["scores"] == body["stages"]["committee"]["scores"]

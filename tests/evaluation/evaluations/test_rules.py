@@ -74,7 +74,7 @@ def test_decision_1_rounding_comes_after_the_sum() -> None:
 def test_decision_1_bonus_is_capped_at_10() -> None:
     rating = rated("79", bonus="10.01")
     assert (str(rating.total), rating.star) == ("89.00", 4)
-    assert ("decision-1", "bonus_capped") in outcomes(rating)
+    assert ("R-rating", "bonus_capped") in outcomes(rating)
     [reason] = [reason for reason in rating.reasons if reason.outcome == "bonus_capped"]
     assert reason.facts == {"claimed": "10.01", "counted": "10.00", "cap": "10", "items": 1}
 
@@ -82,19 +82,19 @@ def test_decision_1_bonus_is_capped_at_10() -> None:
 def test_decision_1_bonus_of_exactly_10_counts() -> None:
     rating = rated("80", bonus="10")
     assert (str(rating.total), rating.star) == ("90.00", 5)
-    assert ("decision-1", "bonus_counted") in outcomes(rating)
+    assert ("R-rating", "bonus_counted") in outcomes(rating)
 
 
 def test_decision_1_total_is_capped_at_100() -> None:
     rating = rated("95", bonus="10")
     assert str(rating.total) == "100.00"
-    assert ("decision-1", "total_capped") in outcomes(rating)
+    assert ("R-rating", "total_capped") in outcomes(rating)
 
 
 def test_decision_1_a_veto_forces_no_star_and_leaves_the_total() -> None:
     rating = rated("95.5", vetoes=(VETO,))
     assert (str(rating.total), rating.star) == ("95.50", 0)
-    assert outcomes(rating)[-2:] == [("decision-1", "veto"), ("H19", "no_star")]
+    assert outcomes(rating)[-2:] == [("R-rating", "veto"), ("H19", "no_star")]
     assert rating.reasons[-1].facts["star_by_total"] == 5
 
 
@@ -109,9 +109,9 @@ def test_every_step_gives_its_reason_with_json_facts() -> None:
     rating = rated("80.5", bonus="3")
     assert outcomes(rating) == [
         ("H16", "base"),
-        ("decision-1", "bonus_counted"),
-        ("decision-1", "total"),
-        ("decision-1", "no_veto"),
+        ("R-rating", "bonus_counted"),
+        ("R-rating", "total"),
+        ("R-rating", "no_veto"),
         ("H19", "star_4"),
     ]
     assert {reason.as_of for reason in rating.reasons} == {AS_OF}

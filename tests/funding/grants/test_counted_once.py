@@ -317,7 +317,8 @@ async def test_t50_decided_grant__stays_where_it_was_decided(funding: Funding, s
     await funding.deliver(party_news(party, organization))
     grant = (await funding.take((await granted(funding, party))["id"], *steps)).json()
     await funding.deliver(party_news(party, organization, sequence=2, division="330105"))
-    assert await grant_of(funding, party) == grant
+    found = await grant_of(funding, party)
+    assert {**found, "next_steps": []} == {**grant, "next_steps": []}, "but for the caller's own"
     if steps[-1] == "approval":
         await funding.deliver(party_news(party, sequence=3, on=DISSOLVED_ON, division="330105"))
         assert (await pay(funding, grant)).status_code == 409, "though its recipient is in another division now"

@@ -26,7 +26,7 @@ async def test_an_evaluation_raises_the_annual_grant(funding: Funding) -> None:
         1,
     )
     assert grant["recipient_name"] == event.data.party_organization_name
-    assert [reason["rule"] for reason in grant["reasons"]] == ["H31", "H32", "decision-5"]
+    assert [reason["rule"] for reason in grant["reasons"]] == ["H31", "H32", "R-hold"]
     assert [step["step"] for step in grant["history"]] == ["raised"]
     assert await funding.get(f"/v1/grants/{grant['id']}") == grant
 

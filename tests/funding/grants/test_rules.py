@@ -97,7 +97,7 @@ def test_decision_5_one_star_is_held() -> None:
     decision = decide_annual_grant(evaluation(star=1), HANGZHOU)
     assert (decision.outcome, decision.amount_fen) == ("held", 300_000)
     last = decision.reasons[-1]
-    assert (last.rule, last.outcome, last.facts) == ("decision-5", "held", {"star": 1, "hold_below_stars": 2})
+    assert (last.rule, last.outcome, last.facts) == ("R-hold", "held", {"star": 1, "hold_below_stars": 2})
 
 
 def test_decision_5_zero_switches_it_off() -> None:
@@ -110,7 +110,7 @@ def test_decision_7_no_scheme_in_force() -> None:
     assert SCHEMES.in_force("330106", scheme_day(2013)) is HANGZHOU
     decision = decide_annual_grant(evaluation(division="310101"), None)
     assert (decision.outcome, decision.policy, decision.scheme, decision.amount_fen) == ("none", None, None, None)
-    assert [(reason.rule, reason.outcome) for reason in decision.reasons] == [("decision-7", "no_scheme_in_force")]
+    assert [(reason.rule, reason.outcome) for reason in decision.reasons] == [("R-scheme", "no_scheme_in_force")]
     assert decision.facts["division"] == "310101"
 
 
@@ -152,7 +152,7 @@ def test_a_step_makes_the_next_version_and_names_its_actor(state: GrantStateName
     after = advance(before, step, "甲", COMPLETED_AT)
     actors = {"release": "system:funding", step: "甲"}
     assert after == replace(before, state=MOVES[state, step], version=4, actors=actors, reasons=after.reasons)
-    released = [("decision-5", "released")] if step == "release" else []
+    released = [("R-hold", "released")] if step == "release" else []
     assert [(reason.rule, reason.outcome) for reason in after.reasons] == released
 
 

@@ -33,7 +33,7 @@ async def test_from_raised_to_paid(funding: Funding) -> None:
         shown = response.json()
         assert (shown["state"], shown["version"]) == (state, version)
         assert response.headers["etag"] == f'"{version}"'
-        assert shown == await funding.get(path)
+        assert {**shown, "next_steps": []} == {**await funding.get(path), "next_steps": []}, "the caller's own"
     assert [(step["step"], step["note"]) for step in shown["history"]] == [
         ("raised", None),
         ("review", "第2步"),
@@ -84,7 +84,7 @@ async def test_an_illegal_step_is_409_and_changes_nothing(funding: Funding, stat
     assert await funding.rows("SELECT seq FROM outbox") == events
 
 
-@pytest.mark.parametrize(("tag", "status"), [('"1"', 200), ('W/"1"', 200), ("*", 200), ('"2"', 412), ('"x"', 412)])
+@pytest.mark.parametrize(("tag", "status"), [('"1"', 200), ('W/"1"', 412), ("*", 200), ('"2"', 412), ('"x"', 412)])
 async def test_if_match_is_honoured(funding: Funding, tag: str, status: int) -> None:
     [grant] = await funding.raised()
     response = await funding.http.post(f"/v1/grants/{grant['id']}/review", headers={"If-Match": tag})
@@ -138,7 +138,7 @@ async def test_what_another_version_wrote_into_reasons_is_read_and_kept(funding:
     path = f"/v1/grants/{grant['id']}"
     released = await funding.http.post(f"{path}/release", json={"note": "整改完成"})
     assert released.status_code == 200, released.text
-    assert released.json() == await funding.get(path)
+    assert released.json() | {"next_steps": []} == await funding.get(path) | {"next_steps": []}
     [stored] = await funding.rows("SELECT reasons FROM grants")
     assert [reason.get("paragraph") for reason in stored["reasons"]] == ["3", None, None, None]
     assert stored["reasons"][-1]["outcome"] == "released"

@@ -38,7 +38,7 @@ async def test_approval__standalone_forms_a_party_organization(incubation: Incub
     assert (data["decided_by"], data["decision_id"]) == ("formation_case", case["id"])
     assert data["formed_on"] == china_day(datetime.now(UTC)).isoformat()
     checks = await incubation.get("/formation-checks", organization=organization.code)
-    assert data["reasons"] == checks["reasons"]
+    assert data["reasons"] == [{k: v for k, v in one.items() if k != "text"} for one in checks["reasons"]]
 
 
 async def test_approval__twice_is_409_and_forms_one(incubation: Incubation) -> None:
@@ -131,10 +131,9 @@ async def test_decision__if_match_of_another_version_is_412(incubation: Incubati
         assert (refused.status_code, refused.json()["type"]) == (412, "urn:shuangfu:problem:precondition-failed")
         assert refused.json()["current"] == 2
     assert (await incubation.case(organization))["state"] == "open"
-    for tags in ('"1", W/"2"', "*"):
+    for tags in ('"1", "2"', "*"):
         taken = await incubation.post(f"/formation-cases/{case['id']}/deferral", **{"If-Match": tags})
         assert taken.status_code == 200, tags
-        await incubation.execute("UPDATE formation_cases SET version = 2")
 
 
 async def test_decision__the_same_key_replays_the_answer(incubation: Incubation) -> None:

@@ -53,7 +53,7 @@ async def test_t04_growing__opens_a_case_whose_approval_changes_the_kind(
     assert (data["party_organization_id"], data["change"], data["kind"]) == (str(party), "kind", kind)
     assert (data["name"], data["form"]) == (f"中共示例组织1{suffix}", "standalone")
     assert (data["decision_id"], event["key"], event["sequence"]) == (case["id"], str(party), 1)
-    assert {"4.3"} <= {reason["rule"] for reason in data["reasons"]}
+    assert {"R-kind"} <= {reason["rule"] for reason in data["reasons"]}
     # Recorded by the registry: nothing is left to decide.
     await incubation.deliver(established("standalone", one, party=party, sequence=2, kind_of=kind), one.state(members))
     assert [c["state"] for c in await incubation.cases()] == ["approved", "approved"]

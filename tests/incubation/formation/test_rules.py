@@ -95,7 +95,7 @@ def test_4_3_kinds_by_total_members_inclusive(full: int, probationary: int, kind
     for policy in (DEFAULT, SHANGHAI):
         decision = check(policy, full, full, probationary)
         assert decision.kind == kind
-        assert [reason.rule for reason in decision.reasons] == ["S10"] + ["4.3"] * (kind != "BRANCH")
+        assert [reason.rule for reason in decision.reasons] == ["S10"] + ["R-kind"] * (kind != "BRANCH")
 
 
 def test_4_3_shanghai_counts_all_members_for_the_kind() -> None:
@@ -113,7 +113,7 @@ def test_reasons_hold_the_rule_the_facts_and_the_instant() -> None:
     assert check(SHANGHAI, 3, 60, 1).reasons == (
         Reason(rule="S10", outcome="standalone", facts=facts, as_of=AS_OF),
         Reason(
-            rule="4.3",
+            rule="R-kind",
             outcome="GENERAL",
             facts={"total_members": 61, "general_from": 50, "committee_from": 100},
             as_of=AS_OF,

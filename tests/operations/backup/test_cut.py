@@ -128,7 +128,7 @@ async def test_cut__housekeeping_of_the_outbox_does_not_block_the_writers(places
     registry = places[0]
     await execute(registry.url, "SELECT outbox_prepare('2020-01-01', 1)")
     database = Database(engine_url(registry.url), access=SYSTEM)
-    keep_days = partial(keep_outbox_days, service="registry", replay_days=1)
+    keep_days = partial(keep_outbox_days, service="registry", replay_days=7)
     writer = await asyncpg.connect(driver_url(registry.url))
     try:
         async with take_cut(places, lock_seconds=1):

@@ -136,6 +136,8 @@ def test_settings__what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, arg
     for name in list(os.environ):
         if name.startswith("SHUANGFU_"):
             monkeypatch.delenv(name)
+    # That they are in the environment at all is what the first of them says; another service's here.
+    monkeypatch.setenv("SHUANGFU_FUNDING_DATABASE_URL", "postgresql+asyncpg://u@127.0.0.1:1/x")
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
     assert "missing: SHUANGFU_DATABASE_URL (or SHUANGFU_REGISTRY_DATABASE_URL)" in result.output

@@ -37,7 +37,7 @@ async def test_list__filters(app: FastAPI, filled: httpx.AsyncClient) -> None:
         ({"division": "330100"}, [1, 2, 3]),
         ({"division": "330106"}, [1, 2]),
         ({"division": "31"}, [4]),
-        ({"division": "44"}, []),
+        ({"division": "3311"}, []),
         ({"kind": "social_group"}, [3, 6]),
         ({"kind": "social_group", "division": "3301"}, [3]),
         ({"coverage": "uncovered"}, [1, 2, 3, 4, 5, 6]),

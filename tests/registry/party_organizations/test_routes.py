@@ -62,7 +62,7 @@ async def test_coverage__counts_each_division(app: FastAPI, client: httpx.AsyncC
     }
     assert await counts("330106") == {"division": "330106", "organizations": 2, "uncovered": 2, **nothing}
     assert await counts("330000") == {"division": "33", "organizations": 5, "uncovered": 5, **nothing}
-    assert await counts("44") == {"division": "44", "organizations": 0, "uncovered": 0, **nothing}
+    assert await counts("3311") == {"division": "3311", "organizations": 0, "uncovered": 0, **nothing}
     async with app.state.database.transaction(SYSTEM) as tx:
         await tx.execute(text("UPDATE organizations SET status = 'deregistered' WHERE uscc = :c"), {"c": code(1)})
         await tx.execute(text("UPDATE organizations SET coverage = 'area' WHERE uscc = :c"), {"c": code(2)})

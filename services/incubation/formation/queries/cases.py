@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, literal_column, select, text
 
+from services.incubation.formation.queries import steps
 from services.incubation.formation.queries.conditions import (
     OF_ORGANIZATION,
     PENDING,
     by_id_or_code,
     in_division,
 )
-from services.incubation.formation.rules import Case
+from services.incubation.formation.rules import STEP_TO, Case
 from services.incubation.organizations.queries import COVERING, KNOWN
 from services.incubation.tables import case_occasions, formation_cases
 from shared.db.base import columns_of, insert_list, update_list
@@ -68,7 +69,7 @@ _LOCK_PENDING = text(
 )
 _CLOSE = text(
     "UPDATE formation_cases SET state = 'closed', decided_at = :now, version = version + 1 "  # noqa: S608 - as above
-    f"WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND {PENDING}"
+    f"WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND {PENDING} RETURNING id, version, division"
 )
 _FORMER = prepare(
     select(COVERING.c.id)
@@ -140,7 +141,8 @@ async def open_cases(tx: Transaction, rows: Sequence[Record], now: datetime) -> 
 async def close_cases(tx: Transaction, organization_ids: Sequence[UUID], now: datetime) -> None:
     """Close what is pending for these organizations: there is nothing left to decide."""
     if organization_ids:
-        await tx.execute(_CLOSE, {"ids": list(organization_ids), "now": now})
+        closed = await tx.records(_CLOSE, {"ids": list(organization_ids), "now": now})
+        await steps.insert_steps(tx, closed, STEP_TO["closed"], now)
 
 
 async def lock_case(tx: Transaction, case_id: UUID) -> Case | None:
@@ -166,7 +168,7 @@ async def decide_cases(
     deferred_until: date | None = None,
 ) -> list[Record]:
     """Write a decision on each case; returns the cases as they are then."""
-    return await tx.records(
+    decided = await tx.records(
         _DECIDE,
         {
             "id": list(case_ids),
@@ -177,6 +179,8 @@ async def decide_cases(
             "until": deferred_until,
         },
     )
+    await steps.insert_steps(tx, decided, STEP_TO[state], now, note)
+    return decided
 
 
 async def get_case(tx: Transaction, case_id: UUID) -> Record | None:

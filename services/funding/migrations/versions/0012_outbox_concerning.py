@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.bus import OUTBOX_CONCERNING_V1
 from shared.schema.scripts import run_script
 
-revision = "registry_0012"
-down_revision = "registry_0011"
+revision = "funding_0012"
+down_revision = "funding_0011"
 
 
 def upgrade() -> None:

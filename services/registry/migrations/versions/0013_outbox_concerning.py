@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.bus import OUTBOX_CONCERNING_V1
 from shared.schema.scripts import run_script
 
-revision = "evaluation_0010"
-down_revision = "evaluation_0009"
+revision = "registry_0013"
+down_revision = "registry_0012"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.bus import OUTBOX_CONCERNING_V1
 from shared.schema.scripts import run_script
 
-revision = "incubation_0011"
-down_revision = "incubation_0010"
+revision = "incubation_0013"
+down_revision = "incubation_0012"
 
 
 def upgrade() -> None:

@@ -6,8 +6,8 @@ from shared.schema.foreign_keys import SEE_ALL_ROWS_V1, YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import secure_table
 
-revision = "incubation_0012"
-down_revision = "incubation_0011"
+revision = "incubation_0014"
+down_revision = "incubation_0013"
 
 TABLE = """
 CREATE TABLE coverage_claims (

@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.bus import OUTBOX_CONCERNING_V1
 from shared.schema.scripts import run_script
 
-revision = "funding_0010"
-down_revision = "funding_0009"
+revision = "evaluation_0012"
+down_revision = "evaluation_0011"
 
 
 def upgrade() -> None:

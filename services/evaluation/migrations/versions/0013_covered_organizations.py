@@ -6,8 +6,8 @@ from shared.schema.foreign_keys import SEE_ALL_ROWS_V1, YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import secure_table
 
-revision = "evaluation_0011"
-down_revision = "evaluation_0010"
+revision = "evaluation_0013"
+down_revision = "evaluation_0012"
 
 TABLE = """
 CREATE TABLE covered_organizations (

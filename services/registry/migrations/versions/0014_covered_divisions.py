@@ -6,8 +6,8 @@ from shared.schema.foreign_keys import SEE_ALL_ROWS_V1, YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import secure_table
 
-revision = "registry_0013"
-down_revision = "registry_0012"
+revision = "registry_0014"
+down_revision = "registry_0013"
 
 # Derived from coverages, and so not audited. What the version before places meanwhile is added with the next change of
 # the same Party organization.

@@ -1,0 +1,51 @@
+"""The steps that cases took: added to, never changed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from services.incubation.tables import formation_case_steps
+from shared.db.base import columns_of, insert_list
+from shared.db.session import Record, Transaction
+from shared.db.statements import prepare
+
+_COLUMNS = tuple(column.name for column in formation_case_steps.c)
+_INSERT = insert_list(formation_case_steps, _COLUMNS)
+_STEPS = prepare(
+    select(formation_case_steps)
+    .where(formation_case_steps.c.case_id == bindparam("ids", type_=ARRAY(Uuid)).any_())
+    .order_by(formation_case_steps.c.case_id, formation_case_steps.c.version)
+)
+
+
+async def insert_steps(
+    tx: Transaction, cases: Sequence[Record], step: str, now: datetime, note: str | None = None
+) -> None:
+    """Add the step that these cases, as they are after it, just took."""
+    rows: list[dict[str, object]] = [
+        {
+            "case_id": case["id"],
+            "version": case["version"],
+            "division": case["division"],
+            "step": step,
+            "at": now,
+            "taken_by": tx.access.actor,
+            "note": note,
+        }
+        for case in cases
+    ]
+    if rows:
+        await tx.execute(_INSERT, columns_of(rows, _COLUMNS))
+
+
+async def steps_of(tx: Transaction, case_ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
+    """The steps of each of these cases, in their order."""
+    found: dict[UUID, list[Record]] = defaultdict(list)
+    for row in await tx.records(_STEPS, {"ids": list(case_ids)}) if case_ids else []:
+        found[row["case_id"]].append(row)
+    return found

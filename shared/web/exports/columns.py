@@ -1,0 +1,81 @@
+"""How the items of a list become rows: one column a field, one cell a value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, BaseModel
+
+from shared.problems.language import Language
+from shared.web.describing.document import FieldName, name_of
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+_BOOLEANS: Mapping[Language, tuple[str, str]] = {"zh": ("否", "是"), "en": ("no", "yes")}
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: where its value lies in an item, whether that is an instant, and its heading in both languages."""
+
+    path: tuple[str, ...]
+    instant: bool
+    headings: Mapping[Language, str]
+
+    def cell(self, item: Mapping[str, Any], language: Language) -> Cell:
+        """The value of an item as a cell."""
+        value: Any = item
+        for name in self.path:
+            value = None if value is None else value.get(name)
+        if self.instant and isinstance(value, str):
+            return f"{datetime.fromisoformat(value).astimezone(_CHINA):%Y-%m-%d %H:%M:%S}"
+        if isinstance(value, bool):
+            return _BOOLEANS[language][value]
+        return value if value is None or isinstance(value, str | int | float) else _as_text(value)
+
+
+@cache
+def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
+    """The columns of a list of these. A part of plain values (a location) has a column for each of them."""
+    return tuple(_columns(model, ()))
+
+
+def _columns(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Column]:
+    for name, field in model.model_fields.items():
+        kind = _plain(field.annotation)
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and not path and _is_flat(kind):
+            yield from _columns(kind, (name,))
+        else:
+            found = name_of(name, model.__name__) or FieldName(name, name)
+            yield Column((*path, name), kind in (datetime, AwareDatetime), {"zh": found.zh, "en": found.en})
+
+
+def _plain(annotation: Any) -> Any:
+    """The type without None."""
+    if get_origin(annotation) in (Union, UnionType):
+        kinds = [one for one in get_args(annotation) if one is not NoneType]
+        return kinds[0] if len(kinds) == 1 else annotation
+    return annotation
+
+
+def _is_flat(model: type[BaseModel]) -> bool:
+    return all(_plain(field.annotation) in (str, int, float, bool, date) for field in model.model_fields.values())
+
+
+def _as_text(value: Any) -> str:
+    """Parts and lists as a person reads them in a cell."""
+    if isinstance(value, list):
+        return "\n".join(_as_text(one) for one in value)
+    if not isinstance(value, dict):
+        return "" if value is None else str(value)
+    if "uscc" in value:
+        return str(value["uscc"])
+    if {"rule", "outcome", "text"} <= set(value):
+        return f"{value['rule']} {value['outcome']}：{value['text']}"
+    parts = ((name, _as_text(one)) for name, one in value.items())
+    return "；".join(f"{name}: {part}" for name, part in parts if part)

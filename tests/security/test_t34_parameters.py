@@ -1,0 +1,113 @@
+"""What a route does not know, and a division outside the scope, is refused by every route of every service."""
+
+import pytest
+
+from tests.conftest import ALL_ROLES, TokenFor
+from tests.security.test_matrix import ask, in_module, problem
+from tests.security.walk import DOORS, UNDESCRIBED, Door, described
+from tests.security.worlds import World
+
+EVERY = [pytest.param(door, id=door.name) for door in DOORS if door.method != "HEAD"]
+DIVIDED = [
+    pytest.param(door, id=door.name)
+    for door in DOORS
+    if door.method == "GET"
+    and door.path not in UNDESCRIBED
+    and any(one["name"] == "division" for one in described(door).get("parameters", ()))
+]
+
+
+@pytest.mark.parametrize("door", EVERY)
+@in_module
+async def test_t34_unknown_parameter__is_named(worlds: dict[str, World], token_for: TokenFor, door: Door) -> None:
+    world, headers = worlds[door.service], {"Authorization": f"Bearer {token_for(ALL_ROLES, ('3301',))}"}
+    params = [("divison", "330106"), ("x", "1"), ("x", "2")]
+    response = await world.http.request(door.method, door.path, params=params, headers=headers)
+    assert (response.status_code, problem(response)) == (422, "invalid-input")
+    pointers = {error["pointer"] for error in response.json()["errors"]}
+    assert {"/query/divison", "/query/x"} <= pointers
+    assert any("divison" in error["detail"] for error in response.json()["errors"]), response.text
+
+
+def test_t34_every_list_by_division_is_asked() -> None:
+    assert len(DIVIDED) >= 14
+
+
+@pytest.mark.parametrize("door", DIVIDED)
+@in_module
+async def test_t34_division__outside_the_scope_is_403(
+    worlds: dict[str, World], token_for: TokenFor, door: Door
+) -> None:
+    world, path = worlds[door.service], door.path.replace("{code}", "5001")
+
+    async def answered(scope: tuple[str, ...], division: str) -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {token_for(ALL_ROLES, scope)}"}
+        response = await world.http.get(path, params={"division": division}, headers=headers)
+        return response.status_code, "" if response.status_code == 200 else problem(response)
+
+    for outside in ("31", "310101", "330105", "3302", "12"):
+        assert await answered(("330106",), outside) == (403, "outside-scope"), outside
+    for wider_or_inside in ("33", "3301", "330100", "330106"):
+        assert await answered(("330106",), wider_or_inside) == (200, ""), wider_or_inside
+    assert await answered((), "330106") == (403, "outside-scope")
+    for unknown in ("99", "990000", "330199", "00", "3", "33010", "３３", "+3", "3301060", ""):
+        assert await answered(("33", "31"), unknown) == (422, "invalid-input"), unknown
+
+
+@in_module
+async def test_t34_parameter__given_twice_is_refused(worlds: dict[str, World], token_for: TokenFor) -> None:
+    headers = {"Authorization": f"Bearer {token_for(ALL_ROLES, ('33',))}"}
+    params = [("division", "3301"), ("division", "3302")]
+    response = await worlds["registry"].http.get("/v1/organizations", params=params, headers=headers)
+    assert (response.status_code, problem(response)) == (422, "invalid-input")
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/query/division"]
+
+
+@in_module
+async def test_t34_parameters__many_unknown_ones_are_counted_and_not_all_listed(
+    worlds: dict[str, World], token_for: TokenFor
+) -> None:
+    headers = {"Authorization": f"Bearer {token_for(ALL_ROLES, ('33',))}"}
+    many = {f"p{number}": "1" for number in range(300)}
+    response = await worlds["registry"].http.get("/v1/organizations", params=many, headers=headers)
+    assert (response.status_code, response.json()["count"], len(response.json()["errors"])) == (422, 300, 20)
+
+
+@in_module
+async def test_t34_form_field__unknown_is_named(worlds: dict[str, World], token_for: TokenFor) -> None:
+    headers = {"Authorization": f"Bearer {token_for(ALL_ROLES, ('33',))}"}
+    file = {"file": ("a.ndjson", b"{}")}
+    for wrong in ({"dryrun": "true"}, {"dry_run": ["true", "false"]}):
+        response = await worlds["registry"].http.post("/v1/imports", files=file, data=wrong, headers=headers)
+        assert (response.status_code, problem(response)) == (422, "invalid-input")
+        assert [error["pointer"] for error in response.json()["errors"]] == [f"/form/{next(iter(wrong))}"]
+
+
+@in_module
+async def test_t34_parameters__a_stranger_hears_of_his_token_first(worlds: dict[str, World]) -> None:
+    response = await worlds["registry"].http.get("/v1/organizations", params={"x": "1"}, headers={"Authorization": ""})
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize("door", [pytest.param(door, id=door.name) for door in DOORS if door.path == "/v1/me"])
+@in_module
+async def test_t37_me__says_who_one_is_and_what_one_may(
+    worlds: dict[str, World], token_for: TokenFor, door: Door
+) -> None:
+    world = worlds[door.service]
+    headers = {"Authorization": f"Bearer {token_for(['payer', 'unheard-of'], ('3301', '310101'), '甲')}"}
+    me = (await world.http.get("/v1/me", headers=headers)).json()
+    assert me == {
+        "subject": "甲",
+        "roles": ["payer"],
+        "divisions": ["310101", "3301"],
+        "permissions": ["grants.pay", "grants.read", "ledger.read", "registry.read"],
+    }
+    nobody = {"Authorization": f"Bearer {token_for([], (), '乙')}"}
+    assert (await world.http.get("/v1/me", headers=nobody)).json() == {
+        "subject": "乙",
+        "roles": [],
+        "divisions": [],
+        "permissions": [],
+    }
+    assert (await ask(world, door, None)).status_code == 401

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.field.followed import NoPolicies, has_policies
 from shared.field.policies import PolicyBook, read_policies
 
 POLICY_KIND = "imports"
@@ -102,8 +103,17 @@ class WordBook:
 
 
 def read_words(folder: Path, shipped: Path) -> WordBook:
-    """The words of a folder, and of the one that came with this version. Raises as `read_policies` does."""
-    return WordBook(read_policies(folder, POLICY_KIND, ImportWords), read_policies(shipped, POLICY_KIND, ImportWords))
+    """The words of a folder, and of the one that came with this version. Raises as `read_policies` does.
+
+    A folder from before there were words has none of its own.
+    """
+    try:
+        own = read_policies(folder, POLICY_KIND, ImportWords)
+    except NoPolicies:
+        if not has_policies(folder):
+            raise
+        own = read_policies(shipped, POLICY_KIND, ImportWords)
+    return WordBook(own, read_policies(shipped, POLICY_KIND, ImportWords))
 
 
 def _joined(words: list[ImportWords]) -> ImportWords:

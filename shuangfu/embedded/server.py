@@ -27,6 +27,7 @@ from shared.settings import load as load_settings
 from shared.urls import engine_url, with_database, with_login
 from shared.web.operations import answer_metrics
 from shared.web.reference.pages import answer_contents, links_of
+from shared.db.base import new_id
 from shared.web.wire.errors import answer_http_error, answer_unforeseen
 from shared.web.wire.health import Health, answer_checks
 from shared.web.wire.limits import SecurityHeaders
@@ -152,9 +153,16 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
             *(Mount(f"/{name}", app) for name, app in apps.items()),
         ],
         middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={HTTPException: answer_http_error, Exception: answer_unforeseen},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: _answer_http_error, Exception: answer_unforeseen},  # type: ignore[dict-item]
         lifespan=lifespan,
     )
+
+
+async def _answer_http_error(request: Request, error: HTTPException) -> Response:
+    """What no service was asked for has an id as well."""
+    response = await answer_http_error(request, error)
+    response.headers["X-Request-Id"] = str(new_id())
+    return response
 
 
 def _named(checks: Mapping[str, Sequence[Check]]) -> list[Check]:

@@ -141,4 +141,6 @@ def test_t19_policy__a_region_adds_to_the_words(tmp_path: Path) -> None:
 
 
 def test_t19_policy__an_older_folder_without_words_reads_by_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "default").mkdir()
+    (tmp_path / "default" / "formation.yaml").write_text("{}", encoding="utf-8")
     assert read_words(tmp_path, REPOSITORY_POLICIES).words("330106", DAY)[1] == ["default-imports"]

@@ -40,7 +40,7 @@ async def test_t50_open_evaluation__is_found_and_rated_by_the_new_district_alone
 ) -> None:
     organization = established()
     await a_round.project(received(organization))
-    for division in ("330106", "330105"):
+    for division in ("3301", "330106", "330105"):
         await a_round.open(division)
     await moved(a_round, id=organization.id)
     for division, count in (("330105", 1), ("330106", 0)):

@@ -111,7 +111,7 @@ async def test_t08_declined__whatever_was_decided_of_an_organization_that_had_en
     ]
     sent = [row for row in await rows(app, PARTY_EVENTS) if ".declined." in row["type"]]
     assert [(row["key"], row["sequence"]) for row in sent] == [
-        (str(e.data.party_organization_id), 1) for e, *_ in expected
+        (str(data.party_organization_id), 1) for data, *_ in expected
     ]
     assert len({row["subject"] for row in sent}) == 4
     shown = (await client.get(f"/v1/party-organizations/{former.data.party_organization_id}")).json()

@@ -29,7 +29,8 @@ async def test_service__answers_its_operators(settings_for: SettingsFor, hands: 
         assert bus == {"published": 0, "unpublished": 0, "consumed": 0, "dead_letters": 0}
         live, ready = (await client.get("/healthz")).json(), (await client.get("/readyz")).json()
         assert live == {"status": "ok", "checks": [{"name": "pool", "ok": True, "detail": ""}]}
-        assert ready == {"status": "ok", "checks": [{"name": "database", "ok": True, "detail": ""}]}
+        checks = [{"name": name, "ok": True, "detail": ""} for name in ("policies", "database")]
+        assert ready == {"status": "ok", "checks": checks}
         _check_asyncapi((await client.get("/v1/asyncapi.json")).json(), service)
         _check_openapi((await client.get("/v1/openapi.json")).json(), service)
         assert (await client.get("/v1/docs")).status_code == 404, "a page that runs scripts from elsewhere"

@@ -50,7 +50,7 @@ async def test_t50_open_evaluation__is_found_and_rated_by_the_new_district_alone
     evaluation = await a_round.evaluation_of(organization.id)
     [cycle] = await a_round.rows("SELECT id FROM cycles WHERE division = '330105'")
     assert evaluation["cycle_id"] == str(cycle["id"]), "it is rated in the round of where it is"
-    token = token_for("rater", ["330105"], subject="rater")
+    token = token_for("rater", ["330105"], subject="rater-330105")
     response = await a_round.client.put(
         f"/v1/evaluations/{evaluation['id']}/scores/committee",
         json={"scores": await a_round.full_marks(evaluation["type"])},

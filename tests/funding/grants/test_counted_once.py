@@ -301,8 +301,6 @@ async def test_t50_open_grant__follows_its_recipient(funding: Funding, steps: tu
     assert found["history"][-1]["step"] == "relocation"
     statement = "SELECT division, also_divisions, sequence, data FROM outbox ORDER BY seq DESC LIMIT 1"
     [event] = await funding.rows(statement)
-        "SELECT division, also_divisions, sequence, data FROM outbox ORDER BY seq DESC LIMIT 1"
-    )
     assert (event["division"], event["data"]["division"], event["sequence"]) == ("330105", "330105", found["version"])
     assert event["also_divisions"] == "330106", "whoever reads the feed of the district that it left is told"
     divisions = await funding.rows("SELECT division FROM grant_steps UNION SELECT division FROM grant_organizations")

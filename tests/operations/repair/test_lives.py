@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shuangfu.reconciliation.checks import find_differences
-from shuangfu.services import SERVICES
+from shuangfu.services import SERVICES, load, make_worker
 from tests.operations.repair.conftest import World
 
 pytestmark = pytest.mark.parametrize("bus", ["postgres_log"], indirect=True)
@@ -92,7 +92,7 @@ async def test_t08_approved_while_it_was_deregistered__the_case_is_closed(world:
     await world.workers["incubation"].stop()
     await world.register(1, **on(1, status="deregistered"))
     assert await world.approve_all() == 1, "incubation has not heard of it"
-    restarted = world.workers["incubation"]
+    restarted = world.workers["incubation"] = make_worker(load("incubation"), world.settings["incubation"])
     restarted.start()
     await world.settle()
     [case] = (await world.clients["incubation"].get("/v1/formation-cases")).json()["items"]

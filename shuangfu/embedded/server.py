@@ -31,12 +31,12 @@ from shared.db.base import new_id
 from shared.web.wire.errors import answer_http_error, answer_unforeseen
 from shared.web.wire.health import Health, answer_checks
 from shared.web.wire.limits import SecurityHeaders
+from shared.web.wire.protocol import ProblemProtocol
 from shuangfu.embedded.connection import database_name, note_databases, runtime_password
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.listening import HOST, Server, listen, serve_beside
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from shuangfu.embedded.protocol import ProblemProtocol
 from shuangfu.policy_folders.installing import begin_with
 from shuangfu.services import SERVICES, load, make_worker, settings_kind
 

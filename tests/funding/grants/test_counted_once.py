@@ -299,8 +299,10 @@ async def test_t50_open_grant__follows_its_recipient(funding: Funding, steps: tu
     found = await grant_of(funding, party)
     assert (found["division"], found["state"], found["version"]) == ("330105", grant["state"], grant["version"] + 1)
     assert found["history"][-1]["step"] == "relocation"
-    [event] = await funding.rows("SELECT division, sequence, data FROM outbox ORDER BY seq DESC LIMIT 1")
+    statement = "SELECT division, also_divisions, sequence, data FROM outbox ORDER BY seq DESC LIMIT 1"
+    [event] = await funding.rows(statement)
     assert (event["division"], event["data"]["division"], event["sequence"]) == ("330105", "330105", found["version"])
+    assert event["also_divisions"] == "330106", "whoever reads the feed of the district that it left is told"
     divisions = await funding.rows("SELECT division FROM grant_steps UNION SELECT division FROM grant_organizations")
     assert [row["division"] for row in divisions] == ["330105"]
     rest = {(): ("review", "approval", "payment"), ("review",): ("approval", "payment")}[steps]

@@ -30,6 +30,8 @@ async def test_t50_standalone_follows_its_organization__event_and_coverage_of_bo
     event = (await rows(app, PARTY_EVENTS))[-1]["data"]
     assert (event["division"], event["street"]) == ("330105", "米市巷街道")
     assert [cover["organization_id"] for cover in event["covers"]] == [organization]
+    [told] = await rows(app, "SELECT also_divisions FROM outbox WHERE type LIKE '%party_organization.changed.v1'")
+    assert told["also_divisions"] == "330106", "whoever reads the feed of the district that it left is told"
     shown = (await client.get(f"/v1/party-organizations/{party}")).json()
     assert (shown["division"], shown["street"], shown["version"]) == ("330105", "米市巷街道", 2)
     assert (await counts(client, "330106"), await counts(client, "330105")) == (EMPTY, ALONE)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shared.web.wire.errors import answer_http_error, answer_unforeseen
-from shuangfu.embedded.protocol import ProblemProtocol
+from shared.web.wire.protocol import ProblemProtocol
 
 
 def broken(_: Request) -> Response:

@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route
 
 from shared.bus.transports.postgres_log import migrate_log
 from shared.bus.worker import Check, Worker
+from shared.db.base import new_id
 from shared.schema.migrate import create_databases, let_policies_use_indexes, migrate
 from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER, RUNTIME
@@ -27,7 +28,6 @@ from shared.settings import load as load_settings
 from shared.urls import engine_url, with_database, with_login
 from shared.web.operations import answer_metrics
 from shared.web.reference.pages import answer_contents, links_of
-from shared.db.base import new_id
 from shared.web.wire.errors import answer_http_error, answer_unforeseen
 from shared.web.wire.health import Health, answer_checks
 from shared.web.wire.limits import SecurityHeaders

@@ -20,7 +20,7 @@ from services.registry.organizations.schemas import (
 from services.registry.settings import Settings
 from shared.db.base import utc_now
 from shared.problems.access import OutsideScope, check_reach
-from shared.problems.problems import InvalidInput, PreconditionFailed
+from shared.problems.problems import InvalidInput, NotFound, PreconditionFailed
 from shared.web.describing.answers import ndjson
 from shared.web.fast_path import DirectRoute
 from shared.web.guarded import GuardedRoute
@@ -38,7 +38,7 @@ one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=Dir
     response_model=OrganizationOut,
     responses={
         201: {"model": OrganizationOut},
-        **problems(OutsideScope, StaleRegistration, PreconditionFailed, InvalidInput),
+        **problems(NotFound, OutsideScope, StaleRegistration, PreconditionFailed, InvalidInput),
     },
 )
 async def put_registration(

@@ -186,5 +186,7 @@ def test_t31_a_python_client_pays_a_grant(server: Server) -> None:
     )
     funding.ask("reviewer", "grants.review_grant", grant.id, body=note)
     funding.ask("approver", "grants.approve_grant", grant.id, body=note)
-    paid = funding.ask("payer", "grants.pay_grant", grant.id, body=note, idempotency_key=f"pay-{grant.id}").parsed
+    paid = funding.ask(
+        "payer", "grants.pay_grant", grant.id, body=funding.model("Payment"), idempotency_key=f"pay-{grant.id}"
+    ).parsed
     assert {"star": completed.star, "state": paid.state, "amount_fen": paid.amount_fen} == PAID

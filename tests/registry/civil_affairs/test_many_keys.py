@@ -58,7 +58,7 @@ async def test_t24_batch__lines_of_6000_unknown_fields(client: httpx.AsyncClient
     }
     assert {one["uscc"] for one in found} == {code(1)}, "its sender finds the line"
     assert thread_time() - began < 10
-    assert pulse.longest < 0.5
+    assert pulse.longest < 1.0
 
 
 async def test_t24_batch__many_lines_with_some_unknown_fields_let_others_in(client: httpx.AsyncClient) -> None:
@@ -66,7 +66,7 @@ async def test_t24_batch__many_lines_with_some_unknown_fields_let_others_in(clie
     async with Pulse() as pulse:
         found = await send(client, [some] * 1500)
     assert {one["problem"]["count"] for one in found} == {60}
-    assert pulse.longest < 0.5
+    assert pulse.longest < 1.0
 
 
 @pytest.mark.parametrize("count", [50, 99, 500])
@@ -102,7 +102,7 @@ async def test_t24_body__of_a_mebibyte_of_unknown_fields(
     assert len(answer.content) < 20_000
     [error] = answer.json()["errors"]
     assert "1000" in error["detail"]
-    assert pulse.longest < 0.5
+    assert pulse.longest < 1.0
 
 
 async def test_t24_body__with_more_errors_than_are_listed_says_so(client: httpx.AsyncClient) -> None:

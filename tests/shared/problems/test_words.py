@@ -23,7 +23,7 @@ from tests.security.walk import APPS
 HAN = "\u4e00-\u9fff“”（）"
 HALF_WIDTH = re.compile(rf"[{HAN}}}]\s?[,;:!?()]|[,;:!?(]\s?[{HAN}{{]")
 CODES = frozenset(
-    "If-Match Idempotency-Key ETag UUID JSON NUL GET Excel xlsx csv ndjson UTF-8 GB18030 Content-Length".split()  # noqa: SIM905
+    "If-Match Idempotency-Key ETag UUID JSON HTTP NUL GET Excel xlsx csv ndjson UTF-8 GB18030 Content-Length".split()  # noqa: SIM905
 )
 """What stands in a Chinese sentence as its own code: names of headers and formats."""
 MODULES = [

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 
 revision = "evaluation_0008"
@@ -15,4 +16,5 @@ ALTER TABLE cycles ADD COLUMN opened_by text, ADD COLUMN closed_at timestamptz, 
 
 def upgrade() -> None:
     """Forward only."""
-    run_script(op, COLUMNS)
+    for script in (YIELD_TO_WRITERS_V1, COLUMNS):
+        run_script(op, script)

@@ -5,6 +5,7 @@ Apart from the columns of cycles: a migration that waits for two tables could wa
 
 from alembic import op
 
+from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 
 revision = "evaluation_0009"
@@ -19,4 +20,5 @@ ALTER TABLE party_organizations ADD COLUMN stated_year integer, ADD COLUMN since
 
 def upgrade() -> None:
     """Forward only."""
-    run_script(op, COLUMNS)
+    for script in (YIELD_TO_WRITERS_V1, COLUMNS):
+        run_script(op, script)

@@ -3,6 +3,7 @@
 from alembic import op
 
 from shared.schema.audit import CALLED_BY_US_V1, TRUNCATE_REFUSED_V1
+from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.outbox_days import OUTBOX_WINDOW_V1
 from shared.schema.scripts import run_script
 
@@ -12,5 +13,5 @@ down_revision = "evaluation_0010"
 
 def upgrade() -> None:
     """Forward only."""
-    for script in (TRUNCATE_REFUSED_V1, OUTBOX_WINDOW_V1, CALLED_BY_US_V1):
+    for script in (YIELD_TO_WRITERS_V1, TRUNCATE_REFUSED_V1, OUTBOX_WINDOW_V1, CALLED_BY_US_V1):
         run_script(op, script)

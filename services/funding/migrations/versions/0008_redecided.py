@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 
 revision = "funding_0008"
@@ -15,4 +16,5 @@ ALTER TABLE grants ADD COLUMN raised_by text;
 
 def upgrade() -> None:
     """Forward only."""
-    run_script(op, COLUMN)
+    for script in (YIELD_TO_WRITERS_V1, COLUMN):
+        run_script(op, script)

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import secure_table
 
@@ -44,6 +45,7 @@ CREATE INDEX ix_grant_organizations_division ON grant_organizations (division te
 def upgrade() -> None:
     """Forward only."""
     for script in (
+        YIELD_TO_WRITERS_V1,
         PROJECTION,
         secure_table("party_organizations", audited=False),
         CLAIMS,

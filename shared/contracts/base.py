@@ -36,8 +36,12 @@ class Payload(BaseModel):
 
     @classmethod
     def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:
-        """(type, data) of a stored event as the pull feed shows it to a reader of some divisions; None: not at all."""
-        if reaches(data["division"]):
+        """(type, data) of a stored event as the pull feed shows it to a reader of some divisions; None: not at all.
+
+        Data that names no division belongs to nobody else: the row's own division has let the reader see it.
+        """
+        division = data.get("division")
+        if division is None or reaches(division):
             return cls.TYPE, data
         return None if cls.LEFT is None else (cls.LEFT.TYPE, cls.LEFT.of(data).model_dump(mode="json"))
 

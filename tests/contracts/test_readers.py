@@ -1,6 +1,9 @@
 """The readers of each event, where people and the faults' checker look for them."""
 
 import re
+from typing import Any
+
+import pytest
 
 from shared.contracts.catalog import CATALOG
 from shuangfu.services import SERVICES, load, make_worker
@@ -30,3 +33,13 @@ def test_events__have_a_row_on_their_page() -> None:
             listed[event.removesuffix(".v1")] = {service for service in SERVICES if f"{service}:" in readers}
     short = {".".join(event.split(".")[2:4]): set(names) for event, names in SUBSCRIBERS.items()}
     assert {event.removeprefix("bus."): names for event, names in listed.items()} == short
+
+
+@pytest.mark.parametrize("event", CATALOG)
+def test_t26_narrowing__shows_a_reader_of_the_division_all_of_it(event: str) -> None:
+    """Also where the data itself names no division: those events are shown by the row's."""
+    payload = CATALOG[event]
+    data: dict[str, Any] = {"id": "x", "covers": [], "added": [], "removed": [], "organizations": []}
+    assert payload.narrow(data | {"division": "330106"}, lambda _: True) is not None
+    if "division" not in payload.model_fields:
+        assert payload.narrow(data, lambda _: False) == (event, data)

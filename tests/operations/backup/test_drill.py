@@ -32,12 +32,15 @@ from tests.running.serving import Server
 
 TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
 WAIT_SECONDS = 60
-READERS = {
-    "incubation": ("registry", "shuangfu.registry.%"),
-    "evaluation": ("registry", "shuangfu.registry.party_organization.%"),
-    "registry": ("incubation", "shuangfu.incubation.party_organization.%"),
-    "funding": ("evaluation", "shuangfu.evaluation.evaluation.completed.%"),
-}
+READERS = (
+    ("incubation", "registry", "shuangfu.registry.%"),
+    ("evaluation", "registry", "shuangfu.registry.party_organization.established.%"),
+    ("evaluation", "registry", "shuangfu.registry.party_organization.changed.%"),
+    ("evaluation", "registry", "shuangfu.registry.party_organization.dissolved.%"),
+    ("registry", "incubation", "shuangfu.incubation.party_organization.%"),
+    ("funding", "evaluation", "shuangfu.evaluation.evaluation.completed.%"),
+    ("funding", "registry", "shuangfu.registry.party_organization.dissolved.%"),
+)
 POISON = (
     "INSERT INTO outbox (id, topic, key, type, subject, sequence, occurred_at, division, data) VALUES "
     "($1, 'registry.organizations', 'k', 'shuangfu.registry.organization.registered.v1', 'x', 1, now(), '330106', '{}')"
@@ -172,11 +175,11 @@ def await_quiet(data: Path) -> None:
     with look(data) as there:
         while True:
             waiting = {}
-            for reader, (source, types) in READERS.items():
+            for reader, source, types in READERS:
                 sent = there.values(source, "SELECT id FROM outbox WHERE type LIKE $1", types)
                 held = there.values(source, "SELECT id FROM outbox WHERE published_at IS NULL")
                 claimed = there.values(reader, "SELECT event_id FROM inbox")
-                waiting[reader] = len(held) + len(set(sent) - set(claimed))
+                waiting[reader, types] = len(held) + len(set(sent) - set(claimed))
             if not any(waiting.values()):
                 return
             assert time.monotonic() < deadline, waiting
@@ -232,9 +235,9 @@ def make_something_of_everything(first: Deployment) -> None:
 
 def check_one_point(there: Look, load: Load, at: datetime) -> None:
     """Nothing is claimed that was not published; what was accepted before the cut is there, nothing later is."""
-    for reader, (source, _) in READERS.items():
-        sent = set(there.values(source, "SELECT id FROM outbox"))
-        assert set(there.values(reader, "SELECT event_id FROM inbox")) <= sent, reader
+    sent = {one for service in SERVICES for one in there.values(service, "SELECT id FROM outbox")}
+    for service in SERVICES:
+        assert set(there.values(service, "SELECT event_id FROM inbox")) <= sent, service
     rows = there.rows("registry", "SELECT uscc, created_at FROM organizations")
     codes = {row["uscc"] for row in rows}
     before = {code(number) for number, accepted in load.accepted.items() if accepted < at.timestamp()}

@@ -39,10 +39,15 @@ _KEY = {
     }
 }
 _TOPIC_ABOUT = {
+    "registry.bodies": "Superior Party bodies and working bodies, their names dated; keyed by body.",
+    "registry.filed-bodies": "Bodies that streets filed, in lists of one division; keyed by list.",
     "registry.organizations": "Social organizations as civil affairs registers them; keyed by organization.",
     "registry.party-organizations": "Party organizations and whom they cover; keyed by Party organization.",
     "incubation.formation": "Formation checks, and Party organizations that were formed or extended.",
+    "incubation.incubatees": "Organizations in incubators, from entry to graduation or exit; keyed by incubatee.",
+    "incubation.areas": "Areas, and lists of the filed bodies in them; an area's events are keyed by it.",
     "evaluation.evaluations": "Yearly ratings; keyed by Party organization.",
+    "evaluation.consequences": "What ratings mean for organizations; keyed by organization and year together.",
     "funding.grants": "Grants from draft to payment; keyed by recipient.",
 }
 

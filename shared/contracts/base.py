@@ -64,3 +64,7 @@ class Reason(Part):
 Coverage = Literal["standalone", "joint", "area", "uncovered"]
 Form = Literal["standalone", "joint", "temporary", "functional", "area"]
 PartyOrganizationKind = Literal["BRANCH", "GENERAL", "COMMITTEE"]
+FoundingForm = Literal["in_unit", "among_members", "in_council", "with_competent_unit"]
+"""How it was founded (D8): in the unit, among its members, in its council, jointly with the competent unit."""
+PartyState = Literal["founding", "active"]
+"""Founded by the approval of its founding; active since the approval of its leadership (D9)."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from shared.contracts import evaluation, funding, incubation, registry
+from shared.contracts import areas, bodies, evaluation, filed_bodies, funding, incubation, registry
 from shared.contracts.base import Departure, Payload
 
 SERVICES = ("registry", "incubation", "evaluation", "funding")
-_MODULES = (registry, incubation, evaluation, funding)
+_MODULES = (bodies, registry, filed_bodies, incubation, areas, evaluation, funding)
 
 
 Kind = TypeVar("Kind", Payload, Departure)

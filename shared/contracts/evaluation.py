@@ -1,6 +1,6 @@
 """What evaluation publishes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -10,6 +10,7 @@ from pydantic import Field
 from shared.contracts.base import Departure, Form, PartyOrganizationKind, Payload, Reason
 
 EVALUATIONS = "evaluation.evaluations"
+CONSEQUENCES = "evaluation.consequences"
 
 Star = Annotated[int, Field(ge=0, le=5)]
 
@@ -44,3 +45,39 @@ class EvaluationCompleted(Payload):
     completed_at: datetime
     organization_ids: list[UUID] | None = None
     """Whom it covered when it was rated; None from a writer that does not state it."""
+
+
+class StandingLeft(Departure):
+    """What a rating means for an organization left the division with the organization."""
+
+    TYPE: ClassVar[str] = "shuangfu.evaluation.standing.left.v1"
+
+    id: UUID
+
+
+class StandingChanged(Payload):
+    """What a published rating means for an organization that its Party organization covered on 31 December of the rated
+    year (H24, decision 4): a subject for each organization and year, restated as a whole whenever something changes.
+
+    `star` and `total` are null where the organization is not rated for the year, or not any more (H19); a rating is
+    final from `final_on` on, null while objections may still change it.
+    """
+
+    TYPE: ClassVar[str] = "shuangfu.evaluation.standing.changed.v1"
+    TOPIC = CONSEQUENCES
+    LEFT = StandingLeft
+
+    id: UUID
+    organization_id: UUID
+    division: str
+    year: int
+    covered_on: date
+    party_organization_id: UUID
+    party_organization_name: str
+    form: Form
+    evaluation_id: UUID
+    star: Star | None
+    total: Decimal | None
+    published_on: date
+    final_on: date | None
+    reasons: list[Reason]

@@ -11,6 +11,15 @@ FORMATION = "incubation.formation"
 Outcome = Literal["standalone", "joint", "area"]
 
 
+def _own_of(data: dict[str, Any], reaches: Reaches) -> dict[str, Any] | None:
+    """The data with those of its organizations that a reader reaches; None where it reaches nothing of it."""
+    pairs = zip(data["organization_ids"], data["divisions"], strict=True)
+    own = [(organization, division) for organization, division in pairs if reaches(division)]
+    if not own and not reaches(data["division"]):
+        return None
+    return {**data, "organization_ids": [one for one, _ in own], "divisions": [division for _, division in own]}
+
+
 class FormationLeft(Departure):
     """An organization left the division, and its checks and cases with it."""
 
@@ -61,19 +70,14 @@ class PartyOrganizationFormed(Payload):
     @classmethod
     def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:
         """See the base. A branch over several divisions is shown to each with its own organizations alone."""
-        divisions = data.get("divisions")
-        if divisions is None:
+        if data.get("divisions") is None:
             return super().narrow(data, reaches)
-        pairs = zip(data["organization_ids"], divisions, strict=True)
-        own = [(organization, division) for organization, division in pairs if reaches(division)]
-        if not own and not reaches(data["division"]):
-            return None
-        ids, places = [one for one, _ in own], [division for _, division in own]
-        return cls.TYPE, {**data, "organization_ids": ids, "divisions": places}
+        narrowed = _own_of(data, reaches)
+        return None if narrowed is None else (cls.TYPE, narrowed)
 
 
 class PartyOrganizationExtended(Payload):
-    """A Party organization that exists covers further organizations (an area's, S15)."""
+    """A Party organization that exists covers further organizations: an area's (S15), or a joint one (S13)."""
 
     TYPE: ClassVar[str] = "shuangfu.incubation.party_organization.extended.v1"
     TOPIC = FORMATION
@@ -81,9 +85,19 @@ class PartyOrganizationExtended(Payload):
     party_organization_id: UUID
     division: str
     organization_ids: list[UUID]
+    divisions: list[str] | None = None
+    """The division of each of `organization_ids`, where they are not all the Party organization's own."""
     since: date
     decision_id: UUID
     reasons: list[Reason]
+
+    @classmethod
+    def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:
+        """See the base. Each division is shown its own organizations alone."""
+        if data.get("divisions") is None:
+            return super().narrow(data, reaches)
+        narrowed = _own_of(data, reaches)
+        return None if narrowed is None else (cls.TYPE, narrowed)
 
 
 class PartyOrganizationReorganized(Payload):
@@ -107,3 +121,52 @@ class PartyOrganizationReorganized(Payload):
     decided_by: Literal["formation_case"]
     decision_id: UUID
     reasons: list[Reason]
+
+
+INCUBATEES = "incubation.incubatees"
+ExitCause = Literal["withdrew", "breach", "deregistered", "moved", "term_ended", "other"]
+"""Why one leaves an incubator without having graduated (D15)."""
+
+
+class IncubateeState(Payload):
+    """An organization in an incubator; `organization_id` and `uscc` are null until it is registered."""
+
+    TOPIC = INCUBATEES
+
+    id: UUID
+    incubator: str
+    """The incubator's code."""
+    organization_id: UUID | None = None
+    uscc: str | None = None
+    name: str
+    division: str
+
+
+class IncubateeEnrolled(IncubateeState):
+    """The agreement of entry was made (入壳)."""
+
+    TYPE: ClassVar[str] = "shuangfu.incubation.incubatee.enrolled.v1"
+
+    entered_on: date
+    ends_on: date
+
+
+class IncubateeGraduated(IncubateeState):
+    """It and its Party organization are mature (出壳, H8)."""
+
+    TYPE: ClassVar[str] = "shuangfu.incubation.incubatee.graduated.v1"
+
+    entered_on: date
+    graduated_on: date
+    party_organization_id: UUID | None = None
+    """What covered it on that day."""
+    reasons: list[Reason]
+
+
+class IncubateeExited(IncubateeState):
+    """It left, or withdrew its application, without having graduated."""
+
+    TYPE: ClassVar[str] = "shuangfu.incubation.incubatee.exited.v1"
+
+    exited_on: date
+    cause: ExitCause

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.base import Departure, Form, Part, PartyOrganizationKind, Payload, Reaches
+from shared.contracts.base import Departure, Form, Part, PartyOrganizationKind, PartyState, Payload, Reaches
+from shared.contracts.bodies import Affiliated
 
 ORGANIZATIONS = "registry.organizations"
 PARTY_ORGANIZATIONS = "registry.party-organizations"
@@ -108,6 +109,13 @@ class PartyOrganizationLeft(Departure):
     id: UUID
 
 
+class Term(Part):
+    """The term of a leadership: from the day of its approval to its last day."""
+
+    since: date
+    ends_on: date
+
+
 class PartyOrganizationFacts(Payload):
     """What a Party organization is. The lists of organizations are shown to each division with its own alone."""
 
@@ -122,6 +130,11 @@ class PartyOrganizationFacts(Payload):
     division: str
     street: str | None = None
     established_on: date
+    affiliation: Affiliated | None = None
+    """None in old events, and while no body is recorded that it could belong to."""
+    state: PartyState = "active"
+    term: Term | None = None
+    """None in old events, before the first leadership is approved, and where it is appointed."""
 
     @classmethod
     def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:
@@ -149,6 +162,9 @@ class PartyOrganizationEstablished(PartyOrganizationState):
     """A Party organization is new in the registry."""
 
     TYPE: ClassVar[str] = "shuangfu.registry.party_organization.established.v1"
+
+    taken_over: bool = False
+    """It existed before the registry knew it: what it covers is not to be decided now."""
 
 
 class PartyOrganizationChanged(PartyOrganizationState):
@@ -179,6 +195,10 @@ class PartyOrganizationDissolved(Payload):
     division: str
     dissolved_on: date
     cause: Literal["no_organization_left"]
+    decision: Literal["dissolution", "merger"] | None = None
+    """What was decided before; None where its organizations had ended or were covered otherwise."""
+    successor_id: UUID | None = None
+    """The Party organization that it was merged into."""
 
 
 class PartyOrganizationDeclined(Payload):

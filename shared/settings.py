@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeVar
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.urls import with_password
+from shared.urls import checked, with_password
 
 TREE = Path(__file__).resolve().parents[1]
 """The folder with services, shared, policies, examples: the checkout, or `_tree` of the installed package."""
@@ -28,6 +28,11 @@ class DatabaseSettings(BaseSettings):
     database_url: str
     database_password: SecretStr | None = None
     """Password of the URL's user, where the URL has none: so that it can be read from a file."""
+
+    @field_validator("database_url", "admin_database_url", "bus_database_url", check_fields=False)
+    @classmethod
+    def _is_a_database(cls, url: str | None) -> str | None:
+        return url and checked(url)
 
     @model_validator(mode="after")
     def _password_joins_the_url(self) -> Self:
@@ -96,6 +101,10 @@ class ServiceSettings(DatabaseSettings):
     auth_roles_claim: str = "roles"
     """The claim with the roles; dots lead into objects (`realm_access.roles`)."""
     auth_divisions_claim: str = "divisions"
+    auth_bodies_claim: str = "bodies"
+    """The claim with codes of superior bodies that the caller acts for."""
+    auth_units_claim: str = "units"
+    """The claim with ids of organizations or Party organizations that the caller is narrowed to."""
     audit_anchors: Path | None = None
     """Folder for signed anchors of the audit's heads, outside the database; without it there are no anchors."""
     audit_anchor_seconds: float = 300.0
@@ -108,6 +117,13 @@ class ServiceSettings(DatabaseSettings):
     """Longest time until a list is complete as a file (`?format=`)."""
     exports_at_once: int = Field(2, ge=1)
     """Lists that a process writes to files at a time; further ones wait."""
+    fonts: Path | None = None
+    """Folder with a region's own fonts (仿宋, 小标宋, …): documents are printed with them first, then with those of the
+    machine. Without any Chinese font there no document is printed."""
+    render_seconds: float = Field(20.0, gt=0)
+    """Longest time until a document is rendered as a file."""
+    scan_bytes: int = Field(20 * 1024 * 1024, ge=1)
+    """Largest scan of a sealed copy."""
     sample_seconds: float = 15.0
     """How often a worker counts its outbox and its open dead letters for /metrics."""
     log_format: Literal["json", "console"] = "json"
@@ -126,7 +142,7 @@ class ServiceSettings(DatabaseSettings):
             raise ValueError("give one of auth_jwks_url, auth_jwks_file (SHUANGFU_AUTH_JWKS_URL, …_FILE)")
         return self
 
-    @field_validator("auth_roles_claim", "auth_divisions_claim")
+    @field_validator("auth_roles_claim", "auth_divisions_claim", "auth_bodies_claim", "auth_units_claim")
     @classmethod
     def _names_a_claim(cls, name: str) -> str:
         # A URL is a name as a whole; elsewhere an empty part leads nowhere.

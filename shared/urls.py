@@ -2,6 +2,7 @@
 
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 
 def driver_url(url: str) -> str:
@@ -12,6 +13,17 @@ def driver_url(url: str) -> str:
 def engine_url(url: str) -> str:
     """The form that `create_async_engine` takes."""
     return _render(make_url(url).set(drivername="postgresql+asyncpg"))
+
+
+def checked(url: str) -> str:
+    """The URL. Raises ValueError, without repeating it, where it is not a PostgreSQL's."""
+    try:
+        kind = make_url(url).get_backend_name()
+    except ArgumentError:
+        kind = None
+    if kind != "postgresql":
+        raise ValueError("no database URL: postgresql://user@host:port/database is needed")
+    return url
 
 
 def with_database(url: str, database: str) -> str:

@@ -9,6 +9,7 @@ from shared.audit.anchor_lines import UntrustedAnchor
 from shared.audit.anchors import Anchors
 from shared.audit.trail import read_heads
 from shared.db.session import Database
+from shared.telemetry.error_text import describe_error
 from shared.telemetry.metrics import AUDIT_ANCHORED
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ async def keep_anchoring(database: Database, folder: Path, service: str, seconds
             AUDIT_ANCHORED.labels(service).set_to_current_time()
         except Exception as error:
             # The trail itself goes on; a missing anchor only lengthens the interval until the next one.
-            log.error("audit_not_anchored", service=service, error=repr(error)[:200])
+            log.error("audit_not_anchored", service=service, error=describe_error(error))
         await asyncio.sleep(seconds)
 
 
@@ -52,7 +53,7 @@ async def _show_last(folder: Path, service: str) -> None:
     try:
         last = await asyncio.to_thread(Anchors(folder, service).last)
     except (OSError, ValueError, UntrustedAnchor) as error:
-        log.warning("last_anchor_not_read", service=service, error=repr(error)[:200])
+        log.warning("last_anchor_not_read", service=service, error=describe_error(error))
         return
     if last is not None:
         shown.set(last.at)

@@ -71,13 +71,17 @@ async def read_heads(tx: Transaction) -> dict[str, tuple[int, str]]:
 async def export_rows(
     database: Database, *, division: str | None, since: datetime | None, until: datetime | None
 ) -> AsyncIterator[bytes]:
-    """The trail as NDJSON, chain by chain, with the ids of the events that caused each change."""
+    """The trail as NDJSON, chain by chain, with the ids of the events that caused each change.
+
+    A division has one chain or several.
+    """
     last: tuple[str, int] = ("", 0)
     while True:
         async with database.transaction() as tx:
             rows = await tx.records(
                 text(
-                    "SELECT l.division, l.number, l.at, l.actor, l.authority, l.door, l.operation, l.object_type, "
+                    "SELECT split_part(l.division, '~', 1) AS division, l.division AS chain, l.number, l.at, l.actor, "
+                    "l.authority, l.door, l.operation, l.object_type, "
                     "l.object_id, l.diff, l.policy, l.request_id, l.tx::text AS tx, encode(l.hash, 'hex') AS hash, "
                     "CASE WHEN l.actor LIKE 'system:%' THEN ARRAY(SELECT i.event_id::text FROM inbox i "
                     # The hour too: on a server to which a backup was restored, transaction numbers start again.
@@ -100,7 +104,7 @@ async def export_rows(
             yield orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
         if not rows:
             return
-        last = rows[-1]["division"], rows[-1]["number"]
+        last = rows[-1]["chain"], rows[-1]["number"]
 
 
 def describe(findings: Sequence[Finding]) -> str:

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
-
 from shared.bus.context import Cause
 from shared.bus.envelope import Envelope
 from shared.contracts.base import Payload
@@ -64,14 +62,12 @@ class Handlers:
             yield handler, run
 
 
-def describe_mismatch(error: ValidationError) -> str:
-    """Where a payload does not match its contract, and how; not the values: they belong in no log and no message."""
-    return "; ".join(f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors())
-
-
 def handler_name(handler: Handler | None) -> str | None:
-    """The name that a dead letter and a metric show."""
+    """The name that a dead letter and a metric show: of the function that decides, not of what is wrapped around it."""
     if handler is None:
         return None
-    inner = getattr(handler, "func", handler)  # a partial has its policies bound
-    return f"{inner.__module__}.{inner.__qualname__}"
+    named: Any = handler
+    # A partial has its policies bound, and `functools.wraps` notes what it stands around.
+    while inner := getattr(named, "__wrapped__", None) or getattr(named, "func", None):
+        named = inner
+    return f"{named.__module__}.{named.__qualname__}"

@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum
 from typing import Any
 
 import structlog
@@ -10,11 +11,21 @@ from sqlalchemy import text
 
 from shared.db.session import Database, Transaction
 from shared.process import let_finish
+from shared.telemetry.error_text import describe_error
 
 log = structlog.get_logger(__name__)
 
 MaintenanceTask = Callable[[Transaction], Awaitable[Any]]
-"""One piece of maintenance, in a transaction of its own that it does not commit."""
+"""One piece of maintenance, in a transaction of its own that it does not commit; one that answers `Slice.MORE` goes on
+in another."""
+
+
+class Slice(Enum):
+    """Whether maintenance that comes in slices, so that no transaction holds many locks, has more to do now."""
+
+    MORE = "more"
+    LAST = "last"
+
 
 EVERY_SECONDS = 3600.0
 RETRY_SECONDS = 60.0
@@ -41,14 +52,19 @@ async def run_tasks(service: str, database: Database, tasks: Sequence[Maintenanc
     done = True
     for task in tasks:
         try:
-            async with database.transaction() as tx:
-                if await tx.scalar(_TRY_LOCK, {"key": key}):
-                    await task(tx)
+            while await _run(database, key, task) is Slice.MORE:
+                pass
         except Exception as error:
-            log.warning("maintenance_failed", service=service, task=_name_of(task), error=repr(error)[:300])
+            log.warning("maintenance_failed", service=service, task=_name_of(task), error=describe_error(error))
             done = False
     return done
 
 
+async def _run(database: Database, key: int, task: MaintenanceTask) -> Any:
+    async with database.transaction() as tx:
+        return await task(tx) if await tx.scalar(_TRY_LOCK, {"key": key}) else None
+
+
 def _name_of(task: MaintenanceTask) -> str:
-    return str(getattr(task, "func", task).__name__)  # a partial has its settings bound
+    named = getattr(task, "func", task)  # a partial has its settings bound
+    return str(getattr(named, "__name__", type(named).__name__))

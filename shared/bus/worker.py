@@ -22,6 +22,7 @@ from shared.bus.transports.transport import Transport
 from shared.contracts.catalog import topics_of
 from shared.db.session import Database
 from shared.settings import ServiceSettings
+from shared.telemetry.error_text import describe_error
 from shared.telemetry.sampling import keep_sampling
 
 log = structlog.get_logger(__name__)
@@ -133,7 +134,7 @@ class Worker:
                 await self._transport.ensure_topics(topics)
                 self._prepared = True
             except Exception as error:
-                log.warning("bus_not_ready", service=self.settings.service, error=repr(error)[:300])
+                log.warning("bus_not_ready", service=self.settings.service, error=describe_error(error))
                 await asyncio.sleep(1)
 
     def live(self) -> list[Check]:
@@ -170,4 +171,4 @@ def _log_failure(task: asyncio.Task[None]) -> None:
     error = None if task.cancelled() else task.exception()
     if error is not None:
         # Liveness fails from now on: this line says why.
-        log.error("background_task_failed", task=task.get_name(), error=repr(error)[:300], exc_info=error)
+        log.error("background_task_failed", task=task.get_name(), error=describe_error(error), exc_info=error)

@@ -13,7 +13,9 @@ class Access:
     """A caller and the divisions that it can see.
 
     `scope` holds division prefixes; without any, no row is seen. `authority` names the roles (or the part of the
-    system) by which it acts, `door` the route, the command or the part through which it came.
+    system) by which it acts, `door` the route, the command or the part through which it came. `units` are ids of
+    organizations or Party organizations, and narrow what is seen of the scope to them: none of them, to nothing; None
+    does not narrow.
     """
 
     actor: str
@@ -21,6 +23,7 @@ class Access:
     authority: str = ""
     door: str = ""
     request_id: str | None = None
+    units: tuple[str, ...] | None = None
 
     def reaches(self, division: str) -> bool:
         """Whether a division lies in the scope."""
@@ -33,6 +36,10 @@ class Access:
     def patterns(self) -> str:
         """The scope as PostgreSQL's policies read it: LIKE patterns, comma-separated."""
         return ",".join(f"{prefix}%" for prefix in self.scope)
+
+    def narrowing(self) -> str:
+        """The units as PostgreSQL's policies read them: an array of uuids; empty where nothing is narrowed."""
+        return "" if self.units is None else f"{{{','.join(self.units)}}}"
 
     def context(self) -> str:
         """The JSON that the audit's triggers store with each change."""

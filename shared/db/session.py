@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.db.access import NOBODY, SYSTEM_PATTERNS, Access
 from shared.db.base import to_json
+from shared.db.scope import SET_SCOPE, SET_SCOPE_AND_UNITS, begin
 from shared.db.statements import Row, Statement, bind, rows_touched
 from shared.db.wake import Notifier
 from shared.settings import ServiceSettings
+from shared.urls import engine_url
 
 Record = dict[str, Any]
 Parameters = Mapping[str, Any] | None
@@ -78,39 +80,29 @@ class Transaction:
 
     @asynccontextmanager
     async def system_scope(self) -> AsyncIterator[None]:
-        """A part that sees every division, to follow references beyond the caller's scope.
+        """A part that sees every division and unit, to follow references beyond the caller's.
 
         Whether the caller may do this is decided before; the audit still names the caller.
         """
-        await self._set_scope(SYSTEM_PATTERNS)
+        await self._set_scope(SYSTEM_PATTERNS, "")
         yield
         # Not after an error: rolling back the transaction or the savepoint around this also restores the setting.
-        await self._set_scope(self.access.patterns())
+        await self._set_scope(self.access.patterns(), self.access.narrowing())
 
     async def name_cause(self, cause: str) -> None:
         """Set the request id of the audit's rows that follow in this transaction."""
         self.access = replace(self.access, request_id=cause)
         await self.driver.execute("SELECT set_config('shuangfu.context', $1, true)", self.access.context())
 
-    async def _set_scope(self, patterns: str) -> None:
-        await self.driver.execute("SELECT set_config('shuangfu.scope', $1, true)", patterns)
+    async def _set_scope(self, patterns: str, units: str) -> None:
+        if self.access.units is None:
+            await self.driver.execute(SET_SCOPE, patterns)
+        else:
+            await self.driver.execute(SET_SCOPE_AND_UNITS, patterns, units)
 
 
 class NotCommitted(RuntimeError):  # noqa: N818
     """A statement had failed and its error was swallowed, so PostgreSQL answered COMMIT with a rollback."""
-
-
-def _literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _begin(access: Access) -> str:
-    """One message, one round trip: with parameters it would be two, as such a message holds one statement only.
-
-    SET is a utility statement: PostgreSQL neither plans it nor takes a snapshot for it.
-    """
-    scope, context = _literal(access.patterns()), _literal(access.context())
-    return f"BEGIN; SET LOCAL shuangfu.scope = {scope}; SET LOCAL shuangfu.context = {context}"
 
 
 def _check_open(connection: Any, *_: object) -> None:
@@ -138,7 +130,7 @@ class Database:
         self.url = url
         self.access = access
         self.engine: AsyncEngine = create_async_engine(
-            url,
+            engine_url(url),
             # Transactions are begun and ended here, through the driver: SQLAlchemy must not begin its own.
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
@@ -152,7 +144,7 @@ class Database:
                 "timeout": 10,
                 "server_settings": {
                     "timezone": "UTC",
-                    # `_literal` quotes for this setting (the server's default).
+                    # `scope.py` quotes for this setting (the server's default).
                     "standard_conforming_strings": "on",
                     # A transaction that waits for a lock holds a connection and perhaps other locks; an idle one
                     # holds locks too (a division's audit head). PostgreSQL ends both, and the work is retried.
@@ -192,8 +184,7 @@ class Database:
                 if status != "COMMIT":
                     raise NotCommitted(status)
             finally:
-                # After an error or a cancellation during BEGIN or COMMIT the transaction may still be open: such a
-                # connection is closed, and its scope is gone with it.
+                # BEGIN or COMMIT may have failed, or been cancelled: closing ends the transaction, and its scope.
                 if not clean:
                     await connection.invalidate()
         if tx.channels:
@@ -201,7 +192,7 @@ class Database:
 
     def begin(self, access: Access) -> str:
         """The SQL that opens a transaction: BEGIN and, first, the scope."""
-        return _begin(access)
+        return begin(access)
 
     async def close(self) -> None:
         """Close the notifier and every pooled connection."""

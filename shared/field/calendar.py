@@ -1,5 +1,8 @@
 """Days in China, and due dates that fall on working days."""
 
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,27 +16,69 @@ _SATURDAY = 5
 
 # The library takes 20 µs, and a batch of a thousand cases asks for one and the same day.
 @lru_cache(maxsize=4096)
-def is_working_day(day: date) -> bool:
-    """Whether people work that day, by the State Council's list with its make-up days (chinesecalendar).
-
-    The list of a year is published late in the year before. For a year that the library does not know, Saturdays and
-    Sundays are the only rest days: a due date may then fall on a public holiday.
-    """
+def _works_by_library(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < _SATURDAY
+        return not is_weekend(day)
 
 
-def due_date(day: date, days: int) -> date:
-    """The last day of a term of `days` calendar days after `day`; a rest day moves to the next working day.
+def is_weekend(day: date) -> bool:
+    """Whether it is a Saturday or a Sunday."""
+    return day.weekday() >= _SATURDAY
 
-    So the Civil Code counts (articles 201 and 203).
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """Which days are worked, by the State Council's lists with their make-up days.
+
+    `named` says so of single days; in `whole_years` every other day goes by the week. Of other years the library
+    (chinesecalendar) is asked. The list of a year is published late in the year before: for one that neither knows,
+    Saturdays and Sundays are the only rest days, and a due date may fall on a public holiday.
     """
-    last = day + timedelta(days=days)
-    while not is_working_day(last):
-        last += _ONE_DAY
-    return last
+
+    named: Mapping[date, bool]
+    whole_years: frozenset[int]
+
+    def works(self, day: date) -> bool:
+        """Whether people work that day."""
+        named = self.named.get(day)
+        if named is not None:
+            return named
+        return not is_weekend(day) if day.year in self.whole_years else _works_by_library(day)
+
+    def due_date(self, day: date, days: int) -> date:
+        """The last day of a term of `days` calendar days after `day`; a rest day moves to the next working day.
+
+        So the Civil Code counts (articles 201 and 203).
+        """
+        last = day + timedelta(days=days)
+        while not self.works(last):
+            last += _ONE_DAY
+        return last
+
+    def add_working_days(self, day: date, days: int) -> date:
+        """The last day of a term of `days` working days: the first of them is the first one after `day`."""
+        last = day
+        for _ in range(days):
+            last += _ONE_DAY
+            while not self.works(last):
+                last += _ONE_DAY
+        return last
+
+
+LIBRARY_ONLY = WorkingDays({}, frozenset())
+"""Without a list of our own."""
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding day of a month that lies `months` after (negative: before), or else that month's last day.
+
+    So the Civil Code ends a term of months or years (article 202).
+    """
+    place = day.year * 12 + day.month - 1 + months
+    year, month = divmod(place, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def china_day(instant: datetime) -> date:

@@ -21,6 +21,8 @@ TABLED_PROVINCES = frozenset({"31", "33"})
 _TABLE = Path(__file__).with_name("divisions.csv")
 _COLLECTIVE = "市辖区"
 _CODE_LENGTH = 6
+_MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
+"""Provinces that are cities themselves."""
 _PREFIX_LENGTHS = frozenset({2, 4, 6})
 _UNTABLED_PROVINCES = PROVINCES - TABLED_PROVINCES
 
@@ -173,3 +175,21 @@ def counties(prefix: str, on: date) -> list[Division]:
         (division for division in found if division is not None and division.level == "county"),
         key=lambda division: division.code,
     )
+
+
+def divisions_above(division: str) -> list[str]:
+    """A division's code and those of the divisions that it lies in: 330106, 330100, 330000."""
+    found = [division[:length].ljust(_CODE_LENGTH, "0") for length in (6, 4, 2)]
+    return list(dict.fromkeys(found))
+
+
+def is_city(division: Division) -> bool:
+    """Whether a division is a city or a municipality, whose districts the standard puts under codes of no city."""
+    province = division.code[:2].ljust(_CODE_LENGTH, "0")
+    return division.code == province if province in _MUNICIPALITIES else division.level == "city"
+
+
+def city_of(code: str, on: date) -> Division | None:
+    """The city that a division is or lies in on a day: 330106 → 330100, 310101 → 310000; None for a province."""
+    found = (get_on(above, on) for above in divisions_above(code.ljust(_CODE_LENGTH, "0")))
+    return next((division for division in found if division is not None and is_city(division)), None)

@@ -8,11 +8,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TypeVar, overload
 
 import structlog
-
-from shared.field.strict_yaml import load_strict
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -26,16 +24,15 @@ class NoPolicies(LookupError):  # noqa: N818
     """A folder has no policy of a kind that is needed: nothing could be decided."""
 
 
-def read_files(active: Path, pattern: str, convert: Callable[[Any], T]) -> list[T]:
-    """Every file that the pattern names, converted.
+def read_files(active: Path, pattern: str, read: Callable[[str], T]) -> list[T]:
+    """What `read` makes of the text of every file that the pattern names.
 
-    Raises NoPolicies where there is none, yaml's YAMLError, UnicodeDecodeError, and what `convert` raises; their notes
-    name the file.
+    Raises NoPolicies where there is none, UnicodeDecodeError, and what `read` raises; their notes name the file.
     """
     found = []
     for path in sorted(active.glob(pattern)):
         try:
-            found.append(convert(load_strict(path.read_text(encoding="utf-8"))))
+            found.append(read(path.read_text(encoding="utf-8")))
         except Exception as error:
             error.add_note(str(path))
             raise

@@ -1,15 +1,17 @@
 """Policies: parameters as dated data per region (`policies/<region>/*.yaml`), never constants in code."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from shared.field.followed import Followed, read_files
+from shared.field.days import DayError, read_date
+from shared.field.followed import Followed, NoPolicies, has_policies, read_files
+from shared.field.strict.strict_yaml import load_strict
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -42,15 +44,15 @@ class Policy(Generic[P]):
         )
 
 
-def _day(value: object) -> object:
-    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
-        return value
-    raise ValueError("a valid date is written as 2026-11-28")
+def _read_day(value: object) -> date:
+    try:
+        return read_date(value)
+    except DayError as error:
+        raise ValueError("a valid date is written 2026-03-01") from error
 
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-Day = Annotated[date, BeforeValidator(_day)]
-"""A date in an author's file, written in one way."""
+Day = Annotated[date, BeforeValidator(_read_day)]
+"""A day in an author's file: YAML's own date, or `2026-03-01` as text; never a number."""
 
 
 class PolicyHead(BaseModel):
@@ -83,6 +85,13 @@ class PolicyBook(Generic[P]):
             raise NoPolicy(f"no policy for {division} on {on}")
         return policy
 
+    def by_region(self, on: date) -> list[Policy[P]]:
+        """The policy of a day for each region that has one: SQL picks the nearest region of each row."""
+        applying = sorted(
+            (one for one in self.policies if one.applies(one.region, on)), key=lambda one: one.effective_from
+        )
+        return list({one.region: one for one in applying}.values())
+
 
 def read_policies(folder: Path, kind: str, parameters: type[P]) -> PolicyBook[P]:
     """Every `*/<kind>*.yaml` of the active folder; the book follows it (`shared.field.followed`).
@@ -92,9 +101,41 @@ def read_policies(folder: Path, kind: str, parameters: type[P]) -> PolicyBook[P]
     """
 
     def read(active: Path) -> list[Policy[P]]:
-        return read_files(active, f"*/{kind}*.yaml", lambda content: to_policy(content, parameters))
+        return read_files(active, f"*/{kind}*.yaml", lambda text: read_policy(text, parameters))
 
     return PolicyBook(Followed(folder, read))
+
+
+def read_or_shipped(folder: Path, shipped: Path, kind: str, parameters: type[P]) -> PolicyBook[P]:
+    """The policies of a kind that older folders do not have: of such a folder, those of `shipped`.
+
+    Raises as `read_policies` does.
+    """
+    others = read_policies(shipped, kind, parameters).policies
+
+    def read(active: Path) -> list[Policy[P]]:
+        try:
+            return read_files(active, f"*/{kind}*.yaml", lambda text: read_policy(text, parameters))
+        except NoPolicies:
+            if not has_policies(active):
+                raise
+            return list(others)
+
+    return PolicyBook(Followed(folder, read))
+
+
+def read_policy(text: str, parameters: type[P]) -> Policy[P]:
+    """A file's text as a policy. Raises as `to_policy` does, and yaml.YAMLError.
+
+    Policies never change, so the services of a process share what is read of one text: they read the same folder, and
+    a folder from before a kind had policies is read beside what is shipped.
+    """
+    return _read_once(text, parameters)
+
+
+@lru_cache(maxsize=512)
+def _read_once(text: str, parameters: type[BaseModel]) -> Policy[Any]:
+    return to_policy(load_strict(text), parameters)
 
 
 def to_policy(content: Mapping[str, Any], parameters: type[P]) -> Policy[P]:

@@ -6,6 +6,7 @@ does not check the inner check digit, the pair and the division, and refuses G1 
 
 import re
 import unicodedata
+from collections.abc import Container
 from operator import mul
 
 from shared.field import divisions
@@ -89,8 +90,15 @@ def normalize(text: str) -> str:
     return text if text.isalnum() else _SEPARATORS.sub("", text)
 
 
-def check(text: str, *, allow_sample_codes: bool) -> str:
-    """The normalized code. Raises UsccError for the first check that it fails, in the order of domain §4.1."""
+CHECK_DIGIT_REASONS = frozenset({"uscc_organization_code_check_digit", "uscc_check_digit"})
+"""The reasons that an entry in the register of exceptions sets aside."""
+
+
+def check(text: str, *, allow_sample_codes: bool, excepted: Container[str] = ()) -> str:
+    """The normalized code. Raises UsccError for the first check that it fails, in the order of domain §4.1.
+
+    Of a code in `excepted` the check digits are not asked: its authority issued it with wrong ones.
+    """
     code = normalize(text)
     if len(code) != _LENGTH:
         raise UsccError("uscc_length", {"length": len(code), "expected": _LENGTH})
@@ -101,14 +109,28 @@ def check(text: str, *, allow_sample_codes: bool) -> str:
         raise UsccError("uscc_division_unknown", {"division": code[2:8]})
     body = code[8:16]
     inner = _inner_digit(body)
-    if code[16] != inner:
+    if code[16] != inner and code not in excepted:
         raise UsccError("uscc_organization_code_check_digit", {"found": code[16], "expected": inner})
     outer = _outer_digit(values)
-    if code[17] != outer:
+    if code[17] != outer and code not in excepted:
         raise UsccError("uscc_check_digit", {"found": code[17], "expected": outer})
     if not allow_sample_codes and is_sample_body(body):
         raise UsccError("uscc_reserved_zone", {"organization_code": code[8:17]})
     return code
+
+
+def breaks_check_digits(text: str) -> bool:
+    """Whether nothing but the check digits is wrong with a code; sample codes are taken."""
+    try:
+        check(text, allow_sample_codes=True)
+    except UsccError as broken:
+        if broken.reason not in CHECK_DIGIT_REASONS:
+            return False
+    else:
+        return False
+    code = normalize(text)
+    # The digits are checked last, but of the two the first hides what the second would say: both are set aside here.
+    return check(code, allow_sample_codes=True, excepted={code}) == code
 
 
 def make(pair: str, division: str, body: str) -> str:

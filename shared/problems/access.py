@@ -39,6 +39,23 @@ class OutsideScope(Problem):
     detail = Text(zh="行政区划“{division}”不在您的范围内。", en="Division '{division}' is not within your divisions.")
 
 
+class OutsideUnits(Problem):
+    """The caller's token is narrowed to units, and the request concerns more than these."""
+
+    slug, status = "outside-units", 403
+    title = Text(zh="超出单位范围", en="Beyond the caller's units")
+    detail = Text(
+        zh="您的令牌限定于若干单位，不能办理整个行政区划的事项。",
+        en="Your token is narrowed to units: what concerns a whole division is not open to it.",
+    )
+
+
+def check_whole(access: Access) -> None:
+    """Raises OutsideUnits (403) if the caller is narrowed to units: what it sees of a division is not the division."""
+    if access.units is not None:
+        raise OutsideUnits
+
+
 def check_overlap(access: Access, prefix: str) -> None:
     """Raises OutsideScope (403) if nothing inside the division (a prefix) is in the caller's scope."""
     if not access.overlaps(prefix):
@@ -46,6 +63,12 @@ def check_overlap(access: Access, prefix: str) -> None:
 
 
 def check_reach(access: Access, division: str) -> None:
-    """Raises OutsideScope (403) if the division is not in the caller's scope."""
+    """Raises OutsideScope (403) if the division is not in the caller's scope, OutsideUnits if units narrow this."""
+    check_whole(access)
+    check_within(access, division)
+
+
+def check_within(access: Access, division: str) -> None:
+    """Raises OutsideScope (403) if the division is not in the caller's scope; of a unit that the caller sees."""
     if not access.reaches(division):
         raise OutsideScope(division=division)

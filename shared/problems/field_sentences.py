@@ -28,6 +28,9 @@ SENTENCES: dict[str, Text] = {
         zh="统一社会信用代码校验位应为“{expected}”，实为“{found}”。",
         en="The code's check digit must be '{expected}', not '{found}'.",
     ),
+    "uscc_needs_no_exception": Text(
+        zh="代码的校验位正确，不需要列入例外登记。", en="The code's check digits are right: it needs no exception."
+    ),
     "uscc_reserved_zone": Text(
         zh="组织机构代码“{organization_code}”属于自定义区，不得用于交换。",
         en="Organization code '{organization_code}' is in the custom zone, which is barred from interchange.",
@@ -39,14 +42,50 @@ SENTENCES: dict[str, Text] = {
     "division_prefix_malformed": Text(
         zh="“{prefix}”不是行政区划代码或其前缀。", en="'{prefix}' is no division code or prefix."
     ),
-    "name_empty": Text(zh="名称不能为空白。", en="A name cannot be blank."),
+    "name_empty": Text(
+        zh="不能为空白，也不能只写“无”“不详”“-”一类的字样。",
+        en="This cannot be blank, nor only say 'none', 'unknown' or '-'.",
+    ),
     "name_control_character": Text(
-        zh="名称第 {position} 位的字符 {character} 不可显示，不能用于名称。",
-        en="Character {position} of the name ({character}) is not printable.",
+        zh="第 {position} 位的字符 {character} 不可显示，不能使用。",
+        en="Character {position} ({character}) is not printable and cannot be used.",
     ),
     "name_length": Text(
-        zh="名称规范化后有 {length} 个字符，不能超过 {max_length} 个。",
-        en="The name has {length} characters once normalized, at most {max_length} are allowed.",
+        zh="规范化后有 {length} 个字符，不能超过 {max_length} 个。",
+        en="This has {length} characters once normalized, at most {max_length} are allowed.",
+    ),
+    "name_digits": Text(zh="姓名中不能有数字。", en="A person's name has no digits."),
+    "personal_number": Text(
+        zh="第 {position} 位起像是身份证号或电话号码。此处文字会永久留存，请勿填写个人号码；联系方式请登记为联系人。",
+        en="From character {position} on this looks like an identity or telephone number. The text is kept for good: "
+        "leave persons' numbers out, and enter whom to call as a contact.",
+    ),
+    "date_malformed": Text(
+        zh="应为写作 2026-03-01 的日期，不能是数字或带时刻的文本。",
+        en="A date is written 2026-03-01; it is no number and has no time.",
+    ),
+    "date_before": Text(zh="日期不能早于 {earliest}。", en="The date cannot be before {earliest}."),
+    "date_after_as_of": Text(
+        zh="登记日期不能晚于信息的截至日期 {as_of}。",
+        en="The date of registration cannot be after {as_of}, the day as of which this is known.",
+    ),
+    "instant_malformed": Text(
+        zh="应为写作 2026-03-02T09:00:00+08:00 的时刻（RFC 3339），不能是数字。",
+        en="An instant is written 2026-03-02T09:00:00+08:00 (RFC 3339); it is no number.",
+    ),
+    "instant_without_zone": Text(
+        zh="时刻须带时区，如 2026-03-02T09:00:00+08:00。",
+        en="An instant needs its zone, as in 2026-03-02T09:00:00+08:00.",
+    ),
+    "instant_out_of_calendar": Text(zh="时刻超出日历范围。", en="The instant lies outside the calendar."),
+    "instant_in_the_future": Text(
+        zh="截至时刻不能晚于现在（{latest}）。", en="The instant cannot be later than now ({latest})."
+    ),
+    "json_key_twice": Text(zh="对象中的“{key}”出现了不止一次。", en="The object has '{key}' more than once."),
+    "json_negative_zero": Text(zh="数字不能是负零。", en="A number cannot be a negative zero."),
+    "phone_malformed": Text(
+        zh="不是可识别的电话号码，如 0571-87001234、0571-87001234转8001、13800000000。",
+        en="This is no telephone number, such as 0571-87001234, 0571-87001234转8001 or 13800000000.",
     ),
     "position_out_of_range": Text(zh="经纬度超出范围。", en="Longitude or latitude is out of range."),
 }

@@ -1,14 +1,19 @@
-"""Types of what clients send. They are not in `shared.web` because rules read some of them."""
+"""Types of what clients send. They are not in `shared.web` because rules read some of them.
 
-import re
-from datetime import date
+Readers of the field's values stand in them as they are: `validation.field_errors` has the sentence for what they raise.
+"""
+
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from shared.field.days import read_date, read_instant
 from shared.field.divisions import known_prefix, scope_prefix
 from shared.field.errors import FieldError
+from shared.field.names import has_value, normalize_text
+from shared.problems.personal_numbers import check_no_personal_number
 
 
 class Body(BaseModel):
@@ -16,28 +21,34 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    def count_keys(self) -> int:
+        """How many keys its JSON text had, those of a body inside included where it says so (`check_json`)."""
+        return len(self.model_fields_set)
+
+
+Day = Annotated[date, BeforeValidator(read_date)]
+"""A date, written 2026-03-01 and in no other way."""
+Instant = Annotated[datetime, BeforeValidator(read_instant, json_schema_input_type=datetime)]
+"""An instant with its zone, written as RFC 3339 has it and in no other way."""
+
+
+def no_value_is_none(value: object) -> object:
+    """None for a text that says that there is no value (`无`, `-`, `N/A`, blank); whatever else it is as it is."""
+    return None if isinstance(value, str) and not has_value(value) else value
+
+
+NoValueIsNone = BeforeValidator(no_value_is_none)
+"""For optional fields: `无`, `暂无`, `-`, `不详`, `/`, `N/A` and the like are no value."""
+
+
+Prose = Annotated[str, Field(max_length=2000), AfterValidator(normalize_text), AfterValidator(check_no_personal_number)]
+"""A text of several lines, in its stored form; it cannot be blank, and holds no person's number."""
+
 
 class Note(Body):
     """A decision's optional note."""
 
-    note: Annotated[str | None, Field(max_length=2000)] = None
-
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _check_day(given: object) -> object:
-    if not isinstance(given, str) or not _DAY.fullmatch(given):
-        raise PydanticCustomError(
-            "day",
-            "A date is a text of the form YYYY-MM-DD.",
-            {"zh": "日期应为 YYYY-MM-DD 形式的文本。", "en": "A date is a text of the form YYYY-MM-DD."},
-        )
-    return given
-
-
-Day = Annotated[date, BeforeValidator(_check_day)]
-"""A date as clients send it: a text, no number and no instant."""
+    note: Annotated[Prose | None, NoValueIsNone] = None
 
 
 class Founding(Note):

@@ -4,8 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from shared.field.errors import FieldError as BrokenValue
+from shared.field.strict.json_keys import JsonError, check_json
+from shared.problems.field_sentences import field_error
 from shared.problems.language import Text
-from shared.problems.problems import FieldError
+from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.words import word_for
 
 _SHOWN = 40
@@ -64,10 +67,19 @@ def pointer(location: Sequence[int | str]) -> str:
 UNKNOWN_FIELD = Text(zh=CHINESE["extra_forbidden"], en="Extra inputs are not permitted")
 
 
+def check_json_body(text: bytes, keys: int | None = None) -> None:
+    """Raises InvalidInput for what JSON readers pass over: a key twice, a negative zero (`json_keys`)."""
+    try:
+        check_json(text, keys)
+    except JsonError as broken:
+        raise InvalidInput([field_error(pointer(broken.path), broken)]) from broken
+
+
 def field_errors(found: Sequence[Any], *, drop: int = 0) -> list[FieldError]:
     """Pydantic's error list as field errors; `drop` leading parts of each location are left out.
 
-    A validator of ours raises PydanticCustomError with both sentences in its context (`zh`, `en`).
+    A validator of ours raises PydanticCustomError with both sentences in its context (`zh`, `en`), or is one of the
+    field's readers, which raise a FieldError of `shared.field`.
     """
     errors = []
     for item in found:
@@ -75,6 +87,10 @@ def field_errors(found: Sequence[Any], *, drop: int = 0) -> list[FieldError]:
         location = [part for part in item["loc"][drop:] if not str(part).startswith("function-")]
         if item["type"] == "json_invalid":
             location = []  # an offset in the text is no field
+        broken = (item.get("ctx") or {}).get("error")
+        if isinstance(broken, BrokenValue):
+            errors.append(field_error(pointer(location), broken))
+            continue
         if "zh" in context and "en" in context:
             detail = Text(zh=_escape(context["zh"]), en=_escape(context["en"]))
         elif item["type"] in ("literal_error", "enum"):

@@ -4,7 +4,7 @@ Frozen once released: a change is a new function, called by a new migration.
 """
 
 from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
-from shared.schema.security import OWNER, RUNTIME
+from shared.schema.security import HIDDEN_FROM_UNITS, OWNER, RUNTIME, narrow, of_events
 
 BUS_TABLES_V1 = """
 CREATE TABLE outbox (
@@ -176,3 +176,13 @@ $$;
 REVOKE ALL ON FUNCTION outbox_concerning(bigint, bigint, text[], integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION outbox_concerning(bigint, bigint, text[], integer) TO {RUNTIME};
 """  # noqa: S608 - names of our own roles
+
+# The bus's tables and the audit are the same in all services. Whoever publishes does not read: an event is written
+# whatever it is about. The trail is written by its owner's function, which no unit narrows.
+NARROW_SHARED_TABLES_V1 = f"""
+{narrow("outbox", of_events("organization_id", "party_organization_id", "recipient_id"), check="true")}
+{narrow("dead_letters", HIDDEN_FROM_UNITS)}
+{narrow("operator_actions", HIDDEN_FROM_UNITS)}
+CREATE POLICY units ON audit_log AS RESTRICTIVE FOR SELECT TO {RUNTIME} USING ({HIDDEN_FROM_UNITS});
+CREATE POLICY units ON audit_heads AS RESTRICTIVE FOR SELECT TO {RUNTIME} USING ({HIDDEN_FROM_UNITS});
+"""

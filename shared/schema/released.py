@@ -6,7 +6,7 @@ A new migration calls `secure_table` of `shared.schema.security`.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.schema.security import IN_SCOPE, IN_SCOPE_OR_SYSTEM, RUNTIME
+from shared.schema.security import IN_SCOPE, IN_SCOPE_OR_SYSTEM, RUNTIME, audit_function
 
 
 def secure_table_v1(
@@ -37,6 +37,44 @@ def secure_table_v1(
         parts.append(f"CREATE POLICY reading ON {name} FOR SELECT USING ({readable});")
     if audited:
         parts.append(_audit_triggers(name, key, division, hidden, policy))
+    return "\n".join(parts)
+
+
+def secure_table_v2(
+    name: str,
+    *,
+    key: Sequence[str] = ("id",),
+    visible: str = IN_SCOPE,
+    readable: str | None = None,
+    audited: bool = True,
+    hidden: Sequence[str] = (),
+    policy: str | None = None,
+    grants: str = "SELECT, INSERT, UPDATE, DELETE",
+) -> str:
+    """As `secure_table` before units narrowed tables: the migration `…_units` narrows these.
+
+    `visible` is the policy's condition, `readable` a wider one for SELECT; `grants` is what the runtime role may do.
+    For `key`, `hidden` and `policy` see `audit_function`.
+    """
+    parts = [
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;",
+        f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY;",
+        f"CREATE POLICY scope ON {name} USING ({visible}) WITH CHECK ({visible});",
+        f"GRANT {grants} ON {name} TO {RUNTIME};",
+    ]
+    if readable is not None:
+        parts.append(f"CREATE POLICY reading ON {name} FOR SELECT USING ({readable});")
+    if audited:
+        parts.append(audit_function(name, key=key, hidden=hidden, policy=policy))
+        parts.append(f"""
+CREATE TRIGGER audit_insert AFTER INSERT ON {name} REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_{name}();
+CREATE TRIGGER audit_update AFTER UPDATE ON {name} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_{name}();
+CREATE TRIGGER audit_delete AFTER DELETE ON {name} REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_{name}();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+""")
     return "\n".join(parts)
 
 

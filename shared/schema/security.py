@@ -1,9 +1,12 @@
 """Row-level security and the audit of a table: one call of `secure_table` in the migration that creates it.
 
+Rows are narrowed twice: by the divisions of the caller's scope, and by a restrictive policy, which takes away from what
+the others let through, to the units of its token, where it has any.
+
 Frozen once a released migration calls it: for a change, move the function to `released.py` under a name of its version.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 OWNER, RUNTIME = "shuangfu_owner", "shuangfu_runtime"
 
@@ -14,6 +17,47 @@ IN_SCOPE = f"division LIKE ANY {_PATTERNS}"
 IN_SCOPE_OR_SYSTEM = f"COALESCE(division, '') LIKE ANY {_PATTERNS}"
 # Rows of the divisions above the scope as well.
 ABOVE_SCOPE = f"EXISTS (SELECT FROM unnest{_PATTERNS} AS s(pattern) WHERE rtrim(s.pattern, '%') LIKE division || '%')"
+# Null where nothing is narrowed: unset, or set for an earlier transaction of the connection. Built once per statement.
+UNITS = "((SELECT NULLIF(current_setting('shuangfu.units', true), '')::uuid[])::uuid[])"
+
+NOT_NARROWED = "true"
+"""Rows that are everybody's within their division, or that another table's policy narrows: say why beside it."""
+HIDDEN_FROM_UNITS = f"{UNITS} IS NULL"
+"""Rows about a whole division, or of its administration."""
+
+
+def of_units(*columns: str, through: str | None = None) -> str:
+    """Rows of a unit, which any of the columns names.
+
+    `through` is a SELECT of further ids that a unit reaches (what it covers), with `{UNITS}` for the units. It is run
+    once per statement, and only where units narrow.
+    """
+    wanted = UNITS if through is None else f"({UNITS} || ARRAY({through.format(UNITS=UNITS)}))"
+    return _or(f"{column} = ANY ({wanted})" for column in columns)
+
+
+def of_rows(column: str, rows: str) -> str:
+    """Rows whose column is among those that a SELECT finds under the policies of its own table."""
+    return f"({UNITS} IS NULL OR {column} = ANY (ARRAY({rows.format(UNITS=UNITS)})))"
+
+
+def of_events(*fields: str) -> str:
+    """Events (rows of the outbox) whose subject is a unit, or whose data name one in any of the fields."""
+    names = ["subject", *(f"data->>'{name}'" for name in fields)]
+    return _or(f"{name} = ANY ({UNITS}::text[])" for name in names)
+
+
+def _or(conditions: Iterable[str]) -> str:
+    return f"({UNITS} IS NULL OR {' OR '.join(conditions)})"
+
+
+def narrow(name: str, units: str, *, check: str | None = None) -> str:
+    """SQL that narrows a table. `check` is what rows must be that are written, where that is something else."""
+    if units == NOT_NARROWED:
+        return ""
+    return f"CREATE POLICY units ON {name} AS RESTRICTIVE USING ({units}) WITH CHECK ({check or units});"
+
+
 # The audit's chain that a row's changes go to.
 _CHAIN = "COALESCE(r.division, '-')"
 
@@ -21,6 +65,7 @@ _CHAIN = "COALESCE(r.division, '-')"
 def secure_table(
     name: str,
     *,
+    units: str,
     key: Sequence[str] = ("id",),
     visible: str = IN_SCOPE,
     readable: str | None = None,
@@ -31,6 +76,7 @@ def secure_table(
 ) -> str:
     """SQL that puts a new table under row-level security and, unless it is a projection, under the audit.
 
+    `units` says how the units of a token narrow it: `of_units("organization_id")` or another of those above.
     `visible` is the policy's condition, `readable` a wider one for SELECT; `grants` is what the runtime role may do.
     For `key`, `hidden` and `policy` see `audit_function`.
     """
@@ -42,6 +88,7 @@ def secure_table(
     ]
     if readable is not None:
         parts.append(f"CREATE POLICY reading ON {name} FOR SELECT USING ({readable});")
+    parts.append(narrow(name, units))
     if audited:
         parts.append(audit_function(name, key=key, hidden=hidden, policy=policy))
         parts.append(f"""

@@ -1,4 +1,4 @@
-"""The tables that every service has, as its migrations leave them: the bus's, the audit's and the operators'."""
+"""The tables that every service has, as its migrations leave them: of the bus, the audit, operators and tasks."""
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -85,6 +85,19 @@ idempotency_keys = Table(
     Column("headers", JSONB, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+task_assignments = Table(
+    "task_assignments",
+    _METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("assigned_by", Text, nullable=False),
+    Column("assigned_at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text),
 )
 
 operator_actions = Table(

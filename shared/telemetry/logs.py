@@ -10,6 +10,7 @@ import stamina
 import structlog
 
 from shared.telemetry.context import log_fields
+from shared.telemetry.error_text import format_errors
 from shared.telemetry.fast_path import write_request_lines
 
 
@@ -25,7 +26,7 @@ def configure_logs(style: str = "json", *, stream: TextIO | None = None, level: 
         add_context,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        format_errors,
     ]
     structlog.configure(
         processors=[*common, renderer],

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
+from starlette.routing import BaseRoute
 
 from shared.bus.sending.watching import FeedWatch
 from shared.bus.worker import Worker
@@ -24,8 +25,11 @@ from shared.web.knowledge import create_knowledge
 from shared.web.operations import create_operations, create_probes
 from shared.web.reference.pages import create_reference
 from shared.web.routes import problems
+from shared.web.tasks import Waiting
+from shared.web.tasks.routes import create_tasks
 from shared.web.wire.context import RequestContext
 from shared.web.wire.errors import answer_errors
+from shared.web.wire.heads import HeadAsGet
 from shared.web.wire.health import Health
 from shared.web.wire.limits import BodyTooLarge, RequestLimits, SecurityHeaders
 
@@ -39,13 +43,15 @@ def create_service_app(
     routers: Sequence[APIRouter],
     *,
     reads: Permission,
+    waiting: Sequence[Waiting] = (),
     state: Mapping[str, Any] | None = None,
     worker: Worker | None = None,
     streaming: Mapping[str, int | None] | None = None,
 ) -> FastAPI:
     """One service's app, its routes under `/v1`. `worker` is given where it runs in the same process.
 
-    `reads` is the permission to read the service's data: its change feed needs it too. `state` becomes attributes of
+    `reads` is the permission to read the service's data: its change feed and its tasks need it too; `waiting` is what
+    its modules contribute to these. `state` becomes attributes of
     `app.state`. `streaming` maps the paths of routes that take larger bodies to their limit in bytes (None: no limit).
     Raises TypeError for a router with a route that is not guarded.
     """
@@ -56,16 +62,18 @@ def create_service_app(
         await app.state.feed_watch.close()
         await database.close()
 
+    built = _routes_of(settings.service, routers, reads, waiting)
     app = FastAPI(
         title=f"Shuangfu {settings.service}",
         version="1",
+        routes=built.routes,
         # `reference/pages.py` serves it, with the page that shows it.
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=lifespan,
         telemetry=NO_TELEMETRY,
-        generate_unique_id_function=lambda route: operation_id(route.name),
         servers=[{"url": f"/{settings.service}", "description": "Behind the gateway"}],
     )
     app.state.settings = settings
@@ -75,6 +83,7 @@ def create_service_app(
     app.state.exports = asyncio.Semaphore(settings.exports_at_once)
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(
         RequestLimits,
         max_body_bytes=settings.max_body_bytes,
@@ -82,21 +91,10 @@ def create_service_app(
         export_seconds=settings.export_timeout_seconds,
         streaming=streaming or {},
     )
-    guarded = (*routers, create_changes(reads), create_knowledge())
-    health = Health(database, worker, policies=settings.policies)
-    app.state.health = health
-    operations = create_operations(settings, database, health)
-    reference = create_reference(settings.service, app)
-    app.add_middleware(
-        RequestContext, service=settings.service, templates=_templates(app, guarded, (operations, reference))
-    )
+    app.state.health = Health(database, worker, policies=settings.policies)
+    app.add_middleware(RequestContext, service=settings.service, templates=built.templates)
     app.add_middleware(SecurityHeaders)
     answer_errors(app)
-    for router in guarded:
-        check_guarded(router)
-        app.include_router(router, prefix=_PREFIX, responses=problems(InvalidInput, BodyTooLarge, Unavailable))
-    app.include_router(operations)
-    app.include_router(reference)
     app.openapi = partial(_openapi, app, app.openapi)  # type: ignore[method-assign]
     return app
 
@@ -104,11 +102,39 @@ def create_service_app(
 _PREFIX = "/v1"
 
 
-def _templates(app: FastAPI, guarded: Sequence[APIRouter], public: Sequence[APIRouter]) -> dict[int, str]:
+class _Routes(NamedTuple):
+    """The routes of a service. All its apps share them: what differs between these is in their state."""
+
+    routers: tuple[APIRouter, ...]
+    """What they were built from; kept, as `_BUILT` knows them by `id`."""
+    routes: list[BaseRoute]
+    templates: dict[int, str]
     """The full path template of each route, by the route's `id`: log lines and metrics show it instead of the path."""
-    routes = [*app.routes, *(route for router in public for route in router.routes)]
-    found = {id(route): path for route in routes if (path := getattr(route, "path", None))}
-    return found | {id(route): f"{_PREFIX}{route.path}" for router in guarded for route in router.routes}  # type: ignore[attr-defined]
+
+
+_BUILT: dict[tuple[object, ...], _Routes] = {}
+
+
+def _routes_of(service: str, routers: Sequence[APIRouter], reads: Permission, waiting: Sequence[Waiting]) -> _Routes:
+    """Built once in a process: FastAPI works for tenths of a second on what the routes take and answer."""
+    key = (service, reads, tuple(waiting), *map(id, routers))
+    if key not in _BUILT:
+        guarded = (*routers, create_changes(reads), create_tasks(service, reads, waiting), create_knowledge())
+        public = (create_operations(service), create_reference(service))
+        whole = APIRouter(generate_unique_id_function=_operation_id)
+        for router in guarded:
+            check_guarded(router)
+            whole.include_router(router, prefix=_PREFIX, responses=problems(InvalidInput, BodyTooLarge, Unavailable))
+        for router in public:
+            whole.include_router(router)
+        of_public = {id(route): route.path for router in public for route in router.routes}  # type: ignore[attr-defined]
+        of_guarded = {id(route): f"{_PREFIX}{route.path}" for router in guarded for route in router.routes}  # type: ignore[attr-defined]
+        _BUILT[key] = _Routes((*guarded, *public), whole.routes, of_public | of_guarded)
+    return _BUILT[key]
+
+
+def _operation_id(route: Any) -> str:
+    return operation_id(route.name)
 
 
 def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -130,8 +156,14 @@ def create_worker_app(settings: ServiceSettings, database: Database, worker: Wor
         await database.close()
 
     app = FastAPI(
-        title=f"Shuangfu {settings.service} worker", openapi_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY
+        title=f"Shuangfu {settings.service} worker",
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        telemetry=NO_TELEMETRY,
     )
+    app.add_middleware(HeadAsGet)
+    app.state.health = Health(database, worker, policies=settings.policies)
     # Probes and metrics only: no route here needs to know the caller.
-    app.include_router(create_probes(Health(database, worker, policies=settings.policies)))
+    app.include_router(create_probes())
     return app

@@ -8,7 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from shared.db.session import Database
+from shared.problems.inputs import Body
 from shared.problems.keys import check_keys
+from shared.problems.validation import check_json_body
 from shared.web.guarded import GuardedRoute, admit, permissions_of
 from shared.web.parameters import check_query, parameters_of
 
@@ -43,6 +45,7 @@ class DirectRoute(GuardedRoute):
                 raise RequestValidationError(
                     [{**item, "loc": ("body", *item["loc"])} for item in error.errors()]
                 ) from error
+            check_json_body(content, body.count_keys() if isinstance(body, Body) else None)
             database: Database = request.app.state.database
             async with database.transaction(request.state.access) as tx:
                 return await endpoint(tx=tx, request=request, body=body, **{parameter: request.path_params[parameter]})

@@ -14,9 +14,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from shared.problems.access import Forbidden, Unauthenticated
+from shared.problems.access import Forbidden, OutsideUnits, Unauthenticated
 from shared.problems.keys import check_keys
 from shared.problems.problems import InvalidInput
+from shared.problems.validation import check_json_body
 from shared.web.describing.answers import FILE_SCHEMA, header
 from shared.web.exports.exporting import EXPORTED, KINDS, TooManyRows, export
 from shared.web.identity.callers import authenticate, check_permission
@@ -81,7 +82,7 @@ class GuardedRoute(StrictRoute):
     def __init__(
         self, path: str, endpoint: Callable[..., Any], *, responses: Responses | None = None, **options: Any
     ) -> None:
-        declared = merge_responses(problems(Unauthenticated, Forbidden), responses or {})
+        declared = merge_responses(problems(Unauthenticated, Forbidden, OutsideUnits), responses or {})
         if _takes_key(endpoint):
             declared = problems(InvalidInput, *ONCE_PROBLEMS, beside=declared)
         self._lists = _is_page(options.get("response_model"))
@@ -112,7 +113,9 @@ class GuardedRoute(StrictRoute):
                 return await export(request, kind, item, further)
             request.state.lists = lists
             if takes_json and not request.headers.get("content-type", "").startswith(_FORMS):
-                check_keys(await request.body())
+                content = await request.body()
+                check_keys(content)
+                check_json_body(content)
             response = await further(request)
             if (here := getattr(request.state, "changes_cursor", None)) is not None:
                 response.headers[CHANGES_CURSOR] = here

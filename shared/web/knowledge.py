@@ -2,16 +2,18 @@
 
 from datetime import date
 from typing import Annotated, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from shared.field.policies import Policy, PolicyBook
 from shared.field.rules.book import all_rules
+from shared.problems.inputs import Day
 from shared.problems.problems import InvalidInput
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
-from shared.web.identity.callers import requires, requires_token
+from shared.web.identity.callers import refusal_of, requires, requires_token
 from shared.web.identity.permissions import Permission, permissions_of
 from shared.web.identity.tokens import Actor
 from shared.web.routes import Lang, Page, answer, problems
@@ -20,11 +22,13 @@ P = TypeVar("P", bound=BaseModel)
 
 
 class MeOut(BaseModel):
-    """The caller as the token says; without divisions nothing is seen."""
+    """The caller as the token says; without divisions nothing is seen. `units` is null where nothing narrows."""
 
     subject: str
     roles: list[str]
     divisions: list[str]
+    bodies: list[str]
+    units: list[UUID] | None
     permissions: list[Permission]
 
 
@@ -56,14 +60,16 @@ def create_knowledge() -> APIRouter:
 
     @router.get("/me", tags=["me"], dependencies=[requires_token()], response_model=MeOut)
     async def get_me(request: Request) -> Response:
-        """Who one is here: subject, roles, divisions, and the permissions that the roles give."""
+        """Who one is here: subject, roles, divisions, bodies, units, and the permissions that they give."""
         actor: Actor = request.state.actor
         return answer(
             MeOut(
                 subject=actor.subject,
                 roles=sorted(actor.roles),
                 divisions=list(actor.scope),
-                permissions=sorted(permissions_of(actor.roles)),
+                bodies=list(actor.bodies),
+                units=None if actor.units is None else [UUID(unit) for unit in actor.units],
+                permissions=sorted(one for one in permissions_of(actor.roles) if refusal_of(actor, one) is None),
             )
         )
 
@@ -100,7 +106,7 @@ def create_policies(path: str, state: str, model: type[PolicyOut[P]], reads: Per
     async def list_policies(
         request: Request,
         division: DivisionFilter = None,
-        on: Annotated[date | None, Query(description="in force on this day")] = None,
+        on: Annotated[Day | None, Query(description="in force on this day")] = None,
     ) -> Response:
         """Policies for the division, or a part of it, that are in force on the day; all without these."""
         book: PolicyBook[P] = getattr(request.app.state, state)

@@ -43,9 +43,11 @@ class Once:
         self._tx = tx
         self._key = key
         self._route = f"{request.method} {request.url.path}"
-        # The scope is part of the request: a stored answer shows what its caller could see then, and a caller with
-        # another scope asks for something else. If-Match says which state was meant.
+        # The scope, with the units that narrow it, is part of the request: a stored answer shows what its caller could
+        # see then, and a caller with another scope asks for something else. If-Match says which state was meant.
         asked = [self._route, tx.access.scope, request.headers.get("if-match")]
+        if tx.access.units is not None:
+            asked.append(tx.access.units)
         if other := request.headers.get("if-none-match"):
             asked.append(other)
         self._hash = hashlib.sha256(orjson.dumps(asked) + body).hexdigest()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import text
@@ -13,7 +13,6 @@ from shared.db.access import system_access
 from shared.db.session import Database
 from shared.problems.access import Forbidden, Unauthenticated
 from shared.problems.problems import Unavailable
-from shared.settings import ServiceSettings
 from shared.web.guarded import StrictRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -40,18 +39,20 @@ class BusOut(BaseModel):
 _FAILING: dict[int | str, dict[str, Any]] = {503: {"content": {"application/json": {}}, "description": "failing"}}
 
 
-def create_probes(health: Health) -> APIRouter:
-    """Probes and metrics: they need no token."""
+def create_probes() -> APIRouter:
+    """Probes and metrics: they need no token. The app's state has `health`."""
     router = APIRouter(tags=["operations"], route_class=StrictRoute)
 
     @router.get("/healthz", responses=_FAILING)
-    async def get_liveness() -> Response:
+    async def get_liveness(request: Request) -> Response:
         """Whether a restart would help: 503 names the part that stands still."""
+        health: Health = request.app.state.health
         return answer_checks(health.live())
 
     @router.get("/readyz", responses=_FAILING)
-    async def get_readiness() -> Response:
+    async def get_readiness(request: Request) -> Response:
         """Whether it can do its work now: 503 names the part that is unavailable."""
+        health: Health = request.app.state.health
         return answer_checks(await health.ready())
 
     @router.get("/metrics", response_class=PlainTextResponse)
@@ -67,18 +68,19 @@ def answer_metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def create_operations(settings: ServiceSettings, database: Database, health: Health) -> APIRouter:
-    """Probes, metrics, the state of the bus, and the AsyncAPI document."""
-    router = create_probes(health)
+def create_operations(service: str) -> APIRouter:
+    """Probes, metrics, the state of the bus, and the AsyncAPI document of a service."""
+    router = create_probes()
 
     @router.get(
         "/v1/operations/bus",
         dependencies=[requires(Permission.OPERATIONS_READ)],
         responses=problems(Unauthenticated, Forbidden, Unavailable),
     )
-    async def get_bus() -> BusOut:
+    async def get_bus(request: Request) -> BusOut:
         """Events of this service: published, waiting in the outbox, consumed, dead-lettered."""
-        async with database.transaction(system_access(settings.service, "operations")) as tx:
+        database: Database = request.app.state.database
+        async with database.transaction(system_access(service, "operations")) as tx:
             row = await tx.row(_BUS_COUNTS)
         assert row is not None
         return BusOut(**row)
@@ -86,6 +88,6 @@ def create_operations(settings: ServiceSettings, database: Database, health: Hea
     @router.get("/v1/asyncapi.json")
     async def get_asyncapi() -> dict[str, Any]:
         """The events that this service publishes (AsyncAPI 3)."""
-        return describe(settings.service)
+        return describe(service)
 
     return router

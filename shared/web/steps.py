@@ -6,11 +6,10 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import AwareDatetime, BaseModel
 
-from shared.problems.access import Forbidden
 from shared.problems.language import current_language
 from shared.problems.problems import Problem
-from shared.web.identity.callers import caller
-from shared.web.identity.permissions import Permission, permissions_of
+from shared.web.identity.callers import caller, refusal_of
+from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
 
 Caller = Annotated[Actor, Depends(caller)]
@@ -38,9 +37,9 @@ def steps_out(
     steps: Iterable[tuple[str, Problem | None]], needed: Mapping[str, Permission], actor: Actor
 ) -> list[NextStepOut]:
     """The next steps, each with what bars the actor beside a missing permission, for this actor."""
-    permitted, found = permissions_of(actor.roles), []
+    found = []
     for step, barred in steps:
-        refusal = barred if needed[step] in permitted else Forbidden(permission=str(needed[step]))
+        refusal = refusal_of(actor, needed[step]) or barred
         reason = None if refusal is None else str(refusal.document(current_language.get())["detail"])
         slug = None if refusal is None else refusal.slug
         found.append(NextStepOut(step=step, allowed=refusal is None, reason=reason, problem=slug))

@@ -17,6 +17,7 @@ from shared.bus.receiving.progress import Progress
 from shared.bus.transports.transport import BatchLost, Subscription, Transport
 from shared.db.errors import is_transient
 from shared.db.session import Database, Transaction
+from shared.telemetry.error_text import describe_error
 from shared.telemetry.metrics import BATCH_SECONDS, EVENTS_CONSUMED, EVENTS_REPEATED
 
 log = structlog.get_logger(__name__)
@@ -55,7 +56,7 @@ class Consumer:
                 await self._consume_until_it_breaks()
             except Exception as error:
                 # Not swallowed: nothing was committed, the batch is retried, and if it persists liveness fails.
-                log.warning("consumer_interrupted", consumer=self.name, error=repr(error)[:300])
+                log.warning("consumer_interrupted", consumer=self.name, error=describe_error(error))
                 self.progress.interrupted()
                 await asyncio.sleep(0.5)
 
@@ -80,7 +81,7 @@ class Consumer:
                         await self.handle(messages)
         except BatchLost as error:
             # In the database it took effect or did not; the member that gets it next sees that in the inbox.
-            log.info("batch_lost", consumer=self.name, error=str(error)[:200])
+            log.info("batch_lost", consumer=self.name, error=describe_error(error))
             return 0
         except Exception as error:
             if not is_transient(error):
@@ -190,7 +191,7 @@ class Consumer:
                     item.event_id,
                     envelope=item.envelope,
                     reason="handler_failed",
-                    detail=f"{type(error).__name__}: {error}",
+                    detail=describe_error(error),
                     handler=handler,
                     attempts=self._attempts,
                 )

@@ -7,8 +7,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from pydantic import ValidationError
 
 from shared.bus.envelope import Delivered, Envelope, MalformedEvent, decode
-from shared.bus.handlers import Handlers, Received, describe_mismatch
+from shared.bus.handlers import Handlers, Received
 from shared.contracts.catalog import CATALOG
+from shared.telemetry.error_text import describe_mismatch
 
 
 @dataclass(frozen=True, slots=True)

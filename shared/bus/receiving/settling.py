@@ -9,11 +9,12 @@ from pydantic import ValidationError
 from sqlalchemy import text
 
 from shared.bus.envelope import MalformedEvent, Message, decode
-from shared.bus.handlers import Handlers, Received, describe_mismatch
+from shared.bus.handlers import Handlers, Received
 from shared.bus.receiving.dead_letters import DeadLetterNotOpen
 from shared.contracts.catalog import CATALOG
 from shared.db.errors import is_transient
 from shared.db.session import Transaction
+from shared.telemetry.error_text import describe_mismatch
 
 _LOCK_OPEN = text(
     "SELECT id, topic, key, headers, value FROM dead_letters WHERE state = 'open' "

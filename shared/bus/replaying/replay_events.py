@@ -13,12 +13,13 @@ import asyncpg
 from pydantic import ValidationError
 
 from shared.bus.envelope import Envelope, MalformedEvent, decode
-from shared.bus.handlers import Received, describe_mismatch
+from shared.bus.handlers import Received
 from shared.bus.projections import Projection
 from shared.bus.transports.history import History
 from shared.contracts.catalog import CATALOG
 from shared.db.access import Access
 from shared.db.session import Transaction
+from shared.telemetry.error_text import describe_mismatch
 
 BATCH = 1000
 _TABLE = """

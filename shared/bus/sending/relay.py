@@ -14,6 +14,7 @@ from shared.bus.sending.unpublished import mark, take, to_messages
 from shared.bus.transports.transport import PublishFailed, Transport
 from shared.db.errors import DRIVER_ERRORS
 from shared.db.wake import NO_WAIT, OUTBOX_CHANNEL, Listener
+from shared.telemetry.error_text import describe_error
 from shared.telemetry.metrics import EVENTS_PUBLISHED, PUBLISH_FAILURES, RELAY_ACTIVE
 from shared.urls import driver_url
 
@@ -75,7 +76,7 @@ class Relay:
                     log.warning("relay_lost_database", service=self.service, error=type(error).__name__)
                     self._failed()
                 except PublishFailed as error:
-                    log.warning("relay_publish_failed", service=self.service, error=str(error))
+                    log.warning("relay_publish_failed", service=self.service, error=describe_error(error))
                     PUBLISH_FAILURES.labels(self.service).inc()
                     self._failed()
                 self._set_active(active=False)
@@ -176,7 +177,7 @@ class Relay:
             try:
                 await self._publish(connection, publish, part)
             except PublishFailed as error:
-                log.warning("relay_topic_failed", service=self.service, topic=topic, error=str(error))
+                log.warning("relay_topic_failed", service=self.service, topic=topic, error=describe_error(error))
                 PUBLISH_FAILURES.labels(self.service).inc()
                 self._held[topic] = asyncio.get_running_loop().time() + _HOLD_SECONDS
                 self._failed()

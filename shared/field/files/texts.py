@@ -2,12 +2,12 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 
 import orjson
 
 from shared.field.files.tables import NESTED, Row, TableError, to_cell
+from shared.field.strict.json_keys import JsonError, check_json, count_keys
 
 MAX_LINE_BYTES = 64 * 1024
 """Of an ndjson line, as in the batch."""
@@ -73,26 +73,23 @@ def _cells(line: bytes, columns: dict[str, int]) -> list[object]:
         raise TableError("row_too_long", {"max_bytes": MAX_LINE_BYTES})
     try:
         value = orjson.loads(line)
-        if isinstance(value, dict):
-            json.loads(line, object_pairs_hook=_without_repeats)
+        check_json(line, count_keys(value))
     except orjson.JSONDecodeError as error:
         raise TableError("row_json_broken", {"column": error.colno}) from error
-    except RecursionError as error:
-        raise TableError("row_nested") from error
+    except JsonError as broken:
+        raise TableError(broken.reason.replace("json", "row", 1), {"key": str(broken.facts["key"])[:100]}) from broken
     if not isinstance(value, dict):
         raise TableError("row_not_object", {"type": type(value).__name__})
+    names = [name.strip() for name in value]
+    if len(set(names)) < len(names):
+        key = next(name for name in names if names.count(name) > 1)
+        raise TableError("row_key_twice", {"key": key[:100]})
     cells: list[object] = []
-    for name, cell in value.items():
-        place = columns.setdefault(name.strip(), len(columns))
+    for name, cell in zip(names, value.values(), strict=True):
+        place = columns.setdefault(name, len(columns))
         cells += [None] * (place + 1 - len(cells))
         cells[place] = _flat(cell)
     return cells
-
-
-def _without_repeats(pairs: list[tuple[str, object]]) -> None:
-    names = [name.strip() for name, _ in pairs]
-    if len(set(names)) < len(names):
-        raise TableError("row_key_twice", {"key": next(name for name in names if names.count(name) > 1)[:100]})
 
 
 def _flat(value: object) -> object:

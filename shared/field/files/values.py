@@ -31,6 +31,7 @@ _QUOTES = "'’‘`\"“”"
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _LINE_BREAK = re.compile(r"\s*[\r\n\v\f\u2028\u2029]+\s*|\s*_x000[dDaA]_\s*")
 _DEGREES = re.compile(r"(?:东经|北纬|[EN])?\s*(-?\d+(?:\.\d+)?)\s*[°度]?\s*[EN]?", re.IGNORECASE)
+_MOST_EXACT = 10**15
 _BLANKS = re.compile(r"\s+")
 _DIVISION_DIGITS = re.compile(r"\d{6,12}")
 _DIVISION_LENGTH = 6
@@ -72,6 +73,18 @@ def read_code(value: object, *, exact_numbers: bool) -> str:
     if _SCIENTIFIC.fullmatch(text):
         raise CellError("code_is_number")
     return normalize(text)
+
+
+def read_label(value: object, *, exact_numbers: bool) -> str:
+    """A number or name that is no code of the State's, as it is written: a whole number of a workbook as its digits.
+
+    Raises CellError `code_is_number` for a number of a workbook that has lost digits.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not exact_numbers and (value != int(value) or abs(value) >= _MOST_EXACT):
+            raise CellError("code_is_number")
+        return str(int(value)) if value == int(value) else str(value)
+    return fold(read_text(value))
 
 
 def read_date(value: object, *, serials: bool = True) -> date:

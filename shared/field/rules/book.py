@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from shared.field.strict_yaml import load_strict
+from shared.field.strict.strict_yaml import load_strict
 
 _FILE = Path(__file__).with_name("rules.yaml")
 

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from shared.field.strict_yaml import load_strict
+from shared.field.strict.strict_yaml import load_strict
 from shared.web.describing.examples import example_of
 
 _FORM, _PAGE = "Body_", "Page_"

@@ -1,7 +1,8 @@
 """How the items of a list become rows: one column a field, one cell a value."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -41,18 +42,38 @@ class Column:
 
 @cache
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
-    """The columns of a list of these. A part of plain values (a location) has a column for each of them."""
-    return tuple(_columns(model, ()))
+    """The columns of a list of these. A part of plain values (a location) has a column for each of them.
+
+    A heading that stands twice gets the name of its part before it.
+    """
+    columns = tuple(_columns(model, ()))
+    found = Counter(column.headings["zh"] for column in columns)
+    return tuple(
+        _within(column, model) if found[column.headings["zh"]] > 1 and len(column.path) > 1 else column
+        for column in columns
+    )
+
+
+def _within(column: Column, model: type[BaseModel]) -> Column:
+    part = _name(column.path[0], model)
+    headings = column.headings
+    return replace(column, headings={"zh": f"{part.zh}：{headings['zh']}", "en": f"{part.en}: {headings['en']}"})
 
 
 def _columns(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Column]:
-    for name, field in model.model_fields.items():
+    for attribute, field in model.model_fields.items():
+        # As it is called in an answer: `from` cannot be an attribute's name.
+        name = field.serialization_alias or attribute
         kind = _plain(field.annotation)
         if isinstance(kind, type) and issubclass(kind, BaseModel) and not path and _is_flat(kind):
             yield from _columns(kind, (name,))
         else:
-            found = name_of(name, model.__name__) or FieldName(name, name)
+            found = _name(name, model)
             yield Column((*path, name), kind in (datetime, AwareDatetime), {"zh": found.zh, "en": found.en})
+
+
+def _name(name: str, model: type[BaseModel]) -> FieldName:
+    return name_of(name, model.__name__) or FieldName(name, name)
 
 
 def _plain(annotation: Any) -> Any:

@@ -9,11 +9,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
 from shared.db.access import Access
-from shared.problems.access import UNFIT_SUBJECT, Forbidden, Unauthenticated
-from shared.problems.problems import FieldError, Unavailable
+from shared.problems.access import Forbidden, OutsideUnits, Unauthenticated
+from shared.problems.problems import FieldError, Problem, Unavailable
 from shared.web.identity.claims import TokenRefused
-from shared.web.identity.permissions import Permission, authority_of, permissions_of
-from shared.web.identity.tokens import Actor, KeysUnavailable, SubjectRefused, TokenVerifier
+from shared.web.identity.permissions import WITH_UNITS, Permission, authority_of, permissions_of
+from shared.web.identity.tokens import Actor, KeysUnavailable, TokenVerifier
 
 log = structlog.get_logger(__name__)
 
@@ -40,8 +40,7 @@ async def authenticate(request: Request) -> Actor:
         actor = await verifier.verify(token)
     except TokenRefused as error:
         log.info("token_refused", reason=str(error))
-        errors = (UNFIT_SUBJECT,) if isinstance(error, SubjectRefused) else ()
-        raise _refused('Bearer realm="shuangfu", error="invalid_token"', *errors) from error
+        raise _refused('Bearer realm="shuangfu", error="invalid_token"', *error.errors) from error
     except KeysUnavailable as error:
         raise Unavailable from error
     state, route = request.state, request.scope.get("route")
@@ -49,9 +48,10 @@ async def authenticate(request: Request) -> Actor:
     state.access = Access(
         actor.subject,
         actor.scope,
-        authority=authority_of(actor.roles),
+        authority=authority_of(actor.roles, actor.bodies),
         door=f"{request.method} {request.url.path if route is None else route.path}",
         request_id=getattr(state, "request_id", None),
+        units=actor.units,
     )
     return actor
 
@@ -62,10 +62,20 @@ def _refused(challenge: str, *errors: FieldError) -> Unauthenticated:
     return problem
 
 
-def check_permission(actor: Actor, permission: Permission) -> None:
-    """Raises Forbidden (403) if none of the actor's roles has the permission."""
+def refusal_of(actor: Actor, permission: Permission) -> Problem | None:
+    """Why the actor may not: none of its roles has the permission, or it does not go with its units; else None."""
     if permission not in permissions_of(actor.roles):
-        raise Forbidden(permission=str(permission))
+        return Forbidden(permission=str(permission))
+    if actor.units is not None and permission not in WITH_UNITS:
+        return OutsideUnits()
+    return None
+
+
+def check_permission(actor: Actor, permission: Permission) -> None:
+    """Raises the Forbidden or OutsideUnits (403) of `refusal_of`."""
+    refusal = refusal_of(actor, permission)
+    if refusal is not None:
+        raise refusal
 
 
 async def caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:

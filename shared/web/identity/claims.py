@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.problems.problems import FieldError
+
 
 class TokenRefused(Exception):  # noqa: N818
-    """The token is not valid here and now. The reason goes to our logs; the caller gets a 401."""
+    """The token is not valid here and now. The reason goes to our logs; the caller gets a 401, with `errors`."""
+
+    errors: tuple[FieldError, ...] = ()
 
 
 def claim_at(claims: Mapping[str, Any], path: str) -> Any:
@@ -37,4 +41,4 @@ def texts_of(value: Any) -> list[str]:
         return value.split()
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return list(value)
-    raise TokenRefused("a claim of roles or divisions is neither a text nor a list of texts")
+    raise TokenRefused("a claim of roles, divisions, bodies or units is neither a text nor a list of texts")

@@ -15,10 +15,12 @@ import structlog
 
 from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
+from shared.problems.access import UNFIT_SUBJECT
 from shared.process import state_of_file
 from shared.settings import ServiceSettings
 from shared.web.identity.claims import TokenRefused, claim_at, texts_of
 from shared.web.identity.permissions import Role
+from shared.web.identity.seats import bodies_of, units_of
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,8 @@ _ROLES = frozenset(str(role) for role in Role)
 class SubjectRefused(TokenRefused):
     """The token is valid, but its subject could be taken for another's. The caller gets the reason."""
 
+    errors = (UNFIT_SUBJECT,)
+
 
 class KeysUnavailable(Exception):  # noqa: N818
     """The issuer's keys cannot be fetched now, so the token cannot be verified."""
@@ -42,13 +46,19 @@ class KeysUnavailable(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The caller: the token's subject, its roles, and its scope (prefixes of divisions)."""
+    """The caller: the token's subject, its roles, its scope (prefixes of divisions), and its seat.
+
+    `bodies` are codes of superior bodies that it acts for; `units` are ids that narrow what it sees, None where nothing
+    does.
+    """
 
     subject: str
     roles: frozenset[Role]
     scope: tuple[str, ...]
     expires_at: float = field(default=float("inf"), compare=False)
     """When its token expires, leeway included, in seconds since 1970."""
+    bodies: tuple[str, ...] = ()
+    units: tuple[str, ...] | None = None
 
 
 def is_fit_subject(subject: str) -> bool:
@@ -147,7 +157,9 @@ class TokenVerifier:
             expires_at = float(claims["exp"]) + self._settings.auth_leeway_seconds
         except (ValueError, OverflowError) as error:
             raise TokenRefused("an expiry beyond all time") from error
-        return Actor(claims["sub"], roles, tuple(sorted(set(scope))), expires_at)
+        bodies = bodies_of(texts_of(claim_at(claims, self._settings.auth_bodies_claim)))
+        units = units_of(texts_of(claim_at(claims, self._settings.auth_units_claim)), roles)
+        return Actor(claims["sub"], roles, tuple(sorted(set(scope))), expires_at, bodies, units)
 
     def _are_fresh(self) -> bool:
         """Whether the keys need no fetching now. While some are known, a fetch that is under way is not waited for."""

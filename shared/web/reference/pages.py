@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from shared.problems.language import Language, negotiate
 from shared.web.guarded import StrictRoute
@@ -101,7 +101,7 @@ def _bundle() -> bytes:
     return (_FOLDER / BUNDLE).read_bytes()
 
 
-def create_reference(service: str, app: FastAPI) -> APIRouter:
+def create_reference(service: str) -> APIRouter:
     """The root, the reference page and the description that it shows. They need no token."""
     router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
@@ -130,7 +130,7 @@ def create_reference(service: str, app: FastAPI) -> APIRouter:
     @router.get("/v1/openapi.json")
     async def openapi(request: Request) -> Response:
         """The description of the service, with the path that it lies under."""
-        document: dict[str, Any] = app.openapi()
+        document: dict[str, Any] = request.app.openapi()
         root = root_of(request)
         return Response(
             orjson.dumps({**document, "servers": [{"url": root}]} if root else document), media_type="application/json"

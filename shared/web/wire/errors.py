@@ -6,9 +6,10 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from shared.db.errors import is_transient
+from shared.db.errors import DRIVER_ERRORS, is_transient
 from shared.problems.access import OutsideScope
 from shared.problems.language import Text, negotiate
 from shared.problems.problems import MAX_ERRORS, MEDIA_TYPE, FieldError, InvalidInput, NotFound, Problem, Unavailable
@@ -33,12 +34,13 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(TooLarge, _on_too_large)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, answer_http_error)  # type: ignore[arg-type]
     # Registered by class as well: the handler of plain Exception answers outside every middleware, and re-raises.
-    for kind in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+    for kind in (DBAPIError, PoolTimeout, *DRIVER_ERRORS):
         app.add_exception_handler(kind, answer_unforeseen)
     app.add_exception_handler(Exception, answer_unforeseen)
 
 
-def _respond(request: Request, problem: Problem, status: int | None = None) -> Response:
+def respond(request: Request, problem: Problem, status: int | None = None) -> Response:
+    """The answer that a problem is."""
     document = problem.document(negotiate(request.headers.get("accept-language")))
     if status is not None:
         document["status"] = status
@@ -50,7 +52,7 @@ def _respond(request: Request, problem: Problem, status: int | None = None) -> R
 
 
 async def _on_problem(request: Request, problem: Problem) -> Response:
-    return _respond(request, problem)
+    return respond(request, problem)
 
 
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -61,13 +63,13 @@ async def _on_invalid(request: Request, error: RequestValidationError) -> Respon
         for item in found[:MAX_ERRORS]
         for one in field_errors([item], drop=1 if item["loc"] and item["loc"][0] == "body" else 0)
     ]
-    return _respond(request, InvalidInput(errors, count=len(found)))
+    return respond(request, InvalidInput(errors, count=len(found)))
 
 
 async def _on_too_large(request: Request, error: TooLarge) -> Response:
     problem = BodyTooLarge(limit=error.limit)
     problem.headers = {"Connection": "close"}  # the rest of the body stays unread
-    return _respond(request, problem)
+    return respond(request, problem)
 
 
 _UNREADABLE = 400
@@ -82,26 +84,26 @@ async def answer_http_error(request: Request, error: HTTPException) -> Response:
     if error.status_code == NotFound.status:
         problem: Problem = NotFound(what=request.url.path)
         problem.detail = _NO_SUCH_PATH
-        return _respond(request, problem)
+        return respond(request, problem)
     if error.status_code == _UNREADABLE:
-        return _respond(request, InvalidInput([FieldError("", _UNREADABLE_BODY)]))
+        return respond(request, InvalidInput([FieldError("", _UNREADABLE_BODY)]))
     problem = _HttpProblem(code=error.status_code)
     problem.headers = dict(error.headers or {})
-    return _respond(request, problem, error.status_code)
+    return respond(request, problem, error.status_code)
 
 
 async def answer_unforeseen(request: Request, error: Exception) -> Response:
     if _is_unstorable_text(error):
-        return _respond(request, InvalidInput([FieldError("", _UNSTORABLE)]))
+        return respond(request, InvalidInput([FieldError("", _UNSTORABLE)]))
     if _sqlstate(error) == _OUTSIDE_POLICY:
         # The database decides last: a row that its policy refuses is outside the caller's divisions.
-        return _respond(request, OutsideScope(division="?"))
+        return respond(request, OutsideScope(division="?"))
     if is_transient(error):
         log.warning("database_unavailable", path=request.url.path, error=type(error).__name__)
-        return _respond(request, Unavailable())
+        return respond(request, Unavailable())
     names = request.scope.get("state", {}).get("log_fields", {})
     log.error("request_failed", **names, path=request.url.path, error=type(error).__name__, exc_info=error)
-    return _respond(request, Problem())
+    return respond(request, Problem())
 
 
 _UNSTORABLE = Text(

@@ -58,6 +58,7 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+_ANY = "{}"
 _EXPORT = re.compile(rb"(?:^|&)format=(?:csv|xlsx)(?:&|$)")
 
 
@@ -67,7 +68,8 @@ def is_export(scope: Scope) -> bool:
 
 
 class RequestLimits:
-    """Limits body size and time. Paths in `streaming` have their own size limit (None: none here) and no time limit.
+    """Limits body size and time. Paths in `streaming` have their own size limit (None: none here) and no time limit;
+    one with `{}` in it stands for any segment there.
 
     A list as a file takes at most `export_seconds`.
     """
@@ -85,7 +87,12 @@ class RequestLimits:
         self._max_body_bytes = max_body_bytes
         self._timeout_seconds = timeout_seconds
         self._export_seconds = export_seconds
-        self._streaming = dict(streaming)
+        self._streaming = {path: limit for path, limit in streaming.items() if _ANY not in path}
+        self._patterns = [
+            (re.compile(re.escape(path).replace(re.escape(_ANY), "[^/]+")), limit)
+            for path, limit in streaming.items()
+            if _ANY in path
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -101,9 +108,9 @@ class RequestLimits:
 
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         seconds = self._export_seconds if is_export(scope) else self._timeout_seconds
-        if path in self._streaming:
+        streams, limit = self._stream(path)
+        if streams:
             seconds = None
-        limit = self._streaming.get(path, self._max_body_bytes)
         counted = receive if limit is None else _counting(scope, receive, limit)
         try:
             async with asyncio.timeout(seconds):
@@ -113,6 +120,15 @@ class RequestLimits:
                 raise
             log.warning("request_timed_out", path=path)
             await _answer(scope, send, Unavailable())
+
+    def _stream(self, path: str) -> tuple[bool, int | None]:
+        """Whether a path is one of those in `streaming`, and the limit of its body."""
+        if path in self._streaming:
+            return True, self._streaming[path]
+        for pattern, limit in self._patterns:
+            if pattern.fullmatch(path):
+                return True, limit
+        return False, self._max_body_bytes
 
 
 def _counting(scope: Scope, receive: Receive, limit: int) -> Receive:

@@ -5,39 +5,50 @@ A value without an entry (a code, a number, a name) stands as it is. Which fact 
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 from zoneinfo import ZoneInfo
+
+from shared.problems.words import incubation
+from shared.problems.words.documents import DOCUMENT_FACTS, DOCUMENT_KINDS, Word
+
+__all__ = ["Language", "Word", "say", "word_for"]
 
 Language = Literal["zh", "en"]
 _CHINA = ZoneInfo("Asia/Shanghai")
 
-
-class Word(NamedTuple):
-    """One thing's name in both languages."""
-
-    zh: str
-    en: str
-
-
 THINGS: Mapping[str, Word] = {
     "organization": Word("社会组织", "organization"),
     "Party organization": Word("党组织", "Party organization"),
+    "body": Word("机构", "body"),
+    "filed-body": Word("备案组织", "filed body"),
+    "registration review": Word("注册登记审核", "registration review"),
+    "leadership": Word("班子", "leadership"),
     "contact": Word("联系人", "contact"),
     "formation case": Word("组建事项", "formation case"),
     "joint plan": Word("联合组建方案", "joint plan"),
     "joint proposal": Word("联合组建建议", "joint proposal"),
     "joint plan or proposal": Word("联合组建方案或建议", "joint plan or proposal"),
+    **incubation.THINGS,
     "indicator system": Word("指标体系", "indicator system"),
     "cycle": Word("年度评定", "cycle"),
     "evaluation": Word("评定", "evaluation"),
     "grant": Word("补助", "grant"),
     "ledger account": Word("会计科目", "ledger account"),
     "import": Word("导入任务", "import"),
+    "conflict": Word("登记冲突", "conflict"),
+    "inspection": Word("年检", "inspection"),
+    "assessment grade": Word("评估等级", "assessment grade"),
+    "grade review": Word("等级核查事项", "grade review"),
+    "exception": Word("代码例外", "exception"),
+    "document": Word("文书", "document"),
+    "division": Word("行政区划", "division"),
+    "scan": Word("盖章件扫描件", "scan"),
+    "task": Word("待办事项", "task"),
     "thing": Word("事项", "thing"),
 }
 STATES: Mapping[str, Word] = {
     "draft": Word("尚未开放", "drafted"),
-    "drafted": Word("尚未开放", "drafted"),
+    "drafted": Word("处于草拟状态", "drafted"),
     "open": Word("正在进行", "open"),
     "closed": Word("已结束", "closed"),
     "deferred": Word("已缓办", "deferred"),
@@ -56,6 +67,18 @@ STATES: Mapping[str, Word] = {
     "waiting": Word("正在等待", "waiting"),
     "running": Word("正在进行", "running"),
     "failed": Word("已失败", "failed"),
+    "resolved": Word("已裁定", "resolved"),
+    "checked": Word("已核稿", "checked"),
+    "issued": Word("已印发", "issued"),
+    "reported": Word("已上报", "reported"),
+    "returned": Word("已退回", "returned"),
+    "submitted": Word("待审核", "submitted"),
+    "refused": Word("不予登记", "refused"),
+    "certified": Word("已发证", "certified"),
+    "handed_over": Word("已移交", "handed over"),
+    "decided": Word("已决定", "decided"),
+    "lapsed": Word("已失效", "lapsed"),
+    **incubation.STATES,
 }
 STEPS: Mapping[str, Word] = {
     "opening": Word("开放", "opening"),
@@ -73,7 +96,24 @@ STEPS: Mapping[str, Word] = {
     "release": Word("解除暂缓", "release"),
     "review": Word("复核", "review"),
     "payment": Word("拨付", "payment"),
+    "resolution": Word("裁定", "resolution"),
     "holding": Word("暂缓", "holding"),
+    "check": Word("核稿", "the check"),
+    "issue": Word("印发", "issuing"),
+    "report": Word("上报", "report"),
+    "take_over": Word("接收登记", "take-over"),
+    "return": Word("退回", "return"),
+    "extension": Word("延期换届", "extension"),
+    "correction": Word("更正", "correction"),
+    "application": Word("申请", "application"),
+    "supplement": Word("补正", "supplement"),
+    "refusal": Word("不予登记", "refusal"),
+    "certificate": Word("发证登记", "certificate"),
+    "hand_over": Word("移交", "handing over"),
+    "decision": Word("作出决定", "decision"),
+    "recording": Word("登记", "recording"),
+    "verification": Word("核查", "verification"),
+    **incubation.STEPS,
 }
 _DONE: Mapping[str, Word] = {
     **STEPS,
@@ -84,13 +124,32 @@ _DONE: Mapping[str, Word] = {
 """Steps as somebody's doing."""
 PERMISSIONS: Mapping[str, Word] = {
     "registry.read": Word("查阅登记信息", "reading the registry"),
+    "statistics.read": Word("查阅统计", "reading statistics"),
     "registrations.write": Word("报送登记信息", "writing registrations"),
+    "imports.write": Word("导入文件", "importing files"),
+    "registrations.correct": Word("更正登记信息", "correcting registrations"),
+    "documents.draft": Word("起草文书", "drafting documents"),
+    "documents.check": Word("核稿", "checking documents"),
+    "documents.issue": Word("印发文书", "issuing documents"),
+    "bodies.write": Word("登记上级机构", "recording superior bodies"),
+    "affiliations.write": Word("变更隶属关系", "changing affiliations"),
+    "party_organizations.take_over": Word("接收已有党组织", "taking over Party organizations"),
+    "party_organizations.reorganize": Word("撤销、合并、迁移党组织及变更类别", "reorganizing Party organizations"),
+    "leaderships.report": Word("上报班子", "reporting leaderships"),
+    "leaderships.approve": Word("批复班子", "approving leaderships"),
+    "filed_bodies.write": Word("备案组织", "filing bodies"),
+    "reviews.apply": Word("申请注册登记", "applying for registration"),
+    "reviews.decide": Word("审核注册登记", "deciding on registration"),
+    **incubation.PERMISSIONS,
+    "inspections.write": Word("登记年检结论", "recording annual inspections"),
+    "grades.write": Word("登记评估等级", "recording assessment grades"),
     "contacts.read": Word("查阅联系人", "reading contacts"),
     "contacts.write": Word("登记联系人", "writing contacts"),
     "formation.read": Word("查阅组建事项", "reading formation cases"),
     "formation.decide": Word("办理组建事项", "deciding formation cases"),
     "evaluation.read": Word("查阅评定", "reading evaluations"),
     "cycles.manage": Word("管理年度评定", "managing cycles"),
+    "scores.write": Word("填报评分", "putting score sheets"),
     "ratings.write": Word("评定打分", "rating"),
     "grants.read": Word("查阅补助", "reading grants"),
     "grants.redecide": Word("补助重新核定", "deciding grants again"),
@@ -100,6 +159,7 @@ PERMISSIONS: Mapping[str, Word] = {
     "grants.pay": Word("补助拨付", "paying grants"),
     "ledger.read": Word("查阅账目", "reading the ledger"),
     "changes.read": Word("查阅变更", "reading changes"),
+    "assignments.write": Word("指派待办事项", "assigning tasks"),
     "operations.read": Word("查阅运行状况", "reading operations"),
     "audit.read": Word("查阅审计", "reading the audit trail"),
 }
@@ -123,13 +183,15 @@ _BY_FACT: Mapping[str, Mapping[str, Word]] = {
         "committee": Word("委员会评分", "committee"),
     },
     "permission": PERMISSIONS,
-    "kind": KINDS,
+    "kind": {**KINDS, **DOCUMENT_KINDS, **incubation.SUPPORT_KINDS},
+    "changed": DOCUMENT_FACTS,
     "coverage": {
         "standalone": Word("单独组建", "standalone"),
         "joint": Word("联合组建", "joint"),
         "area": Word("区域覆盖", "area"),
         "uncovered": Word("未覆盖", "uncovered"),
     },
+    "fault": incubation.COMMITTEE_FAULTS,
     "missing": {"evaluation policy": Word("评定参数", "evaluation policy")},
 }
 

@@ -1,0 +1,21 @@
+"""The SQL that sets, for one transaction, what its caller sees."""
+
+from shared.db.access import Access
+
+SET_SCOPE = "SELECT set_config('shuangfu.scope', $1, true)"
+SET_SCOPE_AND_UNITS = f"{SET_SCOPE}, set_config('shuangfu.units', $2, true)"
+
+
+def begin(access: Access) -> str:
+    """One message, one round trip: with parameters it would be two, as such a message holds one statement only.
+
+    SET is a utility statement: PostgreSQL neither plans it nor takes a snapshot for it.
+    """
+    settings = {"scope": access.patterns(), "context": access.context()}
+    if access.units is not None:
+        settings["units"] = access.narrowing()
+    return "; ".join(["BEGIN", *(f"SET LOCAL shuangfu.{name} = {_literal(value)}" for name, value in settings.items())])
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,43 @@
+"""The life of a document: drafted, checked, issued, by three different people; or withdrawn before. Pure."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from shared.problems.duties import SameHand, same_person
+from shared.problems.transitions import Transitions, states_before
+
+DocumentState = Literal["drafted", "checked", "issued", "withdrawn"]
+DocumentStep = Literal["check", "issue", "withdrawal"]
+
+TRANSITIONS: Transitions[DocumentState, DocumentStep] = Transitions(
+    "document",
+    {
+        ("drafted", "check"): "checked",
+        ("checked", "issue"): "issued",
+        ("drafted", "withdrawal"): "withdrawn",
+        ("checked", "withdrawal"): "withdrawn",
+    },
+)
+ACTOR_COLUMNS: Mapping[str, str] = {
+    "drafting": "drafted_by",
+    "check": "checked_by",
+    "issue": "issued_by",
+    "withdrawal": "withdrawn_by",
+}
+BARRED_BY: Mapping[DocumentStep, tuple[str, ...]] = {
+    "check": ("drafting",),
+    "issue": ("drafting", "check"),
+    "withdrawal": (),
+}
+"""The earlier steps whose actor must be another person."""
+
+
+def barred(actor: str, step: DocumentStep, actors: Mapping[str, str | None]) -> SameHand | None:
+    """Why an actor may not take a step of a document, given who took the earlier ones; None where he may."""
+    earlier = next((one for one in BARRED_BY[step] if same_person(actor, actors[ACTOR_COLUMNS[one]])), None)
+    return None if earlier is None else SameHand(what="document", earlier=earlier, step=step)
+
+
+def next_steps(state: DocumentState) -> list[DocumentStep]:
+    """What the state allows."""
+    return [step for step in BARRED_BY if state in states_before(TRANSITIONS, step)]

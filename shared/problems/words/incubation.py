@@ -1,0 +1,64 @@
+"""The words of incubators, of what they incubate, and of what is done regularly."""
+
+from collections.abc import Mapping
+
+from shared.problems.words import routine
+from shared.problems.words.documents import Word
+
+THINGS: Mapping[str, Word] = {
+    "area": Word("片区", "area"),
+    "area proposal": Word("片区建议", "area proposal"),
+    "boundary": Word("行政区划界线", "boundary"),
+    "incubator": Word("孵化器", "incubator"),
+    "support": Word("扶持记录", "support"),
+    **routine.THINGS,
+    "incubatee": Word("在孵组织", "incubatee"),
+    "milestone": Word("环节记录", "milestone"),
+    "visit": Word("走访记录", "visit"),
+    "assessment": Word("年度考核", "assessment"),
+}
+STATES: Mapping[str, Word] = {
+    "preparing": Word("正在筹建", "being prepared"),
+    "active": Word("已启用", "active"),
+    **routine.STATES,
+    "applied": Word("已申请入壳", "applied for"),
+    "admitted": Word("已通过评审", "admitted"),
+    "incubating": Word("正在孵化", "being incubated"),
+    "graduated": Word("已出壳", "graduated"),
+    "exited": Word("已退出", "gone"),
+}
+STEPS: Mapping[str, Word] = {
+    "activation": Word("启用", "activation"),
+    "support": Word("登记扶持", "recording a support"),
+    **routine.STEPS,
+    "admission": Word("评审通过", "admission"),
+    "rejection": Word("评审不通过", "refusal"),
+    "agreement": Word("签订入壳协议", "the agreement of entry"),
+    "graduation": Word("办理出壳", "graduation"),
+    "exit": Word("办理退出", "exit"),
+    "assessing": Word("评估成熟度", "assessing maturity"),
+    "milestone": Word("登记环节", "recording a milestone"),
+    "visit": Word("登记走访", "recording a visit"),
+}
+PERMISSIONS: Mapping[str, Word] = {
+    "incubators.write": Word("登记孵化器和在孵组织", "recording incubators and incubatees"),
+    "incubators.decide": Word("审批孵化事项", "deciding on incubators and incubatees"),
+    **routine.PERMISSIONS,
+}
+SUPPORT_KINDS: Mapping[str, Word] = {
+    "premises": Word("办公场所", "premises"),
+    "funds": Word("经费", "funds"),
+    "projects": Word("项目", "projects"),
+    "training": Word("培训", "training"),
+    "guidance": Word("辅导", "guidance"),
+}
+COMMITTEE_FAULTS: Mapping[str, Word] = {
+    "none_named": Word("尚未指明", "none is named"),
+    "unknown": Word("机构未登记", "it is not recorded"),
+    "not_in_force": Word("机构不在存续期", "it is not in force"),
+    "other_kind": Word("不是孵化器党组织", "it is no incubator's"),
+    "structure": Word("既非党委也非党总支", "it is neither"),
+    "territory": Word("管辖范围不包括孵化器所在地", "its territory does not hold the incubator"),
+    "parent": Word("上级不是民政部门", "its parent is not civil affairs"),
+}
+"""Why a body is not the committee that an incubator must have (H5)."""

@@ -1,0 +1,30 @@
+"""The words of what is done regularly: meetings and what they resolve, activities, stations."""
+
+from collections.abc import Mapping
+
+from shared.problems.words.documents import Word
+
+THINGS: Mapping[str, Word] = {
+    "meeting": Word("会议", "meeting"),
+    "resolution": Word("议定事项", "resolution"),
+    "activity": Word("活动", "activity"),
+    "station": Word("党建工作站", "station"),
+    "managed unit": Word("双管理单位", "managed unit"),
+}
+STATES: Mapping[str, Word] = {
+    "planned": Word("尚未召开", "planned"),
+    "recorded": Word("已登记", "recorded"),
+    "cancelled": Word("已取消", "cancelled"),
+}
+STEPS: Mapping[str, Word] = {
+    "planning": Word("安排", "planning"),
+    "minutes": Word("登记纪要", "recording the minutes"),
+    "change": Word("变更", "change"),
+    "cancellation": Word("取消", "cancellation"),
+    "ending": Word("终止", "ending"),
+    "reopening": Word("恢复", "reopening"),
+}
+PERMISSIONS: Mapping[str, Word] = {
+    "activities.write": Word("登记活动和工作站", "recording activities and stations"),
+    "meetings.write": Word("登记例会及议定事项", "recording meetings and resolutions"),
+}

@@ -1,0 +1,147 @@
+"""GET what waits to be done in a service."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import ColumnElement, Subquery, literal, select
+
+from shared.db.base import utc_now
+from shared.db.paging import where_within
+from shared.db.session import Record
+from shared.field.calendar import china_day
+from shared.problems.language import current_language
+from shared.problems.problems import BadCursor, InvalidInput
+from shared.web.fields import DivisionFilter
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
+from shared.web.steps import Caller
+from shared.web.tasks import Waiting, queries
+from shared.web.tasks.assigning import Subject, add_assignments
+
+
+class TaskSubjectOut(BaseModel):
+    """What a task is about."""
+
+    type: str
+    id: UUID
+    name: str
+
+
+class TaskOut(BaseModel):
+    """Something that waits; `due_on` is null where no term is set, `waits_for` is the role that may take the step.
+
+    `assignee` is the subject who is to take it, null where nobody was named.
+    """
+
+    kind: str
+    title: str
+    subject: TaskSubjectOut
+    division: str
+    since: AwareDatetime
+    due_on: date | None
+    overdue: bool
+    waits_for: str
+    assignee: str | None
+    link: str
+
+
+class TaskCountOut(BaseModel):
+    """How many tasks of a kind there are under the filters, and how many of them are overdue."""
+
+    kind: str
+    count: int
+    overdue: int
+
+
+class TaskPage(Page[TaskOut]):
+    """Tasks, those due first first; `counts` by kind stand on the first page, over all pages."""
+
+    counts: list[TaskCountOut] | None
+
+
+def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) -> APIRouter:
+    """The tasks of a service."""
+    router = APIRouter(tags=["tasks"], route_class=GuardedRoute)
+    by_kind = {one.kind: one for one in waiting}
+    kinds: Any = Literal[tuple(by_kind)] if by_kind else str
+
+    @router.get(
+        "/tasks",
+        response_model=TaskPage,
+        dependencies=[requires(reads)],
+        responses=problems(InvalidInput, BadCursor),
+    )
+    async def list_tasks(
+        request: Request,
+        tx: Tx,
+        caller: Caller,
+        kind: kinds | None = None,
+        mine: Annotated[
+            bool, Query(description="what waits for a role of the caller's, not barred, and assigned to nobody else")
+        ] = False,
+        assignee: Annotated[Subject | None, Query(description="what is assigned to this subject")] = None,
+        overdue: Annotated[bool | None, Query(description="only what is overdue, or only what is not")] = None,
+        division: DivisionFilter = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """What waits, derived from the states of things; those due first first."""
+        today = china_day(utc_now())
+        asked = [one for one in waiting if kind in (None, one.kind) and (not mine or one.waits_for in caller.roles)]
+        if not asked:
+            return answer(TaskPage(items=[], next_cursor=None, counts=[]))
+        tasks = queries.all_tasks(asked, request.app.state)
+        filters = [*queries.of_caller(tasks, caller.subject)] if mine else []
+        if assignee is not None:
+            filters.append(queries.assigned_to(tasks, assignee))
+        if overdue is not None:
+            filters.append(tasks.c.due < today if overdue else tasks.c.due >= today)
+        counts = None
+        if cursor is None:
+            rows = await tx.records(
+                where_within(queries.counted(tasks, today).where(*filters), tasks.c.division, division)
+            )
+            counts = [TaskCountOut(**row) for row in rows]
+        listed = where_within(select(tasks).where(*filters, _after(tasks, cursor)), tasks.c.division, division)
+        rows = await tx.records(listed.order_by(tasks.c.due, tasks.c.kind, tasks.c.id).limit(limit + 1))
+
+        def show(row: Record) -> TaskOut:
+            found = by_kind[row["kind"]]
+            due_on = None if row["due"] == queries.NEVER else row["due"]
+            return TaskOut(
+                kind=found.kind,
+                title=found.title.render(current_language.get(), name=row["name"]),
+                subject=TaskSubjectOut(type=found.of, id=row["id"], name=row["name"]),
+                division=row["division"],
+                since=row["since"],
+                due_on=due_on,
+                overdue=due_on is not None and due_on < today,
+                waits_for=found.waits_for,
+                assignee=row["assignee"],
+                link=f"/{service}{found.link.format(id=row['id'])}",
+            )
+
+        following = None
+        if len(rows) > limit:
+            last = rows[limit - 1]
+            following = encode_cursor(last["due"].isoformat(), last["kind"], str(last["id"]))
+        return answer(TaskPage(items=[show(row) for row in rows[:limit]], next_cursor=following, counts=counts))
+
+    add_assignments(router, by_kind)
+    return router
+
+
+def _after(tasks: Subquery, cursor: str | None) -> ColumnElement[bool]:
+    key = decode_cursor(cursor, 3)
+    if key is None:
+        return literal(True)
+    try:
+        return queries.after(tasks, date.fromisoformat(key[0]), key[1], UUID(key[2]))
+    except ValueError as error:
+        raise BadCursor from error

@@ -1,21 +1,35 @@
 """Which handler of the registry takes which event."""
 
+from functools import partial
+
+from services.registry.assessment_grades.reviews.opening import follow_standings
+from services.registry.body_policies import AffiliationPolicies
+from services.registry.civil_years.policies import StandingPolicies
 from services.registry.party_organizations.recording import record
+from services.registry.published_standings.projecting import take_over
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
+from shared.contracts.evaluation import StandingChanged
 from shared.contracts.incubation import (
     PartyOrganizationExtended,
     PartyOrganizationFormed,
     PartyOrganizationReorganized,
 )
 
-HANDLERS = Handlers(
-    {
-        PartyOrganizationFormed: record,
-        PartyOrganizationExtended: record,
-        PartyOrganizationReorganized: record,
-    }
-)
 
-PROJECTIONS: tuple[Projection, ...] = ()
-"""None: what incubation formed is recorded as the registry's own data."""
+def make_handlers(policies: AffiliationPolicies, standing: StandingPolicies) -> Handlers:
+    """The table of handlers; what is founded belongs where these policies say by default, and what is rated bars what
+    those on standing say."""
+    recorded = partial(record, policies=policies)
+    return Handlers(
+        {
+            PartyOrganizationFormed: recorded,
+            PartyOrganizationExtended: recorded,
+            PartyOrganizationReorganized: recorded,
+            StandingChanged: partial(follow_standings, policies=standing),
+        }
+    )
+
+
+PROJECTIONS = (Projection("standings", ("standings",), Handlers({StandingChanged: take_over})),)
+"""What a replay may rebuild. What incubation formed is the registry's own data, and reviews of grades are decisions."""

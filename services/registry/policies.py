@@ -1,132 +1,101 @@
-"""The words of files (policies/<region>/imports.yaml): headings, kinds, statuses and what stands around the rows."""
+"""The registry's policies: what a registration is checked against (`registration.yaml`), with those on bodies
+(`body_policies`). The words of files are in `import_words`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
-from shared.field.followed import NoPolicies, has_policies
-from shared.field.policies import PolicyBook, read_policies
-
-POLICY_KIND = "imports"
-Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=500)]
-ImportField = Literal[
-    "uscc",
-    "name",
-    "kind",
-    "division",
-    "street",
-    "address",
-    "carrier",
-    "lon",
-    "lat",
-    "location",
-    "registered_on",
-    "full_time_staff",
-    "full_members_full_time",
-    "full_members",
-    "probationary_members",
-    "evaluation_type",
-    "source",
-    "status",
-    "as_of",
-]
-REQUIRED: tuple[ImportField, ...] = (
-    "uscc",
-    "name",
-    "kind",
-    "division",
-    "street",
-    "address",
-    "registered_on",
-    "full_time_staff",
-    "full_members_full_time",
-    "full_members",
-    "probationary_members",
-    "as_of",
+from services.registry.body_policies import (
+    AFFILIATION_KIND,
+    BODIES_KIND,
+    AffiliationPolicies,
+    AffiliationPolicy,
+    BodiesPolicies,
+    BodiesPolicy,
 )
-"""What every row needs."""
-KindWord = Literal[
-    "social_group",
-    "foundation",
-    "social_service_institution",
-    "law_firm",
-    "accounting_firm",
-    "tax_agency",
-    "appraisal_firm",
-    "other",
-]
+from services.registry.leadership_policies import LEADERSHIP_KIND, LeadershipPolicies, LeadershipPolicy
+from services.registry.uncoded.policies import (
+    FILED_BODIES_KIND,
+    REVIEWS_KIND,
+    FiledBodiesPolicies,
+    FiledBodiesPolicy,
+    ReviewPolicies,
+    ReviewPolicy,
+)
+from shared.field.figures.policies import StatisticsPolicies, read_statistics_policies
+from shared.field.policies import Day, PolicyBook, read_or_shipped
+from shared.field.working_days import WorkingDaysBook, read_working_days
+
+REGISTRATION_KIND = "registration"
+WarningCode = Literal["kind_category", "evaluation_type_category", "street_unknown", "location_meaningless"]
+Category = Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$")]
+"""The first two characters of a code: the registering department and the category (domain 4.1)."""
+DivisionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 
 
-class ImportWords(BaseModel):
-    """What officials write, by what it means. A region's file holds only what it adds."""
+class RegistrationPolicy(BaseModel):
+    """Bounds of days, what fits together, and what does not only warn but refuses.
+
+    Read from authors' files only: no row keeps a copy of it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    headings: dict[ImportField, Words] = {}
-    ignored: Words = []
-    """Headings that are known and not needed."""
-    remarks: Words = []
-    """Remarks in brackets that change nothing about a heading."""
-    kinds: dict[KindWord, Words] = {}
-    statuses: dict[Literal["registered", "deregistered"], Words] = {}
-    sources: dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], Words] = {}
-    no_value: Words = []
-    """Words that say that there is no value."""
-    totals: Words = []
-    """A row that begins with one of these sums others up."""
-    closings: Words = []
-    """A row without a code that begins with one of these belongs to the form around the table."""
+    earliest_registered_on: Day
+    as_of_leeway_seconds: NonNegativeInt
+    """How far ahead of this server's the sender's clock may be."""
+    kind_categories: Mapping[str, tuple[Category, ...]]
+    """The categories of codes that fit a kind; a kind without an entry fits any."""
+    evaluation_type_categories: Mapping[str, tuple[Category, ...]]
+    """The same of an evaluation type (domain 7)."""
+    streets: Mapping[DivisionCode, frozenset[str]]
+    """The streets and towns of a division; one without an entry may have any."""
+    refuse: frozenset[WarningCode]
+    """What is refused instead of warned of."""
 
 
 @dataclass(frozen=True, slots=True)
-class WordBook:
-    """The policies of every region; those of an older policy folder, which has none, are the shipped ones."""
+class RegistrationPolicies(PolicyBook[RegistrationPolicy]):
+    """What registrations and filings are checked against, where Party organizations belong, which figures are shown."""
 
-    policies: PolicyBook[ImportWords]
-    shipped: PolicyBook[ImportWords]
-
-    def words(self, division: str, on: date) -> tuple[ImportWords, list[str]]:
-        """The words in force for a division (or prefix), each region's added to the wider one's; the policies' ids."""
-        for book in (self.policies, self.shipped):
-            # Of each region the latest one that applies; `in_force` would pick a single region.
-            applying = sorted(
-                (policy for policy in book.policies if policy.applies(division, on)),
-                key=lambda one: (len(one.region), one.effective_from),
-            )
-            found = list({policy.region: policy for policy in applying}.values())
-            if any(not policy.region for policy in found):
-                return _joined([policy.parameters for policy in found]), [policy.id for policy in found]
-        raise LookupError(f"no words of imports are in force on {on}")
+    affiliations: AffiliationPolicies
+    leaderships: LeadershipPolicies
+    filed_bodies: FiledBodiesPolicies
+    reviews: ReviewPolicies
+    working_days: WorkingDaysBook
+    statistics: StatisticsPolicies
 
 
-def read_words(folder: Path, shipped: Path) -> WordBook:
-    """The words of a folder, and of the one that came with this version. Raises as `read_policies` does.
+def read_registration_policies(folder: Path, shipped: Path) -> RegistrationPolicies:
+    """Every registration policy of the active folder; for one from before there were any, the shipped ones.
 
-    A folder from before there were words has none of its own.
+    Raises as `read_policies` does.
     """
-    try:
-        own = read_policies(folder, POLICY_KIND, ImportWords)
-    except NoPolicies:
-        if not has_policies(folder):
-            raise
-        own = read_policies(shipped, POLICY_KIND, ImportWords)
-    return WordBook(own, read_policies(shipped, POLICY_KIND, ImportWords))
+    own = read_or_shipped(folder, shipped, REGISTRATION_KIND, RegistrationPolicy)
+    return RegistrationPolicies(
+        own.policies,
+        read_affiliation_policies(folder, shipped),
+        read_leadership_policies(folder, shipped),
+        read_or_shipped(folder, shipped, FILED_BODIES_KIND, FiledBodiesPolicy),
+        read_or_shipped(folder, shipped, REVIEWS_KIND, ReviewPolicy),
+        read_working_days(folder, shipped),
+        read_statistics_policies(folder, shipped),
+    )
 
 
-def _joined(words: list[ImportWords]) -> ImportWords:
-    joined: dict[str, object] = {}
-    for name in ImportWords.model_fields:
-        values = [getattr(one, name) for one in words]
-        if isinstance(values[0], dict):
-            keys = dict.fromkeys(key for value in values for key in value)
-            joined[name] = {key: _once([value.get(key, []) for value in values]) for key in keys}
-        else:
-            joined[name] = _once(values)
-    return ImportWords.model_validate(joined)
+def read_affiliation_policies(folder: Path, shipped: Path) -> AffiliationPolicies:
+    """The same of affiliations. Raises as `read_policies` does."""
+    return read_or_shipped(folder, shipped, AFFILIATION_KIND, AffiliationPolicy)
 
 
-def _once(lists: list[list[str]]) -> list[str]:
-    return list(dict.fromkeys(word for words in lists for word in words))
+def read_leadership_policies(folder: Path, shipped: Path) -> LeadershipPolicies:
+    """The same of leaderships. Raises as `read_policies` does."""
+    return read_or_shipped(folder, shipped, LEADERSHIP_KIND, LeadershipPolicy)
+
+
+def read_bodies_policies(folder: Path, shipped: Path) -> BodiesPolicies:
+    """The same of the bodies that regions begin with. Raises as `read_policies` does."""
+    return read_or_shipped(folder, shipped, BODIES_KIND, BodiesPolicy)

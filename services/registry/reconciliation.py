@@ -1,6 +1,6 @@
 """What the registry's events have published, for comparison with what other services keep of it."""
 
-from shared.reconciliation import Invariant, Reconciliation
+from shared.reconciliation import Comparison, Invariant, Reconciliation
 
 # The organization with the Party organization that covers it now.
 _ORGANIZATIONS = """
@@ -15,7 +15,8 @@ FROM organizations o LEFT JOIN LATERAL (
 WHERE NOT (o.status = 'deregistered' AND o.version = 1)
 """
 _PARTY_ORGANIZATIONS = """
-SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_on, p.version AS sequence,
+SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_on, p.state,
+    p.term_since, p.term_ends_on, p.version AS sequence,
     COALESCE((
         SELECT array_agg(c.organization_id ORDER BY c.organization_id) FROM coverages c
         WHERE c.party_organization_id = p.id AND c.until IS NULL
@@ -30,6 +31,12 @@ SELECT DISTINCT md5(c.party_organization_id::text || c.organization_id::text)::u
     ARRAY[c.party_organization_id] AS subjects
 FROM coverages c WHERE c.until IS NULL
 """
+# Their events state lists: the subject is the list that stated a body last.
+_FILED_BODIES = """
+SELECT id, number, name, kind, division, street, community, lon, lat, filed_on, until, version AS sequence,
+    ARRAY[stated_in] AS subjects
+FROM filed_bodies
+"""
 _LEFT_BEHIND = """
 SELECT p.id || ' (' || p.division || ', its organization in ' || o.division || ')' AS example
 FROM party_organizations p
@@ -37,12 +44,29 @@ JOIN coverages c ON c.party_organization_id = p.id AND c.until IS NULL
 JOIN organizations o ON o.id = c.organization_id
 WHERE p.form IN ('standalone', 'temporary') AND p.dissolved_on IS NULL AND p.division <> o.division ORDER BY p.id
 """
+_STANDINGS = """
+SELECT id, organization_id, year, star, total, party_organization_id, final_on, sequence, ARRAY[id] AS subjects
+FROM standings
+"""
+_BODIES = "SELECT *, version AS sequence, ARRAY[id] AS subjects FROM bodies"
 RECONCILIATION = Reconciliation(
     published={
         "organizations": _ORGANIZATIONS,
         "party_organizations": _PARTY_ORGANIZATIONS,
         "coverages": _COVERAGES,
+        "bodies": _BODIES,
+        "filed_bodies": _FILED_BODIES,
     },
+    comparisons=(
+        Comparison(
+            "standings",
+            ("standings",),
+            "evaluation",
+            "standings",
+            content="ROW(organization_id, year, star, total, party_organization_id, final_on, sequence)",
+            rows=_STANDINGS,
+        ),
+    ),
     invariants=(
         Invariant(
             "standalone Party organizations are where their organizations are",

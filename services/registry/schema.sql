@@ -2,6 +2,7 @@
 -- database. Left out: the outbox's partitions of single days, which the relay creates and drops.
 -- By table: columns, constraints, indexes, row-level security, triggers, grants. Functions are at the end.
 
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 CREATE TYPE audit_change AS (
 	division text,
@@ -19,6 +20,195 @@ GRANT USAGE ON SCHEMA public TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
 ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
+
+-- affiliations
+CREATE TABLE affiliations (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    body text NOT NULL,
+    kind text NOT NULL,
+    since date NOT NULL,
+    until date,
+    by_default boolean NOT NULL,
+    note text,
+    reasons jsonb NOT NULL,
+    set_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_affiliations_kind CHECK ((kind = ANY (ARRAY['competent_unit'::text, 'host'::text, 'territory'::text, 'other'::text]))),
+    CONSTRAINT ck_affiliations_until CHECK ((until > since))
+);
+
+ALTER TABLE ONLY affiliations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY affiliations ADD CONSTRAINT ex_affiliations_one_at_a_time EXCLUDE USING gist (party_organization_id WITH =, daterange(since, until) WITH &&) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY affiliations ADD CONSTRAINT pk_affiliations PRIMARY KEY (id);
+CREATE INDEX ix_affiliations_body ON affiliations USING btree (body, party_organization_id);
+CREATE INDEX ix_affiliations_division ON affiliations USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_affiliations_party_organization_id ON affiliations USING btree (party_organization_id, since);
+CREATE TRIGGER audit_delete AFTER DELETE ON affiliations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_affiliations();
+CREATE TRIGGER audit_insert AFTER INSERT ON affiliations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_affiliations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON affiliations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON affiliations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_affiliations();
+ALTER TABLE ONLY affiliations ADD CONSTRAINT fk_affiliations_body_bodies FOREIGN KEY (body) REFERENCES bodies(code);
+ALTER TABLE ONLY affiliations ADD CONSTRAINT fk_affiliations_party_organization_id_division_party_orgs FOREIGN KEY (party_organization_id, division) REFERENCES party_organizations(id, division) ON UPDATE CASCADE;
+ALTER TABLE affiliations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON affiliations FOR SELECT USING ((EXISTS ( SELECT
+   FROM party_organizations p
+  WHERE (p.id = affiliations.party_organization_id))));
+CREATE POLICY scope ON affiliations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON affiliations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE affiliations TO shuangfu_runtime;
+
+-- assessment_grades
+CREATE TABLE assessment_grades (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    grade text NOT NULL,
+    announced_on date NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date NOT NULL,
+    origin text NOT NULL,
+    follows uuid,
+    ended_on date,
+    ended_by text,
+    measures text NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    note text,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_assessment_grades_ended CHECK ((((ended_on IS NULL) = (ended_by IS NULL)) AND (ended_by = ANY (ARRAY['correction'::text, 'adjustment'::text, 'revocation'::text])))),
+    CONSTRAINT ck_assessment_grades_grade CHECK ((grade = ANY (ARRAY['1A'::text, '2A'::text, '3A'::text, '4A'::text, '5A'::text]))),
+    CONSTRAINT ck_assessment_grades_origin CHECK ((origin = ANY (ARRAY['assessment'::text, 'correction'::text, 'verification'::text]))),
+    CONSTRAINT ck_assessment_grades_valid CHECK ((valid_from <= valid_until))
+);
+
+ALTER TABLE ONLY assessment_grades FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY assessment_grades ADD CONSTRAINT pk_assessment_grades PRIMARY KEY (id);
+ALTER TABLE ONLY assessment_grades ADD CONSTRAINT uq_assessment_grades_id_organization_id_division UNIQUE (id, organization_id, division);
+CREATE INDEX ix_assessment_grades_division ON assessment_grades USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_assessment_grades_organization_id ON assessment_grades USING btree (organization_id, id);
+CREATE UNIQUE INDEX uq_assessment_grades_announced ON assessment_grades USING btree (organization_id, announced_on) WHERE ((ended_by IS DISTINCT FROM 'correction'::text) AND (origin <> 'verification'::text));
+CREATE TRIGGER audit_delete AFTER DELETE ON assessment_grades REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_assessment_grades();
+CREATE TRIGGER audit_insert AFTER INSERT ON assessment_grades REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_assessment_grades();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON assessment_grades FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON assessment_grades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_assessment_grades();
+ALTER TABLE ONLY assessment_grades ADD CONSTRAINT fk_assessment_grades_follows_assessment_grades FOREIGN KEY (follows) REFERENCES assessment_grades(id);
+ALTER TABLE ONLY assessment_grades ADD CONSTRAINT fk_assessment_grades_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+ALTER TABLE assessment_grades ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON assessment_grades USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON assessment_grades AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+GRANT SELECT,INSERT,UPDATE ON TABLE assessment_grades TO shuangfu_runtime;
+
+-- bodies
+CREATE TABLE bodies (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    names jsonb NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    structure text,
+    department text,
+    division text NOT NULL,
+    street text,
+    parent text,
+    since date NOT NULL,
+    until date,
+    conference jsonb,
+    version bigint NOT NULL,
+    CONSTRAINT ck_bodies_level CHECK ((level = ANY (ARRAY['city'::text, 'district'::text, 'street'::text, 'community'::text]))),
+    CONSTRAINT ck_bodies_until CHECK ((until > since))
+);
+
+ALTER TABLE ONLY bodies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY bodies ADD CONSTRAINT pk_bodies PRIMARY KEY (id);
+ALTER TABLE ONLY bodies ADD CONSTRAINT uq_bodies_code UNIQUE (code);
+CREATE INDEX ix_bodies_division ON bodies USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_bodies_parent ON bodies USING btree (parent);
+CREATE TRIGGER audit_delete AFTER DELETE ON bodies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_bodies();
+CREATE TRIGGER audit_insert AFTER INSERT ON bodies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_bodies();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON bodies FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON bodies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_bodies();
+ALTER TABLE ONLY bodies ADD CONSTRAINT fk_bodies_parent_bodies FOREIGN KEY (parent) REFERENCES bodies(code);
+ALTER TABLE bodies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON bodies FOR SELECT USING (((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])) OR (EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (regexp_replace(bodies.division, '(00)+$'::text, ''::text) || '%'::text))))));
+CREATE POLICY scope ON bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON bodies AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (code = ANY (ARRAY( SELECT affiliations.body
+   FROM affiliations
+  WHERE (affiliations.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (code = ANY (ARRAY( SELECT affiliations.body
+   FROM affiliations
+  WHERE (affiliations.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))));
+GRANT SELECT,INSERT,UPDATE ON TABLE bodies TO shuangfu_runtime;
+
+-- code_exceptions
+CREATE TABLE code_exceptions (
+    uscc text NOT NULL,
+    division text NOT NULL,
+    authority text NOT NULL,
+    reason text NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY code_exceptions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY code_exceptions ADD CONSTRAINT pk_code_exceptions PRIMARY KEY (uscc);
+CREATE INDEX ix_code_exceptions_division ON code_exceptions USING btree (division text_pattern_ops, uscc);
+CREATE TRIGGER audit_delete AFTER DELETE ON code_exceptions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_code_exceptions();
+CREATE TRIGGER audit_insert AFTER INSERT ON code_exceptions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_code_exceptions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON code_exceptions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON code_exceptions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_code_exceptions();
+ALTER TABLE code_exceptions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON code_exceptions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON code_exceptions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE ON TABLE code_exceptions TO shuangfu_runtime;
+
+-- conflicts
+CREATE TABLE conflicts (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    organization_id uuid NOT NULL,
+    uscc text NOT NULL,
+    division text NOT NULL,
+    stored_division text NOT NULL,
+    stored jsonb NOT NULL,
+    stored_as_of timestamp with time zone NOT NULL,
+    incoming jsonb NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    fingerprint text NOT NULL,
+    sent_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    taken text,
+    reason text,
+    resolved_by text,
+    resolved_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT ck_conflicts_kind CHECK ((kind = ANY (ARRAY['same_instant'::text, 'other_division'::text]))),
+    CONSTRAINT ck_conflicts_state CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text]))),
+    CONSTRAINT ck_conflicts_taken CHECK ((((state = 'resolved'::text) = ((taken = ANY (ARRAY['stored'::text, 'incoming'::text])) AND (reason IS NOT NULL) AND (resolved_by IS NOT NULL) AND (resolved_at IS NOT NULL))) IS TRUE))
+);
+
+ALTER TABLE ONLY conflicts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY conflicts ADD CONSTRAINT pk_conflicts PRIMARY KEY (id);
+ALTER TABLE ONLY conflicts ADD CONSTRAINT uq_conflicts_uscc UNIQUE (uscc, fingerprint);
+CREATE INDEX ix_conflicts_division ON conflicts USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_conflicts_stored_division ON conflicts USING btree (stored_division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON conflicts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_conflicts();
+CREATE TRIGGER audit_insert AFTER INSERT ON conflicts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_conflicts();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON conflicts FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON conflicts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_conflicts();
+ALTER TABLE conflicts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON conflicts USING (((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])) OR (stored_division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])) OR (stored_division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
+CREATE POLICY units ON conflicts AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE conflicts TO shuangfu_runtime;
 
 -- contacts
 CREATE TABLE contacts (
@@ -42,7 +232,44 @@ ALTER TABLE ONLY contacts ADD CONSTRAINT fk_contacts_organization_id_division_or
 ALTER TABLE ONLY contacts ADD CONSTRAINT fk_contacts_organization_id_organizations FOREIGN KEY (organization_id) REFERENCES organizations(id);
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON contacts USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON contacts AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contacts TO shuangfu_runtime;
+
+-- corrections
+CREATE TABLE corrections (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    fields jsonb NOT NULL,
+    before jsonb NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    as_of_before timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    corrected_by text NOT NULL,
+    corrected_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY corrections FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY corrections ADD CONSTRAINT pk_corrections PRIMARY KEY (id);
+CREATE INDEX ix_corrections_division ON corrections USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_corrections_organization_id ON corrections USING btree (organization_id, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON corrections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_corrections();
+CREATE TRIGGER audit_insert AFTER INSERT ON corrections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_corrections();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON corrections FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON corrections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_corrections();
+ALTER TABLE ONLY corrections ADD CONSTRAINT fk_corrections_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+ALTER TABLE corrections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON corrections USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON corrections AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+GRANT SELECT,INSERT ON TABLE corrections TO shuangfu_runtime;
 
 -- coverages
 CREATE TABLE coverages (
@@ -66,6 +293,7 @@ ALTER TABLE ONLY coverages ADD CONSTRAINT fk_coverages_organization_id_organizat
 ALTER TABLE ONLY coverages ADD CONSTRAINT fk_coverages_party_organization_id_party_organizations FOREIGN KEY (party_organization_id) REFERENCES party_organizations(id);
 ALTER TABLE coverages ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON coverages USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON coverages AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE coverages TO shuangfu_runtime;
 
 -- covered_divisions
@@ -78,7 +306,222 @@ ALTER TABLE ONLY covered_divisions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY covered_divisions ADD CONSTRAINT pk_covered_divisions PRIMARY KEY (party_organization_id, division);
 ALTER TABLE covered_divisions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON covered_divisions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON covered_divisions AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE covered_divisions TO shuangfu_runtime;
+
+-- document_scans
+CREATE TABLE document_scans (
+    document_id uuid NOT NULL,
+    version integer NOT NULL,
+    division text NOT NULL,
+    media_type text NOT NULL,
+    size_bytes integer NOT NULL,
+    sha256 text NOT NULL,
+    content bytea NOT NULL,
+    filed_by text NOT NULL,
+    filed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY document_scans FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY document_scans ADD CONSTRAINT pk_document_scans PRIMARY KEY (document_id, version);
+CREATE INDEX ix_document_scans_division ON document_scans USING btree (division text_pattern_ops, document_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON document_scans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_document_scans();
+CREATE TRIGGER audit_insert AFTER INSERT ON document_scans REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_document_scans();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON document_scans FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON document_scans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_document_scans();
+CREATE TRIGGER stay BEFORE DELETE OR UPDATE ON document_scans FOR EACH ROW EXECUTE FUNCTION document_scans_stay();
+ALTER TABLE ONLY document_scans ADD CONSTRAINT fk_document_scans_document_id_division_documents FOREIGN KEY (document_id, division) REFERENCES documents(id, division) ON UPDATE CASCADE;
+ALTER TABLE document_scans ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON document_scans USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON document_scans AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (document_id = ANY (ARRAY( SELECT documents.id
+   FROM documents))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (document_id = ANY (ARRAY( SELECT documents.id
+   FROM documents)))));
+GRANT SELECT,INSERT ON TABLE document_scans TO shuangfu_runtime;
+
+-- document_series
+CREATE TABLE document_series (
+    division text NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT ck_document_series_last CHECK ((last > 0))
+);
+
+ALTER TABLE ONLY document_series FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY document_series ADD CONSTRAINT pk_document_series PRIMARY KEY (division, series, year);
+ALTER TABLE document_series ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON document_series USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON document_series AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE document_series TO shuangfu_runtime;
+
+-- documents
+CREATE TABLE documents (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    division text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id uuid,
+    subject text NOT NULL,
+    name text NOT NULL,
+    title text NOT NULL,
+    issuer text NOT NULL,
+    issuer_name text NOT NULL,
+    issuer_division text NOT NULL,
+    series text,
+    policy text NOT NULL,
+    given jsonb NOT NULL,
+    facts jsonb NOT NULL,
+    content jsonb NOT NULL,
+    notes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    drafted_by text NOT NULL,
+    drafted_at timestamp with time zone NOT NULL,
+    checked_by text,
+    checked_at timestamp with time zone,
+    issued_by text,
+    issued_at timestamp with time zone,
+    withdrawn_by text,
+    withdrawn_at timestamp with time zone,
+    year integer,
+    number integer,
+    issued_on date,
+    version bigint NOT NULL,
+    CONSTRAINT ck_documents_issued CHECK (((state = 'issued'::text) = (issued_on IS NOT NULL))),
+    CONSTRAINT ck_documents_number CHECK ((((state = 'issued'::text) AND (series IS NOT NULL)) = (number IS NOT NULL))),
+    CONSTRAINT ck_documents_state CHECK ((state = ANY (ARRAY['drafted'::text, 'checked'::text, 'issued'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY documents FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY documents ADD CONSTRAINT pk_documents PRIMARY KEY (id);
+ALTER TABLE ONLY documents ADD CONSTRAINT uq_documents_id_division UNIQUE (id, division);
+ALTER TABLE ONLY documents ADD CONSTRAINT uq_documents_issuer_division_series_year_number UNIQUE (issuer_division, series, year, number);
+CREATE INDEX ix_documents_division ON documents USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_documents_subject_id ON documents USING btree (subject_id, id);
+CREATE INDEX ix_documents_waiting ON documents USING btree (state) WHERE (state = ANY (ARRAY['drafted'::text, 'checked'::text]));
+CREATE TRIGGER audit_delete AFTER DELETE ON documents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_documents();
+CREATE TRIGGER audit_insert AFTER INSERT ON documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_documents();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON documents FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_documents();
+CREATE TRIGGER stay BEFORE DELETE OR UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION documents_stay();
+ALTER TABLE documents ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON documents USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON documents AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR ((state = 'issued'::text) AND ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR ((state = 'issued'::text) AND ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))))));
+GRANT SELECT,INSERT,UPDATE ON TABLE documents TO shuangfu_runtime;
+
+-- filed_bodies
+CREATE TABLE filed_bodies (
+    id uuid NOT NULL,
+    reference text NOT NULL,
+    number text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    division text NOT NULL,
+    street text NOT NULL,
+    community text,
+    address text,
+    people integer,
+    full_members integer,
+    probationary_members integer,
+    filed_on date NOT NULL,
+    until date,
+    as_of timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    lon double precision,
+    lat double precision,
+    stated_in uuid,
+    CONSTRAINT ck_filed_bodies_counts CHECK (((people >= 0) AND (full_members >= 0) AND (probationary_members >= 0))),
+    CONSTRAINT ck_filed_bodies_until CHECK ((until > filed_on))
+);
+
+ALTER TABLE ONLY filed_bodies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY filed_bodies ADD CONSTRAINT pk_filed_bodies PRIMARY KEY (id);
+ALTER TABLE ONLY filed_bodies ADD CONSTRAINT uq_filed_bodies_reference UNIQUE (reference);
+CREATE INDEX ix_filed_bodies_division ON filed_bodies USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_filed_bodies_number ON filed_bodies USING btree (number);
+CREATE TRIGGER audit_delete AFTER DELETE ON filed_bodies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_filed_bodies();
+CREATE TRIGGER audit_insert AFTER INSERT ON filed_bodies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_filed_bodies();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON filed_bodies FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON filed_bodies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_filed_bodies();
+ALTER TABLE filed_bodies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON filed_bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON filed_bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE filed_bodies TO shuangfu_runtime;
+
+-- grade_reviews
+CREATE TABLE grade_reviews (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    grade_id uuid NOT NULL,
+    cause text NOT NULL,
+    state text NOT NULL,
+    reasons jsonb NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    outcome text,
+    note text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    version bigint NOT NULL,
+    CONSTRAINT ck_grade_reviews_state CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text, 'lapsed'::text])))
+);
+
+ALTER TABLE ONLY grade_reviews FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grade_reviews ADD CONSTRAINT pk_grade_reviews PRIMARY KEY (id);
+ALTER TABLE ONLY grade_reviews ADD CONSTRAINT uq_grade_reviews_grade_id_cause UNIQUE (grade_id, cause);
+CREATE INDEX ix_grade_reviews_division ON grade_reviews USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_grade_reviews_open ON grade_reviews USING btree (division text_pattern_ops, id) WHERE (state = 'open'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON grade_reviews REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grade_reviews();
+CREATE TRIGGER audit_insert AFTER INSERT ON grade_reviews REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grade_reviews();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grade_reviews FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grade_reviews REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grade_reviews();
+ALTER TABLE ONLY grade_reviews ADD CONSTRAINT fk_grade_reviews_grade_id_organization_id_division_grades FOREIGN KEY (grade_id, organization_id, division) REFERENCES assessment_grades(id, organization_id, division) ON UPDATE CASCADE;
+ALTER TABLE grade_reviews ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grade_reviews USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grade_reviews AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+GRANT SELECT,INSERT,UPDATE ON TABLE grade_reviews TO shuangfu_runtime;
+
+-- grade_verifications
+CREATE TABLE grade_verifications (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    grade_id uuid NOT NULL,
+    review_id uuid,
+    outcome text NOT NULL,
+    before text NOT NULL,
+    grade text,
+    decided_on date NOT NULL,
+    note text,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_grade_verifications_outcome CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'adjusted'::text, 'revoked'::text])))
+);
+
+ALTER TABLE ONLY grade_verifications FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grade_verifications ADD CONSTRAINT pk_grade_verifications PRIMARY KEY (id);
+CREATE INDEX ix_grade_verifications_division ON grade_verifications USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_grade_verifications_organization_id ON grade_verifications USING btree (organization_id, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON grade_verifications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grade_verifications();
+CREATE TRIGGER audit_insert AFTER INSERT ON grade_verifications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grade_verifications();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grade_verifications FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grade_verifications REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grade_verifications();
+ALTER TABLE ONLY grade_verifications ADD CONSTRAINT fk_grade_verifications_grade_id_organization_id_division_grades FOREIGN KEY (grade_id, organization_id, division) REFERENCES assessment_grades(id, organization_id, division) ON UPDATE CASCADE;
+ALTER TABLE grade_verifications ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grade_verifications USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grade_verifications AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+GRANT SELECT,INSERT ON TABLE grade_verifications TO shuangfu_runtime;
 
 -- import_errors
 CREATE TABLE import_errors (
@@ -86,7 +529,9 @@ CREATE TABLE import_errors (
     row_number integer NOT NULL,
     uscc text,
     problem jsonb NOT NULL,
-    cells jsonb
+    cells jsonb,
+    severity text DEFAULT 'refused'::text NOT NULL,
+    key text
 );
 
 ALTER TABLE ONLY import_errors FORCE ROW LEVEL SECURITY;
@@ -125,6 +570,8 @@ CREATE TABLE imports (
     attempts integer DEFAULT 0 NOT NULL,
     attempted_at timestamp with time zone,
     failure jsonb,
+    warned integer DEFAULT 0 NOT NULL,
+    subject text DEFAULT 'organizations'::text NOT NULL,
     CONSTRAINT ck_imports_state CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text])))
 );
 
@@ -134,7 +581,104 @@ CREATE TRIGGER audit_insert AFTER INSERT ON imports REFERENCING NEW TABLE AS new
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON imports FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON imports USING (((created_by = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((created_by = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
+CREATE POLICY units ON imports AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE imports TO shuangfu_runtime;
+
+-- inspections
+CREATE TABLE inspections (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    outcome text NOT NULL,
+    form text NOT NULL,
+    charity boolean NOT NULL,
+    owed boolean NOT NULL,
+    due_on date NOT NULL,
+    party_building jsonb,
+    reported_on date,
+    concluded_on date NOT NULL,
+    note text,
+    measures text NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_inspections_form CHECK ((form = ANY (ARRAY['inspection'::text, 'report'::text]))),
+    CONSTRAINT ck_inspections_outcome CHECK ((outcome = ANY (ARRAY['qualified'::text, 'basically_qualified'::text, 'unqualified'::text, 'report_filed'::text, 'not_filed'::text])))
+);
+
+ALTER TABLE ONLY inspections FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY inspections ADD CONSTRAINT pk_inspections PRIMARY KEY (id);
+ALTER TABLE ONLY inspections ADD CONSTRAINT uq_inspections_organization_id_year UNIQUE (organization_id, year);
+CREATE INDEX ix_inspections_division ON inspections USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON inspections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_inspections();
+CREATE TRIGGER audit_insert AFTER INSERT ON inspections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_inspections();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON inspections FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON inspections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_inspections();
+ALTER TABLE ONLY inspections ADD CONSTRAINT fk_inspections_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+ALTER TABLE inspections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON inspections USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON inspections AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+GRANT SELECT,INSERT,UPDATE ON TABLE inspections TO shuangfu_runtime;
+
+-- leaderships
+CREATE TABLE leaderships (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL,
+    method text NOT NULL,
+    held_on date NOT NULL,
+    due integer,
+    present integer,
+    candidates integer,
+    elected integer,
+    full_members integer,
+    membership jsonb,
+    secretary_is_head boolean,
+    warnings jsonb NOT NULL,
+    reasons jsonb NOT NULL,
+    reported_by text NOT NULL,
+    approved_on date,
+    approval_number text,
+    approving_body text,
+    approved_by text,
+    term_years integer,
+    ends_on date,
+    extension jsonb,
+    steps jsonb NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_leaderships_approved CHECK (((state = 'approved'::text) = ((approved_on IS NOT NULL) AND (approved_by IS NOT NULL)))),
+    CONSTRAINT ck_leaderships_ends_on CHECK ((ends_on > approved_on)),
+    CONSTRAINT ck_leaderships_method CHECK ((method = ANY (ARRAY['election'::text, 'appointment'::text]))),
+    CONSTRAINT ck_leaderships_state CHECK ((state = ANY (ARRAY['reported'::text, 'approved'::text, 'returned'::text])))
+);
+
+ALTER TABLE ONLY leaderships FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY leaderships ADD CONSTRAINT pk_leaderships PRIMARY KEY (id);
+ALTER TABLE ONLY leaderships ADD CONSTRAINT uq_leaderships_party_organization_id_number UNIQUE (party_organization_id, number);
+CREATE INDEX ix_leaderships_division ON leaderships USING btree (division text_pattern_ops, id);
+CREATE UNIQUE INDEX uq_leaderships_approved_on ON leaderships USING btree (party_organization_id, approved_on);
+CREATE UNIQUE INDEX uq_leaderships_reported ON leaderships USING btree (party_organization_id) WHERE (state = 'reported'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON leaderships REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_leaderships();
+CREATE TRIGGER audit_insert AFTER INSERT ON leaderships REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_leaderships();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON leaderships FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON leaderships REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_leaderships();
+ALTER TABLE ONLY leaderships ADD CONSTRAINT fk_leaderships_party_organization_id_division_party_orgs FOREIGN KEY (party_organization_id, division) REFERENCES party_organizations(id, division) ON UPDATE CASCADE;
+ALTER TABLE leaderships ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON leaderships FOR SELECT USING ((EXISTS ( SELECT
+   FROM party_organizations p
+  WHERE (p.id = leaderships.party_organization_id))));
+CREATE POLICY scope ON leaderships USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON leaderships AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE leaderships TO shuangfu_runtime;
 
 -- organizations
 CREATE TABLE organizations (
@@ -160,6 +704,7 @@ CREATE TABLE organizations (
     version bigint NOT NULL,
     coverage text DEFAULT 'uncovered'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_on date,
     CONSTRAINT ck_organizations_counts CHECK (((full_members_full_time <= full_time_staff) AND (full_members_full_time <= full_members) AND (full_members_full_time >= 0) AND (probationary_members >= 0)))
 );
 
@@ -175,6 +720,11 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON organizations FOR EACH STATEMEN
 CREATE TRIGGER audit_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE organizations TO shuangfu_runtime;
 
 -- party_organizations
@@ -188,12 +738,21 @@ CREATE TABLE party_organizations (
     established_on date NOT NULL,
     dissolved_on date,
     version bigint NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    term_since date,
+    term_ends_on date,
+    secretary_is_head boolean,
+    refounded_on date,
+    founding_number text,
+    founding_form text,
+    taken_over boolean DEFAULT false NOT NULL,
     CONSTRAINT ck_party_organizations_kind CHECK ((kind = ANY (ARRAY['BRANCH'::text, 'GENERAL'::text, 'COMMITTEE'::text])))
 );
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY party_organizations ADD CONSTRAINT pk_party_organizations PRIMARY KEY (id);
 CREATE INDEX ix_party_organizations_division ON party_organizations USING btree (division text_pattern_ops, id);
+CREATE UNIQUE INDEX uq_party_organizations_id_division ON party_organizations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON party_organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_party_organizations();
 CREATE TRIGGER audit_insert AFTER INSERT ON party_organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_party_organizations();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON party_organizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
@@ -203,7 +762,115 @@ CREATE POLICY covering ON party_organizations FOR SELECT USING ((EXISTS ( SELECT
   WHERE (d.party_organization_id = party_organizations.id))));
 ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON party_organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
+
+-- registration_reviews
+CREATE TABLE registration_reviews (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    street text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    applied_on date NOT NULL,
+    survey jsonb,
+    commitment jsonb,
+    hosting jsonb,
+    instructor jsonb,
+    charter_clause boolean,
+    drafted_by jsonb NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    uscc text,
+    certified_on date,
+    hand_over_due_on date,
+    handed_over_on date,
+    handed_over_to text,
+    steps jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_registration_reviews_certificate CHECK (((state = ANY (ARRAY['certified'::text, 'handed_over'::text])) = ((uscc IS NOT NULL) AND (certified_on IS NOT NULL)))),
+    CONSTRAINT ck_registration_reviews_state CHECK ((state = ANY (ARRAY['submitted'::text, 'returned'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text, 'certified'::text, 'handed_over'::text])))
+);
+
+ALTER TABLE ONLY registration_reviews FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY registration_reviews ADD CONSTRAINT pk_registration_reviews PRIMARY KEY (id);
+ALTER TABLE ONLY registration_reviews ADD CONSTRAINT uq_registration_reviews_uscc UNIQUE (uscc);
+CREATE INDEX ix_registration_reviews_division ON registration_reviews USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_registration_reviews_state ON registration_reviews USING btree (state, hand_over_due_on);
+CREATE TRIGGER audit_delete AFTER DELETE ON registration_reviews REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_registration_reviews();
+CREATE TRIGGER audit_insert AFTER INSERT ON registration_reviews REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_registration_reviews();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON registration_reviews FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON registration_reviews REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_registration_reviews();
+ALTER TABLE registration_reviews ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON registration_reviews USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON registration_reviews AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE registration_reviews TO shuangfu_runtime;
+
+-- reorganizations
+CREATE TABLE reorganizations (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    kind text NOT NULL,
+    decided_on date NOT NULL,
+    approval_number text NOT NULL,
+    reason text NOT NULL,
+    details jsonb NOT NULL,
+    reasons jsonb NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_reorganizations_kind CHECK ((kind = ANY (ARRAY['dissolution'::text, 'merger'::text, 'move'::text, 'kind'::text])))
+);
+
+ALTER TABLE ONLY reorganizations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY reorganizations ADD CONSTRAINT pk_reorganizations PRIMARY KEY (id);
+CREATE INDEX ix_reorganizations_division ON reorganizations USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_reorganizations_party_organization_id ON reorganizations USING btree (party_organization_id, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON reorganizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_reorganizations();
+CREATE TRIGGER audit_insert AFTER INSERT ON reorganizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_reorganizations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON reorganizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON reorganizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_reorganizations();
+ALTER TABLE ONLY reorganizations ADD CONSTRAINT fk_reorganizations_party_organization_id_division_party_orgs FOREIGN KEY (party_organization_id, division) REFERENCES party_organizations(id, division) ON UPDATE CASCADE;
+CREATE POLICY reading ON reorganizations FOR SELECT USING ((EXISTS ( SELECT
+   FROM party_organizations p
+  WHERE (p.id = reorganizations.party_organization_id))));
+ALTER TABLE reorganizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON reorganizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON reorganizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT ON TABLE reorganizations TO shuangfu_runtime;
+
+-- standings
+CREATE TABLE standings (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    year integer NOT NULL,
+    star smallint,
+    total numeric(7,2),
+    covered_on date NOT NULL,
+    party_organization_id uuid NOT NULL,
+    party_organization_name text NOT NULL,
+    form text NOT NULL,
+    evaluation_id uuid NOT NULL,
+    published_on date NOT NULL,
+    final_on date,
+    reasons jsonb NOT NULL,
+    sequence bigint NOT NULL,
+    CONSTRAINT ck_standings_star CHECK (((star >= 0) AND (star <= 5)))
+);
+
+ALTER TABLE ONLY standings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY standings ADD CONSTRAINT pk_standings PRIMARY KEY (id);
+CREATE INDEX ix_standings_organization_id ON standings USING btree (organization_id, year);
+CREATE INDEX ix_standings_year ON standings USING btree (year, organization_id);
+CREATE POLICY scope ON standings USING (((EXISTS ( SELECT
+   FROM organizations o
+  WHERE (o.id = standings.organization_id))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((EXISTS ( SELECT
+   FROM organizations o
+  WHERE (o.id = standings.organization_id))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
+ALTER TABLE standings ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standings TO shuangfu_runtime;
 
 -- audit_heads, as in every service
 CREATE TABLE audit_heads (
@@ -219,6 +886,7 @@ CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON audit_heads FOR EAC
 ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_heads TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_heads FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON audit_heads AS RESTRICTIVE FOR SELECT TO shuangfu_runtime USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT ON TABLE audit_heads TO shuangfu_runtime;
 
 -- audit_log, as in every service
@@ -247,6 +915,7 @@ CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_log TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_log FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON audit_log AS RESTRICTIVE FOR SELECT TO shuangfu_runtime USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT ON TABLE audit_log TO shuangfu_runtime;
 
 -- dead_letters, as in every service
@@ -281,6 +950,7 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dead_letters FOR EACH STATEMENT
 CREATE TRIGGER audit_update AFTER UPDATE ON dead_letters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON dead_letters USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dead_letters AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dead_letters TO shuangfu_runtime;
 
 -- idempotency_keys, as in every service
@@ -331,6 +1001,7 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON operator_actions FOR EACH STATE
 CREATE TRIGGER audit_update AFTER UPDATE ON operator_actions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 ALTER TABLE operator_actions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON operator_actions USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON operator_actions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE operator_actions TO shuangfu_runtime;
 
 -- outbox, as in every service
@@ -371,6 +1042,7 @@ CREATE INDEX ix_outbox_unpublished ON ONLY outbox USING btree (seq) WHERE (publi
 CREATE POLICY concerning ON outbox FOR SELECT TO shuangfu_owner USING ((also_divisions IS NOT NULL));
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON outbox USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON outbox AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'organization_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'party_organization_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'recipient_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])))) WITH CHECK (true);
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox TO shuangfu_runtime;
 
 -- outbox_default, as in every service
@@ -400,7 +1072,63 @@ ALTER INDEX pk_outbox ATTACH PARTITION outbox_default_pkey;
 ALTER INDEX ix_outbox_position ATTACH PARTITION outbox_default_position_idx;
 ALTER INDEX ix_outbox_unpublished ATTACH PARTITION outbox_default_seq_idx;
 
+-- task_assignments, as in every service
+CREATE TABLE task_assignments (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    division text NOT NULL,
+    assignee text NOT NULL,
+    assigned_by text NOT NULL,
+    assigned_at timestamp with time zone NOT NULL,
+    reason text
+);
+
+ALTER TABLE ONLY task_assignments FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY task_assignments ADD CONSTRAINT pk_task_assignments PRIMARY KEY (id);
+ALTER TABLE ONLY task_assignments ADD CONSTRAINT uq_task_assignments_kind UNIQUE (kind, subject_id, division);
+CREATE INDEX ix_task_assignments_division ON task_assignments USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON task_assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE TRIGGER audit_insert AFTER INSERT ON task_assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON task_assignments FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON task_assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE POLICY scope ON task_assignments USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE task_assignments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON task_assignments AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (assignee = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (assignee = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text)))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE task_assignments TO shuangfu_runtime;
+
 -- Functions
+CREATE FUNCTION audit_affiliations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of affiliations never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('affiliations', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -415,31 +1143,27 @@ DECLARE
     here xid8 := pg_current_xact_id();
     change audit_change;
     place text;
+    chain text;
     last_number bigint;
     last_hash bytea;
 BEGIN
     FOREACH change IN ARRAY changes LOOP
         IF place IS DISTINCT FROM change.division THEN
             IF place IS NOT NULL THEN
-                UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+                UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = chain;
             END IF;
             place := change.division;
-            SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = place
-            FOR NO KEY UPDATE;
-            IF NOT FOUND THEN
-                INSERT INTO audit_heads AS h (division, number, hash) VALUES (place, 0, ''::bytea)
-                ON CONFLICT (division) DO UPDATE SET number = h.number RETURNING h.number, h.hash
-                INTO last_number, last_hash;
-            END IF;
+            chain := audit_take_chain(place);
+            SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = chain;
         END IF;
         last_number := last_number + 1;
-        last_hash := audit_digest(last_hash, place, last_number, now_at, who, powers, through, of_operation, of_type,
+        last_hash := audit_digest(last_hash, chain, last_number, now_at, who, powers, through, of_operation, of_type,
                                   change.object_id, change.diff, change.policy, request, here);
-        INSERT INTO audit_log VALUES (place, last_number, now_at, who, powers, through, of_operation, of_type,
+        INSERT INTO audit_log VALUES (chain, last_number, now_at, who, powers, through, of_operation, of_type,
                                       change.object_id, change.diff, change.policy, request, here, last_hash);
     END LOOP;
     IF place IS NOT NULL THEN
-        UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+        UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = chain;
     END IF;
 END $$;
 
@@ -455,20 +1179,159 @@ DECLARE
     request text := context->>'request';
     now_at timestamptz := clock_timestamp();
     here xid8 := pg_current_xact_id();
+    chains text[] := audit_chains(place);
+    chain text;
     next_number bigint;
     next_hash bytea;
 BEGIN
-    LOOP
-        -- The head's new state is made of its newest one, also after waiting for another writer.
+    -- One statement where a chain is free, as `audit_take_chain` would find it.
+    UPDATE audit_heads AS h SET number = h.number + 1, hash = sha256(h.hash || convert_to(jsonb_build_array(
+            h.division, h.number + 1, extract(epoch FROM now_at)::text, who, powers, through, of_operation, of_type,
+            of_id, of_diff, of_policy, request, here::text)::text, 'UTF8'))
+    WHERE h.division = (
+        SELECT f.division FROM audit_heads f WHERE f.division = ANY(chains)
+        ORDER BY f.division LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    ) RETURNING h.division, h.number, h.hash INTO chain, next_number, next_hash;
+    IF NOT FOUND THEN
+        chain := audit_take_chain(place);
         UPDATE audit_heads AS h SET number = h.number + 1, hash = sha256(h.hash || convert_to(jsonb_build_array(
-        place, h.number + 1, extract(epoch FROM now_at)::text, who, powers, through, of_operation, of_type, of_id,
-        of_diff, of_policy, request, here::text)::text, 'UTF8'))
-        WHERE h.division = place RETURNING h.number, h.hash INTO next_number, next_hash;
-        EXIT WHEN FOUND;
-        INSERT INTO audit_heads (division, number, hash) VALUES (place, 0, ''::bytea) ON CONFLICT DO NOTHING;
-    END LOOP;
-    INSERT INTO audit_log VALUES (place, next_number, now_at, who, powers, through, of_operation, of_type, of_id,
+            h.division, h.number + 1, extract(epoch FROM now_at)::text, who, powers, through, of_operation, of_type,
+            of_id, of_diff, of_policy, request, here::text)::text, 'UTF8'))
+        WHERE h.division = chain RETURNING h.number, h.hash INTO next_number, next_hash;
+    END IF;
+    INSERT INTO audit_log VALUES (chain, next_number, now_at, who, powers, through, of_operation, of_type, of_id,
                                   of_diff, of_policy, request, here, next_hash);
+END $$;
+
+CREATE FUNCTION audit_assessment_grades() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of assessment_grades never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('assessment_grades', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_bodies() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of bodies never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('bodies', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_chains(place text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY[place, place || '~1', place || '~2', place || '~3', place || '~4', place || '~5', place || '~6',
+                 place || '~7']
+$$;
+
+CREATE FUNCTION audit_code_exceptions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.uscc::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.uscc) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.uscc::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.uscc) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.uscc = r.uscc)) THEN
+            RAISE EXCEPTION 'the key of a row of code_exceptions never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.uscc::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.uscc) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.uscc = r.uscc
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('code_exceptions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_conflicts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of conflicts never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('conflicts', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION audit_contacts() RETURNS trigger
@@ -496,6 +1359,37 @@ BEGIN
     END IF;
     IF changes IS NOT NULL THEN
         PERFORM audit_append('contacts', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_corrections() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of corrections never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('corrections', lower(TG_OP), changes);
     END IF;
     RETURN NULL;
 END $$;
@@ -566,6 +1460,161 @@ CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at ti
         diff, policy, request_id, tx::text)::text, 'UTF8'))
 $$;
 
+CREATE FUNCTION audit_document_scans() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.document_id::text || '/' || r.version::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('content', encode(sha256(COALESCE(r.content::text, '')::bytea), 'hex')))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.document_id, r.version) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.document_id::text || '/' || r.version::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('content', encode(sha256(COALESCE(r.content::text, '')::bytea), 'hex')))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.document_id, r.version) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.document_id = r.document_id AND o.version = r.version)) THEN
+            RAISE EXCEPTION 'the key of a row of document_scans never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.document_id::text || '/' || r.version::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.document_id, r.version) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.document_id = r.document_id AND o.version = r.version
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r) || jsonb_build_object('content', encode(sha256(COALESCE(r.content::text, '')::bytea), 'hex'))) n JOIN jsonb_each(to_jsonb(o) || jsonb_build_object('content', encode(sha256(COALESCE(o.content::text, '')::bytea), 'hex'))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('document_scans', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_documents() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of documents never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('documents', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_filed_bodies() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of filed_bodies never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('filed_bodies', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_grade_reviews() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of grade_reviews never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grade_reviews', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_grade_verifications() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of grade_verifications never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grade_verifications', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_imports() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -578,6 +1627,68 @@ BEGIN
         ORDER BY r.id) INTO changes FROM new_rows r;
     IF changes IS NOT NULL THEN
         PERFORM audit_append('imports', 'insert', changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_inspections() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of inspections never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('inspections', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_leaderships() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of leaderships never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('leaderships', lower(TG_OP), changes);
     END IF;
     RETURN NULL;
 END $$;
@@ -713,6 +1824,162 @@ BEGIN
     USING ERRCODE = 'insufficient_privilege';
 END $$;
 
+CREATE FUNCTION audit_registration_reviews() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of registration_reviews never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('registration_reviews', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_reorganizations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of reorganizations never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('reorganizations', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_take_chain(place text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    chains text[] := audit_chains(place);
+    chain text;
+    begun text[];
+BEGIN
+    LOOP
+        SELECT h.division INTO chain FROM audit_heads h WHERE h.division = ANY(chains)
+        ORDER BY h.division LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            RETURN chain;
+        END IF;
+        SELECT COALESCE(array_agg(h.division), '{}') INTO begun FROM audit_heads h WHERE h.division = ANY(chains);
+        FOREACH chain IN ARRAY chains LOOP
+            -- Who begins a chain holds this lock until its end: we never wait for the row that it inserts.
+            IF chain <> ALL(begun) AND pg_try_advisory_xact_lock(1635083369, hashtext(chain)) THEN
+                INSERT INTO audit_heads (division, number, hash) VALUES (chain, 0, ''::bytea) ON CONFLICT DO NOTHING;
+                IF FOUND THEN
+                    RETURN chain;
+                END IF;
+            END IF;
+        END LOOP;
+        IF array_length(begun, 1) > 0 THEN
+            chain := begun[1 + pg_backend_pid() % array_length(begun, 1)];
+            PERFORM FROM audit_heads h WHERE h.division = chain FOR NO KEY UPDATE;
+            RETURN chain;
+        END IF;
+        -- Eight transactions begin the division's first chains at this moment: we wait for the first of them.
+        PERFORM pg_advisory_xact_lock(1635083369, hashtext(place));
+    END LOOP;
+END $$;
+
+CREATE FUNCTION audit_task_assignments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of task_assignments never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('task_assignments', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION document_scans_stay() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'a filed scan never changes' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION documents_stay() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.state IN ('issued', 'withdrawn') THEN
+        RAISE EXCEPTION 'a document that is issued or withdrawn never changes, and none is deleted'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF (NEW.kind, NEW.division, NEW.subject_type, NEW.subject, NEW.name, NEW.title, NEW.issuer, NEW.issuer_name,
+        NEW.issuer_division, NEW.policy, NEW.given, NEW.facts, NEW.content, NEW.drafted_by, NEW.drafted_at)
+        IS DISTINCT FROM
+       (OLD.kind, OLD.division, OLD.subject_type, OLD.subject, OLD.name, OLD.title, OLD.issuer, OLD.issuer_name,
+        OLD.issuer_division, OLD.policy, OLD.given, OLD.facts, OLD.content, OLD.drafted_by, OLD.drafted_at)
+       OR NEW.subject_id IS DISTINCT FROM OLD.subject_id OR NEW.series IS DISTINCT FROM OLD.series THEN
+        RAISE EXCEPTION 'what a document says is frozen when it is drafted' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) RETURNS TABLE("position" bigint, id uuid, type text, subject text, sequence bigint, occurred_at timestamp with time zone, division text, correlation_id text, causation_id text, traceparent text, data jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -782,11 +2049,25 @@ SET default_tablespace = '';
 
 SET default_table_access_method = heap;
 
+REVOKE ALL ON FUNCTION audit_affiliations() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_append_one(of_type text, of_operation text, place text, of_id text, of_diff jsonb, of_policy text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_assessment_grades() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_bodies() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_code_exceptions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_conflicts() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_contacts() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_corrections() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_coverages() FROM PUBLIC;
 
@@ -794,7 +2075,21 @@ REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_document_scans() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_documents() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_filed_bodies() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grade_reviews() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grade_verifications() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_imports() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_inspections() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_leaderships() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
@@ -808,6 +2103,18 @@ REVOKE ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text
 GRANT ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) TO shuangfu_runtime;
 
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_registration_reviews() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_reorganizations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION document_scans_stay() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION documents_stay() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) TO shuangfu_runtime;

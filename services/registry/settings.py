@@ -21,3 +21,5 @@ class Settings(ServiceSettings):
     """A batch is aborted when its client has read no result for `batch_patience_seconds` while results are waiting."""
     import_file_days: int = Field(default=30, ge=0, le=3650)
     """How long the file of an import with refused rows is kept, for the report as a workbook."""
+    seed_bodies: bool = False
+    """Whether the bodies of the policies (`bodies.yaml`) are recorded that nobody has recorded yet."""

@@ -1,13 +1,19 @@
-"""Tables of the registry: organizations and their contacts, Party organizations, file imports."""
+"""Tables of the registry: organizations and their contacts, Party organizations and bodies, file imports, documents."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.registry.civil_years.tables import add_standing_tables
+from services.registry.party_tables import add_party_tables
+from services.registry.uncoded.tables import add_uncoded_tables
 from shared.db.base import new_metadata
+from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
+add_document_tables(metadata)
+filed_bodies, registration_reviews = add_uncoded_tables(metadata)
 
 organizations = Table(
     "organizations",
@@ -34,38 +40,47 @@ organizations = Table(
     Column("version", BigInteger, nullable=False),
     Column("coverage", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("ended_on", Date),
 )
 
-party_organizations = Table(
-    "party_organizations",
+party_organizations, coverages, covered_divisions, leaderships, reorganizations = add_party_tables(metadata)
+
+# Superior Party bodies and working bodies, each in force from `since` to before `until`; `parent` is a code.
+bodies = Table(
+    "bodies",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("names", JSONB, nullable=False),
+    Column("level", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("form", Text, nullable=False),
+    Column("structure", Text),
+    Column("department", Text),
     Column("division", Text, nullable=False),
     Column("street", Text),
-    Column("established_on", Date, nullable=False),
-    Column("dissolved_on", Date),
+    Column("parent", Text),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("conference", JSONB),
     Column("version", BigInteger, nullable=False),
 )
 
-coverages = Table(
-    "coverages",
+# Which body (a code) a Party organization belongs to, from `since` to before `until`: one at a time.
+affiliations = Table(
+    "affiliations",
     metadata,
-    Column("party_organization_id", Uuid, primary_key=True),
-    Column("organization_id", Uuid, primary_key=True),
-    Column("since", Date, primary_key=True),
-    Column("until", Date),
+    Column("id", Uuid, primary_key=True),
+    Column("party_organization_id", Uuid, nullable=False),
     Column("division", Text, nullable=False),
-)
-
-# In which divisions a Party organization covers somebody now: a branch is visible to each of them.
-covered_divisions = Table(
-    "covered_divisions",
-    metadata,
-    Column("party_organization_id", Uuid, primary_key=True),
-    Column("division", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("by_default", Boolean, nullable=False),
+    Column("note", Text),
+    Column("reasons", JSONB, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
 
 # Who is reached in which role, sealed.
@@ -85,6 +100,7 @@ imports = Table(
     "imports",
     metadata,
     Column("id", Uuid, primary_key=True),
+    Column("subject", Text, nullable=False),
     Column("filename", Text, nullable=False),
     Column("format", Text, nullable=False),
     Column("dry_run", Boolean, nullable=False),
@@ -96,6 +112,7 @@ imports = Table(
     Column("changed", Integer, nullable=False),
     Column("same", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
+    Column("warned", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("finished_at", DateTime(timezone=True)),
     Column("created_by", Text, nullable=False),
@@ -115,6 +132,63 @@ import_errors = Table(
     Column("import_id", Uuid, primary_key=True),
     Column("row_number", Integer, primary_key=True),
     Column("uscc", Text),
+    Column("key", Text),
     Column("problem", JSONB, nullable=False),
     Column("cells", JSONB),
+    Column("severity", Text, nullable=False),
 )
+
+# Codes that their authority issued with wrong check digits.
+code_exceptions = Table(
+    "code_exceptions",
+    metadata,
+    Column("uscc", Text, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+
+# Registrations that were not taken, for people to decide on. `division` is the registration's, `stored_division` the
+# organization's.
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("uscc", Text, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("stored_division", Text, nullable=False),
+    Column("stored", JSONB, nullable=False),
+    Column("stored_as_of", DateTime(timezone=True), nullable=False),
+    Column("incoming", JSONB, nullable=False),
+    Column("as_of", DateTime(timezone=True), nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("sent_by", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("taken", Text),
+    Column("reason", Text),
+    Column("resolved_by", Text),
+    Column("resolved_at", DateTime(timezone=True)),
+    Column("version", BigInteger, nullable=False),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("fields", JSONB, nullable=False),
+    Column("before", JSONB, nullable=False),
+    Column("as_of", DateTime(timezone=True), nullable=False),
+    Column("as_of_before", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("corrected_by", Text, nullable=False),
+    Column("corrected_at", DateTime(timezone=True), nullable=False),
+)
+
+standings, inspections, assessment_grades, grade_verifications, grade_reviews = add_standing_tables(metadata)

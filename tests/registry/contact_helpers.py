@@ -12,7 +12,7 @@ from shuangfu.embedded.postgres import EmbeddedPostgres
 from tests.conftest import TokenFor
 from tests.registry.helpers import code, put
 
-NAME, PHONE = "欧阳示例甲乙丙", "+86 1390000 7531"
+NAME, PHONE = "欧阳示例甲乙丙", "13900007531"
 PERSON = {"name": NAME, "phone": PHONE}
 ROLES = ("secretary", "liaison", "instructor")
 

@@ -1,53 +1,69 @@
 """Reads what a client sent as a registration, and checks it."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
-from services.registry.organizations.rules import find_errors
+from services.registry.batches.parsing import parse
+from services.registry.organizations.rules import find_errors, stored_text
 from services.registry.organizations.schemas import Registration
+from services.registry.organizations.terms import Terms
+from services.registry.organizations.warnings import Warned, find_warnings
 from shared.field.errors import FieldError as BrokenValue
-from shared.field.names import normalize_name
 from shared.field.uscc import normalize
 from shared.problems.field_sentences import field_error
-from shared.problems.keys import check_known_keys
-from shared.problems.problems import MAX_ERRORS, InvalidInput
-from shared.problems.validation import field_errors
+from shared.problems.problems import FieldError, InvalidInput
 
-_MAX_KEYS = 100
-"""Fields of one registration, five times what there are."""
+_TEXTS = ("name", "street", "address", "carrier")
 
 
-def read_registration(content: bytes | dict[str, Any], *, allow_sample_codes: bool) -> Registration:
-    """A registration from JSON text or from a row's cells, its code and name normalized. Raises InvalidInput."""
-    if isinstance(content, bytes):
-        check_known_keys(content, Registration.model_fields, limit=_MAX_KEYS)
-    try:
-        found = (
-            Registration.model_validate_json(content)
-            if isinstance(content, bytes)
-            else Registration.model_validate(content, strict=False)
-        )
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False)
-        raise InvalidInput(field_errors(faults[:MAX_ERRORS]), count=len(faults)) from error
-    return check_registration(found, allow_sample_codes=allow_sample_codes)
+class Checked(NamedTuple):
+    """A registration in its stored form, and what a person should look at."""
+
+    registration: Registration
+    warnings: Sequence[Warned] = ()
 
 
-def check_registration(registration: Registration, *, allow_sample_codes: bool) -> Registration:
-    """The registration with its code and name normalized, as they are stored.
+def read_registration(content: bytes | dict[str, Any], terms: Terms) -> Checked:
+    """A registration from JSON text or from a row's cells, in its stored form. Raises InvalidInput."""
+    return check_registration(parse(content, Registration), terms)
+
+
+def check_registration(registration: Registration, terms: Terms) -> Checked:
+    """The registration with its code and texts as they are stored. A position that means nothing is left out.
 
     Raises InvalidInput with every error found, not only the first.
     """
-    code, name = normalize(registration.uscc), registration.name
-    broken_names = []
-    try:
-        name = normalize_name(name)
-    except BrokenValue as broken:
-        broken_names.append(field_error("/name", broken))
-    if (code, name) != (registration.uscc, registration.name):
-        registration = registration.model_copy(update={"uscc": code, "name": name})
-    errors = find_errors(registration, allow_sample_codes=allow_sample_codes) + broken_names
+    stored, broken_texts = _stored(registration)
+    if stored:
+        registration = registration.model_copy(update=stored)
+    policy = terms.policy(registration.division)
+    errors = find_errors(registration, terms, policy) + broken_texts
+    warnings = find_warnings(registration, policy)
+    if warnings:
+        errors += [warned.as_error() for warned in warnings if warned.code in policy.refuse]
+        if any(warned.code == "location_meaningless" for warned in warnings):
+            registration = registration.model_copy(update={"location": None})
     if errors:
         raise InvalidInput(errors)
-    return registration
+    return Checked(registration, warnings)
+
+
+def _stored(registration: Registration) -> tuple[dict[str, str], list[FieldError]]:
+    """The code and texts that are stored otherwise than they were sent, and what is wrong with texts."""
+    stored: dict[str, str] = {}
+    errors: list[FieldError] = []
+    code = normalize(registration.uscc)
+    if code != registration.uscc:
+        stored["uscc"] = code
+    for name in _TEXTS:
+        written = getattr(registration, name)
+        if written is None:
+            continue
+        try:
+            text = stored_text(name, written, registration.division)
+        except BrokenValue as broken:
+            errors.append(field_error(f"/{name}", broken))
+        else:
+            if text != written:
+                stored[name] = text
+    return stored, errors

@@ -1,83 +1,44 @@
 """Registers organizations: the one action behind the PUT, the batch and the import."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from services.registry.batches.taking import Effect as Became
+from services.registry.batches.taking import Outcome
+from services.registry.civil_affairs.writing import Work, note, write
+from services.registry.conflicts import queries as conflict_queries
+from services.registry.conflicts.errors import ContradictingRegistration, RegisteredElsewhere
+from services.registry.conflicts.rules import Contradiction
 from services.registry.organizations import queries
 from services.registry.organizations.errors import StaleRegistration
-from services.registry.organizations.organization import CONTENT, Organization
+from services.registry.organizations.organization import Organization
 from services.registry.organizations.rules import Effect, content_of, decide
 from services.registry.organizations.schemas import Registration
-from services.registry.party_organizations import actions as party_organizations
-from shared.bus.sending.outbox import NewEvent, emit
-from shared.contracts.base import Payload
-from shared.contracts.registry import (
-    Location,
-    OrganizationChanged,
-    OrganizationDeregistered,
-    OrganizationRegistered,
-)
+from services.registry.policies import RegistrationPolicies
 from shared.db.base import new_id
 from shared.db.session import Transaction
 from shared.problems.access import OutsideScope
 from shared.problems.problems import Problem
 from shared.problems.versions import Preconditions, check_version
 
+_TAKEN: Mapping[Effect, Became] = {Effect.NEW: "created", Effect.CHANGED: "changed"}
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What one registration did, and the organization after it (unchanged when stale)."""
+    """What one registration did, and the organization after it (unchanged when stale or contradicted)."""
 
     effect: Effect
     organization: Organization
+    conflict: UUID | None = None
+    """Where it waits for a decision."""
 
 
-@dataclass(slots=True)
-class _Work:
-    """The state of a list in progress: organizations by code, and what has to be written."""
-
-    organizations: dict[str, Organization]
-    new: set[str] = field(default_factory=set)
-    touched: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    events: list[tuple[str, NewEvent]] = field(default_factory=list)
-    left: dict[UUID, str] = field(default_factory=dict)
-    """The division that a moved organization is stored with."""
-
-    def gone(self) -> list[UUID]:
-        """Ids of the covered organizations that were deregistered. New ones are not covered yet."""
-        return [
-            one.id
-            for one in self.in_order(self.touched)
-            if one.content.status == "deregistered" and one.coverage != "uncovered"
-        ]
-
-    def moved(self) -> dict[UUID, str]:
-        """The division that each covered organization left which is in another one now."""
-        return {
-            one.id: self.left[one.id]
-            for one in self.in_order(self.changed)
-            if one.content.status == "registered"
-            and one.coverage != "uncovered"
-            and self.left[one.id] != one.content.division
-        }
-
-    def followed(self) -> dict[UUID, tuple[str, str]]:
-        """Where the changed organizations are that a standalone Party organization covers, by id."""
-        return {
-            one.id: (one.content.division, one.content.street)
-            for one in self.in_order(self.changed)
-            if one.content.status == "registered" and one.coverage == "standalone"
-        }
-
-    def in_order(self, codes: set[str]) -> list[Organization]:
-        """The organizations of some codes, in the order of the codes."""
-        return [self.organizations[code] for code in sorted(codes)]
-
-
-async def register(tx: Transaction, registrations: Sequence[Registration], now: datetime) -> list[Registered]:
+async def register(
+    tx: Transaction, registrations: Sequence[Registration], now: datetime, policies: RegistrationPolicies
+) -> list[Registered]:
     """Upsert a list; results in its order. The registrations were checked before (`reading.check_registration`).
 
     Equal content emits nothing, but a newer `as_of` is stored. Contacts and coverages follow into another division by
@@ -96,23 +57,9 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
             break
         codes = sorted({registration.uscc for registration in todo.values()})
         stored = await queries.lock_by_uscc(tx, codes) if looking else []
-        work = _Work({organization.uscc: organization for organization in stored})
+        work = Work({organization.uscc: organization for organization in stored})
         decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
-        gone, followed, moved = work.gone(), work.followed(), work.moved()
-        if gone or followed or moved:
-            await party_organizations.lock_covering(tx, [*gone, *followed, *moved])
-        if len(work.new) == len(work.touched) == len(work.events) == 1:
-            [(code, event)] = work.events
-            lost = work.new - await queries.insert_new_with_event(tx, work.organizations[code], event)
-            work.events.clear()
-        else:
-            lost = work.new - await queries.insert_new(tx, work.in_order(work.new))
-        await queries.update(tx, work.in_order(work.touched - work.new))
-        await emit(tx, [event for code, event in work.events if code not in lost])
-        if gone:
-            await party_organizations.release_organizations(tx, gone, work.left, now)
-        if followed or moved:
-            await party_organizations.follow_organizations(tx, followed, moved, now)
+        lost = await write(tx, work, now, policies.affiliations)
         for place, result in decided.items():
             if result.organization.uscc not in lost:
                 results[place] = result
@@ -122,28 +69,43 @@ async def register(tx: Transaction, registrations: Sequence[Registration], now: 
         # unless they are in a division outside this transaction's scope.
         looking = True
         todo = {place: item for place, item in todo.items() if item.uscc in lost}
+    waiting = [place for place, one in results.items() if one.effect in (Effect.CONTRADICTED, Effect.HIDDEN)]
+    if waiting:
+        results |= await _enqueue(tx, {place: (registrations[place], results[place]) for place in waiting}, now)
     return [results[place] for place in range(len(registrations))]
 
 
-async def register_if(tx: Transaction, registration: Registration, given: Preconditions, now: datetime) -> Registered:
+async def register_if(
+    tx: Transaction, registration: Registration, given: Preconditions, now: datetime, policies: RegistrationPolicies
+) -> Registered:
     """Register one where its preconditions hold of what is stored.
 
     Raises PreconditionFailed, also where another transaction registers it first, and EventTooLarge.
     """
     if not given:
-        [result] = await register(tx, [registration], now)
+        [result] = await register(tx, [registration], now, policies)
         return result
     stored = await queries.lock_by_uscc(tx, [registration.uscc])
     check_version(given, stored[0].version if stored else None)
-    [result] = await register(tx, [registration], now)
+    [result] = await register(tx, [registration], now, policies)
     if not stored and result.effect not in (Effect.NEW, Effect.HIDDEN):
         check_version(given, result.organization.version)
     return result
 
 
-def refusal_of(registration: Registration, result: Registered) -> Problem | None:
-    """Why a registration was not taken, None where it was."""
+def refusal_of(registration: Registration, result: Registered, *, saved: bool = True) -> Problem | None:
+    """Why a registration was not taken, None where it was; `saved`: unless its conflict is rolled back (a dry run)."""
     organization = result.organization
+    conflict = str(result.conflict) if saved else None
+    if result.effect is Effect.CONTRADICTED:
+        return ContradictingRegistration(as_of=organization.as_of, conflict=conflict)
+    if result.effect is Effect.HIDDEN and result.conflict is not None:
+        return RegisteredElsewhere(
+            uscc=organization.uscc,
+            stored_division=organization.content.division,
+            division=registration.division,
+            conflict=conflict,
+        )
     if result.effect is Effect.HIDDEN:
         return OutsideScope(division=organization.uscc[2:8])
     if result.effect is Effect.STALE:
@@ -151,47 +113,47 @@ def refusal_of(registration: Registration, result: Registered) -> Problem | None
     return None
 
 
-def _apply(work: _Work, registration: Registration, now: datetime) -> Registered:
+def outcomes_of(
+    registrations: Sequence[Registration], results: Sequence[Registered], *, saved: bool = True
+) -> list[Outcome]:
+    """What became of each registration of a list; `saved` as in `refusal_of`."""
+    outcomes = []
+    for registration, result in zip(registrations, results, strict=True):
+        refusal = refusal_of(registration, result, saved=saved)
+        outcomes.append(Outcome(_TAKEN.get(result.effect, "same")) if refusal is None else Outcome("refused", refusal))
+    return outcomes
+
+
+def _apply(work: Work, registration: Registration, now: datetime) -> Registered:
     content, as_of = content_of(registration), registration.as_of.astimezone(UTC)
     code = registration.uscc
     stored = work.organizations.get(code)
     effect = decide(stored, content, as_of)
-    left = None if stored is None else stored.content.division
     if stored is None:
         stored = Organization(new_id(), code, content, as_of)
+        stored = replace(stored, ended_on=stored.ended())
         work.new.add(code)
-    elif effect is Effect.CHANGED:
-        work.left.setdefault(stored.id, stored.content.division)
-        stored = replace(stored, content=content, as_of=as_of, version=stored.version + 1)
-        work.changed.add(code)
-    elif effect is Effect.SAME and as_of > stored.as_of:
-        stored = replace(stored, as_of=as_of)
-    else:
+    elif effect is not Effect.CHANGED and (effect is not Effect.SAME or as_of <= stored.as_of):
         return Registered(effect, stored)
-    work.organizations[code] = stored
-    work.touched.add(code)
-    if effect is not Effect.SAME:
-        also = frozenset() if left is None else frozenset((left,))
-        event = NewEvent(stored.id, stored.version, _payload(stored, effect), content.division, now, also=also)
-        work.events.append((code, event))
-    return Registered(effect, stored)
+    return Registered(effect, note(work, stored, content, as_of, now, effect))
 
 
-def _payload(organization: Organization, effect: Effect) -> Payload:
-    content = organization.content
-    if content.status == "deregistered":
-        return OrganizationDeregistered.model_construct(
-            id=organization.id, uscc=organization.uscc, division=content.division, as_of=organization.as_of
-        )
-    kind = OrganizationRegistered if effect is Effect.NEW else OrganizationChanged
-    location = None
-    if content.lon is not None and content.lat is not None:
-        location = Location.model_construct(lon=content.lon, lat=content.lat)
-    # The registration was validated when it was read; validating the payload too would only cost time.
-    return kind.model_construct(
-        id=organization.id,
-        uscc=organization.uscc,
-        location=location,
-        as_of=organization.as_of,
-        **{name: getattr(content, name) for name in CONTENT if name not in ("lon", "lat", "status")},
-    )
+async def _enqueue(
+    tx: Transaction, refused: dict[int, tuple[Registration, Registered]], now: datetime
+) -> dict[int, Registered]:
+    """Put what was not taken into the conflict queue, beside what is stored; by place in the list."""
+    hidden = sorted({one.uscc for one, result in refused.values() if result.effect is Effect.HIDDEN})
+    elsewhere: dict[str, Organization] = {}
+    if hidden:
+        async with tx.system_scope():
+            elsewhere = {one.uscc: one for one in await queries.list_by_uscc(tx, hidden)}
+    found: dict[int, Contradiction] = {}
+    for place, (registration, result) in refused.items():
+        content, as_of = content_of(registration), registration.as_of.astimezone(UTC)
+        if result.effect is Effect.CONTRADICTED:
+            found[place] = Contradiction("same_instant", result.organization, content, as_of)
+        elif registration.uscc in elsewhere:
+            found[place] = Contradiction("other_division", elsewhere[registration.uscc], content, as_of)
+    ids = await conflict_queries.enqueue(tx, list(found.values()), now)
+    waiting = zip(found.items(), ids, strict=True)
+    return {place: Registered(refused[place][1].effect, one.stored, conflict) for (place, one), conflict in waiting}

@@ -5,21 +5,28 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
+from services.registry.batches.results import Batches, BatchResponse, Results
+from services.registry.batches.streams import Sender, answer_batch
 from services.registry.civil_affairs import registering as actions
-from services.registry.civil_affairs.batch import Sender, answer_batch
-from services.registry.civil_affairs.reading import check_registration
-from services.registry.civil_affairs.results import Batches, BatchResponse, BatchResult, Results
+from services.registry.civil_affairs.batch import BatchResult, Registrations
+from services.registry.civil_affairs.reading import Checked, check_registration
+from services.registry.code_exceptions import queries as code_exceptions
+from services.registry.conflicts.errors import ContradictingRegistration, RegisteredElsewhere
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import (
-    OrganizationOut,
+    RegisteredOut,
     Registration,
     RegistrationBody,
-    organization_out,
+    registered_out,
 )
+from services.registry.organizations.terms import Terms
 from services.registry.settings import Settings
 from shared.db.base import utc_now
+from shared.db.session import Transaction
+from shared.field.uscc import breaks_check_digits, normalize
 from shared.problems.access import OutsideScope, check_reach
+from shared.problems.language import negotiate
 from shared.problems.problems import InvalidInput, NotFound, PreconditionFailed
 from shared.web.describing.answers import ndjson
 from shared.web.fast_path import DirectRoute
@@ -27,6 +34,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import PRECONDITIONS, Lang, Tx, answer, problems, read_preconditions
+from shared.web.wire.errors import respond
 
 router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=GuardedRoute)
 one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=DirectRoute)
@@ -35,28 +43,56 @@ one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=Dir
 @one.put(
     "/registrations/{uscc}",
     dependencies=[requires(Permission.REGISTRATIONS_WRITE), PRECONDITIONS],
-    response_model=OrganizationOut,
+    response_model=RegisteredOut,
     responses={
-        201: {"model": OrganizationOut},
-        **problems(NotFound, OutsideScope, StaleRegistration, PreconditionFailed, InvalidInput),
+        201: {"model": RegisteredOut},
+        **problems(
+            NotFound,
+            OutsideScope,
+            StaleRegistration,
+            ContradictingRegistration,
+            RegisteredElsewhere,
+            PreconditionFailed,
+            InvalidInput,
+        ),
     },
 )
 async def put_registration(
     tx: Tx, request: Request, uscc: Annotated[str, Path(max_length=64)], body: RegistrationBody
 ) -> Response:
-    """Register or update one organization: 201 new, 200 changed or same, 409 older than what is stored."""
-    registration = check_registration(
-        Registration.model_construct(uscc=uscc, **dict(body)),
-        allow_sample_codes=request.app.state.settings.allow_sample_codes,
-    )
+    """Register or update one organization: 201 new, 200 changed or same, 409 older than what is stored.
+
+    409 too where it contradicts what is stored as of the same instant, or where another division has registered the
+    code: then it waits in the list of conflicts, whose id the problem gives.
+    """
+    now = utc_now()
+    terms = Terms(request.app.state.policies, now, request.app.state.settings.allow_sample_codes)
+    checked = await _check(tx, Registration.model_construct(uscc=uscc, **dict(body)), terms)
+    registration = checked.registration
     check_reach(tx.access, registration.division)
-    result = await actions.register_if(tx, registration, read_preconditions(request), utc_now())
+    result = await actions.register_if(tx, registration, read_preconditions(request), now, terms.policies)
     refusal = actions.refusal_of(registration, result)
     if refusal is not None:
-        raise refusal
+        if result.conflict is None:
+            raise refusal
+        return respond(request, refusal)  # not raised: its place in the list of conflicts is to be committed
     organization = result.organization
     status = 201 if result.effect is Effect.NEW else 200
-    return answer(organization_out(organization), status, version=organization.version)
+    language = negotiate(request.headers.get("accept-language")) if checked.warnings else "zh"
+    warnings = [warned.document(language) for warned in checked.warnings]
+    return answer(registered_out(organization, warnings), status, version=organization.version)
+
+
+async def _check(tx: Transaction, registration: Registration, terms: Terms) -> Checked:
+    """Checked; with wrong check digits only if the register of exceptions has the code. Raises InvalidInput."""
+    try:
+        return check_registration(registration, terms)
+    except InvalidInput:
+        code = normalize(registration.uscc)
+        excepted = await code_exceptions.excepted(tx, [code]) if breaks_check_digits(code) else frozenset()
+        if not excepted:
+            raise
+        return check_registration(registration, terms.excepting(excepted))
 
 
 @router.post(
@@ -89,8 +125,8 @@ async def put_registrations(request: Request, language: Lang) -> BatchResponse:
     sender = Sender(
         request.state.access,
         request.state.actor.expires_at,
-        allow_sample_codes=settings.allow_sample_codes,
-        language=language,
+        language,
+        Registrations(request.app.state.policies, allow_sample_codes=settings.allow_sample_codes),
     )
     return BatchResponse(
         lambda: answer_batch(request.stream(), request.app.state.database, sender, results), results, batches

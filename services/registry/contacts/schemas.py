@@ -4,8 +4,11 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.registry.contacts.phones import normalize_phone
+from shared.field.errors import FieldError
+from shared.field.names import normalize_line
 from shared.problems.inputs import Body
 
 
@@ -20,13 +23,21 @@ class ContactRole(StrEnum):
     """党建指导员"""
 
 
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f0-9]+$", repr=False)]
-"""No digits: numbers of identity cards have no place here."""
-Phone = Annotated[
+def _without_digits(name: str) -> str:
+    if any(character.isdecimal() for character in name):
+        raise FieldError("name_digits")
+    return name
+
+
+Name = Annotated[
     str,
-    Field(min_length=5, max_length=32, pattern=r"^\+?[0-9]{2,15}([ -][0-9]{1,12}){0,4}$", repr=False),
+    Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f0-9]+$", repr=False),
+    AfterValidator(normalize_line),
+    AfterValidator(_without_digits),
 ]
-"""Digits in groups of at most 15, so that an identity card's 18 do not pass for one."""
+"""No digits, of any script: numbers of identity cards have no place here."""
+Phone = Annotated[str, Field(max_length=64, repr=False), AfterValidator(normalize_phone)]
+"""In the one form that is stored; an identity card's 18 digits do not pass for one."""
 
 
 class ContactBody(Body):

@@ -20,6 +20,8 @@ class Around:
         self._heading, self._names = heading, names
         self._read = {column.place for column in heading.columns if column.field is not None}
         self._code = heading.fields["uscc"].place if "uscc" in heading.fields else None
+        required = names.words.form.required
+        self._needed = [heading.fields[one].place for one in required if one in heading.fields]
 
     @cached_property
     def _totals(self) -> re.Pattern[str]:
@@ -39,9 +41,11 @@ class Around:
         if self._code is not None and self._code < len(cells) and _CODE.search(fold(cells[self._code]).upper()):
             return None
         texts = [re.sub(r"\s", "", fold(cell)) for _, cell in filled]
+        # So is a row without codes in which all is there: a number may begin with such a word (附1).
+        whole = self._code is None and all(one < len(cells) and cells[one] is not None for one in self._needed)
         known = {
-            "total": any(self._totals.match(text) for text in texts[:_FIRST]),
-            "closing": self._closings.match(texts[0]) is not None,
+            "total": not whole and any(self._totals.match(text) for text in texts[:_FIRST]),
+            "closing": not whole and self._closings.match(texts[0]) is not None,
             "numbering": self._is_numbering(texts),
             "heading": self._is_heading(filled),
         }

@@ -1,9 +1,15 @@
 """What can be wrong with a file as a whole."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from services.registry.imports.sentences import FILE
 from shared.field.errors import FieldError as BrokenValue
 from shared.problems.language import Language, Text
-from shared.problems.problems import FieldError, Problem
+from shared.problems.problems import TYPE_PREFIX, FieldError, Problem
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 class UnreadableFile(Problem):
@@ -65,9 +71,49 @@ class FileGone(Problem):
     )
 
 
+_TAKEN = Text(zh="已受理，但有提示", en="Taken, with warnings")
+_TO_CHECK = Text(
+    zh="该行已受理，请核对所列 {count} 处。", en="The row was taken; {count} value(s) should be looked at."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenWithWarnings:
+    """A row that was taken, and what in it a person should look at; only for reports, where problems stand too."""
+
+    warnings: Sequence[FieldError]
+
+    def document(self, language: Language) -> dict[str, object]:
+        """In the shape of a problem document."""
+        return {
+            "type": TYPE_PREFIX + "taken-with-warnings",
+            "title": _TAKEN.render(language),
+            "status": 200,
+            "detail": _TO_CHECK.render(language, count=len(self.warnings)),
+            "errors": [
+                {"pointer": one.pointer, "detail": one.detail.render(language, **dict(one.facts))}
+                for one in self.warnings
+            ],
+        }
+
+
 class FileTooLarge(Problem):
     """The file is larger than an import may be."""
 
     slug, status = "file-too-large", 413
     title = Text(zh="文件过大", en="File too large")
     detail = Text(zh="文件不能超过 {limit} 字节。", en="A file has at most {limit} bytes.")
+
+
+def both_languages(problem: Problem | TakenWithWarnings) -> Any:
+    """A problem as it is stored: its reader is not known yet."""
+    return storable({language: problem.document(language) for language in LANGUAGES})
+
+
+def storable(value: Any) -> Any:
+    """A refused row may hold NUL, which PostgreSQL cannot store: its report shows U+FFFD."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {name: storable(item) for name, item in value.items()}
+    return [storable(item) for item in value] if isinstance(value, list) else value

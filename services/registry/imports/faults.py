@@ -1,4 +1,4 @@
-"""Reads a row as a registration, or says why it is refused: a problem in both languages, and each faulty cell."""
+"""Reads rows as records, and reports on those that are refused or warned of: in both languages, with cells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,16 @@ from typing import Any
 
 import orjson
 
-from services.registry.civil_affairs.reading import read_registration
+from services.registry.batches.taking import Checked, Item, Remark
+from services.registry.imports.errors import LANGUAGES, TakenWithWarnings, both_languages, storable
 from services.registry.imports.opening import OpenTable, title_of
+from services.registry.imports.queries import Reported, Severity
 from services.registry.imports.rules import MAX_SHOWN, CellFault, Given, Reader, cell_name
 from services.registry.imports.sentences import BESIDE, CELL, ROW
-from services.registry.organizations.schemas import Registration
+from services.registry.imports.subjects.subject import Subject
+from services.registry.organizations.terms import Terms
 from shared.db.access import Access
-from shared.field import divisions, uscc
+from shared.field import divisions
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.tables import TableError, column_letters
 from shared.field.files.values import CellError, read_division, read_instant
@@ -22,47 +25,50 @@ from shared.problems.field_sentences import field_error
 from shared.problems.language import Language, Text
 from shared.problems.problems import FieldError, InvalidInput, Problem
 
-Stored = tuple[int, str | None, str, str]
-"""Row number, code, problem document and cells, the last two as JSON."""
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _ROW_WHERE: Mapping[Language, str] = {"zh": "第 {row} 行（{heading}）", "en": "Row {row} ({heading})"}
 _CELL_WHERE: Mapping[Language, str] = {"zh": "{cell}（{heading}）", "en": "Cell {cell} ({heading})"}
 _AT = {"location": ("location", "lon", "lat")}
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRow:
+class ReportedRow:
     """A row of a file, on its way to the report."""
 
     number: int
     cells: Sequence[object]
     reader: Reader
 
-    def by_faults(self, code: str | None, faults: Sequence[CellFault], others: Sequence[FieldError] = ()) -> Stored:
-        """For cells that are not understood, and for errors of the registration that was made of the others."""
+    def by_faults(self, key: str | None, faults: Sequence[CellFault], others: Sequence[FieldError] = ()) -> Reported:
+        """For cells that are not understood, and for errors of the record that was made of the others."""
         told = [self._told(fault) for fault in faults]
         marks = [
             self._mark(fault.field, fault.place, fault.reason, text) for fault, text in zip(faults, told, strict=True)
         ]
         errors = [FieldError(f"/{fault.field}", text) for fault, text in zip(faults, told, strict=True)]
         for error in others:
-            name, place = self._place_of(error.pointer)
-            text = self._beside(error, place)
-            errors.append(FieldError(error.pointer, text))
-            marks.append(self._mark(name, place, error.detail.en, text))
-        return self._stored(code, InvalidInput(errors), marks)
+            placed, mark = self._at_its_cell(error, error.detail.en)
+            errors.append(placed)
+            marks.append(mark)
+        return self._stored(key, InvalidInput(errors), marks)
 
-    def by_problem(self, code: str | None, problem: Problem) -> Stored:
-        """For a registration that was not taken."""
+    def by_problem(self, key: str | None, problem: Problem) -> Reported:
+        """For a record that was not taken: at its cells where the problem names some."""
+        if isinstance(problem, InvalidInput):
+            return self.by_faults(key, [], problem.errors)
         name, place = self._place_of("/division" if isinstance(problem, OutsideScope) else "/as_of")
-        told = _verbatim(*(str(problem.document(language)["detail"]) for language in _LANGUAGES))
+        told = _verbatim(*(str(problem.document(language)["detail"]) for language in LANGUAGES))
         text = self._beside(FieldError("", told), place)
-        return self._stored(code, problem, [self._mark(name, place, problem.slug, text)])
+        return self._stored(key, problem, [self._mark(name, place, problem.slug, text)])
 
-    def by_line(self, broken: TableError) -> Stored:
+    def by_warnings(self, key: str, warnings: Sequence[Remark]) -> Reported:
+        """For a record that was taken, with something that a person should look at."""
+        placed = [self._at_its_cell(warned.as_error(), warned.code) for warned in warnings]
+        return self._stored(key, TakenWithWarnings([one for one, _ in placed]), [mark for _, mark in placed], "warning")
+
+    def by_line(self, broken: TableError) -> Reported:
         """For a line that is no row."""
         facts = {"row": self.number, **broken.facts}
-        text = _verbatim(*(ROW[broken.reason].render(language, **facts) for language in _LANGUAGES))
+        text = _verbatim(*(ROW[broken.reason].render(language, **facts) for language in LANGUAGES))
         return self._stored(None, InvalidInput([FieldError("", text)]), [self._mark("", None, broken.reason, text)])
 
     def _told(self, fault: CellFault) -> Text:
@@ -74,19 +80,24 @@ class RefusedRow:
                     where=self._where(fault.field, fault.place, language),
                     value=self._value(fault.place),
                 )
-                for language in _LANGUAGES
+                for language in LANGUAGES
             )
         )
 
+    def _at_its_cell(self, error: FieldError, fault: str) -> tuple[FieldError, dict[str, Any]]:
+        name, place = self._place_of(error.pointer)
+        text = self._beside(error, place)
+        return FieldError(error.pointer, text), self._mark(name, place, fault, text)
+
     def _beside(self, error: FieldError, place: int | None) -> Text:
         """An error's sentence with its cell, heading and value in front, where it has a cell."""
-        told = [error.detail.render(language, **dict(error.facts)) for language in _LANGUAGES]
+        told = [error.detail.render(language, **dict(error.facts)) for language in LANGUAGES]
         if place is not None:
             told = [
                 BESIDE.render(
                     language, where=self._where("", place, language), value=self._value(place), told=told[number]
                 )
-                for number, language in enumerate(_LANGUAGES)
+                for number, language in enumerate(LANGUAGES)
             ]
         return _verbatim(*told)
 
@@ -119,17 +130,17 @@ class RefusedRow:
             "heading": self._heading(place),
             "value": self._value(place) or None,
             "fault": fault,
-            "told": {language: told.render(language) for language in _LANGUAGES},
+            "told": {language: told.render(language) for language in LANGUAGES},
         }
 
-    def _stored(self, code: str | None, problem: Problem, marks: Sequence[Mapping[str, Any]]) -> Stored:
-        both = {language: problem.document(language) for language in _LANGUAGES}
-        return self.number, storable(code), _json(both), _json(list(marks))
-
-
-def both_languages(problem: Problem) -> Any:
-    """A problem as it is stored: its reader is not known yet."""
-    return storable({language: problem.document(language) for language in _LANGUAGES})
+    def _stored(
+        self,
+        key: str | None,
+        problem: Problem | TakenWithWarnings,
+        marks: Sequence[Mapping[str, Any]],
+        severity: Severity = "refused",
+    ) -> Reported:
+        return self.number, storable(key), _json(both_languages(problem)), _json(list(marks)), severity
 
 
 def _verbatim(zh: str, en: str) -> Text:
@@ -138,15 +149,6 @@ def _verbatim(zh: str, en: str) -> Text:
 
 def _json(value: object) -> str:
     return orjson.dumps(storable(value), default=str).decode()
-
-
-def storable(value: Any) -> Any:
-    """A refused row may hold NUL, which PostgreSQL cannot store: its report shows U+FFFD."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd")
-    if isinstance(value, dict):
-        return {name: storable(item) for name, item in value.items()}
-    return [storable(item) for item in value] if isinstance(value, list) else value
 
 
 def read_given(
@@ -174,37 +176,25 @@ def read_given(
     return Given(instant, code, access.scope), stored
 
 
-def read_row(row: RefusedRow, table: OpenTable, access: Access, *, allow_sample_codes: bool) -> Registration | Stored:
-    """A row's registration, or why it is refused."""
+def read_row(
+    row: ReportedRow, table: OpenTable, access: Access, subject: Subject[Item], terms: Terms
+) -> Checked[Item] | Reported:
+    """A row's record, or why it is refused."""
     broken = table.sheet.row_errors.get(row.number)
     if broken is not None:
         return row.by_line(broken)
     fields, faults = table.reader.read(row.cells)
-    code = fields.get("uscc")
-    code = code if isinstance(code, str) else table.reader.code(row.cells)
+    key = fields.get(subject.form.key)
+    key = key if isinstance(key, str) else table.reader.name(row.cells)
     if row.number in table.repeats:
         faults.append(table.repeats[row.number])
     try:
-        registration = read_registration(fields, allow_sample_codes=allow_sample_codes)
-        check_reach(access, registration.division)
+        checked = subject.read(fields, terms)
+        checked.check_reach(access)
     except InvalidInput as invalid:
         known = {fault.field for fault in faults}
         others = [one for one in invalid.errors if one.pointer.split("/")[1] not in known]
-        return row.by_faults(code, faults, others + _code_errors(fields, others, allow_sample_codes=allow_sample_codes))
+        return row.by_faults(key, faults, others + subject.beside(fields, others, terms))
     except OutsideScope as outside:
-        return row.by_faults(code, faults) if faults else row.by_problem(code, outside)
-    return row.by_faults(code, faults) if faults else registration
-
-
-def _code_errors(
-    fields: Mapping[str, object], found: Sequence[FieldError], *, allow_sample_codes: bool
-) -> list[FieldError]:
-    """What is wrong with the code, which is checked only where the shape is right: a row's faults are named at once."""
-    code = fields.get("uscc")
-    if not isinstance(code, str) or any(error.pointer == "/uscc" for error in found):
-        return []
-    try:
-        uscc.check(code, allow_sample_codes=allow_sample_codes)
-    except BrokenValue as broken:
-        return [field_error("/uscc", broken)]
-    return []
+        return row.by_faults(key, faults) if faults else row.by_problem(key, outside)
+    return row.by_faults(key, faults) if faults else checked

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from services.registry.policies import REQUIRED, ImportWords
+from services.registry.import_words import ImportWords
 
 ROWS_SEARCHED = 60
 _LEVELS = (1, 2, 3)
@@ -56,12 +56,12 @@ class Heading:
 
     @property
     def is_table(self) -> bool:
-        """Whether enough of it is known to be a table of registrations."""
+        """Whether enough of it is known to be a table of records."""
         return len(self.fields) >= _LEAST_KNOWN
 
-    def missing(self, given: Sequence[str]) -> list[str]:
+    def missing(self, required: Sequence[str], given: Sequence[str]) -> list[str]:
         """Required fields that neither a column nor the request gives."""
-        return [field for field in REQUIRED if field not in self.fields and field not in given]
+        return [field for field in required if field not in self.fields and field not in given]
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,14 @@ class Names:
     def _remarks(self) -> tuple[frozenset[str], tuple[str, ...]]:
         remarks = [unicodedata.normalize("NFKC", remark).lower().replace(" ", "") for remark in self.words.remarks]
         starts = tuple(remark.removesuffix("...") for remark in remarks if remark.endswith("..."))
-        told = [*self.words.kinds.values(), *self.words.statuses.values()]
+        meanings, fields = self.words.meanings, self.words.form.fields
+        told = [words for field, by in meanings.items() if fields[field] == "word" for words in by.values()]
         choices = [_MARKS.sub("", unicodedata.normalize("NFKC", word)) for words in told for word in words]
         return frozenset([*remarks, *choices]), starts
 
     @cached_property
     def _status_words(self) -> tuple[str, ...]:
-        return tuple(self.fold(word) for word in self.words.statuses.get("deregistered", []))
+        return tuple(self.fold(word) for word in self.words.statuses.get(self.words.form.ended or "", []))
 
     def fold(self, text: object) -> str:
         """A heading without what does not count: full width, blanks, line breaks, marks, numbering, remarks."""

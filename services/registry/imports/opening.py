@@ -1,4 +1,4 @@
-"""Opens a file's table: which sheet, which columns, which rows are records, and which codes come twice."""
+"""Opens a file's table: which sheet, which columns, which rows are records, and which keys come twice."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,13 @@ from typing import Any
 
 import orjson
 
+from services.registry.import_forms import Form
+from services.registry.import_words import ImportWords
 from services.registry.imports.around import Around
 from services.registry.imports.errors import MissingColumns, SeveralSheets, UnclearColumns, UnreadableFile
 from services.registry.imports.headings import ROWS_SEARCHED, Column, Heading, Names, find_heading
 from services.registry.imports.rules import CellFault, Given, Reader
 from services.registry.imports.sentences import NOT_READ
-from services.registry.policies import ImportWords
 from shared.field.files.tables import Row, Sheet, TableError, column_letters
 from shared.field.files.values import fold_word
 from shared.problems.language import Text
@@ -26,6 +27,12 @@ _LACKING_NEAR = Text(
 _NO_SHEET = Text(zh="没有工作表“{sheet}”，文件中有：{sheets}。", en="There is no sheet '{sheet}'; there are: {sheets}.")
 _MOST_SKIPPED = 200
 _EXACT_KINDS = ("ndjson", "jsonl")
+_REPEATED = {
+    "code": ("code_repeated", "row_repeated"),
+    "label": ("number_repeated", "number_row_repeated"),
+    "line": ("name_repeated", "name_row_repeated"),
+}
+"""By how the key is read, then whether the rows are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class OpenTable:
     left_out: Sequence[str]
     """Names of the sheets that are not read."""
     repeats: Mapping[int, CellFault] = field(default_factory=dict)
-    """By row number: its code is in other rows too."""
+    """By row number: its key is in other rows too."""
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Number and cells of some records."""
@@ -99,7 +106,7 @@ def open_table(
     records: list[int] = []
     numbers: list[int] = []
     skipped: list[tuple[int, str]] = []
-    codes: dict[str, list[tuple[int, int]]] = {}
+    keys: dict[str, list[tuple[int, int]]] = {}
     for place, (number, cells) in enumerate(chosen.rows(heading.rows), start=heading.rows):
         why = around.why(cells) if cells and not exact else None
         if why is not None:
@@ -107,29 +114,30 @@ def open_table(
             continue
         records.append(place)
         numbers.append(number)
-        code = reader.code(cells)
-        if code:
+        key = reader.key(cells)
+        if key:
             read = [cells[one] for one in places if one < len(cells)]
-            codes.setdefault(code, []).append((number, hash(orjson.dumps(read))))
+            keys.setdefault(key, []).append((number, hash(orjson.dumps(read))))
     if not records:
         raise UnreadableFile(filename, TableError("file_empty"))
     left_out = [one.name for one in sheets if one is not chosen and one.lines]
     [(last, _)] = chosen.rows(heading.rows - 1, heading.rows) if heading.rows else [(0, [])]
-    return OpenTable(chosen, reader, last + 1, records, numbers, skipped, left_out, _repeats(codes, heading))
+    repeats = _repeats(keys, heading, words.form)
+    return OpenTable(chosen, reader, last + 1, records, numbers, skipped, left_out, repeats)
 
 
-def _repeats(codes: Mapping[str, list[tuple[int, int]]], heading: Heading) -> dict[int, CellFault]:
-    """No row of a code that comes with different content is taken; of equal rows the first is."""
+def _repeats(keys: Mapping[str, list[tuple[int, int]]], heading: Heading, form: Form) -> dict[int, CellFault]:
+    """No row of a key that comes with different content is taken; of equal rows the first is."""
     faults: dict[int, CellFault] = {}
-    for rows in codes.values():
+    for rows in keys.values():
         if len(rows) == 1:
             continue
         same = len({content for _, content in rows}) == 1
         for number, _ in rows[1:] if same else rows:
             others = [str(other) for other, _ in (rows[:1] if same else rows)][:10]
             facts = {"rows": "、".join(others)}
-            reason = "row_repeated" if same else "code_repeated"
-            faults[number] = CellFault(reason, "uscc", heading.fields["uscc"].place, facts)
+            reason = _REPEATED[form.fields[form.key]][same]
+            faults[number] = CellFault(reason, form.key, heading.fields[form.key].place, facts)
     return faults
 
 
@@ -163,7 +171,7 @@ def _check_heading(heading: Heading, names: Names, filename: str, given: Given) 
     if heading.repeated:
         told = "、".join(f"{column_letters(one.place)} {one.heading}" for one in heading.repeated)
         raise UnreadableFile(filename, TableError("file_columns_duplicate", {"columns": told[:1000]}))
-    missing = heading.missing(given.fields)
+    missing = heading.missing(names.words.form.required, given.fields)
     if missing:
         near = {one.near: one for one in reversed(heading.columns) if one.near}
         raise MissingColumns([_lacking(field, names, near) for field in missing], columns=", ".join(missing))

@@ -1,7 +1,7 @@
 """Every SELECT of the imports, and the writes beside them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, insert, or_, select, text, update
@@ -13,6 +13,7 @@ from shared.db.session import Record, Transaction
 
 _SHOWN: tuple[ColumnElement[Any], ...] = (
     imports.c.id,
+    imports.c.subject,
     imports.c.filename,
     imports.c.dry_run,
     imports.c.state,
@@ -23,6 +24,7 @@ _SHOWN: tuple[ColumnElement[Any], ...] = (
     imports.c.changed,
     imports.c.same,
     imports.c.refused,
+    imports.c.warned,
     imports.c.created_at,
     imports.c.finished_at,
     imports.c.given,
@@ -30,8 +32,11 @@ _SHOWN: tuple[ColumnElement[Any], ...] = (
     imports.c.failure,
 )
 _RUN = (*_SHOWN, imports.c.format, imports.c.created_by, imports.c.scope, imports.c.authority, imports.c.attempts)
+Severity = Literal["refused", "warning"]
+Reported = tuple[int, str | None, str, str, Severity]
+"""Row, its key, problem document and cells (both as JSON), and whether the row was refused."""
 _OPEN = or_(imports.c.state == "waiting", imports.c.state == "running")
-_ERROR_COLUMNS = ("import_id", "row_number", "uscc", "problem", "cells")
+_ERROR_COLUMNS = ("import_id", "row_number", "key", "problem", "cells", "severity", "uscc")
 _INSERT_ERRORS = insert_list(import_errors, _ERROR_COLUMNS, "ON CONFLICT DO NOTHING")
 ATTEMPT_SECONDS = 300
 """How long others leave an import alone that a runner has opened and not yet saved a chunk of."""
@@ -60,9 +65,12 @@ async def list_of(tx: Transaction, actor: str, after: str | None, limit: int) ->
 
 
 async def list_errors(tx: Transaction, import_id: UUID, after: int, limit: int | None) -> list[Record]:
-    """Refused rows, in the order of the file: `limit` of them, and one that says whether there are more."""
+    """Refused rows and those with warnings, in the order of the file.
+
+    `limit` of them, and one that says whether there are more.
+    """
     statement = (
-        select(import_errors.c.row_number, import_errors.c.uscc, import_errors.c.problem, import_errors.c.cells)
+        select(*(import_errors.c[name] for name in _ERROR_COLUMNS if name != "import_id"))
         .where(import_errors.c.import_id == import_id, import_errors.c.row_number > after)
         .order_by(import_errors.c.row_number)
     )
@@ -70,13 +78,14 @@ async def list_errors(tx: Transaction, import_id: UUID, after: int, limit: int |
 
 
 async def sum_faults(tx: Transaction, import_id: UUID) -> list[Record]:
-    """How many rows have each fault, the most frequent first, with the first row and its sentence."""
+    """How many refused rows have each fault, the most frequent first, with the first row and its sentence."""
     return await tx.records(
         text(
             "SELECT cell->>'field' AS field, cell->>'heading' AS heading, cell->>'fault' AS fault, "
             "count(*) AS rows, min(e.row_number) AS first_row, "
             "(array_agg(cell->'told' ORDER BY e.row_number))[1] AS told "
-            "FROM import_errors e, jsonb_array_elements(e.cells) AS cell WHERE e.import_id = :id "
+            "FROM import_errors e, jsonb_array_elements(e.cells) AS cell "
+            "WHERE e.import_id = :id AND e.severity = 'refused' "
             "GROUP BY 1, 2, 3 ORDER BY count(*) DESC, min(e.row_number) LIMIT 100"
         ),
         {"id": import_id},
@@ -127,17 +136,17 @@ async def note_progress(tx: Transaction, import_id: UUID, counts: Record) -> Non
             "content = CASE WHEN rows_done + :done >= rows_total AND refused + :refused = 0 THEN NULL "
             "ELSE content END, attempts = 0, attempted_at = NULL, "
             "rows_done = rows_done + :done, created = created + :created, changed = changed + :changed, "
-            "same = same + :same, refused = refused + :refused WHERE id = :id"
+            "same = same + :same, refused = refused + :refused, warned = warned + :warned WHERE id = :id"
         ),
         {"id": import_id, **counts},
     )
 
 
-async def insert_errors(tx: Transaction, import_id: UUID, errors: Sequence[tuple[int, str | None, str, str]]) -> None:
-    """Keep why rows were refused: (row, code, problem document, cells), the last two as JSON."""
+async def insert_errors(tx: Transaction, import_id: UUID, errors: Sequence[Reported], *, codes: bool) -> None:
+    """Keep why rows were refused, or what to look at in those that were taken. `codes`: their keys are codes."""
     if errors:
         rows: list[dict[str, object]] = [
-            dict(zip(_ERROR_COLUMNS, (import_id, *error), strict=True)) for error in errors
+            dict(zip(_ERROR_COLUMNS, (import_id, *error, error[1] if codes else None), strict=True)) for error in errors
         ]
         await tx.execute(_INSERT_ERRORS, columns_of(rows, _ERROR_COLUMNS))
 

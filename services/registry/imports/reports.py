@@ -1,4 +1,7 @@
-"""The file of an import back as a workbook: each refused row with its reason, its faulty cells marked, and the sums."""
+"""The file of an import back as a workbook: each refused row with its reason, its faulty cells marked, and the sums.
+
+Rows that were taken with warnings have these there, after a line that says so.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
@@ -54,7 +57,8 @@ def write_report(
 def _reason(error: Mapping[str, Any], language: Language) -> str:
     told = [one["told"][language] for one in error["cells"] or []]
     problem = error["problem"][language]
-    return "\n".join(told or [one["detail"] for one in problem["errors"]] or [problem["detail"]])
+    told = told or [one["detail"] for one in problem["errors"]] or [problem["detail"]]
+    return "\n".join([problem["title"], *told] if error["severity"] == "warning" else told)
 
 
 def _shown(cell: object) -> object:

@@ -1,29 +1,29 @@
 """POST a file, follow one's imports, read the report by row or as the file back."""
 
 import asyncio
-import io
 from pathlib import PurePath
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
+from services.registry.import_forms import SubjectName
+from services.registry.import_words import DEFAULT_SUBJECT, ImportWords, WordBook
 from services.registry.imports import queries
 from services.registry.imports.errors import (
-    FileGone,
     FileTooLarge,
     MissingColumns,
     SeveralSheets,
     UnclearColumns,
     UnreadableFile,
+    storable,
 )
-from services.registry.imports.faults import read_given, storable
+from services.registry.imports.faults import read_given
 from services.registry.imports.opening import OpenTable, open_table
-from services.registry.imports.reports import write_report
-from services.registry.imports.runner import CHANNEL, open_stored
-from services.registry.imports.schemas import ImportErrorOut, ImportOut, import_error_out, import_out
-from services.registry.imports.template import write_template
-from services.registry.policies import ImportWords, WordBook
+from services.registry.imports.runner import CHANNEL
+from services.registry.imports.schemas import ImportOut, import_out
+from services.registry.imports.subjects.known import SUBJECTS
+from services.registry.imports.subjects.template import write_template
 from shared.db.access import Access
 from shared.db.base import new_id, utc_now
 from shared.db.session import Database
@@ -35,9 +35,9 @@ from shared.problems.access import OutsideScope
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.describing.answers import LOCATION
 from shared.web.guarded import GuardedRoute
-from shared.web.identity.callers import requires
+from shared.web.identity.callers import check_permission, requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_cursor, decode_id_cursor, page, problems
+from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute)
 
@@ -45,13 +45,12 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1024 * 1024
 """The file and the multipart form around it."""
 _REFUSALS = (UnreadableFile, MissingColumns, UnclearColumns, SeveralSheets, FileTooLarge, OutsideScope, InvalidInput)
-MAX_ROWS_SEEN = 2**31 - 1
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.post(
     "",
-    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
+    dependencies=[requires(Permission.IMPORTS_WRITE)],
     status_code=202,
     response_model=ImportOut,
     responses=problems(*_REFUSALS, beside={202: LOCATION}),
@@ -68,8 +67,13 @@ async def create_import(
         str | None, Form(max_length=40, description="code or name, where a row has none; rows lie within it")
     ] = None,
     sheet: Annotated[str | None, Form(max_length=100, description="name or number of the sheet to read")] = None,
+    subject: Annotated[SubjectName, Form(description="what the rows are records of")] = DEFAULT_SUBJECT,
 ) -> Response:
-    """Take a file in: its heading is checked at once, its rows in the background. 202 with the import."""
+    """Take a file in: its heading is checked at once, its rows in the background. 202 with the import.
+
+    Its subject asks for the permission that one record of it asks for.
+    """
+    check_permission(request.state.actor, SUBJECTS[subject].permission)
     access: Access = request.state.access
     given, stored_given = read_given(as_of, division, sheet, access, china_day(utc_now()))
     path = PurePath(file.filename or "upload")
@@ -77,7 +81,7 @@ async def create_import(
     content = await file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise FileTooLarge(limit=MAX_FILE_BYTES)
-    found, policies = _words(request, given.division or next(iter(access.scope), ""))
+    found, policies = _words(request, given.division or next(iter(access.scope), ""), subject)
     try:
         kind = kind_of(filename)
         sheets = await read_file(content, kind)
@@ -94,6 +98,7 @@ async def create_import(
             tx,
             {
                 "id": import_id,
+                "subject": subject,
                 "filename": filename,
                 "format": kind,
                 "dry_run": dry_run,
@@ -115,14 +120,14 @@ async def create_import(
     return response
 
 
-def _words(request: Request, division: str) -> tuple[ImportWords, list[str]]:
+def _words(request: Request, division: str, subject: str) -> tuple[ImportWords, list[str]]:
     book: WordBook = request.app.state.import_words
-    return book.words(division, china_day(utc_now()))
+    return book.words(division, china_day(utc_now()), subject)
 
 
 @router.get(
     "",
-    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
+    dependencies=[requires(Permission.IMPORTS_WRITE)],
     response_model=Page[ImportOut],
     responses=problems(InvalidInput, BadCursor),
 )
@@ -135,25 +140,30 @@ async def list_imports(request: Request, tx: Tx, language: Lang, cursor: Cursor 
 
 @router.get(
     "/template.xlsx",
-    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
+    dependencies=[requires(Permission.IMPORTS_WRITE)],
     response_class=Response,
-    responses={200: {"content": {_XLSX: {}}, "description": "a workbook to fill in"}},
+    responses={200: {"content": {XLSX: {}}, "description": "a workbook to fill in"}},
 )
-async def get_import_template(request: Request, language: Lang) -> Response:
+async def get_import_template(
+    request: Request,
+    language: Lang,
+    subject: Annotated[SubjectName, Query(description="what the rows are records of")] = DEFAULT_SUBJECT,
+) -> Response:
     """A workbook to fill in: drop-downs, notes, and an example that lies in the caller's division."""
     access: Access = request.state.access
-    words, _ = _words(request, next(iter(access.scope), ""))
+    words, _ = _words(request, next(iter(access.scope), ""), subject)
     content = await asyncio.to_thread(write_template, words, access.scope, china_day(utc_now()), language)
-    return _workbook(content, "template.xlsx")
+    return workbook(content, "template.xlsx")
 
 
-def _workbook(content: bytes, filename: str) -> Response:
-    return Response(content, media_type=_XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'})
+def workbook(content: bytes, filename: str) -> Response:
+    """An answer that is a file to be saved."""
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'})
 
 
 @router.get(
     "/{import_id}",
-    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
+    dependencies=[requires(Permission.IMPORTS_WRITE)],
     response_model=ImportOut,
     responses=problems(NotFound, InvalidInput),
 )
@@ -164,53 +174,3 @@ async def get_import(tx: Tx, language: Lang, import_id: UUID) -> Response:
         raise NotFound(what="import")
     finished = stored["state"] in ("completed", "failed")
     return answer(import_out(stored, language, await queries.sum_faults(tx, import_id) if finished else None))
-
-
-@router.get(
-    "/{import_id}/errors",
-    dependencies=[requires(Permission.REGISTRATIONS_WRITE)],
-    response_model=Page[ImportErrorOut],
-    responses=problems(NotFound, FileGone, InvalidInput, BadCursor, beside={200: {"content": {_XLSX: {}}}}),
-)
-async def list_import_errors(
-    request: Request,
-    language: Lang,
-    import_id: UUID,
-    format: Annotated[  # noqa: A002 - the parameter's public name
-        Literal["json", "xlsx"], Query(description="xlsx: the file back, with the reasons, whole")
-    ] = "json",
-    cursor: Cursor = None,
-    limit: Limit = 100,
-) -> Response:
-    """Refused rows with their reasons, in the order of the file; or the file itself with a column 原因."""
-    after = _row_of(cursor)
-    access: Access = request.state.access
-    database: Database = request.app.state.database
-    async with database.transaction(access) as tx:
-        stored = await queries.get_file(tx, import_id) if format == "xlsx" else await queries.get(tx, import_id)
-        if stored is None:
-            raise NotFound(what="import")
-        rows = await queries.list_errors(tx, import_id, after, None if format == "xlsx" else limit)
-        sums = await queries.sum_faults(tx, import_id) if format == "xlsx" else []
-    if format == "json":
-        return page(rows, limit, lambda row: import_error_out(row, language), key="row_number")
-    if stored["content"] is None:
-        raise FileGone
-    # No transaction is idle while the file is read.
-    table = await open_stored(stored, request.app.state.import_words)
-    target = io.BytesIO()
-    await asyncio.to_thread(write_report, target, table, rows, sums, language)
-    return _workbook(target.getvalue(), f"{import_id}.xlsx")
-
-
-def _row_of(cursor: str | None) -> int:
-    key = decode_cursor(cursor, 1)
-    if key is None:
-        return 0
-    try:
-        row = int(key[0])
-    except ValueError as error:
-        raise BadCursor from error
-    if not 0 <= row <= MAX_ROWS_SEEN:
-        raise BadCursor
-    return row

@@ -1,4 +1,4 @@
-"""Turns the cells of a row into the fields of a registration, and says what of it is not understood. Pure."""
+"""Turns the cells of a row into the fields of a record, and says what of it is not understood. Pure."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from services.registry.import_forms import MAY_SAY_NONE, Value
+from services.registry.import_words import ImportWords
 from services.registry.imports.headings import Heading, Names
-from services.registry.policies import REQUIRED, ImportWords
 from shared.field import divisions
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.tables import column_letters
@@ -21,14 +22,12 @@ from shared.field.files.values import (
     read_degrees,
     read_division,
     read_instant,
+    read_label,
     read_pair,
     read_text,
 )
 
 MAX_SHOWN = 100
-_COUNTS = ("full_time_staff", "full_members_full_time", "full_members", "probationary_members")
-_LINES = ("name", "street", "address", "carrier")
-_MAY_SAY_NONE = ("uscc", *_LINES, "lon", "lat", "location", "evaluation_type", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +72,24 @@ class Reader:
         """The policy's words."""
         return self.names.words
 
-    def code(self, cells: Sequence[object]) -> str | None:
-        """The code of a row as far as it can be read; it is not checked."""
-        place = self._code_place
-        value = cells[place] if place is not None and place < len(cells) else None
+    def name(self, cells: Sequence[object]) -> str | None:
+        """The field that names a row's record, as far as it can be read; it is not checked."""
+        form, value = self.words.form, self._cell(self.words.form.key, cells)
         try:
-            return None if value is None else read_code(value, exact_numbers=self.exact_numbers)
+            return None if value is None else str(self._readers[form.fields[form.key]](form.key, value))
         except CellError:
             return None
 
-    @cached_property
-    def _code_place(self) -> int | None:
-        return dict(self._places).get("uscc")
+    def key(self, cells: Sequence[object]) -> str | None:
+        """What makes two rows the same record's: its name, and what it is unique within."""
+        name = self.name(cells)
+        if not name or not self.words.form.within:
+            return name
+        return "\n".join([name, *(fold_word(str(self._cell(one, cells) or "")) for one in self.words.form.within)])
+
+    def _cell(self, field: str, cells: Sequence[object]) -> object:
+        place = self._place.get(field)
+        return cells[place] if place is not None and place < len(cells) else None
 
     def read(self, cells: Sequence[object]) -> tuple[dict[str, object], list[CellFault]]:
         """The fields of a row and its faults. A value that is not understood is in the faults only."""
@@ -92,20 +97,20 @@ class Reader:
         faults: list[CellFault] = []
         for name, place in self._places:
             value = cells[place] if place < len(cells) else None
-            if value is None or (name in _MAY_SAY_NONE and self._is_no_value(value)):
+            if value is None or (isinstance(value, str) and fold(value) in self._left_out[name]):
                 continue
             try:
                 fields[name] = self._value(name, value, fields)
             except BrokenValue as broken:
                 faults.append(CellFault(broken.reason, name, place, broken.facts))
         faulty = {fault.field for fault in faults}
-        if self.given.as_of is not None and "as_of" not in faulty:
+        if self.given.as_of is not None and "as_of" in self.words.form.fields and "as_of" not in faulty:
             fields.setdefault("as_of", self.given.as_of.isoformat())
         if self.given.division is not None and "division" not in faulty:
             fields.setdefault("division", self.given.division)
-        for name in REQUIRED:
+        for name in self.words.form.required:
             if name not in fields and name not in faulty:
-                column = dict(self._places).get(name)
+                column = self._place.get(name)
                 faults.append(CellFault("not_given" if column is None else "missing", name, column))
         self._join_location(fields, faults)
         return fields, faults + self._ended_elsewhere(cells)
@@ -113,57 +118,63 @@ class Reader:
     @cached_property
     def _places(self) -> list[tuple[str, int]]:
         """Field and place; `as_of` first, by which a division's name is looked up."""
-        places = [(name, column.place) for name, column in self.heading.fields.items()]
-        return sorted(places, key=lambda one: one[0] != "as_of")
-
-    def _is_no_value(self, value: object) -> bool:
-        return isinstance(value, str) and fold(value) in self._no_value
+        return sorted(self._place.items(), key=lambda one: one[0] != "as_of")
 
     @cached_property
-    def _no_value(self) -> frozenset[str]:
-        return frozenset(fold(word) for word in self.words.no_value)
+    def _place(self) -> dict[str, int]:
+        return {name: column.place for name, column in self.heading.fields.items()}
+
+    @cached_property
+    def _left_out(self) -> dict[str, frozenset[str]]:
+        """By field, the words that leave it out. That nobody is counted is 0, and that nobody knows is nothing."""
+        form, none = self.words.form, frozenset(map(fold, self.words.no_value))
+        by_kind = dict.fromkeys(MAY_SAY_NONE, none)
+        optional = by_kind | {"date": none, "count": frozenset(map(fold, self.words.unknown))}
+        return {
+            name: (by_kind if name in form.required else optional).get(kind, frozenset())
+            for name, kind in form.fields.items()
+        }
 
     def _value(self, name: str, value: object, fields: Mapping[str, object]) -> object:
         if isinstance(value, dict) and "unreadable" in value:
             raise CellError(str(value["unreadable"]), {"code": value.get("code", "")})
-        if name == "location" and isinstance(value, dict):
+        kind = self.words.form.fields[name]
+        if kind == "position" and isinstance(value, dict):
             return value
-        if name == "division":
+        if kind == "division":
             return self._division(value, fields.get("as_of"))
-        return self._readers[name](value)
+        return self._readers[kind](name, value)
 
     @cached_property
-    def _readers(self) -> dict[str, Callable[[object], object]]:
+    def _readers(self) -> dict[Value, Callable[[str, object], object]]:
         serials = not (self.exact_numbers or self.dates_from_1904)
         return {
-            "uscc": lambda one: read_code(one, exact_numbers=self.exact_numbers),
-            "registered_on": lambda one: read_date(one, serials=serials).isoformat(),
-            "as_of": lambda one: read_instant(one, serials=serials).isoformat(),
-            "kind": lambda one: self._word(one, "kinds"),
-            "status": lambda one: self._word(one, "statuses"),
-            "source": lambda one: self._word(one, "sources", others=True),
-            "evaluation_type": lambda one: fold(read_text(one)).upper(),
-            "lon": read_degrees,
-            "lat": read_degrees,
-            "location": lambda one: dict(zip(("lon", "lat"), read_pair(one), strict=True)),
-            **dict.fromkeys(_COUNTS, read_count),
-            **dict.fromkeys(_LINES, read_text),
+            "code": lambda _, one: read_code(one, exact_numbers=self.exact_numbers),
+            "label": lambda _, one: read_label(one, exact_numbers=self.exact_numbers),
+            "date": lambda _, one: read_date(one, serials=serials).isoformat(),
+            "instant": lambda _, one: read_instant(one, serials=serials).isoformat(),
+            "word": self._word,
+            "slug": lambda name, one: self._word(name, one, others=True),
+            "type": lambda _, one: fold(read_text(one)).upper(),
+            "degrees": lambda _, one: read_degrees(one),
+            "position": lambda _, one: dict(zip(("lon", "lat"), read_pair(one), strict=True)),
+            "count": lambda _, one: read_count(one),
+            "line": lambda _, one: read_text(one),
         }
 
-    def _word(self, value: object, kind: str, *, others: bool = False) -> str:
+    def _word(self, name: str, value: object, *, others: bool = False) -> str:
         text = fold_word(read_text(value))
-        meaning = self._meanings[kind].get(text)
+        meaning = self._meanings[name].get(text)
         if meaning is not None or others:
             return meaning or text
-        written: Mapping[str, Sequence[str]] = getattr(self.words, kind)
-        raise CellError("word_unknown", {"known": "、".join(words[0] for words in written.values())})
+        known = "、".join(words[0] for words in self.words.meanings[name].values() if words)
+        raise CellError("word_unknown", {"known": known})
 
     @cached_property
     def _meanings(self) -> dict[str, dict[str, str]]:
         return {
-            kind: {fold_word(word): meaning for meaning, words in written.items() for word in (meaning, *words)}
-            for kind in ("kinds", "statuses", "sources")
-            for written in [getattr(self.words, kind)]
+            name: {fold_word(word): meaning for meaning, words in written.items() for word in (meaning, *words)}
+            for name, written in self.words.meanings.items()
         }
 
     def _division(self, value: object, as_of: object) -> str:
@@ -180,12 +191,12 @@ class Reader:
             fields["location"] = pair
         elif pair and not any(fault.field in ("lon", "lat") for fault in faults):
             lacking = "lat" if "lon" in pair else "lon"
-            faults.append(CellFault("half_position", lacking, dict(self._places).get(lacking)))
+            faults.append(CellFault("half_position", lacking, self._place.get(lacking)))
 
     def _ended_elsewhere(self, cells: Sequence[object]) -> list[CellFault]:
-        """Nobody is registered whose row says, in a column that is not read, that it was struck off."""
+        """Nobody is taken as living whose row says, in a column that is not read, that it was struck off."""
         read = self._read
-        if read is None:
+        if read is None or not self._ended:
             return []
         return [
             CellFault("status_elsewhere", "status", place)
@@ -201,7 +212,7 @@ class Reader:
 
     @cached_property
     def _ended(self) -> frozenset[str]:
-        return frozenset(fold_word(word) for word in self.words.statuses.get("deregistered", []))
+        return frozenset(fold_word(word) for word in self.words.statuses.get(self.words.form.ended or "", []))
 
 
 def cell_name(place: int | None, row: int) -> str:

@@ -5,19 +5,22 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
 
-from services.registry.civil_affairs import registering as actions
+from services.registry.batches.taking import Checked, Outcome
+from services.registry.import_words import WordBook
 from services.registry.imports import queries
-from services.registry.imports.errors import UnreadableFile
-from services.registry.imports.faults import RefusedRow, Stored, both_languages, read_row
+from services.registry.imports.errors import UnreadableFile, both_languages
+from services.registry.imports.faults import ReportedRow, read_row
 from services.registry.imports.opening import OpenTable, open_table
 from services.registry.imports.rules import Given
-from services.registry.organizations.rules import Effect
-from services.registry.organizations.schemas import Registration
-from services.registry.policies import WordBook
+from services.registry.imports.subjects.known import SUBJECTS
+from services.registry.imports.subjects.subject import Subject
+from services.registry.organizations.terms import Terms
+from services.registry.policies import RegistrationPolicies
 from services.registry.settings import Settings
 from shared.bus.context import Cause, current_cause
 from shared.db.access import Access
@@ -29,6 +32,7 @@ from shared.field.calendar import china_day
 from shared.field.files.process import read_file
 from shared.field.files.tables import TableError
 from shared.problems.problems import Problem
+from shared.telemetry.error_text import describe_error
 from shared.telemetry.traces import new_traceparent
 
 log = structlog.get_logger(__name__)
@@ -47,6 +51,7 @@ class _File:
     """A file being imported: read once, processed in chunks."""
 
     id: UUID
+    subject: Subject[Any]
     table: OpenTable
     access: Access
     """The uploader's: an import reaches as far as its uploader does, and the audit names that user."""
@@ -54,7 +59,7 @@ class _File:
     """Of its events: a new trace each time a runner opens the file."""
 
 
-async def run_imports(database: Database, settings: Settings, words: WordBook) -> None:
+async def run_imports(database: Database, settings: Settings, words: WordBook, policies: RegistrationPolicies) -> None:
     """Run waiting imports until cancelled. Polling is the fallback for lost wake-ups."""
     listener = Listener(database.url, CHANNEL)
     opened: _File | None = None
@@ -71,9 +76,10 @@ async def run_imports(database: Database, settings: Settings, words: WordBook) -
                     async with database.transaction() as tx:
                         await queries.return_attempt(tx, unlucky)
                     unlucky = None
-                opened = await _step(database, opened, words=words, allow_sample_codes=settings.allow_sample_codes)
+                terms = Terms(policies, utc_now(), settings.allow_sample_codes)
+                opened = await _step(database, opened, terms, words=words)
             except Exception as error:
-                log.error("import_step_failed", error=repr(error)[:300])
+                log.error("import_step_failed", error=describe_error(error))
                 if opened is not None:
                     broken, unlucky = (None, opened.id) if is_transient(error) else (opened.id, None)
                 opened = None
@@ -85,7 +91,7 @@ async def run_imports(database: Database, settings: Settings, words: WordBook) -
         await listener.close()
 
 
-async def _step(database: Database, opened: _File | None, *, words: WordBook, allow_sample_codes: bool) -> _File | None:
+async def _step(database: Database, opened: _File | None, terms: Terms, *, words: WordBook) -> _File | None:
     """Process one chunk of the opened file, or open the next file; None when there is nothing to do."""
     if opened is None:
         return await _open_next(database, words)
@@ -101,10 +107,9 @@ async def _step(database: Database, opened: _File | None, *, words: WordBook, al
         numbers = table.numbers[start : start + CHUNK_ROWS]
         ended = start + len(numbers) >= len(table.numbers)
         reached = int(row["rows_total"]) if ended else numbers[-1] + 1 - table.first_row
-        counts, errors = await _take_in(
-            tx, opened, start, dry_run=row["dry_run"], allow_sample_codes=allow_sample_codes
-        )
-        await queries.insert_errors(tx, opened.id, errors)
+        counts, errors = await _take_in(tx, opened, start, terms, dry_run=row["dry_run"])
+        codes = opened.subject.form.key == "uscc"
+        await queries.insert_errors(tx, opened.id, errors, codes=codes)
         await queries.note_progress(tx, opened.id, {"done": reached - done, **counts})
     return None if ended else opened
 
@@ -126,14 +131,14 @@ async def _open_next(database: Database, words: WordBook) -> _File | None:
         table = await open_stored(row, words)
     except Exception as error:
         # It was readable when it was uploaded. Retrying would block every import after it.
-        log.error("import_unreadable", import_id=str(import_id), error=repr(error)[:300])
+        log.error("import_unreadable", import_id=str(import_id), error=describe_error(error))
         problem = error if isinstance(error, Problem) else None
         if isinstance(error, TableError):
             problem = UnreadableFile(row["filename"], error)
         async with database.transaction() as tx:
             await queries.fail(tx, import_id, both_languages(problem) if problem else None)
         return None
-    return _File(import_id, table, _access(row))
+    return _File(import_id, SUBJECTS[row["subject"]], table, _access(row))
 
 
 async def open_stored(row: Record, words: WordBook) -> OpenTable:
@@ -144,7 +149,7 @@ async def open_stored(row: Record, words: WordBook) -> OpenTable:
     as_of = datetime.fromisoformat(stored["as_of"]) if stored.get("as_of") else None
     given = Given(as_of, stored.get("division"), scope)
     today = china_day(row["created_at"])
-    found, _ = words.words(given.division or next(iter(scope), ""), today)
+    found, _ = words.words(given.division or next(iter(scope), ""), today, row["subject"])
     return await asyncio.to_thread(
         open_table, sheets, row["filename"], row["format"], found, given, sheet=stored.get("sheet"), today=today
     )
@@ -156,35 +161,42 @@ def _access(row: Record) -> Access:
 
 
 async def _take_in(
-    tx: Transaction, file: _File, start: int, *, dry_run: bool, allow_sample_codes: bool
-) -> tuple[dict[str, int], list[Stored]]:
-    rows, registrations = [], []
-    errors: list[Stored] = []
-    for number, cells in file.table.rows(start, start + CHUNK_ROWS):
-        refused = RefusedRow(number, cells, file.table.reader)
-        read = read_row(refused, file.table, tx.access, allow_sample_codes=allow_sample_codes)
-        if isinstance(read, Registration):
-            registrations.append(read)
-            rows.append(refused)
+    tx: Transaction, file: _File, start: int, terms: Terms, *, dry_run: bool
+) -> tuple[dict[str, int], list[queries.Reported]]:
+    subject, rows, errors = file.subject, list[ReportedRow](), list[queries.Reported]()
+    taken: list[Checked[Any]] = []
+    chunk = list(file.table.rows(start, start + CHUNK_ROWS))
+    named = [key for _, cells in chunk if (key := file.table.reader.name(cells)) is not None]
+    terms = await subject.prepare(tx, named, terms)
+    for number, cells in chunk:
+        row = ReportedRow(number, cells, file.table.reader)
+        read = read_row(row, file.table, tx.access, subject, terms)
+        if isinstance(read, Checked):
+            taken.append(read)
+            rows.append(row)
         else:
             errors.append(read)
-    results: list[actions.Registered] = []
+    outcomes: list[Outcome] = []
     try:
         async with tx.savepoint():
-            results = await actions.register(tx, registrations, utc_now()) if registrations else []
+            if taken:
+                outcomes = await subject.take_in(tx, [one.item for one in taken], terms, saved=not dry_run)
             if dry_run:
                 raise _RollBack
     except _RollBack:
         tx.channels.clear()
-    effects = Counter(result.effect for result in results)
-    for row, registration, result in zip(rows, registrations, results, strict=True):
-        refusal = actions.refusal_of(registration, result)
-        if refusal is not None:
-            errors.append(row.by_problem(registration.uscc, refusal))
+    effects = Counter(outcome.effect for outcome in outcomes)
+    refused_rows = len(errors) + effects["refused"]
+    for row, checked, outcome in zip(rows, taken, outcomes, strict=True):
+        if outcome.problem is not None:
+            errors.append(row.by_problem(checked.key, outcome.problem))
+        elif checked.warnings:
+            errors.append(row.by_warnings(checked.key, checked.warnings))
     counts = {
-        "created": effects[Effect.NEW],
-        "changed": effects[Effect.CHANGED],
-        "same": effects[Effect.SAME],
-        "refused": len(errors),
+        "created": effects["created"],
+        "changed": effects["changed"],
+        "same": effects["same"],
+        "refused": refused_rows,
+        "warned": len(errors) - refused_rows,
     }
     return counts, errors

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
+from services.registry.imports.queries import Severity
 from services.registry.imports.sentences import NOT_READ, NOTHING_WRITTEN, SKIPPED, WRITTEN
 from shared.problems.language import Language
 
@@ -59,10 +60,13 @@ class ImportOut(BaseModel):
     """One import. With `dry_run` nothing is saved, and the counts say what would be: `message` says so."""
 
     id: UUID
+    subject: str
     filename: str
     dry_run: bool
     state: State
     counts: CountsOut
+    warned: int
+    """Rows that were taken, with something that a person should look at: the report names it."""
     created_at: AwareDatetime
     finished_at: AwareDatetime | None
     message: str | None = None
@@ -96,10 +100,13 @@ class CellOut(BaseModel):
 
 
 class ImportErrorOut(BaseModel):
-    """Why one row was refused; `row` counts as the file's own rows do."""
+    """Why one row was refused, or what to look at in one that was taken; `row` counts as the file's own rows do."""
 
     row: int
     uscc: str | None
+    key: str | None
+    """What names the record: the code, or the number of a record that has none."""
+    severity: Severity
     problem: dict[str, Any]
     cells: list[CellOut] = []
 
@@ -130,11 +137,13 @@ def import_out(row: dict[str, Any], language: Language, faults: list[dict[str, A
 
 
 def import_error_out(row: dict[str, Any], language: Language) -> ImportErrorOut:
-    """A refused row with its problem in the reader's language."""
+    """A row of the report with its problem in the reader's language."""
     cells = [one | {"detail": one["told"][language]} for one in row["cells"] or []]
     return ImportErrorOut(
         row=row["row_number"],
         uscc=row["uscc"],
+        key=row["key"] or row["uscc"],
+        severity=row["severity"],
         problem=row["problem"][language],
         cells=[CellOut.model_validate(one) for one in cells],
     )

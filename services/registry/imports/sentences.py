@@ -59,7 +59,9 @@ ROW: dict[str, Text] = {
     ),
     "row_not_object": Text(zh="第 {row} 行不是 JSON 对象。", en="Line {row} is no JSON object."),
     "row_key_twice": Text(zh="第 {row} 行的键“{key}”出现两次。", en="Line {row} has the key '{key}' twice."),
-    "row_nested": Text(zh="第 {row} 行嵌套过深。", en="Line {row} is nested too deeply."),
+    "row_negative_zero": Text(
+        zh="第 {row} 行“{key}”的值是负零，请写 0。", en="Line {row}: the value of '{key}' is a negative zero; write 0."
+    ),
     "row_too_long": Text(zh="第 {row} 行超过 {max_bytes} 字节。", en="Line {row} has more than {max_bytes} bytes."),
 }
 
@@ -132,6 +134,24 @@ CELL: dict[str, Text] = {
     "row_repeated": Text(
         zh="{where}的代码“{value}”与第 {rows} 行重复，内容相同，本行未采用。",
         en="{where}: the code '{value}' repeats row {rows} with the same content; this row was not taken.",
+    ),
+    "name_repeated": Text(
+        zh="{where}的名称“{value}”在文件中出现多次（第 {rows} 行），内容不同，均未采用。请只保留正确的一行。",
+        en="{where}: the name '{value}' is in the file more than once (rows {rows}) with different content; none was "
+        "taken. Keep the right row only.",
+    ),
+    "name_row_repeated": Text(
+        zh="{where}的名称“{value}”与第 {rows} 行重复，内容相同，本行未采用。",
+        en="{where}: the name '{value}' repeats row {rows} with the same content; this row was not taken.",
+    ),
+    "number_repeated": Text(
+        zh="{where}的编号“{value}”在文件中出现多次（第 {rows} 行），内容不同，均未采用。请只保留正确的一行。",
+        en="{where}: the number '{value}' is in the file more than once (rows {rows}) with different content; none was "
+        "taken. Keep the right row only.",
+    ),
+    "number_row_repeated": Text(
+        zh="{where}的编号“{value}”与第 {rows} 行重复，内容相同，本行未采用。",
+        en="{where}: the number '{value}' repeats row {rows} with the same content; this row was not taken.",
     ),
 }
 BESIDE = Text(zh="{where}的值“{value}”有误：{told}", en="{where}, '{value}': {told}")

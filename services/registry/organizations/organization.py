@@ -1,13 +1,14 @@
 """An organization as it is stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Literal, Self
 from uuid import UUID
 
 from shared.contracts.base import Coverage
+from shared.field.calendar import china_day
 
 Kind = Literal[
     "social_group",
@@ -63,12 +64,14 @@ class Organization:
     as_of: datetime
     version: int = 1
     coverage: Coverage = "uncovered"
+    ended_on: date | None = None
+    """The first day as of which it is known to be deregistered, where that was stored; readers ask `ended`."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """The organization of a stored row."""
         content = Content(*[row[name] for name in CONTENT])
-        return cls(row["id"], row["uscc"], content, row["as_of"], row["version"], row["coverage"])
+        return cls(row["id"], row["uscc"], content, row["as_of"], row["version"], row["coverage"], row["ended_on"])
 
     def columns(self) -> dict[str, Any]:
         """Its values by column."""
@@ -79,4 +82,17 @@ class Organization:
             "as_of": self.as_of,
             "version": self.version,
             "coverage": self.coverage,
+            "ended_on": self.ended_on,
         }
+
+    def ended(self) -> date | None:
+        """The first day as of which it is known to be deregistered; None for a registered one."""
+        if self.content.status == "registered":
+            return None
+        return self.ended_on or china_day(self.as_of)
+
+    def registered_as(self, content: Content, as_of: datetime) -> Self:
+        """The same with a content as of an instant: who stays deregistered has ended when he had, or earlier."""
+        day = china_day(as_of)
+        ended = None if content.status == "registered" else min(self.ended() or day, day)
+        return replace(self, content=content, as_of=as_of, ended_on=ended)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal_column, or_, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
 from services.registry.organizations.organization import CONTENT, Kind, Organization, Status
+from services.registry.organizations.search import matches
 from services.registry.tables import organizations
 from shared.bus.sending.fast_path import insert_and_emit, with_event
 from shared.bus.sending.outbox import NewEvent
@@ -17,23 +18,23 @@ from shared.db.fast_path import insert_row
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
-from shared.field.names import fold_name
 from shared.field.uscc import normalize
 
-_NEW_COLUMNS = ("id", "uscc", *CONTENT, "as_of", "version")
+_NEW_COLUMNS = ("id", "uscc", *CONTENT, "as_of", "version", "ended_on")
 _UNLESS_THERE = "ON CONFLICT (uscc) DO NOTHING RETURNING uscc"
 _INSERT = insert_list(organizations, _NEW_COLUMNS, _UNLESS_THERE)
 _INSERT_WITH_EVENT = with_event(insert_row(organizations, _NEW_COLUMNS, _UNLESS_THERE))
-_CHANGING = (*CONTENT, "as_of", "version")
+_CHANGING = (*CONTENT, "as_of", "version", "ended_on")
 _UPDATE = update_list(organizations, ("id",), _CHANGING)
 _SET_COVERAGE = update_list(organizations, ("id",), ("coverage",))
 
-_LOCK_BY_USCC = prepare(
+_BY_USCC = (
     select(organizations)
     .where(organizations.c.uscc == bindparam("codes", type_=ARRAY(Text)).any_())
     .order_by(organizations.c.id)
-    .with_for_update()
 )
+_LIST_BY_USCC = prepare(_BY_USCC)
+_LOCK_BY_USCC = prepare(_BY_USCC.with_for_update())
 _LOCK_BY_ID = prepare(
     select(organizations)
     .where(organizations.c.id == bindparam("ids", type_=ARRAY(Uuid)).any_())
@@ -42,9 +43,22 @@ _LOCK_BY_ID = prepare(
 )
 
 IDENTITIES = select(
-    organizations.c.id, organizations.c.uscc, organizations.c.kind, organizations.c.evaluation_type
+    organizations.c.id,
+    organizations.c.uscc,
+    organizations.c.kind,
+    organizations.c.evaluation_type,
+    organizations.c.name,
 ).subquery("identities")
 """The columns that identify an organization, for joins in other modules' statements."""
+
+SHOWN = select(
+    organizations.c.id,
+    organizations.c.uscc,
+    organizations.c.name,
+    organizations.c.kind,
+    organizations.c.division,
+).subquery("shown")
+"""How an organization is shown in other modules' lists."""
 
 COUNTS_BY_COVERAGE = (
     select(organizations.c.coverage, func.count().label("n"))
@@ -55,10 +69,24 @@ COUNTS_BY_COVERAGE = (
 )
 """The number `n` of registered organizations in a `scope` (a LIKE pattern) by coverage, for other modules."""
 
+COUNTS_BY_DIVISION = (
+    select(organizations.c.division, organizations.c.coverage, func.count().label("n"))
+    .where(organizations.c.division.like(bindparam("scope", type_=Text)))
+    .where(organizations.c.status == literal_column("'registered'"))
+    .group_by(organizations.c.division, organizations.c.coverage)
+    .subquery("counts_by_division")
+)
+"""The same by division and coverage."""
+
 
 async def lock_by_uscc(tx: Transaction, codes: Sequence[str]) -> list[Organization]:
     """Organizations of these codes, locked in the order of their ids, so that two lists never deadlock."""
     return [Organization.of(row) for row in await tx.rows(_LOCK_BY_USCC, {"codes": list(codes)})]
+
+
+async def list_by_uscc(tx: Transaction, codes: Sequence[str]) -> list[Organization]:
+    """Organizations of these codes, not locked."""
+    return [Organization.of(row) for row in await tx.rows(_LIST_BY_USCC, {"codes": list(codes)})]
 
 
 async def lock_by_id(tx: Transaction, ids: Sequence[UUID]) -> list[Organization]:
@@ -83,7 +111,7 @@ async def insert_new_with_event(tx: Transaction, new: Organization, event: NewEv
 
 
 async def update(tx: Transaction, changed: Sequence[Organization]) -> None:
-    """Write content, `as_of` and version."""
+    """Write content, `as_of`, version and the day of the end."""
     if changed:
         rows = [organization.columns() for organization in changed]
         await tx.execute(_UPDATE, columns_of(rows, ("id", *_CHANGING)))
@@ -93,6 +121,14 @@ async def set_coverage(tx: Transaction, coverage: Mapping[UUID, Coverage]) -> No
     """Write how each organization is covered now."""
     if coverage:
         await tx.execute(_SET_COVERAGE, {"id": list(coverage), "coverage": list(coverage.values())})
+
+
+async def count_full_members(tx: Transaction, ids: Sequence[UUID]) -> int:
+    """The full members that these organizations registered, in all."""
+    statement = select(func.coalesce(func.sum(organizations.c.full_members), 0)).where(
+        organizations.c.id == bindparam("ids", type_=ARRAY(Uuid)).any_()
+    )
+    return int(await tx.scalar(statement, {"ids": list(ids)}))
 
 
 async def get_by_uscc_or_id(tx: Transaction, reference: str) -> Organization | None:
@@ -116,14 +152,13 @@ async def list_organizations(
     after: str | None,
     limit: int,
 ) -> list[Record]:
-    """A page by id; `q` is a part of the name or the beginning of a code, folded as names are."""
+    """A page by id; for `q` see `search.matches`."""
     statement = where_given(
         select(organizations),
         {organizations.c.kind: kind, organizations.c.coverage: coverage, organizations.c.status: status},
     )
     statement = where_within(statement, organizations.c.division, division)
-    if q and (folded := fold_name(q)):
-        # Rows from before names were normalized hold them as they were sent: search for the text as it was typed too.
-        names = [organizations.c.name.contains(part, autoescape=True) for part in dict.fromkeys((folded, q))]
-        statement = statement.where(or_(*names, organizations.c.uscc.startswith(folded.upper(), autoescape=True)))
+    condition = matches(q) if q else None
+    if condition is not None:
+        statement = statement.where(condition)
     return await tx.records(page_by_id(statement, organizations.c.id, after, limit))

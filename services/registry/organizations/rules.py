@@ -1,12 +1,18 @@
 """Decides what a registration does to what is stored. Pure: no I/O."""
 
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 
 from services.registry.organizations.organization import Content, Organization
 from services.registry.organizations.schemas import Registration
+from services.registry.organizations.terms import Terms
+from services.registry.policies import RegistrationPolicy
 from shared.field import divisions, uscc
+from shared.field.days import DayError
 from shared.field.errors import FieldError as BrokenValue
+from shared.field.names import normalize_line
+from shared.field.places import has_position, street_name
 from shared.problems.field_sentences import field_error
 from shared.problems.problems import FieldError
 
@@ -18,19 +24,30 @@ class Effect(Enum):
     CHANGED = "changed"
     SAME = "same"
     STALE = "stale"
+    CONTRADICTED = "contradicted"
+    """Another content as of the same instant: neither is newer, so people decide."""
     HIDDEN = "hidden"
     """The code is registered in a division outside the caller's scope."""
 
 
-def find_errors(registration: Registration, *, allow_sample_codes: bool) -> list[FieldError]:
-    """What is wrong with the code and the division (domain 4.1, 4.2); the shape was validated before."""
+def find_errors(registration: Registration, terms: Terms, policy: RegistrationPolicy) -> list[FieldError]:
+    """What is wrong with the code, the days and the division (domain 4.1, 4.2); the shape was validated before."""
     errors = []
     try:
-        uscc.check(registration.uscc, allow_sample_codes=allow_sample_codes)
+        uscc.check(registration.uscc, allow_sample_codes=terms.allow_sample_codes, excepted=terms.excepted)
     except BrokenValue as broken:
         errors.append(field_error("/uscc", broken))
+    day = terms.day_of(registration.as_of, policy)
+    if day is None:
+        ahead = DayError("instant_in_the_future", {"latest": terms.latest_as_of(policy)})
+        return [*errors, field_error("/as_of", ahead)]  # what depends on the instant says nothing then
+    if registration.registered_on < policy.earliest_registered_on:
+        facts = {"earliest": policy.earliest_registered_on}
+        errors.append(field_error("/registered_on", DayError("date_before", facts)))
+    elif registration.registered_on > day:
+        errors.append(field_error("/registered_on", DayError("date_after_as_of", {"as_of": day})))
     try:
-        divisions.check_division(registration.division, registration.as_of.date())
+        divisions.check_division(registration.division, day)
     except BrokenValue as broken:
         errors.append(field_error("/division", broken))
     return errors
@@ -60,9 +77,34 @@ def content_of(registration: Registration) -> Content:
 
 
 def decide(stored: Organization | None, content: Content, as_of: datetime) -> Effect:
-    """Compare the stored organization with an incoming content as of an instant. Older than stored is stale."""
+    """Compare the stored organization with an incoming content as of an instant.
+
+    Older than stored is stale; another content of the same instant contradicts what is stored.
+    """
     if stored is None:
         return Effect.NEW
     if as_of < stored.as_of:
         return Effect.STALE
-    return Effect.SAME if content == stored.content else Effect.CHANGED
+    if content == stored.content:
+        return Effect.SAME
+    if as_of > stored.as_of or content == stored_form(stored.content):
+        return Effect.CHANGED
+    return Effect.CONTRADICTED
+
+
+def stored_form(content: Content) -> Content:
+    """A content as it would be stored now: rows from before texts had one form hold them as they were sent."""
+    texts: dict[str, str | None] = {}
+    for name in ("name", "street", "address", "carrier"):
+        written = getattr(content, name)
+        try:
+            texts[name] = written and stored_text(name, written, content.division)
+        except BrokenValue:
+            texts[name] = None if name == "carrier" else written
+    measured = content.lon is not None and content.lat is not None and has_position(content.lon, content.lat)
+    return replace(content, **texts) if measured else replace(content, **texts, lon=None, lat=None)  # type: ignore[arg-type]
+
+
+def stored_text(name: str, written: str, division: str) -> str:
+    """One of a registration's texts as it is stored. Raises NameFormatError."""
+    return street_name(written, division) if name == "street" else normalize_line(written)

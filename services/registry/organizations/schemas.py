@@ -1,41 +1,30 @@
 """What is registered of a social organization, and how it is shown."""
 
-from datetime import UTC, date, datetime
-from typing import Annotated, Self
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registry.organizations.organization import EvaluationType, Kind, Organization, Status
 from shared.contracts.base import Coverage
-from shared.problems.inputs import Body
+from shared.field import uscc
+from shared.problems.inputs import Body, Day, Instant, NoValueIsNone
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Count = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
-def _in_the_calendar(instant: datetime) -> datetime:
-    try:
-        instant.astimezone(UTC)
-    except OverflowError as error:
-        raise PydanticCustomError(
-            "instant_out_of_range",
-            "The instant lies outside the calendar.",
-            {"zh": "时刻超出日历范围。", "en": "The instant lies outside the calendar."},
-        ) from error
-    return instant
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_the_calendar)]
-"""With a zone, and an instant in UTC too: the last hours of year 9999 are not everywhere."""
+LOCATION_KEYS = 2
 
 
 class LocationIn(Body):
     """Degrees, WGS 84."""
 
-    lon: Annotated[float, Field(ge=-180, le=180)]
-    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180, strict=True)]
+    lat: Annotated[float, Field(ge=-90, le=90, strict=True)]
 
 
 class RegistrationBody(Body):
@@ -49,19 +38,23 @@ class RegistrationBody(Body):
     division: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
     street: Line
     address: Line
-    carrier: Line | None = None
+    carrier: Annotated[Line | None, NoValueIsNone] = None
     """The building, park or market that houses it (S13)."""
-    location: LocationIn | None = None
-    registered_on: date
+    location: Annotated[LocationIn | None, NoValueIsNone] = None
+    registered_on: Day
     full_time_staff: Count
     full_members_full_time: Count
     full_members: Count
     probationary_members: Count
-    evaluation_type: EvaluationType | None = None
-    source: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")] | None = None
+    evaluation_type: Annotated[EvaluationType | None, NoValueIsNone] = None
+    source: Annotated[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")] | None, NoValueIsNone] = None
     """Who registers it; default: the department that the code names (decision 8)."""
     status: Status = "registered"
     as_of: Instant
+
+    def count_keys(self) -> int:
+        """Those of the location too."""
+        return len(self.model_fields_set) + (LOCATION_KEYS if self.location is not None else 0)
 
     @model_validator(mode="after")
     def _counts_agree(self) -> Self:
@@ -118,12 +111,37 @@ class OrganizationOut(BaseModel):
     source: str
     status: Status
     coverage: Coverage
+    code_excepted: bool
+    """Its authority issued the code with wrong check digits (the register of exceptions)."""
     as_of: AwareDatetime
     version: int
+
+
+class WarningOut(BaseModel):
+    """What was taken, but hardly fits: for a person to look at."""
+
+    code: str
+    pointer: str
+    detail: str
+    facts: dict[str, Any]
+
+
+class RegisteredOut(OrganizationOut):
+    """An organization as a registration left it; with `warnings` where there are any."""
+
+    warnings: list[WarningOut] = []
+
+
+def registered_out(organization: Organization, warnings: Sequence[dict[str, Any]]) -> OrganizationOut:
+    """An organization and what a person should look at; without any, the organization as it is shown elsewhere."""
+    if not warnings:
+        return organization_out(organization)
+    return RegisteredOut.model_validate({**organization_out(organization).model_dump(), "warnings": warnings})
 
 
 def organization_out(organization: Organization) -> OrganizationOut:
     """An organization as clients see it."""
     content = organization.content
     location = None if content.lon is None else {"lon": content.lon, "lat": content.lat}
-    return OrganizationOut.model_validate({**organization.columns(), "location": location})
+    excepted = uscc.breaks_check_digits(organization.uscc)
+    return OrganizationOut.model_validate({**organization.columns(), "location": location, "code_excepted": excepted})

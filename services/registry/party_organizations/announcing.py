@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar
+from datetime import date, datetime
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from services.registry.party_organizations import covering, divisions, queries
+from services.registry.party_organizations.affiliation.giving import Superiors, affiliate
 from shared.bus.context import Cause
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Payload
@@ -18,21 +19,38 @@ from shared.contracts.registry import (
     PartyOrganizationDissolved,
     PartyOrganizationEstablished,
     ReleasedOrganization,
+    Term,
 )
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """It was decided that a Party organization ends on a day: dissolved, or merged into `successor`."""
+
+    on: date
+    decision: Literal["dissolution", "merger"]
+    successor: UUID | None = None
 
 
 @dataclass(slots=True)
 class Change:
     """Whom a Party organization covers besides, and whom no more. One in both has changed its division.
 
-    `left` are divisions that it was seated in itself.
+    `left` are divisions that it was seated in itself. `ending` is the decision that it ends, where there is one.
     """
 
     added: list[CoveredOrganization] = field(default_factory=list)
     removed: list[ReleasedOrganization] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
+    ending: Ending | None = None
+    again: bool = False
+    """Where it belongs by default is decided again."""
+
+    def ends_on(self, today: date) -> date:
+        """The day on which it ends if it covers none any more."""
+        return today if self.ending is None else self.ending.on
 
 
 T = TypeVar("T")
@@ -40,10 +58,16 @@ Changes = Mapping[UUID, Change]
 
 
 async def announce(
-    tx: Transaction, changes: Changes, founded: set[UUID], causes: Mapping[UUID, Cause], now: datetime
+    tx: Transaction,
+    changes: Changes,
+    founded: set[UUID],
+    causes: Mapping[UUID, Cause],
+    superiors: Superiors,
+    now: datetime,
 ) -> None:
     """Emit what is new of each Party organization: it is established, changed, or covers none any more (dissolved).
 
+    Each that exists gets the affiliation that is its default where it has none; what was dissolved belongs to nobody.
     The caller has locked them, and sees all their divisions.
     """
     ids = sorted(changes)
@@ -54,11 +78,16 @@ async def announce(
     # One more than may be stated: that there are too many is all that is asked of the rest.
     covers = await covering.current_coverages(tx, ids, limit=MAX_STATED + 1)
     places = await divisions.of(tx, ids)
+    moved = {party for party, change in changes.items() if change.left or change.again}
+    today = china_day(now)
+    ends = {party: change.ends_on(today) for party, change in changes.items()}
+    affiliated = await affiliate(tx, rows, covers, moved, superiors, now, ends=ends)
     events, ended, raised = [], [], {}
     for row in rows:
         party, change = row["id"], changes[row["id"]]
         also = places.get(party, frozenset()) | {one.division for one in change.removed} | change.left
-        payloads = list(_payloads(row, change, covers[party], new=party in founded, now=now))
+        facts = {**row, "affiliation": affiliated.get(party), "term": term_of(row)}
+        payloads = list(_payloads(facts, change, covers[party], new=party in founded, now=now))
         if not covers[party]:
             ended.append(party)
         first = row["version"] if party in founded else row["version"] + 1
@@ -68,15 +97,28 @@ async def announce(
             for place, payload in enumerate(payloads)
         ]
     await queries.raise_versions(tx, {party: steps for party, steps in raised.items() if steps})
-    await queries.dissolve(tx, ended, china_day(now))
+    await queries.dissolve(tx, {party: ends[party] for party in ended})
     await emit(tx, events)
+
+
+def term_of(row: Record) -> Term | None:
+    """The term that a Party organization's row has."""
+    if row["term_since"] is None or row["term_ends_on"] is None:
+        return None
+    return Term(since=row["term_since"], ends_on=row["term_ends_on"])
 
 
 def _payloads(row: Record, change: Change, covers: Sequence[Record], *, new: bool, now: datetime) -> Iterator[Payload]:
     """The events of one Party organization, each within the bounds of one event."""
     if not covers:
+        ending = change.ending
         yield PartyOrganizationDissolved(
-            id=row["id"], division=row["division"], dissolved_on=china_day(now), cause="no_organization_left"
+            id=row["id"],
+            division=row["division"],
+            dissolved_on=change.ends_on(china_day(now)),
+            cause="no_organization_left",
+            decision=None if ending is None else ending.decision,
+            successor_id=None if ending is None else ending.successor,
         )
         return
     if len(covers) <= MAX_STATED:

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, bindparam, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, Date, Uuid
 
 from services.registry.organizations.queries import IDENTITIES
-from services.registry.tables import coverages
+from services.registry.tables import coverages, party_organizations
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
@@ -35,7 +35,7 @@ _PAGE = (
     .lateral("page")
 )
 _CURRENT = prepare(
-    select(_PAGE, IDENTITIES.c.uscc, IDENTITIES.c.kind, IDENTITIES.c.evaluation_type)
+    select(_PAGE, IDENTITIES.c.uscc, IDENTITIES.c.kind, IDENTITIES.c.evaluation_type, IDENTITIES.c.name)
     .select_from(_PARTIES)
     .join(_PAGE, true())
     .join(IDENTITIES, IDENTITIES.c.id == _PAGE.c.organization_id)
@@ -47,6 +47,13 @@ _END = prepare(
     .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
     .where(coverages.c.organization_id == IDENTITIES.c.id)
     .returning(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.division, IDENTITIES.c.uscc)
+)
+
+_COVERED_ON = text(
+    """
+    SELECT organization_id, bool_or(until IS NULL OR until > :day) AS covered, max(until) AS until
+    FROM coverages WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND since <= :day GROUP BY organization_id
+    """
 )
 
 
@@ -70,8 +77,26 @@ async def current_coverages(
     """
     found: dict[UUID, list[Record]] = {one: [] for one in ids}
     parameters = {"ids": list(ids), "limit": limit, "after": UUID(after) if after else UUID(int=0)}
-    for row in await tx.records(_CURRENT, parameters):
+    for row in await tx.records(_CURRENT, parameters) if ids else []:
         found[row["party_organization_id"]].append(row)
+    return found
+
+
+async def ever_covered(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """Whom each of these Party organizations covers or covered."""
+    found: dict[UUID, set[UUID]] = {one: set() for one in ids}
+    statement = select(coverages.c.party_organization_id, coverages.c.organization_id).where(
+        coverages.c.party_organization_id == _IDS.any_()
+    )
+    for row in await tx.rows(statement, {"ids": list(ids)}) if ids else []:
+        found[row.party_organization_id].add(row.organization_id)
+    return found
+
+
+async def count_covered(tx: Transaction, party_organization_id: UUID) -> int:
+    """How many organizations a Party organization covers now."""
+    counted = select(func.count()).select_from(coverages).where(coverages.c.until.is_(None))
+    found: int = await tx.scalar(counted.where(coverages.c.party_organization_id == party_organization_id))
     return found
 
 
@@ -83,3 +108,20 @@ async def covering_now(tx: Transaction, organization_ids: Sequence[UUID]) -> lis
         .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
     )
     return await tx.records(statement, {"ids": list(organization_ids)})
+
+
+def covers_now(organization_id: UUID) -> ColumnElement[bool]:
+    """The condition of being the Party organization that covers this organization now."""
+    return party_organizations.c.id.in_(
+        select(coverages.c.party_organization_id).where(
+            coverages.c.organization_id == organization_id, coverages.c.until.is_(None)
+        )
+    )
+
+
+async def covered_on(
+    tx: Transaction, organization_ids: Sequence[UUID], day: date
+) -> dict[UUID, tuple[bool, date | None]]:
+    """By organization that was ever covered: whether it is on a day, and else since when it is not."""
+    found = await tx.rows(_COVERED_ON, {"ids": list(organization_ids), "day": day})
+    return {row.organization_id: (row.covered, None if row.covered else row.until) for row in found}

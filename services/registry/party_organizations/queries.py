@@ -5,23 +5,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, null, select, text, union_all
+from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
-from services.registry.organizations.queries import COUNTS_BY_COVERAGE
-from services.registry.party_organizations.rules import FOLLOWING
+from services.registry.affiliations.queries import belonging, under
+from services.registry.party_organizations.rules import ELECTING, FOLLOWING, Led
 from services.registry.tables import party_organizations
-from shared.contracts.base import Coverage, Form, PartyOrganizationKind
+from shared.contracts.base import Form, PartyOrganizationKind
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
-from shared.db.statements import prepare
 
-_COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version")
+_COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version", "state")
 _INSERT = insert_list(party_organizations, _COLUMNS)
 _REVISED = ("name", "kind", "division", "street")
 _REVISE = update_list(party_organizations, ("id",), _REVISED, where="t.dissolved_on IS NULL")
+_TERM = {"since": "term_since", "ends_on": "term_ends_on", "secretary_is_head": "secretary_is_head"}
+_DISSOLVE = update_list(party_organizations, ("id",), ("dissolved_on",))
+_LEAD = update_list(party_organizations, ("id",), ("state", *_TERM.values()))
 _MOVE = text(
     """
     UPDATE party_organizations AS p SET division = u.division, street = u.street
@@ -38,15 +40,6 @@ _LOCK_WITH_COVERING = text(
     "SELECT * FROM party_organizations WHERE id = ANY(CAST(:ids AS uuid[]) || ARRAY(SELECT party_organization_id "
     "FROM coverages WHERE organization_id = ANY(CAST(:organization_ids AS uuid[])) AND until IS NULL)) "
     "ORDER BY id FOR UPDATE"
-)
-_COUNTS = prepare(
-    union_all(
-        select(COUNTS_BY_COVERAGE.c.coverage, null().label("form"), COUNTS_BY_COVERAGE.c.n),
-        select(null(), party_organizations.c.form, func.count())
-        .where(party_organizations.c.division.like(bindparam("scope", type_=Text)))
-        .where(party_organizations.c.dissolved_on.is_(None))
-        .group_by(party_organizations.c.form),
-    )
 )
 
 
@@ -70,6 +63,23 @@ async def lock_with_covering(tx: Transaction, ids: Sequence[UUID], organization_
     return await tx.records(_LOCK_WITH_COVERING, {"ids": list(ids), "organization_ids": list(organization_ids)})
 
 
+async def lock_unaffiliated(tx: Transaction, prefix: str, places: Sequence[str], *, limit: int) -> list[Record]:
+    """Those in a division, and in one of `places` (prefixes), that belong to no body and that nobody else holds."""
+    statement = (
+        select(party_organizations)
+        .where(
+            party_organizations.c.dissolved_on.is_(None),
+            party_organizations.c.division.like(bindparam("places", type_=ARRAY(Text)).any_()),
+            party_organizations.c.id.not_in(belonging()),
+        )
+        .order_by(party_organizations.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = where_within(statement, party_organizations.c.division, prefix or None)
+    return await tx.records(statement, {"places": [f"{place}%" for place in places]})
+
+
 async def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Record new Party organizations."""
     if rows:
@@ -88,22 +98,34 @@ async def raise_versions(tx: Transaction, raised: Mapping[UUID, int]) -> None:
         )
 
 
-async def dissolve(tx: Transaction, ids: Sequence[UUID], on: date) -> None:
-    """Write the day of the dissolution."""
-    if ids:
+async def dissolve(tx: Transaction, days: Mapping[UUID, date]) -> None:
+    """Write the day of each dissolution."""
+    if days:
+        await tx.execute(_DISSOLVE, {"id": list(days), "dissolved_on": list(days.values())})
+
+
+async def revive(tx: Transaction, days: Mapping[UUID, date]) -> None:
+    """Undo a dissolution. Those that elect are founded again on a day: without a leadership, whatever they had."""
+    if days:
         await tx.execute(
-            text("UPDATE party_organizations SET dissolved_on = :on WHERE id = ANY(CAST(:ids AS uuid[]))"),
-            {"ids": list(ids), "on": on},
+            text(
+                "UPDATE party_organizations AS p SET dissolved_on = NULL, refounded_on = u.day, "
+                "secretary_is_head = NULL, state = CASE WHEN p.form = ANY(CAST(:electing AS text[])) THEN 'founding' "
+                "ELSE 'active' END, term_since = NULL, term_ends_on = NULL "
+                "FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS u(id, day) WHERE p.id = u.id"
+            ),
+            {"ids": list(days), "days": list(days.values()), "electing": list(ELECTING)},
         )
 
 
-async def revive(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """Undo a dissolution."""
-    if ids:
-        await tx.execute(
-            text("UPDATE party_organizations SET dissolved_on = NULL WHERE id = ANY(CAST(:ids AS uuid[]))"),
-            {"ids": list(ids)},
-        )
+async def lead(tx: Transaction, led: Mapping[UUID, Led]) -> None:
+    """Write what follows from the leadership that was approved last."""
+    if led:
+        rows = [
+            {"id": party, "state": "active", **{_TERM[name]: getattr(one, name) for name in _TERM}}
+            for party, one in led.items()
+        ]
+        await tx.execute(_LEAD, columns_of(rows, ("id", "state", *_TERM.values())))
 
 
 async def revise(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
@@ -139,25 +161,21 @@ async def list_party_organizations(
     division: str | None,
     kind: PartyOrganizationKind | None,
     form: Form | None,
+    body: str | None,
+    affiliated: bool | None,
+    conditions: Sequence[ColumnElement[bool]] = (),
     after: str | None,
     limit: int,
 ) -> list[Record]:
-    """A page of those that exist, by id."""
+    """A page of those that exist, by id; `body` is the code of what they belong to."""
     statement = where_given(
-        select(party_organizations).where(party_organizations.c.dissolved_on.is_(None)),
+        select(party_organizations).where(party_organizations.c.dissolved_on.is_(None), *conditions),
         {party_organizations.c.kind: kind, party_organizations.c.form: form},
     )
     statement = where_within(statement, party_organizations.c.division, division)
+    if body is not None:
+        statement = statement.where(party_organizations.c.id.in_(under(body)))
+    if affiliated is not None:
+        belongs = party_organizations.c.id.in_(belonging())
+        statement = statement.where(belongs if affiliated else ~belongs)
     return await tx.records(page_by_id(statement, party_organizations.c.id, after, limit))
-
-
-async def count_coverage(tx: Transaction, prefix: str) -> tuple[dict[Coverage, int], dict[Form, int]]:
-    """(registered organizations by coverage, Party organizations by form) of a division, in one snapshot."""
-    coverages_of: dict[Coverage, int] = {}
-    forms: dict[Form, int] = {}
-    for row in await tx.rows(_COUNTS, {"scope": prefix + "%"}):
-        if row.coverage is not None:
-            coverages_of[row.coverage] = row.n
-        else:
-            forms[row.form] = row.n
-    return coverages_of, forms

@@ -7,11 +7,13 @@ from uuid import UUID
 
 import structlog
 
+from services.registry.body_policies import AffiliationPolicies
 from services.registry.organizations import queries as organization_queries
 from services.registry.organizations.organization import Organization
 from services.registry.party_organizations import covering, queries
+from services.registry.party_organizations.affiliation.giving import Superiors, hold_superiors
 from services.registry.party_organizations.announcing import Change, announce
-from services.registry.party_organizations.rules import FOLLOWING, Placing, coverage_of
+from services.registry.party_organizations.rules import FOLLOWING, Placing, coverage_of, state_of_new
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import NewEvent, emit
@@ -43,13 +45,14 @@ class _Work:
     declined: list[tuple[Received[Decided], list[UUID]]] = field(default_factory=list)
 
 
-async def record(tx: Transaction, events: Sequence[Received[Decided]]) -> None:
+async def record(tx: Transaction, events: Sequence[Received[Decided]], *, policies: AffiliationPolicies) -> None:
     """Record Party organizations that were formed or reorganized, and which of their organizations that are still
     registered they cover from now on; an answer to incubation names the others.
 
     One without a registered organization is not recorded, unless it is an area, which incubation may extend later. An
     area is dissolved with its last organization; the next one that it is to cover revives it. A standalone one is where
-    its organization is by now. Raises LookupError for an extension or a reorganization of one that was never formed.
+    its organization is by now. Each belongs to a body from its first day on, by default under `policies`. Raises
+    LookupError for an extension or a reorganization of one that was never formed.
     """
     now = utc_now()
     # Lock order as in `register`: all rows before the first write, so that we never wait for a row while holding an
@@ -57,13 +60,17 @@ async def record(tx: Transaction, events: Sequence[Received[Decided]]) -> None:
     active = await _lock_active(tx, list({o for event in events for o in event.data.organization_ids}))
     found = await queries.lock_with_covering(tx, [event.data.party_organization_id for event in events], list(active))
     work = _Work({row["id"]: row for row in found}, active)
+    places = {event.data.division for event in events} | {one.content.division for one in active.values()}
+    superiors = await hold_superiors(tx, places | {row["division"] for row in found}, policies)
     for event in events:
         _take(work, event)
-    placed = {placing.party_organization_id for placing in work.placings}
-    await queries.revive(tx, [row["id"] for row in found if row["dissolved_on"] is not None and row["id"] in placed])
+    placed = {placing.party_organization_id: placing.since for placing in work.placings}
+    ended = [row for row in found if row["dissolved_on"] is not None and row["id"] in placed]
+    # What was elected before it ended counts no more, whatever day the decision names.
+    await queries.revive(tx, {row["id"]: max(placed[row["id"]], row["dissolved_on"]) for row in ended})
     await queries.insert(tx, list(work.founded.values()))
     await queries.revise(tx, list(work.revised.values()))
-    await _place(tx, work, now)
+    await _place(tx, work, superiors, now)
     await emit(tx, [_declined(event, gone, work, now) for event, gone in work.declined])
 
 
@@ -116,6 +123,7 @@ def _row(
         "established_on": data.formed_on if isinstance(data, PartyOrganizationFormed) else None,
         "dissolved_on": None,
         "version": 1,
+        "state": state_of_new(data.form),
     }
 
 
@@ -139,7 +147,7 @@ async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Organ
     return {organization.id: organization for organization in found if organization.content.status == "registered"}
 
 
-async def _place(tx: Transaction, work: _Work, now: datetime) -> None:
+async def _place(tx: Transaction, work: _Work, superiors: Superiors, now: datetime) -> None:
     """A new coverage ends the current one of its organization. Of several placings of one, the last counts."""
     final = {placing.organization_id: placing for placing in work.placings if placing.coverage is not None}
     lost = await covering.end_coverages(tx, list(final), china_day(now)) if final else []
@@ -171,7 +179,7 @@ async def _place(tx: Transaction, work: _Work, now: datetime) -> None:
             continue
         taken[party] = work.causes[placing.party_organization_id]
         changes.setdefault(party, Change()).removed.append(ReleasedOrganization.model_validate(row))
-    await announce(tx, changes, founded, {**taken, **work.causes}, now)
+    await announce(tx, changes, founded, {**taken, **work.causes}, superiors, now)
 
 
 def _covered(organization: Organization, since: date) -> CoveredOrganization:

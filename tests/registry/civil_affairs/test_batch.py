@@ -6,7 +6,7 @@ import httpx
 import orjson
 from fastapi import FastAPI
 
-from services.registry.civil_affairs.batch import CHUNK_LINES, MAX_LINE_BYTES
+from services.registry.batches.streams import CHUNK_LINES, MAX_LINE_BYTES
 from tests.conftest import TokenFor
 from tests.registry.civil_affairs.helpers import COUNT, PATH, line, send
 from tests.registry.conftest import registration
@@ -25,7 +25,7 @@ async def test_batch__a_result_per_line_in_order(app: FastAPI, client: httpx.Asy
         b"   \r",
         line(4, division="330103"),
         line(5)[:-1] + b', "extra": 1}',
-        line(1, name="旧名", as_of="2020-01-01T00:00:00Z"),
+        line(1, name="旧名", as_of="2026-03-01T00:00:00Z"),
         b"[]",
         line(6) + b"\r",
         orjson.dumps({**registration(), "uscc": code(7).lower()}),
@@ -134,7 +134,8 @@ async def test_batch__a_client_may_send_everything_before_it_reads(app: FastAPI,
         assert status == 200
         assert answer.count(b'"status":201') == count
         assert await rows(app, COUNT) == [{"n": count}]
-        status, answer = await send_all_then_read(port, PATH, line(1), token_for())
+        again = line(1, address="示例路" * 50)
+        status, answer = await send_all_then_read(port, PATH, again, token_for())
         assert (status, answer.count(b'"status":200')) == (200, 1)
 
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.registry.civil_affairs import results
-from services.registry.civil_affairs.results import Batches, Results
+from services.registry.batches import results
+from services.registry.batches.results import Batches, Results
 from tests.conftest import TokenFor
 from tests.registry.civil_affairs.helpers import PATH, line
 from tests.registry.civil_affairs.test_results import MIB, Client

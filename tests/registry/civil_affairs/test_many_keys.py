@@ -11,12 +11,17 @@ import pytest
 from fastapi import FastAPI
 
 from services.registry.civil_affairs.reading import read_registration
+from services.registry.organizations.terms import Terms
+from services.registry.policies import read_registration_policies
+from shared.db.base import utc_now
 from shared.problems.problems import MAX_ERRORS, InvalidInput
+from shared.settings import REPOSITORY_POLICIES
 from tests.registry.civil_affairs.helpers import line, send
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
 
 MIB = 1024 * 1024
+TERMS = Terms(read_registration_policies(REPOSITORY_POLICIES, REPOSITORY_POLICIES), utc_now(), allow_sample_codes=True)
 
 
 def unknown(count: int) -> dict[str, int]:
@@ -24,8 +29,11 @@ def unknown(count: int) -> dict[str, int]:
 
 
 class Pulse:
-    """How long the event loop worked without a pause at the most, in seconds of its own processor time: other processes
-    on the machine do not count."""
+    """How long the event loop worked without a pause at the most, in seconds of its own processor time.
+
+    Other processes on the machine do not count, and neither does what the tests before left in this one: the garbage
+    collector does not walk it meanwhile.
+    """
 
     def __init__(self) -> None:
         self.longest = 0.0
@@ -38,6 +46,8 @@ class Pulse:
             self.longest, before = max(self.longest, now - before), now
 
     async def __aenter__(self) -> "Pulse":
+        gc.collect()
+        gc.freeze()
         self._task = asyncio.create_task(self.watch())
         await asyncio.sleep(0.02)
         return self
@@ -45,6 +55,7 @@ class Pulse:
     async def __aexit__(self, *_: object) -> None:
         await asyncio.sleep(0.02)
         self._task.cancel()
+        gc.unfreeze()
 
 
 async def test_t24_batch__lines_of_6000_unknown_fields(client: httpx.AsyncClient) -> None:
@@ -58,7 +69,7 @@ async def test_t24_batch__lines_of_6000_unknown_fields(client: httpx.AsyncClient
     }
     assert {one["uscc"] for one in found} == {code(1)}, "its sender finds the line"
     assert thread_time() - began < 10
-    assert pulse.longest < 1.0
+    assert pulse.longest < 0.5
 
 
 async def test_t24_batch__many_lines_with_some_unknown_fields_let_others_in(client: httpx.AsyncClient) -> None:
@@ -66,13 +77,13 @@ async def test_t24_batch__many_lines_with_some_unknown_fields_let_others_in(clie
     async with Pulse() as pulse:
         found = await send(client, [some] * 1500)
     assert {one["problem"]["count"] for one in found} == {60}
-    assert pulse.longest < 1.0
+    assert pulse.longest < 0.5
 
 
 @pytest.mark.parametrize("count", [50, 99, 500])
 def test_t24_reading__keeps_no_chain(count: int) -> None:
     with pytest.raises(InvalidInput) as refused:
-        read_registration(orjson.dumps(orjson.loads(line(1)) | unknown(count)), allow_sample_codes=True)
+        read_registration(orjson.dumps(orjson.loads(line(1)) | unknown(count)), TERMS)
     problem = refused.value.without_chain()
     assert (problem.__cause__, problem.__context__, problem.__traceback__) == (None, None, None)
     assert problem.facts["count"] == count
@@ -102,7 +113,7 @@ async def test_t24_body__of_a_mebibyte_of_unknown_fields(
     assert len(answer.content) < 20_000
     [error] = answer.json()["errors"]
     assert "1000" in error["detail"]
-    assert pulse.longest < 1.0
+    assert pulse.longest < 0.5
 
 
 async def test_t24_body__with_more_errors_than_are_listed_says_so(client: httpx.AsyncClient) -> None:

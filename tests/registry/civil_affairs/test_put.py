@@ -59,9 +59,8 @@ async def test_put__changed_raises_the_version_and_emits(app: FastAPI, client: h
     assert changed.status_code == 200
     assert (changed.json()["id"], changed.json()["version"], changed.json()["full_members"]) == (first["id"], 2, 5)
     assert changed.headers["etag"] == '"2"'
-    # The same instant with other content is a correction, not old news.
-    corrected = await put(client, CODE, full_members=6, as_of="2026-03-03T00:00:00+08:00")
-    assert (corrected.status_code, corrected.json()["version"]) == (200, 3)
+    later = await put(client, CODE, full_members=6, as_of="2026-03-03T00:00:01+08:00")
+    assert (later.status_code, later.json()["version"]) == (200, 3)
     assert await events(app) == [
         ("organization.registered.v1", 1),
         ("organization.changed.v1", 2),
@@ -91,7 +90,7 @@ async def test_put__every_field_of_the_content_makes_a_change(app: FastAPI, clie
         {"status": "deregistered"},
     ]
     for version, change in enumerate(changes, start=2):
-        response = await put(client, CODE, **change)
+        response = await put(client, CODE, **change, as_of=f"2026-03-03T00:00:{version:02d}Z")
         assert (response.status_code, response.json().get("version")) == (200, version), (change, response.text)
     assert len(await events(app)) == len(changes) + 1
 

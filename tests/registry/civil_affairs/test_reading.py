@@ -76,7 +76,10 @@ WRONG_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "unknown division": ({"division": "339999"}, "/division"),
     "ended division": ({"division": "330103"}, "/division"),
     "collective division": ({"division": "330101"}, "/division"),
-    "division not begun yet": ({"division": "330113", "as_of": "2020-01-01T00:00:00Z"}, "/division"),
+    "division not begun yet": (
+        {"division": "330113", "registered_on": "2019-12-01", "as_of": "2020-01-01T00:00:00Z"},
+        "/division",
+    ),
     "division of four digits": ({"division": "3301"}, "/division"),
     "unknown kind": ({"kind": "village_committee"}, "/kind"),
     "unknown field": ({"secretary": "甲"}, "/secretary"),

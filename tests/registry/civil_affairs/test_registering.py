@@ -27,12 +27,13 @@ async def test_put__many_different_at_once_leave_no_gap_in_the_versions(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:
     responses = await asyncio.gather(
-        *(put(client, code(201), full_members=10 + n, as_of="2026-03-03T00:00:00Z") for n in range(12))
+        *(put(client, code(201), full_members=10 + n, as_of=f"2026-03-03T00:00:{n:02d}Z") for n in range(12))
     )
-    assert sorted(response.status_code for response in responses) == [200] * 11 + [201]
-    assert sorted(response.json()["version"] for response in responses) == list(range(1, 13))
-    assert [sequence for _, sequence in await events(app)] == list(range(1, 13))
-    last = max(responses, key=lambda response: int(response.json()["version"])).json()
+    taken = [response for response in responses if response.status_code != 409]
+    assert sorted(response.status_code for response in taken) == [200] * (len(taken) - 1) + [201]
+    assert sorted(response.json()["version"] for response in taken) == list(range(1, len(taken) + 1))
+    assert [sequence for _, sequence in await events(app)] == list(range(1, len(taken) + 1))
+    last = max(taken, key=lambda response: int(response.json()["version"])).json()
     assert (await client.get(f"/v1/organizations/{code(201)}")).json() == last
 
 
@@ -46,7 +47,7 @@ async def test_batch__two_batches_with_the_same_codes_at_once(app: FastAPI, clie
 async def test_batch__two_that_meet_in_two_divisions_in_opposite_orders(
     app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """New ones here and changed ones there: the audit's chains are locked in two orders. Nobody is sent away."""
+    """New ones here and changed ones there: each takes a chain of audit of its own, so that neither waits (T57)."""
     update, arrived, both = actions.queries.update, [], asyncio.Event()
 
     async def update_when_both_have_inserted(*arguments: Any) -> None:
@@ -70,4 +71,4 @@ async def test_batch__two_that_meet_in_two_divisions_in_opposite_orders(
     other = [*some(range(11, 31), there), *some(range(1, 11), here, **later)]
     results = [line for lines in await asyncio.gather(send(client, one), send(client, other)) for line in lines]
     assert sorted(result["status"] for result in results) == [200] * 20 + [201] * 40
-    assert len(arrived) > 2, "one of them had to be retried"
+    assert len(arrived) == 2, "neither had to be retried"

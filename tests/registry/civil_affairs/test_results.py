@@ -10,8 +10,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message
 
-from services.registry.civil_affairs import batch, results
-from services.registry.civil_affairs.batch import CHUNK_LINES, MAX_ERRORS
+from services.registry.batches import results, streams
+from services.registry.batches.streams import CHUNK_LINES, MAX_ERRORS
 from tests.conftest import TokenFor
 from tests.registry.civil_affairs.helpers import COUNT, PATH, line, send
 from tests.registry.helpers import listening, rows, send_all_then_read
@@ -39,7 +39,7 @@ def nothing_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
         for one in chunk:
             one.status = one.status or (0 if one.problem else 201)
 
-    monkeypatch.setattr(batch, "_save", save)
+    monkeypatch.setattr(streams, "_save", save)
 
 
 class Client:
@@ -149,13 +149,13 @@ async def test_results__long_lines_make_shorter_chunks(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chunks: list[int] = []
-    save = batch._save
+    save = streams._save
 
     async def watched(database: Any, access: Any, chunk: Sequence[Any]) -> None:
         chunks.append(len(chunk))
         await save(database, access, chunk)
 
-    monkeypatch.setattr(batch, "_save", watched)
+    monkeypatch.setattr(streams, "_save", watched)
     long = b'{"x": "%s"}' % (b"x" * 60_000)
     assert len(await send(client, [long] * 200)) == 200
     assert max(chunks) < 80
@@ -171,7 +171,7 @@ async def test_results__of_a_stream_that_outlives_its_token_end_with_401(
             return self.now
 
     clock = Clock()
-    monkeypatch.setattr(batch, "time", clock)
+    monkeypatch.setattr(streams, "time", clock)
     asked: list[int] = []
 
     async def body() -> AsyncIterator[bytes]:

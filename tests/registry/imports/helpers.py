@@ -12,8 +12,10 @@ import httpx
 import orjson
 from fastapi import FastAPI
 
+from services.registry.import_words import read_words
 from services.registry.imports import runner
-from services.registry.policies import read_words
+from services.registry.organizations.terms import Terms
+from shared.db.base import utc_now
 from shared.field.files.writing import write_table
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from tests.registry.conftest import registration
@@ -56,7 +58,8 @@ async def post(client: httpx.AsyncClient, content: bytes, filename: str, **form:
 
 
 async def step(app: FastAPI, opened: Any = None) -> Any:
-    return await runner._step(app.state.worker_database, opened, words=WORDS, allow_sample_codes=True)
+    terms = Terms(app.state.policies, utc_now(), allow_sample_codes=True)
+    return await runner._step(app.state.worker_database, opened, terms, words=WORDS)
 
 
 async def work_off(app: FastAPI) -> None:
@@ -91,7 +94,7 @@ def counts(**given: int) -> dict[str, int]:
 async def running(app: FastAPI, **changes: Any) -> AsyncIterator[None]:
     """The background runner, as the worker runs it."""
     settings: ServiceSettings = app.state.settings.model_copy(update=changes)
-    task = asyncio.create_task(runner.run_imports(app.state.worker_database, settings, WORDS))
+    task = asyncio.create_task(runner.run_imports(app.state.worker_database, settings, WORDS, app.state.policies))
     try:
         yield
     finally:

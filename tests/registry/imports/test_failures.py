@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from services.registry.civil_affairs import registering
 from services.registry.imports import runner
 from shared.field.files import process
 from shared.settings import ServiceSettings
@@ -19,14 +20,14 @@ from tests.registry.imports.helpers import counts, finished, post, row, running,
 async def test_import__one_that_breaks_fails_and_the_next_goes_on(
     app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = runner.actions.register
+    real = registering.register
 
-    async def register(tx: Any, registrations: Any, now: Any) -> Any:
+    async def register(tx: Any, registrations: Any, *more: Any) -> Any:
         if registrations[0].uscc == code(1):
             await tx.execute(text("SELECT 1/0"))
-        return await real(tx, registrations, now)
+        return await real(tx, registrations, *more)
 
-    monkeypatch.setattr(runner.actions, "register", register)
+    monkeypatch.setattr(registering, "register", register)
     broken = (await post(client, xlsx([row(1)]), "a.xlsx")).json()
     good = (await post(client, xlsx([row(2)]), "b.xlsx")).json()
     async with running(app):
@@ -51,7 +52,7 @@ async def test_import__one_that_breaks_while_the_database_is_unavailable_is_give
         await tx.execute(text("SELECT 1/0"))
 
     monkeypatch.setattr(runner.queries, "fail", fail_later)
-    monkeypatch.setattr(runner.actions, "register", broken_register)
+    monkeypatch.setattr(registering, "register", broken_register)
     posted = (await post(client, xlsx([row(1)]), "a.xlsx")).json()
     async with running(app):
         assert (await finished(client, posted["id"]))["state"] == "failed"

@@ -11,9 +11,11 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from services.registry.civil_affairs import registering
+from services.registry.import_forms import ORGANIZATIONS
 from services.registry.imports import queries, runner
-from services.registry.imports.template import FIELDS
-from services.registry.policies import REQUIRED
+from services.registry.imports.subjects.organizations import OrganizationImports
+from shared.field.files.tables import column_letters
 from tests.conftest import SYSTEM, Hands
 from tests.registry.helpers import all_items, code, rows
 from tests.registry.imports.helpers import (
@@ -35,6 +37,7 @@ from tests.registry.imports.helpers import (
 from tests.registry.imports.office import book, details_of, form, record
 from tests.shared.field.files.helpers import sheets_of
 
+NOTES = OrganizationImports.notes
 LACKING = [name for name in NAMES if name not in ("as_of", "division")]
 
 
@@ -107,15 +110,15 @@ async def test_t20_template__its_example_imports_without_a_fault(app: FastAPI, c
     assert response.headers["content-type"].startswith("application/vnd.openxmlformats")
     listed, notes = sheets_of(response.content, "a.xlsx")
     [(_, headings), (_, example)] = listed.rows()
-    assert headings == [COLUMNS[field][0] + ("*" if field in REQUIRED else "") for field in FIELDS]
+    assert headings == [COLUMNS[field][0] + ("*" if field in ORGANIZATIONS.required else "") for field in NOTES]
     assert len(example) == len(headings)
-    assert [cells[0] for _, cells in notes.rows()][1 : len(FIELDS) + 1] == [COLUMNS[field][0] for field in FIELDS]
+    assert [cells[0] for _, cells in notes.rows()][1 : len(NOTES) + 1] == [COLUMNS[field][0] for field in NOTES]
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
         comments = archive.read("xl/comments1.xml").decode()
     assert re.findall(r'sqref="([A-Z]+)2:[A-Z]+5001"', sheet) == ["C", "O", "P"]
     assert "社会团体,基金会,社会服务机构" in sheet
-    assert comments.count("<comment ") == len(FIELDS)
+    assert comments.count("<comment ") == len(NOTES)
     found = await import_file(app, client, response.content, "template.xlsx")
     assert (found["state"], found["counts"]) == ("completed", counts(total=1, created=1))
     assert (found["ignored_columns"], found["sheets_left_out"]) == ([], ["填写说明"])
@@ -181,6 +184,24 @@ async def test_t21_report__corrected_it_imports_again(app: FastAPI, client: http
     assert told[4].startswith("第 3 行不是有效的 JSON")
 
 
+async def test_t15_report__a_warned_row_has_its_cell_and_no_fault(app: FastAPI, client: httpx.AsyncClient) -> None:
+    found = await import_file(app, client, xlsx([row(1, street="火星街道"), row(2, kind="?")]), "a.xlsx")
+    assert (found["counts"]["created"], found["counts"]["refused"], found["warned"]) == (1, 1, 1)
+    [sent] = sheets_of(xlsx([row(1, street="火星街道")]), "a.xlsx")
+    where = f"{column_letters(dict(sent.rows())[2].index('火星街道'))}2"
+    warned, refused = (await client.get(f"/v1/imports/{found['id']}/errors")).json()["items"]
+    [cell] = warned["cells"]
+    assert (warned["severity"], cell["field"], cell["cell"], cell["value"]) == ("warning", "street", where, "火星街道")
+    assert warned["problem"]["errors"][0]["detail"] == cell["detail"]
+    assert cell["detail"].startswith(where)
+    assert (refused["row"], refused["severity"]) == (3, "refused")
+    summed = (await client.get(f"/v1/imports/{found['id']}")).json()["faults"]
+    assert [fault["field"] for fault in summed] == ["kind"], "what was taken has no fault"
+    back = dict(sheets_of(await report_of(client, found), "a.xlsx")[0].rows())
+    assert str(back[2][-1]).startswith("已受理，但有提示\n")
+    assert not str(back[3][-1]).startswith("已受理")
+
+
 async def test_t21_report__of_a_file_that_is_not_kept(app: FastAPI, client: httpx.AsyncClient) -> None:
     clean = await import_file(app, client, xlsx([row(1)]), "a.xlsx")
     gone = await client.get(f"/v1/imports/{clean['id']}/errors", params={"format": "xlsx"})
@@ -233,14 +254,14 @@ async def passed(app: FastAPI) -> None:
 async def test_t23_attempts__a_database_that_is_unavailable_is_no_fault_of_the_file(
     app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, failing = runner.actions.register, [ConnectionResetError("away")] * (runner.MAX_ATTEMPTS + 1)
+    real, failing = registering.register, [ConnectionResetError("away")] * (runner.MAX_ATTEMPTS + 1)
 
     async def register(*arguments: Any) -> Any:
         if failing:
             raise failing.pop()
         return await real(*arguments)
 
-    monkeypatch.setattr(runner.actions, "register", register)
+    monkeypatch.setattr(registering, "register", register)
     posted = (await post(client, xlsx([row(1)]), "a.xlsx")).json()
     async with running(app, poll_seconds=0.05):
         assert (await finished(client, posted["id"]))["state"] == "completed"

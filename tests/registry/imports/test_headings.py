@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from services.registry.import_words import read_words
 from services.registry.imports.around import Around
 from services.registry.imports.headings import Heading, Names, find_heading
-from services.registry.policies import read_words
 from shared.settings import REPOSITORY_POLICIES
 from tests.registry.imports.helpers import COLUMNS, WORDS
 

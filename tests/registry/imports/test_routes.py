@@ -5,9 +5,13 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
+from services.registry.import_forms import ORGANIZATIONS
 from services.registry.imports import routes
-from services.registry.policies import REQUIRED
+from services.registry.imports.subjects.known import SUBJECTS
+from shared.web.identity.permissions import Permission
+from tests.conftest import SYSTEM, TokenFor
 from tests.registry.helpers import all_items, code, rows
 from tests.registry.imports.helpers import NAMES, Row, as_csv, counts, import_file, ndjson, post, row, xlsx
 
@@ -31,7 +35,7 @@ async def test_import__missing_columns_are_named(app: FastAPI, client: httpx.Asy
     assert document["columns"] == "street, as_of"
     assert [error["pointer"] for error in document["errors"]] == ["/columns/street", "/columns/as_of"]
     everything = await post(client, ndjson([{"甲": 1}]), "a.ndjson")
-    assert everything.json()["columns"] == ", ".join(REQUIRED)
+    assert everything.json()["columns"] == ", ".join(ORGANIZATIONS.required)
     assert await rows(app, "SELECT id FROM imports") == []
 
 
@@ -84,7 +88,7 @@ async def test_import__the_report_names_rows_and_reasons_page_by_page(app: FastA
         row(5, kind=["foundation"]),
         {**row(6), "uscc": "a\0b", "name": "a\0b"},
         row(7, as_of="9999-12-31T23:59:59-08:00"),
-        row(1, as_of="2020-01-01T00:00:00Z", name="旧名"),
+        row(1, as_of="2026-03-01T00:00:00Z", name="旧名"),
         row(8),
         {**row(9), "uscc": code(9)[:-1] + "\0"},
     ]
@@ -144,3 +148,38 @@ async def test_import__a_file_is_read_before_a_transaction(
     monkeypatch.setattr(routes, "read_file", watched)
     assert (await post(client, xlsx([row(1)]), "a.xlsx")).status_code == 202
     assert seen == [0]
+
+
+async def test_import__organizations_are_the_subject_unless_another_is_named(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    silent = await import_file(app, client, xlsx([row(1)]), "a.xlsx")
+    named = await import_file(app, client, xlsx([row(2, kind="?")]), "a.xlsx", subject="organizations")
+    assert (silent["subject"], named["subject"]) == ("organizations", "organizations")
+    [error] = (await client.get(f"/v1/imports/{named['id']}/errors")).json()["items"]
+    assert (error["uscc"], error["key"]) == (code(2), code(2))
+    refused = await post(client, xlsx([row(3)]), "a.xlsx", subject="persons")
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/subject"]
+    assert len(await rows(app, "SELECT id FROM imports")) == 2
+
+
+async def test_import__a_report_from_before_there_were_subjects_names_its_codes(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    found = await import_file(app, client, xlsx([row(1, kind="?")]), "a.xlsx")
+    async with app.state.database.transaction(SYSTEM) as tx:
+        await tx.execute(text("UPDATE import_errors SET key = NULL"))
+    [error] = (await client.get(f"/v1/imports/{found['id']}/errors")).json()["items"]
+    assert (error["uscc"], error["key"]) == (code(1), code(1))
+
+
+async def test_import__its_subject_asks_for_its_own_permission(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, token_for: TokenFor
+) -> None:
+    subject = SUBJECTS["organizations"]
+    monkeypatch.setattr(type(subject), "permission", Permission.LEDGER_READ)
+    registrar = {"Authorization": f"Bearer {token_for('registrar', ['330106'])}"}
+    files = {"file": ("a.xlsx", xlsx([row(1)]))}
+    refused = await client.post("/v1/imports", files=files, headers=registrar)
+    assert (refused.status_code, refused.json()["permission"]) == (403, "ledger.read")

@@ -51,12 +51,22 @@ async def test_import__each_format(app: FastAPI, client: httpx.AsyncClient, file
     assert await rows(app, "SELECT content FROM imports") == [{"content": None}], "the file goes when it is done"
 
 
+LATER = "2026-03-03T00:00:00+08:00"
+
+
 async def test_import__dry_run_saves_nothing_and_counts_right(app: FastAPI, client: httpx.AsyncClient) -> None:
     await put(client, code(1))
     await put(client, code(2))
     await put(client, code(6))
     before = await rows(app, "SELECT * FROM organizations ORDER BY id")
-    made = [row(1), row(2, full_members=9), row(3), row(4), row(5, kind="?"), row(6, as_of="2020-01-01T00:00:00Z")]
+    made = [
+        row(1),
+        row(2, full_members=9, as_of=LATER),
+        row(3),
+        row(4),
+        row(5, kind="?"),
+        row(6, as_of="2020-01-01T00:00:00Z"),
+    ]
     dry = await import_file(app, client, xlsx(made), "a.xlsx", dry_run="true")
     expected = counts(total=6, created=2, changed=1, same=1, refused=2)
     assert (dry["dry_run"], dry["counts"]) == (True, expected)

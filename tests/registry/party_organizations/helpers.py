@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 
-from services.registry.consumers import HANDLERS
+from services.registry.consumers import make_handlers
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.base import Payload
@@ -102,7 +102,7 @@ def reorganized(
 async def deliver(app: FastAPI, *events: Received[Any]) -> None:
     """Hand events to the handlers in one transaction, as the consumer does."""
     async with app.state.database.transaction(SYSTEM) as tx:
-        for handler, run in HANDLERS.runs(events):
+        for handler, run in make_handlers(app.state.policies.affiliations, app.state.standing_policies).runs(events):
             await handler(tx, run)
 
 

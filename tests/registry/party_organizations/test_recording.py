@@ -25,6 +25,7 @@ async def test_establish__is_recorded_shown_and_emitted(app: FastAPI, client: ht
     await deliver(app, event)
     party = str(event.data.party_organization_id)
     shown = (await client.get(f"/v1/party-organizations/{party}")).json()
+    assert shown.pop("rating_body") is None
     assert shown == {
         "id": party,
         "name": "中共西湖区示例支部",
@@ -36,6 +37,14 @@ async def test_establish__is_recorded_shown_and_emitted(app: FastAPI, client: ht
         "dissolved_on": None,
         "covers": [{"organization_id": organization, "uscc": code(1), "since": "2026-03-10"}],
         "covers_cursor": None,
+        "affiliation": None,
+        "state": "founding",
+        "term": None,
+        "secretary_is_head": None,
+        "structure": "branch",
+        "founding_number": None,
+        "founding_form": None,
+        "taken_over": False,
         "version": 1,
     }
     assert (await client.get("/v1/party-organizations")).json() == {"items": [shown], "next_cursor": None}

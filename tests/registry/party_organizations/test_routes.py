@@ -36,6 +36,10 @@ async def test_list__filters_and_pages(app: FastAPI, client: httpx.AsyncClient) 
     assert await ask(kind="COMMITTEE") == {1}
     assert await ask(form="joint") == {3}
     assert await ask(form="standalone", division="3301") == {0, 1, 2}
+    assert await ask(organization=code(2)) == {1}
+    assert await ask(organization=str(ids[3])) == {3}
+    assert await ask(organization=code(6)) == set()
+    assert (await client.get("/v1/party-organizations", params={"organization": code(99)})).status_code == 404
     for query in ({"kind": "branch"}, {"form": "single"}, {"division": "x"}, {"limit": "0"}):
         assert (await client.get("/v1/party-organizations", params=query)).status_code == 422, query
     found = [party["id"] for party in await all_items(client, "/v1/party-organizations", 2)]
@@ -59,6 +63,7 @@ async def test_coverage__counts_each_division(app: FastAPI, client: httpx.AsyncC
         "covered_standalone": 0,
         "covered_joint": 0,
         "covered_area": 0,
+        "show_from": None,
     }
     assert await counts("330106") == {"division": "330106", "organizations": 2, "uncovered": 2, **nothing}
     assert await counts("330000") == {"division": "33", "organizations": 5, "uncovered": 5, **nothing}

@@ -7,22 +7,12 @@ from typing import Any
 
 import structlog
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from shared.problems.problems import Unavailable
 
 log = structlog.get_logger(__name__)
-
-
-class BatchResult(BaseModel):
-    """What became of one line; `line` counts from 1, `problem` is a problem document."""
-
-    line: int
-    uscc: str | None
-    status: int
-    problem: dict[str, Any] | None
 
 
 MAX_WAITING_BYTES = 16 * 1024 * 1024

@@ -1,0 +1,72 @@
+"""A superior Party body or working body, as rules read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.registry.body_policies import Place
+from shared.contracts.base import PartyOrganizationKind
+from shared.contracts.bodies import BodyKind, BodyLevel, ConferenceRole
+from shared.field.divisions import scope_prefix
+
+
+@dataclass(frozen=True, slots=True)
+class DatedName:
+    """What it is called from a day on."""
+
+    name: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Its part in the joint conference of its city."""
+
+    role: ConferenceRole
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """In force from `since` to before `until`; `names` are in the order of their days, the first one's is `since`."""
+
+    id: UUID
+    code: str
+    names: Sequence[DatedName]
+    level: BodyLevel
+    kind: BodyKind
+    structure: PartyOrganizationKind | None
+    department: str | None
+    division: str
+    street: str | None
+    parent: str | None
+    since: date
+    until: date | None
+    conference: Seat | None
+    version: int
+
+    def in_force(self, on: date) -> bool:
+        """Whether it exists on a day."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+    def spans(self, since: date, until: date | None) -> bool:
+        """Whether it exists during a whole period (None: for good)."""
+        return self.since <= since and (self.until is None or (until is not None and until <= self.until))
+
+    def name_on(self, on: date) -> str:
+        """What it is called on a day; before its first day, its first name."""
+        return [one.name for one in self.names if one.since <= on or one is self.names[0]][-1]
+
+    def covers(self, division: str, street: str | None) -> bool:
+        """Whether a place lies in its territory."""
+        return division.startswith(scope_prefix(self.division)) and self.street in (None, street)
+
+    def fits(self, place: Place) -> bool:
+        """Whether it is of the level and one of the kinds."""
+        return self.level == place.level and self.kind in place.kinds
+
+
+Bodies = Mapping[str, Body]
+"""By code."""

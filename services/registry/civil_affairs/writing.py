@@ -1,0 +1,161 @@
+"""Writes what registrations and corrections change: rows, events, and what covers the organizations."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.registry.body_policies import AffiliationPolicies
+from services.registry.organizations import queries
+from services.registry.organizations.organization import CONTENT, Content, Organization
+from services.registry.organizations.rules import Effect
+from services.registry.party_organizations import actions as party_organizations
+from shared.bus.sending.outbox import NewEvent, emit
+from shared.contracts.base import Payload
+from shared.contracts.registry import (
+    Location,
+    OrganizationChanged,
+    OrganizationDeregistered,
+    OrganizationRegistered,
+)
+from shared.db.session import Transaction
+
+
+@dataclass(slots=True)
+class Work:
+    """The state of a list in progress: organizations by code, and what has to be written."""
+
+    organizations: dict[str, Organization]
+    new: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    events: list[tuple[str, NewEvent]] = field(default_factory=list)
+    reclassified: set[UUID] = field(default_factory=set)
+    """Those whose kind, type or name is another one: where what covers them belongs by default may be, too."""
+    left: dict[UUID, str] = field(default_factory=dict)
+    """The division that a moved organization is stored with."""
+
+    def gone(self) -> list[UUID]:
+        """Ids of the covered organizations that were deregistered. New ones are not covered yet."""
+        return [
+            one.id
+            for one in self.in_order(self.touched)
+            if one.content.status == "deregistered" and one.coverage != "uncovered"
+        ]
+
+    def moved(self) -> dict[UUID, str]:
+        """The division that each covered organization left which is in another one now."""
+        return {
+            one.id: self.left[one.id]
+            for one in self.in_order(self.changed)
+            if one.content.status == "registered"
+            and one.coverage != "uncovered"
+            and self.left[one.id] != one.content.division
+        }
+
+    def followed(self) -> dict[UUID, tuple[str, str]]:
+        """Where the changed organizations are that a standalone Party organization covers, by id."""
+        return {
+            one.id: (one.content.division, one.content.street)
+            for one in self.in_order(self.changed)
+            if one.content.status == "registered" and one.coverage == "standalone"
+        }
+
+    def judged_again(self) -> list[UUID]:
+        """Ids of the covered organizations that are of another kind, type or name now."""
+        return [
+            one.id
+            for one in self.in_order(self.changed)
+            if one.id in self.reclassified and one.content.status == "registered" and one.coverage != "uncovered"
+        ]
+
+    def in_order(self, codes: set[str]) -> list[Organization]:
+        """The organizations of some codes, in the order of the codes."""
+        return [self.organizations[code] for code in sorted(codes)]
+
+
+async def amend(
+    tx: Transaction,
+    stored: Organization,
+    content: Content,
+    as_of: datetime,
+    now: datetime,
+    affiliations: AffiliationPolicies,
+) -> Organization:
+    """Another content for an organization whose row is locked, as of whatever instant; emits unless it is the same.
+
+    Raises EventTooLarge.
+    """
+    work = Work({stored.uscc: stored})
+    note(work, stored, content, as_of, now, Effect.SAME if content == stored.content else Effect.CHANGED)
+    await write(tx, work, now, affiliations)
+    return work.organizations[stored.uscc]
+
+
+def note(
+    work: Work, stored: Organization, content: Content, as_of: datetime, now: datetime, effect: Effect
+) -> Organization:
+    """What has to be written for an organization."""
+    also: frozenset[str] = frozenset()
+    if effect is Effect.CHANGED:
+        also = frozenset((stored.content.division,))
+        work.left.setdefault(stored.id, stored.content.division)
+        work.changed.add(stored.uscc)
+        if _class_of(content) != _class_of(stored.content):
+            work.reclassified.add(stored.id)
+        stored = replace(stored.registered_as(content, as_of), version=stored.version + 1)
+    elif effect is Effect.SAME:
+        stored = stored.registered_as(content, as_of)
+    work.organizations[stored.uscc] = stored
+    work.touched.add(stored.uscc)
+    if effect is not Effect.SAME:
+        event = NewEvent(stored.id, stored.version, _payload(stored, effect), content.division, now, also=also)
+        work.events.append((stored.uscc, event))
+    return stored
+
+
+async def write(tx: Transaction, work: Work, now: datetime, affiliations: AffiliationPolicies) -> set[str]:
+    """Write the rows and events of a list; returns the codes that another transaction inserted meanwhile.
+
+    A Party organization that follows its organization belongs where `affiliations` say by default.
+    """
+    gone, followed, moved, again = work.gone(), work.followed(), work.moved(), work.judged_again()
+    if gone or followed or moved or again:
+        places, ids = set(followed.values()), [*gone, *followed, *moved, *again]
+        superiors = await party_organizations.lock_covering(tx, ids, places, affiliations, around=bool(again))
+    if len(work.new) == len(work.touched) == len(work.events) == 1:
+        [(code, event)] = work.events
+        lost = work.new - await queries.insert_new_with_event(tx, work.organizations[code], event)
+        work.events.clear()
+    else:
+        lost = work.new - await queries.insert_new(tx, work.in_order(work.new))
+    await queries.update(tx, work.in_order(work.touched - work.new))
+    await emit(tx, [event for code, event in work.events if code not in lost])
+    if gone:
+        await party_organizations.release_organizations(tx, gone, work.left, superiors, now)
+    if followed or moved or again:
+        await party_organizations.follow_organizations(tx, followed, moved, again, superiors, now)
+    return lost
+
+
+def _class_of(content: Content) -> tuple[object, ...]:
+    return content.kind, content.evaluation_type, content.name
+
+
+def _payload(organization: Organization, effect: Effect) -> Payload:
+    content = organization.content
+    if content.status == "deregistered":
+        return OrganizationDeregistered.model_construct(
+            id=organization.id, uscc=organization.uscc, division=content.division, as_of=organization.as_of
+        )
+    kind = OrganizationRegistered if effect is Effect.NEW else OrganizationChanged
+    location = None
+    if content.lon is not None and content.lat is not None:
+        location = Location.model_construct(lon=content.lon, lat=content.lat)
+    # The registration was validated when it was read; validating the payload too would only cost time.
+    return kind.model_construct(
+        id=organization.id,
+        uscc=organization.uscc,
+        location=location,
+        as_of=organization.as_of,
+        **{name: getattr(content, name) for name in CONTENT if name not in ("lon", "lat", "status")},
+    )

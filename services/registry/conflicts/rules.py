@@ -1,0 +1,65 @@
+"""A conflict's life: open until somebody takes one side. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Self
+from uuid import UUID
+
+import orjson
+
+from services.registry.organizations.organization import CONTENT, Content, Organization
+from shared.problems.transitions import Transitions
+
+ConflictKind = Literal["same_instant", "other_division"]
+ConflictState = Literal["open", "resolved"]
+Side = Literal["stored", "incoming"]
+
+TRANSITIONS: Transitions[ConflictState, Literal["resolution"]] = Transitions(
+    "conflict", {("open", "resolution"): "resolved"}
+)
+"""Every move of a conflict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A registration that was not taken, and the organization that stands against it."""
+
+    kind: ConflictKind
+    stored: Organization
+    incoming: Content
+    as_of: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same registration, however often it is sent."""
+        said = [self.kind, self.as_of, self.incoming.columns()]
+        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_UTC_Z)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A conflict as decisions read it."""
+
+    id: UUID
+    kind: ConflictKind
+    state: ConflictState
+    organization_id: UUID
+    division: str
+    stored_division: str
+    incoming: Content
+    as_of: datetime
+    version: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """The conflict of a stored row."""
+        named = ("id", "kind", "state", "organization_id", "division", "stored_division", "as_of", "version")
+        return cls(incoming=content_from_json(row["incoming"]), **{name: row[name] for name in named})
+
+
+def content_from_json(found: Mapping[str, Any]) -> Content:
+    """A content as `orjson` writes it."""
+    day = datetime.strptime(found["registered_on"], "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    return Content(**{name: found.get(name) for name in CONTENT} | {"registered_on": day})  # type: ignore[arg-type]

@@ -1,0 +1,5 @@
+"""What waits of the registry's documents."""
+
+from shared.web.documents.tasks import WAITING
+
+__all__ = ["WAITING"]

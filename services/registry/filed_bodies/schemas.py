@@ -1,0 +1,112 @@
+"""What a street files, and how it is shown."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.registry.filed_bodies.filed_body import CONTENT, FiledBody, FiledKind
+from services.registry.organizations.schemas import LOCATION_KEYS, Line, LocationIn, LocationOut, WarningOut
+from shared.problems.inputs import Body, Day, Instant, NoValueIsNone
+
+People = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
+
+
+class FilingBody(Body):
+    """A body that a street files and that needs no code, as of an instant. Counts only, and only where they are known.
+
+    It is filed from `filed_on` to before `until`, where that is known.
+    """
+
+    name: Line
+    kind: FiledKind
+    division: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    street: Line
+    community: Annotated[Line | None, NoValueIsNone] = None
+    address: Annotated[Line | None, NoValueIsNone] = None
+    location: Annotated[LocationIn | None, NoValueIsNone] = None
+    people: People | None = None
+    full_members: People | None = None
+    probationary_members: People | None = None
+    filed_on: Day
+    until: Day | None = None
+    as_of: Instant
+
+    def count_keys(self) -> int:
+        """Those of the location too."""
+        return len(self.model_fields_set) + (LOCATION_KEYS if self.location is not None else 0)
+
+    @model_validator(mode="after")
+    def _counts_agree(self) -> Self:
+        members = (self.full_members or 0) + (self.probationary_members or 0)
+        if self.people is not None and members > self.people:
+            facts = {
+                "zh": "正式党员与预备党员之和不能多于成员数。",
+                "en": "There cannot be more full and probationary members than people.",
+                "pointer": "/full_members",
+            }
+            raise PydanticCustomError("counts_contradict", "{en}", facts)
+        return self
+
+
+class Filing(FilingBody):
+    """The same with its number."""
+
+    number: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class FiledBodyOut(BaseModel):
+    """A filed body."""
+
+    id: UUID
+    number: str
+    name: str
+    kind: FiledKind
+    division: str
+    street: str
+    community: str | None
+    address: str | None
+    location: LocationOut | None
+    people: int | None
+    full_members: int | None
+    probationary_members: int | None
+    filed_on: date
+    until: date | None
+    as_of: AwareDatetime
+    version: int
+
+
+class FiledOut(FiledBodyOut):
+    """A filed body as it was just filed, with what a person should look at."""
+
+    warnings: list[WarningOut]
+
+
+class FilingResult(BaseModel):
+    """What became of one line; `line` counts from 1, `problem` is a problem document; `warnings` if there are any."""
+
+    line: int
+    number: str | None
+    status: int
+    problem: dict[str, Any] | None
+    warnings: list[WarningOut] = []
+
+
+def filed_body_out(body: FiledBody) -> FiledBodyOut:
+    """A filed body as clients see it."""
+    return FiledBodyOut.model_validate(_shown(body))
+
+
+def filed_out(body: FiledBody, warnings: Sequence[dict[str, Any]]) -> FiledOut:
+    """The same, with warnings."""
+    return FiledOut.model_validate({**_shown(body), "warnings": warnings})
+
+
+def _shown(body: FiledBody) -> dict[str, Any]:
+    content = {name: getattr(body.content, name) for name in CONTENT}
+    lon, lat = content.pop("lon"), content.pop("lat")
+    content["location"] = None if lon is None else {"lon": lon, "lat": lat}
+    return {"id": body.id, "number": body.number, **content, "as_of": body.as_of, "version": body.version}

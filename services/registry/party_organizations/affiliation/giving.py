@@ -1,0 +1,146 @@
+"""Gives each Party organization the one body that it belongs to (S21), by default or as the caller says."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from services.registry.affiliations import queries
+from services.registry.affiliations.rules import Covered, Subject, default_body, default_timeline
+from services.registry.affiliations.timelines import Affiliation, Timeline, affiliation_on, amend, end
+from services.registry.bodies import queries as body_queries
+from services.registry.bodies.body import Bodies
+from services.registry.body_policies import AffiliationPolicies
+from shared.contracts.base import Reason
+from shared.contracts.bodies import Affiliated
+from shared.contracts.registry import MAX_STATED
+from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
+
+Covers = Mapping[UUID, Sequence[Record]]
+"""What each Party organization covers now, as `covering.current_coverages` gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Superiors:
+    """The bodies that Party organizations may belong to, kept as they are, and by which policies."""
+
+    policies: AffiliationPolicies
+    bodies: Bodies
+
+
+async def hold_superiors(tx: Transaction, divisions: Iterable[str], policies: AffiliationPolicies) -> Superiors:
+    """The bodies of some divisions and of those above. Called before the first write, in the system's scope."""
+    wanted = list(divisions)
+    return Superiors(policies, await body_queries.around(tx, wanted, hold=True) if wanted else {})
+
+
+async def affiliate(
+    tx: Transaction,
+    parties: Sequence[Record],
+    covers: Covers,
+    moved: Collection[UUID],
+    superiors: Superiors,
+    now: datetime,
+    *,
+    ends: Mapping[UUID, date] | None = None,
+) -> dict[UUID, Affiliated]:
+    """See to it that each of these Party organizations, which are locked, belongs to one body: returns to which.
+
+    One without a body gets its default; one that has moved, or covers what is of another
+    kind now, and belonged by default gets its new one; one that
+    covers nobody any more belongs to nobody from today on, or from the day on which it ends (`ends`). Where no fitting
+    body is recorded, it stays as it was.
+    """
+    today = china_day(now)
+    timelines = await queries.timelines(tx, [party["id"] for party in parties])
+    superiors = replace(superiors, bodies=await with_bodies(tx, superiors.bodies, timelines.values()))
+    amended: dict[UUID, tuple[str, Timeline, Timeline]] = {}
+    for party in parties:
+        stored = timelines[party["id"]]
+        if not covers[party["id"]]:
+            wanted: Timeline = end(stored, (ends or {}).get(party["id"], today))
+        elif affiliation_on(stored, today) is None:
+            wanted = _settled(party, covers[party["id"]], stored, superiors, now)
+        elif party["id"] in moved:
+            wanted = _followed(party, covers[party["id"]], stored, superiors, now)
+        else:
+            continue
+        amended[party["id"]] = party["division"], stored, wanted
+    await queries.write(tx, amended, now)
+    wanted_now = {party: timelines[party] for party in timelines} | {one: new for one, (_, _, new) in amended.items()}
+    return stated(wanted_now, superiors.bodies, today)
+
+
+async def misplaced(
+    tx: Transaction, parties: Sequence[Record], covers: Covers, superiors: Superiors, now: datetime
+) -> set[UUID]:
+    """Those of these Party organizations, which are locked, that would belong by default to another body now."""
+    timelines = await queries.timelines(tx, [party["id"] for party in parties])
+    superiors = replace(superiors, bodies=await with_bodies(tx, superiors.bodies, timelines.values()))
+    return {
+        party["id"]
+        for party in parties
+        if covers[party["id"]]
+        and _followed(party, covers[party["id"]], timelines[party["id"]], superiors, now) != timelines[party["id"]]
+    }
+
+
+async def with_bodies(tx: Transaction, known: Bodies, timelines: Iterable[Timeline]) -> Bodies:
+    """Those known, and the others that timelines name."""
+    named = {one.body for timeline in timelines for one in timeline}
+    missing = named - known.keys()
+    return {**known, **await body_queries.by_code(tx, missing)} if missing else known
+
+
+def stated(timelines: Mapping[UUID, Timeline], bodies: Bodies, on: date) -> dict[UUID, Affiliated]:
+    """The affiliations of a day as events have them."""
+    found: dict[UUID, Affiliated] = {}
+    for party, timeline in timelines.items():
+        one = affiliation_on(timeline, on)
+        if one is not None:
+            name = bodies[one.body].name_on(on)
+            found[party] = Affiliated(body=one.body, name=name, kind=one.kind, since=one.since)
+    return found
+
+
+def subject_of(party: Record, covers: Sequence[Record], since: date) -> Subject:
+    """What a default reads. One that covers more than an event can list is of no one industry."""
+    known = [Covered(one["kind"], one["evaluation_type"], one["name"]) for one in covers]
+    return Subject(party["id"], party["division"], party["street"], since, known if len(known) <= MAX_STATED else ())
+
+
+def _settled(
+    party: Record, covers: Sequence[Record], stored: Timeline, superiors: Superiors, now: datetime
+) -> Timeline:
+    """With a default from the first day without one; what was revived gets back what it had, if that exists."""
+    today = china_day(now)
+    last = stored[-1] if stored else None
+    since = party["established_on"] if last is None else today
+    if last is not None and last.until is not None:
+        body = superiors.bodies[last.body]
+        if body.until == last.until:
+            since = last.until
+        elif body.in_force(today):
+            return amend(stored, replace(last, since=today, until=None, id=None, set_by=""))
+    found = default_timeline(subject_of(party, covers, since), superiors.bodies, superiors.policies, now)
+    return [*stored, *found]
+
+
+def _followed(
+    party: Record, covers: Sequence[Record], stored: Timeline, superiors: Superiors, now: datetime
+) -> Timeline:
+    """At the default of where it is and whom it covers now, where it belonged by default before."""
+    today = china_day(now)
+    current = affiliation_on(stored, today)
+    policy = superiors.policies.in_force(party["division"], today)
+    if current is None or not current.by_default or policy is None:
+        return stored
+    chosen = default_body(subject_of(party, covers, today), superiors.bodies, policy, today, now)
+    if chosen is None or (chosen[0].code, chosen[1]) == (current.body, current.kind):
+        return stored
+    body, kind, reason = chosen
+    facts = {"from": current.body, "to": body.code, "division": party["division"], "on": today.isoformat()}
+    moved = Reason(rule="R-affiliation-moved", outcome="followed", facts=facts, as_of=now)
+    reasons = tuple(one.model_dump(mode="json") for one in (moved, reason))
+    return amend(stored, Affiliation(body.code, kind, today, by_default=True, reasons=reasons))

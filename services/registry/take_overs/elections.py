@@ -1,0 +1,43 @@
+"""What is wrong with the last election that a row of a take-over states. Pure."""
+
+from datetime import date
+
+from services.registry.party_organizations.rules import ELECTING
+from services.registry.take_overs.take_over import TakeOver
+from shared.problems.language import Text
+from shared.problems.problems import FieldError
+
+_FIGURES = ("due", "present", "candidates", "elected")
+_BEFORE = Text(zh="不能早于成立日期 {since}。", en="This cannot be before {since}, the day of its founding.")
+_BEFORE_ELECTION = Text(zh="不能早于选举日期 {held_on}。", en="This cannot be before the election of {held_on}.")
+_NO_ELECTION = Text(zh="该形式的党组织不进行选举。", en="This form holds no elections.")
+_NEEDS_ELECTION = Text(zh="须同时填写换届（选举）日期。", en="Give the day of the election as well.")
+_SOME_FIGURES = Text(
+    zh="选举人数须一并填写：缺少此项。", en="An election's counts are given together: this one is missing."
+)
+_TODAY = Text(
+    zh="须为今天以前的批复；当日的批复由他人另行办理。",
+    en="This is an approval of an earlier day; today's is given by somebody else.",
+)
+
+
+def election_errors(row: TakeOver, today: date) -> list[FieldError]:
+    """By the row alone; an approval of today is somebody else's to give (D9)."""
+    about = ("approved_on", "approval_number", "term_years", *_FIGURES)
+    given = [name for name in about if getattr(row, name) is not None]
+    if row.form not in ELECTING:
+        named = [*(["elected_on"] if row.elected_on is not None else []), *given]
+        return [FieldError(f"/{name}", _NO_ELECTION) for name in named]
+    if row.elected_on is None:
+        return [FieldError("/elected_on", _NEEDS_ELECTION)] if given else []
+    found = []
+    if row.elected_on < row.established_on:
+        found.append(FieldError("/elected_on", _BEFORE, (("since", row.established_on),)))
+    if row.approved_on == today:
+        found.append(FieldError("/approved_on", _TODAY))
+    if row.approved_on is not None and row.approved_on < row.elected_on:
+        found.append(FieldError("/approved_on", _BEFORE_ELECTION, (("held_on", row.elected_on),)))
+    missing = [name for name in _FIGURES if getattr(row, name) is None]
+    if 0 < len(missing) < len(_FIGURES):
+        found += [FieldError(f"/{name}", _SOME_FIGURES) for name in missing]
+    return found

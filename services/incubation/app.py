@@ -1,22 +1,46 @@
 """Incubation's HTTP side."""
 
-import asyncio
-
 from fastapi import FastAPI
 
+from services.incubation.activities.routes import policy_router as activity_policies
+from services.incubation.activities.routes import router as activities
+from services.incubation.activities.year_routes import router as year_work
+from services.incubation.area_proposals.routes import router as area_proposals
+from services.incubation.areas.boundaries.routes import router as division_boundaries
+from services.incubation.areas.routes import router as areas
 from services.incubation.formation.policy_routes import router as formation_policies
 from services.incubation.formation.routes import router as formation
+from services.incubation.formation.tasks import WAITING
+from services.incubation.incubatees.routes.closing import router as incubator_closing
+from services.incubation.incubatees.routes.reading import policies as incubatee_policies
+from services.incubation.incubatees.routes.reading import router as incubatees
+from services.incubation.incubatees.routes.recording import router as incubatee_records
+from services.incubation.incubatees.routes.stepping import router as incubatee_steps
+from services.incubation.incubatees.tasks import WAITING as INCUBATEES_WAITING
+from services.incubation.incubating.assessment_policies import read_assessment_policies
+from services.incubation.incubating.incubatee_policies import read_incubatee_policies
+from services.incubation.incubating.policies import read_incubator_policies
+from services.incubation.incubators.assessments.routes import policies as assessment_policies
+from services.incubation.incubators.assessments.routes import router as assessments
+from services.incubation.incubators.policy_routes import router as incubator_policies
+from services.incubation.incubators.routes import router as incubators
+from services.incubation.incubators.supports.routes import router as supports
+from services.incubation.incubators.tasks import WAITING as INCUBATORS_WAITING
 from services.incubation.joint_plans.routes import router as joint_plans
-from services.incubation.policies import FormationPolicy
+from services.incubation.meetings.calendar_routes import policy_router as meeting_policies
+from services.incubation.meetings.calendar_routes import router as meeting_calendar
+from services.incubation.meetings.resolution_routes import router as resolutions
+from services.incubation.meetings.routes import router as meetings
+from services.incubation.meetings.tasks import WAITING as MEETINGS_WAITING
+from services.incubation.policies import read_formation_policies
+from services.incubation.routine.activity_policies import read_activities_policies
+from services.incubation.routine.policies import read_meetings_policies
+from services.incubation.stations.routes import router as stations
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
-from shared.field.policies import read_policies
-from shared.settings import ServiceSettings
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
-
-_PLANS_AT_ONCE = 2
-"""Joint plans that a process computes at a time: each takes a core for seconds."""
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
@@ -24,11 +48,41 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or open_database(settings),
-        [formation, formation_policies, joint_plans],
+        [
+            formation,
+            formation_policies,
+            incubatee_policies,
+            incubatee_records,
+            incubatee_steps,
+            incubatees,
+            incubator_closing,
+            incubator_policies,
+            incubators,
+            joint_plans,
+            assessments,
+            assessment_policies,
+            activities,
+            activity_policies,
+            meeting_calendar,
+            meeting_policies,
+            meetings,
+            resolutions,
+            stations,
+            year_work,
+            supports,
+            areas,
+            area_proposals,
+            division_boundaries,
+        ],
         reads=Permission.FORMATION_READ,
         state={
-            "policies": read_policies(settings.policies, "formation", FormationPolicy),
-            "planning": asyncio.Semaphore(_PLANS_AT_ONCE),
+            "policies": read_formation_policies(settings.policies, REPOSITORY_POLICIES),
+            "assessment_policies": read_assessment_policies(settings.policies, REPOSITORY_POLICIES),
+            "incubatee_policies": read_incubatee_policies(settings.policies, REPOSITORY_POLICIES),
+            "incubator_policies": read_incubator_policies(settings.policies, REPOSITORY_POLICIES),
+            "activities": read_activities_policies(settings.policies, REPOSITORY_POLICIES),
+            "meetings": read_meetings_policies(settings.policies, REPOSITORY_POLICIES),
         },
+        waiting=(*WAITING, *INCUBATORS_WAITING, *INCUBATEES_WAITING, *MEETINGS_WAITING),
         worker=worker,
     )

@@ -1,14 +1,23 @@
 """Which event goes to which handler."""
 
-from functools import partial
+from collections.abc import Sequence
+from functools import partial, wraps
+from typing import Any
 
+from services.incubation.areas.following import follow_filed, then_assign
+from services.incubation.bodies.projecting import project_bodies
+from services.incubation.filed_bodies.projecting import project_filed
 from services.incubation.formation import actions, following
 from services.incubation.formation.queries.checks import CHECKS_MADE
+from services.incubation.incubatees.steps.following import follow_ends
 from services.incubation.joint_plans.following import follow_declined
 from services.incubation.organizations import projecting
+from services.incubation.organizations.party_facts import project_end, project_facts
 from services.incubation.policies import FormationPolicies
-from shared.bus.handlers import Handlers
+from shared.bus.handlers import Handler, Handlers, Received
 from shared.bus.projections import Projection
+from shared.contracts.bodies import BodyRecorded
+from shared.contracts.filed_bodies import FiledBodiesRecorded
 from shared.contracts.registry import (
     OrganizationChanged,
     OrganizationDeregistered,
@@ -19,22 +28,39 @@ from shared.contracts.registry import (
     PartyOrganizationDissolved,
     PartyOrganizationEstablished,
 )
+from shared.db.session import Transaction
+
+
+def in_turn(*handlers: Handler, named: Handler) -> Handler:
+    """A handler that gives the list to each of these, one after the other; logs and metrics show it as `named`."""
+
+    @wraps(named)
+    async def handle(tx: Transaction, events: Sequence[Received[Any]]) -> None:
+        for handler in handlers:
+            await handler(tx, events)
+
+    return handle
 
 
 def make_handlers(policies: FormationPolicies) -> Handlers:
     """The table of handlers; checks are made under these policies."""
-    check = partial(actions.check_organizations, policies=policies)
-    follow_coverage = partial(following.follow_coverage, policies=policies)
+    check = then_assign(partial(actions.check_organizations, policies=policies), policies)
+    follow_coverage = then_assign(partial(following.follow_coverage, policies=policies), policies)
+    follow_party = in_turn(project_facts, follow_coverage, named=follow_coverage)
+    end = in_turn(actions.end_organizations, follow_ends, named=actions.end_organizations)
+    follow_dissolution = partial(following.follow_dissolution, policies=policies)
     return Handlers(
         {
             OrganizationRegistered: check,
             OrganizationChanged: check,
-            OrganizationDeregistered: actions.end_organizations,
-            PartyOrganizationEstablished: follow_coverage,
-            PartyOrganizationChanged: follow_coverage,
-            PartyOrganizationChangedV2: follow_coverage,
-            PartyOrganizationDissolved: partial(following.follow_dissolution, policies=policies),
+            OrganizationDeregistered: then_assign(end, policies),
+            PartyOrganizationEstablished: follow_party,
+            PartyOrganizationChanged: follow_party,
+            PartyOrganizationChangedV2: follow_party,
+            PartyOrganizationDissolved: in_turn(project_end, follow_dissolution, named=follow_dissolution),
             PartyOrganizationDeclined: follow_declined,
+            FiledBodiesRecorded: partial(follow_filed, policies=policies),
+            BodyRecorded: project_bodies,
         }
     )
 
@@ -58,5 +84,19 @@ PROJECTIONS = (
         complete=f"UPDATE pg_temp.organizations AS o SET checks = k.made FROM ({CHECKS_MADE}) AS k "  # noqa: S608 - ours
         "WHERE k.organization_id = o.id AND o.checks <> k.made",
     ),
+    Projection("filed_bodies", ("filed_bodies",), Handlers({FiledBodiesRecorded: project_filed})),
+    Projection("bodies", ("bodies",), Handlers({BodyRecorded: project_bodies})),
+    Projection(
+        "party-facts",
+        ("party_facts",),
+        Handlers(
+            {
+                PartyOrganizationEstablished: project_facts,
+                PartyOrganizationChanged: project_facts,
+                PartyOrganizationChangedV2: project_facts,
+                PartyOrganizationDissolved: project_end,
+            }
+        ),
+    ),
 )
-"""What a replay may rebuild: organizations and who covers them. Checks, cases, areas and plans are decisions."""
+"""What a replay may rebuild: organizations, who covers them, filed and superior bodies. The rest are decisions."""

@@ -1,6 +1,6 @@
-"""The days that a decision on a case names: of the founding, and of a deferral. Pure."""
+"""The days that a decision on a case names: of the founding, and of a deferral with what it needs. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from shared.problems.language import Text
@@ -15,6 +15,8 @@ _BEFORE_REGISTRATION = Text(
     en="The day of the founding must not be before the organization's registration ({registered_on}).",
 )
 _PAST = Text(zh="暂缓期限不能早于今天（{today}）。", en="A case is not put off until a day before today ({today}).")
+
+_ASKED_FOR = Text(zh="按本地规定，暂缓时须填写此项。", en="The region's policy asks for this where a case is put off.")
 
 
 def founding_day(given: date | None, registered: Iterable[date | None], today: date) -> date:
@@ -31,6 +33,13 @@ def founding_day(given: date | None, registered: Iterable[date | None], today: d
     if latest is not None and given < latest:
         raise InvalidInput([FieldError(_POINTER, _BEFORE_REGISTRATION, (("registered_on", latest),))])
     return given
+
+
+def check_arranged(required: Iterable[str], given: Mapping[str, object]) -> None:
+    """Raises InvalidInput (422) that names each part of a deferral that the policy asks for and nobody gave."""
+    missing = [FieldError(f"/{name}", _ASKED_FOR) for name in required if given[name] is None]
+    if missing:
+        raise InvalidInput(missing)
 
 
 def check_deferral(until: date | None, today: date) -> None:

@@ -1,12 +1,18 @@
 """The formation policy's parameters (policies/<region>/formation.yaml)."""
 
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from services.incubation.territory.policies import AREAS_KIND, AreaPolicies, AreaPolicy
 from shared.contracts.base import PartyOrganizationKind
-from shared.field.policies import PolicyBook
+from shared.field.policies import Policy, PolicyBook, read_or_shipped, read_policies
+from shared.field.working_days import WorkingDaysBook, read_working_days
 
+FORMATION_KIND = "formation"
 Count = Annotated[int, Field(gt=0, strict=True)]
 
 
@@ -40,9 +46,31 @@ class FormationPolicy(BaseModel):
     joint_max_members: Count | None = None
     """The most members, full and probationary, of a joint branch; None where the region has no limit."""
     neighbour_distance_m: Count
+    joint_other_sector_m: Annotated[int, Field(ge=0, strict=True)] = 0
+    """The metres by which a unit of another kind than its centre's counts as farther away: a preference."""
     case_due_days: Count
     kind_thresholds: KindThresholds
     area_instructor_required: StrictBool
+    work_group_offered: StrictBool = False
+    """Whether an organization none of whose full members counts is offered a work group among them (S21)."""
+    deferral_requires: tuple[Literal["until", "instructor"], ...] = ()
+    """What putting a case off needs."""
 
 
-FormationPolicies = PolicyBook[FormationPolicy]
+@dataclass(frozen=True, slots=True)
+class FormationPolicies(PolicyBook[FormationPolicy]):
+    """The formation policies of every region, the working days that their terms end on, and the policies on areas."""
+
+    working_days: WorkingDaysBook
+    areas: AreaPolicies
+
+    def case_due_on(self, policy: Policy[FormationPolicy], division: str, day: date) -> date:
+        """When a case of a division is due that is opened on a day (D9)."""
+        return self.working_days.at(division, day).due_date(day, policy.parameters.case_due_days)
+
+
+def read_formation_policies(folder: Path, shipped: Path) -> FormationPolicies:
+    """Every formation policy of the active folder. Raises as `read_policies` does."""
+    policies = read_policies(folder, FORMATION_KIND, FormationPolicy).policies
+    areas = read_or_shipped(folder, shipped, AREAS_KIND, AreaPolicy)
+    return FormationPolicies(policies, read_working_days(folder, shipped), areas)

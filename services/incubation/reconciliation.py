@@ -44,6 +44,34 @@ RECONCILIATION = Reconciliation(
             "c.sequence <= p.sequence AS stated, ARRAY[c.party_organization_id] AS subjects "
             "FROM coverage_claims c JOIN party_organizations p ON p.id = c.party_organization_id WHERE c.covered",
         ),
+        Comparison(
+            "facts of Party organizations",
+            ("party_facts",),
+            "registry",
+            "party_organizations",
+            # A dissolution carries nothing but itself.
+            content="ROW(division, dissolved_on, sequence, CASE WHEN dissolved_on IS NULL THEN "
+            "ROW(name, state, established_on, term_since, term_ends_on)::text END)",
+            rows="SELECT *, ARRAY[id] AS subjects FROM party_facts",
+        ),
+        Comparison(
+            "filed bodies",
+            ("filed_bodies",),
+            "registry",
+            "filed_bodies",
+            content="ROW(number, name, division, street, lon, lat, filed_on, until, sequence)",
+            # Its statements are lists: what is stated of a body is known by the body.
+            rows="SELECT *, '{}'::uuid[] AS subjects FROM filed_bodies",
+        ),
+        Comparison(
+            "superior bodies",
+            ("bodies",),
+            "registry",
+            "bodies",
+            content="ROW(code, names, level, kind, structure, department, division, street, parent, since, until, "
+            "conference, sequence)",
+            rows="SELECT *, ARRAY[id] AS subjects FROM bodies",
+        ),
     ),
     invariants=(
         Invariant(

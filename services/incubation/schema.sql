@@ -19,6 +19,210 @@ GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
 ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
+-- activities
+CREATE TABLE activities (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    division text NOT NULL,
+    title text NOT NULL,
+    on_day date NOT NULL,
+    lasting boolean NOT NULL,
+    until date,
+    partner text,
+    place text,
+    field text,
+    participants integer,
+    service text,
+    state text NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    steps jsonb NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_activities_participants CHECK ((participants > 0)),
+    CONSTRAINT ck_activities_state CHECK ((state = ANY (ARRAY['recorded'::text, 'withdrawn'::text]))),
+    CONSTRAINT ck_activities_until CHECK (((until IS NULL) OR ((until > on_day) AND lasting)))
+);
+
+ALTER TABLE ONLY activities FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY activities ADD CONSTRAINT pk_activities PRIMARY KEY (id);
+ALTER TABLE ONLY activities ADD CONSTRAINT uq_activities_id_division UNIQUE (id, division);
+CREATE INDEX ix_activities_division ON activities USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_activities_on_day ON activities USING btree (on_day, kind);
+CREATE TRIGGER audit_delete AFTER DELETE ON activities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_activities();
+CREATE TRIGGER audit_insert AFTER INSERT ON activities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_activities();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON activities FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON activities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_activities();
+ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON activities USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON activities AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE activities TO shuangfu_runtime;
+
+-- activity_parties
+CREATE TABLE activity_parties (
+    activity_id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL
+);
+
+ALTER TABLE ONLY activity_parties FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY activity_parties ADD CONSTRAINT pk_activity_parties PRIMARY KEY (activity_id, party_organization_id);
+CREATE INDEX ix_activity_parties_party ON activity_parties USING btree (party_organization_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON activity_parties REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_activity_parties();
+CREATE TRIGGER audit_insert AFTER INSERT ON activity_parties REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_activity_parties();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON activity_parties FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON activity_parties REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_activity_parties();
+ALTER TABLE ONLY activity_parties ADD CONSTRAINT fk_activity_parties_activity_id_division_activities FOREIGN KEY (activity_id, division) REFERENCES activities(id, division) ON UPDATE CASCADE;
+ALTER TABLE activity_parties ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON activity_parties USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON activity_parties AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE activity_parties TO shuangfu_runtime;
+
+-- area_bodies
+CREATE TABLE area_bodies (
+    body_id uuid NOT NULL,
+    division text NOT NULL,
+    area text,
+    filed boolean NOT NULL,
+    sequence bigint NOT NULL,
+    asked uuid
+);
+
+ALTER TABLE ONLY area_bodies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY area_bodies ADD CONSTRAINT pk_area_bodies PRIMARY KEY (body_id);
+CREATE INDEX ix_area_bodies_area ON area_bodies USING btree (area);
+CREATE INDEX ix_area_bodies_division ON area_bodies USING btree (division text_pattern_ops, body_id);
+ALTER TABLE area_bodies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON area_bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON area_bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE area_bodies TO shuangfu_runtime;
+
+-- area_divisions
+CREATE TABLE area_divisions (
+    division text NOT NULL,
+    assigned_on date
+);
+
+ALTER TABLE ONLY area_divisions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY area_divisions ADD CONSTRAINT pk_area_divisions PRIMARY KEY (division);
+ALTER TABLE area_divisions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON area_divisions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON area_divisions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE area_divisions TO shuangfu_runtime;
+
+-- area_faults
+CREATE TABLE area_faults (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    what text NOT NULL,
+    areas text NOT NULL,
+    square_metres bigint NOT NULL,
+    lon double precision NOT NULL,
+    lat double precision NOT NULL,
+    CONSTRAINT ck_area_faults_what CHECK ((what = ANY (ARRAY['gap'::text, 'overlap'::text])))
+);
+
+ALTER TABLE ONLY area_faults FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY area_faults ADD CONSTRAINT pk_area_faults PRIMARY KEY (id);
+CREATE INDEX ix_area_faults_division ON area_faults USING btree (division text_pattern_ops, id);
+ALTER TABLE area_faults ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON area_faults USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON area_faults AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE area_faults TO shuangfu_runtime;
+
+-- area_outlines
+CREATE TABLE area_outlines (
+    id uuid NOT NULL,
+    area_id uuid NOT NULL,
+    division text NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date,
+    polygon jsonb NOT NULL,
+    datum text NOT NULL,
+    square_metres integer NOT NULL,
+    workers integer NOT NULL,
+    west double precision NOT NULL,
+    south double precision NOT NULL,
+    east double precision NOT NULL,
+    north double precision NOT NULL,
+    within text NOT NULL,
+    policy text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_area_outlines_datum CHECK ((datum = ANY (ARRAY['WGS84'::text, 'CGCS2000'::text, 'GCJ02'::text, 'BD09'::text]))),
+    CONSTRAINT ck_area_outlines_valid_until CHECK ((valid_until > valid_from)),
+    CONSTRAINT ck_area_outlines_within CHECK ((within = ANY (ARRAY['inside'::text, 'boundary_unknown'::text])))
+);
+
+ALTER TABLE ONLY area_outlines FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY area_outlines ADD CONSTRAINT pk_area_outlines PRIMARY KEY (id);
+ALTER TABLE ONLY area_outlines ADD CONSTRAINT uq_area_outlines_area_id_valid_from UNIQUE (area_id, valid_from);
+CREATE INDEX ix_area_outlines_division ON area_outlines USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON area_outlines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_area_outlines();
+CREATE TRIGGER audit_insert AFTER INSERT ON area_outlines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_area_outlines();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON area_outlines FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON area_outlines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_area_outlines();
+ALTER TABLE ONLY area_outlines ADD CONSTRAINT fk_area_outlines_area_id_division_area_records FOREIGN KEY (area_id, division) REFERENCES area_records(id, division) ON UPDATE CASCADE;
+ALTER TABLE area_outlines ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON area_outlines USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON area_outlines AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE area_outlines TO shuangfu_runtime;
+
+-- area_proposals
+CREATE TABLE area_proposals (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    policy text NOT NULL,
+    state text NOT NULL,
+    bodies integer NOT NULL,
+    settled integer NOT NULL,
+    attempts integer NOT NULL,
+    taken_until timestamp with time zone,
+    failure text,
+    within text,
+    areas jsonb,
+    left_out jsonb,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ck_area_proposals_state CHECK ((state = ANY (ARRAY['computing'::text, 'ready'::text, 'failed'::text]))),
+    CONSTRAINT ck_area_proposals_within CHECK ((within = ANY (ARRAY['inside'::text, 'boundary_unknown'::text])))
+);
+
+ALTER TABLE ONLY area_proposals FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY area_proposals ADD CONSTRAINT pk_area_proposals PRIMARY KEY (id);
+CREATE INDEX ix_area_proposals_computing ON area_proposals USING btree (created_at) WHERE (state = 'computing'::text);
+CREATE INDEX ix_area_proposals_division ON area_proposals USING btree (division text_pattern_ops, id);
+ALTER TABLE area_proposals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON area_proposals USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON area_proposals AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE area_proposals TO shuangfu_runtime;
+
+-- area_records
+CREATE TABLE area_records (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    division text NOT NULL,
+    name text NOT NULL,
+    followed_by jsonb NOT NULL,
+    ended_why text,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY area_records FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY area_records ADD CONSTRAINT pk_area_records PRIMARY KEY (id);
+ALTER TABLE ONLY area_records ADD CONSTRAINT uq_area_records_code UNIQUE (code);
+ALTER TABLE ONLY area_records ADD CONSTRAINT uq_area_records_id_division UNIQUE (id, division);
+CREATE INDEX ix_area_records_division ON area_records USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON area_records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_area_records();
+CREATE TRIGGER audit_insert AFTER INSERT ON area_records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_area_records();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON area_records FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON area_records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_area_records();
+ALTER TABLE area_records ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON area_records USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON area_records AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE area_records TO shuangfu_runtime;
+
 -- areas
 CREATE TABLE areas (
     party_organization_id uuid NOT NULL,
@@ -36,7 +240,62 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON areas FOR EACH STATEMENT EXECUT
 CREATE TRIGGER audit_update AFTER UPDATE ON areas REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_areas();
 ALTER TABLE areas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON areas USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON areas AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE areas TO shuangfu_runtime;
+
+-- bodies
+CREATE TABLE bodies (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    names jsonb NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    structure text,
+    department text,
+    division text NOT NULL,
+    street text,
+    parent text,
+    since date NOT NULL,
+    until date,
+    sequence bigint NOT NULL,
+    conference jsonb
+);
+
+ALTER TABLE ONLY bodies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY bodies ADD CONSTRAINT pk_bodies PRIMARY KEY (id);
+CREATE INDEX ix_bodies_code ON bodies USING btree (code);
+CREATE INDEX ix_bodies_division ON bodies USING btree (division text_pattern_ops, id);
+ALTER TABLE bodies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON bodies FOR SELECT USING (((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])) OR (EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (regexp_replace(bodies.division, '(00)+$'::text, ''::text) || '%'::text))))));
+CREATE POLICY scope ON bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bodies TO shuangfu_runtime;
+
+-- case_arrangements
+CREATE TABLE case_arrangements (
+    case_id uuid NOT NULL,
+    version bigint NOT NULL,
+    division text NOT NULL,
+    until date,
+    instructor jsonb,
+    work_group boolean NOT NULL
+);
+
+ALTER TABLE ONLY case_arrangements FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY case_arrangements ADD CONSTRAINT pk_case_arrangements PRIMARY KEY (case_id, version);
+CREATE TRIGGER audit_delete AFTER DELETE ON case_arrangements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_arrangements();
+CREATE TRIGGER audit_insert AFTER INSERT ON case_arrangements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_arrangements();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON case_arrangements FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON case_arrangements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_case_arrangements();
+ALTER TABLE ONLY case_arrangements ADD CONSTRAINT fk_case_arrangements_case_id_division_formation_cases FOREIGN KEY (case_id, division) REFERENCES formation_cases(id, division) ON UPDATE CASCADE;
+ALTER TABLE case_arrangements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON case_arrangements USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON case_arrangements AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (case_id = ANY (ARRAY( SELECT formation_cases.id
+   FROM formation_cases))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (case_id = ANY (ARRAY( SELECT formation_cases.id
+   FROM formation_cases)))));
+GRANT SELECT,INSERT ON TABLE case_arrangements TO shuangfu_runtime;
 
 -- case_occasions
 CREATE TABLE case_occasions (
@@ -57,6 +316,9 @@ CREATE TRIGGER audit_update AFTER UPDATE ON case_occasions REFERENCING OLD TABLE
 ALTER TABLE ONLY case_occasions ADD CONSTRAINT fk_case_occasions_case_id_division_formation_cases FOREIGN KEY (case_id, division) REFERENCES formation_cases(id, division) ON UPDATE CASCADE;
 ALTER TABLE case_occasions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON case_occasions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON case_occasions AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (case_id = ANY (ARRAY( SELECT formation_cases.id
+   FROM formation_cases))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (case_id = ANY (ARRAY( SELECT formation_cases.id
+   FROM formation_cases)))));
 GRANT SELECT,INSERT,UPDATE ON TABLE case_occasions TO shuangfu_runtime;
 
 -- coverage_claims
@@ -75,7 +337,82 @@ CREATE INDEX ix_coverage_claims_organization_id ON coverage_claims USING btree (
 CREATE INDEX ix_coverage_claims_party_organization_id ON coverage_claims USING btree (party_organization_id, sequence);
 ALTER TABLE coverage_claims ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON coverage_claims USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON coverage_claims AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE coverage_claims TO shuangfu_runtime;
+
+-- cultivations
+CREATE TABLE cultivations (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL,
+    staff_to_members integer NOT NULL,
+    members_to_staff integer NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_cultivations_counts CHECK (((staff_to_members >= 0) AND (members_to_staff >= 0)))
+);
+
+ALTER TABLE ONLY cultivations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY cultivations ADD CONSTRAINT pk_cultivations PRIMARY KEY (id);
+ALTER TABLE ONLY cultivations ADD CONSTRAINT uq_cultivations_party_organization_id_year UNIQUE (party_organization_id, year);
+CREATE INDEX ix_cultivations_division ON cultivations USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON cultivations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cultivations();
+CREATE TRIGGER audit_insert AFTER INSERT ON cultivations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cultivations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON cultivations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON cultivations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_cultivations();
+ALTER TABLE cultivations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON cultivations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON cultivations AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE cultivations TO shuangfu_runtime;
+
+-- division_boundaries
+CREATE TABLE division_boundaries (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    polygons jsonb NOT NULL,
+    datum text NOT NULL,
+    source text NOT NULL,
+    square_metres bigint NOT NULL,
+    version bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_division_boundaries_datum CHECK ((datum = ANY (ARRAY['WGS84'::text, 'CGCS2000'::text, 'GCJ02'::text, 'BD09'::text])))
+);
+
+ALTER TABLE ONLY division_boundaries FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY division_boundaries ADD CONSTRAINT pk_division_boundaries PRIMARY KEY (id);
+ALTER TABLE ONLY division_boundaries ADD CONSTRAINT uq_division_boundaries_division UNIQUE (division);
+CREATE TRIGGER audit_delete AFTER DELETE ON division_boundaries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_division_boundaries();
+CREATE TRIGGER audit_insert AFTER INSERT ON division_boundaries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_division_boundaries();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON division_boundaries FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON division_boundaries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_division_boundaries();
+ALTER TABLE division_boundaries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON division_boundaries USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON division_boundaries AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE division_boundaries TO shuangfu_runtime;
+
+-- filed_bodies
+CREATE TABLE filed_bodies (
+    id uuid NOT NULL,
+    number text NOT NULL,
+    name text NOT NULL,
+    division text NOT NULL,
+    street text NOT NULL,
+    lon double precision,
+    lat double precision,
+    filed_on date NOT NULL,
+    until date,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY filed_bodies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY filed_bodies ADD CONSTRAINT pk_filed_bodies PRIMARY KEY (id);
+CREATE INDEX ix_filed_bodies_division ON filed_bodies USING btree (division text_pattern_ops, id);
+ALTER TABLE filed_bodies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON filed_bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON filed_bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE filed_bodies TO shuangfu_runtime;
 
 -- formation_case_steps
 CREATE TABLE formation_case_steps (
@@ -97,6 +434,9 @@ CREATE TRIGGER audit_update AFTER UPDATE ON formation_case_steps REFERENCING OLD
 ALTER TABLE ONLY formation_case_steps ADD CONSTRAINT fk_formation_case_steps_case_id_division_formation_cases FOREIGN KEY (case_id, division) REFERENCES formation_cases(id, division) ON UPDATE CASCADE;
 ALTER TABLE formation_case_steps ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON formation_case_steps USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON formation_case_steps AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (case_id = ANY (ARRAY( SELECT formation_cases.id
+   FROM formation_cases))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (case_id = ANY (ARRAY( SELECT formation_cases.id
+   FROM formation_cases)))));
 GRANT SELECT,INSERT ON TABLE formation_case_steps TO shuangfu_runtime;
 
 -- formation_cases
@@ -123,6 +463,7 @@ CREATE TABLE formation_cases (
 
 ALTER TABLE ONLY formation_cases FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY formation_cases ADD CONSTRAINT pk_formation_cases PRIMARY KEY (id);
+CREATE INDEX ix_formation_cases_approved_joint ON formation_cases USING btree (party_organization_id) WHERE ((state = 'approved'::text) AND (outcome = 'joint'::text));
 CREATE INDEX ix_formation_cases_division ON formation_cases USING btree (division text_pattern_ops, id);
 CREATE INDEX ix_formation_cases_organization ON formation_cases USING btree (organization_id);
 CREATE UNIQUE INDEX uq_formation_cases_id_division ON formation_cases USING btree (id, division);
@@ -133,6 +474,11 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON formation_cases FOR EACH STATEM
 CREATE TRIGGER audit_update AFTER UPDATE ON formation_cases REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_cases();
 ALTER TABLE formation_cases ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON formation_cases USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON formation_cases AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverage_claims.organization_id
+   FROM coverage_claims
+  WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverage_claims.organization_id
+   FROM coverage_claims
+  WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE formation_cases TO shuangfu_runtime;
 
 -- formation_checks
@@ -160,7 +506,166 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON formation_checks FOR EACH STATE
 CREATE TRIGGER audit_update AFTER UPDATE ON formation_checks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_formation_checks();
 ALTER TABLE formation_checks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON formation_checks USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON formation_checks AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverage_claims.organization_id
+   FROM coverage_claims
+  WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverage_claims.organization_id
+   FROM coverage_claims
+  WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE formation_checks TO shuangfu_runtime;
+
+-- incubatees
+CREATE TABLE incubatees (
+    id uuid NOT NULL,
+    incubator_id uuid NOT NULL,
+    division text NOT NULL,
+    organization_id uuid,
+    uscc text,
+    name text NOT NULL,
+    state text NOT NULL,
+    purpose text NOT NULL,
+    applied_on date NOT NULL,
+    applied_by text NOT NULL,
+    decided_on date,
+    panel jsonb,
+    entered_on date,
+    ends_on date,
+    agreement jsonb,
+    assessed jsonb NOT NULL,
+    graduated_on date,
+    follow_up_until date,
+    exited_on date,
+    exit_cause text,
+    policy text,
+    reasons jsonb NOT NULL,
+    steps jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_incubatees_days CHECK ((((state = 'exited'::text) = (exited_on IS NOT NULL)) AND ((state = 'graduated'::text) = (graduated_on IS NOT NULL)) AND ((entered_on IS NULL) = (ends_on IS NULL)) AND (ends_on > entered_on))),
+    CONSTRAINT ck_incubatees_organization CHECK (((organization_id IS NULL) = (uscc IS NULL))),
+    CONSTRAINT ck_incubatees_state CHECK ((state = ANY (ARRAY['applied'::text, 'refused'::text, 'admitted'::text, 'incubating'::text, 'graduated'::text, 'exited'::text])))
+);
+
+ALTER TABLE ONLY incubatees FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY incubatees ADD CONSTRAINT pk_incubatees PRIMARY KEY (id);
+ALTER TABLE ONLY incubatees ADD CONSTRAINT uq_incubatees_id_division UNIQUE (id, division);
+CREATE INDEX ix_incubatees_division ON incubatees USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_incubatees_incubator_id ON incubatees USING btree (incubator_id, id);
+CREATE INDEX ix_incubatees_organization_id ON incubatees USING btree (organization_id);
+CREATE UNIQUE INDEX uq_incubatees_inside ON incubatees USING btree (organization_id) WHERE (state = ANY (ARRAY['applied'::text, 'admitted'::text, 'incubating'::text]));
+CREATE TRIGGER audit_delete AFTER DELETE ON incubatees REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubatees();
+CREATE TRIGGER audit_insert AFTER INSERT ON incubatees REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubatees();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON incubatees FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON incubatees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubatees();
+ALTER TABLE ONLY incubatees ADD CONSTRAINT fk_incubatees_incubator_id_division_incubators FOREIGN KEY (incubator_id, division) REFERENCES incubators(id, division) ON UPDATE CASCADE;
+ALTER TABLE incubatees ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON incubatees USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON incubatees AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverage_claims.organization_id
+   FROM coverage_claims
+  WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverage_claims.organization_id
+   FROM coverage_claims
+  WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+GRANT SELECT,INSERT,UPDATE ON TABLE incubatees TO shuangfu_runtime;
+
+-- incubator_assessments
+CREATE TABLE incubator_assessments (
+    id uuid NOT NULL,
+    incubator_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    state text NOT NULL,
+    scores jsonb NOT NULL,
+    total text,
+    grade text,
+    policy text NOT NULL,
+    basis jsonb NOT NULL,
+    put_by text NOT NULL,
+    steps jsonb NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_incubator_assessments_grade CHECK (((state = 'completed'::text) = (grade IS NOT NULL))),
+    CONSTRAINT ck_incubator_assessments_state CHECK ((state = ANY (ARRAY['put'::text, 'completed'::text])))
+);
+
+ALTER TABLE ONLY incubator_assessments FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY incubator_assessments ADD CONSTRAINT pk_incubator_assessments PRIMARY KEY (id);
+ALTER TABLE ONLY incubator_assessments ADD CONSTRAINT uq_incubator_assessments_incubator_id_year UNIQUE (incubator_id, year);
+CREATE INDEX ix_incubator_assessments_division ON incubator_assessments USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON incubator_assessments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubator_assessments();
+CREATE TRIGGER audit_insert AFTER INSERT ON incubator_assessments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubator_assessments();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON incubator_assessments FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON incubator_assessments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubator_assessments();
+ALTER TABLE ONLY incubator_assessments ADD CONSTRAINT fk_incubator_assessments_incubator_id_division_incubators FOREIGN KEY (incubator_id, division) REFERENCES incubators(id, division) ON UPDATE CASCADE;
+ALTER TABLE incubator_assessments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON incubator_assessments USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON incubator_assessments AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE incubator_assessments TO shuangfu_runtime;
+
+-- incubators
+CREATE TABLE incubators (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    division text NOT NULL,
+    street text,
+    state text NOT NULL,
+    committee text,
+    operator jsonb,
+    premises jsonb,
+    capacity integer NOT NULL,
+    social_workers integer NOT NULL,
+    party_social_workers integer NOT NULL,
+    activated_on date,
+    closed_on date,
+    policy text,
+    reasons jsonb NOT NULL,
+    recorded_by text NOT NULL,
+    steps jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_incubators_capacity CHECK ((capacity > 0)),
+    CONSTRAINT ck_incubators_days CHECK ((((state = 'preparing'::text) = (activated_on IS NULL)) AND ((state = 'closed'::text) = (closed_on IS NOT NULL)) AND (closed_on >= activated_on))),
+    CONSTRAINT ck_incubators_state CHECK ((state = ANY (ARRAY['preparing'::text, 'active'::text, 'closed'::text]))),
+    CONSTRAINT ck_incubators_workers CHECK (((party_social_workers >= 0) AND (party_social_workers <= social_workers)))
+);
+
+ALTER TABLE ONLY incubators FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY incubators ADD CONSTRAINT pk_incubators PRIMARY KEY (id);
+ALTER TABLE ONLY incubators ADD CONSTRAINT uq_incubators_code UNIQUE (code);
+ALTER TABLE ONLY incubators ADD CONSTRAINT uq_incubators_id_division UNIQUE (id, division);
+CREATE INDEX ix_incubators_division ON incubators USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON incubators REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubators();
+CREATE TRIGGER audit_insert AFTER INSERT ON incubators REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubators();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON incubators FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON incubators REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubators();
+ALTER TABLE incubators ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON incubators USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON incubators AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE incubators TO shuangfu_runtime;
+
+-- joint_plan_jobs
+CREATE TABLE joint_plan_jobs (
+    plan_id uuid NOT NULL,
+    division text NOT NULL,
+    state text NOT NULL,
+    organizations integer NOT NULL,
+    settled integer NOT NULL,
+    attempts integer NOT NULL,
+    taken_until timestamp with time zone,
+    failure text,
+    fixed jsonb NOT NULL,
+    aims jsonb,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ck_joint_plan_jobs_state CHECK ((state = ANY (ARRAY['computing'::text, 'ready'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY joint_plan_jobs FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY joint_plan_jobs ADD CONSTRAINT pk_joint_plan_jobs PRIMARY KEY (plan_id);
+CREATE INDEX ix_joint_plan_jobs_computing ON joint_plan_jobs USING btree (created_at) WHERE (state = 'computing'::text);
+ALTER TABLE ONLY joint_plan_jobs ADD CONSTRAINT fk_joint_plan_jobs_plan_id_division_joint_plans FOREIGN KEY (plan_id, division) REFERENCES joint_plans(id, division) ON UPDATE CASCADE;
+ALTER TABLE joint_plan_jobs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON joint_plan_jobs USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON joint_plan_jobs AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE joint_plan_jobs TO shuangfu_runtime;
 
 -- joint_plans
 CREATE TABLE joint_plans (
@@ -184,6 +689,7 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON joint_plans FOR EACH STATEMENT 
 CREATE TRIGGER audit_update AFTER UPDATE ON joint_plans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_joint_plans();
 ALTER TABLE joint_plans ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON joint_plans USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON joint_plans AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE joint_plans TO shuangfu_runtime;
 
 -- joint_proposals
@@ -211,7 +717,111 @@ ALTER TABLE ONLY joint_proposals ADD CONSTRAINT fk_joint_proposals_plan_id_divis
 ALTER TABLE ONLY joint_proposals ADD CONSTRAINT fk_joint_proposals_plan_id_joint_plans FOREIGN KEY (plan_id) REFERENCES joint_plans(id);
 ALTER TABLE joint_proposals ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON joint_proposals USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON joint_proposals AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE joint_proposals TO shuangfu_runtime;
+
+-- managed_units
+CREATE TABLE managed_units (
+    id uuid NOT NULL,
+    station_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    committee text NOT NULL,
+    territorial text NOT NULL,
+    since date NOT NULL,
+    until date,
+    reasons jsonb NOT NULL,
+    steps jsonb NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_managed_units_two CHECK ((committee <> territorial)),
+    CONSTRAINT ck_managed_units_until CHECK ((until > since))
+);
+
+ALTER TABLE ONLY managed_units FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY managed_units ADD CONSTRAINT pk_managed_units PRIMARY KEY (id);
+CREATE INDEX ix_managed_units_division ON managed_units USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_managed_units_station_id ON managed_units USING btree (station_id, id);
+CREATE UNIQUE INDEX uq_managed_units_now ON managed_units USING btree (organization_id) WHERE (until IS NULL);
+CREATE TRIGGER audit_delete AFTER DELETE ON managed_units REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_managed_units();
+CREATE TRIGGER audit_insert AFTER INSERT ON managed_units REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_managed_units();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON managed_units FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON managed_units REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_managed_units();
+ALTER TABLE ONLY managed_units ADD CONSTRAINT fk_managed_units_station_id_division_stations FOREIGN KEY (station_id, division) REFERENCES stations(id, division) ON UPDATE CASCADE;
+ALTER TABLE managed_units ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON managed_units USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON managed_units AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE managed_units TO shuangfu_runtime;
+
+-- meetings
+CREATE TABLE meetings (
+    id uuid NOT NULL,
+    level text NOT NULL,
+    convenor text NOT NULL,
+    division text NOT NULL,
+    street text,
+    planned_on date NOT NULL,
+    agenda jsonb NOT NULL,
+    state text NOT NULL,
+    held_on date,
+    present jsonb NOT NULL,
+    minutes text,
+    counts boolean,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    steps jsonb NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_meetings_held CHECK ((((state = 'held'::text) = (held_on IS NOT NULL)) AND ((state = 'held'::text) = (counts IS NOT NULL)) AND ((state = 'held'::text) = (minutes IS NOT NULL)))),
+    CONSTRAINT ck_meetings_level CHECK ((level = ANY (ARRAY['city'::text, 'district'::text, 'street'::text, 'conference'::text]))),
+    CONSTRAINT ck_meetings_state CHECK ((state = ANY (ARRAY['planned'::text, 'held'::text, 'cancelled'::text]))),
+    CONSTRAINT ck_meetings_street CHECK (((level = 'street'::text) = (street IS NOT NULL)))
+);
+
+ALTER TABLE ONLY meetings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY meetings ADD CONSTRAINT pk_meetings PRIMARY KEY (id);
+CREATE INDEX ix_meetings_division ON meetings USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_meetings_place ON meetings USING btree (level, division, street, held_on);
+CREATE TRIGGER audit_delete AFTER DELETE ON meetings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_meetings();
+CREATE TRIGGER audit_insert AFTER INSERT ON meetings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_meetings();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON meetings FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON meetings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_meetings();
+ALTER TABLE meetings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON meetings USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON meetings AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE meetings TO shuangfu_runtime;
+
+-- milestones
+CREATE TABLE milestones (
+    id uuid NOT NULL,
+    incubatee_id uuid NOT NULL,
+    division text NOT NULL,
+    track text NOT NULL,
+    moment text NOT NULL,
+    on_day date NOT NULL,
+    note text,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    withdrawn_why text,
+    CONSTRAINT ck_milestones_track CHECK ((track = ANY (ARRAY['organization'::text, 'party_organization'::text])))
+);
+
+ALTER TABLE ONLY milestones FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY milestones ADD CONSTRAINT pk_milestones PRIMARY KEY (id);
+CREATE INDEX ix_milestones_division ON milestones USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_milestones_incubatee_id ON milestones USING btree (incubatee_id, on_day);
+CREATE TRIGGER audit_delete AFTER DELETE ON milestones REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_milestones();
+CREATE TRIGGER audit_insert AFTER INSERT ON milestones REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_milestones();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON milestones FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON milestones REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_milestones();
+ALTER TABLE ONLY milestones ADD CONSTRAINT fk_milestones_incubatee_id_division_incubatees FOREIGN KEY (incubatee_id, division) REFERENCES incubatees(id, division) ON UPDATE CASCADE;
+ALTER TABLE milestones ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON milestones USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON milestones AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (incubatee_id = ANY (ARRAY( SELECT incubatees.id
+   FROM incubatees))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (incubatee_id = ANY (ARRAY( SELECT incubatees.id
+   FROM incubatees)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE milestones TO shuangfu_runtime;
 
 -- organizations
 CREATE TABLE organizations (
@@ -241,7 +851,33 @@ CREATE INDEX ix_organizations_covered_by ON organizations USING btree (covered_b
 CREATE INDEX ix_organizations_uscc ON organizations USING btree (uscc);
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverage_claims.organization_id
+   FROM coverage_claims
+  WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverage_claims.organization_id
+   FROM coverage_claims
+  WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE organizations TO shuangfu_runtime;
+
+-- party_facts
+CREATE TABLE party_facts (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    name text,
+    state text,
+    established_on date,
+    term_since date,
+    term_ends_on date,
+    dissolved_on date,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY party_facts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY party_facts ADD CONSTRAINT pk_party_facts PRIMARY KEY (id);
+CREATE INDEX ix_party_facts_division ON party_facts USING btree (division text_pattern_ops, id);
+ALTER TABLE party_facts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON party_facts USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON party_facts AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_facts TO shuangfu_runtime;
 
 -- party_organizations
 CREATE TABLE party_organizations (
@@ -261,7 +897,146 @@ CREATE INDEX ix_party_organizations_covers ON party_organizations USING gin (cov
 CREATE TRIGGER coverage_claims_follow AFTER INSERT OR UPDATE OF covers ON party_organizations FOR EACH ROW EXECUTE FUNCTION coverage_claims_follow();
 ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON party_organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
+
+-- resolutions
+CREATE TABLE resolutions (
+    id uuid NOT NULL,
+    meeting_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    level text NOT NULL,
+    resolved_on date NOT NULL,
+    what text NOT NULL,
+    owner text NOT NULL,
+    owner_level text NOT NULL,
+    due_on date NOT NULL,
+    state text NOT NULL,
+    completed_on date,
+    steps jsonb NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_resolutions_completed_on CHECK ((((state = 'completed'::text) = (completed_on IS NOT NULL)) AND (completed_on >= resolved_on))),
+    CONSTRAINT ck_resolutions_due_on CHECK ((due_on >= resolved_on)),
+    CONSTRAINT ck_resolutions_state CHECK ((state = ANY (ARRAY['open'::text, 'completed'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY resolutions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY resolutions ADD CONSTRAINT pk_resolutions PRIMARY KEY (id);
+ALTER TABLE ONLY resolutions ADD CONSTRAINT uq_resolutions_meeting_id_number UNIQUE (meeting_id, number);
+CREATE INDEX ix_resolutions_division ON resolutions USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_resolutions_open ON resolutions USING btree (due_on) WHERE (state = 'open'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON resolutions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_resolutions();
+CREATE TRIGGER audit_insert AFTER INSERT ON resolutions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_resolutions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON resolutions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON resolutions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_resolutions();
+ALTER TABLE ONLY resolutions ADD CONSTRAINT fk_resolutions_meeting_id_meetings FOREIGN KEY (meeting_id) REFERENCES meetings(id);
+ALTER TABLE resolutions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON resolutions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON resolutions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE resolutions TO shuangfu_runtime;
+
+-- stations
+CREATE TABLE stations (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    division text NOT NULL,
+    street text NOT NULL,
+    community text NOT NULL,
+    committee text NOT NULL,
+    since date NOT NULL,
+    until date,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_stations_until CHECK ((until > since))
+);
+
+ALTER TABLE ONLY stations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY stations ADD CONSTRAINT pk_stations PRIMARY KEY (id);
+ALTER TABLE ONLY stations ADD CONSTRAINT uq_stations_code UNIQUE (code);
+ALTER TABLE ONLY stations ADD CONSTRAINT uq_stations_id_division UNIQUE (id, division);
+CREATE INDEX ix_stations_division ON stations USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON stations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_stations();
+CREATE TRIGGER audit_insert AFTER INSERT ON stations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_stations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON stations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON stations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_stations();
+CREATE POLICY scope ON stations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE stations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON stations AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE stations TO shuangfu_runtime;
+
+-- supports
+CREATE TABLE supports (
+    id uuid NOT NULL,
+    incubator_id uuid NOT NULL,
+    division text NOT NULL,
+    kind text NOT NULL,
+    serves text NOT NULL,
+    given_on date NOT NULL,
+    until date,
+    amount_fen bigint,
+    area_m2 integer,
+    participants integer,
+    content text NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    withdrawn_why text,
+    version bigint NOT NULL,
+    CONSTRAINT ck_supports_amounts CHECK (((amount_fen > 0) AND (area_m2 > 0) AND (participants > 0))),
+    CONSTRAINT ck_supports_kind CHECK ((kind = ANY (ARRAY['premises'::text, 'funds'::text, 'projects'::text, 'training'::text, 'guidance'::text]))),
+    CONSTRAINT ck_supports_serves CHECK ((serves = ANY (ARRAY['organization'::text, 'party_organization'::text, 'both'::text]))),
+    CONSTRAINT ck_supports_until CHECK ((until >= given_on))
+);
+
+ALTER TABLE ONLY supports FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY supports ADD CONSTRAINT pk_supports PRIMARY KEY (id);
+CREATE INDEX ix_supports_division ON supports USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_supports_incubator_id ON supports USING btree (incubator_id, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON supports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_supports();
+CREATE TRIGGER audit_insert AFTER INSERT ON supports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_supports();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON supports FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON supports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_supports();
+ALTER TABLE ONLY supports ADD CONSTRAINT fk_supports_incubator_id_division_incubators FOREIGN KEY (incubator_id, division) REFERENCES incubators(id, division) ON UPDATE CASCADE;
+CREATE POLICY scope ON supports USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE supports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON supports AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE supports TO shuangfu_runtime;
+
+-- visits
+CREATE TABLE visits (
+    id uuid NOT NULL,
+    incubatee_id uuid NOT NULL,
+    division text NOT NULL,
+    visited_on date NOT NULL,
+    organization text NOT NULL,
+    party_organization text NOT NULL,
+    follow_up text,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    withdrawn_why text
+);
+
+ALTER TABLE ONLY visits FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY visits ADD CONSTRAINT pk_visits PRIMARY KEY (id);
+CREATE INDEX ix_visits_division ON visits USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_visits_incubatee_id ON visits USING btree (incubatee_id, visited_on);
+CREATE TRIGGER audit_delete AFTER DELETE ON visits REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_visits();
+CREATE TRIGGER audit_insert AFTER INSERT ON visits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_visits();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON visits FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_visits();
+ALTER TABLE ONLY visits ADD CONSTRAINT fk_visits_incubatee_id_division_incubatees FOREIGN KEY (incubatee_id, division) REFERENCES incubatees(id, division) ON UPDATE CASCADE;
+CREATE POLICY scope ON visits USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON visits AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (incubatee_id = ANY (ARRAY( SELECT incubatees.id
+   FROM incubatees))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (incubatee_id = ANY (ARRAY( SELECT incubatees.id
+   FROM incubatees)))));
+ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,UPDATE ON TABLE visits TO shuangfu_runtime;
 
 -- audit_heads, as in every service
 CREATE TABLE audit_heads (
@@ -277,6 +1052,7 @@ CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON audit_heads FOR EAC
 ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_heads TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_heads FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON audit_heads AS RESTRICTIVE FOR SELECT TO shuangfu_runtime USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT ON TABLE audit_heads TO shuangfu_runtime;
 
 -- audit_log, as in every service
@@ -305,6 +1081,7 @@ CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_log TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_log FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON audit_log AS RESTRICTIVE FOR SELECT TO shuangfu_runtime USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT ON TABLE audit_log TO shuangfu_runtime;
 
 -- dead_letters, as in every service
@@ -339,6 +1116,7 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dead_letters FOR EACH STATEMENT
 CREATE TRIGGER audit_update AFTER UPDATE ON dead_letters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON dead_letters USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dead_letters AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dead_letters TO shuangfu_runtime;
 
 -- idempotency_keys, as in every service
@@ -389,6 +1167,7 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON operator_actions FOR EACH STATE
 CREATE TRIGGER audit_update AFTER UPDATE ON operator_actions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 ALTER TABLE operator_actions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON operator_actions USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON operator_actions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE operator_actions TO shuangfu_runtime;
 
 -- outbox, as in every service
@@ -429,6 +1208,7 @@ CREATE INDEX ix_outbox_unpublished ON ONLY outbox USING btree (seq) WHERE (publi
 CREATE POLICY concerning ON outbox FOR SELECT TO shuangfu_owner USING ((also_divisions IS NOT NULL));
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON outbox USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON outbox AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'organization_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'party_organization_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'recipient_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])))) WITH CHECK (true);
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox TO shuangfu_runtime;
 
 -- outbox_default, as in every service
@@ -458,7 +1238,94 @@ ALTER INDEX pk_outbox ATTACH PARTITION outbox_default_pkey;
 ALTER INDEX ix_outbox_position ATTACH PARTITION outbox_default_position_idx;
 ALTER INDEX ix_outbox_unpublished ATTACH PARTITION outbox_default_seq_idx;
 
+-- task_assignments, as in every service
+CREATE TABLE task_assignments (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    division text NOT NULL,
+    assignee text NOT NULL,
+    assigned_by text NOT NULL,
+    assigned_at timestamp with time zone NOT NULL,
+    reason text
+);
+
+ALTER TABLE ONLY task_assignments FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY task_assignments ADD CONSTRAINT pk_task_assignments PRIMARY KEY (id);
+ALTER TABLE ONLY task_assignments ADD CONSTRAINT uq_task_assignments_kind UNIQUE (kind, subject_id, division);
+CREATE INDEX ix_task_assignments_division ON task_assignments USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON task_assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE TRIGGER audit_insert AFTER INSERT ON task_assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON task_assignments FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON task_assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE POLICY scope ON task_assignments USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE task_assignments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON task_assignments AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (assignee = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (assignee = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text)))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE task_assignments TO shuangfu_runtime;
+
 -- Functions
+CREATE FUNCTION audit_activities() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of activities never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('activities', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_activity_parties() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.activity_id::text || '/' || r.party_organization_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.activity_id, r.party_organization_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.activity_id::text || '/' || r.party_organization_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.activity_id, r.party_organization_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.activity_id = r.activity_id AND o.party_organization_id = r.party_organization_id)) THEN
+            RAISE EXCEPTION 'the key of a row of activity_parties never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.activity_id::text || '/' || r.party_organization_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.activity_id, r.party_organization_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.activity_id = r.activity_id AND o.party_organization_id = r.party_organization_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('activity_parties', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -473,32 +1340,90 @@ DECLARE
     here xid8 := pg_current_xact_id();
     change audit_change;
     place text;
+    chain text;
     last_number bigint;
     last_hash bytea;
 BEGIN
     FOREACH change IN ARRAY changes LOOP
         IF place IS DISTINCT FROM change.division THEN
             IF place IS NOT NULL THEN
-                UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+                UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = chain;
             END IF;
             place := change.division;
-            SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = place
-            FOR NO KEY UPDATE;
-            IF NOT FOUND THEN
-                INSERT INTO audit_heads AS h (division, number, hash) VALUES (place, 0, ''::bytea)
-                ON CONFLICT (division) DO UPDATE SET number = h.number RETURNING h.number, h.hash
-                INTO last_number, last_hash;
-            END IF;
+            chain := audit_take_chain(place);
+            SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = chain;
         END IF;
         last_number := last_number + 1;
-        last_hash := audit_digest(last_hash, place, last_number, now_at, who, powers, through, of_operation, of_type,
+        last_hash := audit_digest(last_hash, chain, last_number, now_at, who, powers, through, of_operation, of_type,
                                   change.object_id, change.diff, change.policy, request, here);
-        INSERT INTO audit_log VALUES (place, last_number, now_at, who, powers, through, of_operation, of_type,
+        INSERT INTO audit_log VALUES (chain, last_number, now_at, who, powers, through, of_operation, of_type,
                                       change.object_id, change.diff, change.policy, request, here, last_hash);
     END LOOP;
     IF place IS NOT NULL THEN
-        UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+        UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = chain;
     END IF;
+END $$;
+
+CREATE FUNCTION audit_area_outlines() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of area_outlines never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('area_outlines', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_area_records() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of area_records never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('area_records', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION audit_areas() RETURNS trigger
@@ -530,6 +1455,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_case_arrangements() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.case_id = r.case_id AND o.version = r.version)) THEN
+            RAISE EXCEPTION 'the key of a row of case_arrangements never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.case_id::text || '/' || r.version::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.case_id, r.version) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.case_id = r.case_id AND o.version = r.version
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('case_arrangements', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_case_occasions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -557,6 +1513,44 @@ BEGIN
     END IF;
     IF changes IS NOT NULL THEN
         PERFORM audit_append('case_occasions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_chains(place text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY[place, place || '~1', place || '~2', place || '~3', place || '~4', place || '~5', place || '~6',
+                 place || '~7']
+$$;
+
+CREATE FUNCTION audit_cultivations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of cultivations never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('cultivations', lower(TG_OP), changes);
     END IF;
     RETURN NULL;
 END $$;
@@ -597,6 +1591,37 @@ CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at ti
         division, number, extract(epoch FROM at)::text, actor, authority, door, operation, object_type, object_id,
         diff, policy, request_id, tx::text)::text, 'UTF8'))
 $$;
+
+CREATE FUNCTION audit_division_boundaries() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of division_boundaries never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('division_boundaries', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION audit_formation_case_steps() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -687,6 +1712,99 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_incubatees() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of incubatees never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('incubatees', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_incubator_assessments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of incubator_assessments never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('incubator_assessments', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_incubators() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of incubators never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('incubators', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_joint_plans() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -745,6 +1863,99 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_managed_units() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of managed_units never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('managed_units', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_meetings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of meetings never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('meetings', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_milestones() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of milestones never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('milestones', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_operator_actions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -780,6 +1991,196 @@ CREATE FUNCTION audit_refuse() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION audit_resolutions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of resolutions never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('resolutions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_stations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of stations never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('stations', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_supports() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of supports never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('supports', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_take_chain(place text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    chains text[] := audit_chains(place);
+    chain text;
+    begun text[];
+BEGIN
+    LOOP
+        SELECT h.division INTO chain FROM audit_heads h WHERE h.division = ANY(chains)
+        ORDER BY h.division LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            RETURN chain;
+        END IF;
+        SELECT COALESCE(array_agg(h.division), '{}') INTO begun FROM audit_heads h WHERE h.division = ANY(chains);
+        FOREACH chain IN ARRAY chains LOOP
+            -- Who begins a chain holds this lock until its end: we never wait for the row that it inserts.
+            IF chain <> ALL(begun) AND pg_try_advisory_xact_lock(1635083369, hashtext(chain)) THEN
+                INSERT INTO audit_heads (division, number, hash) VALUES (chain, 0, ''::bytea) ON CONFLICT DO NOTHING;
+                IF FOUND THEN
+                    RETURN chain;
+                END IF;
+            END IF;
+        END LOOP;
+        IF array_length(begun, 1) > 0 THEN
+            chain := begun[1 + pg_backend_pid() % array_length(begun, 1)];
+            PERFORM FROM audit_heads h WHERE h.division = chain FOR NO KEY UPDATE;
+            RETURN chain;
+        END IF;
+        -- Eight transactions begin the division's first chains at this moment: we wait for the first of them.
+        PERFORM pg_advisory_xact_lock(1635083369, hashtext(place));
+    END LOOP;
+END $$;
+
+CREATE FUNCTION audit_task_assignments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of task_assignments never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('task_assignments', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_visits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of visits never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('visits', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION coverage_claims_follow() RETURNS trigger
@@ -873,15 +2274,31 @@ SET default_tablespace = '';
 
 SET default_table_access_method = heap;
 
+REVOKE ALL ON FUNCTION audit_activities() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_activity_parties() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_area_outlines() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_area_records() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_areas() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_case_arrangements() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_case_occasions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_cultivations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_division_boundaries() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_formation_case_steps() FROM PUBLIC;
 
@@ -889,13 +2306,37 @@ REVOKE ALL ON FUNCTION audit_formation_cases() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_formation_checks() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_incubatees() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_incubator_assessments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_incubators() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_joint_plans() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_joint_proposals() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_managed_units() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_meetings() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_milestones() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_resolutions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_stations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_supports() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_visits() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION coverage_claims_follow() FROM PUBLIC;
 

@@ -1,13 +1,32 @@
-"""Tables of incubation: its projections, formation checks and cases, areas, joint plans."""
+"""Tables of incubation: its projections, formation checks and cases, areas, joint plans; others beside."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from services.incubation.incubating.tables import add_incubatee_tables, add_incubator_tables
+from services.incubation.routine.activity_tables import add_activity_tables
+from services.incubation.routine.tables import add_meeting_tables
+from services.incubation.territory.tables import add_area_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
+bodies, incubators, supports = add_incubator_tables(metadata)
+meetings, resolutions = add_meeting_tables(metadata)
+party_facts, incubatees, milestones, visits, assessments = add_incubatee_tables(metadata)
+stations, managed_units, activities, activity_parties, cultivations = add_activity_tables(metadata)
+(
+    areas,
+    area_records,
+    area_outlines,
+    area_divisions,
+    area_bodies,
+    area_faults,
+    division_boundaries,
+    filed_bodies,
+    area_proposals,
+) = add_area_tables(metadata)
 
 # What the registry stated of each organization last, and who covers it.
 organizations = Table(
@@ -109,6 +128,18 @@ formation_case_steps = Table(
     Column("note", Text),
 )
 
+# What a decision on a case arranged besides, by the version that the case had then.
+case_arrangements = Table(
+    "case_arrangements",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("until", Date),
+    Column("instructor", JSONB),
+    Column("work_group", Boolean, nullable=False),
+)
+
 # What a case is about, where it is not about forming, and the Party organization that it concerns.
 case_occasions = Table(
     "case_occasions",
@@ -117,15 +148,6 @@ case_occasions = Table(
     Column("division", Text, nullable=False),
     Column("occasion", Text, nullable=False),
     Column("concerns", Uuid, nullable=False),
-)
-
-areas = Table(
-    "areas",
-    metadata,
-    Column("party_organization_id", Uuid, primary_key=True),
-    Column("division", Text, nullable=False),
-    Column("street", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
 )
 
 joint_plans = Table(
@@ -139,6 +161,24 @@ joint_plans = Table(
     Column("unplaced", JSONB, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+# How far the computing of a plan is, and what it reached; a plan without a row is ready.
+joint_plan_jobs = Table(
+    "joint_plan_jobs",
+    metadata,
+    Column("plan_id", Uuid, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("organizations", Integer, nullable=False),
+    Column("settled", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("taken_until", DateTime(timezone=True)),
+    Column("failure", Text),
+    Column("fixed", JSONB, nullable=False),
+    Column("aims", JSONB),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("finished_at", DateTime(timezone=True)),
 )
 
 joint_proposals = Table(

@@ -1,15 +1,27 @@
 """Incubation's background half."""
 
+from functools import partial
+
+from services.incubation.area_proposals.computing import run_proposals
+from services.incubation.areas.following import keep_assigning
 from services.incubation.consumers import make_handlers
-from services.incubation.policies import FormationPolicy
+from services.incubation.formation.rechecking import run_rechecks
+from services.incubation.joint_plans.computing import run_plans
+from services.incubation.policies import read_formation_policies
+from services.incubation.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.session import Database
-from shared.field.policies import read_policies
-from shared.settings import ServiceSettings
+from shared.settings import REPOSITORY_POLICIES
 from shared.web.worker import create_service_worker
 
 
-def create_worker(settings: ServiceSettings, database: Database) -> Worker:
-    """Relay and consumer."""
-    policies = read_policies(settings.policies, "formation", FormationPolicy)
-    return create_service_worker(settings, database, make_handlers(policies))
+def create_worker(settings: Settings, database: Database) -> Worker:
+    """Relay, consumer, the computing of plans and proposals, areas day by day, and checks under new policies."""
+    policies = read_formation_policies(settings.policies, REPOSITORY_POLICIES)
+    plans = partial(
+        run_plans, database, policies, seconds=settings.joint_plan_seconds, poll_seconds=settings.poll_seconds
+    )
+    areas = partial(keep_assigning, database, policies)
+    proposals = partial(run_proposals, database, policies, poll_seconds=settings.poll_seconds)
+    rechecks = partial(run_rechecks, database, policies)
+    return create_service_worker(settings, database, make_handlers(policies), [plans, areas, proposals, rechecks])

@@ -28,17 +28,19 @@ from shared.contracts.registry import (
 )
 from shared.db.session import Record
 from shared.field import uscc
-from shared.field.calendar import china_day, due_date
+from shared.field.calendar import LIBRARY_ONLY, china_day
 from shared.settings import ServiceSettings
 from tests.conftest import SYSTEM, AsAdmin, Hands
 
 AS_OF = datetime(2026, 3, 2, 1, tzinfo=UTC)
+PLANNED = {"until": "2099-01-30", "instructor": {"post": "示例街道党建指导员"}}
+"""What every policy asks of a deferral."""
 CHECKED = "formation_check.completed"
 
 
 def thirty_days_on() -> str:
     """Thirty days from now, in China (every policy's case_due_days), and on to a working day."""
-    return due_date(china_day(datetime.now(UTC)), 30).isoformat()
+    return LIBRARY_ONLY.due_date(china_day(datetime.now(UTC)), 30).isoformat()
 
 
 def received(data: Payload, subject: UUID, sequence: int) -> Received[Any]:

@@ -1,28 +1,29 @@
 """Runs formation checks for lists of organizations, and decides cases."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from services.incubation.areas.actions import cover_by_area
-from services.incubation.days import check_deferral, founding_day
+from services.incubation.area_branches.actions import cover_by_area
+from services.incubation.days import check_arranged, check_deferral, founding_day
+from services.incubation.formation.checking import check_row, completed
 from services.incubation.formation.forming import change_kind, form_standalone
-from services.incubation.formation.queries import cases, checks, closing
+from services.incubation.formation.queries import arrangements, cases, checks, closing
 from services.incubation.formation.rules import (
     TRANSITIONS,
     Case,
-    FormationDecision,
     Members,
     approve,
     check_formation,
+    check_work_group,
+    explain_work_group,
 )
 from services.incubation.formation.worklist import Worklist
 from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Received
-from shared.bus.sending.outbox import NewEvent, emit
+from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
-from shared.contracts.incubation import FormationCheckCompleted
 from shared.contracts.registry import OrganizationDeregistered, OrganizationState
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
@@ -40,7 +41,7 @@ async def check_organizations(
     Raises NoPolicy where no policy is in force.
     """
     now = utc_now()
-    made, completed = [], []
+    made, published = [], []
     day = china_day(now)
     await cases.lock_pending_cases(tx, sorted({event.data.id for event in events}))
     taken = await project_states(tx, events)
@@ -53,24 +54,26 @@ async def check_organizations(
         members = Members(data.full_members_full_time, data.full_members, data.probationary_members, data.as_of)
         decision = check_formation(members, policy)
         check_id = new_id()
-        made.append(_check_row(check_id, event, decision, policy.id, now))
-        worklist.decide(data, decision, check_id, policy.parameters, day)
-        payload = FormationCheckCompleted.model_construct(
-            id=check_id,
-            organization_id=data.id,
-            uscc=data.uscc,
-            division=data.division,
-            outcome=decision.outcome,
-            counted_full_members=decision.counted_full_members,
-            policy=policy.id,
-            checked_at=now,
-            reasons=list(decision.reasons),
+        made.append(check_row(check_id, data, event.envelope.sequence, decision, policy.id, now))
+        due_on = policies.case_due_on(policy, data.division, day)
+        # Who was covered before it was known here was covered before the registry knew it: nothing is to be decided.
+        if not known.claimed:
+            worklist.decide(data, decision, check_id, policy.parameters.kind_thresholds, due_on)
+        published.append(
+            completed(
+                check_id,
+                data,
+                decision,
+                policy.id,
+                now,
+                sequence=known.checks,
+                cause=event.cause,
+                left=known.left,
+            )
         )
-        also = frozenset() if known.left is None else frozenset((known.left,))
-        completed.append(NewEvent(data.id, known.checks, payload, data.division, now, cause=event.cause, also=also))
     await checks.insert_checks(tx, made)
     await worklist.save(tx, now)
-    await emit(tx, completed)
+    await emit(tx, published)
 
 
 async def end_organizations(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> None:
@@ -89,11 +92,13 @@ async def approve_case(
     if_match: Preconditions | None,
     founded_on: date | None = None,
     former_not_restored: str | None = None,
+    work_group: bool = False,
 ) -> Record:
     """Approve a case: a standalone Party organization is formed, or the street's area covers from `founded_on` on.
 
     An organization that had a standalone Party organization gets that one back, unless `former_not_restored` says why
-    a new one is founded. A change of kind is the same Party organization under another kind and name.
+    a new one is founded. A change of kind is the same Party organization under another kind and name. `work_group`: the
+    work group that the check offers is set up beside the coverage (S21).
 
     Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded, InvalidInput.
     """
@@ -104,6 +109,9 @@ async def approve_case(
     check = await checks.get_check(tx, case.check_id)
     assert check is not None
     reasons = [Reason.model_validate(reason) for reason in check["reasons"]]
+    if work_group:
+        check_work_group(reasons)
+        reasons.append(explain_work_group(now))
     party_organization_id: UUID
     if case.outcome == "area":
         party_organization_id = await cover_by_area(
@@ -120,23 +128,39 @@ async def approve_case(
         party_organization_id = await change_kind(tx, case, reasons, founded_on, now)
     else:
         party_organization_id = await form_standalone(tx, case, reasons, founded_on, former_not_restored, now)
-    await cases.decide_cases(
+    [decided] = await cases.decide_cases(
         tx, [case_id], state=state, note=note, party_organization_ids=[party_organization_id], now=now
     )
+    if work_group:
+        await arrangements.insert_arrangement(tx, decided, until=None, instructor=None, work_group=True)
     return await _shown(tx, case_id)
 
 
 async def defer_case(
-    tx: Transaction, case_id: UUID, *, note: str | None, until: date | None, if_match: Preconditions | None
+    tx: Transaction,
+    case_id: UUID,
+    *,
+    note: str | None,
+    until: date | None,
+    instructor: Record | None = None,
+    if_match: Preconditions | None,
+    policies: FormationPolicies,
 ) -> Record:
-    """Put a case off. Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput."""
+    """Put a case off to a planned day, with an instructor meanwhile, as far as the policy asks for both.
+
+    Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput, NoPolicy.
+    """
     now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = move(TRANSITIONS, case.state, "deferral")
     check_deferral(until, china_day(now))
-    await cases.decide_cases(
+    required = policies.get(case.division, china_day(now)).parameters.deferral_requires
+    check_arranged(required, {"until": until, "instructor": instructor})
+    [deferred] = await cases.decide_cases(
         tx, [case_id], state=state, note=note, party_organization_ids=[None], now=now, deferred_until=until
     )
+    sent = None if instructor is None else to_json(instructor)
+    await arrangements.insert_arrangement(tx, deferred, until=until, instructor=sent, work_group=False)
     return await _shown(tx, case_id)
 
 
@@ -152,20 +176,3 @@ async def _lock_case(tx: Transaction, case_id: UUID, if_match: Preconditions | N
         raise NotFound(what="formation case")
     check_version(if_match, case.version)
     return case
-
-
-def _check_row(
-    check_id: UUID, event: Received[OrganizationState], decision: FormationDecision, policy_id: str, now: datetime
-) -> Record:
-    return {
-        "id": check_id,
-        "organization_id": event.data.id,
-        "uscc": event.data.uscc,
-        "division": event.data.division,
-        "outcome": decision.outcome,
-        "counted_full_members": decision.counted_full_members,
-        "policy": policy_id,
-        "reasons": to_json([reason.model_dump() for reason in decision.reasons]),
-        "organization_sequence": event.envelope.sequence,
-        "checked_at": now,
-    }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.incubation.areas import queries as areas
+from services.incubation.area_branches import queries as area_branches
 from services.incubation.formation.queries import cases, checks
 from services.incubation.formation.queries.situations import list_pending, list_settled
 from services.incubation.formation.rules import Members, check_formation
@@ -13,8 +13,8 @@ from services.incubation.organizations.covering import list_covered
 from services.incubation.organizations.projecting import project_coverage, project_dissolutions
 from services.incubation.policies import FormationPolicies
 from shared.bus.handlers import Received
-from shared.contracts.covering import News
-from shared.contracts.registry import PartyOrganizationDissolved
+from shared.contracts.covering import News, fold_covering
+from shared.contracts.registry import PartyOrganizationDissolved, PartyOrganizationEstablished
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
@@ -23,13 +23,28 @@ from shared.field.calendar import china_day
 async def follow_coverage(tx: Transaction, events: Sequence[Received[News]], *, policies: FormationPolicies) -> None:
     """Note whom each Party organization covers; a pending case for just that is closed.
 
-    Raises NoPolicy where no policy is in force.
+    What is covered by one that existed before the registry knew it is not to be decided now: whatever is pending of it
+    is closed. Raises NoPolicy where no policy is in force.
     """
     now = utc_now()
     stated, changed = await project_coverage(tx, events)
+    taken_over = _taken_over(events)
     settled = await list_settled(tx, stated)
-    await cases.close_cases(tx, settled, now)
-    await _reconsider(tx, changed, now, policies=policies)
+    await cases.close_cases(tx, sorted({*settled, *(taken_over & {*stated})}), now)
+    await _reconsider(tx, [one for one in changed if one not in taken_over], now, policies=policies)
+
+
+def _taken_over(events: Sequence[Received[News]]) -> set[UUID]:
+    """Whom those that were taken over cover, as far as no later event of the list releases them."""
+    folded = fold_covering([(event.envelope.sequence, event.data) for event in events])
+    established = (event.data for event in events if isinstance(event.data, PartyOrganizationEstablished))
+    return {
+        cover.organization_id
+        for data in established
+        if data.taken_over
+        for cover in data.covers
+        if folded[data.id].claims.get(cover.organization_id, (0, None))[1] is not None
+    }
 
 
 async def follow_dissolution(
@@ -43,7 +58,7 @@ async def follow_dissolution(
     dissolved, changed = await project_dissolutions(tx, events)
     settled = await list_settled(tx, changed)
     await cases.close_cases(tx, settled, now)
-    await areas.delete_areas(tx, dissolved)
+    await area_branches.delete_areas(tx, dissolved)
     await _reconsider(tx, changed, now, policies=policies)
 
 
@@ -67,5 +82,7 @@ async def _reconsider(
             continue
         policy = policies.get(row["division"], day)
         members = Members(row["full_members_full_time"], row["full_members"], row["probationary_members"], now)
-        worklist.decide(row, check_formation(members, policy), latest[row["id"]], policy.parameters, day)
+        decision = check_formation(members, policy)
+        due_on = policies.case_due_on(policy, row["division"], day)
+        worklist.decide(row, decision, latest[row["id"]], policy.parameters.kind_thresholds, due_on)
     await worklist.save(tx, now)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.incubation.formation import actions
 from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
@@ -131,6 +131,7 @@ async def approve_formation_case(
             if_match=if_match,
             founded_on=body.founded_on if body else None,
             former_not_restored=body.former_not_restored if body else None,
+            work_group=bool(body and body.work_group),
         )
         return await _answer(tx, row, caller)
 
@@ -144,9 +145,15 @@ async def approve_formation_case(
     responses=_DECISION,
 )
 async def defer_formation_case(
-    tx: Tx, caller: Caller, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Deferral | None = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    case_id: UUID,
+    if_match: IfMatch,
+    body: Deferral | None = None,
 ) -> Response:
-    """Put off, with a note and until when."""
+    """Put off to a planned day, with an instructor until then."""
 
     async def run() -> Response:
         row = await actions.defer_case(
@@ -154,7 +161,9 @@ async def defer_formation_case(
             case_id,
             note=body.note if body else None,
             until=body.until if body else None,
+            instructor=body.instructor.model_dump() if body and body.instructor else None,
             if_match=if_match,
+            policies=request.app.state.policies,
         )
         return await _answer(tx, row, caller)
 

@@ -1,6 +1,6 @@
 """The formation check (S10, S13, S15) and the case's transitions. Pure: policy and clock come in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -11,6 +11,8 @@ from services.incubation.policies import FormationPolicy
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.field.policies import Policy
+from shared.problems.language import Text
+from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.transitions import Transitions, move
 
 CaseState = Literal["open", "approved", "deferred", "closed"]
@@ -35,6 +37,13 @@ ANSWERED: Transitions[CaseState, CaseStep] = Transitions("formation case", {("ap
 
 STEP_TO: Mapping[str, CaseStep] = {state: step for (_, step), state in TRANSITIONS.items()}
 """The step that leads to each state; to `open`, none does."""
+
+
+WORK_GROUP = "S21"
+_NOT_OFFERED = Text(
+    zh="只有党员组织关系均未转入、且按本地规定可设党的工作小组的组织，才能选择此项。",
+    en="A work group is only for an organization of whose members none counts, where the region's policy offers one.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ class JointCase:
     registered_on: date | None = None
     lon: float | None = None
     lat: float | None = None
+    kind: str | None = None
 
     def members(self, as_of: datetime) -> Members:
         """The organization's counts."""
@@ -124,6 +134,14 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
         outcome, rule = "area", "S15"
         facts["instructor_required"] = parameters.area_instructor_required
     reasons = [Reason(rule=rule, outcome=outcome, facts=facts, as_of=members.as_of)]
+    if outcome == "area" and members.full_members > 0 and parameters.work_group_offered:
+        # It has members, though none that counts: their affiliation lies elsewhere.
+        uncounted: dict[str, object] = {
+            "full_members": members.full_members,
+            "full_members_full_time": members.full_members_full_time,
+            "policy": policy.id,
+        }
+        reasons.append(Reason(rule=WORK_GROUP, outcome="work_group", facts=uncounted, as_of=members.as_of))
     if kind != "BRANCH":
         thresholds = parameters.kind_thresholds
         reasons.append(
@@ -139,6 +157,17 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
             )
         )
     return FormationDecision(outcome, counted, kind, tuple(reasons))
+
+
+def check_work_group(reasons: Sequence[Reason]) -> None:
+    """Raises InvalidInput (422) where the check does not offer a work group."""
+    if not any(reason.rule == WORK_GROUP for reason in reasons):
+        raise InvalidInput([FieldError("/work_group", _NOT_OFFERED)])
+
+
+def explain_work_group(as_of: datetime) -> Reason:
+    """That the work group is set up beside the coverage."""
+    return Reason(rule=WORK_GROUP, outcome="work_group_set_up", facts={}, as_of=as_of)
 
 
 def next_steps(state: CaseState, outcome: Outcome) -> list[tuple[CaseStep, JointCaseNeedsPlan | None]]:

@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from services.incubation.formation.occasions import Occasion
 from services.incubation.formation.rules import STEP_TO, CaseState, next_steps
 from shared.contracts.base import PartyOrganizationKind
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
+from shared.field.names import normalize_line
 from shared.problems import inputs
-from shared.problems.inputs import Day, Note
+from shared.problems.inputs import Body, Day, Note, NoValueIsNone
+from shared.problems.personal_numbers import check_no_personal_number
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
 from shared.web.routes import Page
 from shared.web.steps import NextStepOut, StepOut, steps_out
 
+Line = Annotated[str, Field(max_length=200), AfterValidator(normalize_line), AfterValidator(check_no_personal_number)]
 OPENED_BY = "system:incubation"
 """Cases are opened by checks, which nobody runs by hand."""
 
@@ -52,6 +55,13 @@ class FormationChecksOut(Page[FormationCheckOut]):
     reasons: list[ReasonOut] | None = None
 
 
+class InstructorOut(BaseModel):
+    """The Party-building instructor by post or by a reference."""
+
+    post: str
+    reference: str | None
+
+
 class FormationCaseOut(BaseModel):
     """A case of the superior Party organization's worklist."""
 
@@ -73,6 +83,11 @@ class FormationCaseOut(BaseModel):
     decided_at: AwareDatetime | None
     occasion: Occasion
     concerns: UUID | None
+    offers: list[Literal["work_group"]]
+    """What else is open to the organization than the coverage that it is due (S21)."""
+    instructor: InstructorOut | None
+    """Who was sent by the last deferral."""
+    work_group: bool
     version: int
     history: list[StepOut]
     next_steps: list[NextStepOut]
@@ -83,12 +98,26 @@ class Founding(inputs.Founding):
 
     former_not_restored: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
     """Named, a new Party organization is founded, and the reason is kept with it."""
+    work_group: bool = False
+    """Whether a work group is set up among members whose affiliation lies elsewhere, where that is offered (S21)."""
+
+
+class InstructorSent(Body):
+    """The Party-building instructor by post or by a reference, never by name."""
+
+    post: Line
+    reference: Annotated[Line | None, NoValueIsNone] = None
 
 
 class Deferral(Note):
-    """A deferral's note, and until when."""
+    """A deferral's note, until when, and who guides the organization until then."""
 
     until: Day | None = None
+    instructor: InstructorSent | None = None
+
+    def count_keys(self) -> int:
+        """Those of the instructor too."""
+        return len(self.model_fields_set) + len(self.instructor.model_fields_set if self.instructor else ())
 
 
 def check_out(row: Record) -> FormationCheckOut:
@@ -105,6 +134,8 @@ def case_out(row: Record, steps: Sequence[Record], caller: Actor) -> FormationCa
     return FormationCaseOut.model_validate(
         {
             **row,
+            "offers": ["work_group"] if row["work_group_offered"] else [],
+            "work_group": bool(row["work_group"]),
             "history": _history(row, steps),
             "next_steps": steps_out(next_steps(row["state"], row["outcome"]), NEEDED, caller),
         }

@@ -11,10 +11,9 @@ from services.incubation.formation.queries import cases
 from services.incubation.formation.queries.situations import list_pending
 from services.incubation.formation.rules import FormationDecision
 from services.incubation.organizations.covering import list_covered
-from services.incubation.policies import FormationPolicy
+from services.incubation.policies import KindThresholds
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
-from shared.field.calendar import due_date
 
 
 @dataclass(slots=True)
@@ -46,11 +45,14 @@ class Worklist:
         return cls(situations, kinds)
 
     def decide(
-        self, organization: Any, decision: FormationDecision, check_id: UUID, policy: FormationPolicy, day: date
+        self, organization: Any, decision: FormationDecision, check_id: UUID, thresholds: KindThresholds, due_on: date
     ) -> None:
-        """Note what is to be decided of an organization (a state of it, or its row's values as attributes)."""
+        """Note what is to be decided of an organization (a state of it, or its row's values as attributes).
+
+        `due_on` is the day by which a case opened now is to be decided.
+        """
         situation = self.situations.get(organization.id) or Situation(organization.division, "uncovered")
-        due = find_due(decision, situation, policy.kind_thresholds)
+        due = find_due(decision, situation, thresholds)
         concerned = situation.covering.id if situation.covering else None
         asked = self.kinds.get(concerned) if concerned else None
         if asked is not None and asked[0] != organization.id:
@@ -63,7 +65,7 @@ class Worklist:
             return
         if due.occasion == "kind" and due.concerns is not None:
             self.kinds[due.concerns] = organization.id, due.kind
-        self.opened.append(_case_row(organization, decision, due, check_id, due_date(day, policy.case_due_days)))
+        self.opened.append(_case_row(organization, decision, due, check_id, due_on))
 
     async def save(self, tx: Transaction, now: datetime) -> None:
         """Write what was noted."""

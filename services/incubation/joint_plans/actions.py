@@ -1,116 +1,99 @@
-"""Creates joint plans, and approves their proposals."""
+"""Requests joint plans, and approves their proposals."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from services.incubation.days import founding_day
 from services.incubation.formation.queries import cases as formation_cases
-from services.incubation.formation.queries import joint_cases
+from services.incubation.formation.queries import joint_branches, joint_cases
 from services.incubation.formation.rules import JointCase
-from services.incubation.joint_plans import queries
-from services.incubation.joint_plans.errors import ProposalOutdated
+from services.incubation.joint_plans import jobs, queries
+from services.incubation.joint_plans.documents import existing_of
+from services.incubation.joint_plans.errors import PlanNotReady, ProposalOutdated
 from services.incubation.joint_plans.rules import (
     TRANSITIONS,
     JointBranch,
+    Plan,
     Proposal,
     ProposalState,
     choose_proposals,
-    explain_kind,
     find_changed,
     form_branch,
-    limits_of,
 )
-from services.incubation.joint_plans.search.candidates import Candidate
-from services.incubation.joint_plans.search.planning import JointPlanDraft, propose_joint_branches
-from services.incubation.joint_plans.search.reasons import Why, explain
+from services.incubation.joint_plans.search.candidates import Existing
 from services.incubation.names import name_joint_branch
 from services.incubation.policies import FormationPolicies, FormationPolicy
 from shared.bus.sending.outbox import NewEvent, emit
-from shared.contracts.base import Reason
-from shared.contracts.incubation import PartyOrganizationFormed
-from shared.db.access import Access
+from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
 from shared.db.base import new_id, to_json, utc_now
-from shared.db.session import Database, Record, Transaction
+from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.field.policies import Policy
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import Preconditions, check_version
 
-PlanWithProposals = tuple[Record, list[Record]]
-
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
-    """A plan that was computed, and what it was computed by."""
+class WholePlan:
+    """A plan, its proposals, and its job; a plan of the version before has none."""
 
-    division: str
-    policy: Policy[FormationPolicy]
-    draft: JointPlanDraft
-    now: datetime
+    plan: Record
+    proposals: list[Record]
+    job: Record | None
 
 
-async def draft_plan(database: Database, access: Access, prefix: str, *, policies: FormationPolicies) -> Drafted:
-    """Compute a plan for the open joint cases of a division, under the policy of today.
+async def request_plan(tx: Transaction, division: str, *, basis: UUID | None, policies: FormationPolicies) -> WholePlan:
+    """Have a plan computed for the open joint cases of a division; under the policy of today.
 
-    No transaction is open meanwhile: a plan for a city takes seconds, and few of them would hold every connection.
-    Approval finds what changed since. Raises NoPolicy where no policy is in force.
+    `basis`: a plan whose proposals that people edited stay as they are. Raises NoPolicy, NotFound.
     """
     now = utc_now()
-    policy = policies.get(prefix, china_day(now))
-    async with database.transaction(access) as tx:
-        rows = await joint_cases.list_joint_candidates(tx, prefix)
-    candidates = [Candidate(**row) for row in rows]
-    draft = await asyncio.to_thread(propose_joint_branches, candidates, limits_of(policy.parameters))
-    return Drafted(prefix, policy, draft, now)
-
-
-async def create_plan(tx: Transaction, drafted: Drafted) -> PlanWithProposals:
-    """Store a plan: it proposes joint branches."""
-    now, draft = drafted.now, drafted.draft
+    policy = policies.get(division, china_day(now))
+    fixed: list[list[str]] = []
+    if basis is not None:
+        before = await get_plan(tx, basis)
+        fixed = [
+            [one["id"] for one in row["organizations"]]
+            for row in before.proposals
+            if row["state"] == "proposed" and row["why"].get("fixed") and not row["why"].get("existing")
+        ]
     plan_id = new_id()
     plan = {
         "id": plan_id,
-        "division": drafted.division,
-        "policy": drafted.policy.id,
-        "covered": draft.covered,
-        "upper_bound": draft.upper_bound,
-        "unplaced": to_json([{"id": o.id, "uscc": o.uscc, "why": _explained(o.why, now)} for o in draft.unplaced]),
+        "division": division,
+        "policy": policy.id,
+        "covered": 0,
+        "upper_bound": 0,
+        "unplaced": "[]",
         "version": 1,
         "created_at": now,
     }
-    proposals = [
-        {
-            "id": new_id(),
-            "plan_id": plan_id,
-            "position": position,
-            "division": drafted.division,
-            "organizations": to_json([{"id": one.id, "uscc": one.uscc} for one in proposal.organizations]),
-            "full_members": proposal.full_members,
-            "why": to_json(
-                {
-                    **_explained(proposal.why, now, explain_kind(proposal.total_members, drafted.policy, now)),
-                    "total_members": proposal.total_members,
-                }
-            ),
-            "state": "proposed",
-        }
-        for position, proposal in enumerate(draft.proposals)
-    ]
-    await queries.insert_plan(tx, plan, proposals)
+    await queries.insert_plan(tx, plan)
+    await jobs.JOBS.insert(tx, {"plan_id": plan_id, "division": division, "fixed": to_json(fixed), "created_at": now})
     return await get_plan(tx, plan_id)
 
 
-async def get_plan(tx: Transaction, plan_id: UUID) -> PlanWithProposals:
-    """A plan and its proposals. Raises NotFound."""
+async def get_plan(tx: Transaction, plan_id: UUID) -> WholePlan:
+    """A plan, its proposals and its job. Raises NotFound."""
     plan = await queries.get_plan(tx, plan_id)
     if plan is None:
         raise NotFound(what="joint plan")
-    return plan, await queries.list_proposals(tx, [plan_id])
+    return WholePlan(plan, await queries.list_proposals(tx, [plan_id]), await jobs.get_job(tx, plan_id))
+
+
+async def lock_ready(tx: Transaction, plan_or_proposal_id: UUID, if_match: Preconditions | None) -> Plan:
+    """The plan with this id, or of this proposal, locked. Raises NotFound, PreconditionFailed, PlanNotReady."""
+    plan = await queries.lock_plan_of(tx, plan_or_proposal_id)
+    if plan is None:
+        raise NotFound(what="joint plan or proposal")
+    check_version(if_match, plan.version)
+    job = await jobs.get_job(tx, plan.id)
+    if job is not None and job["state"] != "ready":
+        raise PlanNotReady(state=job["state"])
+    return plan
 
 
 async def approve(
@@ -122,7 +105,7 @@ async def approve(
     if_match: Preconditions | None,
     policies: FormationPolicies,
     founded_on: date | None = None,
-) -> PlanWithProposals:
+) -> WholePlan:
     """Approve one proposal (by its id), the named ones, or all that are still proposed.
 
     A proposal whose organizations changed since is outdated: a named one is refused, among all of a plan it is marked
@@ -130,30 +113,36 @@ async def approve(
     InvalidInput.
     """
     now = utc_now()
-    plan = await queries.lock_plan_of(tx, plan_or_proposal_id)
-    if plan is None:
-        raise NotFound(what="joint plan or proposal")
-    check_version(if_match, plan.version)
+    plan = await lock_ready(tx, plan_or_proposal_id, if_match)
     named = {plan_or_proposal_id} - {plan.id} | set(proposal_ids or ())
     chosen = choose_proposals(await queries.proposals_of(tx, plan.id), named)
     policy = policies.get(plan.division, china_day(now))
+    branches = [one.existing for one in chosen if one.existing is not None]
+    await joint_branches.lock_branches(tx, branches)
     cases = await joint_cases.lock_joint_cases(tx, [one for proposal in chosen for one in proposal.organizations])
+    existing = await find_existing(tx, branches, policy, plan.division)
     states: dict[UUID, tuple[ProposalState, UUID | None]] = {}
     events, decided = [], []
     for proposal in chosen:
-        changed = find_changed(proposal, cases, policy, now, division=plan.division)
+        branch_now = existing.get(proposal.existing) if proposal.existing else None
+        changed = find_changed(proposal, cases, policy, now, division=plan.division, existing=branch_now)
         if changed and named:
             raise ProposalOutdated(codes=", ".join(changed))
         if changed:
             states[proposal.id] = (move(TRANSITIONS, proposal.state, "lapse"), None)
             continue
         members = [cases[organization] for organization in proposal.organizations]
-        branch = form_branch(plan, members, policy)
         founded = founding_day(founded_on, [member.registered_on for member in members], china_day(now))
-        event = _formed(plan.id, proposal, members, branch, founded, now)
+        if proposal.existing is None:
+            event = _formed(plan.id, proposal, members, form_branch(plan, members, policy), founded, now)
+            party = event.subject
+        else:
+            party = proposal.existing
+            # A second proposal for it would count without these.
+            event = _extended(proposal, members, existing.pop(party).division, founded, now)
         events.append(event)
-        states[proposal.id] = (move(TRANSITIONS, proposal.state, "approval"), event.subject)
-        decided += [(member.id, event.subject) for member in members]
+        states[proposal.id] = (move(TRANSITIONS, proposal.state, "approval"), party)
+        decided += [(member.id, party) for member in members]
     await queries.settle_proposals(tx, states)
     await queries.raise_version(tx, plan.id)
     await formation_cases.decide_cases(
@@ -166,6 +155,18 @@ async def approve(
     )
     await emit(tx, events)
     return await get_plan(tx, plan.id)
+
+
+async def find_existing(
+    tx: Transaction, branches: Sequence[UUID], policy: Policy[FormationPolicy], division: str
+) -> dict[UUID, Existing]:
+    """Those of these joint branches that are the division's and may take units in, with all of their units.
+
+    A branch of the division may reach outside of it, where the caller sees nothing: its limits count everybody.
+    """
+    async with tx.system_scope():
+        rows = await joint_branches.list_units_of(tx, branches)
+    return {one.id: one for one in existing_of(rows, policy, division)}
 
 
 def _formed(
@@ -195,7 +196,17 @@ def _formed(
     return NewEvent(party_organization_id, 1, payload, branch.division, now, key=plan_id, also=also)
 
 
-def _explained(why: Why, now: datetime, more: Sequence[Reason] = ()) -> dict[str, Any]:
-    """The reason as it is stored: a sentence in each language, and the facts; and further reasons."""
-    reasons = [{**reason, "as_of": now} for reason in why.as_reasons()] + [one.model_dump() for one in more]
-    return {"zh": explain(why, "zh"), "en": explain(why, "en"), "reasons": reasons}
+def _extended(proposal: Proposal, members: Sequence[JointCase], home: str, since: date, now: datetime) -> NewEvent:
+    """`home`: the branch's own division. The subject is the proposal: incubation keeps no version of a branch."""
+    assert proposal.existing is not None
+    payload = PartyOrganizationExtended(
+        party_organization_id=proposal.existing,
+        division=home,
+        organization_ids=[member.organization_id for member in members],
+        divisions=[member.division for member in members],
+        since=since,
+        decision_id=proposal.id,
+        reasons=list(proposal.reasons),
+    )
+    also = frozenset(member.division for member in members)
+    return NewEvent(proposal.id, 1, payload, home, now, key=proposal.existing, also=also)

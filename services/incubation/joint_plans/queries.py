@@ -18,14 +18,41 @@ _PLAN_COLUMNS = tuple(column.name for column in joint_plans.columns)
 _INSERT_PLANS = insert_list(joint_plans, _PLAN_COLUMNS)
 _PROPOSAL_COLUMNS = ("id", "plan_id", "position", "division", "organizations", "full_members", "why", "state")
 _INSERT_PROPOSALS = insert_list(joint_proposals, _PROPOSAL_COLUMNS)
+_REWRITE_PROPOSALS = update_list(joint_proposals, ("id",), ("organizations", "full_members", "why"))
 _SETTLE_PROPOSALS = update_list(joint_proposals, ("id",), ("state", "party_organization_id"))
 
 
-async def insert_plan(tx: Transaction, plan: Record, proposals: Sequence[Record]) -> None:
-    """Store a plan and its proposals."""
+async def insert_plan(tx: Transaction, plan: Record) -> None:
+    """Store a plan."""
     await tx.execute(_INSERT_PLANS, columns_of([plan], _PLAN_COLUMNS))
+
+
+async def insert_proposals(tx: Transaction, proposals: Sequence[Record]) -> None:
+    """Store further proposals of a plan."""
     if proposals:
         await tx.execute(_INSERT_PROPOSALS, columns_of(proposals, _PROPOSAL_COLUMNS))
+
+
+async def rewrite_proposals(tx: Transaction, proposals: Sequence[Record], gone: Sequence[UUID]) -> None:
+    """Write what proposals hold now, and delete those that hold nothing any more."""
+    if proposals:
+        await tx.execute(_REWRITE_PROPOSALS, columns_of(proposals, ("id", "organizations", "full_members", "why")))
+    if gone:
+        await tx.execute(
+            text("DELETE FROM joint_proposals WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'proposed'"),
+            {"ids": list(gone)},
+        )
+
+
+async def fill_plan(tx: Transaction, plan_id: UUID, *, covered: int, upper_bound: int, unplaced: str) -> None:
+    """Write what a plan reaches; its version goes up."""
+    await tx.execute(
+        text(
+            "UPDATE joint_plans SET covered = :covered, upper_bound = :upper_bound, "
+            "unplaced = CAST(:unplaced AS jsonb), version = version + 1 WHERE id = :id"
+        ),
+        {"id": plan_id, "covered": covered, "upper_bound": upper_bound, "unplaced": unplaced},
+    )
 
 
 async def get_plan(tx: Transaction, plan_id: UUID) -> Record | None:
@@ -59,8 +86,9 @@ async def list_proposals(tx: Transaction, plan_ids: Sequence[UUID], *, most: int
     """Proposals of plans, in their order; up to `most` of each."""
     return await tx.records(
         text(
-            "SELECT * FROM joint_proposals WHERE plan_id = ANY(CAST(:ids AS uuid[])) "
-            "AND (CAST(:most AS integer) IS NULL OR position < :most) ORDER BY plan_id, position"
+            "SELECT p.* FROM unnest(CAST(:ids AS uuid[])) AS u(id) CROSS JOIN LATERAL ("
+            "SELECT * FROM joint_proposals WHERE plan_id = u.id ORDER BY position LIMIT CAST(:most AS integer)"
+            ") AS p ORDER BY p.plan_id, p.position"
         ),
         {"ids": list(plan_ids), "most": most},
     )
@@ -76,6 +104,7 @@ async def proposals_of(tx: Transaction, plan_id: UUID) -> list[Proposal]:
             [Reason.model_validate(reason) for reason in row["why"]["reasons"]],
             row["full_members"],
             row["why"].get("total_members"),
+            UUID(row["why"]["existing"]) if row["why"].get("existing") else None,
         )
         for row in await list_proposals(tx, [plan_id])
     ]

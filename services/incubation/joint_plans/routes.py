@@ -1,13 +1,14 @@
-"""Joint plans: propose, read, approve."""
+"""Joint plans: propose, read, edit, approve."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from services.incubation.joint_plans import actions, queries
-from services.incubation.joint_plans.errors import ProposalOutdated
-from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, plan_out
+from services.incubation.joint_plans import actions, jobs, queries
+from services.incubation.joint_plans.editing import Edit, edit_proposal
+from services.incubation.joint_plans.errors import LimitBroken, PlanNotReady, ProposalOutdated
+from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, ProposalEdit, plan_out
+from shared.problems.language import Language
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import check_version
 from shared.web.describing.answers import LOCATION
@@ -24,34 +25,34 @@ _LISTED = 20
 """How many proposals, and how many unplaced organizations, the list of plans shows of each."""
 
 
-async def _draft(request: Request, if_match: IfMatch, body: JointPlanIn) -> actions.Drafted:
-    check_version(if_match, None)
-    state = request.app.state
-    async with state.planning:
-        return await actions.draft_plan(state.database, request.state.access, body.division, policies=state.policies)
-
-
-# Before `Tx` among the parameters: it is solved before the transaction is opened.
-Draft = Annotated[actions.Drafted, Depends(_draft)]
-
-
 @router.post(
     "",
     dependencies=[requires(Permission.FORMATION_DECIDE)],
-    status_code=201,
+    status_code=202,
     response_model=JointPlanOut,
-    responses=problems(InvalidInput, PreconditionFailed, beside={201: LOCATION}),
+    responses=problems(InvalidInput, NotFound, PreconditionFailed, beside={202: LOCATION}),
 )
-async def create_joint_plan(drafted: Draft, tx: Tx, once: OnceOnly, request: Request, language: Lang) -> Response:
-    """Propose joint branches for all open joint cases of a division (S13)."""
+async def create_joint_plan(
+    tx: Tx, once: OnceOnly, request: Request, language: Lang, if_match: IfMatch, body: JointPlanIn
+) -> Response:
+    """Have joint branches proposed for all open joint cases of a division (S13).
+
+    A worker computes the plan: read it at `Location` until its `state` is `ready`, or `failed`.
+    """
+    check_version(if_match, None)
 
     async def run() -> Response:
-        plan, proposals = await actions.create_plan(tx, drafted)
-        response = answer(plan_out(plan, proposals, language), 201, version=plan["version"])
-        response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/joint-plans/{plan['id']}"
+        whole = await actions.request_plan(tx, body.division, basis=body.basis, policies=request.app.state.policies)
+        response = _whole(whole, language, 202)
+        response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/joint-plans/{whole.plan['id']}"
         return response
 
     return await once(run)
+
+
+def _whole(whole: actions.WholePlan, language: Language, status: int = 200) -> Response:
+    shown = plan_out(whole.plan, whole.proposals, whole.job, language)
+    return answer(shown, status, version=whole.plan["version"])
 
 
 @router.get(
@@ -69,7 +70,10 @@ async def list_joint_plans(
     )
     proposals = await queries.list_proposals(tx, [plan["id"] for plan in plans[:limit]], most=_LISTED + 1)
     by_plan = {plan["id"]: [one for one in proposals if one["plan_id"] == plan["id"]] for plan in plans[:limit]}
-    return page(plans, limit, lambda plan: plan_out(plan, by_plan[plan["id"]], language, most=_LISTED))
+    of = await jobs.jobs_of(tx, [plan["id"] for plan in plans[:limit]])
+    return page(
+        plans, limit, lambda plan: plan_out(plan, by_plan[plan["id"]], of.get(plan["id"]), language, most=_LISTED)
+    )
 
 
 @router.get(
@@ -80,8 +84,7 @@ async def list_joint_plans(
 )
 async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
     """One plan, with its proposals as they are now."""
-    plan, proposals = await actions.get_plan(tx, plan_id)
-    return answer(plan_out(plan, proposals, language), version=plan["version"])
+    return _whole(await actions.get_plan(tx, plan_id), language)
 
 
 @router.post(
@@ -94,6 +97,7 @@ async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
         IllegalTransition,
         PreconditionFailed,
         ProposalOutdated,
+        PlanNotReady,
     ),
 )
 async def approve_joint_plan(
@@ -108,7 +112,7 @@ async def approve_joint_plan(
     """Approve a proposal by its id, or of a plan the named proposals (all, where none is named)."""
 
     async def run() -> Response:
-        plan, proposals = await actions.approve(
+        whole = await actions.approve(
             tx,
             plan_or_proposal_id,
             proposal_ids=body.proposals if body else None,
@@ -117,6 +121,42 @@ async def approve_joint_plan(
             policies=request.app.state.policies,
             founded_on=body.founded_on if body else None,
         )
-        return answer(plan_out(plan, proposals, language), version=plan["version"])
+        return _whole(whole, language)
+
+    return await once(run)
+
+
+@router.patch(
+    "/{plan_id}/proposals/{proposal_id}",
+    dependencies=[requires(Permission.FORMATION_DECIDE)],
+    response_model=JointPlanOut,
+    responses=problems(
+        NotFound,
+        InvalidInput,
+        IllegalTransition,
+        PreconditionFailed,
+        ProposalOutdated,
+        PlanNotReady,
+        LimitBroken,
+    ),
+)
+async def edit_joint_proposal(
+    tx: Tx,
+    once: OnceOnly,
+    request: Request,
+    language: Lang,
+    plan_id: UUID,
+    proposal_id: UUID,
+    if_match: IfMatch,
+    body: ProposalEdit,
+) -> Response:
+    """Move organizations, split or merge proposals; each that is touched is validated again at once."""
+
+    async def run() -> Response:
+        edit = Edit(body.add or (), body.remove or (), body.split or (), body.merge)
+        whole = await edit_proposal(
+            tx, plan_id, proposal_id, edit, if_match=if_match, policies=request.app.state.policies
+        )
+        return _whole(whole, language)
 
     return await once(run)

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.incubation.formation.rules import JointCase, check_formation
-from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy, Places
+from services.incubation.formation.rules import JointCase
+from services.incubation.joint_plans.limits import candidate_of, find_apart, find_broken, limits_of
+from services.incubation.joint_plans.search.candidates import Candidate, Existing, Places
 from services.incubation.policies import FormationPolicy
 from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.field.policies import Policy
@@ -54,6 +55,8 @@ class Proposal:
     reasons: Sequence[Reason]
     full_members: int | None = None
     total_members: int | None = None
+    existing: UUID | None = None
+    """The joint branch that takes them in, where none is created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +85,6 @@ def choose_proposals(proposals: Sequence[Proposal], named: Collection[UUID]) -> 
     return chosen
 
 
-def limits_of(parameters: FormationPolicy) -> JointPolicy:
-    """What a region's policy allows of a joint branch."""
-    return JointPolicy(
-        parameters.joint_min_full_members,
-        parameters.joint_max_units,
-        parameters.neighbour_distance_m,
-        parameters.joint_max_members,
-    )
-
-
 def explain_kind(total_members: int, policy: Policy[FormationPolicy], as_of: datetime) -> list[Reason]:
     """Why a joint branch is of a higher kind: its members, full and probationary (domain 4.3)."""
     thresholds = policy.parameters.kind_thresholds
@@ -112,50 +105,38 @@ def find_changed(
     as_of: datetime,
     *,
     division: str = "",
+    existing: Existing | None = None,
 ) -> list[str]:
     """USCC of the organizations by which the proposal is outdated; empty where it still stands.
 
     They are, in this order: those without a pending joint case (`cases`, by organization, as they are now); those that
     moved out of the plan's `division` (a prefix); those whose places no longer let them share a branch; all of them
-    where their members are no longer as proposed, or no longer within the policy's limits.
+    where their members are no longer as proposed, or no longer within the policy's limits; and where the branch that
+    was to take them in (`existing`, as it is now) is there no more.
     """
     lost = [code for organization, code in proposal.organizations.items() if organization not in cases]
     if lost:
         return lost
-    now = [_candidate(cases[one], code, policy, as_of) for one, code in proposal.organizations.items()]
+    if proposal.existing is not None and existing is None:
+        return list(proposal.organizations.values())
+    now = [candidate_of(cases[one], code, policy, as_of) for one, code in proposal.organizations.items()]
     outside = [code for one, code in proposal.organizations.items() if not cases[one].division.startswith(division)]
-    return outside or _find_apart(now, limits_of(policy.parameters)) or _find_other_counts(proposal, now, policy)
-
-
-def _candidate(case: JointCase, code: str, policy: Policy[FormationPolicy], as_of: datetime) -> Candidate:
-    counted = check_formation(case.members(as_of), policy).counted_full_members
-    total = case.full_members + case.probationary_members
-    return Candidate(
-        case.organization_id, code, counted, case.street, case.carrier, case.lon, case.lat, total_members=total
-    )
-
-
-def _find_apart(candidates: Sequence[Candidate], limits: JointPolicy) -> list[str]:
-    """Those that are apart from the most others."""
-    places = Places(candidates, limits)
-    indexes = range(len(places.candidates))
-    apart = [sum(not places.near(one, other) for other in indexes if other != one) for one in indexes]
-    most = max(apart, default=0)
-    return [one.uscc for one, count in zip(places.candidates, apart, strict=True) if most and count == most]
+    limits = limits_of(policy.parameters)
+    return outside or find_apart(now, limits, existing) or _find_other_counts(proposal, now, policy, existing)
 
 
 def _find_other_counts(
-    proposal: Proposal, candidates: Sequence[Candidate], policy: Policy[FormationPolicy]
+    proposal: Proposal,
+    candidates: Sequence[Candidate],
+    policy: Policy[FormationPolicy],
+    existing: Existing | None,
 ) -> list[str]:
-    parameters, limits = policy.parameters, limits_of(policy.parameters)
-    counted = sum(one.full_members for one in candidates)
-    total = sum(one.total_members or 0 for one in candidates)
+    places = Places(candidates, limits_of(policy.parameters), [existing] if existing else [])
+    counted, total = sum(places.members), sum(places.totals)
     stands = (
         proposal.full_members in (counted, None)
         and proposal.total_members in (total, None)
-        and counted >= parameters.joint_min_full_members
-        and len(candidates) <= limits.max_units
-        and limits.holds(total)
+        and find_broken(candidates, places.policy, existing) is None
     )
     return [] if stands else [one.uscc for one in candidates]
 

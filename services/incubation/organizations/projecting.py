@@ -5,6 +5,7 @@ The consumer's handlers call these first and go on from what they return; a repl
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -29,7 +30,13 @@ async def project_states(
     """
     newest = _newest(events)
     taken = await queries.upsert_organizations(tx, [_organization_row(event) for event in newest.values()])
-    return [(newest[organization], state) for organization, state in taken.items()]
+    # The registry's two topics may come in either order.
+    claimed = await claims.claimed_among(tx, [one for one, state in taken.items() if state.left is None])
+    await claims.derive_coverage(tx, claimed)
+    return [
+        (newest[organization], replace(state, claimed=True) if organization in claimed else state)
+        for organization, state in taken.items()
+    ]
 
 
 async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> list[UUID]:

@@ -1,10 +1,11 @@
 """Every SELECT of the projection, and the set-based writes beside them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, text
 
 from services.incubation.tables import organizations, party_organizations
 from shared.contracts.base import Coverage
@@ -15,6 +16,7 @@ KNOWN = select(
     organizations.c.id,
     organizations.c.uscc,
     organizations.c.name,
+    organizations.c.kind,
     organizations.c.division,
     organizations.c.street,
     organizations.c.carrier,
@@ -70,25 +72,58 @@ _END_ORGANIZATIONS = update_list(
     tail="RETURNING t.id",
 )
 
+_LOCK = text("SELECT FROM organizations WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
+_COUNT_CHECKS = text(
+    "UPDATE organizations SET checks = checks + 1 WHERE id = ANY(CAST(:ids AS uuid[])) RETURNING id, checks, sequence"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TakenState:
     """What is known of an organization besides the state just stored.
 
     How many states were stored, its coverage, the division that it was in before (`left`, None for a new one), and
-    whether that was another one.
+    whether that was another one. `claimed`: it is new, and a Party organization claimed it before it was known.
     """
 
     checks: int
     coverage: Coverage
     left: str | None
     moved: bool
+    claimed: bool = False
 
 
 async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
     """Store states, unless a newer one is known; returns those stored, by organization."""
     found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
     return {row.id: TakenState(row.checks, row.coverage, row.left, row.moved) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCheck:
+    """The sequence of the check that the caller owes, and of the state that it reads."""
+
+    checks: int
+    sequence: int
+
+
+async def find_organization(tx: Transaction, reference: str) -> Record | None:
+    """An organization that the caller sees, by its code or its id."""
+    condition = KNOWN.c.uscc == reference
+    with suppress(ValueError):  # most references are codes
+        condition = or_(condition, KNOWN.c.id == UUID(reference))
+    return await tx.record(select(KNOWN).where(condition))
+
+
+async def lock_organizations(tx: Transaction, organization_ids: Sequence[UUID]) -> None:
+    """Lock these organizations, in one order."""
+    await tx.execute(_LOCK, {"ids": list(organization_ids)})
+
+
+async def count_checks(tx: Transaction, organization_ids: Sequence[UUID]) -> dict[UUID, CountedCheck]:
+    """Count a further check of each of these organizations; the caller holds their locks."""
+    rows = await tx.rows(_COUNT_CHECKS, {"ids": list(organization_ids)})
+    return {row.id: CountedCheck(row.checks, row.sequence) for row in rows}
 
 
 async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> list[UUID]:

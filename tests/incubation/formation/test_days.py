@@ -7,7 +7,8 @@ import pytest
 from services.incubation.days import check_deferral, founding_day
 from shared.field.calendar import china_day
 from shared.problems.problems import InvalidInput
-from tests.incubation.conftest import Incubation, Organization
+from tests.incubation.conftest import PLANNED, Incubation, Organization
+from tests.incubation.joint_plans.helpers import create_plan
 
 TODAY = date(2026, 11, 29)
 FORMED = "party_organization.formed"
@@ -69,7 +70,7 @@ async def test_t02_approval_refuses_another_day_and_decides_nothing(incubation: 
 async def test_t02_a_joint_proposal_takes_the_day_of_the_reply(incubation: Incubation) -> None:
     members = [Organization(n, carrier="示例公益园") for n in (1, 2, 3)]
     await incubation.deliver(*(one.state(1) for one in members))
-    plan = (await incubation.post("/joint-plans", {"division": "330106"})).json()
+    plan = await create_plan(incubation)
     path = f"/joint-plans/{plan['proposals'][0]['id']}/approval"
     for given in (*STRANGE, "2026-02-28", "2999-01-01"):
         refused = await incubation.post(path, {"founded_on": given})
@@ -94,5 +95,5 @@ async def test_t11_deferral__until_a_past_day_is_422(incubation: Incubation) -> 
         refused = await incubation.post(path, {"until": until})
         assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, ["/until"])
     assert await incubation.case(organization) == case
-    deferred = await incubation.post(path, {"until": "2999-01-01"})
+    deferred = await incubation.post(path, {**PLANNED, "until": "2999-01-01"})
     assert (deferred.status_code, deferred.json()["deferred_until"]) == (200, "2999-01-01")

@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.db.session import Record
 from tests.conftest import TokenFor
-from tests.incubation.conftest import Incubation, Organization
+from tests.incubation.conftest import PLANNED, Incubation, Organization
 
 
 def as_(token_for: TokenFor, role: str, subject: str) -> dict[str, str]:
@@ -18,7 +18,8 @@ async def test_t35_case__keeps_every_step_with_its_actor(incubation: Incubation,
     path = f"/v1/formation-cases/{case['id']}"
     for step, subject, note in (("deferral", "甲", "待整改"), ("deferral", "乙", "再议"), ("approval", "丙", "同意")):
         headers = as_(token_for, "district_officer", subject)
-        taken = await incubation.http.post(f"{path}/{step}", json={"note": note}, headers=headers)
+        body = {"note": note, **(PLANNED if step == "deferral" else {})}
+        taken = await incubation.http.post(f"{path}/{step}", json=body, headers=headers)
         assert taken.status_code == 200, taken.text
     shown = (await incubation.http.get(path, headers=as_(token_for, "auditor", "丁"))).json()
     assert [(step["step"], step["by"], step["note"]) for step in shown["history"]] == [
@@ -49,7 +50,7 @@ async def test_t35_case__decided_before_steps_were_kept(incubation: Incubation, 
     case = await incubation.case(one)
     path = f"/v1/formation-cases/{case['id']}"
     await incubation.http.post(
-        f"{path}/deferral", json={"note": "待整改"}, headers=as_(token_for, "district_officer", "甲")
+        f"{path}/deferral", json={**PLANNED, "note": "待整改"}, headers=as_(token_for, "district_officer", "甲")
     )
     await incubation.as_admin(incubation.app.state.database.url, "DELETE FROM formation_case_steps")
     shown = (await incubation.http.get(path, headers=as_(token_for, "auditor", "丁"))).json()

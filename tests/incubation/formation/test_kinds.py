@@ -7,7 +7,8 @@ import pytest
 from services.incubation.formation.occasions import Covering, Due, Situation, find_due
 from services.incubation.formation.rules import FormationDecision
 from services.incubation.policies import KindThresholds
-from tests.incubation.conftest import Incubation, Organization, dissolved, established
+from tests.incubation.conftest import PLANNED, Incubation, Organization, dissolved, established
+from tests.incubation.joint_plans.helpers import create_plan
 
 REORGANIZED = "party_organization.reorganized"
 THRESHOLDS = KindThresholds(general=50, committee=100)
@@ -86,7 +87,7 @@ async def test_t04_deferred__stays_so_while_it_is_about_the_same(incubation: Inc
     one, _ = await covered(incubation)
     await incubation.deliver(one.state(60))
     case = await incubation.pending(one)
-    await incubation.post(f"/formation-cases/{case['id']}/deferral", {"note": "下月再议"})
+    await incubation.post(f"/formation-cases/{case['id']}/deferral", {**PLANNED, "note": "下月再议"})
     await incubation.deliver(one.state(61))
     assert (await incubation.pending(one))["state"] == "deferred"
     # Below three it is due to be joined, which is another matter.
@@ -133,7 +134,7 @@ async def test_t04_joint_branch__is_in_no_plan_for_its_change_of_kind(incubation
     ones = [Organization(number, carrier="示例大厦") for number in (1, 2)]
     await incubation.deliver(*(one.state(2) for one in ones), established("joint", *ones))
     await incubation.deliver(*(one.state(2, probationary_members=30) for one in ones))
-    plan = (await incubation.post("/joint-plans", {"division": "330106"})).json()
+    plan = await create_plan(incubation)
     assert (plan["proposals"], plan["unplaced"]) == ([], [])
 
 

@@ -1,13 +1,25 @@
 """Which cases the registry's events open, bring up to date and close."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.incubation.conftest import CHECKED, Incubation, Organization, established, thirty_days_on
+from shared.field.working_days import read_working_days
+from shared.settings import REPOSITORY_POLICIES
+from tests.incubation.conftest import CHECKED, PLANNED, Incubation, Organization, established, thirty_days_on
 
 LONG_AGO = date(2020, 1, 1)
+LIST_2027 = """
+id: working-days-2027
+region: "33"
+effective_from: 2026-11-10
+source: invented
+parameters:
+  years: [{year: 2027, rest_days: [2027-01-01]}]
+"""
 
 
 async def _aged(incubation: Incubation, organization: Organization, members: int) -> dict[str, Any]:
@@ -39,7 +51,7 @@ async def test_case__a_changed_outcome_moves_it_and_its_deadline(incubation: Inc
 async def test_case__deferred_stays_deferred_until_the_outcome_changes(incubation: Incubation) -> None:
     organization = Organization(1)
     case = await _aged(incubation, organization, 3)
-    await incubation.post(f"/formation-cases/{case['id']}/deferral", {"note": "筹备中", "until": "2027-01-01"})
+    await incubation.post(f"/formation-cases/{case['id']}/deferral", {**PLANNED, "note": "筹备中"})
     await incubation.deliver(organization.state(4))
     kept = await incubation.case(organization)
     assert (kept["state"], kept["due_on"], kept["note"]) == ("deferred", LONG_AGO.isoformat(), "筹备中")
@@ -119,3 +131,18 @@ async def test_d9_due_date__moves_past_rest_days(
     organization = Organization(1)
     await incubation.deliver(organization.state(3))
     assert (await incubation.case(organization))["due_on"] == due_on.isoformat()
+
+
+async def test_d9_due_date__follows_a_list_of_working_days_loaded_for_a_later_year(
+    incubation: Incubation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "default").mkdir()
+    (tmp_path / "default" / "working_days-2027.yaml").write_text(LIST_2027, encoding="utf-8")
+    lists = read_working_days(tmp_path, REPOSITORY_POLICIES)
+    incubation.app.state.policies = replace(incubation.app.state.policies, working_days=lists)
+    today = datetime(2026, 12, 2, 1, tzinfo=UTC)
+    monkeypatch.setattr("services.incubation.formation.actions.utc_now", lambda: today)
+    one, elsewhere = Organization(1), Organization(2, division="310101", street=None)
+    await incubation.deliver(one.state(3), elsewhere.state(3))
+    assert (await incubation.case(one))["due_on"] == "2027-01-04", "a rest day of the list"
+    assert (await incubation.case(elsewhere))["due_on"] == "2027-01-01", "of another region, a Friday"

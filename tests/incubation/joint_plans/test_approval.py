@@ -11,7 +11,7 @@ async def test_approval__by_proposal_decides_that_one(incubation: Incubation) ->
     park, tower, plan = await two_proposals(incubation)
     chosen = next(p for p in plan["proposals"] if p["organizations"][0]["uscc"] == park[0].code)
     response = await incubation.post(f"/joint-plans/{chosen['id']}/approval", {"note": "同意"})
-    assert (response.status_code, response.headers["etag"]) == (200, '"2"')
+    assert (response.status_code, response.headers["etag"]) == (200, '"3"')
     found = response.json()
     assert sorted(states(found)) == ["approved", "proposed"]
     approved = next(p for p in found["proposals"] if p["state"] == "approved")
@@ -123,13 +123,13 @@ async def test_approval__if_match_and_replay(incubation: Incubation) -> None:
     path = f"/joint-plans/{plan['id']}/approval"
     refused = await incubation.post(path, **{"If-Match": '"7"'})
     assert refused.status_code == 412
-    key = {"Idempotency-Key": "plan-1", "If-Match": '"1"'}
+    key = {"Idempotency-Key": "plan-1", "If-Match": '"2"'}
     first, second = [await incubation.post(path, {"note": "同意"}, **key) for _ in range(2)]
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.content == second.content
     assert len(await incubation.emitted(FORMED)) == 2
     making = [await incubation.post("/joint-plans", {"division": "3301"}, **{"Idempotency-Key": "m"}) for _ in "12"]
-    assert [response.status_code for response in making] == [201, 201]
+    assert [response.status_code for response in making] == [202, 202]
     assert making[0].json()["id"] == making[1].json()["id"]
 
 

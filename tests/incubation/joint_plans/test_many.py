@@ -1,14 +1,7 @@
-"""T30, T47: a list of plans stays bounded, and a plan that is being computed holds no connection."""
+"""T30: a list of plans stays bounded."""
 
-import asyncio
-import time
-from typing import Any
-
-import pytest
-
-from services.incubation.joint_plans import actions
 from tests.incubation.conftest import Incubation
-from tests.incubation.joint_plans.helpers import create_plan, group
+from tests.incubation.joint_plans.helpers import create_plan, edit, group
 
 
 async def test_t30_list__shows_the_first_of_each_plan_and_the_plan_itself_all(incubation: Incubation) -> None:
@@ -24,35 +17,31 @@ async def test_t30_list__shows_the_first_of_each_plan_and_the_plan_itself_all(in
     assert await incubation.get(f"/joint-plans/{plan['id']}") == plan
 
 
+async def test_t30_list__shows_those_that_are_left_of_an_edited_plan(incubation: Incubation) -> None:
+    """Proposals behind the first twenty move up where earlier ones were merged away."""
+    many = [one for n in range(26) for one in group(1 + 10 * n, 2, f"示例大厦{n}号", street=f"示例{n}街道")]
+    for one in many[:4]:
+        one.carrier, one.street = "示例大厦", "示例街道"
+    await incubation.deliver(*(one.state(2) for one in many))
+    plan = await create_plan(incubation)
+    first = plan["proposals"][0]
+    assert len(first["organizations"]) == 4
+    ids = [one["id"] for one in first["organizations"]]
+    split = (await edit(incubation, plan, first, {"split": ids[:2]})).json()
+    [fresh] = [one for one in split["proposals"] if {unit["id"] for unit in one["organizations"]} == {*ids[:2]}]
+    merged = await edit(incubation, plan, fresh, {"merge": first["id"]})
+    assert merged.status_code == 200, merged.text
+    for number in range(1, 5):
+        gone = [one["id"] for one in plan["proposals"][number]["organizations"]]
+        assert (await edit(incubation, plan, plan["proposals"][number], {"remove": gone})).status_code == 200
+    whole = await incubation.get(f"/joint-plans/{plan['id']}")
+    [listed] = (await incubation.get("/joint-plans"))["items"]
+    assert len(whole["proposals"]) == 21
+    assert listed["proposals"] == whole["proposals"][:20]
+    assert listed["shortened"]
+
+
 async def test_t30_list__of_a_small_plan_is_whole(incubation: Incubation) -> None:
     await incubation.deliver(*(one.state(1) for one in group(1, 3)))
     plan = await create_plan(incubation)
     assert (await incubation.get("/joint-plans"))["items"] == [plan]
-
-
-async def test_t47_plan__that_is_computed_holds_no_connection(
-    incubation: Incubation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await incubation.deliver(*(one.state(1) for one in group(1, 3)))
-    computing = actions.propose_joint_branches
-    running = [0, 0]
-
-    def slow(*given: Any) -> Any:
-        running[0] += 1
-        running[1] = max(running)
-        time.sleep(0.5)
-        running[0] -= 1
-        return computing(*given)
-
-    monkeypatch.setattr(actions, "propose_joint_branches", slow)
-    plans = [asyncio.create_task(incubation.post("/joint-plans", {"division": "330106"})) for _ in range(4)]
-    pool = incubation.app.state.database.engine.pool
-    held = []
-    while not all(plan.done() for plan in plans):
-        if running[0]:
-            held.append(pool.checkedout())
-        await asyncio.sleep(0.05)
-    assert {(await plan).status_code for plan in plans} == {201}
-    assert min(held) == 0
-    assert sum(1 for one in held if one == 0) > len(held) / 2
-    assert running[1] == 2, "two at a time"

@@ -17,7 +17,7 @@ async def test_plan__proposes_those_who_may_share_a_branch(incubation: Incubatio
     await incubation.deliver(*(o.state(1) for o in park), lonely.state(2), standalone.state(3), area.state(0))
     await incubation.deliver(elsewhere.state(1))
     plan = await create_plan(incubation)
-    assert (plan["division"], plan["policy"], plan["version"]) == ("330106", "hz-2013-formation", 1)
+    assert (plan["division"], plan["policy"], plan["version"]) == ("330106", "hz-2013-formation", 2)
     assert (plan["covered"], plan["upper_bound"]) == (3, 3)
     [proposal] = plan["proposals"]
     assert [one["uscc"] for one in proposal["organizations"]] == [one.code for one in park]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal_column, select, text
+from sqlalchemy import bindparam, exists, func, literal_column, select, text
 
 from services.incubation.formation.queries import steps
 from services.incubation.formation.queries.conditions import (
@@ -15,7 +15,7 @@ from services.incubation.formation.queries.conditions import (
 )
 from services.incubation.formation.rules import STEP_TO, Case
 from services.incubation.organizations.queries import COVERING, KNOWN
-from services.incubation.tables import case_occasions, formation_cases
+from services.incubation.tables import case_arrangements, case_occasions, formation_cases, formation_checks
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
@@ -58,10 +58,24 @@ _UPSERT = insert_list(
     f"due_on = CASE WHEN {_SAME} THEN formation_cases.due_on ELSE excluded.due_on END, "
     "outcome = excluded.outcome RETURNING id, organization_id",
 )
+_SENT = (
+    select(case_arrangements.c.instructor)
+    .where(case_arrangements.c.case_id == formation_cases.c.id, case_arrangements.c.instructor.is_not(None))
+    .order_by(case_arrangements.c.version.desc())
+    .limit(literal_column("1"))
+)
+_SET_UP = exists().where(case_arrangements.c.case_id == formation_cases.c.id, case_arrangements.c.work_group)
+_OFFERED = exists().where(
+    formation_checks.c.id == formation_cases.c.check_id,
+    formation_checks.c.reasons.contains(literal_column("""'[{"rule": "S21"}]'""")),
+)
 _SHOWN = select(
     formation_cases,
     func.coalesce(case_occasions.c.occasion, literal_column("'formation'")).label("occasion"),
     case_occasions.c.concerns,
+    _SENT.scalar_subquery().label("instructor"),
+    _SET_UP.label("work_group"),
+    _OFFERED.label("work_group_offered"),
 ).outerjoin(case_occasions, case_occasions.c.case_id == formation_cases.c.id)
 _LOCK_PENDING = text(
     "SELECT FROM formation_cases WHERE organization_id = ANY(CAST(:ids AS uuid[])) "

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, FromClause, func, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.incubation.formation.queries.conditions import by_id_or_code, in_division
 from services.incubation.tables import formation_checks
@@ -13,6 +14,7 @@ from shared.db.session import Record, Transaction
 
 CHECKS_MADE = "SELECT organization_id, count(*) AS made FROM public.formation_checks GROUP BY organization_id"
 """How many checks each organization had: read by a replay, which has tables of the same names beside `public`."""
+_DAY = func.date(func.timezone("Asia/Shanghai", func.min(formation_checks.c.checked_at)))
 _COLUMNS = tuple(column.name for column in formation_checks.columns)
 _INSERT = insert_list(formation_checks, _COLUMNS)
 
@@ -20,6 +22,18 @@ _LATEST = text(
     "SELECT DISTINCT ON (organization_id) organization_id, id FROM formation_checks "
     "WHERE organization_id = ANY(CAST(:ids AS uuid[])) ORDER BY organization_id, id DESC"
 )
+
+
+def checked_of(organization_id: ColumnElement[UUID]) -> FromClause:
+    """What the modules above may read of an organization's checks: the day of the first, the form due by the last."""
+    # By id: the latest is what is due now.
+    outcomes = func.array_agg(aggregate_order_by(formation_checks.c.outcome, formation_checks.c.id.desc()))
+    return (
+        select(_DAY.label("checked_on"), outcomes[1].label("due"))
+        .where(formation_checks.c.organization_id == organization_id)
+        .having(func.count() > 0)
+        .lateral("checked")
+    )
 
 
 async def insert_checks(tx: Transaction, rows: Sequence[Record]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.types import Uuid
 
 from services.incubation.organizations.queries import KNOWN
 from services.incubation.tables import formation_cases
+from shared.field.uscc import normalize
 
 # As in the unique index of pending cases: PostgreSQL uses it only where it can prove the condition.
 PENDING = "formation_cases.state IN ('open', 'deferred')"
@@ -24,7 +25,7 @@ def by_id_or_code(table: Table, organization: str | None) -> list[ColumnElement[
     try:
         return [column == UUID(organization)]
     except ValueError:
-        return [table.c.uscc == organization.upper()]
+        return [table.c.uscc == normalize(organization)]
 
 
 def in_division(table: Table, prefix: str | None) -> list[ColumnElement[bool]]:

@@ -34,6 +34,7 @@ _LOCK_JOINT = prepare(
         KNOWN.c.lon,
         KNOWN.c.lat,
         KNOWN.c.registered_on,
+        KNOWN.c.kind,
     )
     .join(KNOWN, OF_ORGANIZATION)
     .where(formation_cases.c.organization_id == IDS, _JOINT, text(PENDING))
@@ -50,6 +51,7 @@ _LIST_JOINT = prepare(
         KNOWN.c.lon,
         KNOWN.c.lat,
         (KNOWN.c.full_members + KNOWN.c.probationary_members).label("total_members"),
+        KNOWN.c.kind.label("sector"),
     )
     .select_from(formation_cases)
     .join(KNOWN, OF_ORGANIZATION)

@@ -2,15 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
-from services.incubation.joint_plans.search.grouping import Search, Worth
 from services.incubation.joint_plans.search.neighbours import Neighbours
 
 Branch = tuple[int, ...]
-WINDOW_MOST = 150  # organizations that one exact search takes at most
-_PLACES = WINDOW_MOST + 1
-_DISTANCES = 10**10  # decimetres: above every sum of distances in one window
-_FARTHEST = 10**6
+_FARTHEST_M = 10**6
+
+
+class Aims(NamedTuple):
+    """What branches add to the four aims, in the aims' order.
+
+    Organizations covered; those of them beside another of their own carrier; branches to create; and decimetres
+    between each branch's units and its centre, where a unit of another sector counts as farther away.
+    """
+
+    covered: int = 0
+    together: int = 0
+    created: int = 0
+    distance: int = 0
+
+    def plus(self, other: "Aims") -> "Aims":
+        """Both together."""
+        return Aims(*(a + b for a, b in zip(self, other, strict=True)))
+
+    def rank(self) -> tuple[int, int, int, int]:
+        """Smaller is better."""
+        return -self.covered, -self.together, self.created, self.distance
 
 
 class Draft:
@@ -20,7 +38,8 @@ class Draft:
         self.neighbours = neighbours
         self.places = neighbours.places
         self.branch_of: list[Branch] = [()] * len(self.places.candidates)
-        self._values: dict[Branch, int] = {}
+        self._aims: dict[Branch, Aims] = {}
+        self._apart: dict[tuple[int, int], int] = {}
 
     def branches(self) -> list[Branch]:
         """All branches, by the USCC of their first organization."""
@@ -37,64 +56,58 @@ class Draft:
 
     def fits(self, branch: Sequence[int]) -> bool:
         """S13: enough members and not too many, between two and the most units, and every pair compatible."""
-        policy, members = self.places.policy, self.places.members
+        places = self.places
+        members = sum(places.members[index] for index in branch)
+        enough = bool(branch) and (places.exists(max(branch)) or members >= places.policy.min_full_members)
+        return enough and len(branch) >= 2 and self.may_share(branch)  # noqa: PLR2004
+
+    def may_share(self, units: Sequence[int]) -> bool:
+        """Whether these may be in one branch, which may still lack members."""
+        places = self.places
         return (
-            2 <= len(branch) <= policy.max_units  # noqa: PLR2004
-            and sum(members[index] for index in branch) >= policy.min_full_members
-            and policy.holds(sum(self.places.totals[index] for index in branch))
-            and all(self.neighbours.compatible(one, other) for one, other in combinations(branch, 2))
+            sum(places.weights[index] for index in units) <= places.policy.max_units
+            and places.policy.holds(sum(places.totals[index] for index in units))
+            and all(self.neighbours.compatible(one, other) for one, other in combinations(units, 2))
         )
 
-    def value(self, branch: Branch) -> int:
-        """The three aims in their order as one number: organizations, carriers, and short distances."""
-        known = self._values.get(branch)
+    def aims(self, branch: Branch) -> Aims:
+        """What the branch adds to each aim."""
+        known = self._aims.get(branch)
         if known is None:
-            known = self._values[branch] = self._weigh(branch)
+            known = self._aims[branch] = self._weigh(branch)
         return known
 
-    def search(
-        self, window: Sequence[int], steps: int, *, counts_only: bool, prefer: int | None = None
-    ) -> tuple[int, int]:
-        """Regroup a window (whole branches and unplaced ones) in the best way, where that is better than now.
+    def reached(self, units: Iterable[int]) -> Aims:
+        """What the branches of these units add."""
+        total = Aims()
+        for branch in {self.branch_of[index] for index in units}:
+            if branch:
+                total = total.plus(self.aims(branch))
+        return total
 
-        `prefer` (with `counts_only`): among plans that cover as many, one that covers this organization.
-        Returns how many organizations of the window are covered then, and the steps used. Raises SearchTooLongError.
-        """
-        assert len(window) <= WINDOW_MOST
-        ordered = sorted(window)
-        value = (lambda group: 2 * len(group) + (prefer in group)) if counts_only else self.value
-        shares = [2 + (i == prefer) if counts_only else self._share(i, ordered) for i in ordered]
-        search = Search(
-            self.links_among(ordered),
-            [self.places.members[index] for index in ordered],
-            [self.places.totals[index] for index in ordered],
-            self.places.policy,
-            Worth(lambda group: value(tuple(ordered[i] for i in sorted(group))), shares, counts_only),
-            steps,
-        )
-        best, groups = search.best()
-        if best > sum(value(branch) for branch in {self.branch_of[index] for index in window} if branch):
-            self.settle(ordered, [tuple(ordered[i] for i in group) for group in groups])
-        covered = sum(bool(self.branch_of[index]) for index in window)
-        return covered, search.used + len(window) ** 2 // 16  # comparing all pairs is work as well
+    def centre(self, branch: Branch) -> int:
+        """The unit to which the others are nearest; the branch itself, where it exists."""
+        if self.places.exists(branch[-1]):
+            return branch[-1]
+        return min(branch, key=lambda one: (sum(self.apart(one, other) for other in branch if other != one), one))
 
-    def links_among(self, ordered: Sequence[int]) -> list[int]:
-        """Compatible pairs of a window, as bits."""
-        links = [0] * len(ordered)
-        for one, other in combinations(range(len(ordered)), 2):
-            if self.neighbours.compatible(ordered[one], ordered[other]):
-                links[one] |= 1 << other
-                links[other] |= 1 << one
-        return links
+    def apart(self, one: int, other: int) -> int:
+        """Decimetres between the two; 0 where a location is missing. Another sector counts as farther away."""
+        key = (one, other) if one < other else (other, one)
+        known = self._apart.get(key)
+        if known is None:
+            places = self.places
+            metres = min(places.distance_m(one, other) or 0, _FARTHEST_M)
+            sectors = places.candidates[one].sector, places.candidates[other].sector
+            if None not in sectors and sectors[0] != sectors[1]:
+                metres += places.policy.other_sector_m
+            known = self._apart[key] = round(10 * metres)
+        return known
 
-    def _weigh(self, branch: Branch) -> int:
-        same = self.places.same_carrier
-        pairs = list(combinations(branch, 2))
-        with_partner = sum(any(same(one, other) for other in branch if other != one) for one in branch)
-        pure = len(branch) if all(same(one, other) for one, other in pairs) else 0
-        distance = sum(min(self.places.distance_m(one, other) or 0, _FARTHEST) for one, other in pairs)
-        return ((len(branch) * _PLACES + with_partner) * _PLACES + pure) * _DISTANCES - round(10 * distance)
-
-    def _share(self, one: int, window: Sequence[int]) -> int:
-        mates = any(self.places.same_carrier(one, other) for other in window if other != one)
-        return ((_PLACES + mates) * _PLACES + mates) * _DISTANCES
+    def _weigh(self, branch: Branch) -> Aims:
+        places = self.places
+        new = [one for one in branch if not places.exists(one)]
+        together = sum(any(places.same_carrier(one, other) for other in branch if other != one) for one in new)
+        centre = self.centre(branch)
+        distance = sum(self.apart(centre, other) for other in branch if other != centre)
+        return Aims(len(new), together, int(len(new) == len(branch)), distance)

@@ -1,24 +1,34 @@
 """S13: who may share a branch with whom, as short lists of neighbours instead of all pairs."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.incubation.joint_plans.search.candidates import Places
 from services.incubation.joint_plans.search.nearest import NearestTree
+from shared.field import geo
 
 # An organization with more neighbours keeps only the nearest: enough to place it, and the work stays proportional to
 # the number of organizations. With fewer, nothing is left out, and exact answers rely on that.
 NEIGHBOURS_KEPT = 32
+FEWEST_KEPT, MOST_SEEN = 8, 2048
+"""Neighbours for which more than the nearest are looked through, and how many at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """By organization: its neighbours, nearest first; and whether the list holds all of them."""
+    """By organization: its neighbours, nearest first; and whether the list holds all of them.
+
+    `known_m`: the metres within which it does. `order`: all organizations, so that those near each other on the map
+    stand near each other.
+    """
 
     places: Places
     near: list[list[int]]
     linked: list[set[int]]
     complete: list[bool]
+    known_m: list[float]
+    order: list[int]
 
     def compatible(self, one: int, other: int) -> bool:
         """Whether the two may share a branch; where a list is complete, it has the answer."""
@@ -28,26 +38,45 @@ class Neighbours:
             return False
         return self.places.compatible(one, other)
 
+    def among(self, units: Sequence[int]) -> dict[int, list[int]]:
+        """By unit, those of these that may share a branch with it."""
+        return {one: [other for other in units if other != one and self.compatible(one, other)] for one in units}
+
 
 def find_neighbours(places: Places) -> Neighbours:
     """All neighbours of each organization, or its nearest ones where there are many."""
     count = len(places.candidates)
     linked: list[set[int]] = [set() for _ in range(count)]
     complete = [True] * count
-    located = {index: point for index, point in enumerate(places.points) if point is not None}
+    known_m = [float("inf")] * count
+    located = {index: point for index, point in enumerate(places.points[:count]) if point is not None}
     tree = NearestTree(located)
     for index in located:
-        found = tree.nearest(index, NEIGHBOURS_KEPT + 1, places.reach)
-        complete[index] = len(found) <= NEIGHBOURS_KEPT
-        linked[index].update(other for _, other in found[:NEIGHBOURS_KEPT] if places.compatible(index, other))
+        kept = NEIGHBOURS_KEPT
+        while True:
+            found = tree.nearest(index, kept + 1, places.reach)
+            complete[index] = len(found) <= kept
+            partners = {other for _, other in found[:kept] if places.compatible(index, other)}
+            # Where those nearest have too many members, whoever it may join is farther away.
+            if complete[index] or len(partners) >= FEWEST_KEPT or kept >= MOST_SEEN:
+                break
+            kept *= 4
+        if not complete[index]:
+            known_m[index] = geo.distance_m(found[-1][0])
+        linked[index].update(partners)
     # Near each other on the map comes near each other in the lists below; the unlocated by street, then USCC.
     order = tree.order + [index for index in range(count) if index not in located]
-    _link_carriers(places, order, linked, complete)
-    _link_streets(places, order, linked, complete)
+    whole = [True] * count
+    _link_carriers(places, order, linked, whole)
+    _link_streets(places, order, linked, whole)
+    for index in range(count):
+        if not whole[index]:
+            complete[index], known_m[index] = False, 0.0
     for index in range(count):
         for other in tuple(linked[index]):
             linked[other].add(index)
-    return Neighbours(places, [_nearest_first(places, i, linked[i]) for i in range(count)], linked, complete)
+    near = [_nearest_first(places, i, linked[i]) for i in range(count)]
+    return Neighbours(places, near, linked, complete, known_m, order)
 
 
 def drop_idle_links(neighbours: Neighbours) -> list[set[int]]:
@@ -55,13 +84,16 @@ def drop_idle_links(neighbours: Neighbours) -> list[set[int]]:
 
     Example: of three that have one member each, in a row, no two share a third, so nothing links them.
     """
-    members, policy = neighbours.places.members, neighbours.places.policy
+    places = neighbours.places
+    members, policy = places.members, places.policy
     useful: list[set[int]] = [set() for _ in members]
     for one, others in enumerate(neighbours.near):
         for other in others:
             if other < one:
                 continue
-            enough = members[one] + members[other] >= policy.min_full_members
+            enough = (
+                members[one] + members[other] >= policy.min_full_members or places.exists(one) or places.exists(other)
+            )
             if (enough and policy.max_units >= 2) or _may_grow(neighbours, (one, other)):  # noqa: PLR2004
                 useful[one].add(other)
                 useful[other].add(one)
@@ -71,7 +103,7 @@ def drop_idle_links(neighbours: Neighbours) -> list[set[int]]:
 def _may_grow(neighbours: Neighbours, group: tuple[int, ...]) -> bool:
     """Whether some branch holds the group and more; also True where lists are cut, so that it is not known."""
     members, policy = neighbours.places.members, neighbours.places.policy
-    if len(group) >= policy.max_units:
+    if sum(neighbours.places.weights[index] for index in group) >= policy.max_units:
         return False
     if not any(neighbours.complete[index] for index in group):
         return True
@@ -83,7 +115,11 @@ def _may_grow(neighbours: Neighbours, group: tuple[int, ...]) -> bool:
             continue
         if not policy.holds(total + neighbours.places.totals[other]):
             continue
-        if have + members[other] >= policy.min_full_members or _may_grow(neighbours, (*group, other)):
+        if (
+            neighbours.places.exists(other)
+            or have + members[other] >= policy.min_full_members
+            or _may_grow(neighbours, (*group, other))
+        ):
             return True
     return False
 

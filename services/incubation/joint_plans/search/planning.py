@@ -7,38 +7,27 @@ organizations covered; as many as possible beside others of their own carrier, a
 distances. The same candidates and policy give the same plan, in whatever order the candidates are listed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy, Places
-from services.incubation.joint_plans.search.construction import construct
-from services.incubation.joint_plans.search.draft import Draft
+from services.incubation.joint_plans.search.candidates import Candidate, Existing, JointPolicy, Places
+from services.incubation.joint_plans.search.construction import construct, exchange, fill
+from services.incubation.joint_plans.search.describing import ProposalDraft, describe
+from services.incubation.joint_plans.search.draft import Aims, Draft
 from services.incubation.joint_plans.search.neighbours import drop_idle_links, find_neighbours
-from services.incubation.joint_plans.search.reasons import Why, explain_proposal, explain_unplaced
-from services.incubation.joint_plans.search.repair import (
-    Allowance,
-    bring_carriers_together,
-    exchange_partners,
-    place_left_over,
-    prove_lost,
-    solve_exactly,
-)
+from services.incubation.joint_plans.search.reasons import Why, explain_unplaced
+from services.incubation.joint_plans.search.solving.clock import Clock
+from services.incubation.joint_plans.search.solving.columns import count_combinations, list_columns
+from services.incubation.joint_plans.search.solving.cutting import join_cut, most_of_cut
+from services.incubation.joint_plans.search.solving.partition import Effort, Partition
+from services.incubation.joint_plans.search.solving.proving import bound_by_prices, bound_by_program, list_all
+from services.incubation.joint_plans.search.solving.windows import DENSE, improve, most_of, sizes_for, spare
 
-SMALL_COMPONENT = 8  # organizations up to which all three aims are met exactly
-# What the searches of one plan may use together, for each candidate and at the least. See `Allowance`.
-STEPS_EACH = {"proof": 30, "coverage": 60, "carriers": 15, "bound": 20}
-STEPS_AT_LEAST = 300_000
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalDraft:
-    """Organizations, in the order of their USCC, that could share a branch."""
-
-    organizations: tuple[Candidate, ...]
-    full_members: int
-    total_members: int
-    why: Why
+EXCHANGES = 2
+EXACT_UNITS = 200
+EXACT_COMBINATIONS = 20_000
+"""A component up to these sizes is solved as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,60 +41,129 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class JointPlanDraft:
-    """The plan: `covered` organizations are in proposals, and no plan at all could cover more than `upper_bound`."""
+    """The plan: what it reaches of each aim, and what no plan at all could beat that reaches the aims before as well.
+
+    `stopped`: the time was over before the search was; only then another run may answer otherwise.
+    """
 
     proposals: tuple[ProposalDraft, ...]
     unplaced: tuple[Unplaced, ...]
-    covered: int
-    upper_bound: int
+    reached: Aims
+    bound: Aims
+    stopped: bool = False
+
+    @property
+    def covered(self) -> int:
+        """Organizations in proposals."""
+        return self.reached.covered
+
+    @property
+    def upper_bound(self) -> int:
+        """Organizations that any plan could cover at most."""
+        return self.bound.covered
 
 
-def propose_joint_branches(candidates: Sequence[Candidate], policy: JointPolicy) -> JointPlanDraft:
+def propose_joint_branches(
+    candidates: Sequence[Candidate],
+    policy: JointPolicy,
+    *,
+    existing: Sequence[Existing] = (),
+    fixed: Sequence[Collection[UUID]] = (),
+    clock: Clock | None = None,
+) -> JointPlanDraft:
     """Propose joint branches (S13) for candidates that are not covered yet.
 
-    Raises ValueError where a candidate is listed twice.
+    `existing` branches take units in before new ones are created; `fixed` groups stay as they are. Raises ValueError
+    where a candidate is listed twice.
     """
     if len({one.id for one in candidates}) < len(candidates):
         raise ValueError("a candidate is given twice")
-    places = Places(candidates, policy)
+    clock = clock or Clock()
+    kept, free = take_fixed(candidates, policy, fixed)
+    places = Places(free, policy, existing)
     neighbours = find_neighbours(places)
     useful = drop_idle_links(neighbours)
     draft = Draft(neighbours)
-    allowances = {use: Allowance(max(STEPS_AT_LEAST, each * len(candidates))) for use, each in STEPS_EACH.items()}
-    upper_bound = sum(_plan(draft, component, allowances) for component in _components(useful))
-    proposals = tuple(
-        ProposalDraft(
-            tuple(places.candidates[index] for index in branch),
-            sum(places.members[index] for index in branch),
-            sum(places.totals[index] for index in branch),
-            explain_proposal(places, branch),
-        )
-        for branch in draft.branches()
-    )
+    bound, settled = kept.reached(range(len(kept.branch_of))), 0
+    complete = neighbours.complete
+    # Who is in no component, but may have neighbours beyond a list that is cut.
+    cut = [[index] for index, others in enumerate(useful) if not others and not complete[index]]
+    for component in _components(useful):
+        if all(complete[index] for index in component):
+            bound = bound.plus(_plan(draft, component, useful, clock))
+        else:
+            _place_many(draft, component, clock)
+            cut.append(component)
+        settled += len(component)
+        clock.settled(settled)
+    for group in join_cut(draft, cut):
+        bound = bound.plus(bound_by_prices(draft, group, most_of_cut(draft, group, useful), clock))
+    proposals = (*describe(kept, fixed=True), *describe(draft))
     unplaced = tuple(
         Unplaced(one.id, one.uscc, explain_unplaced(neighbours, index, hopeless=not useful[index]))
-        for index, one in enumerate(places.candidates)
+        for index, one in enumerate(places.candidates[: places.count])
         if not draft.branch_of[index]
     )
-    covered = len(candidates) - len(unplaced)
-    return JointPlanDraft(proposals, unplaced, covered, upper_bound)
+    reached = kept.reached(range(len(kept.branch_of))).plus(draft.reached(range(len(draft.branch_of))))
+    ordered = sorted(proposals, key=lambda one: (one.organizations[0].uscc, one.organizations[0].id.int))
+    return JointPlanDraft(tuple(ordered), unplaced, reached, bound, clock.stopped)
 
 
-def _plan(draft: Draft, component: list[int], allowances: dict[str, Allowance]) -> int:
-    """Place one component; returns how many of it any plan could cover at most, as far as proven."""
+def take_fixed(
+    candidates: Sequence[Candidate], policy: JointPolicy, fixed: Sequence[Collection[UUID]]
+) -> tuple[Draft, list[Candidate]]:
+    """A draft of the fixed groups that are all there and allowed, and the candidates that remain free."""
+    by_id = {one.id: one for one in candidates}
+    groups = [[by_id[one] for one in group] for group in fixed if all(one in by_id for one in group)]
+    draft = Draft(find_neighbours(Places([one for group in groups for one in group], policy)))
+    position = {one.id: index for index, one in enumerate(draft.places.candidates)}
+    for group in groups:
+        branch = tuple(sorted(position[one.id] for one in group))
+        if draft.fits(branch):
+            draft.settle((), [branch])
+    held = {draft.places.candidates[index].id for index, branch in enumerate(draft.branch_of) if branch}
+    return draft, [one for one in candidates if one.id not in held]
+
+
+def _plan(draft: Draft, component: list[int], useful: list[set[int]], clock: Clock) -> Aims:
+    """Place one component, all of whose neighbours are known; returns what no plan for it could beat."""
     construct(draft, component)
-    most: int | None = len(component)
-    if not all(draft.branch_of[index] for index in component):
-        most = solve_exactly(draft, component, allowances["proof"])
-    if most is None:
-        place_left_over(draft, component, allowances["coverage"])
-        most = len(component) - prove_lost(draft, component, allowances["bound"])
-    if len(component) <= SMALL_COMPONENT and allowances["carriers"].left > 0:
-        allowances["carriers"].search(draft, component, STEPS_AT_LEAST, counts_only=False)
-    else:
-        bring_carriers_together(draft, component, allowances["carriers"])
-        exchange_partners(draft, component)
-    return most
+    most = most_of(draft, {index: useful[index] for index in component})
+    degrees = [len(draft.neighbours.near[index]) for index in component]
+    widest = draft.places.policy.max_units
+    if len(component) <= EXACT_UNITS and count_combinations(degrees, widest) <= EXACT_COMBINATIONS:
+        columns = list_columns(draft, component, {index: draft.neighbours.near[index] for index in component})
+        now = sorted({draft.branch_of[index] for index in component} - {()})
+        found = Partition(columns, now, clock, Effort()).solve(most, spare=spare(draft, component), widest=widest)
+        draft.settle(component, found.branches)
+        return found.bound
+    listed = list_all(draft, component)
+    if listed is not None:
+        improve(draft, component, sizes_for(draft, component), clock)
+        return bound_by_program(draft, component, listed, most, clock)
+    _mend(draft, component, clock)
+    return bound_by_prices(draft, component, most, clock)
+
+
+def _place_many(draft: Draft, component: Sequence[int], clock: Clock) -> None:
+    """Place a component of which not all neighbours are known."""
+    construct(draft, component)
+    _mend(draft, component, clock)
+
+
+def _mend(draft: Draft, component: Sequence[int], clock: Clock) -> None:
+    """Place a dense component: branches as large as may be, mended, unless the construction is better."""
+    first = sorted({draft.branch_of[index] for index in component} - {()})
+    reached = draft.reached(component)
+    draft.settle(component, ())
+    fill(draft, component)
+    for _ in range(EXCHANGES):
+        exchange(draft, component)
+    improve(draft, component, DENSE, clock)
+    if reached.rank() < draft.reached(component).rank():
+        draft.settle(component, first)
+        improve(draft, component, DENSE, clock)
+    exchange(draft, component)
 
 
 def _components(useful: list[set[int]]) -> list[list[int]]:

@@ -20,6 +20,7 @@ Code = Literal[
     "too_few_members_nearby",
     "too_many_members",
     "neighbours_already_placed",
+    "set_aside",
 ]
 Fact = str | int | None
 
@@ -40,6 +41,7 @@ _SENTENCES: dict[str, dict[Code, str]] = {
         ),
         "too_many_members": ("本单位有党员{total_members}名，与任何一家相邻单位联合都会超过{max_members}名。"),
         "neighbours_already_placed": "相邻的{neighbours}家单位已安排在其他联合党支部，不能再作安排。",
+        "set_aside": "经人工调整移出。",
     },
     "en": {
         "same_carrier": "All in {carrier}; {full_members} full members together.",
@@ -65,6 +67,7 @@ _SENTENCES: dict[str, dict[Code, str]] = {
         "neighbours_already_placed": (
             "The {neighbours} neighbours are in other joint branches and cannot take this one as well."
         ),
+        "set_aside": "Set aside by the person who edited the plan.",
     },
 }
 
@@ -105,9 +108,10 @@ def explain_proposal(places: Places, branch: tuple[int, ...]) -> Why:
     elif on_street:
         code = "same_street"
     first = places.candidates[branch[0]]
+    units = sum(places.weights[index] for index in branch)
     facts: dict[str, Fact] = {
         "full_members": sum(places.members[index] for index in branch),
-        "units": len(branch),
+        "units": units,
         "carrier": first.carrier if in_carrier else None,
         "street": first.street if on_street else None,
         "greatest_distance_m": round(max(known)) if known else None,

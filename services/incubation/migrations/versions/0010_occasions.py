@@ -3,8 +3,8 @@
 from alembic import op
 
 from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
+from shared.schema.released import secure_table_v2
 from shared.schema.scripts import run_script
-from shared.schema.security import secure_table
 
 revision = "incubation_0010"
 down_revision = "incubation_0009"
@@ -33,6 +33,6 @@ def upgrade() -> None:
     for script in (
         YIELD_TO_WRITERS_V1,
         TABLES,
-        secure_table("case_occasions", key=("case_id",), grants="SELECT, INSERT, UPDATE"),
+        secure_table_v2("case_occasions", key=("case_id",), grants="SELECT, INSERT, UPDATE"),
     ):
         run_script(op, script)

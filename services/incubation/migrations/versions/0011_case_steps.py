@@ -6,8 +6,8 @@ A table of its own: the version before reads whole rows of the cases, and a furt
 from alembic import op
 
 from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
+from shared.schema.released import secure_table_v2
 from shared.schema.scripts import run_script
-from shared.schema.security import secure_table
 
 revision = "incubation_0011"
 down_revision = "incubation_0010"
@@ -30,6 +30,6 @@ CREATE TABLE formation_case_steps (
 
 def upgrade() -> None:
     """Forward only."""
-    security = secure_table("formation_case_steps", key=("case_id", "version"), grants="SELECT, INSERT")
+    security = secure_table_v2("formation_case_steps", key=("case_id", "version"), grants="SELECT, INSERT")
     for script in (YIELD_TO_WRITERS_V1, TABLE, security):
         run_script(op, script)

@@ -7,8 +7,10 @@ from itertools import combinations
 from uuid import UUID
 
 from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy
+from services.incubation.joint_plans.search.draft import Aims
 from services.incubation.joint_plans.search.planning import JointPlanDraft, propose_joint_branches
 from services.incubation.joint_plans.search.reasons import explain
+from services.incubation.joint_plans.search.solving.clock import Clock
 
 POLICY = JointPolicy(min_full_members=3, max_units=5, neighbour_distance_m=2000)
 METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180
@@ -45,30 +47,58 @@ def compatible(one: Candidate, other: Candidate, policy: JointPolicy) -> bool:
     return 2 * 6_371_008.8 * math.asin(math.sqrt(h)) <= policy.neighbour_distance_m
 
 
-def most_coverable(candidates: Sequence[Candidate], policy: JointPolicy) -> int:
-    """By trying everything."""
-    groups = [
-        (sum(1 << i for i in group), size)
-        for size in range(2, policy.max_units + 1)
-        for group in combinations(range(len(candidates)), size)
-        if sum(candidates[i].full_members for i in group) >= policy.min_full_members
-        and all(compatible(candidates[i], candidates[j], policy) for i, j in combinations(group, 2))
-    ]
+def metres(one: Candidate, other: Candidate) -> float:
+    """Between the two; 0 where a location is missing."""
+    if None in (one.lon, one.lat, other.lon, other.lat):
+        return 0
+    a, b = math.radians(one.lat or 0), math.radians(other.lat or 0)
+    h = math.sin((b - a) / 2) ** 2
+    h += math.cos(a) * math.cos(b) * math.sin(math.radians((other.lon or 0) - (one.lon or 0)) / 2) ** 2
+    return 2 * 6_371_008.8 * math.asin(math.sqrt(h))
+
+
+def same_carrier(one: Candidate, other: Candidate) -> bool:
+    """One building, on one street as far as that is known."""
+    return (
+        bool(one.carrier)
+        and one.carrier == other.carrier
+        and (one.street == other.street or not one.street or not other.street)
+    )
+
+
+def best_aims(candidates: Sequence[Candidate], policy: JointPolicy) -> Aims:
+    """The best that any plan reaches of the four aims in their order, by trying everything."""
+    groups = []
+    for size in range(2, policy.max_units + 1):
+        for group in combinations(range(len(candidates)), size):
+            units = [candidates[i] for i in group]
+            if sum(one.full_members for one in units) < policy.min_full_members:
+                continue
+            if not all(compatible(one, other, policy) for one, other in combinations(units, 2)):
+                continue
+            together = sum(any(same_carrier(one, other) for other in units if other is not one) for one in units)
+            star = min(sum(round(10 * metres(one, other)) for other in units) for one in units)
+            groups.append((sum(1 << i for i in group), (-size, -together, 1, star)))
 
     @cache
-    def best(left: int) -> int:
+    def best(left: int) -> tuple[int, int, int, int]:
         if not left:
-            return 0
+            return 0, 0, 0, 0
         first = left & -left
-        with_first = (size + best(left & ~mask) for mask, size in groups if mask & first and mask & left == mask)
-        return max(best(left & ~first), *with_first, 0)
+        found = best(left & ~first)
+        for mask, (covered, together, created, star) in groups:
+            if mask & first and mask & left == mask:
+                rest = best(left & ~mask)
+                found = min(found, (covered + rest[0], together + rest[1], created + rest[2], star + rest[3]))
+        return found
 
-    return best((1 << len(candidates)) - 1)
+    covered, together, created, star = best((1 << len(candidates)) - 1)
+    return Aims(-covered, -together, created, star)
 
 
-def check(candidates: Sequence[Candidate], policy: JointPolicy) -> JointPlanDraft:
+def check(candidates: Sequence[Candidate], policy: JointPolicy, *, clock: Clock | None = None) -> JointPlanDraft:
     """The plan, after everything that must hold of any plan was seen to hold."""
-    plan = propose_joint_branches(candidates, policy)
+    plan = propose_joint_branches(candidates, policy, clock=clock)
     placed = [one for proposal in plan.proposals for one in proposal.organizations]
     for proposal in plan.proposals:
         assert 2 <= len(proposal.organizations) <= policy.max_units
@@ -84,6 +114,11 @@ def check(candidates: Sequence[Candidate], policy: JointPolicy) -> JointPlanDraf
         one.id for one in candidates
     )
     assert plan.covered == len(placed) <= plan.upper_bound
+    assert len({one.id for one in placed}) == len(placed), "nobody twice"
+    assert plan.reached.created == len(plan.proposals)
+    assert plan.reached.together <= plan.bound.together
+    assert plan.reached.created >= plan.bound.created
+    assert plan.reached.distance >= plan.bound.distance
     return plan
 
 

@@ -1,0 +1,129 @@
+"""Every statement on which body is in which area, and on the gaps and overlaps of a division."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from sqlalchemy import text
+
+from services.incubation.areas.queries import Box
+from services.incubation.tables import area_bodies, area_faults
+from services.incubation.territory.lying import Fault
+from shared.db.base import columns_of, insert_list
+from shared.db.session import Record, Transaction
+
+_COLUMNS = ("body_id", "division", "area", "filed", "sequence")
+_PUT = insert_list(
+    area_bodies,
+    _COLUMNS,
+    "ON CONFLICT (body_id) DO UPDATE SET division = excluded.division, area = excluded.area, "
+    "sequence = area_bodies.sequence + 1 RETURNING body_id, sequence",
+)
+_FAULT = tuple(column.name for column in area_faults.columns)
+_INSERT_FAULTS = insert_list(area_faults, _FAULT)
+
+
+def _placed(which: str, known: str) -> Any:
+    """Bodies with a position beside what is stored of them; `which` and `known` say of which bodies."""
+    return text(
+        f"""
+        WITH present AS (
+            SELECT id, division, lon, lat, false AS filed FROM organizations
+            WHERE status = 'registered' AND lon IS NOT NULL AND {which}
+            UNION ALL
+            SELECT id, division, lon, lat, true FROM filed_bodies
+            WHERE lon IS NOT NULL AND filed_on <= :on AND (until IS NULL OR until > :on) AND {which}
+        ), known AS (SELECT * FROM area_bodies WHERE {known})
+        SELECT COALESCE(p.id, k.body_id) AS id, COALESCE(p.division, k.division) AS division, p.lon, p.lat,
+            COALESCE(p.filed, k.filed) AS filed, k.division AS division_before, k.area
+        FROM present AS p FULL JOIN known AS k ON k.body_id = p.id
+        WHERE p.id IS NOT NULL OR k.area IS NOT NULL
+        """  # noqa: S608 - fixed conditions
+    )
+
+
+_OF_IDS = _placed("id = ANY(CAST(:ids AS uuid[]))", "body_id = ANY(CAST(:ids AS uuid[]))")
+_OF_DIVISION = _placed("division = :division", "division = :division OR body_id IN (SELECT id FROM present)")
+_IN_BOX = _placed(
+    "division = :division AND lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north",
+    "body_id IN (SELECT id FROM present)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body, where it is (None: nowhere any more), and in which area it was."""
+
+    id: UUID
+    division: str
+    position: tuple[float, float] | None
+    filed: bool
+    area: str | None
+    moved: bool
+    """It was in another division when it was assigned last."""
+
+
+async def bodies_of(tx: Transaction, ids: Sequence[UUID], on: date) -> list[Body]:
+    """These bodies, as far as they have a position on a day, or were in an area."""
+    return _bodies(await tx.rows(_OF_IDS, {"ids": list(ids), "on": on}))
+
+
+async def bodies_in(tx: Transaction, division: str, on: date, box: Box | None) -> list[Body]:
+    """The bodies of a division (with a position in the box)."""
+    named: dict[str, Any] = {"division": division, "on": on}
+    if box is None:
+        return _bodies(await tx.rows(_OF_DIVISION, named))
+    named |= dict(zip(("west", "south", "east", "north"), box, strict=True))
+    return _bodies(await tx.rows(_IN_BOX, named))
+
+
+async def put(tx: Transaction, assigned: Sequence[tuple[Body, str | None]]) -> dict[UUID, int]:
+    """Store in which area bodies are; returns the number of each one's assignments."""
+    rows: list[Record] = [
+        {"body_id": body.id, "division": body.division, "area": area, "filed": body.filed, "sequence": 1}
+        for body, area in assigned
+    ]
+    return {row.body_id: row.sequence for row in await tx.rows(_PUT, columns_of(rows, _COLUMNS))}
+
+
+async def divisions_of(tx: Transaction, ids: Sequence[UUID]) -> set[str]:
+    """In which divisions these bodies were when they were assigned last."""
+    statement = text("SELECT DISTINCT division FROM area_bodies WHERE body_id = ANY(CAST(:ids AS uuid[]))")
+    return {row.division for row in await tx.rows(statement, {"ids": list(ids)})}
+
+
+async def replace_faults(tx: Transaction, division: str, faults: Sequence[Fault]) -> None:
+    """The gaps and overlaps of a division are these."""
+    await tx.execute(text("DELETE FROM area_faults WHERE division = :division"), {"division": division})
+    if faults:
+        await tx.execute(_INSERT_FAULTS, columns_of([_fault_row(division, one) for one in faults], _FAULT))
+
+
+def _fault_row(division: str, fault: Fault) -> Record:
+    areas = " ".join(fault.areas)
+    return {
+        # The same gap has the same id, so that a list of them can be read on.
+        "id": uuid5(NAMESPACE_OID, f"{division} {fault.what} {areas} {fault.lon} {fault.lat}"),
+        "division": division,
+        "what": fault.what,
+        "areas": areas,
+        "square_metres": fault.square_metres,
+        "lon": fault.lon,
+        "lat": fault.lat,
+    }
+
+
+def _bodies(rows: Sequence[Any]) -> list[Body]:
+    return [
+        Body(
+            row.id,
+            row.division,
+            None if row.lon is None else (row.lon, row.lat),
+            row.filed,
+            row.area,
+            row.division_before is not None and row.division_before != row.division,
+        )
+        for row in rows
+    ]

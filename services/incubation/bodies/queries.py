@@ -1,0 +1,73 @@
+"""Every SELECT of the bodies, and the write of the projection beside them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from services.incubation.bodies.body import Body, DatedName
+from services.incubation.tables import bodies
+from shared.db.base import columns_of, insert_list
+from shared.db.paging import where_within
+from shared.db.session import Record, Transaction
+
+_COLUMNS = tuple(column.name for column in bodies.c)
+_UPSERT = insert_list(
+    bodies,
+    _COLUMNS,
+    "ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "id")
+    + " WHERE bodies.sequence < excluded.sequence",
+)
+_BY_CODE = select(bodies).where(bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_())
+
+
+async def upsert(tx: Transaction, rows: Sequence[Record]) -> None:
+    """Store what is stated of bodies, unless something newer is known."""
+    if rows:
+        await tx.execute(_UPSERT, columns_of(rows, _COLUMNS))
+
+
+async def get(tx: Transaction, body_id: UUID) -> Body | None:
+    """One body that the caller sees."""
+    row = await tx.record(select(bodies).where(bodies.c.id == body_id))
+    return None if row is None else _body_of(row)
+
+
+async def by_code(tx: Transaction, codes: Iterable[str]) -> dict[str, Body]:
+    """Bodies that the caller sees, by code: those of the divisions above as well."""
+    return await _by_code(tx, {*codes})
+
+
+async def within(tx: Transaction, prefix: str) -> list[Body]:
+    """The caller's bodies of a division and of those inside it, by code."""
+    rows = await tx.records(where_within(select(bodies), bodies.c.division, prefix).order_by(bodies.c.code))
+    return [_body_of(row) for row in rows if tx.access.reaches(row["division"])]
+
+
+async def of_division(tx: Transaction, division: str) -> list[Body]:
+    """The bodies of one division, by code."""
+    rows = await tx.records(select(bodies).where(bodies.c.division == division).order_by(bodies.c.code))
+    return [_body_of(row) for row in rows]
+
+
+async def with_parents(tx: Transaction, codes: Iterable[str]) -> dict[str, Body]:
+    """Bodies of these codes and their parents, whoever sees them: an incubator's is under its city's, perhaps."""
+    async with tx.system_scope():
+        found = await _by_code(tx, set(codes))
+        parents = {one.parent for one in found.values() if one.parent is not None} - found.keys()
+        return found | (await _by_code(tx, parents) if parents else {})
+
+
+async def _by_code(tx: Transaction, codes: set[str]) -> dict[str, Body]:
+    if not codes:
+        return {}
+    return {row["code"]: _body_of(row) for row in await tx.records(_BY_CODE, {"codes": sorted(codes)})}
+
+
+def _body_of(row: Record) -> Body:
+    names = tuple(DatedName(one["name"], date.fromisoformat(one["from"])) for one in row["names"])
+    return Body(**{name: row[name] for name in _COLUMNS if name not in ("names", "sequence")}, names=names)

@@ -1,0 +1,1 @@
+"""What incubators and incubatees share: their tables and policies."""

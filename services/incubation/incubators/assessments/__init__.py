@@ -1,0 +1,1 @@
+"""The yearly assessment of an incubator (《考核评估指标》, H8)."""

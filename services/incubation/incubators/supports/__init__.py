@@ -1,0 +1,1 @@
+"""What incubators give: premises, funds and projects, training and guidance (H4, H10)."""

@@ -1,0 +1,1 @@
+"""Tables and policies of what is done regularly: meetings, stations, activities."""

@@ -1,0 +1,107 @@
+"""What a station must be, and by whom a unit's members are managed: two different bodies (H11). Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.incubation.bodies.body import Bodies, Body
+from services.incubation.routine.activity_policies import ActivitiesPolicy
+from shared.contracts.base import Reason
+from shared.field.policies import Policy
+from shared.problems.language import Text
+from shared.problems.problems import FieldError
+
+_NO_BODY = Text(
+    zh="没有代码为“{body}”的机构，或其在 {day} 不存在。",
+    en="There is no body '{body}', or it did not exist on {day}.",
+)
+_COMMITTEE = Text(
+    zh="“{body}”不是孵化器党组织，不能设立工作站。", en="'{body}' is no incubator's committee: it sets no station up."
+)
+_TERRITORY = Text(
+    zh="“{body}”不是属地党组织：层级不符，或管辖范围不包括工作站。",
+    en="'{body}' is not of the territory: it is of another level, or its territory does not hold the station.",
+)
+_SAME = Text(
+    zh="须由两个不同的党组织共同管理，“{body}”已是设站的党组织。",
+    en="Two different bodies manage together: '{body}' is the one whose station it is.",
+)
+_END = Text(zh="终止日期须晚于 {since}。", en="The end must be later than {since}.")
+_OUTSIDE = Text(zh="该社会组织不在工作站所属行政区划内。", en="The organization is not in the station's division.")
+_ENDED = Text(zh="该社会组织已注销。", en="The organization was deregistered.")
+_STATION_DAYS = Text(zh="工作站在 {day} 不存在。", en="The station does not exist on {day}.")
+_OVERLAP = Text(
+    zh="该单位已由工作站管理，新的起始日期最早为 {day}。",
+    en="The unit is managed at a station: another period begins on {day} at the earliest.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A station in a village or community, of an incubator's committee; in force from `since` to before `until`."""
+
+    division: str
+    street: str
+    committee: str
+    since: date
+    until: date | None
+
+
+def station_faults(station: Station, bodies: Bodies, policy: ActivitiesPolicy) -> Iterator[FieldError]:
+    """What is wrong with a station's days and its committee."""
+    if station.until is not None and station.until <= station.since:
+        yield FieldError("/until", _END, (("since", station.since),))
+    committee = bodies.get(station.committee)
+    facts = (("body", station.committee), ("day", station.since))
+    if committee is None or not committee.in_force(station.since):
+        yield FieldError("/committee", _NO_BODY, facts)
+    elif committee.kind not in policy.station_committee_kinds or not committee.covers(station.division, station.street):
+        yield FieldError("/committee", _COMMITTEE, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as managing it reads of it."""
+
+    division: str
+    status: str
+    free_from: date | None
+    """The first day on which another period may begin, None where no station ever managed it."""
+
+
+def unit_faults(
+    station: Station, unit: Unit, territorial: str, since: date, bodies: Bodies, policy: ActivitiesPolicy
+) -> Iterator[FieldError]:
+    """What bars a unit's members from being managed at a station by its committee and another body (H11)."""
+    if unit.status != "registered":
+        yield FieldError("/organization", _ENDED)
+    elif unit.division != station.division:
+        yield FieldError("/organization", _OUTSIDE)
+    if since < station.since or (station.until is not None and since >= station.until):
+        yield FieldError("/from", _STATION_DAYS, (("day", since),))
+    elif unit.free_from is not None and since < unit.free_from:
+        yield FieldError("/from", _OVERLAP, (("day", unit.free_from),))
+    facts = (("body", territorial), ("day", since))
+    body = bodies.get(territorial)
+    if territorial == station.committee:
+        yield FieldError("/territorial", _SAME, facts)
+    elif body is None or not body.in_force(since):
+        yield FieldError("/territorial", _NO_BODY, facts)
+    elif not _of_territory(body, station, policy):
+        yield FieldError("/territorial", _TERRITORY, facts)
+
+
+def _of_territory(body: Body, station: Station, policy: ActivitiesPolicy) -> bool:
+    own = body.level in policy.territory_levels and body.kind not in policy.station_committee_kinds
+    return own and body.covers(station.division, station.street)
+
+
+def managed_reason(committee: str, territorial: str, policy: Policy[ActivitiesPolicy], now: datetime) -> Reason:
+    """Who manages a unit's members together (H11)."""
+    facts: dict[str, object] = {"bodies": [committee, territorial], "policy": policy.id}
+    return Reason(rule="H11", outcome="two_bodies", facts=facts, as_of=now)
+
+
+def end_fault(since: date, until: date) -> FieldError | None:
+    """What is wrong with the end of something that began."""
+    return None if until > since else FieldError("/until", _END, (("since", since),))

@@ -4,10 +4,12 @@ from fastapi import FastAPI
 
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.evaluations.routes import router as evaluations
+from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
 from services.evaluation.interests.routes import router as interests
 from services.evaluation.openings.routes import router as openings
+from services.evaluation.openings.tasks import WAITING as OPENINGS
 from services.evaluation.policies import EvaluationParameters
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
@@ -28,5 +30,6 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),
             "indicator_systems": read_indicator_systems(settings.policies),
         },
+        waiting=(*OPENINGS, *EVALUATIONS),
         worker=worker,
     )

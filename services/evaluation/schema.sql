@@ -36,6 +36,7 @@ ALTER TABLE ONLY covered_organizations ADD CONSTRAINT pk_covered_organizations P
 CREATE INDEX ix_covered_organizations_party_organization_id ON covered_organizations USING btree (party_organization_id, sequence);
 ALTER TABLE covered_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON covered_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON covered_organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE covered_organizations TO shuangfu_runtime;
 
 -- cycle_indicator_systems
@@ -60,6 +61,9 @@ CREATE POLICY reading ON cycle_indicator_systems FOR SELECT USING ((EXISTS ( SEL
    FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
   WHERE (rtrim(s.pattern, '%'::text) ~~ (cycle_indicator_systems.division || '%'::text)))));
 CREATE POLICY scope ON cycle_indicator_systems USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON cycle_indicator_systems AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (cycle_id = ANY (ARRAY( SELECT evaluations.cycle_id
+   FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (cycle_id = ANY (ARRAY( SELECT evaluations.cycle_id
+   FROM evaluations)))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE cycle_indicator_systems TO shuangfu_runtime;
 
 -- cycles
@@ -97,6 +101,9 @@ CREATE POLICY reading ON cycles FOR SELECT USING ((EXISTS ( SELECT
    FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
   WHERE (rtrim(s.pattern, '%'::text) ~~ (cycles.division || '%'::text)))));
 CREATE POLICY scope ON cycles USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON cycles AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (ARRAY( SELECT evaluations.cycle_id
+   FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (ARRAY( SELECT evaluations.cycle_id
+   FROM evaluations)))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE cycles TO shuangfu_runtime;
 
 -- evaluation_scores
@@ -110,6 +117,7 @@ CREATE TABLE evaluation_scores (
     put_at timestamp with time zone NOT NULL,
     put_by text,
     hands text[] DEFAULT '{}'::text[] NOT NULL,
+    facts jsonb,
     CONSTRAINT ck_evaluation_scores_stage CHECK ((stage = ANY (ARRAY['self'::text, 'group'::text, 'committee'::text])))
 );
 
@@ -123,6 +131,9 @@ ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluatio
 ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_evaluations FOREIGN KEY (evaluation_id) REFERENCES evaluations(id);
 ALTER TABLE evaluation_scores ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON evaluation_scores USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON evaluation_scores AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations)))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE evaluation_scores TO shuangfu_runtime;
 
 -- evaluations
@@ -165,6 +176,7 @@ ALTER TABLE ONLY evaluations ADD CONSTRAINT fk_evaluations_cycle_id_cycle_indica
 ALTER TABLE ONLY evaluations ADD CONSTRAINT fk_evaluations_party_organization_id_party_organizations FOREIGN KEY (party_organization_id) REFERENCES party_organizations(id);
 ALTER TABLE evaluations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON evaluations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON evaluations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE evaluations TO shuangfu_runtime;
 
 -- interests
@@ -186,6 +198,7 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON interests FOR EACH STATEMENT EX
 CREATE TRIGGER audit_update AFTER UPDATE ON interests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_interests();
 ALTER TABLE interests ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON interests USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON interests AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,UPDATE ON TABLE interests TO shuangfu_runtime;
 
 -- party_organizations
@@ -211,6 +224,7 @@ CREATE INDEX ix_party_organizations_division ON party_organizations USING btree 
 CREATE TRIGGER covered_organizations_follow AFTER INSERT OR UPDATE OF covers ON party_organizations FOR EACH ROW EXECUTE FUNCTION covered_organizations_follow();
 ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON party_organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
 
 -- audit_heads, as in every service
@@ -227,6 +241,7 @@ CREATE TRIGGER audit_heads_stay BEFORE DELETE OR TRUNCATE ON audit_heads FOR EAC
 ALTER TABLE audit_heads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_heads TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_heads FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON audit_heads AS RESTRICTIVE FOR SELECT TO shuangfu_runtime USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT ON TABLE audit_heads TO shuangfu_runtime;
 
 -- audit_log, as in every service
@@ -255,6 +270,7 @@ CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY chain ON audit_log TO shuangfu_owner USING (true) WITH CHECK (true);
 CREATE POLICY scope ON audit_log FOR SELECT USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON audit_log AS RESTRICTIVE FOR SELECT TO shuangfu_runtime USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT ON TABLE audit_log TO shuangfu_runtime;
 
 -- dead_letters, as in every service
@@ -289,6 +305,7 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dead_letters FOR EACH STATEMENT
 CREATE TRIGGER audit_update AFTER UPDATE ON dead_letters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dead_letters();
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON dead_letters USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dead_letters AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dead_letters TO shuangfu_runtime;
 
 -- idempotency_keys, as in every service
@@ -339,6 +356,7 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON operator_actions FOR EACH STATE
 CREATE TRIGGER audit_update AFTER UPDATE ON operator_actions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_operator_actions();
 ALTER TABLE operator_actions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON operator_actions USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON operator_actions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE operator_actions TO shuangfu_runtime;
 
 -- outbox, as in every service
@@ -379,6 +397,7 @@ CREATE INDEX ix_outbox_unpublished ON ONLY outbox USING btree (seq) WHERE (publi
 CREATE POLICY concerning ON outbox FOR SELECT TO shuangfu_owner USING ((also_divisions IS NOT NULL));
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON outbox USING ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((COALESCE(division, ''::text) ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON outbox AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'organization_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'party_organization_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])) OR ((data ->> 'recipient_id'::text) = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif"))::text[])))) WITH CHECK (true);
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox TO shuangfu_runtime;
 
 -- outbox_default, as in every service
@@ -408,6 +427,31 @@ ALTER INDEX pk_outbox ATTACH PARTITION outbox_default_pkey;
 ALTER INDEX ix_outbox_position ATTACH PARTITION outbox_default_position_idx;
 ALTER INDEX ix_outbox_unpublished ATTACH PARTITION outbox_default_seq_idx;
 
+-- task_assignments, as in every service
+CREATE TABLE task_assignments (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    division text NOT NULL,
+    assignee text NOT NULL,
+    assigned_by text NOT NULL,
+    assigned_at timestamp with time zone NOT NULL,
+    reason text
+);
+
+ALTER TABLE ONLY task_assignments FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY task_assignments ADD CONSTRAINT pk_task_assignments PRIMARY KEY (id);
+ALTER TABLE ONLY task_assignments ADD CONSTRAINT uq_task_assignments_kind UNIQUE (kind, subject_id, division);
+CREATE INDEX ix_task_assignments_division ON task_assignments USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON task_assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE TRIGGER audit_insert AFTER INSERT ON task_assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON task_assignments FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON task_assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_task_assignments();
+CREATE POLICY scope ON task_assignments USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE task_assignments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON task_assignments AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (assignee = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (assignee = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text)))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE task_assignments TO shuangfu_runtime;
+
 -- Functions
 CREATE FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -423,33 +467,36 @@ DECLARE
     here xid8 := pg_current_xact_id();
     change audit_change;
     place text;
+    chain text;
     last_number bigint;
     last_hash bytea;
 BEGIN
     FOREACH change IN ARRAY changes LOOP
         IF place IS DISTINCT FROM change.division THEN
             IF place IS NOT NULL THEN
-                UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+                UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = chain;
             END IF;
             place := change.division;
-            SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = place
-            FOR NO KEY UPDATE;
-            IF NOT FOUND THEN
-                INSERT INTO audit_heads AS h (division, number, hash) VALUES (place, 0, ''::bytea)
-                ON CONFLICT (division) DO UPDATE SET number = h.number RETURNING h.number, h.hash
-                INTO last_number, last_hash;
-            END IF;
+            chain := audit_take_chain(place);
+            SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = chain;
         END IF;
         last_number := last_number + 1;
-        last_hash := audit_digest(last_hash, place, last_number, now_at, who, powers, through, of_operation, of_type,
+        last_hash := audit_digest(last_hash, chain, last_number, now_at, who, powers, through, of_operation, of_type,
                                   change.object_id, change.diff, change.policy, request, here);
-        INSERT INTO audit_log VALUES (place, last_number, now_at, who, powers, through, of_operation, of_type,
+        INSERT INTO audit_log VALUES (chain, last_number, now_at, who, powers, through, of_operation, of_type,
                                       change.object_id, change.diff, change.policy, request, here, last_hash);
     END LOOP;
     IF place IS NOT NULL THEN
-        UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = place;
+        UPDATE audit_heads SET number = last_number, hash = last_hash WHERE division = chain;
     END IF;
 END $$;
+
+CREATE FUNCTION audit_chains(place text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT ARRAY[place, place || '~1', place || '~2', place || '~3', place || '~4', place || '~5', place || '~6',
+                 place || '~7']
+$$;
 
 CREATE FUNCTION audit_cycle_indicator_systems() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -670,6 +717,72 @@ BEGIN
     USING ERRCODE = 'insufficient_privilege';
 END $$;
 
+CREATE FUNCTION audit_take_chain(place text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    chains text[] := audit_chains(place);
+    chain text;
+    begun text[];
+BEGIN
+    LOOP
+        SELECT h.division INTO chain FROM audit_heads h WHERE h.division = ANY(chains)
+        ORDER BY h.division LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            RETURN chain;
+        END IF;
+        SELECT COALESCE(array_agg(h.division), '{}') INTO begun FROM audit_heads h WHERE h.division = ANY(chains);
+        FOREACH chain IN ARRAY chains LOOP
+            -- Who begins a chain holds this lock until its end: we never wait for the row that it inserts.
+            IF chain <> ALL(begun) AND pg_try_advisory_xact_lock(1635083369, hashtext(chain)) THEN
+                INSERT INTO audit_heads (division, number, hash) VALUES (chain, 0, ''::bytea) ON CONFLICT DO NOTHING;
+                IF FOUND THEN
+                    RETURN chain;
+                END IF;
+            END IF;
+        END LOOP;
+        IF array_length(begun, 1) > 0 THEN
+            chain := begun[1 + pg_backend_pid() % array_length(begun, 1)];
+            PERFORM FROM audit_heads h WHERE h.division = chain FOR NO KEY UPDATE;
+            RETURN chain;
+        END IF;
+        -- Eight transactions begin the division's first chains at this moment: we wait for the first of them.
+        PERFORM pg_advisory_xact_lock(1635083369, hashtext(place));
+    END LOOP;
+END $$;
+
+CREATE FUNCTION audit_task_assignments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of task_assignments never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('task_assignments', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION covered_organizations_follow() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -766,6 +879,8 @@ SET default_table_access_method = heap;
 
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_cycle_indicator_systems() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_cycles() FROM PUBLIC;
@@ -783,6 +898,10 @@ REVOKE ALL ON FUNCTION audit_interests() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION covered_organizations_follow() FROM PUBLIC;
 

@@ -112,6 +112,7 @@ evaluation_scores = Table(
     Column("put_at", DateTime(timezone=True), nullable=False),
     Column("put_by", Text),
     Column("hands", ARRAY(Text), nullable=False),
+    Column("facts", JSONB),
 )
 
 interests = Table(

@@ -162,15 +162,17 @@ class CycleDuties:
 
 
 async def duties_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, CycleDuties]:
-    """Of these cycles, by cycle."""
+    """Of these cycles, by cycle; of those beyond the caller's scope too, where an evaluation that moved waits."""
     statement = text("SELECT id, state, opened_by, policy FROM cycles WHERE id = ANY(:ids)")
+    async with tx.system_scope():
+        rows = await tx.rows(statement, {"ids": list(cycle_ids)})
     return {
         row.id: CycleDuties(
             row.state,
             row.opened_by,
             FrozenPolicy.model_validate(row.policy).parameters.separate_duties if row.policy else (),
         )
-        for row in await tx.rows(statement, {"ids": list(cycle_ids)})
+        for row in rows
     }
 
 

@@ -1,36 +1,35 @@
 """Scores evaluations and completes them: lock the row, decide, save, emit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.evaluation.cycles.queries import hold_open
 from services.evaluation.evaluations import queries
+from services.evaluation.evaluations.completed import completed_payload
 from services.evaluation.evaluations.errors import NO_SCORE, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.rules import (
     Evaluation,
-    Rating,
     State,
     Step,
     check_step,
     earlier_hand,
-    missing_indicators,
-    rate,
 )
-from services.evaluation.evaluations.sheets import Sheet, from_json, read_sheet
 from services.evaluation.interests.queries import declared_interest
 from services.evaluation.party_organizations.queries import covered_by
 from services.evaluation.policies import Stage
+from services.evaluation.ratings.rules import missing_indicators, rate
+from services.evaluation.sheets.facts import read_facts
+from services.evaluation.sheets.rules import Sheet, from_json, read_sheet
 from shared.bus.sending.outbox import NewEvent, emit
-from shared.contracts.evaluation import EvaluationCompleted
 from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.validation import pointer
 from shared.problems.versions import Preconditions, check_names_version, check_version
 
-_SHEET = ("scores", "bonus", "vetoes")
+_SHEET = ("scores", "bonus", "vetoes", "facts")
 
 
 async def put_scores(
@@ -52,19 +51,63 @@ async def put_scores(
     sheet, errors = read_sheet(given, evaluation.system)
     if errors:
         raise InvalidInput(errors)
+    stored = await _stored_sheet(tx, evaluation_id, stage)
+    await _save_sheet(tx, evaluation, state, stage, sheet, stored, if_match=if_match, now=now)
+
+
+async def put_facts(
+    tx: Transaction,
+    evaluation_id: UUID,
+    stage: Stage,
+    facts: Mapping[str, Mapping[str, Any]],
+    *,
+    bonus: Sequence[Mapping[str, Any]] | None,
+    vetoes: Sequence[Mapping[str, Any]] | None,
+    if_match: Preconditions | None,
+    now: datetime,
+) -> None:
+    """Write one stage's sheet by facts: their points are worked out, and both are kept.
+
+    Bonus and vetoes that are None stay as the stage has them. Raises as `put_scores`.
+    """
+    check_names_version(if_match)
+    evaluation, state = await _lock_for(tx, evaluation_id, "scoring", if_match)
+    stored = await _stored_sheet(tx, evaluation_id, stage)
+    sheet, errors = read_facts(
+        facts,
+        evaluation.system,
+        evaluation.rated(),
+        bonus=bonus if bonus is not None else stored["bonus"] if stored else (),
+        vetoes=vetoes if vetoes is not None else stored["vetoes"] if stored else (),
+    )
+    if errors:
+        raise InvalidInput(errors)
+    await _save_sheet(tx, evaluation, state, stage, sheet, stored, if_match=if_match, now=now)
+
+
+async def _save_sheet(
+    tx: Transaction,
+    evaluation: Evaluation,
+    state: State,
+    stage: Stage,
+    sheet: Sheet,
+    stored: Record | None,
+    *,
+    if_match: Preconditions | None,
+    now: datetime,
+) -> None:
     content = sheet.to_json()
     await _check_rater(tx, evaluation, stage)
-    stored = await _stored_sheet(tx, evaluation_id, stage)
     if stored is not None:
-        same = all(stored[name] == content[name] for name in _SHEET)
+        same = all((stored[name] or {}) == (content[name] or {}) for name in _SHEET)
         # The same from another actor replaces what somebody with an interest gave.
         if same and not await _put_by_interested(tx, evaluation, stored):
             return
         check_version(if_match, evaluation.version, required=True)
-    row = {"evaluation_id": evaluation_id, "stage": stage, "division": evaluation.division, "put_at": now}
+    row = {"evaluation_id": evaluation.id, "stage": stage, "division": evaluation.division, "put_at": now}
     row["put_by"] = tx.access.actor
     await queries.save_sheet(tx, row | content)
-    await queries.save(tx, evaluation_id, {"state": state, "steps": queries.with_step(tx, stage, now)})
+    await queries.save(tx, evaluation.id, {"state": state, "steps": queries.with_step(tx, stage, now)})
 
 
 async def complete(
@@ -82,14 +125,18 @@ async def complete(
     if stored is not None and await _put_by_interested(tx, evaluation, stored):
         raise RatedByInterested(stage=policy.deciding_stage)
     sheet = from_json(stored) if stored is not None else Sheet({}, (), ())
-    missing = missing_indicators(system, sheet.scores)
+    not_for = system.not_for(evaluation.rated())
+    missing = missing_indicators(system, sheet.scores, not_for | sheet.absent())
     if missing:
         raise ScoresMissing(
             [FieldError(pointer(("scores", code)), NO_SCORE, (("code", code),)) for code in missing],
             stage=policy.deciding_stage,
             count=len(missing),
         )
-    rating = rate(sheet, policy, now)
+    before = None
+    if policy.step_up_max is not None:
+        before = await queries.star_before(tx, evaluation.party_organization_id, evaluation.year)
+    rating = rate(sheet, policy, now, system=system, not_for=not_for, before=before)
     sequence = evaluation.sequence + 1
     await queries.save(
         tx,
@@ -113,7 +160,7 @@ async def complete(
             "steps": queries.with_step(tx, "completion", now, note),
         },
     )
-    completed = _completed(evaluation, rating, await covered_by(tx, evaluation.party_organization_id), now)
+    completed = completed_payload(evaluation, rating, await covered_by(tx, evaluation.party_organization_id), now)
     key = evaluation.party_organization_id
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=key)])
 
@@ -131,7 +178,8 @@ async def _lock_for(
     # Lock order: the cycle before its evaluations. What is committed here was done before the cycle closed.
     await hold_open(tx, shown["cycle_id"])
     evaluation = await queries.lock(tx, evaluation_id)
-    assert evaluation is not None
+    if evaluation is None:  # moved away meanwhile
+        raise NotFound(what="evaluation")
     check_version(if_match, evaluation.version)
     return evaluation, check_step(evaluation, step)
 
@@ -164,24 +212,3 @@ async def _put_by_interested(tx: Transaction, evaluation: Evaluation, sheet: Rec
 async def _stored_sheet(tx: Transaction, evaluation_id: UUID, stage: Stage) -> Record | None:
     sheets = (await queries.sheets(tx, [evaluation_id]))[evaluation_id]
     return next((sheet for sheet in sheets if sheet["stage"] == stage), None)
-
-
-def _completed(
-    evaluation: Evaluation, rating: Rating, organization_ids: list[UUID], now: datetime
-) -> EvaluationCompleted:
-    return EvaluationCompleted(
-        id=evaluation.id,
-        cycle_id=evaluation.cycle_id,
-        year=evaluation.year,
-        party_organization_id=evaluation.party_organization_id,
-        party_organization_name=evaluation.party_organization_name,
-        party_organization_kind=evaluation.party_organization_kind,
-        form=evaluation.form,
-        division=evaluation.division,
-        type=evaluation.type,
-        total=rating.total,
-        star=rating.star,
-        reasons=[*evaluation.reasons, *rating.reasons],
-        completed_at=now,
-        organization_ids=organization_ids,
-    )

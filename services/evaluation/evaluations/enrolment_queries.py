@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from services.evaluation.cycles.queries import OPEN_CYCLES, OPENED_CYCLES
 from services.evaluation.cycles.rules import Counts
-from services.evaluation.evaluations.queries import taken
+from services.evaluation.evaluations.queries import moved, taken
 from services.evaluation.evaluations.rules import State
 from services.evaluation.party_organizations.queries import EXISTED, STATES
 from services.evaluation.party_organizations.rules import Cover
@@ -35,14 +35,19 @@ _NEW_COLUMNS = (
 _IN_OPEN_CYCLE = "EXISTS (SELECT FROM cycles c WHERE c.id = evaluations.cycle_id AND c.state = 'open')"
 _SCORED = "EXISTS (SELECT FROM evaluation_scores s WHERE s.evaluation_id = evaluations.id)"
 # Who is enrolled stays so. Until there are scores, it follows what it is rated by: its type, and the cycle of the
-# smallest division. Who ended and exists again comes back.
+# smallest division; a change of division is noted. Who ended and exists again comes back.
+_REASONS = (
+    "excluded.reasons || jsonb_path_query_array(evaluations.reasons, '$[*] ? (@.rule == \"R-moved\")') || "
+    "CASE WHEN evaluations.division = excluded.division OR evaluations.cycle_id = excluded.cycle_id THEN '[]' "
+    f"ELSE {moved('evaluations', 'excluded', 'excluded.enrolled_at')} END"
+)
 _INSERT = insert_list(
     evaluations,
     _NEW_COLUMNS,
     "ON CONFLICT (party_organization_id, year) DO UPDATE SET "
     f"state = CASE WHEN {_SCORED} THEN 'scoring' ELSE 'enrolled' END, withdrawn_at = NULL, "
     f"type = CASE WHEN {_SCORED} THEN evaluations.type ELSE excluded.type END, "
-    f"reasons = CASE WHEN {_SCORED} THEN evaluations.reasons ELSE excluded.reasons END, "
+    f"reasons = CASE WHEN {_SCORED} THEN evaluations.reasons ELSE {_REASONS} END, "
     f"cycle_id = CASE WHEN {_SCORED} THEN evaluations.cycle_id ELSE excluded.cycle_id END, "
     f"division = CASE WHEN {_SCORED} OR evaluations.cycle_id = excluded.cycle_id THEN evaluations.division "
     "ELSE excluded.division END, version = evaluations.version + 1, steps = evaluations.steps || "
@@ -70,11 +75,17 @@ class Candidate:
     year: int
 
 
-# Where several open cycles of a year contain a division, the most particular one is chosen. Those already enrolled are
-# left to the INSERT: a NOT EXISTS here was planned once, on empty tables, and took 5 s per list on full ones.
+# The division is that of the reference date; of an evaluation that moved since, its own. Where several open cycles of a
+# year contain it, the most particular one is chosen. Those already enrolled are left to the INSERT: a NOT EXISTS here
+# was planned once, on empty tables, and took 5 s per list on full ones.
+_DIVISION = (
+    "CASE WHEN p.present_division = p.division THEN p.division ELSE COALESCE((SELECT e.division FROM evaluations e "
+    "WHERE e.party_organization_id = p.id AND e.year = c.year AND e.state <> 'withdrawn'), p.division) END"
+)
 _CANDIDATES = (
-    "SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, p.division, p.covers, c.id AS cycle_id, c.year "  # noqa: S608 - fixed statements
-    f"FROM ({STATES}) p JOIN ({OPEN_CYCLES}) c ON p.division BETWEEN c.first_division AND c.last_division "
+    f"SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, {_DIVISION} AS division, p.covers, "  # noqa: S608 - fixed statements
+    f"c.id AS cycle_id, c.year FROM ({STATES}) p "
+    f"JOIN ({OPEN_CYCLES}) c ON {_DIVISION} BETWEEN c.first_division AND c.last_division "
     f"WHERE {{chosen}} AND {EXISTED} AND jsonb_exists(c.rated_forms, p.form) "
     "ORDER BY p.id, c.year, length(c.division) DESC"
 )

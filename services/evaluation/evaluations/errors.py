@@ -27,12 +27,3 @@ class RatedByInterested(Problem):
 
 
 NO_SCORE = Text(zh="指标 {code} 没有得分。", en="Indicator {code} has no score.")
-NOT_A_NUMBER = Text(
-    zh="应为十进制数，整数部分不超过 6 位。", en="Must be a decimal number of at most six digits before the point."
-)
-TOO_MANY_PLACES = Text(zh="小数不能超过两位。", en="There may be at most two decimals.")
-NEGATIVE = Text(zh="不能小于 0。", en="Must not be below 0.")
-ABOVE_POINTS = Text(zh="不能超过该指标的 {points} 分。", en="Must not be above the indicator's {points} points.")
-UNKNOWN_INDICATOR = Text(zh="指标体系 {type} 中没有指标“{code}”。", en="System {type} has no indicator '{code}'.")
-UNKNOWN_VETO = Text(zh="指标体系 {type} 中没有否决项“{code}”。", en="System {type} has no veto '{code}'.")
-EMPTY = Text(zh="不能为空。", en="Must not be empty.")

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.evaluation.cycles.queries import OPEN_CYCLES
+from services.evaluation.evaluations.queries import moved
 from services.evaluation.evaluations.rules import TRANSITIONS
 from shared.db.session import Transaction
 from shared.problems.transitions import states_before
@@ -16,9 +17,7 @@ from shared.problems.transitions import states_before
 _FOLLOW = text(
     f"""
     UPDATE evaluations AS e SET division = m.division, cycle_id = m.cycle_id, version = e.version + 1,
-        reasons = e.reasons || jsonb_build_array(jsonb_build_object('rule', 'R-moved', 'outcome', 'followed',
-            'facts', jsonb_build_object('from', e.division, 'to', m.division, 'from_cycle', e.cycle_id,
-            'to_cycle', m.cycle_id), 'as_of', CAST(:now AS timestamptz)))
+        reasons = e.reasons || {moved("e", "m", "CAST(:now AS timestamptz)")}
     FROM (
         SELECT o.id, p.division, COALESCE(own.id, other.id, o.cycle_id) AS cycle_id
         FROM evaluations AS o JOIN party_organizations AS p ON p.id = o.party_organization_id AND p.dissolved_on IS NULL

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Uuid
 
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.cycles.queries import frozen_systems
 from services.evaluation.evaluations.rules import Evaluation
-from services.evaluation.indicator_systems.rules import ScoringSystem
+from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.party_organizations.queries import described
 from services.evaluation.tables import evaluation_scores, evaluations
 from shared.contracts.base import Reason
@@ -28,16 +28,11 @@ _SHOWN = select(
 ).join(described, described.c.id == evaluations.c.party_organization_id)
 _ONE = evaluations.c.id == bindparam("id", type_=Uuid)
 _GET = prepare(_SHOWN.where(_ONE))
-_LOCK = prepare(
-    _SHOWN.join(
-        frozen_systems,
-        (frozen_systems.c.cycle_id == evaluations.c.cycle_id) & (frozen_systems.c.type == evaluations.c.type),
-    )
-    .add_columns(
+_LOCK = prepare(_SHOWN.where(_ONE).with_for_update(of=evaluations))
+_FROZEN = prepare(
+    select(
         frozen_systems.c.cycle_state, frozen_systems.c.opened_by, frozen_systems.c.policy, frozen_systems.c.system
-    )
-    .where(_ONE)
-    .with_for_update(of=evaluations)
+    ).where(frozen_systems.c.cycle_id == bindparam("cycle", type_=Uuid), frozen_systems.c.type == bindparam("type"))
 )
 _EVALUATION_FIELDS = tuple(field.name for field in fields(Evaluation))
 
@@ -48,10 +43,16 @@ async def get(tx: Transaction, evaluation_id: UUID) -> Record | None:
 
 
 async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
-    """One evaluation, locked, with its cycle's state and the rules that the cycle froze."""
-    row = await tx.record(_LOCK, {"id": evaluation_id})
-    if row is None:
+    """One evaluation, locked, with its cycle's state and the rules that the cycle froze.
+
+    Of a cycle beyond the caller's scope too, where an evaluation that moved waits.
+    """
+    found = await tx.record(_LOCK, {"id": evaluation_id})
+    if found is None:
         return None
+    async with tx.system_scope():
+        [frozen] = await tx.records(_FROZEN, {"cycle": found["cycle_id"], "type": found["type"]})
+    row = found | frozen
     read: dict[str, Any] = {
         "reasons": [Reason.model_validate(reason) for reason in row["reasons"]],
         "policy": FrozenPolicy.model_validate(row["policy"]),
@@ -97,6 +98,19 @@ async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, 
     return found
 
 
+_STAR_BEFORE = text(
+    "SELECT star FROM evaluations WHERE party_organization_id = :id AND state = 'completed' AND year < :year "
+    "ORDER BY year DESC LIMIT 1"
+)
+
+
+async def star_before(tx: Transaction, party_organization_id: UUID, year: int) -> int | None:
+    """The star of the last rating before a year, wherever that was; None where there was none."""
+    async with tx.system_scope():
+        found = await tx.record(_STAR_BEFORE, {"id": party_organization_id, "year": year})
+    return None if found is None else int(found["star"])
+
+
 # The previous release wrote no `hands`, and rows from before there were tokens name nobody.
 _ALL_HANDS: ColumnElement[Any] = literal_column(
     "array_remove(ARRAY(SELECT DISTINCT unnest("
@@ -108,7 +122,7 @@ async def save_sheet(tx: Transaction, row: Mapping[str, Any]) -> None:
     """Write a stage's sheet in place of its earlier one; `hands` keeps all who ever put it."""
     statement = insert(evaluation_scores).values({**row, "hands": [row["put_by"]]})
     replaced: dict[str, Any] = {
-        name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "put_at", "put_by")
+        name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "facts", "put_at", "put_by")
     }
     replaced["hands"] = _ALL_HANDS
     await tx.execute(
@@ -128,6 +142,15 @@ async def save(tx: Transaction, evaluation_id: UUID, values: Mapping[str, Any]) 
 def taken(tx: Transaction, step: str, now: datetime, note: str | None = None) -> list[Record]:
     """What an evaluation keeps of a step."""
     return [{"step": step, "at": now.isoformat(), "by": tx.access.actor, "note": note}]
+
+
+def moved(before: str, after: str, at: str) -> str:
+    """For SET: R-moved, as a list of one; the arguments are the row before, the row after, and when, in SQL."""
+    return (
+        "jsonb_build_array(jsonb_build_object('rule', 'R-moved', 'outcome', 'followed', 'facts', jsonb_build_object("
+        f"'from', {before}.division, 'to', {after}.division, 'from_cycle', {before}.cycle_id, "
+        f"'to_cycle', {after}.cycle_id), 'as_of', {at}))"
+    )
 
 
 def with_step(tx: Transaction, step: str, now: datetime, note: str | None = None) -> ColumnElement[Any]:

@@ -11,10 +11,11 @@ from services.evaluation.cycles.queries import duties_of
 from services.evaluation.evaluations import actions, queries
 from services.evaluation.evaluations.errors import RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.rules import State
-from services.evaluation.evaluations.schemas import EvaluationOut, ScoresBody, evaluation_out
+from services.evaluation.evaluations.schemas import NEEDED, EvaluationOut, evaluation_out
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.interests.queries import interests_among
 from services.evaluation.policies import Stage
+from services.evaluation.sheets.schemas import FactsBody, ScoresBody
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
@@ -28,7 +29,7 @@ from shared.problems.problems import (
     PreconditionRequired,
 )
 from shared.web.fields import DivisionFilter
-from shared.web.identity.callers import requires
+from shared.web.identity.callers import check_permission, requires
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
 from shared.web.once import OnceOnly
@@ -83,7 +84,7 @@ async def get_evaluation(tx: Tx, caller: Caller, evaluation_id: UUID) -> Respons
 
 @router.put(
     "/{evaluation_id}/scores/{stage}",
-    dependencies=[requires(Permission.RATINGS_WRITE)],
+    dependencies=[requires(Permission.SCORES_WRITE)],
     response_model=EvaluationOut,
     responses=problems(
         SameHand,
@@ -99,8 +100,49 @@ async def get_evaluation(tx: Tx, caller: Caller, evaluation_id: UUID) -> Respons
 async def put_scores(
     tx: Tx, caller: Caller, evaluation_id: UUID, stage: Stage, body: ScoresBody, if_match: IfMatch
 ) -> Response:
-    """Put one stage's sheet, in place of the one before; scores may be partial until completion."""
+    """Put one stage's sheet, in place of the one before; scores may be partial until completion.
+
+    A unit's secretary puts its self-assessment alone: the other stages rate it (`ratings.write`).
+    """
+    check_permission(caller, NEEDED[stage])
     await actions.put_scores(tx, evaluation_id, stage, body.model_dump(), if_match=if_match, now=utc_now())
+    return await _answer(tx, caller, evaluation_id)
+
+
+@router.put(
+    "/{evaluation_id}/facts/{stage}",
+    dependencies=[requires(Permission.SCORES_WRITE)],
+    response_model=EvaluationOut,
+    responses=problems(
+        SameHand,
+        ConflictOfInterest,
+        NotFound,
+        IllegalTransition,
+        CycleNotOpen,
+        PreconditionFailed,
+        PreconditionRequired,
+        InvalidInput,
+    ),
+)
+async def put_facts(
+    tx: Tx, caller: Caller, evaluation_id: UUID, stage: Stage, body: FactsBody, if_match: IfMatch
+) -> Response:
+    """Put one stage's sheet by facts: points are worked out by each indicator's method, and both are kept.
+
+    It replaces the stage's sheet as scores do; duties and permissions are those of scores.
+    """
+    check_permission(caller, NEEDED[stage])
+    given = body.model_dump()
+    await actions.put_facts(
+        tx,
+        evaluation_id,
+        stage,
+        {code: fact for code, fact in given.items() if code not in type(body).model_fields},
+        bonus=given["bonus"],
+        vetoes=given["vetoes"],
+        if_match=if_match,
+        now=utc_now(),
+    )
     return await _answer(tx, caller, evaluation_id)
 
 

@@ -1,17 +1,13 @@
-"""From a score sheet to a star, with a reason for each step. Pure: policy, system and time are passed in."""
+"""An evaluation's life, and who may take which step. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 from uuid import UUID
 
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
-from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
-from services.evaluation.indicator_systems.rules import ScoringSystem
-from services.evaluation.policies import Cutoff, RatingParameters
+from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
 from shared.problems.duties import ConflictOfInterest, SameHand, same_person
 from shared.problems.problems import Problem
@@ -38,8 +34,6 @@ HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee":
 
 RATING_STEPS = ("self", "group", "committee", "completion")
 """What raters do with an evaluation: each stage's sheet, then the completion."""
-HUNDREDTH = Decimal("0.01")
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +58,11 @@ class Evaluation:
     policy: FrozenPolicy
     system: ScoringSystem
 
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """The outcome of an evaluation."""
-
-    total: Decimal
-    star: int
-    reasons: Sequence[Reason]
+    def rated(self) -> Rated:
+        """What indicators ask of it; the number of units is that of its enrolment."""
+        enrolled = [reason.facts.get("organizations") for reason in self.reasons if reason.rule == "H16"]
+        units = enrolled[0] if enrolled and isinstance(enrolled[0], int) else None
+        return Rated(self.form, self.party_organization_kind, units)
 
 
 def check_step(evaluation: Evaluation, step: Step) -> State:
@@ -128,69 +119,3 @@ def next_steps(
         return None if earlier is None else SameHand(what="evaluation", earlier=earlier, step=step)
 
     return [(step, cycle or bar(step)) for step in RATING_STEPS]
-
-
-def missing_indicators(system: ScoringSystem, scores: Mapping[str, Decimal]) -> list[str]:
-    """Indicators without a score, in the order of the system. None of them counts as 0 by itself."""
-    return [indicator.code for indicator in system.indicators() if indicator.code not in scores]
-
-
-def rate(sheet: Sheet, policy: RatingParameters, as_of: datetime) -> Rating:
-    """The total, rounded half up to two decimals, and the star (H19, decision 1)."""
-    base = sum(sheet.scores.values(), NOTHING)
-    counted, bonus_reason = _count_bonus(sheet.bonus, policy.bonus_cap, as_of)
-    total, total_reason = _cap(base, counted, policy.total_cap, as_of)
-    reached, cutoff = _star_of(total, policy.cutoffs)
-    star = 0 if sheet.vetoes else reached
-    reasons = [
-        _reason("H16", "base", as_of, stage=policy.deciding_stage, indicators=len(sheet.scores), base=_show(base)),
-        bonus_reason,
-        total_reason,
-        _veto_reason(sheet.vetoes, reached, as_of),
-        _reason(
-            "H19",
-            f"star_{star}" if star else "no_star",
-            as_of,
-            total=_show(total),
-            at_least=None if cutoff is None else str(cutoff.at_least),
-            star_by_total=reached,
-            star=star,
-        ),
-    ]
-    return Rating(total, star, reasons)
-
-
-def _count_bonus(bonus: Sequence[Bonus], cap: Decimal, as_of: datetime) -> tuple[Decimal, Reason]:
-    claimed = sum((item.points for item in bonus), NOTHING)
-    counted = min(claimed, cap)
-    outcome = "no_bonus" if not bonus else "bonus_capped" if counted < claimed else "bonus_counted"
-    facts = {"claimed": _show(claimed), "counted": _show(counted), "cap": str(cap), "items": len(bonus)}
-    return counted, _reason("R-rating", outcome, as_of, **facts)
-
-
-def _cap(base: Decimal, bonus: Decimal, cap: Decimal, as_of: datetime) -> tuple[Decimal, Reason]:
-    total = min(base + bonus, cap).quantize(HUNDREDTH, ROUND_HALF_UP)
-    outcome = "total_capped" if base + bonus > cap else "total"
-    facts = {"sum": str(base + bonus), "cap": str(cap), "total": _show(total), "rounding": "half_up_two_decimals"}
-    return total, _reason("R-rating", outcome, as_of, **facts)
-
-
-def _star_of(total: Decimal, cutoffs: Sequence[Cutoff]) -> tuple[int, Cutoff | None]:
-    """The highest star whose cut-off the total reaches; the cut-off itself is enough."""
-    reached = [cutoff for cutoff in cutoffs if total >= cutoff.at_least]
-    best = max(reached, key=lambda cutoff: cutoff.star, default=None)
-    return (0, None) if best is None else (best.star, best)
-
-
-def _veto_reason(vetoes: Sequence[Veto], reached: int, as_of: datetime) -> Reason:
-    """Names the vetoes only: reasons travel to other services, the evidence stays in the evaluation's basis."""
-    codes = sorted({veto.code for veto in vetoes})
-    return _reason("R-rating", "veto" if codes else "no_veto", as_of, vetoes=codes, star_by_total=reached)
-
-
-def _show(points: Decimal) -> str:
-    return str(points.quantize(HUNDREDTH, ROUND_HALF_UP))
-
-
-def _reason(rule: str, outcome: str, as_of: datetime, **facts: object) -> Reason:
-    return Reason(rule=rule, outcome=outcome, facts=facts, as_of=as_of)

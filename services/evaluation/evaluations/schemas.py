@@ -1,84 +1,22 @@
-"""What a stage puts, and how an evaluation is shown."""
+"""How an evaluation is shown."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel
 
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import CycleDuties
 from services.evaluation.evaluations.rules import RATING_STEPS, State, next_steps
 from services.evaluation.policies import Stage
-from shared.problems.inputs import Body
+from services.evaluation.sheets.schemas import SheetOut, StageOut, facts_out
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
 from shared.web.steps import NextStepOut, StepOut, steps_out
-
-# Values are checked by `sheets.read_sheet`, which reports every fault of a sheet at once.
-PointsIn = Annotated[
-    Any,
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?$"}, {"type": "number", "minimum": 0}]}
-    ),
-]
-Sentence = Annotated[str, Field(max_length=2000)]
-
-
-class BonusBody(Body):
-    """Points beside the system, and what for."""
-
-    reason: Sentence
-    points: PointsIn
-
-
-class VetoBody(Body):
-    """A veto by its code or slug, with reason and evidence."""
-
-    code: Annotated[str, Field(max_length=100)]
-    reason: Sentence
-    evidence: Sentence
-
-
-class ScoresBody(Body):
-    """One stage's scores by indicator code, as decimal strings; not all of them at once, if need be."""
-
-    scores: Annotated[dict[str, PointsIn], Field(max_length=500)]
-    bonus: Annotated[list[BonusBody], Field(max_length=100, default_factory=list)]
-    vetoes: Annotated[list[VetoBody], Field(max_length=100, default_factory=list)]
-
-
-class BonusOut(BaseModel):
-    """Points beside the system, and what for."""
-
-    reason: str
-    points: str
-
-
-class VetoOut(BaseModel):
-    """A veto with reason and evidence."""
-
-    code: str
-    reason: str
-    evidence: str
-
-
-class SheetOut(BaseModel):
-    """What a stage gave."""
-
-    scores: dict[str, str]
-    bonus: list[BonusOut]
-    vetoes: list[VetoOut]
-
-
-class StageOut(SheetOut):
-    """What a stage gave, when, and who put it last."""
-
-    put_at: datetime
-    by: str | None
 
 
 class BasisOut(SheetOut):
@@ -123,7 +61,10 @@ class EvaluationOut(BaseModel):
     next_steps: list[NextStepOut]
 
 
-NEEDED: Mapping[str, Permission] = dict.fromkeys(RATING_STEPS, Permission.RATINGS_WRITE)
+NEEDED: Mapping[str, Permission] = {
+    **dict.fromkeys(RATING_STEPS, Permission.RATINGS_WRITE),
+    "self": Permission.SCORES_WRITE,
+}
 """The permission of each step, as its route asks for it."""
 
 
@@ -146,7 +87,11 @@ def evaluation_out(
         {
             **row,
             "total": None if row["total"] is None else f"{row['total']:.2f}",
-            "stages": {sheet["stage"]: {**sheet, "by": sheet["put_by"]} for sheet in sheets},
+            "stages": {
+                sheet["stage"]: {**sheet, "by": sheet["put_by"], "facts": facts_out(sheet, sheet["put_at"])}
+                for sheet in sheets
+            },
+            "basis": row["basis"] and {**row["basis"], "facts": facts_out(row["basis"], row["completed_at"])},
             "history": _history(row, sheets),
             "next_steps": steps_out(steps, NEEDED, caller),
         }

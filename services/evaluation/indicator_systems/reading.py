@@ -1,13 +1,15 @@
 """Reads the indicator systems at start, and again when another folder of policies becomes active."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from services.evaluation.indicator_systems.rules import IndicatorSystem, SystemBook
 from shared.field.followed import Followed, read_files
+from shared.field.strict.strict_yaml import load_strict
 
-FILES = "default/indicator_systems/*.yaml"
+FILES = "*/indicator_systems/*.yaml"
 
 
 def read_indicator_systems(folder: Path) -> SystemBook:
@@ -16,13 +18,20 @@ def read_indicator_systems(folder: Path) -> SystemBook:
 
 
 def _read(active: Path) -> list[IndicatorSystem]:
-    return in_order(read_files(active, FILES, IndicatorSystem.model_validate))
+    return in_order(read_files(active, FILES, _read_system))
+
+
+@lru_cache(maxsize=64)
+def _read_system(text: str) -> IndicatorSystem:
+    return IndicatorSystem.model_validate(load_strict(text))
 
 
 def in_order(systems: Sequence[IndicatorSystem]) -> list[IndicatorSystem]:
-    """By type and year. Raises ValueError where two versions of a type are in force at once."""
-    found = sorted(systems, key=lambda system: (system.type, system.year_from))
+    """By type, region and year. Raises ValueError where two versions of a type are in force at once in a region."""
+    found = sorted(systems, key=lambda system: (system.type, system.region, system.year_from))
     for earlier, later in pairwise(found):
-        if earlier.type == later.type and earlier.in_force(later.year_from):
-            raise ValueError(f"{later.type}: two versions are in force in {later.year_from}")
+        same = (earlier.type, earlier.region) == (later.type, later.region)
+        if same and earlier.in_force(later.year_from):
+            where = f" in {later.region}" if later.region else ""
+            raise ValueError(f"{later.type}: two versions are in force in {later.year_from}{where}")
     return found

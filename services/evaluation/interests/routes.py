@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.evaluation.interests import queries
 from services.evaluation.party_organizations.queries import division_of
 from shared.db.base import new_id, utc_now
-from shared.problems.inputs import Body
+from shared.problems.inputs import Body, Prose
 from shared.problems.problems import InvalidInput, NotFound
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -24,7 +24,7 @@ class InterestIn(Body):
     """In which Party organization, and of what kind (no names)."""
 
     party_organization_id: UUID
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Annotated[Prose, Field(max_length=500)]
 
 
 class InterestOut(BaseModel):

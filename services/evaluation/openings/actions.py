@@ -8,7 +8,7 @@ from services.evaluation.cycles.frozen_rules import to_snapshot
 from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
 from services.evaluation.evaluations import enrolment
 from services.evaluation.indicator_systems.rules import SystemBook
-from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear
+from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, QuotasNeedSession
 from services.evaluation.openings.rules import check_window, missing_types
 from services.evaluation.policies import EvaluationParameters
 from shared.db.session import Record, Transaction
@@ -33,14 +33,16 @@ async def open_cycle(
 ) -> Record:
     """Freeze the year's rules and enrol.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, TooEarly, CityCycleFirst, and InvalidInput
-    where it is late and no note says why.
+    Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, QuotasNeedSession, TooEarly, CityCycleFirst,
+    and InvalidInput where it is late and no note says why.
     """
     cycle, state = await _lock_for(tx, cycle_id, "opening", if_match)
     year, division = cycle["year"], cycle["division"]
     policy = policies.in_force(division, rated_on(year))
     if policy is None:
         raise NoRulesForYear(year=year, division=division, missing="evaluation policy")
+    if policy.parameters.quota_max_bp or policy.parameters.laggards_min_bp:
+        raise QuotasNeedSession(policy=policy.id)
     today = china_day(now)
     check_window(year, policy.parameters, today, note)
     if (
@@ -49,7 +51,7 @@ async def open_cycle(
         and not await cycles.is_enclosed(tx, year, division)
     ):
         raise CityCycleFirst(year=year, division=division)
-    of_year = systems.of_year(year)
+    of_year = systems.of_year(year, division)
     missing = missing_types(policy.parameters, {system.type for system in of_year})
     if missing:
         raise NoRulesForYear(year=year, division=division, missing=", ".join(missing))

@@ -12,7 +12,7 @@ from services.evaluation.cycles.schemas import CycleBody, CycleOut, cycle_out
 from services.evaluation.evaluations.enrolment_queries import count_of_cycles
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.openings import actions as openings
-from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, TooEarly
+from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, QuotasNeedSession, TooEarly
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -92,7 +92,14 @@ async def get_cycle(tx: Tx, cycle_id: UUID) -> Response:
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     response_model=CycleOut,
     responses=problems(
-        NotFound, IllegalTransition, NoRulesForYear, TooEarly, CityCycleFirst, PreconditionFailed, InvalidInput
+        NotFound,
+        IllegalTransition,
+        NoRulesForYear,
+        QuotasNeedSession,
+        TooEarly,
+        CityCycleFirst,
+        PreconditionFailed,
+        InvalidInput,
     ),
 )
 async def open_cycle(

@@ -101,9 +101,10 @@ _FOLLOW_DIVISION = text(
 
 
 STATES = (
-    f"SELECT x.id, x.established_on, x.division, x.form, {COVERS.format(of='x')} AS covers, x.dissolved_on, "  # noqa: S608
-    "x.since_year AS from_year, NULL::integer AS to_year FROM party_organizations x "
-    "UNION ALL SELECT p.id, p.established_on, s.division, s.form, s.covers, s.dissolved_on, s.from_year, s.to_year "
+    "SELECT x.id, x.established_on, x.division, x.division AS present_division, x.form, "  # noqa: S608
+    f"{COVERS.format(of='x')} AS covers, x.dissolved_on, x.since_year AS from_year, NULL::integer AS to_year "
+    "FROM party_organizations x UNION ALL "
+    "SELECT p.id, p.established_on, s.division, p.division, s.form, s.covers, s.dissolved_on, s.from_year, s.to_year "
     "FROM party_organizations p CROSS JOIN LATERAL jsonb_to_recordset(p.past_states) AS s(from_year integer, "
     "to_year integer, division text, form text, covers jsonb, dissolved_on date)"
 )

@@ -36,6 +36,8 @@ async def test_h17_one_cycle_a_division_and_year(client: httpx.AsyncClient, a_ro
         ({"year": 2022, "division": "330103"}, "/division"),  # Xiacheng ended in 2021
         ({"year": 1999, "division": "3301"}, "/year"),
         ({"year": "2026", "division": "3301"}, "/year"),
+        ({"year": 2026.0, "division": "3301"}, "/year"),
+        ({"year": True, "division": "3301"}, "/year"),
         ({"division": "3301"}, "/year"),
     ],
 )
@@ -65,3 +67,13 @@ async def test_cycles_are_listed_by_division_year_state_and_page(client: httpx.A
     first = (await client.get("/v1/cycles", params={"limit": 3})).json()
     rest = (await client.get("/v1/cycles", params={"cursor": first["next_cursor"]})).json()
     assert (len(first["items"]), len(rest["items"]), rest["next_cursor"]) == (3, 1, None)
+
+
+async def test_t56_a_year_twice_is_refused(client: httpx.AsyncClient) -> None:
+    response = await client.post(
+        "/v1/cycles",
+        content=b'{"year": 2026, "year": 2027, "division": "3301"}',
+        headers={"Content-Type": "application/json"},
+    )
+    assert (response.status_code, pointers(response)) == (422, ["/year"])
+    assert (await client.get("/v1/cycles")).json()["items"] == []

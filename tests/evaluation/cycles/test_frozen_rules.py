@@ -7,7 +7,7 @@ import pytest
 
 from services.evaluation.cycles.frozen_rules import FrozenPolicy, to_snapshot
 from services.evaluation.indicator_systems.reading import read_indicator_systems
-from services.evaluation.indicator_systems.rules import ScoringSystem
+from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import EvaluationParameters
 from shared.field.policies import read_policies
 from shared.settings import REPOSITORY_POLICIES

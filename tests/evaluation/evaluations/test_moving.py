@@ -1,10 +1,12 @@
 """T50: an open evaluation follows its Party organization over a division boundary; a completed one stays."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.conftest import TokenFor
+from services.evaluation.openings.actions import bring_up_to_date
+from tests.conftest import SYSTEM, TokenFor
 from tests.evaluation.conftest import ENGLISH, Round, changed, covered, established, received
 
 
@@ -88,3 +90,88 @@ async def test_t50_completed_evaluation__stays_where_it_was_decided(a_round: Rou
     before = await a_round.evaluation_of(organization.id)
     await moved(a_round, id=organization.id)
     assert await a_round.evaluation_of(organization.id) == before
+
+
+IN_THE_YEAR = datetime(2025, 3, 1, 1, tzinfo=UTC)
+AFTER_IT = datetime(2026, 1, 2, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def moved_in_january(a_round: Round) -> dict[str, Any]:
+    """In 330106 on 31 December of the year that is rated; open there, and at the city, when it moves to 330105."""
+    state: dict[str, Any] = {**established(covers=[covered("T10")]).model_dump(), "established_on": "2025-02-01"}
+    await a_round.project(received(established(**state), time=IN_THE_YEAR))
+    for division in ("3301", "330106"):
+        await a_round.open(division, 2025)
+    await a_round.project(received(changed(**state | {"division": "330105"}), 2, AFTER_IT))
+    return state
+
+
+async def divisions(a_round: Round, state: dict[str, Any]) -> tuple[str, str]:
+    """That of the evaluation, and that of its cycle."""
+    evaluation = await a_round.evaluation_of(state["id"])
+    [cycle] = await a_round.rows(f"SELECT division FROM cycles WHERE id = '{evaluation['cycle_id']}'")
+    return evaluation["division"], cycle["division"]
+
+
+async def test_t50_moved_after_the_reference_date__is_not_put_back(
+    a_round: Round, moved_in_january: dict[str, Any]
+) -> None:
+    assert await divisions(a_round, moved_in_january) == ("330105", "3301")
+    before = await a_round.evaluation_of(moved_in_january["id"])
+    await a_round.run("UPDATE cycles SET brought_up_to_date_at = NULL")
+    async with a_round.database.transaction(SYSTEM) as tx:
+        assert await bring_up_to_date(tx, AFTER_IT) == 2
+    await a_round.project(received(changed(**moved_in_january | {"division": "330105"}), 3, AFTER_IT))
+    assert await a_round.evaluation_of(moved_in_january["id"]) == before
+
+
+async def test_t50_moved_after_the_reference_date__goes_to_the_new_districts_cycle_when_that_opens(
+    a_round: Round, moved_in_january: dict[str, Any]
+) -> None:
+    await a_round.open("330105", 2025)
+    assert await divisions(a_round, moved_in_january) == ("330105", "330105")
+    reasons = (await a_round.evaluation_of(moved_in_january["id"]))["reasons"]
+    assert [(reason["rule"], reason["facts"].get("to")) for reason in reasons] == [("H16", None), ("R-moved", "330105")]
+
+
+async def test_t50_moved_before_it_was_enrolled__is_rated_where_it_was_on_the_reference_date(a_round: Round) -> None:
+    state: dict[str, Any] = {**established(covers=[covered("T10")]).model_dump(), "established_on": "2025-02-01"}
+    await a_round.project(received(established(**state), time=IN_THE_YEAR))
+    await a_round.project(received(changed(**state | {"division": "330105"}), 2, AFTER_IT))
+    for division in ("3301", "330105", "330106"):
+        await a_round.open(division, 2025)
+        place = "330106" if division == "330106" else "3301"
+        assert await divisions(a_round, state) == ("330106", place)
+
+
+async def test_t50_unscored_evaluation__says_why_it_moved_in_the_year(a_round: Round) -> None:
+    organization = established()
+    await a_round.project(received(organization))
+    for division in ("3301", "330106", "330105"):
+        await a_round.open(division)
+    for sequence, division in ((2, "330105"), (3, "330106")):
+        await moved(a_round, id=organization.id, division=division, sequence=sequence)
+    reasons = (await a_round.evaluation_of(organization.id))["reasons"]
+    assert [reason["facts"]["to"] for reason in reasons if reason["rule"] == "R-moved"] == ["330105", "330106"]
+    assert [reason["rule"] for reason in reasons].count("H16") == 1
+
+
+async def test_t50_open_evaluation__moved_to_a_city_without_a_cycle_is_shown_and_rated_there(
+    a_round: Round, token_for: TokenFor
+) -> None:
+    organization = established()
+    await a_round.project(received(organization))
+    await a_round.open()
+    await moved(a_round, id=organization.id, division="330203")
+    evaluation = await a_round.evaluation_of(organization.id)
+    for subject, step, verb in (("r", "scores/committee", "PUT"), ("c", "completion", "POST")):
+        token = token_for("rater", ["3302"], subject=f"{subject}-3302")
+        path = f"/v1/evaluations/{evaluation['id']}"
+        headers = {"Authorization": f"Bearer {token}"}
+        shown = await a_round.client.get(path, headers=headers)
+        assert shown.status_code == 200, shown.text
+        body = {"scores": await a_round.full_marks(evaluation["type"])} if verb == "PUT" else None
+        headers["If-Match"] = shown.headers["ETag"]
+        response = await a_round.client.request(verb, f"{path}/{step}", json=body, headers=headers)
+        assert response.status_code == 200, response.text

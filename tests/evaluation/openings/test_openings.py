@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import httpx
 import pytest
@@ -126,3 +128,35 @@ async def test_a_year_without_rules_cannot_open(
     response = await client.post(f"/v1/cycles/{cycle['id']}/opening")
     assert (response.status_code, slug(response)) == (409, "no-rules-for-year")
     assert (await client.get(f"/v1/cycles/{cycle['id']}")).json()["state"] == "drafted"
+
+
+@pytest.mark.parametrize("shares", [{"quota_max_bp": {5: 1000}}, {"laggards_min_bp": 500}])
+async def test_d1_d14_a_cycle_with_quotas_or_laggards_is_not_opened_evaluation_by_evaluation(
+    app: FastAPI, a_round: Round, shares: dict[str, Any]
+) -> None:
+    policies = app.state.evaluation_policies
+    [policy] = policies.policies
+    quotas = policy.parameters.model_copy(update=shares)
+    app.state.evaluation_policies = PolicyBook([replace(policy, parameters=quotas)])
+    cycle = await a_round.draft()
+    response = await a_round.client.post(f"/v1/cycles/{cycle['id']}/opening", json={"note": "补开"})
+    assert (response.status_code, slug(response)) == (409, "quotas-need-session")
+
+
+async def test_d1_one_star_up_a_year_where_the_policy_says_so(app: FastAPI, a_round: Round) -> None:
+    policies = app.state.evaluation_policies
+    [policy] = policies.policies
+    stepwise = policy.parameters.model_copy(update={"step_up_max": 1})
+    app.state.evaluation_policies = PolicyBook([replace(policy, parameters=stepwise)])
+    organization = established(established_on="2024-01-01", covers=[covered("T10")])
+    await a_round.project(received(organization))
+    stars = []
+    for year, share in ((2025, 0), (2026, 1)):
+        cycle = await a_round.open(year=year)
+        [one] = await a_round.evaluations(cycle=cycle["id"])
+        path = f"/v1/indicator-systems/T10?year={year}"
+        levels = (await a_round.client.get(path)).json()["levels"]
+        marks = {one["code"]: one["points"] if share else "0" for level in levels for one in level["indicators"]}
+        await a_round.put(one, scores=marks)
+        stars.append((await a_round.complete(one)).json()["star"])
+    assert stars == [0, 1]

@@ -3,8 +3,8 @@
 from alembic import op
 
 from shared.schema.foreign_keys import SEE_ALL_ROWS_V1, YIELD_TO_WRITERS_V1
+from shared.schema.released import secure_table_v2
 from shared.schema.scripts import run_script
-from shared.schema.security import secure_table
 
 revision = "evaluation_0013"
 down_revision = "evaluation_0012"
@@ -62,5 +62,5 @@ def upgrade() -> None:
     """Forward only."""
     for script in (YIELD_TO_WRITERS_V1, SEE_ALL_ROWS_V1, TABLE):
         run_script(op, script)
-    run_script(op, secure_table("covered_organizations", audited=False))
+    run_script(op, secure_table_v2("covered_organizations", audited=False))
     run_script(op, FOLLOW)

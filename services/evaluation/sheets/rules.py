@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from services.evaluation.evaluations import errors as e
-from services.evaluation.indicator_systems.rules import ScoringSystem
+from services.evaluation.indicator_systems.scoring import ScoringSystem
+from services.evaluation.sheets import errors as e
+from shared.field.errors import FieldError as BrokenValue
+from shared.field.names import normalize_text
+from shared.problems.field_sentences import field_error
 from shared.problems.language import Text
+from shared.problems.personal_numbers import check_no_personal_number
 from shared.problems.problems import FieldError
 from shared.problems.validation import pointer
 
@@ -34,13 +38,32 @@ class Veto:
     evidence: str
 
 
+NOT_APPLICABLE = "not_applicable"
+"""The value of an indicator whose `absent_when` holds: it is taken out of the rating."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What was found at an indicator and what shows it; its points and why, None where it is left out."""
+
+    value: Any
+    evidence: str
+    points: Decimal | None
+    because: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Scores by indicator code, bonus and vetoes of one stage."""
+    """Scores by indicator code, bonus and vetoes of one stage; the facts where points were worked out from them."""
 
     scores: Mapping[str, Decimal]
     bonus: Sequence[Bonus]
     vetoes: Sequence[Veto]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def absent(self) -> frozenset[str]:
+        """The indicators that facts say are not applicable."""
+        return frozenset(code for code, fact in self.facts.items() if fact.points is None)
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored: decimals as strings."""
@@ -48,6 +71,15 @@ class Sheet:
             "scores": {code: str(points) for code, points in self.scores.items()},
             "bonus": [{"reason": bonus.reason, "points": str(bonus.points)} for bonus in self.bonus],
             "vetoes": [{"code": v.code, "reason": v.reason, "evidence": v.evidence} for v in self.vetoes],
+            "facts": {
+                code: {
+                    "value": fact.value,
+                    "evidence": fact.evidence,
+                    "points": None if fact.points is None else str(fact.points),
+                    "because": dict(fact.because),
+                }
+                for code, fact in self.facts.items()
+            },
         }
 
 
@@ -57,7 +89,26 @@ def from_json(stored: Mapping[str, Any]) -> Sheet:
         {code: Decimal(points) for code, points in stored["scores"].items()},
         tuple(Bonus(bonus["reason"], Decimal(bonus["points"])) for bonus in stored["bonus"]),
         tuple(Veto(veto["code"], veto["reason"], veto["evidence"]) for veto in stored["vetoes"]),
+        {
+            code: Fact(
+                fact["value"],
+                fact["evidence"],
+                None if fact["points"] is None else Decimal(fact["points"]),
+                fact["because"],
+            )
+            for code, fact in current_facts(stored).items()
+        },
     )
+
+
+def current_facts(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The facts of a stored sheet; none where its scores are not theirs.
+
+    The version before replaces the scores of a sheet and leaves its facts as they were.
+    """
+    facts: Mapping[str, Any] = stored.get("facts") or {}
+    earned = {code: fact["points"] for code, fact in facts.items() if fact["points"] is not None}
+    return facts if earned == stored["scores"] else {}
 
 
 def read_points(value: object) -> Decimal | Text:
@@ -77,7 +128,7 @@ def read_points(value: object) -> Decimal | Text:
     return Decimal(format(abs(points), "f"))
 
 
-class _Reader:
+class SheetReader:
     """Collects every error of a sheet, so that one answer reports all of them."""
 
     def __init__(self, system: ScoringSystem) -> None:
@@ -95,9 +146,14 @@ class _Reader:
         return found
 
     def text(self, place: tuple[str | int, ...], value: str) -> str:
-        if not value.strip():
-            self.complain(place, e.EMPTY)
-        return value.strip()
+        try:
+            return check_no_personal_number(normalize_text(value))
+        except BrokenValue as broken:
+            if broken.reason == "name_empty":
+                self.complain(place, e.EMPTY)
+            else:
+                self.errors.append(field_error(pointer(place), broken))
+            return value
 
     def scores(self, given: Mapping[str, object]) -> dict[str, Decimal]:
         most = self.system.points()
@@ -136,6 +192,6 @@ class _Reader:
 
 def read_sheet(given: Mapping[str, Any], system: ScoringSystem) -> tuple[Sheet, list[FieldError]]:
     """A sheet as sent, checked against the system it is scored by, and all its errors."""
-    reader = _Reader(system)
+    reader = SheetReader(system)
     sheet = Sheet(reader.scores(given["scores"]), reader.bonus(given["bonus"]), reader.vetoes(given["vetoes"]))
     return sheet, reader.errors

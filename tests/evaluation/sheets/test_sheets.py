@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.evaluation.evaluations import errors as e
-from services.evaluation.evaluations.sheets import Sheet, from_json, read_points, read_sheet
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.rules import IndicatorSystem
+from services.evaluation.sheets import errors as e
+from services.evaluation.sheets.rules import Sheet, from_json, read_points, read_sheet
 from shared.problems.language import Text
 from shared.settings import REPOSITORY_POLICIES
 

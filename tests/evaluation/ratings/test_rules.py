@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.evaluations.rules import Rating, missing_indicators, rate
-from services.evaluation.evaluations.sheets import Bonus, Sheet, Veto
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.ratings.rules import Rating, missing_indicators, rate
+from services.evaluation.sheets.rules import Bonus, Sheet, Veto
 from shared.field.policies import read_policies
 from shared.settings import REPOSITORY_POLICIES
 

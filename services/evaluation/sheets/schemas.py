@@ -1,0 +1,145 @@
+"""What a stage puts, by scores or by facts, and how that is shown."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.evaluation.sheets.rules import current_facts
+from shared.problems.inputs import Body
+from shared.problems.reasons import ReasonOut
+
+# Values are checked by `rules.read_sheet` and `facts.read_facts`, which reports every fault of a sheet at once.
+PointsIn = Annotated[
+    Any,
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,2})?$"}, {"type": "number", "minimum": 0}]}
+    ),
+]
+FactValue = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {"type": "boolean"},
+                {"type": "string"},
+                {"type": "number", "minimum": 0, "maximum": 100},
+                {
+                    "type": "object",
+                    "properties": {
+                        "part": {"type": "integer", "minimum": 0},
+                        "whole": {"type": "integer", "minimum": 1},
+                    },
+                    "required": ["part", "whole"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+_MOST_FACTS = 500
+Sentence = Annotated[str, Field(max_length=2000)]
+
+
+class BonusBody(Body):
+    """Points beside the system, and what for."""
+
+    reason: Sentence
+    points: PointsIn
+
+
+class VetoBody(Body):
+    """A veto by its code or slug, with reason and evidence."""
+
+    code: Annotated[str, Field(max_length=100)]
+    reason: Sentence
+    evidence: Sentence
+
+
+class ScoresBody(Body):
+    """One stage's scores by indicator code, as decimal strings; not all of them at once, if need be."""
+
+    scores: Annotated[dict[str, PointsIn], Field(max_length=500)]
+    bonus: Annotated[list[BonusBody], Field(max_length=100, default_factory=list)]
+    vetoes: Annotated[list[VetoBody], Field(max_length=100, default_factory=list)]
+
+
+class FactBody(Body):
+    """What was found at an indicator, as its method asks for it, and what shows it.
+
+    The value is a count, true or false, a grade's code, a percentage or `{part, whole}`; or `not_applicable` where the
+    indicator says when it is.
+    """
+
+    value: FactValue
+    evidence: Sentence
+
+
+class FactsBody(Body):
+    """One stage's facts by indicator code; bonus and vetoes stay as they are where they are not given."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, FactBody] = Field(init=False)
+
+    bonus: Annotated[list[BonusBody], Field(max_length=100)] | None = None
+    vetoes: Annotated[list[VetoBody], Field(max_length=100)] | None = None
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> Self:
+        if len(self.__pydantic_extra__) > _MOST_FACTS:
+            raise PydanticCustomError("too_long", "at most {max_length} facts", {"max_length": _MOST_FACTS})
+        return self
+
+
+class BonusOut(BaseModel):
+    """Points beside the system, and what for."""
+
+    reason: str
+    points: str
+
+
+class VetoOut(BaseModel):
+    """A veto with reason and evidence."""
+
+    code: str
+    reason: str
+    evidence: str
+
+
+class FactOut(BaseModel):
+    """A fact with its evidence, the points that it earned (null where it is left out), and why."""
+
+    value: FactValue
+    evidence: str
+    points: str | None
+    reason: ReasonOut
+
+
+class SheetOut(BaseModel):
+    """What a stage gave; the facts where points were worked out from them."""
+
+    scores: dict[str, str]
+    bonus: list[BonusOut]
+    vetoes: list[VetoOut]
+    facts: dict[str, FactOut] = {}
+
+
+class StageOut(SheetOut):
+    """What a stage gave, when, and who put it last."""
+
+    put_at: datetime
+    by: str | None
+
+
+def facts_out(sheet: Mapping[str, Any], as_of: datetime) -> dict[str, dict[str, Any]]:
+    """A sheet's facts, each with the reason of its points."""
+    return {
+        code: {
+            **{name: fact[name] for name in ("value", "evidence", "points")},
+            "reason": {"rule": "H14", "outcome": fact["because"]["method"], "facts": fact["because"], "as_of": as_of},
+        }
+        for code, fact in current_facts(sheet).items()
+    }

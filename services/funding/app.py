@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.funding.grants.decision_routes import router as decisions
 from services.funding.grants.routes import router as grants
+from services.funding.grants.tasks import WAITING
 from services.funding.ledger.routes import router as ledger
 from services.funding.policies import read_schemes
 from services.funding.schemes.routes import router as schemes
@@ -23,5 +24,6 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         [schemes, decisions, grants, ledger],
         reads=Permission.GRANTS_READ,
         state={"schemes": read_schemes(settings.policies)},
+        waiting=WAITING,
         worker=worker,
     )

@@ -116,6 +116,11 @@ def party_news(
     return Received(envelope, data)
 
 
+def alike(grant: dict[str, Any]) -> dict[str, Any]:
+    """A grant as everybody is shown it: the next steps are the same for all, who may take them is not."""
+    return {**grant, "next_steps": [one["step"] for one in grant["next_steps"]]}
+
+
 def a_grant(**changes: Any) -> Grant:
     """A grant of a branch, approved."""
     drafted = Grant(

@@ -94,13 +94,13 @@ def find_bar(
     separate: Collection[Duty] = ALL_DUTIES,
 ) -> SameHand | None:
     """The earlier step of the actor that bars this one, None where nothing does."""
-    if _duty(step) not in separate:
+    if duty_of(step) not in separate:
         return None
     if "drafting" in separate and same_person(raised_by, actor):
         return SameHand(what="grant", earlier="drafting", step=step)
     for earlier in BARRED_BY[step]:
-        if _duty(earlier) in separate and same_person(actors.get(earlier), actor):
-            return SameHand(what="grant", earlier=_duty(earlier), step=step)
+        if duty_of(earlier) in separate and same_person(actors.get(earlier), actor):
+            return SameHand(what="grant", earlier=duty_of(earlier), step=step)
     return None
 
 
@@ -117,7 +117,8 @@ def next_steps(
     return [(step, find_bar(actors, step, actor, raised_by=raised_by, separate=separate)) for step in possible]
 
 
-def _duty(step: Step) -> Duty:
+def duty_of(step: Step) -> Duty:
+    """The duty that a step is: releasing a held grant counts as drafting it."""
     return "drafting" if step == "release" else step
 
 

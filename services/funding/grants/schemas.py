@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.funding.grants.rules import ALL_DUTIES, Step, next_steps
 from services.funding.policies import Duty
 from shared.contracts.funding import GrantStateName
-from shared.problems.inputs import Body, DivisionPrefix, Note
+from shared.problems.inputs import Body, DivisionPrefix, Note, Prose
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -29,13 +29,13 @@ Outcome = Literal["raised", "held", "none", "unchanged"]
 class Release(Body):
     """Why a grant is not held any longer."""
 
-    note: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+    note: Prose
 
 
 class Payment(Note):
     """A payment's note; `reason` says why a grant is paid to a Party organization that was dissolved."""
 
-    reason: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
+    reason: Prose | None = None
 
 
 class GrantOut(BaseModel):

@@ -5,27 +5,16 @@ from collections import Counter
 from uuid import UUID, uuid4
 
 import httpx
-import pytest
 from sqlalchemy import text
 
 from services.funding.grants.actions import take_step
 from shared.db.base import utc_now
-from shared.db.session import Transaction
 from tests.conftest import SYSTEM
 from tests.funding.conftest import APPROVER, Funding, completed
-from tests.running.databases import WAITING
+from tests.running.locks import until_waiting
 
 STEPS = ("payment", "approval")
 IN_ORDER = {"transactions_out_of_balance": 0, "accounts_drifting": 0}
-
-
-async def until_waiting(tx: Transaction, count: int) -> None:
-    """Return once `count` locks are waited for: so transactions meet for certain, whatever the event loop does."""
-    for _ in range(500):
-        if len(await tx.rows(text(WAITING))) >= count:
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("nobody waits")
 
 
 async def at_once(funding: Funding, grant_id: str, keys: list[str], *, waiting: int) -> list[httpx.Response]:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from services.funding.reconciliation import RECONCILIATION
-from tests.funding.conftest import Funding, completed, party_news
+from tests.funding.conftest import Funding, alike, completed, party_news
 
 HELD = "grant.held"
 NEXT_DAY = datetime(2026, 4, 2, 9, tzinfo=UTC)
@@ -320,7 +320,7 @@ async def test_t50_decided_grant__stays_where_it_was_decided(funding: Funding, s
     grant = (await funding.take((await granted(funding, party))["id"], *steps)).json()
     await funding.deliver(party_news(party, organization, sequence=2, division="330105"))
     found = await grant_of(funding, party)
-    assert {**found, "next_steps": []} == {**grant, "next_steps": []}, "but for the caller's own"
+    assert alike(found) == alike(grant)
     if steps[-1] == "approval":
         await funding.deliver(party_news(party, sequence=3, on=DISSOLVED_ON, division="330105"))
         assert (await pay(funding, grant)).status_code == 409, "though its recipient is in another division now"

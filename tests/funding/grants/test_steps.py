@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.funding.conftest import Funding
+from tests.funding.conftest import Funding, alike
 
 STEPS = ("release", "review", "approval", "payment")
 LEGAL = {"held": "release", "raised": "review", "reviewed": "approval", "approved": "payment"}
@@ -33,7 +33,7 @@ async def test_from_raised_to_paid(funding: Funding) -> None:
         shown = response.json()
         assert (shown["state"], shown["version"]) == (state, version)
         assert response.headers["etag"] == f'"{version}"'
-        assert {**shown, "next_steps": []} == {**await funding.get(path), "next_steps": []}, "the caller's own"
+        assert alike(shown) == alike(await funding.get(path))
     assert [(step["step"], step["note"]) for step in shown["history"]] == [
         ("raised", None),
         ("review", "第2步"),

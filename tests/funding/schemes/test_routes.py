@@ -17,3 +17,9 @@ async def test_schemes_are_shown_with_their_figures(funding: Funding) -> None:
 @pytest.mark.parametrize("query", [{"division": "310101"}, {"on": "2013-06-03"}])
 async def test_schemes_of_another_region_or_day_are_left_out(funding: Funding, query: dict[str, str]) -> None:
     assert (await funding.get("/v1/schemes", **query))["items"] == []
+
+
+@pytest.mark.parametrize("on", ["20261231", "86400", "2026-12-31T00:00:00", "２０２６-12-31", "2026-02-30", ""])
+async def test_t58_schemes__on_is_a_date_and_nothing_else(funding: Funding, on: str) -> None:
+    refused = await funding.http.get("/v1/schemes", params={"on": on})
+    assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, ["/query/on"])

@@ -3,8 +3,8 @@
 from alembic import op
 
 from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
+from shared.schema.released import secure_table_v2
 from shared.schema.scripts import run_script
-from shared.schema.security import secure_table
 
 revision = "funding_0009"
 down_revision = "funding_0008"
@@ -47,8 +47,8 @@ def upgrade() -> None:
     for script in (
         YIELD_TO_WRITERS_V1,
         PROJECTION,
-        secure_table("party_organizations", audited=False),
+        secure_table_v2("party_organizations", audited=False),
         CLAIMS,
-        secure_table("grant_organizations", key=("grant_id", "organization_id"), grants="SELECT, INSERT, DELETE"),
+        secure_table_v2("grant_organizations", key=("grant_id", "organization_id"), grants="SELECT, INSERT, DELETE"),
     ):
         run_script(op, script)

@@ -1,0 +1,53 @@
+"""What waits in funding: grants, each for the next in the chain of duties."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from sqlalchemy import SelectBase, Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.funding.grants.actions import separate_duties
+from services.funding.grants.queries import ACTOR_COLUMNS
+from services.funding.grants.rules import BARRED_BY, TRANSITIONS, Step, duty_of
+from services.funding.policies import Duty
+from shared.problems.language import Text as Words
+from shared.web.identity.permissions import Role
+from shared.web.tasks import Waiting, columns
+
+_WAITS_FOR: Mapping[Step, tuple[Role, Words]] = {
+    "release": (Role.REVIEWER, Words(zh="解除“{name}”补助的暂缓", en="Release the held grant of '{name}'")),
+    "review": (Role.REVIEWER, Words(zh="审核“{name}”的补助", en="Review the grant of '{name}'")),
+    "approval": (Role.APPROVER, Words(zh="批准“{name}”的补助", en="Approve the grant of '{name}'")),
+    "payment": (Role.PAYER, Words(zh="拨付“{name}”的补助", en="Pay the grant of '{name}'")),
+}
+
+
+def _pending(before: str, step: Step, state: Any) -> SelectBase:
+    """Barred are those whose earlier step bars this one, under the policies that keep both duties apart."""
+    separate = separate_duties(state.schemes)
+    earlier: list[tuple[Duty, str]] = [("drafting", "raised_by")]
+    earlier += [(duty_of(one), ACTOR_COLUMNS[one]) for one in BARRED_BY[step]]
+    hands, values = [], []
+    for place, (duty, column) in enumerate(earlier):
+        together = [policy for policy, duties in separate.items() if not {duty, duty_of(step)} <= {*duties}]
+        hands.append(f"CASE WHEN policy <> ALL(:together_{place}) THEN {column} END")
+        values.append(bindparam(f"together_{place}", together, ARRAY(Text), unique=True))
+    sql = (
+        "SELECT id, recipient_name AS name, division, raised_at AS since, CAST(NULL AS date) AS due_on, "  # noqa: S608 - fixed
+        f"array_remove(ARRAY[{', '.join(hands)}], NULL) AS barred FROM grants WHERE state = '{before}'"
+    )
+    return columns(text(sql).bindparams(*values))
+
+
+WAITING = tuple(
+    Waiting(
+        kind=f"grant.{step}",
+        of="grant",
+        title=_WAITS_FOR[step][1],
+        waits_for=_WAITS_FOR[step][0],
+        link="/v1/grants/{id}",
+        select=partial(_pending, before, step),
+    )
+    for before, step in TRANSITIONS
+)

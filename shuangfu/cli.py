@@ -20,9 +20,11 @@ from shuangfu.commands.passwords import join_passwords_of_this_process
 from shuangfu.commands.serve import serve
 from shuangfu.commands.service import api, worker
 from shuangfu.commands.token import token
+from shuangfu.language.helping import BilingualGroup
 
 app = typer.Typer(
     name="shuangfu",
+    cls=BilingualGroup,
     help="Shuangfu (双孵): Party-building work for social organizations, from registration to a paid grant.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,

@@ -1,12 +1,12 @@
 """The reference of the command line, generated from the commands themselves: `make commands` stores it."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from typer.main import get_command
 
 from shuangfu.cli import app
+from shuangfu.language.helping import default_of, flowing, names_of, variables_of
 
 HEAD = """# Commands
 
@@ -21,6 +21,9 @@ a data directory of `shuangfu serve` instead, whether it runs or not. What is mi
 `migrate` writes its row after it has migrated, because a migration creates the table. `prepare` only creates files that
 are missing and changes none that exists: it has no dry run and leaves no row. A dry run changes nothing and records
 nothing.
+
+**Language.** `--help` is in Chinese where the system's locale is (`LC_ALL`, `LC_MESSAGES`, `LANG`), or where
+`SHUANGFU_LANG=zh` asks for it; `SHUANGFU_LANG=en` asks for English.
 
 **Exit codes.** 0: done, nothing differs. 1: it did not succeed, or something differs. 2: the command or its settings
 are wrong.
@@ -41,36 +44,20 @@ def _sections(command: Any, name: str) -> Iterator[str]:
         if getattr(child, "commands", None):
             yield from _sections(child, path)
             continue
-        yield f"## `{path}`\n\n{_flowing(child.help or '')}\n"
+        yield f"## `{path}`\n\n{flowing(child.help)}\n"
         rows = [_row(parameter) for parameter in child.params if parameter.name != "help"]
         if rows:
             yield "\n".join(["| | | |", "|---|---|---|", *rows, ""])
 
 
 def _row(parameter: Any) -> str:
-    argument = parameter.param_type_name == "argument"
-    names = [parameter.name.upper()] if argument else [*parameter.opts, *parameter.secondary_opts]
-    shown = ", ".join(f"`{name}`" for name in names)
-    about = "required" if parameter.required else _default(parameter)
-    help_text = _flowing(getattr(parameter, "help", None) or "")
-    variable = getattr(parameter, "envvar", None)
-    if variable:
-        help_text += f" (`{variable if isinstance(variable, str) else ', '.join(variable)}`)"
+    shown = ", ".join(f"`{name}`" for name in names_of(parameter))
+    default = default_of(parameter)
+    about = "required" if parameter.required else default and (default if default == "on" else f"`{default}`")
+    help_text, variables = flowing(parameter.help), variables_of(parameter)
+    if variables:
+        help_text += f" (`{variables}`)"
     return f"| {shown} | {about} | {help_text.replace('|', chr(92) + '|').strip()} |"
-
-
-def _default(parameter: Any) -> str:
-    value = parameter.default
-    if value in (None, "", (), []) or callable(value) or not isinstance(value, str | int | float | bool):
-        return ""
-    if isinstance(value, bool):
-        return "on" if value else ""
-    return f"`{value}`"
-
-
-def _flowing(text: str) -> str:
-    """Lines of a paragraph as one; paragraphs stay."""
-    return re.sub(r"[^\S\n]+", " ", re.sub(r"(?<!\n)\n(?!\n)", " ", text.strip()))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ def follow_import(
     on_progress: Progress | None = None,
     timeout_seconds: float = 600,
 ) -> dict[str, Any]:
-    """Post a file and wait until its import is finished; returns the import. `given`: `as_of`, `division`, `sheet`.
+    """Post a file and wait until its import is finished; returns the import. `given`: `subject`, `as_of`, `division`,
+    `sheet`.
 
     Raises httpx.HTTPStatusError (its response holds the problem), httpx.TransportError, TimeoutError.
     """
@@ -47,7 +48,7 @@ def follow_import(
 
 
 def list_errors(client: httpx.Client, import_id: str, *, headers: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    """Every refused row of an import. Raises httpx.HTTPStatusError, httpx.TransportError."""
+    """Every row that was refused, or taken with warnings. Raises httpx.HTTPStatusError, httpx.TransportError."""
     errors: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:

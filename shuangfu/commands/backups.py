@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from shared.urls import checked
 from shuangfu.backups.manifest import Bus, Manifest
 from shuangfu.backups.places import BackupError
 from shuangfu.commands.places import DEFAULT_DATA
@@ -69,8 +70,16 @@ def database_urls(databases: list[str] | None) -> dict[str, str]:
         name, _, url = given.partition("=")
         if not url:
             raise BackupError(f"--database {name}: NAME=URL is needed")
-        found[name] = url
+        found[name] = checked_url(url)
     return found
+
+
+def checked_url(url: str) -> str:
+    """The URL. Raises BackupError where it is none."""
+    try:
+        return checked(url)
+    except ValueError as error:
+        raise BackupError(str(error)) from None
 
 
 def describe(manifest: Manifest) -> None:

@@ -42,6 +42,9 @@ _STEPS = {
     "check": "组建检查  formation checks",
     "approve": "批准组建  approvals",
     "establish": "党组织登记  Party organizations",
+    "lead": "选举与批复班子  leaderships",
+    "issue": "印发批复  a founding's document",
+    "incubate": "入壳、走访、出壳  the incubator's year",
     "enrol": "纳入年度评定  enrolment",
     "rate": "打分定星  scores and stars",
     "grant": "测算补助  grants raised",
@@ -61,6 +64,9 @@ def demo(
         Path | None, typer.Option(help=f"With --url: a JSON file with a token for each of {', '.join(ACTORS)}.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="The year to rate; default: last year.")] = None,
+    document: Annotated[
+        Path | None, typer.Option(help="Issue the approval of one founding, and write it to this PDF file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
 ) -> None:
     """Show the whole job, from 27 registrations to paid grants."""
@@ -70,7 +76,7 @@ def demo(
         with nullcontext((url, data)) if url else _embedded(bus, console) as (base, data_dir):
             given = orjson.loads(tokens.read_bytes()) if tokens else _issue_tokens(data_dir)
             started = time.monotonic()
-            findings = _run(base, given, rated_year, input_file, console)
+            findings = _run(base, given, rated_year, input_file, document, console)
             seconds = time.monotonic() - started
     except (DemoFailed, httpx.HTTPError, OSError) as error:
         console.print(Text(plain(f"shuangfu demo: {error}", keep="\n"), style="red"))
@@ -94,7 +100,7 @@ def _issue_tokens(data: Path | None) -> dict[str, str]:
     return {actor: issuer.issue(f"demo-{actor}", [role], DIVISIONS, TOKEN_SECONDS) for actor, role in ACTORS.items()}
 
 
-def _run(base: str, tokens: dict[str, str], year: int, file: Path, console: Console) -> Findings:
+def _run(base: str, tokens: dict[str, str], year: int, file: Path, document: Path | None, console: Console) -> Findings:
     columns: tuple[Any, ...] = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -114,7 +120,7 @@ def _run(base: str, tokens: dict[str, str], year: int, file: Path, console: Cons
                 tasks[step] = progress.add_task(_STEPS[step], total=of or None)
             progress.update(tasks[step], completed=done, total=of or None)
 
-        return Job(client, tokens, year, report).run(file)
+        return Job(client, tokens, year, report, document=document).run(file)
 
 
 @contextmanager

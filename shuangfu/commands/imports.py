@@ -1,6 +1,6 @@
 """Imports a file over HTTP and shows the row-level report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,12 +25,14 @@ def import_file(
     as_of: Annotated[str, typer.Option(help="Day of the data, for rows without one.")] = "",
     division: Annotated[str, typer.Option(help="Code or name, for rows without one.")] = "",
     sheet: Annotated[str, typer.Option(help="Name or number of the sheet to read.")] = "",
+    subject: Annotated[str, typer.Option(help="What the rows are records of.")] = "organizations",
 ) -> None:
-    """Import registrations from a file; exit code 1 where rows were refused."""
+    """Import registrations or other records from a file; exit code 1 where rows were refused."""
     if not token:
         typer.echo("shuangfu import: no token: give --token, or SHUANGFU_TOKEN (`shuangfu token` issues one)", err=True)
         raise typer.Exit(2)
-    given = {name: value for name, value in (("as_of", as_of), ("division", division), ("sheet", sheet)) if value}
+    form = {"subject": subject, "as_of": as_of, "division": division, "sheet": sheet}
+    given = {name: value for name, value in form.items() if value}
     try:
         found, errors = _import(file, url, token, given, dry_run=dry_run)
     except httpx.HTTPStatusError as failed:
@@ -48,20 +50,27 @@ def import_file(
     if found["ignored_columns"]:
         ignored = ", ".join(f"{one['column']} {one['heading']}" for one in found["ignored_columns"])
         typer.echo(plain(f"not read: {ignored}"))
-    table = Table("row", "code", "field", "problem", title="Refused rows")
-    for error in errors:
+    refused = [error for error in errors if error["severity"] == "refused"]
+    _show(refused, "Refused rows")
+    _show([error for error in errors if error["severity"] == "warning"], "Rows taken with warnings")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _show(rows: Sequence[Mapping[str, Any]], title: str) -> None:
+    table = Table("row", "code", "field", "problem", title=title)
+    for error in rows:
         problem = error["problem"]
         for one in problem["errors"] or [{"pointer": "", "detail": problem["detail"]}]:
-            add_row(table, error["row"], error["uscc"] or "", one["pointer"], one["detail"])
-    if errors:
+            add_row(table, error["row"], error["key"] or "", one["pointer"], one["detail"])
+    if rows:
         Console().print(table)
-        raise typer.Exit(1)
 
 
 def _import(
     file: Path, url: str, token: str, given: dict[str, str], *, dry_run: bool
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The import when it is finished, and its refused rows. Raises httpx's errors, TimeoutError."""
+    """The import when it is finished, and its report by row. Raises httpx's errors, TimeoutError."""
     headers = {"Authorization": f"Bearer {token}"}
     with (
         httpx.Client(base_url=url, timeout=60, headers=headers) as client,

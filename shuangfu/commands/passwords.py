@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from pydantic import SecretStr
+from sqlalchemy.exc import ArgumentError
 
 from shared.urls import with_password
 from shuangfu import __version__
@@ -51,4 +52,7 @@ def join_passwords_of_this_process(
         join_passwords(os.environ)
     except OSError as error:
         typer.echo(f"shuangfu: a secret cannot be read: {error}", err=True)
+        raise typer.Exit(2) from error
+    except ArgumentError as error:
+        typer.echo("shuangfu: a SHUANGFU_…DATABASE_URL is no database URL", err=True)
         raise typer.Exit(2) from error

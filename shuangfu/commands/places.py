@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from yaml import YAMLError
 
 from shared.db.errors import DRIVER_ERRORS
-from shared.field.followed import NoPolicies
+from shared.db.sealing import KeysUnusable
+from shared.field.followed import NoPolicies, has_policies
 from shared.settings import Kind, ServiceSettings, load
 from shuangfu.services import SERVICES, settings_kind
 
@@ -91,9 +92,14 @@ def chosen_services(names: Sequence[str] | None) -> list[str]:
 
 
 @contextmanager
-def readable_policies(command: str) -> Iterator[None]:
-    """Services that cannot read their policies do not start: the command ends with 2 and one sentence."""
+def readable_policies(command: str, folder: Path | None = None) -> Iterator[None]:
+    """Services that cannot read their policies do not start: the command ends with 2 and one sentence.
+
+    With a folder, one without any policy ends it too: some processes read none before they need them.
+    """
     try:
+        if folder is not None and not has_policies(folder):
+            raise NoPolicies(f"no policies in {folder}")
         yield
     except (NoPolicies, ValidationError, YAMLError, KeyError, UnicodeDecodeError) as error:
         what = (
@@ -103,6 +109,16 @@ def readable_policies(command: str) -> Iterator[None]:
         )
         where = ", ".join(getattr(error, "__notes__", ()))
         typer.echo(f"shuangfu {command}: policies: {f'{where}: ' if where else ''}{what}", err=True)
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def usable_keys(command: str) -> Iterator[None]:
+    """Services whose key file is of no use do not start: the command ends with 2 and one sentence."""
+    try:
+        yield
+    except KeysUnusable as error:
+        typer.echo(f"shuangfu {command}: {error}", err=True)
         raise typer.Exit(2) from error
 
 

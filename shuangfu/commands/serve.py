@@ -11,6 +11,7 @@ import uvloop
 
 from shared.telemetry.logs import configure_logs
 from shared.telemetry.traces import configure_tracing
+from shared.urls import checked
 from shuangfu.commands.places import DEFAULT_DATA, readable_policies
 
 
@@ -27,6 +28,11 @@ def serve(
     from shuangfu.embedded import server
     from shuangfu.embedded.processes import EmbeddedServerError
 
+    try:
+        checked(database_url or "postgresql://")
+    except ValueError as error:
+        typer.echo(f"shuangfu serve: --database-url: {error}", err=True)
+        raise typer.Exit(2) from error
     configure_logs(log_format)
     configure_tracing()
     options = server.Options(port, data.expanduser().resolve(), kafka, database_url)

@@ -13,7 +13,7 @@ from shared.process import settle_garbage_collector
 from shared.telemetry.logs import configure_logs
 from shared.telemetry.traces import configure_tracing
 from shared.web.app import create_worker_app
-from shuangfu.commands.places import readable_policies, settings_or_exit
+from shuangfu.commands.places import readable_policies, settings_or_exit, usable_keys
 from shuangfu.services import load, make_worker
 
 Name = Annotated[str, typer.Argument(help="registry, incubation, evaluation or funding")]
@@ -31,7 +31,7 @@ def api(
     settings = settings_or_exit(service)
     configure_logs(settings.log_format)
     configure_tracing()
-    with readable_policies("api"):
+    with readable_policies("api", settings.policies), usable_keys("api"):
         app = load(service).create_app(settings)
     _serve(app, host, port, root_path)
 
@@ -45,7 +45,7 @@ def worker(
     settings = settings_or_exit(service)
     configure_logs(settings.log_format)
     configure_tracing()
-    with readable_policies("worker"):
+    with readable_policies("worker", settings.policies), usable_keys("worker"):
         found = make_worker(load(service), settings)
     _serve(create_worker_app(settings, found.database, found), host, port)
 

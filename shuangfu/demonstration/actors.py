@@ -1,6 +1,6 @@
 """Who does the job: a token for each actor, and requests made with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from shuangfu.demonstration.findings import DemoFailed, Json
 ACTORS: dict[str, str] = {
     "registrar": "registrar",
     "officer": "district_officer",
+    "worker": "incubator_worker",
     "assessor": "rater",
     "rater": "rater",
     "completer": "rater",
@@ -20,6 +21,12 @@ ACTORS: dict[str, str] = {
     "auditor": "auditor",
 }
 """The role of each actor of the job. Some duties must lie with different subjects, so each actor is a subject."""
+
+
+Report = Callable[[str, int, int], None]
+"""(step, done, of how many): what the progress display shows."""
+Await = Callable[[str, Callable[[], int], int], None]
+"""Waits, in a step of the job, until a count reaches what is wanted."""
 
 
 class Actors:
@@ -51,10 +58,25 @@ class Actors:
             if cursor is None:
                 return
 
-    def post(self, actor: str, path: str, body: Json) -> Json:
+    def download(self, path: str, **parameters: str) -> bytes | None:
+        """A file; None where the server has not what printing it takes."""
+        response = self.client.get(path, params=parameters, headers=self.headers("auditor"))
+        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE and "fonts-missing" in response.text:
+            return None
+        if response.is_error:
+            raise DemoFailed(described(response))
+        return response.content
+
+    def post(self, actor: str, path: str, body: Json | None, *, if_match: int | None = None) -> Json:
         """Post, with an idempotency key: the request may be repeated."""
+        return _checked(self.ask(actor, path, body, if_match=if_match))
+
+    def ask(self, actor: str, path: str, body: Json | None, *, if_match: int | None = None) -> httpx.Response:
+        """Post what may be refused: the answer as it is."""
         headers = {"Idempotency-Key": str(uuid4()), **self.headers(actor)}
-        return _checked(self.client.post(path, json=body, headers=headers))
+        if if_match is not None:
+            headers["If-Match"] = f'"{if_match}"'
+        return self.client.post(path, json=body, headers=headers)
 
     def put(self, actor: str, path: str, body: Json) -> Json:
         """Put."""

@@ -23,4 +23,10 @@ class Findings:
     evaluations: list[Json] = field(default_factory=list)
     grants: list[Json] = field(default_factory=list)
     accounts: list[Json] = field(default_factory=list)
+    document: Json | None = None
+    """The approval of a founding; `file` is where it was written, null where the server has no Chinese font."""
+    incubators: list[Json] = field(default_factory=list)
+    incubatees: list[Json] = field(default_factory=list)
+    blocked: list[Json] = field(default_factory=list)
+    """Who could not graduate: name, items that are missing, why."""
     events: Json = field(default_factory=dict)

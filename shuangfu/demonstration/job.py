@@ -9,19 +9,17 @@ import httpx
 
 from shared.field.calendar import china_day
 from shuangfu.clients.imports import follow_import, list_errors
-from shuangfu.demonstration.actors import Actors, described
+from shuangfu.demonstration.actors import Actors, Report, described
+from shuangfu.demonstration.documents import issue_one
 from shuangfu.demonstration.findings import DemoFailed, Findings, Json
+from shuangfu.demonstration.incubating import INCUBATEES, incubate_districts
+from shuangfu.demonstration.leading import lead
+from shuangfu.demonstration.paying import pay
 from shuangfu.demonstration.rating import city_of, open_cycle, rate
 from shuangfu.services import SERVICES
 
 WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.05
-Report = Callable[[str, int, int], None]
-"""(step, done, of how many): what the progress display shows."""
-
-_STEPS = (("reviewer", "review"), ("approver", "approval"), ("payer", "payment"))
-_STEPS_LEFT = {"raised": _STEPS, "reviewed": _STEPS[1:], "approved": _STEPS[2:]}
-"""By the grant's state: an earlier run may have been interrupted."""
 
 
 class Job:
@@ -37,11 +35,13 @@ class Job:
         year: int,
         report: Report,
         *,
+        document: Path | None = None,
         wait_seconds: float = WAIT_SECONDS,
     ) -> None:
         self._actors = Actors(client, tokens)
         self._year = year
         self._report = report
+        self._document = document
         self._wait_seconds = wait_seconds
         self._divisions: list[str] = []
         self._codes: set[str] = set()
@@ -55,6 +55,11 @@ class Job:
         self._await_checks()
         self._form()
         self._await_party_organizations()
+        self._lead()
+        if self._document is not None and self.findings.party_organizations:
+            self.findings.document = issue_one(self._actors, self.findings.party_organizations, self._document)
+            self._report("issue", 1, 1)
+        incubate_districts(self._actors, self.findings, self._divisions, self._year, self._await, self._report)
         self._evaluate()
         self._pay()
         self._read_back()
@@ -69,15 +74,13 @@ class Job:
             )
         except httpx.HTTPStatusError as error:
             raise DemoFailed(described(error.response)) from error
-        self.findings.refused = list_errors(client, found["id"], headers=registrar)
+        rows = list_errors(client, found["id"], headers=registrar)
+        self.findings.refused = [row for row in rows if row["severity"] == "refused"]
         if found["state"] != "completed":
             raise DemoFailed(f"the import ended as {found['state']}")
         self.findings.organizations = list(self._actors.list_all("/registry/v1/organizations"))
         self._codes = {organization["uscc"] for organization in self.findings.organizations}
-        self._registered = {
-            organization["id"]: date.fromisoformat(organization["registered_on"])
-            for organization in self.findings.organizations
-        }
+        self._registered = {one["id"]: date.fromisoformat(one["registered_on"]) for one in self.findings.organizations}
         self._divisions = sorted({organization["division"] for organization in self.findings.organizations})
         self._report("import", len(self._codes), len(self._codes))
 
@@ -101,13 +104,25 @@ class Job:
             actors.post("officer", f"/incubation/v1/formation-cases/{case['id']}/approval", approval)
             self._report("approve", done, len(cases))
         for division in self._divisions:
-            plan = actors.post("officer", "/incubation/v1/joint-plans", {"division": division})
+            plan = self._plan(division)
             if plan["proposals"]:
                 joined = [one["id"] for proposal in plan["proposals"] for one in proposal["organizations"]]
                 approval = {"note": "示范", "founded_on": self._founding_day(joined)}
                 plan = actors.post("officer", f"/incubation/v1/joint-plans/{plan['id']}/approval", approval)
             self.findings.plans.append(plan)
         self._report("approve", len(cases), len(cases))
+
+    def _plan(self, division: str) -> Json:
+        plan = self._actors.post("officer", path := "/incubation/v1/joint-plans", {"division": division})
+
+        def computed() -> int:
+            plan.update(self._actors.get(f"{path}/{plan['id']}"))
+            return int(plan["state"] != "computing")
+
+        self._await("approve", computed, 1)
+        if plan["state"] != "ready":
+            raise DemoFailed(f"joint plan of {division}: {plan['failure']}")
+        return plan
 
     def _founding_day(self, organizations: Sequence[str]) -> str:
         """The year's last day, so that the cycle is for them on whichever day this runs; today, while that is to come.
@@ -126,6 +141,13 @@ class Job:
             return len(self.findings.party_organizations)
 
         self._await("establish", established, standalone + joint)
+
+    def _lead(self) -> None:
+        members = {one["id"]: one["full_members"] for one in self.findings.organizations}
+        founding = [party for party in self.findings.party_organizations if party["state"] == "founding"]
+        for done, party in enumerate(founding, start=1):
+            lead(self._actors, party, members)
+            self._report("lead", done, len(founding))
 
     def _evaluate(self) -> None:
         actors = self._actors
@@ -158,13 +180,11 @@ class Job:
         self._report("rate", len(enrolled), len(enrolled))
 
     def _pay(self) -> None:
-        actors, wanted = self._actors, len(self._enrolled)
-        decisions = "/funding/v1/grants/decisions"
-        self._await("grant", lambda: sum(1 for _ in actors.list_all(decisions, year=self._year)), wanted)
+        actors, decisions = self._actors, "/funding/v1/grants/decisions"
+        self._await("grant", lambda: sum(1 for _ in actors.list_all(decisions, year=self._year)), len(self._enrolled))
         grants = list(actors.list_all("/funding/v1/grants", year=self._year))
         for done, grant in enumerate(grants, start=1):
-            for actor, step in _STEPS_LEFT.get(grant["state"], ()):
-                actors.post(actor, f"/funding/v1/grants/{grant['id']}/{step}", {})
+            pay(actors, grant)
             self._report("pay", done, len(grants))
 
     def _read_back(self) -> None:
@@ -176,12 +196,12 @@ class Job:
             division: actors.get("/registry/v1/coverage", division=division) for division in self._divisions
         }
         findings.evaluations = list(actors.list_all("/evaluation/v1/evaluations"))
+        findings.incubatees = list(actors.list_all(INCUBATEES))
         findings.grants = list(actors.list_all("/funding/v1/grants", year=self._year))
         findings.accounts = actors.get("/funding/v1/ledger/accounts")["items"]
         counts = [actors.get(f"/{service}/v1/operations/bus") for service in SERVICES]
-        findings.events = {
-            name: sum(int(count[name]) for count in counts) for name in ("published", "consumed", "dead_letters")
-        }
+        names = ("published", "consumed", "dead_letters")
+        findings.events = {name: sum(int(count[name]) for count in counts) for name in names}
 
     def _unpublished_is_none(self) -> int:
         return int(all(self._actors.get(f"/{s}/v1/operations/bus")["unpublished"] == 0 for s in SERVICES))

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from shared.field.money import yuan_text
 from shuangfu.demonstration.findings import Findings
+from shuangfu.demonstration.incubation import print_incubation
 from shuangfu.showing import add_row
 
 MAX_ROWS = 40
@@ -28,6 +29,7 @@ def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
         "party_organizations": {
             "standalone": sum(count["standalone"] for count in counts),
             "joint": sum(count["joint"] for count in counts),
+            "led": sum(1 for party in findings.party_organizations if party["term"] is not None),
         },
         "covered_organizations": sum(count["covered"] for count in counts),
         "evaluations_completed": len(completed),
@@ -36,6 +38,12 @@ def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
             "raised": len(findings.grants),
             "paid": len(paid),
             "total_fen": sum(grant["amount_fen"] for grant in paid),
+        },
+        "document": findings.document and {name: findings.document[name] for name in ("number", "title", "file")},
+        "incubation": {
+            "incubatees": len(findings.incubatees),
+            "graduated": sum(1 for one in findings.incubatees if one["state"] == "graduated"),
+            "blocked": [one["missing"] for one in findings.blocked],
         },
         "events": findings.events,
         "refused_rows": len(findings.refused),
@@ -53,7 +61,10 @@ def print_findings(console: Console, findings: Findings, seconds: float) -> None
         _ledger(findings),
     ):
         console.print(table)
+    print_incubation(console, findings)
     console.print(_sentence(summarize(findings, seconds)))
+    if findings.document is not None:
+        console.print(_document(findings.document))
     waiting = sum(1 for check in findings.checks if check["outcome"] == "area")
     if waiting:
         console.print(f"{waiting} organizations without members wait on the worklist for their area (S15).")
@@ -110,11 +121,13 @@ def _party_organizations(findings: Findings) -> Table:
         for plan in findings.plans
         for proposal in plan["proposals"]
     }
-    table = _table("2  党组织  Party organizations", "名称 name", "形式 form", "类别 kind", "覆盖 covers", "为何 why")
+    columns = ("名称 name", "形式 form", "任期至 term", "覆盖 covers", "为何 why")
+    table = _table("2  党组织  Party organizations", *columns)
     for party in findings.party_organizations[:MAX_ROWS]:
         reason = why.get(frozenset(cover["uscc"] for cover in party["covers"]), "")
         form = _FORMS.get(party["form"], party["form"])
-        add_row(table, party["name"], form, party["kind"], len(party["covers"]), reason)
+        term = party["term"]["ends_on"] if party["term"] else "组建中 founding" if party["state"] == "founding" else ""
+        add_row(table, party["name"], form, term, len(party["covers"]), reason)
     return table
 
 
@@ -145,6 +158,13 @@ def _ledger(findings: Findings) -> Table:
         credit = yuan_text(-balance) if balance < 0 else ""
         add_row(table, account["code"], account["name"], debit, credit)
     return table
+
+
+def _document(document: dict[str, Any]) -> str:
+    number, title, file = document["number"], document["title"], document["file"]
+    if file is None:
+        return f"{number} {title}: not printed, for the server has no Chinese font (apt install fonts-noto-cjk)."
+    return f"{number} {title}: {file}"
 
 
 def _sentence(summary: dict[str, Any]) -> str:

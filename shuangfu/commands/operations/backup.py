@@ -21,6 +21,7 @@ from shuangfu.commands.backups import (
     Prefix,
     ServerUrl,
     check_bus,
+    checked_url,
     database_urls,
     describe,
     describe_keys,
@@ -79,6 +80,7 @@ def _source(
         return
     check_bus(bus)
     log = bus == "postgres_log"
+    server_url = server_url and checked_url(server_url)
     yield Source(find_places(server_url, database_urls(databases), prefix=prefix, log=log), _bus(log=log), anchors)
 
 

@@ -16,7 +16,7 @@ from shared.db.errors import DRIVER_ERRORS
 from shared.db.sealing import FieldKeys, KeyRing, SealingError, read_key_file
 from shared.db.session import Database
 from shared.private_files import write_private
-from shared.urls import engine_url
+from shared.urls import checked, engine_url
 from shuangfu.commands.places import Data, DryRun, data_folder
 from shuangfu.embedded.connection import embedded_database_urls
 from shuangfu.embedded.field_keys import embedded_field_keys
@@ -111,8 +111,9 @@ def _place(data: Path | None, keys_file: Path | None, database_url: str | None) 
             if keys_file is None or database_url is None:
                 typer.echo("name --keys-file and --database-url, or --data", err=True)
                 raise typer.Exit(2)
+            url = engine_url(_checked(database_url))
             with _turn(keys_file):
-                yield keys_file, engine_url(database_url)
+                yield keys_file, url
         else:
             with embedded_database_urls(folder) as urls:
                 path = embedded_field_keys(folder)
@@ -121,6 +122,14 @@ def _place(data: Path | None, keys_file: Path | None, database_url: str | None) 
     except (EmbeddedServerError, SealingError, *DRIVER_ERRORS, DBAPIError) as error:
         typer.echo(f"shuangfu keys: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+def _checked(url: str) -> str:
+    try:
+        return checked(url)
+    except ValueError as error:
+        typer.echo(f"shuangfu keys: {error}", err=True)
+        raise typer.Exit(2) from error
 
 
 @contextmanager

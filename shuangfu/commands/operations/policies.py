@@ -24,7 +24,8 @@ from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shuangfu.commands.places import Data, DryRun, settings_of
 from shuangfu.policy_folders.comparing import Change, compare_folders
 from shuangfu.policy_folders.installing import activate, prepare
-from shuangfu.policy_folders.reading import Fault, read_folder
+from shuangfu.policy_folders.reading import read_folder
+from shuangfu.policy_folders.versions import Fault
 from shuangfu.services import SERVICES
 from shuangfu.showing import add_row, plain
 
@@ -106,12 +107,14 @@ async def _install(settings: dict[str, ServiceSettings], target: Path, source: P
 
 def _show_faults(faults: Sequence[Fault], *, as_json: bool) -> None:
     if as_json:
-        found = [{"file": fault.file, "where": fault.where, "problem": fault.problem} for fault in faults]
+        found = [
+            {"file": fault.file, "line": fault.line, "where": fault.where, "problem": fault.problem} for fault in faults
+        ]
         typer.echo(orjson.dumps({"faults": found}).decode())
         return
-    table = Table("file", "where", "problem", title="Faults; nothing was changed")
+    table = Table("file", "line", "where", "problem", title="Faults; nothing was changed")
     for fault in faults:
-        add_row(table, fault.file, fault.where, fault.problem)
+        add_row(table, fault.file, str(fault.line or ""), fault.where, fault.problem)
     _console().print(table)
 
 

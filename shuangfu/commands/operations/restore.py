@@ -25,6 +25,7 @@ from shuangfu.commands.backups import (
     Prefix,
     ServerUrl,
     check_bus,
+    checked_url,
     database_urls,
     describe,
     describe_keys,
@@ -72,6 +73,7 @@ def restore(
     place = data_folder(data, named=bool(server_url or database))
     beside = database_prefix != PREFIX or (place is not None and bool(database))
     with reporting("restore"):
+        server_url = server_url and checked_url(server_url)
         manifest = read_manifest(folder)
         broker = _broker(bus or BUSES[manifest.bus], kafka, kafka_prefix)
         if beside and broker is not None and not _is_typed(context, "kafka"):

@@ -1,0 +1,35 @@
+"""What the demonstration prints of the incubator's year (H2, H8, H9)."""
+
+from collections import Counter
+
+from rich.console import Console
+
+from shuangfu.demonstration.findings import Findings
+from shuangfu.showing import plain
+
+_STATES = {
+    "incubating": "在孵 incubating",
+    "graduated": "出壳 graduated",
+    "exited": "退出 exited",
+    "applied": "申请 applied",
+}
+
+
+def print_incubation(console: Console, findings: Findings) -> None:
+    """The incubators, how many are where, and who could not graduate and why."""
+    if not findings.incubators:
+        return
+    console.print("[bold]6  双孵化  Dual incubation[/]")
+    for one in findings.incubators:
+        amounts = sum(support["amount_fen"] for support in one["supports"])
+        console.print(
+            f"  {plain(one['name'])}: {one['party_social_workers']} 名党员社工, {amounts // 100} 元扶持",
+            highlight=False,
+        )
+    counts = Counter(one["state"] for one in findings.incubatees)
+    shown = "; ".join(f"{_STATES.get(state, state)} {count}" for state, count in sorted(counts.items()))
+    console.print(f"  {len(findings.incubatees)} 家 incubatees: {shown}", highlight=False)
+    for one in findings.blocked:
+        console.print(f"  未能出壳 not mature: {plain(one['name'])} ({', '.join(one['missing'])})", highlight=False)
+        for why in one["why"]:
+            console.print(f"    {plain(why)}", highlight=False)

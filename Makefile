@@ -8,6 +8,7 @@ BIN := .venv/bin
 IMAGE ?= $(or $(shell sed -n 's/^IMAGE=\([^[:space:]\#]*\).*/\1/p' deploy/.env 2>/dev/null | tail -1),shuangfu:local)
 COMPOSE ?= docker compose --project-directory deploy -f deploy/docker-compose.yml
 BUS ?= log
+DOCUMENT ?= founding.pdf
 ARGS ?=
 T ?= tests
 # Tests that wait outnumber those that compute, so more workers than processors; WORKERS=0 runs them in one process.
@@ -34,8 +35,8 @@ setup: .venv/ready  ## Make .venv from requirements.lock, with the command line 
 	@touch $@
 
 .PHONY: demo
-demo: setup  ## The whole job on invented data (BUS=kafka: on a real Apache Kafka; ARGS=--json)
-	@$(BIN)/shuangfu demo --bus $(BUS) $(ARGS)
+demo: setup  ## The whole job on invented data (BUS=kafka: on a real Apache Kafka; ARGS=--json; DOCUMENT=file.pdf)
+	@$(BIN)/shuangfu demo --bus $(BUS) --document $(DOCUMENT) $(ARGS)
 
 .PHONY: serve
 serve: setup  ## All four services on http://127.0.0.1:8000, until stopped

@@ -15,11 +15,13 @@ import orjson
 import uvloop
 from rich.console import Console
 
+from benchmarks.areas.measuring import measure_areas
 from benchmarks.chain import compare_rows, measure_chain
+from benchmarks.joint_plans import measure_plans
 from benchmarks.latency import measure_latency
 from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
 from benchmarks.pair import open_pair
-from benchmarks.registrations import measure_registrations, measure_security
+from benchmarks.registrations import measure_one_division, measure_registrations, measure_security
 from benchmarks.report import Results, as_json, table
 from benchmarks.servers import Servers
 
@@ -42,6 +44,13 @@ async def measure(options: Options, folder: Path) -> Results:
         if "security" in options.parts:
             with servers.group():
                 results.security = await measure_security(servers, options)
+        if "one_division" in options.parts:
+            with servers.group():
+                results.one_division = await measure_one_division(servers, options)
+        if "joint_plans" in options.parts:
+            results.plans = await asyncio.to_thread(measure_plans, quick=options.quick)
+        if "areas" in options.parts:
+            results.areas = await measure_areas(servers, quick=options.quick)
         for transport in options.transports:
             if transport != "kafka" or servers.bootstrap:
                 await _measure_transport(servers, transport, options, results)

@@ -12,7 +12,7 @@ from typing import cast
 import orjson
 import uvloop
 
-from benchmarks.data import organization
+from benchmarks.data import DIVISIONS, organization
 from benchmarks.report import percentile
 
 ANSWER_SECONDS = 20.0
@@ -29,6 +29,7 @@ class Order:
     seconds: float
     token: str = ""
     host: str = "127.0.0.1"
+    divisions: int = len(DIVISIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Load:
         return self.sent / self.seconds
 
 
-def put_request(number: int, token: str = "") -> bytes:
+def put_request(number: int, token: str = "", divisions: int = len(DIVISIONS)) -> bytes:
     """The registration of one organization, as bytes; `token` is who sends it."""
-    code, content = organization(number)
+    code, content = organization(number, divisions)
     body = orjson.dumps(content)
     # A service's own process serves /v1; the gateway adds the service's name.
     bearer = f"authorization: Bearer {token}\r\n" if token else ""
@@ -116,7 +117,9 @@ async def _drive(connection: Connection, requests: list[bytes], deadline: float,
 
 
 async def _run(order: Order) -> Load:
-    requests = [put_request(number, order.token) for number in range(order.first, order.first + order.count)]
+    requests = [
+        put_request(number, order.token, order.divisions) for number in range(order.first, order.first + order.count)
+    ]
     connections = [await Connection.open(order.host, order.port) for _ in range(order.connections)]
     took: list[float] = []
     started = time.perf_counter()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks.data import DIVISIONS
 
-PARTS = ("registrations", "security", "chain", "latency")
+PARTS = ("registrations", "security", "one_division", "chain", "latency", "joint_plans", "areas")
 TRANSPORTS = ("kafka", "postgres_log")
 
 
@@ -24,6 +24,7 @@ class Options:
     chain_seconds: float = 120.0
     latency_samples: int = 200
     latency_seconds: float = 60.0
+    quick: bool = False
 
     def sized(self, *, quick: bool, organizations: int | None) -> "Options":
         """A copy that is quicker and less precise (`quick`), or has another number of organizations per round."""
@@ -37,6 +38,7 @@ class Options:
                 chain_rounds=2,
                 chain_organizations=3_000,
                 latency_samples=60,
+                quick=True,
             )
         return replace(sized, chain_organizations=organizations) if organizations else sized
 
@@ -58,7 +60,11 @@ def notes(options: Options, cores: int) -> list[str]:
             "Security: the same registry api, guarded | unguarded. Unguarded is a program of the benchmarks only: "
             "token, permission and the transaction's scope statement are left out, the audit triggers of organizations "
             "are disabled, and no policy applies to a superuser's connection; the rest is the same code and schema. "
-            f"Invented organizations lie in {len(DIVISIONS)} divisions, and each division has one chain of audit."
+            f"Invented organizations lie in {len(DIVISIONS)} divisions."
+        ),
+        (
+            "One division: the same registry api twice, each on its own database; 64 connections whose organizations "
+            f"lie in one division | in {len(DIVISIONS)} (decision 50)."
         ),
         (
             "Chain: registry api + registry worker + incubation worker | two floor processes (write and relay, decide "
@@ -69,6 +75,14 @@ def notes(options: Options, cores: int) -> list[str]:
             "Latency: from the 201's arrival to the check's visibility, polled by key (a SELECT, a nap of 0.3 ms, "
             f"again); {options.latency_samples} samples one at a time, p50 / p99; after each sample one bare round "
             "trip of 400 bytes, both of its ends in one process."
+        ),
+        (
+            "Joint plans: invented organizations, one thread, seconds of the processor; each aim against what no plan "
+            "could beat that reaches the aims before as well."
+        ),
+        (
+            "Areas: invented bodies in a district of 170 km². Proposed: seconds of the processor, one thread. "
+            "Assigned: from the drawing of 100 areas to the commit, with all that is stored and stated in events."
         ),
         "Ratio: the median of the pairwise ratios; range: the lowest and the highest of them.",
     ]

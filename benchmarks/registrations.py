@@ -1,14 +1,27 @@
 """Measures single registrations in turn: the product's process against the floor's, and against itself unguarded."""
 
+from dataclasses import dataclass
+
 import asyncpg
 
-from benchmarks.data import Numbers
+from benchmarks.data import DIVISIONS, Numbers
 from benchmarks.load import Load, Order, generate
 from benchmarks.options import Options, say
-from benchmarks.report import GOAL_REGISTRATIONS, GOAL_SECURITY, Rates
+from benchmarks.report import GOAL_ONE_DIVISION, GOAL_REGISTRATIONS, GOAL_SECURITY, Rates
 from benchmarks.servers import Servers
 
 UNIT = "registrations/s"
+CROWD = 64
+"""Connections that register in one division at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A process, the token that it is sent, and in how many divisions the organizations lie."""
+
+    port: int
+    token: str
+    divisions: int = len(DIVISIONS)
 
 
 async def measure_registrations(servers: Servers, options: Options) -> Rates:
@@ -19,7 +32,8 @@ async def measure_registrations(servers: Servers, options: Options) -> Rates:
         "floor-registrations", "-m", "benchmarks.floors.registrations", "--url", floor_url, "--port", "{port}"
     )
     found = Rates([], [], GOAL_REGISTRATIONS, UNIT)
-    await _in_turn(("registrations", "floor"), (product, servers.token), (floor, servers.token), options, found)
+    targets = _Target(product, servers.token), _Target(floor, servers.token)
+    await _in_turn(("registrations", "floor"), *targets, options, found, options.connections)
     return found
 
 
@@ -28,7 +42,17 @@ async def measure_security(servers: Servers, options: Options) -> Rates:
     product = await _product(servers, "guarded")
     unguarded = await _unguarded(servers)
     found = Rates([], [], GOAL_SECURITY, UNIT)
-    await _in_turn(("security", "unguarded"), (product, servers.token), (unguarded, ""), options, found)
+    targets = _Target(product, servers.token), _Target(unguarded, "")
+    await _in_turn(("security", "unguarded"), *targets, options, found, options.connections)
+    return found
+
+
+async def measure_one_division(servers: Servers, options: Options) -> Rates:
+    """Rounds of a crowd that registers in one division, and in many: a division's chain of audit is what they share."""
+    found = Rates([], [], GOAL_ONE_DIVISION, UNIT)
+    one, many = await _product(servers, "one_division"), await _product(servers, "many_divisions")
+    targets = _Target(one, servers.token, 1), _Target(many, servers.token)
+    await _in_turn(("one division", "many"), *targets, options, found, CROWD)
     return found
 
 
@@ -55,14 +79,16 @@ async def _unguarded(servers: Servers) -> int:
 
 
 async def _in_turn(
-    names: tuple[str, str], product: tuple[int, str], other: tuple[int, str], options: Options, found: Rates
+    names: tuple[str, str], product: _Target, other: _Target, options: Options, found: Rates, connections: int
 ) -> None:
-    """Rounds against two ports, each with the token that it is sent."""
-    numbers, count = Numbers(), options.single_requests
+    """Rounds against two processes."""
+    count, numbers = options.single_requests, {product.port: Numbers(), other.port: Numbers()}
 
-    async def load(whom: tuple[int, str], seconds: float) -> Load:
-        port, token = whom
-        return await generate(Order(port, options.connections, numbers.take(count), count, seconds, token))
+    async def load(whom: _Target, seconds: float) -> Load:
+        first = numbers[whom.port].take(count)
+        return await generate(
+            Order(whom.port, connections, first, count, seconds, whom.token, divisions=whom.divisions)
+        )
 
     for whom in (product, other):
         await load(whom, 1.0)  # warm-up: plans are cached, modules imported

@@ -9,8 +9,12 @@ from typing import Any, Literal
 from rich import box
 from rich.table import Table
 
+from benchmarks.areas.measured import Measured
+from benchmarks.planned import Planned
+
 GOAL_REGISTRATIONS = 0.5
 GOAL_SECURITY = 0.75
+GOAL_ONE_DIVISION = 0.9
 GOAL_CHAIN = 0.4
 GOAL_TRIPS = 4.0
 
@@ -93,6 +97,9 @@ class Results:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     security: Rates | None = None
+    one_division: Rates | None = None
+    plans: list[Planned] = field(default_factory=list)
+    areas: list[Measured] = field(default_factory=list)
 
 
 Verdict = Literal["reached", "MISSED"]
@@ -135,8 +142,11 @@ def as_json(results: Results) -> dict[str, Any]:
         "environment": results.environment,
         "registrations": rates(results.registrations) if results.registrations else None,
         "security": rates(results.security) if results.security else None,
+        "one_division": rates(results.one_division) if results.one_division else None,
         "chain": {transport: rates(found) for transport, found in results.chain.items()},
         "latency": {transport: trip(found) for transport, found in results.latency.items()},
+        "joint_plans": [{**asdict(plan), "reached": plan.reached} for plan in results.plans],
+        "areas": [{**asdict(one), "reached": one.reached} for one in results.areas],
         "notes": results.notes,
         "warnings": results.warnings,
     }
@@ -153,6 +163,8 @@ def table(results: Results) -> Table:
         _add_rates(shown, "single registrations, /s", results.registrations)
     if results.security:
         _add_rates(shown, "the same, guarded | unguarded, /s", results.security)
+    if results.one_division:
+        _add_rates(shown, "64 clients, one division | many, /s", results.one_division)
     for transport, rates in results.chain.items():
         _add_rates(shown, f"chain on {transport}, /s", rates)
     for transport, trip in results.latency.items():
@@ -167,6 +179,14 @@ def table(results: Results) -> Table:
                 f"≤ {trip.goal:g}×" if judged else "",
                 verdict(trip.reached) if judged else "",
             )
+    for plan in results.plans:
+        aims = f"{plan.coverage:.3f} {plan.branches:.3f} {plan.distance:.3f}"
+        name = f"{plan.division.name}, {plan.organizations:,}: covered, branches, distance"
+        goal = f"≤ {plan.division.seconds:g} s"
+        shown.add_row(name, f"{plan.seconds:.1f} s", "1 1 1", aims, "", goal, verdict(plan.reached))
+    for one in results.areas:
+        name = f"{one.bodies:,} {one.name} ({one.areas})"
+        shown.add_row(name, f"{one.seconds:.1f} s", "", "", "", f"≤ {one.goal:g} s", verdict(one.reached))
     return shown
 
 

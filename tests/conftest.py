@@ -21,7 +21,7 @@ from tests.running.callers import ALL_ROLES, PROVINCES, STEPS, Hands, TokenFor, 
 from tests.running.databases import RUNTIME_PASSWORD, AsAdmin, NewDatabase, Templates, fresh_databases
 from tests.running.servers import FAST, OwnServers, Servers
 
-pytest_plugins = ["tests.running.session"]
+pytest_plugins = ["tests.running.session", "tests.running.fonts"]
 __all__ = [
     "ALL_ROLES",
     "FAST",

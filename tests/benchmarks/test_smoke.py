@@ -17,6 +17,9 @@ from benchmarks.load import Load, put_request
 from benchmarks.options import Options, notes
 from benchmarks.report import Latency, Rates, Results, Trip, as_json, percentile, table
 from services.registry.civil_affairs.reading import read_registration
+from services.registry.organizations.terms import Terms
+from services.registry.policies import read_registration_policies
+from shared.settings import REPOSITORY_POLICIES
 from shared.web import guarded
 
 
@@ -110,7 +113,12 @@ def test_notes_name_who_shares_the_cores() -> None:
 @pytest.mark.parametrize("number", [0, 1, 5, 12_345, LIMIT - 1])
 def test_invented_organizations_are_accepted_by_the_registry(number: int) -> None:
     line = ndjson(number, 1)
-    assert read_registration(line.strip(), allow_sample_codes=True).uscc == organization(number)[0]
+    terms = Terms(
+        read_registration_policies(REPOSITORY_POLICIES, REPOSITORY_POLICIES), utc_now(), allow_sample_codes=True
+    )
+    checked = read_registration(line.strip(), terms)
+    assert checked.registration.uscc == organization(number)[0]
+    assert not checked.warnings
 
 
 def test_invented_codes_differ() -> None:

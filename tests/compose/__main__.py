@@ -82,6 +82,7 @@ def run(stack: Stack, verdict: Verdict) -> None:
     report.settled_seconds = settled
     verdict.hold_report(report, baseline)
     verify_audit(stack, verdict)
+    hold_paths(stack.url, tokens["auditor"], verdict)
     restore_a_backup(stack, verdict, issuer, "--scale", f"incubation-worker={WORKERS}")
     restored, _ = demonstrate(stack.url, tokens, lambda *_: None)
     verdict.hold_figures("the restored", restored)
@@ -119,6 +120,16 @@ def verify_audit(stack: Stack, verdict: Verdict) -> None:
         console.print(stack.ops("audit", "verify"))
     except StackFailed as error:
         verdict.breaches.append(f"I7: audit verify: {error}")
+
+
+def hold_paths(url: str, token: str, verdict: Verdict) -> None:
+    """HEAD is answered as GET without a body; a slash too many, or too few, is led nowhere (T61)."""
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
+        head = client.head("/registry/v1/organizations")
+        verdict.hold("HEAD on a list", (head.status_code, head.content), (200, b""))
+        for path in ("/registry/v1", "/registry", "/registry/v1/organizations/", "/funding/docs/", "/healthz/"):
+            found = client.get(path, headers={"Host": "elsewhere.example"})
+            verdict.hold(f"{path} of another host", (found.status_code, found.headers.get("location")), (404, None))
 
 
 def image_bytes(image: str) -> int:

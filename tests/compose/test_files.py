@@ -204,7 +204,8 @@ def test_gateway__routes_every_service_and_hides_what_is_for_operators() -> None
     assert not re.search("proxy_pass", watched), "it tells that it answers, and leads nowhere"
     assert re.findall(r"listen (.*);", text) == ["8080"]
     locations = set(re.findall(r"location (?:= )?(/[^ ]*) ", text))
-    assert {f"/{service}/v1/" for service in SERVICES} <= locations
+    [routed] = re.findall(r"location ~ \^/\((.*)\)/v1/ \{", text)
+    assert set(routed.split("|")) == set(SERVICES)
     contents = {"/", "/docs", "/-/contents", "/healthz", "/readyz"}
     assert {place for place in locations if not re.match(r"/[a-z]+/v1/", place)} == contents
     for service in SERVICES:
@@ -216,6 +217,13 @@ def test_gateway__routes_every_service_and_hides_what_is_for_operators() -> None
     assert general * 1024 * 1024 > ServiceSettings.model_fields["max_body_bytes"].default
     seconds = int(re.findall(r"^    proxy_read_timeout (\d+)s;", whole, re.M)[0])
     assert seconds > ServiceSettings.model_fields["request_timeout_seconds"].default
+
+
+def test_t61_gateway__leads_no_path_to_what_host_says() -> None:
+    text = (DEPLOY / "gateway" / "nginx.conf").read_text(encoding="utf-8")
+    prefixes = re.findall(r"location (/\S*) \{([^}]*)", text)
+    assert [place for place, block in prefixes if place.endswith("/") and "_pass" in block] == []
+    assert "recursive_error_pages on;" in text, "a list as a file fails as any other answer does"
 
 
 def test_gateway__is_ready_while_every_api_is() -> None:

@@ -17,7 +17,7 @@ from tests.faults.checker.invariants import Baseline, Report
 
 FIGURES = {
     "organizations": 27,
-    "party_organizations": {"standalone": 2, "joint": 1},
+    "party_organizations": {"standalone": 2, "joint": 1, "led": 3},
     "evaluations_completed": 3,
     "stars": {"5": 1, "4": 1, "3": 1},
     "grants": {"raised": 3, "paid": 3, "total_fen": 900_000},

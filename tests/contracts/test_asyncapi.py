@@ -1,10 +1,7 @@
 """T28: the AsyncAPI documents are valid by the official parser, complete, and only grow."""
 
-import hashlib
 import json
-import os
 import shutil
-import subprocess
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -21,39 +18,27 @@ from shared.contracts.stored_documents import (
     write_documents,
 )
 from tests.conftest import REPOSITORY
+from tests.running.programs import install_packages, run_program
 
 CHECK = REPOSITORY / "tests/asyncapi"
 NEWER = "asyncapi-latest-version"
 """Advice to use 3.1, which says nothing of a document of 3.0."""
 
 
-def check(*documents: object) -> list[list[str]]:
-    """What the official parser says of each document. Never left out where CI=true."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        assert os.environ.get("CI") != "true", "the AsyncAPI check needs Node 20 and npm"
-        pytest.skip("needs Node 20 and npm")
-    _install()
-    lines = "\n".join(json.dumps(document, ensure_ascii=False) for document in documents)
-    command = ["node", "check.mjs"]
-    answer = subprocess.run(command, cwd=CHECK, input=lines, capture_output=True, text=True, timeout=120, check=True)
-    found: list[list[str]] = json.loads(answer.stdout)
+def check(folder: Path, *documents: object) -> list[list[str]]:
+    """What the official parser, installed in the folder, says of each document."""
+    install_packages(CHECK, folder, "the AsyncAPI documents are not read by the official parser")
+    shutil.copy(CHECK / "check.mjs", folder / "check.mjs")
+    (folder / "documents").write_text("\n".join(json.dumps(one) for one in documents), encoding="utf-8")
+    found: list[list[str]] = json.loads(run_program(["sh", "-c", "node check.mjs < documents"], folder))
     return [[told for told in one if NEWER not in told] for one in found]
 
 
-def _install() -> None:
-    """The parser, as the lock file has it; once for each lock file."""
-    mark = CHECK / "node_modules/.installed"
-    digest = hashlib.sha256((CHECK / "package-lock.json").read_bytes()).hexdigest()
-    if not (mark.exists() and mark.read_text(encoding="utf-8") == digest):
-        subprocess.run(["npm", "ci"], cwd=CHECK, check=True, capture_output=True, timeout=300)
-        mark.write_text(digest, encoding="utf-8")
-
-
-def test_t28_documents__are_valid_by_the_official_parser() -> None:
+def test_t28_documents__are_valid_by_the_official_parser(tmp_path: Path) -> None:
     """One run for all: a broken one beside them shows that the check finds something."""
     broken = deepcopy(describe("registry"))
     del broken["components"]["schemas"]["Location"]
-    *found, of_broken = check(*(describe(service) for service in SERVICES), broken)
+    *found, of_broken = check(tmp_path, *(describe(service) for service in SERVICES), broken)
     assert found == [[]] * len(SERVICES)
     assert any("Location" in told for told in of_broken)
 

@@ -15,6 +15,7 @@ import psutil
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from structlog.testing import capture_logs
 
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.embedded.processes import DataDirInUse, DataDirUnusable, StartFailed, free_port
@@ -22,7 +23,9 @@ from shuangfu.embedded.processes import DataDirInUse, DataDirUnusable, StartFail
 OWNER = """
 import sys, time
 from pathlib import Path
+from shared.telemetry.logs import configure_logs
 from shuangfu.embedded.postgres import EmbeddedPostgres
+configure_logs()
 server = EmbeddedPostgres.start(Path(sys.argv[1]))
 print(server.pid, server.url(), flush=True)
 time.sleep(600)
@@ -117,6 +120,27 @@ def test_trigrams_see_chinese_whatever_the_locale(data_dir: Path, monkeypatch: p
         assert query(server.url(), "create extension pg_trgm", "select show_trgm('西湖区')")
         query(server.url(), "create database another")
         assert query(server.url("another"), "create extension pg_trgm", "select show_trgm('西湖区')")
+
+
+def test_t47_root_lets_postgresql_pass__and_says_what_it_opened(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root opens folders to the account that runs PostgreSQL")
+    closed = data_dir / "closed"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    closed.mkdir(mode=0o700)
+    with capture_logs() as logged, EmbeddedPostgres.start(closed / "postgres"):
+        pass
+    assert {
+        "event": "opened_to_other_users",
+        "path": str(closed),
+        "mode": "drwx-----x",
+        "log_level": "warning",
+    } in logged
+    with capture_logs() as again, EmbeddedPostgres.start(closed / "postgres"):
+        pass
+    assert again == [], "only what changes"
 
 
 def test_a_second_server_on_the_same_directory_is_refused(used_dir: Path) -> None:

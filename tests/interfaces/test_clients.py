@@ -17,7 +17,8 @@ from shared.field import uscc
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.interfaces import stored_path
 from shuangfu.services import SERVICES
-from tests.interfaces.generated import node_tools, run, write_python, write_typescript
+from tests.interfaces.generated import HERE, write_python, write_typescript
+from tests.running.programs import install_packages, run_program
 from tests.running.serving import Server
 
 YEAR = date.today().year - 1  # noqa: DTZ011 - as the demonstration: a year that is over
@@ -42,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def tools(folder: Path) -> Path:
-    return node_tools(folder)
+    return install_packages(HERE, folder, "clients in TypeScript are not generated")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,9 @@ def server(folder: Path) -> Iterator[Server]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_t31_redocly_finds_no_error(tools: Path, folder: Path, service: str) -> None:
-    found = run([tools / "redocly", "lint", "--extends=recommended", "--format=json", stored_path(service)], folder)
+    found = run_program(
+        [tools / "redocly", "lint", "--extends=recommended", "--format=json", stored_path(service)], folder
+    )
     totals = json.loads(found[found.index("{") :])["totals"]
     assert totals["errors"] == 0
 
@@ -72,7 +75,7 @@ def test_t31_a_typescript_client_pays_a_grant(tools: Path, folder: Path, server:
     write_typescript(tools, folder)
     code = uscc.make("52", "330106", "PDY00101")
     given = {"url": server.url, "tokens": server.tokens, "code": code, "year": YEAR}
-    assert json.loads(run(["node", folder / "out" / "chain.js", json.dumps(given)], folder)) == PAID
+    assert json.loads(run_program(["node", folder / "out" / "chain.js", json.dumps(given)], folder)) == PAID
 
 
 @pytest.fixture

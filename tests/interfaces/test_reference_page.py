@@ -1,8 +1,6 @@
 """A browser (Debian's Chromium) opens the reference page of each service, and it shows the routes."""
 
-import os
 import re
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from shuangfu.services import SERVICES
-from tests.interfaces.generated import run
+from tests.running.programs import find_program, run_program
 from tests.security.walk import APPS
 
 SHOWN = {
@@ -30,7 +28,7 @@ _PATIENCE = 30
 def url() -> Iterator[str]:
     """The four services' pages on a socket; they need no database."""
     gateway = Starlette(routes=[Mount(f"/{service}", app) for service, app in APPS.items()])
-    server = uvicorn.Server(uvicorn.Config(gateway, port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(gateway, port=0, log_level="warning", log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()
     waited = time.monotonic() + _PATIENCE
@@ -45,12 +43,9 @@ def url() -> Iterator[str]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_t32_docs__are_drawn_by_a_browser(url: str, service: str, tmp_path: Path) -> None:
-    browser = shutil.which("chromium")
-    if browser is None and not os.environ.get("CI"):
-        pytest.skip("no chromium: the reference page is not opened")
-    assert browser is not None
+    browser = find_program("chromium", "the reference page is not opened")
     options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom"]
     waiting = ["--virtual-time-budget=20000", f"--user-data-dir={tmp_path / 'profile'}"]
-    page = run([browser, *options, *waiting, f"{url}/{service}/docs"], tmp_path)
+    page = run_program([browser, *options, *waiting, f"{url}/{service}/docs"], tmp_path)
     assert f"Shuangfu {service}" in page
     assert re.search(f"operation/{SHOWN[service]}", page), "the route is not in the page"

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from shared.field import uscc
 from shared.field.files.writing import write_table
@@ -45,12 +46,20 @@ def typed(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([*SHUANGFU, *arguments], check=False, capture_output=True, text=True, timeout=100)
 
 
-def test_h9_27_organizations_2_standalone_1_joint() -> None:
-    done = typed("demo", "--json")
+@pytest.mark.usefixtures("chinese_fonts")
+def test_h9_27_organizations_2_standalone_1_joint(tmp_path: Path) -> None:
+    file = tmp_path / "founding.pdf"
+    done = typed("demo", "--json", "--document", str(file))
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout)
     assert found["organizations"] == 27
-    assert found["party_organizations"] == {"standalone": 2, "joint": 1}
+    assert found["party_organizations"] == {"standalone": 2, "joint": 1, "led": 3}
+    document = found["document"]
+    assert (document["file"], document["number"].endswith("号")) == (str(file), True), "D18: one founding's document"
+    printed = "".join(page.extract_text() for page in PdfReader(file).pages).replace("\n", "")
+    assert document["number"] in printed
+    assert "同意成立" in printed
+    assert found["incubation"] == {"incubatees": 27, "graduated": 2, "blocked": [["P1", "P2", "P3"]]}
     assert found["evaluations_completed"] == 3
     assert found["grants"] == {"raised": 3, "paid": 3, "total_fen": 900_000}
     assert found["events"]["dead_letters"] == 0
@@ -123,7 +132,7 @@ def test_h32_a_file_of_61_is_paid_by_kind_and_region(server: Server, tmp_path: P
     assert found["organizations"] == 61
     assert found["refused_rows"] == 1
     # Standalone: a committee, a general branch, four branches, one in Shanghai; joint: one in each district.
-    assert found["party_organizations"] == {"standalone": 7, "joint": 2}
+    assert found["party_organizations"] == {"standalone": 7, "joint": 2, "led": 9}
     assert found["covered_organizations"] == 7 + 5
     assert found["evaluations_completed"] == 9
     branches = 4 + 2
@@ -194,8 +203,8 @@ def test_serve__a_taken_port_is_refused(server: Server, tmp_path: Path) -> None:
 
 
 def test_serve__ends_on_sigterm_and_keeps_its_data(server: Server) -> None:
-    code = uscc.make("51", XIHU, "PDY00900")
-    body = {name: value for name, value in organization(900, XIHU, 3).items() if name != "uscc"}
+    code = uscc.make("52", XIHU, "PDY00900")
+    body = {name: value for name, value in organization(900, XIHU, 3, street="文新街道").items() if name != "uscc"}
     put = httpx.put(
         f"{server.url}/registry/v1/civil-affairs/registrations/{code}",
         json=body,

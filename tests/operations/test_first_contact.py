@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
+from shuangfu.services import SERVICES
 from tests.conftest import REPOSITORY
 from tests.running import commands
 from tests.running.serving import Server
@@ -45,6 +47,10 @@ REFUSALS = [
     (["dead-letters", "list", "--service", "registry"], "has no databases"),
     (["backup", "--to", "x"], "has no PostgreSQL"),
     (["token", "--role", "registrar", "--division", "3301"], "no `shuangfu serve` has run"),
+    (["backup", "--to", "x", "--server-url", "nonsense", "--bus", "kafka"], "shuangfu backup"),
+    (["keys", "rotate", "--keys-file", "x", "--database-url", "nonsense"], "shuangfu keys"),
+    (["dead-letters", "list", "--service", "registry", "--database-url", "nonsense"], "no database URL"),
+    (["serve", "--port", "0", "--data", "x", "--database-url", "nonsense"], "shuangfu serve"),
     (["import", str(XIHU)], "no token"),
     (["import", str(XIHU), "--token", "x", "--url", "http://127.0.0.1:1"], "shuangfu import"),
     (["import", str(XIHU), "--token", "x", "--url", "nonsense"], "shuangfu import"),
@@ -72,7 +78,9 @@ def test_t39_session__the_default_of_data_is_one(server: Server, home: Path) -> 
         found = commands.run(*arguments, **there)
         assert found.returncode == 0, found.stdout + found.stderr
     exported = commands.run("audit", "export", "--service", "registry", "--division", "330106", **there)
-    assert (exported.returncode, len(exported.stdout.splitlines())) == (0, 27)
+    assert (exported.returncode, len(exported.stdout.splitlines())) == (0, 30), (
+        "27 of the import, 3 of the bodies that the server began with"
+    )
 
 
 def test_t40_drill__touches_nothing_live(server: Server, home: Path) -> None:
@@ -121,6 +129,39 @@ def test_t41_serve__without_policies_refuses(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "no policies" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def started(side: str, service: str, **given: str) -> "subprocess.CompletedProcess[str]":
+    """One process of a service, with settings of which `given` are wrong."""
+    settings = {
+        "SHUANGFU_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "SHUANGFU_KAFKA_BOOTSTRAP": "127.0.0.1:1",
+        "SHUANGFU_AUTH_ISSUER": "https://id.example",
+        "SHUANGFU_AUTH_JWKS_URL": "https://id.example/keys",
+    }
+    return commands.run(side, service, "--port", "0", **BARE | settings | given)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("side", ["api", "worker"])
+def test_t41_service__without_policies_refuses(tmp_path: Path, side: str, service: str) -> None:
+    done = started(side, service, SHUANGFU_POLICIES=str(tmp_path))
+    assert (done.returncode, done.stderr) == (2, f"shuangfu {side}: policies: no policies in {tmp_path}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SHUANGFU_DATABASE_URL", "nonsense", "SHUANGFU_DATABASE_URL"),
+        ("SHUANGFU_DATABASE_URL", "mysql://u@h/d", "SHUANGFU_DATABASE_URL"),
+        ("SHUANGFU_FIELD_KEYS_FILE", "/dev/null", "the key file /dev/null is not JSON"),
+        ("SHUANGFU_FIELD_KEYS_FILE", "/nowhere/keys", "the key file /nowhere/keys cannot be read"),
+    ],
+)
+def test_t39_service__with_a_setting_that_is_wrong_refuses_in_one_sentence(name: str, value: str, said: str) -> None:
+    done = started("api", "registry", **{name: value})
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert said in done.stderr
 
 
 def test_t45_postgres__killed_under_serve_is_started_again(server: Server) -> None:

@@ -23,6 +23,7 @@ from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shuangfu.cli import app
 from shuangfu.policy_folders.comparing import compare_folders
 from shuangfu.policy_folders.reading import read_folder
+from shuangfu.policy_folders.sealing import SEALS
 from shuangfu.services import SERVICES
 from tests.conftest import SYSTEM
 
@@ -127,6 +128,64 @@ def test_reading__each_fault_names_its_file_and_place(
     assert problem in fault.problem
 
 
+def test_reading__a_fault_in_a_method_names_its_line_and_what(wanted: Path) -> None:
+    file = wanted / "default/indicator_systems/T10-2026.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count('each: "1.75"') == 1
+    file.write_text(text.replace('each: "1.75"', 'each: "9.5"'), encoding="utf-8")
+    fault = read_folder(wanted, day()).faults[0]
+    line = next(n for n, one in enumerate(text.splitlines(), 1) if "code: C2" in one)
+    assert (fault.file, fault.line, fault.where) == (
+        "default/indicator_systems/T10-2026.yaml",
+        line,
+        "levels.2.indicators.1",
+    )
+    assert "indicator C2: one earns or costs 9.5, more than the indicator's 3.5 points" in fault.problem
+
+
+def test_reading__a_misspelt_method_names_its_line(wanted: Path) -> None:
+    file = wanted / "default/indicator_systems/T10-2026.yaml"
+    text = file.read_text(encoding="utf-8").replace("question:", "qestion:")
+    file.write_text(text, encoding="utf-8")
+    misspelt = next(n for n, one in enumerate(text.splitlines(), 1) if "qestion" in one)
+    faults = {fault.where.rpartition(".")[2]: fault for fault in read_folder(wanted, day()).faults}
+    assert faults["qestion"].line == misspelt
+    assert faults["question"].line == misspelt - 2
+
+
+def test_h16_reading__a_published_version_never_changes(wanted: Path) -> None:
+    change(wanted, "default/indicator_systems/T02.yaml", lambda content: content["name"].update(zh="别的"))
+    [fault] = read_folder(wanted, day()).faults
+    assert fault.file == "default/indicator_systems/T02.yaml"
+    assert "T02 version 1 is sealed" in fault.problem
+
+
+def test_h16_reading__a_published_version_stays(wanted: Path) -> None:
+    (wanted / "default/indicator_systems/T02.yaml").unlink()
+    assert ("T02 version 1", "is sealed and missing: a published version stays") in [
+        (fault.where, fault.problem) for fault in read_folder(wanted, day()).faults
+    ]
+
+
+def test_h16_reading__a_published_version_may_end(wanted: Path) -> None:
+    change(wanted, "default/indicator_systems/T02-2026.yaml", lambda content: content.update(year_to=2030))
+    assert read_folder(wanted, day()).faults == []
+
+
+def test_h16_comparing__a_system_may_end_with_last_year_because_open_cycles_keep_their_copy(wanted: Path) -> None:
+    today = date(2026, 11, 29)
+    file = "default/indicator_systems/T02-2026.yaml"
+    active = read_folder(REPOSITORY_POLICIES, today)
+    change(wanted, file, lambda content: content.update(year_to=2026))
+    assert outcomes(wanted, date(2027, 2, 1)) == {"T02 version 2": ("ended", "")}
+    [refused] = [
+        one.refused
+        for one in compare_folders(active, read_folder(wanted, today), date(2028, 2, 1))
+        if one.effect != "same"
+    ]
+    assert "it cannot have ended on 2026-12-31" in refused
+
+
 def test_reading__what_is_no_yaml_and_what_nobody_reads(wanted: Path) -> None:
     (wanted / "default/formation.yaml").write_text("id: [", encoding="utf-8")
     (wanted / "hangzhou/formatoin.yaml").write_text("id: x", encoding="utf-8")
@@ -176,6 +235,7 @@ REFUSED: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
 def test_comparing__what_has_taken_effect_is_not_changed(
     wanted: Path, file: str, edit: Callable[[dict[str, Any]], object], why: str
 ) -> None:
+    (wanted / SEALS).unlink()  # what a folder without seals is refused for
     change(wanted, file, edit)
     [(effect, refused)] = outcomes(wanted).values()
     assert effect == "changed"

@@ -1,4 +1,4 @@
-"""What the runbook asks people to type exists: our commands and options, containers, targets of make."""
+"""What the pages ask people to type exists: our commands and options, containers, targets of make."""
 
 import re
 import shlex
@@ -13,7 +13,8 @@ from shuangfu.cli import app
 from tests.conftest import REPOSITORY
 
 PAGES = [
-    REPOSITORY / "docs" / "how-to" / f"{name}.md" for name in ("runbook", "backup-and-restore", "upgrading", "audit")
+    *(REPOSITORY / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")),
+    *sorted((REPOSITORY / "docs" / "how-to").glob("*.md")),
 ]
 SERVICES = set(yaml.safe_load((REPOSITORY / "deploy" / "docker-compose.yml").read_text())["services"])
 TARGETS = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
@@ -50,7 +51,7 @@ def ours() -> list[tuple[str, list[str]]]:
     """What is typed after `ops`, `shuangfu`, or the long form of `ops`."""
     found = []
     for page, words in typed():
-        if words[0] == "ops" or words[0].endswith("bin/shuangfu"):
+        if words[0] in {"ops", "shuangfu"} or words[0].endswith("bin/shuangfu"):
             found.append((page, words[1:]))
         elif words[:3] == ["docker", "compose", "run"] and "ops" in words and "--entrypoint" not in words:
             found.append((page, words[words.index("ops") + 1 :]))
@@ -64,7 +65,7 @@ def compose() -> list[tuple[str, list[str]]]:
 
 def made() -> list[tuple[str, list[str]]]:
     """What is typed after `make`."""
-    return [(page, words[1:]) for page, words in typed() if words[0] == "make"]
+    return [(page, words[1:]) for page, words in typed() if words[0] == "make" and len(words) > 1]
 
 
 def _ids(cases: list[tuple[str, list[str]]]) -> list[str]:
@@ -83,6 +84,8 @@ def test_command__exists_with_its_options(page: str, words: list[str]) -> None:
     given = 0
     while rest:
         word, _, value = rest.pop(0).partition("=")
+        if word == "--help":
+            continue
         if word.startswith("-"):
             assert word in known, f"{page}: no option {word} of {command.name}"
             if not known[word].is_flag and not value:

@@ -23,14 +23,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
+def files_of(*folders: str) -> set[str]:
+    """Everything of the checkout's folders that runs or is read, not what describes it."""
+    found = (path for folder in folders for path in (TREE / folder).rglob("*") if path.is_file())
+    return {
+        path.relative_to(TREE).as_posix()
+        for path in found
+        if "__pycache__" not in path.parts and "node_modules" not in path.parts and path.name != "README.md"
+    }
+
+
 def test_t41_wheel__has_one_package_with_policies_and_examples(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"shuangfu"}
     carried = {name.removeprefix("shuangfu/_tree/") for name in names if name.startswith("shuangfu/_tree/")}
-    policies = {path.relative_to(TREE).as_posix() for path in (TREE / "policies").rglob("*.yaml")}
-    assert policies <= carried
+    assert files_of("services", "shared", "policies") - carried == set()
+    assert files_of("shuangfu") - set(names) == set()
     assert {"examples/xihu/registrations.xlsx", "deploy/kafka/pom.xml", "services/registry/guards.json"} <= carried
 
 

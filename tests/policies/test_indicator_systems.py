@@ -106,7 +106,8 @@ def system(request: pytest.FixtureRequest) -> System:
 
 
 def test_h16_eleven_types() -> None:
-    assert sorted(path.name for path in SYSTEMS.iterdir()) == [f"{code}.yaml" for code in POINTS]
+    names = [f"{code}{suffix}.yaml" for code in POINTS for suffix in ("-2026", "")]
+    assert sorted(path.name for path in SYSTEMS.iterdir()) == sorted(names)
     assert [load(code)["type"] for code in POINTS] == list(POINTS)
     assert len(POINTS) == 11
 
@@ -115,9 +116,9 @@ def test_h16_six_types_are_named_in_the_source() -> None:
     assert {code: load(code)["name"]["zh"] for code in NAMED_IN_THE_SOURCE} == NAMED_IN_THE_SOURCE
 
 
-def test_h16_one_version_from_2013(system: System) -> None:
-    assert list(system) == SYSTEM_KEYS
-    assert (system["year_from"], system["year_to"], system["version"]) == (2013, None, "1")
+def test_h16_the_first_version_is_that_of_2013_to_2025(system: System) -> None:
+    assert [key for key in system if key != "wording"] == SYSTEM_KEYS
+    assert (system["year_from"], system["year_to"], system["version"]) == (2013, 2025, "1")
     assert "H14-H16" in system["source"]
 
 

@@ -6,12 +6,34 @@ from typing import Protocol
 
 import httpx
 
-from shared.web.identity.permissions import Role
+from shared.web.identity.permissions import NEEDS_UNITS, Role
 from shuangfu.embedded.issuer import EmbeddedIssuer
 
-ALL_ROLES = tuple(str(role) for role in Role)
+ALL_ROLES = tuple(str(role) for role in Role if role not in NEEDS_UNITS)
+"""Those that see whole divisions."""
 PROVINCES = ("31", "33")
-STEPS = frozenset({"release", "review", "approval", "payment", "self", "group", "committee", "completion"})
+STEPS = frozenset(
+    {
+        "release",
+        "review",
+        "approval",
+        "payment",
+        "self",
+        "group",
+        "committee",
+        "completion",
+        "verification",
+        "decision",
+        "return",
+        "refusal",
+        "correction",
+        "documents",
+        "check",
+        "issue",
+        "activation",
+        "graduation",
+    }
+)
 
 
 class TokenFor(Protocol):
@@ -22,6 +44,9 @@ class TokenFor(Protocol):
         roles: str | Sequence[str] = ALL_ROLES,
         divisions: Sequence[str] = PROVINCES,
         subject: str = "tester",
+        *,
+        bodies: Sequence[str] = (),
+        units: Sequence[str] = (),
     ) -> str:
         """By default: one caller who may do everything in both tabled provinces."""
         ...
@@ -31,13 +56,20 @@ def tokens_of(issuer: EmbeddedIssuer) -> TokenFor:
     """Each token is issued once."""
 
     @cache
-    def issue(subject: str, roles: tuple[str, ...], divisions: tuple[str, ...]) -> str:
-        return issuer.issue(subject, roles, divisions, 24 * 3600)
+    def issue(subject: str, *given: tuple[str, ...]) -> str:
+        roles, divisions, bodies, units = given
+        return issuer.issue(subject, roles, divisions, 24 * 3600, bodies=bodies, units=units)
 
     def token(
-        roles: str | Sequence[str] = ALL_ROLES, divisions: Sequence[str] = PROVINCES, subject: str = "tester"
+        roles: str | Sequence[str] = ALL_ROLES,
+        divisions: Sequence[str] = PROVINCES,
+        subject: str = "tester",
+        *,
+        bodies: Sequence[str] = (),
+        units: Sequence[str] = (),
     ) -> str:
-        return issue(subject, (roles,) if isinstance(roles, str) else tuple(roles), tuple(divisions))
+        roles = (roles,) if isinstance(roles, str) else tuple(roles)
+        return issue(subject, roles, tuple(divisions), tuple(bodies), tuple(units))
 
     return token
 

@@ -23,11 +23,16 @@ class Command:
     """One that runs, with its output in files."""
 
     def __init__(
-        self, arguments: Sequence[str], out: Path, err: Path, environment: Mapping[str, str] | None = None
+        self,
+        arguments: Sequence[str],
+        out: Path,
+        err: Path,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         given = dict(os.environ if environment is None else environment)
         self._process: BaseProcess = FORKS.Process(
-            target=_run, args=(list(arguments), str(out), str(err), given, Path.cwd()), daemon=True
+            target=_run, args=(list(arguments), str(out), str(err), given, folder or Path.cwd()), daemon=True
         )
         self._process.start()
 

@@ -134,3 +134,12 @@ class AsAdmin:
             yield connection
         finally:
             await connection.close()
+
+
+def hold_chains(division: str) -> str:
+    """SQL that holds every chain of audit of a division, begun or not: whoever writes to it waits for the rollback."""
+    return (
+        "WITH begun AS (INSERT INTO audit_heads SELECT chain, 0, ''::bytea "
+        f"FROM unnest(audit_chains('{division}')) AS chain ON CONFLICT DO NOTHING) "
+        f"SELECT FROM audit_heads WHERE division = ANY(audit_chains('{division}')) FOR UPDATE"
+    )

@@ -77,7 +77,7 @@ def _kafka_missing() -> str | None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without Kafka its tests are left out aloud; with CI=true that is a failure."""
-    _name_operations(items)
+    _check_ids(items)
     needing = [item for item in items if item.get_closest_marker("kafka")]
     missing = _kafka_missing() if needing else None
     if missing is None:
@@ -95,12 +95,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def _name_operations(items: list[pytest.Item]) -> None:
-    """Schemathesis gives the tests of all operations one id; workers would take them for one test."""
-    for item in items:
-        operation: str | None = getattr(item, "operation_label", None)
-        if operation is not None and item.id.params is None:
-            item._id = item.id.with_params(operation)
+def _check_ids(items: list[pytest.Item]) -> None:
+    """Workers would take two tests of one id for one test."""
     repeated = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
     if repeated:
         raise pytest.UsageError(f"tests of one id, of which only one would be run: {repeated[:5]}")

@@ -334,6 +334,11 @@ def test_lists__all_have_pages_or_are_known_to_be_short() -> None:
         "funding GET /v1/schemes",
         "funding GET /v1/ledger/accounts",
         "incubation GET /v1/formation-policies",
+        "incubation GET /v1/assessment-policies",
+        "incubation GET /v1/meeting-policies",
+        "incubation GET /v1/activity-policies",
+        "incubation GET /v1/incubatee-policies",
+        "incubation GET /v1/incubator-policies",
         "evaluation GET /v1/evaluation-policies",
         *(f"{service} GET /v1/rules" for service in SERVICES),
     }

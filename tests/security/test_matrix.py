@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import orjson
@@ -20,16 +21,37 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, PROVINCES, AsAdmin, Hands, TokenFor
+from tests.incubation.activities.helpers import PARTIES, activity
+from tests.incubation.activities.test_years import COUNTS
+from tests.incubation.areas.helpers import BOUNDARY, area, square
+from tests.incubation.conftest import PLANNED
+from tests.incubation.incubatees.helpers import AGREEMENT, PANEL
+from tests.incubation.incubatees.helpers import application as incubation
+from tests.incubation.incubators.helpers import INCUBATOR
+from tests.incubation.incubators.test_assessments import SCORES
+from tests.incubation.incubators.test_supports import FUNDS
+from tests.incubation.meetings.helpers import BOTH, HELD
+from tests.incubation.stations.helpers import MANAGED, STATION
+from tests.registry.bodies.helpers import STREET
+from tests.registry.bodies.helpers import body as body_of
 from tests.registry.conftest import registration
+from tests.registry.documents.helpers import NOTICE
+from tests.registry.filed_bodies.helpers import filing
 from tests.registry.helpers import code
+from tests.registry.leaderships.helpers import APPROVED, ELECTED
+from tests.registry.registration_reviews.helpers import application
+from tests.registry.reorganizations.test_reorganizing import DECIDED
 from tests.security.forging import forgeries
 from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, UNDESCRIBED, Door, described, doors_of
-from tests.security.worlds import DISTRICT, PERSON, World, count_rows
+from tests.security.worlds import DISTRICT, PERSON, SCAN, World, count_rows
 
 in_module = pytest.mark.asyncio(loop_scope="module")
 
 PROBLEM = "urn:shuangfu:problem:"
 EVERY_DOOR = [pytest.param(door, id=door.name) for door in GUARDED]
+# What is assigned is handed over and changed while it waits: the other writes take the steps.
+_ORDER = ("GET", "reassignments", "PUT /v1/tasks", "DELETE /v1/tasks", "")
+READS_FIRST = sorted(EVERY_DOOR, key=lambda one: next(n for n, part in enumerate(_ORDER) if part in str(one.id)))
 
 
 @dataclass(frozen=True)
@@ -38,15 +60,28 @@ class Asked:
 
     path: str
     elsewhere: str
-    """hidden (404), empty (no items), outside (403), zero (counts), refused (a 403 in each line of the answer),
-    own (the caller's own thing, judged later) or shared (the same for everybody)."""
+    """hidden (404), empty (no items), unseen (422: what it names is not there), outside (403), zero (counts),
+    refused (a 403 in each line of the answer), unknown (a 404 in each), own (the caller's own thing, judged later)
+    or shared (the same for everybody)."""
     status: int = 200
     more: dict[str, Any] = field(default_factory=dict)
 
 
 LINE = orjson.dumps({"uscc": code(1), **registration()})
+FILED_LINE = orjson.dumps({"number": "XB-0001", **filing()})
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 KEY = {"headers": {"Idempotency-Key": "matrix"}}
+DISTRICT_BODY = body_of()
+FIRST_VERSION, SECOND_VERSION = ({"headers": {"If-Match": f'"{version}"'}} for version in (1, 2))
+WHY = {"json": {"reason": "核对"}}
+PARTY = "/v1/party-organizations/{party_organization_id}"
+LEADERSHIP = f"{PARTY}/leadership"
+NAMED = {"organization": code(9), "to": "none", "why": "no_members"}
+HAND_OVER = {"from": "甲", "to": "乙", "reason": "轮岗"}
+MEETING = {"level": "district", "convenor": "XIHU", "planned_on": "2026-06-10", "agenda": BOTH}
+CORRECTED = {name: value for name, value in activity("pairing").items() if name not in ("kind", "division")}
+PLAN = {"planned_on": "2026-06-10", "agenda": BOTH}
+RESOLUTION = {"what": "摸排", "owner": "XIHU", "due_on": "2026-06-10"}
 CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
 
 ASKED: dict[str, Asked] = {
@@ -65,23 +100,200 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/imports/template.xlsx": Asked("", "shared"),
     "registry GET /v1/imports/{import_id}": Asked("{import}", "hidden"),
     "registry GET /v1/imports/{import_id}/errors": Asked("{import}", "hidden"),
+    "registry PUT /v1/filed-bodies/{number}": Asked("{filed}", "outside", more={"json": filing()}),
+    "registry PUT /v1/filed-bodies:batch": Asked("", "refused", more={"content": FILED_LINE}),
+    "registry GET /v1/filed-bodies": Asked("", "empty"),
+    "registry GET /v1/filed-bodies/{number}": Asked("{filed}", "hidden"),
+    "registry POST /v1/registration-reviews": Asked("", "outside", 201, {"json": application()}),
+    "registry GET /v1/registration-reviews": Asked("", "empty"),
+    "registry GET /v1/registration-reviews/{review_id}": Asked("{review}", "hidden"),
+    "registry POST /v1/registration-reviews/{review_id}/supplement": Asked("{review}", "hidden", more={"json": {}}),
+    "registry POST /v1/registration-reviews/{review_id}/return": Asked("{review}", "hidden", more=WHY),
+    "registry POST /v1/registration-reviews/{review_id}/approval": Asked("{review_2}", "hidden", more={"json": {}}),
+    "registry POST /v1/registration-reviews/{review_id}/refusal": Asked("{review}", "hidden", more=WHY),
+    "registry POST /v1/registration-reviews/{review_id}/withdrawal": Asked("{review_3}", "hidden", more=WHY),
+    "registry POST /v1/registration-reviews/{review_id}/certificate": Asked(
+        "{approved_review}", "hidden", more={"json": {"uscc": code(9), "issued_on": "2026-03-05"}}
+    ),
+    "registry POST /v1/registration-reviews/{review_id}/hand-over": Asked(
+        "{certified_review}", "hidden", more={"json": {"handed_over_on": "2026-03-06", "handed_over_to": "社会工作部"}}
+    ),
     "registry GET /v1/organizations": Asked("", "empty"),
     "registry GET /v1/organizations/{reference}": Asked("{uscc}", "hidden"),
+    "registry GET /v1/organizations/{reference}/corrections": Asked("{organization_1}", "hidden"),
+    "registry POST /v1/organizations/{reference}/corrections": Asked(
+        "{organization_1}", "hidden", more={"json": {"fields": {}, "as_of": "2026-03-02T01:00:00Z", "reason": "核对"}}
+    ),
+    "registry GET /v1/conflicts": Asked("", "empty"),
+    "registry GET /v1/conflicts/{conflict_id}": Asked("{conflict}", "hidden"),
+    "registry POST /v1/conflicts/{conflict_id}/resolution": Asked(
+        "{conflict}", "hidden", more={"json": {"take": "stored", "reason": "核对"}}
+    ),
+    "registry GET /v1/code-exceptions": Asked("", "empty"),
+    "registry GET /v1/code-exceptions/{uscc}": Asked("{excepted}", "hidden"),
+    "registry POST /v1/code-exceptions": Asked(
+        "", "outside", 201, {"json": {"uscc": "{excepted_2}", "authority": "示例市民政局", "reason": "核对"}}
+    ),
+    "registry DELETE /v1/code-exceptions/{uscc}": Asked("{excepted}", "hidden", 204),
     "registry GET /v1/party-organizations": Asked("", "empty"),
     "registry GET /v1/party-organizations/{party_organization_id}": Asked("{party}", "hidden"),
     "registry GET /v1/party-organizations/{party_organization_id}/covers": Asked("{party}", "hidden"),
+    "registry PUT /v1/party-organizations/{party_organization_id}/affiliation": Asked(
+        "{party}", "hidden", more={"json": {"body": "XIHU", "kind": "territory", "from": "2026-03-10"}}
+    ),
+    "registry GET /v1/party-organizations/{party_organization_id}/affiliation": Asked("{party}", "hidden"),
+    "registry GET /v1/party-organizations/{party_organization_id}/affiliations": Asked("{party}", "hidden"),
+    "registry GET /v1/party-organizations/{party_organization_id}/reorganizations": Asked("{party}", "hidden"),
+    f"registry POST {PARTY}/kind": Asked(
+        "{party_2}", "hidden", more={"json": {**DECIDED, "kind": "GENERAL", "name": "中共示例总支部"}}
+    ),
+    f"registry POST {PARTY}/move": Asked("{joint}", "hidden", more={"json": {**DECIDED, "division": DISTRICT}}),
+    f"registry POST {PARTY}/merger": Asked("{party_3}", "hidden", more={"json": {**DECIDED, "into": "{joint}"}}),
+    f"registry POST {PARTY}/dissolution": Asked(
+        "{party_4}", "hidden", more={"json": {**DECIDED, "successors": [NAMED]}}
+    ),
+    "registry GET /v1/leadership-report": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "registry GET /v1/party-organizations/{party_organization_id}/leadership": Asked("{party}", "hidden"),
+    "registry GET /v1/party-organizations/{party_organization_id}/leadership/{number}": Asked("{party} 1", "hidden"),
+    f"registry POST {LEADERSHIP}": Asked("{party_2}", "hidden", 201, {"json": ELECTED}),
+    f"registry POST {LEADERSHIP}/{{number}}/approval": Asked("{party} 1", "hidden", more={"json": APPROVED}),
+    f"registry POST {LEADERSHIP}/{{number}}/extension": Asked(
+        "{party} 1",
+        "hidden",
+        more={
+            "json": {"until": "2029-10-10", "approved_on": "2026-06-01", "approval_number": "2号", "reason": "机构调整"}
+        },
+    ),
+    f"registry POST {LEADERSHIP}/{{number}}/correction": Asked("{party} 1", "hidden", more=WHY),
+    f"registry POST {LEADERSHIP}/{{number}}/return": Asked("{party_3} 1", "hidden", more=WHY),
+    "registry PUT /v1/inspections/{uscc}/{year}": Asked(
+        "{uscc_4} 2024", "hidden", 201, {"json": {"outcome": "not_filed"}}
+    ),
+    "registry PUT /v1/inspections:batch": Asked(
+        "", "unknown", more={"content": orjson.dumps({"uscc": code(14), "year": 2023, "outcome": "not_filed"})}
+    ),
+    "registry GET /v1/inspections": Asked("", "empty"),
+    "registry GET /v1/inspections/outstanding": Asked("", "empty", more={"params": {"year": 2024}}),
+    "registry GET /v1/inspections/{uscc}/{year}": Asked("{uscc_4} 2025", "hidden"),
+    "registry POST /v1/organizations/{reference}/assessment-grades": Asked(
+        "{organization_2}", "hidden", 201, {"json": {"grade": "1A", "announced_on": "2026-05-04"}}
+    ),
+    "registry GET /v1/organizations/{reference}/assessment-grades": Asked("{uscc}", "hidden"),
+    "registry GET /v1/assessment-grades": Asked("", "empty"),
+    "registry GET /v1/assessment-grades/{grade_id}": Asked("{grade}", "hidden"),
+    "registry POST /v1/assessment-grades/{grade_id}/correction": Asked(
+        "{grade_2}", "hidden", more={"json": {"grade": "2A", "reason": "核对"}}
+    ),
+    "registry POST /v1/assessment-grades/{grade_id}/verification": Asked(
+        "{grade_4}", "hidden", 201, {"json": {"outcome": "confirmed"}}
+    ),
+    "registry GET /v1/organizations/{reference}/grade-verifications": Asked("{uscc}", "hidden"),
+    "registry GET /v1/grade-reviews": Asked("", "empty"),
+    "registry GET /v1/grade-reviews/{review_id}": Asked("{grade_review}", "hidden"),
+    "registry POST /v1/grade-reviews/{review_id}/decision": Asked(
+        "{grade_review}", "hidden", more={"json": {"outcome": "confirmed"}}
+    ),
+    "registry GET /v1/organizations/{reference}/standing": Asked("{uscc}", "hidden"),
+    "registry POST /v1/standings:batch": Asked("", "unknown", more={"json": {"codes": [code(1), code(2)]}}),
+    "registry GET /v1/assessment-scores": Asked("", "empty", more={"params": {"year": 2025}}),
+    "registry PUT /v1/bodies/{code}": Asked("CUIYUAN", "outside", 201, {"json": STREET}),
+    "registry PUT /v1/bodies:batch": Asked(
+        "", "outside", more={"json": {"bodies": [{"code": "XIHU", **DISTRICT_BODY}]}}
+    ),
+    "registry GET /v1/bodies": Asked("", "empty"),
+    "registry GET /v1/bodies/{code}": Asked("XIHU", "hidden"),
+    "registry GET /v1/bodies/coverage": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "registry GET /v1/bodies/joint-conference": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "registry GET /v1/documents": Asked("", "empty"),
+    "registry POST /v1/documents": Asked("", "hidden", 201, {"json": NOTICE | {"subject": "{organization_2}"}}),
+    "registry GET /v1/documents/{document_id}": Asked("{drafted}", "hidden"),
+    "registry POST /v1/documents/{document_id}/check": Asked("{drafted}", "hidden", more=FIRST_VERSION),
+    "registry POST /v1/documents/{document_id}/issue": Asked("{checked}", "hidden", more=SECOND_VERSION),
+    "registry POST /v1/documents/{document_id}/withdrawal": Asked("{unwanted}", "hidden", more=FIRST_VERSION),
+    "registry GET /v1/documents/{document_id}/scan": Asked("{issued}", "hidden"),
+    "registry PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "registry GET /v1/coverage": Asked("", "outside", more={"params": {"division": DISTRICT}}),
     "incubation GET /v1/formation-checks": Asked("", "empty"),
     "incubation GET /v1/formation-cases": Asked("", "empty"),
     "incubation GET /v1/formation-cases/{case_id}": Asked("{case_1}", "hidden"),
     "incubation POST /v1/formation-cases/{case_id}/approval": Asked("{case_1}", "hidden"),
-    "incubation POST /v1/formation-cases/{case_id}/deferral": Asked("{case_2}", "hidden"),
-    "incubation POST /v1/joint-plans": Asked("", "outside", 201, {"json": {"division": DISTRICT}}),
+    "incubation POST /v1/formation-cases/{case_id}/deferral": Asked("{case_2}", "hidden", more={"json": PLANNED}),
+    "incubation GET /v1/areas": Asked("", "empty"),
+    "incubation GET /v1/areas.geojson": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "incubation GET /v1/areas/uncovered": Asked("", "empty"),
+    "incubation GET /v1/areas/{code}": Asked("330106-T01", "hidden"),
+    "incubation PUT /v1/areas/{code}": Asked("330106-T01", "outside", 200, {"json": area(square(wide=1300))}),
+    "incubation POST /v1/areas/{code}/dissolution": Asked(
+        "330106-T01", "outside", 200, {"json": {"on": "2031-01-01", "why": "合并"}}
+    ),
+    "incubation POST /v1/areas:propose": Asked("", "outside", 202, {"json": {"division": DISTRICT}}),
+    "incubation GET /v1/area-proposals": Asked("", "empty"),
+    "incubation GET /v1/area-proposals/{area_proposal_id}": Asked("{area_proposal}", "hidden"),
+    "incubation POST /v1/area-proposals/{area_proposal_id}/adoption": Asked(
+        "{area_proposal}", "hidden", 200, {"json": {"areas": [{"number": 1, "code": "330106-P1", "name": "一区"}]}}
+    ),
+    "incubation GET /v1/division-boundaries/{division}": Asked(DISTRICT, "hidden"),
+    "incubation PUT /v1/division-boundaries/{division}": Asked(DISTRICT, "outside", 200, {"json": BOUNDARY}),
+    "incubation POST /v1/joint-plans": Asked("", "outside", 202, {"json": {"division": DISTRICT}}),
     "incubation GET /v1/joint-plans": Asked("", "empty"),
     "incubation GET /v1/joint-plans/{plan_id}": Asked("{plan}", "hidden"),
     "incubation POST /v1/joint-plans/{plan_or_proposal_id}/approval": Asked("{plan}", "hidden"),
+    "incubation PATCH /v1/joint-plans/{plan_id}/proposals/{proposal_id}": Asked(
+        "{plan} {proposal}", "hidden", 200, {"json": {"add": [str(UUID(int=3))]}}
+    ),
+    "incubation GET /v1/meetings": Asked("", "empty"),
+    "incubation POST /v1/meetings": Asked("", "outside", 201, {"json": MEETING}),
+    "incubation GET /v1/meetings/{meeting_id}": Asked("{held}", "hidden"),
+    "incubation PUT /v1/meetings/{meeting_id}": Asked("{planned_1}", "hidden", 200, {"json": PLAN}),
+    "incubation POST /v1/meetings/{meeting_id}/minutes": Asked("{planned_2}", "hidden", 200, {"json": HELD}),
+    "incubation POST /v1/meetings/{meeting_id}/cancellation": Asked("{planned_3}", "hidden", 200, WHY),
+    "incubation POST /v1/meetings/{meeting_id}/correction": Asked(
+        "{held}", "hidden", 200, {"json": HELD | {"reason": "核对"}}
+    ),
+    "incubation POST /v1/meetings/{meeting_id}/resolutions": Asked("{held}", "hidden", 201, {"json": RESOLUTION}),
+    "incubation GET /v1/resolutions": Asked("", "empty"),
+    "incubation GET /v1/resolutions/{resolution_id}": Asked("{resolution_1}", "hidden"),
+    "incubation PATCH /v1/resolutions/{resolution_id}": Asked("{resolution_1}", "hidden", 200, WHY),
+    "incubation POST /v1/resolutions/{resolution_id}/completion": Asked(
+        "{resolution_1}", "hidden", 200, {"json": {"completed_on": "2026-03-10"}}
+    ),
+    "incubation POST /v1/resolutions/{resolution_id}/withdrawal": Asked("{resolution_2}", "hidden", 200, WHY),
+    "incubation POST /v1/resolutions/{resolution_id}/reopening": Asked("{resolution_3}", "hidden", 200, WHY),
+    "incubation GET /v1/meeting-calendar": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "incubation GET /v1/meeting-calendar/{body_id}": Asked("{body}", "hidden"),
+    "incubation GET /v1/meeting-policies": Asked("", "shared"),
+    "incubation GET /v1/activities": Asked("", "empty"),
+    "incubation POST /v1/activities": Asked("", "outside", 201, {"json": activity("pairing")}),
+    "incubation GET /v1/activities/{activity_id}": Asked("{pairing}", "hidden"),
+    "incubation POST /v1/activities/{activity_id}/correction": Asked(
+        "{pairing}", "hidden", 200, {"json": CORRECTED | {"reason": "核对"}}
+    ),
+    "incubation POST /v1/activities/{activity_id}/ending": Asked(
+        "{pairing}", "hidden", 200, {"json": {"until": "2026-06-01", "reason": "到期"}}
+    ),
+    "incubation POST /v1/activities/{activity_id}/withdrawal": Asked("{pairing_2}", "hidden", 200, WHY),
+    "incubation GET /v1/activity-policies": Asked("", "shared"),
+    "incubation GET /v1/year-work": Asked("", "empty", more={"params": {"year": "2026"}}),
+    "incubation GET /v1/cultivation": Asked("", "empty"),
+    "incubation PUT /v1/cultivation/{party_organization_id}/{year}": Asked(
+        f"{PARTIES[0]} 2026", "hidden", 200, {"json": COUNTS}
+    ),
+    "incubation GET /v1/stations": Asked("", "empty"),
+    "incubation PUT /v1/stations/{code}": Asked("CY-9", "outside", 201, {"json": STATION}),
+    "incubation GET /v1/stations/{code}": Asked("CY-1", "hidden"),
+    "incubation POST /v1/stations/{code}/units": Asked(
+        "CY-1", "hidden", 201, {"json": MANAGED | {"organization": "{organization_2}"}}
+    ),
+    "incubation GET /v1/managed-units": Asked("", "empty"),
+    "incubation GET /v1/managed-units/{unit_id}": Asked("{managed}", "hidden"),
+    "incubation POST /v1/managed-units/{unit_id}/ending": Asked(
+        "{managed}", "hidden", 200, {"json": {"until": "2026-04-01", "reason": "搬离"}}
+    ),
     "evaluation GET /v1/indicator-systems": Asked("", "shared"),
     "evaluation GET /v1/indicator-systems/{type}": Asked("T10", "shared"),
+    "evaluation GET /v1/indicator-systems/{type}/changes": Asked(
+        "T10", "shared", more={"params": {"since_year": 2025}}
+    ),
     "evaluation POST /v1/cycles": Asked("", "outside", 201, {"json": {"year": 2023, "division": DISTRICT}}),
     "evaluation POST /v1/cycles/{cycle_id}/opening": Asked("{draft}", "hidden", more={"json": {"note": "补开"}}),
     "evaluation POST /v1/cycles/{cycle_id}/closing": Asked("{ending}", "hidden"),
@@ -89,6 +301,7 @@ ASKED: dict[str, Asked] = {
     "evaluation GET /v1/cycles/{cycle_id}": Asked("{cycle}", "hidden"),
     "evaluation GET /v1/evaluations": Asked("", "empty"),
     "evaluation GET /v1/evaluations/{evaluation_id}": Asked("{evaluation}", "hidden"),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/facts/{stage}": Asked("{ready} self", "hidden", more={"json": {}}),
     "evaluation PUT /v1/evaluations/{evaluation_id}/scores/{stage}": Asked(
         "{evaluation} self", "hidden", more={"json": {"scores": {}}}
     ),
@@ -112,9 +325,76 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/ledger/entries": Asked("", "empty"),
     "funding GET /v1/ledger/check": Asked("", "zero"),
     **{f"{service} GET /v1/changes": Asked("", "empty") for service in SERVICES},
+    **{f"{service} GET /v1/tasks": Asked("", "empty") for service in SERVICES},
+    **{
+        f"{service} {method} /v1/tasks/{{kind}}/{{task_id}}/assignee": Asked(
+            "{task_kind} {task}", "hidden", status, more
+        )
+        for service in SERVICES
+        for method, status, more in (("PUT", 200, {"json": {"assignee": "乙"}}), ("DELETE", 204, {}))
+    },
+    **{f"{service} POST /v1/reassignments": Asked("", "zero", more={"json": HAND_OVER}) for service in SERVICES},
     **{f"{service} GET /v1/me": Asked("", "shared") for service in SERVICES},
     **{f"{service} GET /v1/rules": Asked("", "shared") for service in SERVICES},
     "incubation GET /v1/formation-policies": Asked("", "shared"),
+    "incubation GET /v1/assessment-policies": Asked("", "shared"),
+    "incubation GET /v1/incubator-assessments": Asked("", "empty"),
+    "incubation GET /v1/incubators/{code}/assessments/{year}": Asked("{incubator} 2025", "hidden"),
+    "incubation PUT /v1/incubators/{code}/assessments/{year}": Asked(
+        "{incubator} 2025", "hidden", more={"json": {"scores": SCORES}}
+    ),
+    "incubation POST /v1/incubators/{code}/assessments/{year}/completion": Asked("{incubator} 2025", "hidden"),
+    "incubation GET /v1/incubatee-policies": Asked("", "shared"),
+    "incubation GET /v1/incubatees": Asked("", "empty"),
+    "incubation GET /v1/incubatees/{incubatee_id}": Asked("{incubatee}", "hidden"),
+    "incubation GET /v1/incubatees/{incubatee_id}/maturity": Asked("{incubatee}", "hidden"),
+    "incubation GET /v1/incubatees/{incubatee_id}/timeline": Asked("{incubatee}", "hidden"),
+    "incubation POST /v1/incubatees": Asked("", "unseen", 201, {"json": incubation()}),
+    "incubation POST /v1/incubatees/{incubatee_id}/agreement": Asked("{admitted}", "hidden", more={"json": AGREEMENT}),
+    "incubation POST /v1/incubatees/{incubatee_id}/decision": Asked("{applied}", "hidden", more={"json": PANEL}),
+    "incubation POST /v1/incubatees/{incubatee_id}/exit": Asked(
+        "{leaving}", "hidden", more={"json": {"cause": "withdrew", "reason": "核对"}}
+    ),
+    "incubation POST /v1/incubatees/{incubatee_id}/extension": Asked(
+        "{incubatee}", "hidden", more={"json": {"ends_on": "2028-06-01", "reason": "核对"}}
+    ),
+    "incubation POST /v1/incubatees/{incubatee_id}/graduation": Asked("{mature}", "hidden"),
+    "incubation POST /v1/incubatees/{incubatee_id}/milestones": Asked(
+        "{incubatee}",
+        "hidden",
+        201,
+        {"json": {"track": "party_organization", "moment": "selection", "on": "2026-04-01"}},
+    ),
+    "incubation POST /v1/incubatees/{incubatee_id}/milestones/{milestone_id}/withdrawal": Asked(
+        "{incubatee} {milestone}", "hidden", more=WHY
+    ),
+    "incubation POST /v1/incubatees/{incubatee_id}/registration": Asked(
+        "{admitted}", "hidden", more={"json": {"organization": "{organization_2}"}}
+    ),
+    "incubation POST /v1/incubatees/{incubatee_id}/visits": Asked(
+        "{incubatee}",
+        "hidden",
+        201,
+        {"json": {"visited_on": "2026-04-01", "organization": "正常", "party_organization": "正常"}},
+    ),
+    "incubation POST /v1/incubatees/{incubatee_id}/visits/{visit_id}/withdrawal": Asked(
+        "{incubatee} {visit}", "hidden", more=WHY
+    ),
+    "incubation PUT /v1/incubatees/{incubatee_id}/maturity": Asked(
+        "{incubatee}", "hidden", more={"json": {"items": {"O2": {"passed": True, "evidence": "章程"}}}}
+    ),
+    "incubation GET /v1/incubator-policies": Asked("", "shared"),
+    "incubation GET /v1/incubators": Asked("", "empty"),
+    "incubation GET /v1/incubators/coverage": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "incubation GET /v1/incubators/{code}": Asked("{incubator}", "hidden"),
+    "incubation PUT /v1/incubators/{code}": Asked("{incubator}", "outside", more={"json": INCUBATOR}),
+    "incubation POST /v1/incubators/{code}/activation": Asked("{prepared_incubator}", "hidden"),
+    "incubation POST /v1/incubators/{code}/closing": Asked("XIHU-CLOSING", "hidden", more=WHY),
+    "incubation GET /v1/incubators/{code}/supports": Asked("{incubator}", "hidden"),
+    "incubation POST /v1/incubators/{code}/supports": Asked("{incubator}", "hidden", 201, {"json": FUNDS}),
+    "incubation POST /v1/incubators/{code}/supports/{support_id}/withdrawal": Asked(
+        "{incubator} {support}", "hidden", more=WHY
+    ),
     "evaluation GET /v1/evaluation-policies": Asked("", "shared"),
     **{f"{service} GET /v1/operations/bus": Asked("", "shared") for service in SERVICES},
 }
@@ -199,7 +479,7 @@ def test_every_permission_has_a_role_and_no_role_has_all() -> None:
         assert any(permission in PERMISSIONS[role] for role in Role), permission
     writes = {p for p in Permission if not p.endswith(".read")}
     for role in Role:
-        assert len(PERMISSIONS[role] & writes) <= 3, role
+        assert len(PERMISSIONS[role] & writes) <= len(writes) * 3 // 5, role
 
 
 @pytest.fixture(scope="module")
@@ -303,7 +583,7 @@ def test_every_kind_of_body_is_among_them() -> None:
     """JSON, lines, files: otherwise the two above would leave some out."""
     kinds = {kind for door in GUARDED for kind in described(door).get("requestBody", {}).get("content", {})}
     assert kinds == {"application/json", "application/x-ndjson", "multipart/form-data"}
-    assert {door.name for door in GUARDED if door.method in ("PUT", "POST")} == {
+    assert {door.name for door in GUARDED if door.method in ("PUT", "POST", "PATCH")} == {
         door.name for door in GUARDED if "requestBody" in described(door)
     }
 
@@ -326,11 +606,15 @@ async def test_another_division_sees_and_changes_nothing(
     expected = ASKED[door.name].elsewhere
     if expected == "hidden":
         assert (response.status_code, problem(response)) == (404, "not-found")
+    elif expected == "unseen":
+        assert (response.status_code, problem(response)) == (422, "invalid-input")
     elif expected == "outside":
         assert (response.status_code, problem(response)) == (403, "outside-scope")
     elif expected == "refused":
-        lines = [orjson.loads(line) for line in response.content.splitlines()]
+        lines = lines_of(response)
         assert [(line["status"], line["problem"]["type"]) for line in lines] == [(403, PROBLEM + "outside-scope")]
+    elif expected == "unknown":
+        assert {(one["status"], one["problem"]["type"]) for one in lines_of(response)} == {(404, PROBLEM + "not-found")}
     elif expected == "empty":
         assert (response.status_code, response.json()["items"]) == (200, [])
         assert response.json()["next_cursor"] is None
@@ -341,7 +625,7 @@ async def test_another_division_sees_and_changes_nothing(
         assert response.status_code == ASKED[door.name].status
     if expected not in ("own", "shared"):
         for value in worlds[door.service].ids.values():
-            given = f"{response.request.url} {bytes(response.request.content)!r}"
+            given = f"{response.request.url} {await response.request.aread()!r}"
             assert value not in response.text or value in given, "an id leaks"
 
 
@@ -357,7 +641,7 @@ async def test_nothing_was_changed_by_all_that(worlds: dict[str, World], as_admi
         assert await count_rows(world, as_admin) == expected
 
 
-@pytest.mark.parametrize("door", EVERY_DOOR)
+@pytest.mark.parametrize("door", READS_FIRST)
 @in_module
 async def test_who_may_and_reaches_is_served(
     worlds: dict[str, World], hands: Hands, token_for: TokenFor, door: Door
@@ -372,8 +656,14 @@ async def test_who_may_and_reaches_is_served(
         assert response.json()["items"]
     elif asked.elsewhere == "zero" and "check" not in door.path:
         assert any(_numbers(response.json()))
-    elif asked.elsewhere == "refused":
-        assert orjson.loads(response.content)["status"] == 200
+    elif asked.elsewhere in ("refused", "unknown"):
+        assert {one["status"] for one in lines_of(response)} <= {200, 201}
+
+
+def lines_of(response: httpx.Response) -> list[dict[str, Any]]:
+    """What was answered to each line, or to each item of a list."""
+    found = [orjson.loads(line) for line in response.content.splitlines()]
+    return list(found[0].get("items", found))
 
 
 def _numbers(value: Any) -> list[int]:

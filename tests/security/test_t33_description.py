@@ -13,6 +13,9 @@ from tests.security.worlds import World
 REQUIRED = {
     "funding POST /v1/grants/{grant_id}/payment": {"Idempotency-Key"},
     "registry DELETE /v1/organizations/{reference}/contacts/{role}": {"If-Match"},
+    **{
+        f"registry POST /v1/documents/{{document_id}}/{step}": {"If-Match"} for step in ("check", "issue", "withdrawal")
+    },
 }
 EVERY = [pytest.param(door, id=door.name) for door in GUARDED]
 

@@ -68,6 +68,10 @@ def test_t36_text__is_declared_wherever_reasons_are() -> None:
     ("service", "path", "inside"),
     [
         ("incubation", "/v1/formation-policies", "standalone_min_full_members"),
+        ("incubation", "/v1/meeting-policies", "rounds"),
+        ("incubation", "/v1/activity-policies", "kinds"),
+        ("incubation", "/v1/incubatee-policies", "maturity"),
+        ("incubation", "/v1/incubator-policies", "party_social_workers_min"),
         ("evaluation", "/v1/evaluation-policies", "cutoffs"),
         ("funding", "/v1/schemes", "amounts_fen"),
     ],

@@ -11,10 +11,12 @@ import httpx
 import orjson
 from fastapi import FastAPI
 
+from services.registry.import_words import read_words
 from services.registry.imports import runner
-from services.registry.policies import read_words
+from services.registry.organizations.terms import Terms
 from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
+from shared.db.base import utc_now
 from shared.db.session import Database
 from shared.field.policies import PolicyBook
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
@@ -26,12 +28,32 @@ from tests.evaluation.conftest import ENGLISH, Round
 from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
 from tests.funding.conftest import Funding
+from tests.incubation.activities.helpers import PARTIES, establish, record
+from tests.incubation.activities.test_years import COUNTS
+from tests.incubation.area_proposals.test_jobs import proposed
+from tests.incubation.areas.helpers import BOUNDARY, area
+from tests.incubation.areas.test_filed_bodies import filed, stated
+from tests.incubation.bodies.helpers import body_id
 from tests.incubation.conftest import Incubation, Organization
+from tests.incubation.incubatees import helpers as incubating
+from tests.incubation.incubators.helpers import activated, put
+from tests.incubation.incubators.test_assessments import assess
+from tests.incubation.incubators.test_supports import give
+from tests.incubation.joint_plans.helpers import create_plan
+from tests.incubation.meetings.helpers import hold, plan, recorded
+from tests.incubation.stations.helpers import manage, prepare
+from tests.registry.bodies.helpers import body
 from tests.registry.conftest import registration
+from tests.registry.documents.helpers import draft, take
+from tests.registry.filed_bodies.helpers import filing
 from tests.registry.helpers import code
+from tests.registry.leaderships.helpers import ELECTED
 from tests.registry.party_organizations.helpers import deliver, formed
+from tests.registry.registration_reviews.helpers import PARTS, apply, step
+from tests.registry.standing.helpers import changed
 
 DISTRICT = "330106"
+SCAN = {"files": {"file": ("a.pdf", b"%PDF-1.7 sealed")}}
 PERSON = {"name": "示例某", "phone": "0571-87000000"}
 
 
@@ -84,22 +106,90 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
         assert made.status_code == 201, made.text
         ids[f"organization_{number}"] = made.json()["id"]
     ids["uscc"] = code(1)
+    contradicting = await http.put(f"/v1/civil-affairs/registrations/{code(2)}", json=registration(full_members=9))
+    ids["conflict"] = contradicting.json()["conflict"]
+    ids["excepted"], ids["excepted_2"] = (code(n)[:-1] + ("0" if code(n)[-1] != "0" else "1") for n in (7, 8))
+    entry = {"uscc": ids["excepted"], "authority": "示例市民政局", "reason": "校验位有误"}
+    assert (await http.post("/v1/code-exceptions", json=entry)).status_code == 201
+    fixed = {"fields": {}, "as_of": "2026-03-01T12:00:00Z", "reason": "核对"}
+    corrected = await http.post(f"/v1/organizations/{code(1)}/corrections", json=fixed)
+    assert corrected.status_code == 200, corrected.text
+    recorded = await http.put("/v1/bodies/XIHU", json=body())
+    assert recorded.status_code == 201, recorded.text
+    ids["filed"] = "XB-0001"
+    filed = await http.put(f"/v1/filed-bodies/{ids['filed']}", json=filing())
+    assert filed.status_code == 201, filed.text
+    await _registration_reviews(world, http)
     event = formed(ids["organization_1"])
     await deliver(world.app, event)
     ids["party"] = str(event.data.party_organization_id)
+    await _standing(world, http)
+    for number in (2, 3):
+        more = await http.put(f"/v1/civil-affairs/registrations/{code(number + 2)}", json=registration())
+        other = formed(more.json()["id"])
+        await deliver(world.app, other)
+        ids[f"party_{number}"] = str(other.data.party_organization_id)
+    for name, number, kind in (("joint", 5, "joint"), ("party_4", 6, "standalone")):
+        more = await http.put(f"/v1/civil-affairs/registrations/{code(number + 3)}", json=registration())
+        other = formed(more.json()["id"], form=kind)
+        await deliver(world.app, other)
+        ids[name] = str(other.data.party_organization_id)
+    for party in ("party", "party_3"):
+        reported = await http.post(f"/v1/party-organizations/{ids[party]}/leadership", json=ELECTED)
+        assert reported.status_code == 201, reported.text
     for role in ("secretary", "instructor"):
         put = await http.put(f"/v1/organizations/{ids['organization_1']}/contacts/{role}", json=PERSON)
         assert put.status_code == 201, put.text
         ids[f"{role}_version"] = put.headers["ETag"]
+    await _documents(world, http)
     refused = orjson.dumps({"uscc": code(3), **registration(kind="?")})
     imported = await http.post("/v1/imports", files={"file": ("a.ndjson", refused)})
     assert imported.status_code == 202, imported.text
     ids["import"] = imported.json()["id"]
     background = Database(world.database.url, pool_size=1, access=system_access("registry", "worker"))
     words = read_words(REPOSITORY_POLICIES, REPOSITORY_POLICIES)
-    opened = await runner._step(background, None, words=words, allow_sample_codes=True)
-    await runner._step(background, opened, words=words, allow_sample_codes=True)
+    terms = Terms(world.app.state.policies, utc_now(), allow_sample_codes=True)
+    opened = await runner._step(background, None, terms, words=words)
+    await runner._step(background, opened, terms, words=words)
     await background.close()
+
+
+async def _registration_reviews(world: World, http: httpx.AsyncClient) -> None:
+    ids = world.ids
+    for name in ("review", "review_2", "review_3", "approved_review", "certified_review"):
+        ids[name] = (await apply(http, **PARTS))["id"]
+        if name in ("approved_review", "certified_review"):
+            assert (await step(http, {"id": ids[name]}, "approval")).status_code == 200
+    certificate = {"uscc": code(6), "issued_on": "2026-03-05"}
+    assert (await step(http, {"id": ids["certified_review"]}, "certificate", **certificate)).status_code == 200
+
+
+async def _documents(world: World, http: httpx.AsyncClient) -> None:
+    ids = world.ids
+    for name, steps in {"drafted": (), "unwanted": (), "checked": ("check",), "issued": ("check", "issue")}.items():
+        document = await draft(http, subject=ids["organization_2"])
+        for taken in steps:
+            document = (await take(http, document, taken)).json()
+        ids[name] = document["id"]
+    filed = await http.put(f"/v1/documents/{ids['issued']}/scan", **SCAN)
+    assert filed.status_code == 201, filed.text
+
+
+async def _standing(world: World, http: httpx.AsyncClient) -> None:
+    """An inspection, a rating, and grades: the first one's waits for a review."""
+    ids = world.ids
+    made = await http.put(f"/v1/civil-affairs/registrations/{code(14)}", json=registration(registered_on="2015-03-01"))
+    ids["organization_4"], ids["uscc_4"] = made.json()["id"], code(14)
+    inspection = {"outcome": "not_filed"}
+    assert (await http.put(f"/v1/inspections/{code(14)}/2025", json=inspection)).status_code == 201
+    for number, name in ((1, "grade"), (2, "grade_2"), (14, "grade_4")):
+        body = {"grade": "3A", "announced_on": "2026-04-01"}
+        given = await http.post(f"/v1/organizations/{code(number)}/assessment-grades", json=body)
+        assert given.status_code == 201, given.text
+        ids[name] = given.json()["id"]
+    await deliver(world.app, changed(ids["organization_1"], 1, final_on="2026-05-01"))
+    [review] = (await http.get("/v1/grade-reviews")).json()["items"]
+    ids["grade_review"] = review["id"]
 
 
 async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:
@@ -108,10 +198,66 @@ async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) 
     grouped = [Organization(n, carrier="示例公益园") for n in (3, 4, 5)]
     await incubation.deliver(*(o.state(3) for o in ones), *(o.state(1) for o in grouped))
     world.ids["case_1"], world.ids["case_2"] = [(await incubation.case(one))["id"] for one in ones]
-    world.ids["organization"] = ones[0].code
-    plan = await incubation.post("/joint-plans", {"division": DISTRICT})
-    assert plan.json()["proposals"], plan.text
-    world.ids["plan"] = plan.json()["id"]
+    world.ids["organization"], world.ids["organization_2"] = ones[0].code, ones[1].code
+    # Of the division that is recorded, the area leaves a gap.
+    for path, sent in ((f"division-boundaries/{DISTRICT}", BOUNDARY), ("areas/330106-T01", area())):
+        assert (await http.put(f"/v1/{path}", json=sent)).status_code == 201
+    await incubation.deliver(stated(filed(1, 600, 600), filed(2, 2300, 2300)))
+    world.ids["area_proposal"] = (await proposed(incubation))["id"]
+    plan = await create_plan(incubation, DISTRICT)
+    world.ids["plan"], world.ids["proposal"] = plan["id"], plan["proposals"][0]["id"]
+    world.ids["unit"] = str(ones[0].id)
+    await activated(incubation, "XIHU-CLOSING")
+    world.ids["incubator"] = (await activated(incubation))["code"]
+    assert (await assess(incubation)).status_code == 201
+    world.ids["support"] = (await give(incubation)).json()["id"]
+    inside = Organization(8, street="示例街道8")
+    await incubation.deliver(inside.state(3))
+    applied = [(await incubating.apply(incubation, one)).json()["id"] for one in (inside, None, None)]
+    world.ids["incubatee"], world.ids["applied"], world.ids["leaving"] = applied
+    await incubating.taken(incubation, applied[0], "decision", incubating.PANEL)
+    await incubating.taken(incubation, applied[0], "agreement", incubating.AGREEMENT)
+    world.ids["admitted"] = await incubating.admitted(incubation)
+    # Its lists both pass; the steps of the matrix find it so.
+    mature = Organization(9, street="示例街道9")
+    await incubation.deliver(mature.state(3), incubating.led(mature))
+    world.ids["mature"] = await incubating.entered_ago(incubation, mature, 30)
+    assert (await incubating.assessed(incubation, world.ids["mature"])).is_success
+    await incubating.went_through(incubation, applied[0], "organization", management="2026-04-01")
+    await incubating.visited(incubation, applied[0], "2026-04-02")
+    entries = (await incubation.get(f"/incubatees/{applied[0]}/timeline"))["entries"]
+    by_event = {one["event"]: one["id"] for one in entries if one["id"]}
+    world.ids["milestone"], world.ids["visit"] = by_event["moment"], by_event["visit"]
+    world.ids["prepared_incubator"] = (await put(incubation, "XIHU-NEXT")).json()["code"]
+    await _meetings(world, incubation)
+    await _activities(world, incubation)
+
+
+async def _activities(world: World, incubation: Incubation) -> None:
+    # Of other organizations than those whose cases wait.
+    await establish(incubation, 11)
+    for name in ("pairing", "pairing_2"):
+        world.ids[name] = (await record(incubation, "pairing"))["id"]
+    counted = await incubation.http.put(f"/v1/cultivation/{PARTIES[0]}/2026", json=COUNTS)
+    assert counted.status_code == 201, counted.text
+    await prepare(incubation)
+    managed = await manage(incubation)
+    assert managed.status_code == 201, managed.text
+    world.ids["managed"] = managed.json()["id"]
+
+
+async def _meetings(world: World, incubation: Incubation) -> None:
+    ids = world.ids
+    await incubation.deliver(recorded("XIHU"))
+    ids["body"] = str(body_id("XIHU"))
+    for number in (1, 2, 3):
+        ids[f"planned_{number}"] = (await plan(incubation))["id"]
+    task = {"what": "摸排", "owner": "XIHU", "due_on": "2026-04-10"}
+    ids["held"] = (await hold(incubation, resolutions=[task] * 3))["id"]
+    for one in (await incubation.get("/resolutions"))["items"]:
+        ids[f"resolution_{one['number']}"] = one["id"]
+    withdrawn = await incubation.post(f"/resolutions/{ids['resolution_3']}/withdrawal", {"reason": "并入"})
+    assert withdrawn.status_code == 200, withdrawn.text
 
 
 async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
@@ -145,9 +291,21 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     for state, taken in steps.items():
         [grant] = await funding.raised(1, *taken)
         world.ids[state] = grant["id"]
+        world.ids[f"recipient_{state}"] = grant["recipient_id"]
     [held] = await funding.raised(1, star=0)
     assert held["state"] == "held"
     world.ids["held"] = held["id"]
+
+
+async def _assign(world: World, http: httpx.AsyncClient) -> None:
+    """Two tasks of the service are somebody's: one to change, one to hand over."""
+    waiting = (await http.get("/v1/tasks")).json()["items"]
+    assert len(waiting) >= 1, world.service
+    for task in (waiting[0], waiting[-1]):
+        kind, about = task["kind"], task["subject"]["id"]
+        assigned = await http.put(f"/v1/tasks/{kind}/{about}/assignee", json={"assignee": "甲"})
+        assert assigned.status_code == 200, assigned.text
+        world.ids["task_kind"], world.ids["task"] = kind, about
 
 
 @asynccontextmanager
@@ -181,6 +339,7 @@ async def open_worlds(
                 "funding": lambda world=world, http=seeding: _funding(world, http, as_admin),
             }
             await seeds[service]()
+            await _assign(world, seeding)
             await publish_all(settings)
             world.seeded = await count_rows(world, as_admin)
             worlds[service] = world

@@ -16,6 +16,8 @@ from tests.upgrades.test_migrations_are_safe import revisions
 
 OWN_DIVISION = {
     ("registry", "coverages", "party_organizations"): "a joint branch covers organizations of several divisions",
+    ("registry", "affiliations", "bodies"): "a Party organization may belong to a body of its city or elsewhere",
+    ("incubation", "resolutions", "meetings"): "it is its owner's to do, who may be of a district below",
     ("evaluation", "evaluations", "cycle_indicator_systems"): "a city's cycle rates in its districts",
     ("evaluation", "evaluations", "party_organizations"): "what is completed stays where it was decided",
     ("funding", "grant_decisions", "grants"): "it has the division of the event that it decides on",

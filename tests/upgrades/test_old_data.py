@@ -169,7 +169,7 @@ async def check_that_all_works(
             "full_members_full_time": 4,
             "full_members": 4,
             "probationary_members": 0,
-            "as_of": "2026-12-05T01:00:00Z",
+            "as_of": "2026-11-05T01:00:00Z",
             **names,
         }
         answer = await registry.put(f"/v1/civil-affairs/registrations/{code}", json=body)

@@ -54,7 +54,8 @@ async def _coverage(connections: Connections, observed: Observed) -> list[str]:
     found = []
     placed: dict[tuple[int, str], list[str]] = defaultdict(list)
     for row in observed.claimed("registry", _FORMED, _EXTENDED):
-        event, party = data[row["id"]], row["subject"]
+        event = data[row["id"]]
+        party = event["party_organization_id"]
         present = [organization for organization in event["organization_ids"] if organization in active]
         if party not in recorded and (present or event.get("form") == "area"):
             found.append(f"no Party organization {party} by {row['id']}")

@@ -6,16 +6,24 @@ from uuid import UUID
 import httpx
 from sqlalchemy import text
 
-from services.registry.civil_affairs.registering import register
-from services.registry.organizations.schemas import Registration
-from shared.db.base import utc_now
 from shared.db.session import Transaction
 from tests.conftest import SYSTEM
 from tests.faults.conftest import OpenHouse
-from tests.faults.load.desk import DIVISIONS, GONGSHU, PATIENCE, XIHU, Desk, code_of, division_of, others, under_load
+from tests.faults.load.desk import (
+    DIVISIONS,
+    GONGSHU,
+    PATIENCE,
+    XIHU,
+    Desk,
+    code_of,
+    division_of,
+    others,
+    register_in,
+    under_load,
+)
 from tests.faults.rig.house import House
 from tests.faults.rig.proof import Schedule, rounds
-from tests.running.databases import WAITING
+from tests.running.databases import WAITING, hold_chains
 
 MINE = text("SELECT max(seq) FROM outbox WHERE xmin = pg_current_xact_id()::xid")
 PASSED = "SELECT count(*) FROM outbox WHERE seq > :seq AND published_at IS NOT NULL"
@@ -72,8 +80,7 @@ async def _write_late(desk: Desk, number: int) -> None:
 
 
 async def _register(tx: Transaction, desk: Desk, number: int) -> None:
-    state = {"uscc": code_of(number), **desk.registration(number)}
-    await register(tx, [Registration.model_validate(state, strict=False)], utc_now())
+    await register_in(tx, {"uscc": code_of(number), **desk.registration(number)})
 
 
 async def test_f4_a_lock_that_is_held_stops_its_own_division_only(a_house: OpenHouse) -> None:
@@ -83,7 +90,7 @@ async def test_f4_a_lock_that_is_held_stops_its_own_division_only(a_house: OpenH
         desk = Desk(house, schedule)
         [ours] = await desk.grants(1, division=GONGSHU)
         [theirs] = await desk.grants(1, division=XIHU)
-        async with house.holding("funding", f"SELECT FROM audit_heads WHERE division = '{XIHU}' FOR UPDATE"):
+        async with house.holding("funding", hold_chains(XIHU)):
             schedule.strike()
             await desk.rate_each([GONGSHU, XIHU])
             await house.until(lambda: _batch_waits(house), "the batch waits for a lock")

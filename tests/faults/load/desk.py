@@ -11,10 +11,15 @@ from uuid import UUID
 
 import httpx
 
+from services.registry.civil_affairs.registering import register
+from services.registry.organizations.schemas import Registration
+from services.registry.policies import read_registration_policies
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.db.base import new_id, utc_now
+from shared.db.session import Transaction
 from shared.field import uscc
+from shared.settings import REPOSITORY_POLICIES
 from tests.conftest import SYSTEM
 from tests.faults.load.workload import START, Workload
 from tests.faults.rig.house import House
@@ -102,6 +107,7 @@ class Desk:
                 "division": division_of(number),
                 "full_members": members,
                 "full_members_full_time": members,
+                "registered_on": "2024-05-01",
                 "as_of": (START + timedelta(seconds=instant)).isoformat(),
                 **changes,
             }
@@ -166,3 +172,9 @@ def code_of(number: int) -> str:
 def others(division: str) -> Sequence[str]:
     """The divisions besides one."""
     return [other for other in DIVISIONS if other != division]
+
+
+async def register_in(tx: Transaction, state: dict[str, Any]) -> None:
+    """Register an organization in a transaction that is the test's own."""
+    policies = read_registration_policies(REPOSITORY_POLICIES, REPOSITORY_POLICIES)
+    await register(tx, [Registration.model_validate(state, strict=False)], utc_now(), policies)

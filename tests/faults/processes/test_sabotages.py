@@ -9,10 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.registry.civil_affairs.registering import register
-from services.registry.organizations.schemas import Registration
 from shared.db.access import system_access
-from shared.db.base import utc_now
 from shared.db.session import Database
 from shared.field import uscc
 from shared.urls import driver_url
@@ -20,6 +17,7 @@ from tests.conftest import TokenFor
 from tests.faults.checker.effects import caused_twice
 from tests.faults.checker.invariants import check
 from tests.faults.checker.observed import connected, observe
+from tests.faults.load.desk import register_in
 from tests.faults.rig.process import SABOTAGE
 from tests.faults.rig.stack import Stack
 from tests.faults.rig.trial import Trial
@@ -93,7 +91,7 @@ async def _commit_late(stack: Stack) -> UUID:
     database = Database(stack.urls["registry"], access=system_access("registry", "late"))
     try:
         async with database.transaction() as tx:
-            await register(tx, [Registration.model_validate(state, strict=False)], utc_now())
+            await register_in(tx, state)
             own = await tx.driver.fetchrow("SELECT seq, id FROM outbox WHERE xmin = pg_current_xact_id()::xid")
             await _until_later_ones_are_published(stack, own["seq"])
             event_id: UUID = own["id"]

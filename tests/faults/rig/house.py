@@ -152,9 +152,14 @@ class House:
     async def holding(self, service: str, statement: str) -> AsyncIterator[None]:
         """A statement's locks are held until the block ends: somebody's psql, left open."""
         url = self.parts[service].settings.database_url
-        async with self._as_admin.connected(url) as connection, connection.transaction():
-            await connection.execute(statement)
-            yield
+        async with self._as_admin.connected(url) as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                await connection.execute(statement)
+                yield
+            finally:
+                await transaction.rollback()
 
     async def settle(self, seconds: float = 30) -> float:
         """I1 and I8: wait until every event took effect and no group lags; returns how long it took."""

@@ -3,6 +3,8 @@
 from shared.contracts.catalog import CATALOG, SERVICES
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
+    "shuangfu.registry.body.recorded.v1": ("incubation",),
+    "shuangfu.registry.filed_body.recorded.v1": ("incubation",),
     "shuangfu.registry.organization.registered.v1": ("incubation",),
     "shuangfu.registry.organization.changed.v1": ("incubation",),
     "shuangfu.registry.organization.deregistered.v1": ("incubation",),
@@ -15,7 +17,13 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "shuangfu.incubation.party_organization.formed.v1": ("registry",),
     "shuangfu.incubation.party_organization.extended.v1": ("registry",),
     "shuangfu.incubation.party_organization.reorganized.v1": ("registry",),
+    "shuangfu.incubation.incubatee.enrolled.v1": (),
+    "shuangfu.incubation.incubatee.graduated.v1": (),
+    "shuangfu.incubation.incubatee.exited.v1": (),
+    "shuangfu.incubation.area.recorded.v1": (),
+    "shuangfu.incubation.filed_body.assigned.v1": (),
     "shuangfu.evaluation.evaluation.completed.v1": ("funding",),
+    "shuangfu.evaluation.standing.changed.v1": ("registry",),
     "shuangfu.funding.grant.raised.v1": (),
     "shuangfu.funding.grant.held.v1": (),
     "shuangfu.funding.grant.reviewed.v1": (),

@@ -6,18 +6,21 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from shared.bus.sending.outbox import NewEvent, emit
 from shared.bus.worker import Worker
-from shared.db.session import Record
+from shared.db.base import utc_now
+from shared.db.session import Database, Record
 from shared.field import uscc
 from shared.settings import ServiceSettings
 from shuangfu.services import SERVICES, load, make_worker
 from tests.conftest import SYSTEM, AsAdmin, Hands
+from tests.registry.standing.helpers import changed
 
 TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
 SUBSCRIBERS = (
@@ -26,6 +29,7 @@ SUBSCRIBERS = (
     ("registry", "funding", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
     ("incubation", "registry", "type LIKE 'shuangfu.incubation.party_organization.%'"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
+    ("evaluation", "registry", "type LIKE 'shuangfu.evaluation.standing.changed.%'"),
 )
 
 LAST_YEAR = datetime.now(UTC).year - 1
@@ -61,6 +65,30 @@ class World:
         assert response.status_code in (200, 201), response.text
         found: dict[str, Any] = response.json()
         return found
+
+    async def record_body(self) -> None:
+        """Put an invented work committee of the district."""
+        body = {"names": [{"name": "示例工委", "from": "2013-01-01"}], "level": "district", "kind": "work_committee"}
+        body |= {"division": "330106", "from": "2013-01-01", "conference": None}
+        response = await self.clients["registry"].put("/v1/bodies/XIHU", json=body)
+        assert response.status_code == 201, response.text
+
+    async def file_body(self) -> None:
+        """Put an invented body that a street filed."""
+        body = {"name": "示例舞蹈队", "kind": "culture_sports", "division": "330106", "street": "示例街道1"}
+        body |= {"filed_on": "2024-05-01", "as_of": "2026-03-02T09:00:00+08:00"}
+        response = await self.clients["registry"].put("/v1/filed-bodies/7", json=body)
+        assert response.status_code == 201, response.text
+
+    async def publish_standing(self, organization_id: str, star: int | None, **changes: Any) -> UUID:
+        """Emit what evaluation will publish of a rating: until it does, the tests do. Returns the subject."""
+        event = changed(organization_id, star, **changes)
+        data, sequence = event.data, event.envelope.sequence
+        database = Database(self.settings["evaluation"].database_url, pool_size=1, access=SYSTEM)
+        async with database.transaction() as tx:
+            await emit(tx, [NewEvent(data.id, sequence, data, data.division, utc_now())])
+        await database.close()
+        return data.id
 
     async def approve_all(self) -> int:
         """Approve every open standalone or area case; returns how many that were."""

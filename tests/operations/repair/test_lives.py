@@ -89,7 +89,10 @@ async def test_t50_moved_over_a_boundary__everything_is_where_it_is(world: World
 async def test_t08_approved_while_it_was_deregistered__the_case_is_closed(world: World) -> None:
     await world.register(1)
     await world.settle()
-    await world.workers["incubation"].stop()
+    stopped = world.workers["incubation"]
+    await stopped.stop()
+    # Its connections and its notifier too: nobody refers to them once another worker is in its place.
+    await stopped.database.close()
     await world.register(1, **on(1, status="deregistered"))
     assert await world.approve_all() == 1, "incubation has not heard of it"
     restarted = world.workers["incubation"] = make_worker(load("incubation"), world.settings["incubation"])

@@ -121,12 +121,15 @@ def test_reconcile__a_second_projection_that_nothing_compares_is_noticed() -> No
 async def wider(second_projection: None, compared: None, world: World) -> World:
     """The world with both projections of evaluation filled."""
     await world.change("evaluation", NAMES, f"GRANT ALL ON organization_names TO {RUNTIME}")
+    await world.record_body()
+    await world.file_body()
     for number in range(1, 5):
         await world.register(number)
     await world.settle()
     assert await world.approve_all()
     await world.settle()
-    await world.register(1, name="改名", as_of="2026-03-03T09:00:00+08:00")
+    renamed = await world.register(1, name="改名", as_of="2026-03-03T09:00:00+08:00")
+    await world.publish_standing(renamed["id"], 1)
     await world.settle()
     async with asyncio.timeout(30):
         while await world.scalar("evaluation", "SELECT count(*) FROM inbox") < 14:  # noqa: ASYNC110

@@ -24,11 +24,17 @@ in_module = pytest.mark.asyncio(loop_scope="module")
 
 XIHU, GONGSHU, HANGZHOU, HUANGPU = "330106", "330105", "3301", "310101"
 PLACES = (XIHU, GONGSHU, HANGZHOU, HUANGPU)
+FREE = f"{XIHU}001"
+"""In the scope of XIHU, and without a row: there is space where the division is the key."""
 OF_THE_SYSTEM = {"outbox", "dead_letters"}
 """Their rows may have no division: those are the system's alone."""
-READ_FROM_BELOW = {"cycles", "cycle_indicator_systems"}
+READ_FROM_BELOW = {"bodies", "cycles", "cycle_indicator_systems"}
 """A city's cycle is read by its districts."""
-NOT_BY_DIVISION = {"imports": "its uploader's", "import_errors": "those of the import"}
+NOT_BY_DIVISION = {
+    "imports": "its uploader's",
+    "import_errors": "those of the import",
+    "standings": "seen with their organization",
+}
 WITHOUT_POLICY = {
     "alembic_version": "nobody's data",
     "inbox": "ids of events",
@@ -279,7 +285,7 @@ async def test_scope__nothing_is_written_outside_of_it(services: dict[str, Servi
                 if place is not None:
                     assert refused.value.sqlstate == "42501", (table, place)
             if not readonly:
-                assert await _as(connection, XIHU, insert, XIHU) == "INSERT 0 1", table
+                assert await _as(connection, XIHU, insert, FREE) == "INSERT 0 1", table
             for change in (
                 f"UPDATE \"{table}\" SET division = '{XIHU}' WHERE division = '{HUANGPU}'",
                 f"DELETE FROM \"{table}\" WHERE division = '{HUANGPU}'",

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from shared.audit.trail import verify_chain
 from shared.db.access import Access
 from shared.db.session import Database
-from shared.schema.security import OWNER, RUNTIME, audit_function, secure_table
+from shared.schema.security import HIDDEN_FROM_UNITS, NOT_NARROWED, OWNER, RUNTIME, audit_function, secure_table
 from tests.conftest import SYSTEM, AsAdmin
 from tests.shared.db.synthetic import SECURED
 
@@ -38,7 +38,9 @@ HANGZHOU = replace(XIHU, scope=("3301",))
 async def database(database_for: Callable[[str], Awaitable[Database]], as_admin: AsAdmin) -> Database:
     """Incubation's, with a table that its owner created and secured as a migration does."""
     database = await database_for("incubation")
-    secured = secure_table("inspections", key=("place", "number"), hidden=("secret",), policy="policy")
+    secured = secure_table(
+        "inspections", units=HIDDEN_FROM_UNITS, key=("place", "number"), hidden=("secret",), policy="policy"
+    )
     async with as_admin.connected(database.url) as connection:
         await connection.execute(f"SET ROLE {OWNER}")
         await connection.execute(TABLE + secured)
@@ -110,7 +112,8 @@ async def test_projection__is_scoped_and_leaves_no_trail(database: Database, as_
     async with as_admin.connected(database.url) as connection:
         await connection.execute(f"SET ROLE {OWNER}")
         table = TABLE.replace("inspections", "projected")
-        await connection.execute(table + secure_table("projected", audited=False, grants="SELECT, INSERT"))
+        secured = secure_table("projected", units=NOT_NARROWED, audited=False, grants="SELECT, INSERT")
+        await connection.execute(table + secured)
     await run(database, INSERT.replace("inspections", "projected"))
     await run(database, INSERT)
     written = await run(database, "SELECT DISTINCT object_type FROM audit_log", SYSTEM)

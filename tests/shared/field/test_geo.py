@@ -2,6 +2,7 @@
 
 from math import asin, cos, inf, nan, pi, radians, sin, sqrt
 
+import h3
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -77,3 +78,24 @@ def test_point__lies_on_the_globe(lon: float, lat: float) -> None:
 )
 def test_point__of_no_position_is_none(lon: float, lat: float) -> None:
     assert geo.to_point(lon, lat) is None
+
+
+def test_s15_area__of_the_whole_ellipsoid_is_the_published_one() -> None:
+    half = geo.ring_area_m2([(0, -90), (180, -90), (180, 90), (0, 90)])
+    assert 2 * half == pytest.approx(510_065_621.724e6, rel=1e-12)
+
+
+def test_s15_area__of_a_square_of_a_kilometre_is_a_square_kilometre() -> None:
+    # At 30° north: a degree of longitude is 96 486.3 m, one of latitude 110 852.4 m (WGS 84).
+    lon, lat = 500 / 96_486.3, 500 / 110_852.4
+    ring = [(120 - lon, 30 - lat), (120 + lon, 30 - lat), (120 + lon, 30 + lat), (120 - lon, 30 + lat)]
+    assert geo.ring_area_m2(ring) == pytest.approx(1_000_000, rel=1e-5)
+    assert geo.ring_area_m2(ring[::-1]) == geo.ring_area_m2(ring)
+    assert geo.ring_area_m2([*ring, ring[0]]) == pytest.approx(geo.ring_area_m2(ring), rel=1e-12)
+
+
+def test_s15_area__of_a_cell_is_what_h3_has_for_it() -> None:
+    cell = h3.latlng_to_cell(30.26, 120.13, 9)
+    ring = [(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]
+    # h3 has a globe, and we the ellipsoid.
+    assert geo.ring_area_m2(ring) == pytest.approx(h3.cell_area(cell, "m^2"), rel=0.003)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.field.names import MAX_LENGTH, NameFormatError, fold_name, normalize_name
+from shared.field.names import MAX_LENGTH, NameFormatError, fold_name, normalize_line, normalize_name, normalize_text
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,26 @@ def test_normalize_name__folds_each_character_that_it_does_not_refuse() -> None:
 @pytest.mark.parametrize(("searched", "folded"), [("", ""), (" \u3000", ""), ("Ａ\u200b 会\u202e", "A 会\u202e")])
 def test_fold_name__refuses_nothing(searched: str, folded: str) -> None:
     assert fold_name(searched) == folded
+
+
+@pytest.mark.parametrize("invisible", [*"\u200b\u200c\u200d\u2060\ufeff\u00ad\u3164\u115f\uffa0"])
+def test_t52_normalize_name__what_has_no_width_is_left_out(invisible: str) -> None:
+    assert normalize_name(f"示例{invisible}协会") == "示例协会"
+    with pytest.raises(NameFormatError, match="name_empty"):
+        normalize_line(invisible)
+
+
+@pytest.mark.parametrize("turning", [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"])
+def test_t52_normalize__what_turns_the_direction_is_refused(turning: str) -> None:
+    for normalize in (normalize_name, normalize_line, normalize_text):
+        with pytest.raises(NameFormatError, match="name_control_character"):
+            normalize(f"示例{turning}协会")
+
+
+def test_t17_normalize_text__each_line_has_one_form_and_lines_stay() -> None:
+    assert normalize_text("\n ＡＢＣ\u3000一\r\n\r\n二\u200b \u2028三\n") == "ABC 一\n\n二\n三"
+    for blank in ("", " \n\u3000\n", "\u200b\n"):
+        with pytest.raises(NameFormatError, match="name_empty"):
+            normalize_text(blank)
+    with pytest.raises(NameFormatError, match="name_control_character"):
+        normalize_text("一\x00二")

@@ -45,6 +45,9 @@ REGISTRATION: dict[str, Any] = {
 PUT = f"/registry/v1/civil-affairs/registrations/{CODE}"
 YEAR = 2025
 
+REGISTRATIONS = "SELECT * FROM outbox WHERE type LIKE 'shuangfu.registry.organization.%' ORDER BY seq"
+"""The registry's events of organizations: it has others of the bodies that it begins with."""
+
 
 async def until(found: Callable[[], Awaitable[T | None]], seconds: float = 120) -> T:
     """Wait for a result, not for a time."""

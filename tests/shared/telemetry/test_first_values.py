@@ -165,7 +165,7 @@ async def test_worker__a_job_that_ends_with_an_error_is_told_and_fails_liveness(
     try:
         await until(told)
         [line] = logged(lines, "background_task_failed")
-        assert (line["task"], line["error"]) == ("job 1:funding", "RuntimeError('broken')")
+        assert (line["task"], line["error"]) == ("job 1:funding", "RuntimeError: broken")
         assert [check.name for check in worker.live() if not check.ok] == ["worker"]
     finally:
         await worker.stop()

@@ -85,7 +85,9 @@ async def test_import__its_events_are_one_chain(open_house: Open) -> None:
             return rows if len(rows) == 3 else None
 
         checks = await until(told)
-        registrations = await house.rows("registry", "SELECT * FROM outbox")
+        registrations = await house.rows(
+            "registry", "SELECT * FROM outbox WHERE type LIKE 'shuangfu.registry.organization.%'"
+        )
     assert len(registrations) == 3
     assert {row["correlation_id"] for row in (*registrations, *checks)} == {taken.json()["id"]}
     [traceparent] = {row["traceparent"] for row in (*registrations, *checks)}

@@ -138,7 +138,9 @@ async def test_without_spans__a_callers_trace_is_passed_on_and_a_new_one_made(op
             return rows if len(rows) == 2 else None
 
         checks = await until(both)
-        registrations = await house.rows("registry", "SELECT * FROM outbox ORDER BY seq")
+        registrations = await house.rows(
+            "registry", "SELECT * FROM outbox WHERE type LIKE 'shuangfu.registry.organization.%' ORDER BY seq"
+        )
     assert registrations[0]["traceparent"] == checks[0]["traceparent"] == SAMPLED
     made = registrations[1]["traceparent"]
     assert read_traceparent(made) == made

@@ -5,7 +5,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.registry.civil_affairs import registering as actions
+from services.registry.civil_affairs import writing
 from tests.conftest import Hands
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
@@ -69,14 +69,14 @@ async def test_commit__comes_before_the_first_byte_of_the_answer(registry: httpx
 async def test_commit__nothing_is_kept_of_a_request_that_raises(
     registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    emit = actions.emit
+    emit = writing.emit
 
     async def emit_and_fail(tx, events):  # type: ignore[no-untyped-def]
         await emit(tx, events)
         assert await tx.scalar(text("SELECT count(*) FROM outbox")) == 1
         raise RuntimeError("after the event was added")
 
-    monkeypatch.setattr(actions, "emit", emit_and_fail)
+    monkeypatch.setattr(writing, "emit", emit_and_fail)
     assert (await registry.put(PATH, json=registration())).status_code == 500
     assert [await count(registry, table) for table in ("organizations", "outbox")] == [0, 0]
 
@@ -101,14 +101,14 @@ async def test_commit__of_a_transaction_that_had_failed_is_no_success(
     registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody catches a statement's error and goes on: PostgreSQL answers COMMIT with a rollback, and no error."""
-    emit = actions.emit
+    emit = writing.emit
 
     async def emit_and_swallow(tx, events):  # type: ignore[no-untyped-def]
         await emit(tx, events)
         with pytest.raises(asyncpg.DivisionByZeroError):
             await tx.execute(text("SELECT 1/0"))
 
-    monkeypatch.setattr(actions, "emit", emit_and_swallow)
+    monkeypatch.setattr(writing, "emit", emit_and_swallow)
     assert (await registry.put(PATH, json=registration())).status_code == 500
     assert [await count(registry, table) for table in ("organizations", "outbox")] == [0, 0]
 

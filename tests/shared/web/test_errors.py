@@ -7,8 +7,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from services.incubation.app import create_app as create_incubation
+from shared.telemetry.fast_path import write_request_lines
 from shared.telemetry.traces import read_traceparent
 from tests.conftest import SYSTEM, Hands
 from tests.registry.conftest import registration
@@ -146,10 +148,13 @@ async def test_request_id_is_given_back_or_made(registry: httpx.AsyncClient) -> 
     assert all(len(one) == 36 for one in made)
 
 
+LATER = "2026-03-03T00:00:00Z"
+
+
 async def test_request_id_and_trace_are_the_cause_of_events(registry: httpx.AsyncClient) -> None:
     trace = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
     await registry.put(PATH, json=registration(), headers={"X-Request-Id": "chain-1", "traceparent": trace})
-    await registry.put(PATH, json=registration(full_members=9), headers={"traceparent": "nonsense"})
+    await registry.put(PATH, json=registration(full_members=9, as_of=LATER), headers={"traceparent": "nonsense"})
     async with registry.app.state.database.transaction(SYSTEM) as tx:  # type: ignore[attr-defined]
         rows = await tx.rows(text("SELECT correlation_id, causation_id, traceparent FROM outbox ORDER BY seq"))
     assert tuple(rows[0]) == ("chain-1", "chain-1", trace)
@@ -165,3 +170,21 @@ async def test_problems_speak_the_readers_language(registry: httpx.AsyncClient, 
     missing = document(await registry.get(f"/v1/organizations/{code(1)}", headers=headers))
     invalid = document(await registry.put(PATH, json={}, headers=headers))
     assert (missing["title"], invalid["title"], invalid["errors"][0]["detail"]) == expected[language]
+
+
+async def test_t47_database_unavailable__is_a_503_and_logged_as_one(
+    settings_for: SettingsFor, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = {"database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/none"}
+    app = create_incubation((await settings_for("incubation")).model_copy(update=nowhere))
+    # An error that passed every middleware would be raised here.
+    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+    write_request_lines(None)  # as a log entry, whatever a test before set up
+    with capture_logs() as logged:
+        async with httpx.AsyncClient(transport=transport, base_url="http://incubation", auth=hands) as client:
+            answer = await client.get("/v1/formation-cases")
+    assert (answer.status_code, document(answer)["type"]) == (503, PROBLEM + "unavailable")
+    assert answer.headers["retry-after"]
+    requests = [line for line in logged if line["event"] == "request"]
+    assert [line["status"] for line in requests] == [503]
+    assert not [line for line in logged if "exc_info" in line or line["log_level"] == "error"]

@@ -19,11 +19,11 @@ MAY = [requires(Permission.REGISTRY_READ)]
 
 
 async def plain() -> Response:
-    raise NotImplementedError
+    raise AssertionError("only its declaration is looked at")
 
 
 async def with_key(once: OnceOnly) -> Response:
-    raise NotImplementedError
+    raise AssertionError("only its declaration is looked at")
 
 
 def declared(responses: Responses | None = None, endpoint: Any = plain, **options: Any) -> dict[int | str, str]:
@@ -36,17 +36,20 @@ def declared(responses: Responses | None = None, endpoint: Any = plain, **option
 
 
 def test_declares__401_and_403_of_every_route() -> None:
-    assert declared() == {401: "unauthenticated", 403: "forbidden"}
-    assert declared(problems(NotFound)) == {401: "unauthenticated", 403: "forbidden", 404: "not-found"}
+    assert declared() == {401: "unauthenticated", 403: "forbidden, outside-units"}
+    assert declared(problems(NotFound)) == {401: "unauthenticated", 403: "forbidden, outside-units", 404: "not-found"}
 
 
 def test_declares__more_than_one_problem_of_a_status() -> None:
     found = declared(problems(OutsideScope, InvalidInput, BadCursor))
-    assert found == {401: "unauthenticated", 403: "forbidden, outside-scope", 422: "invalid-input, bad-cursor"}
+    assert found[403] == "forbidden, outside-units, outside-scope"
+    assert (found[401], found[422]) == ("unauthenticated", "invalid-input, bad-cursor")
 
 
 def test_declares__the_same_problem_once() -> None:
-    assert declared(problems(Unauthenticated, Forbidden, OutsideScope))[403] == "forbidden, outside-scope"
+    assert (
+        declared(problems(Unauthenticated, Forbidden, OutsideScope))[403] == "forbidden, outside-units, outside-scope"
+    )
 
 
 def test_declares__what_an_idempotency_key_brings() -> None:
@@ -57,10 +60,10 @@ def test_declares__what_an_idempotency_key_brings() -> None:
 
 def test_declares__the_same_for_a_key_spelled_out() -> None:
     async def spelled_out(once: Annotated[Once, Depends(once._once)]) -> Response:
-        raise NotImplementedError
+        raise AssertionError("only its declaration is looked at")
 
     async def by_name(once: "OnceOnly") -> Response:
-        raise NotImplementedError
+        raise AssertionError("only its declaration is looked at")
 
     assert declared(None, spelled_out) == declared(None, by_name) == declared(None, with_key)
 
@@ -74,7 +77,7 @@ def test_declares__beside_what_its_router_and_its_app_declare() -> None:
     assert {status: one["description"] for status, one in responses.items()} == {
         "200": "Successful Response",
         "401": "unauthenticated",
-        "403": "forbidden",
+        "403": "forbidden, outside-units",
         "404": "not-found",
         "422": "invalid-input",
     }

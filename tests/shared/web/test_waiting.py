@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.registry.app import create_app
-from services.registry.civil_affairs import registering as actions
+from services.registry.civil_affairs import writing
 from tests.conftest import SYSTEM, AsAdmin, Hands
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
@@ -30,8 +30,9 @@ async def test_lock__that_is_not_let_go_is_a_503_to_try_again(impatient: httpx.A
     assert (await impatient.put(FIRST, json=registration())).status_code == 201
     url = impatient.app.state.database.url  # type: ignore[attr-defined]
     async with as_admin.connected(url) as psql, psql.transaction():
-        await psql.execute("SELECT FROM audit_heads FOR UPDATE")
-        answer = await impatient.put(SECOND, json=registration())
+        await psql.execute(f"SELECT FROM organizations WHERE uscc = '{code(451)}' FOR UPDATE")
+        changed = registration(full_members=9, as_of="2026-04-01T00:00:00+08:00")
+        answer = await impatient.put(FIRST, json=changed)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
         assert answer.json()["type"] == "urn:shuangfu:problem:unavailable"
     assert await count(impatient, "organizations") == 1
@@ -64,19 +65,20 @@ async def _end_all_connections(client: httpx.AsyncClient, as_admin: AsAdmin) -> 
 async def test_transaction__that_stands_still_is_ended_and_others_go_on(
     impatient: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    emit, began, goes_on = actions.emit, asyncio.Event(), asyncio.Event()
+    emit, began, goes_on = writing.emit, asyncio.Event(), asyncio.Event()
 
     async def emit_and_stand_still(tx, events):  # type: ignore[no-untyped-def]
-        monkeypatch.setattr(actions, "emit", emit)
+        monkeypatch.setattr(writing, "emit", emit)
         await emit(tx, events)
         began.set()
         await goes_on.wait()
 
-    monkeypatch.setattr(actions, "emit", emit_and_stand_still)
+    monkeypatch.setattr(writing, "emit", emit_and_stand_still)
     still = asyncio.create_task(impatient.put(FIRST, json=registration()))
     async with asyncio.timeout(30):
         await began.wait()
-        while (answer := await impatient.put(SECOND, json=registration())).status_code == 503:
+        # The same code: it waits for the one that stands still.
+        while (answer := await impatient.put(FIRST, json=registration())).status_code == 503:
             pass
     assert answer.status_code == 201
     assert not still.done()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from shared.field.strict_yaml import load_strict
+from shared.field.strict.strict_yaml import load_strict
 from shared.settings import REPOSITORY_POLICIES
 
 REFUSED = [

@@ -1,0 +1,53 @@
+"""Joint plans against their proven bounds: how near, and in how much time of one thread."""
+
+import random
+import time
+from uuid import UUID
+
+from benchmarks.options import say
+from benchmarks.planned import Division, Planned
+from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy
+from services.incubation.joint_plans.search.planning import propose_joint_branches
+
+POLICY = JointPolicy(min_full_members=3, max_units=5, neighbour_distance_m=2000, max_members=50)
+_METRES_PER_DEGREE = 111_195.0
+
+
+DIVISIONS = (
+    Division("a city and its country", 5_000, 100_000, 1.02, 1.05, 45),
+    # Too many branches to list: the quick construction, mended, and bounds that are less near.
+    Division("one dense division", 20_000, 40_000, None, None, 180),
+)
+
+
+def measure_plans(*, quick: bool) -> list[Planned]:
+    """A plan of each division; a tenth of the organizations, as densely, where it is to be quick."""
+    return [_measure(division, 10 if quick else 1) for division in DIVISIONS]
+
+
+def _measure(division: Division, part: int) -> Planned:
+    say(f"planning joint branches: {division.name}")
+    chance = random.Random(1)
+    count, side = division.organizations // part, division.side_m / part**0.5 / _METRES_PER_DEGREE
+    candidates = [
+        Candidate(
+            UUID(int=number),
+            f"{number:018d}",
+            chance.choice((1, 1, 2)),
+            lon=120 + chance.random() * side,
+            lat=chance.random() * side,
+        )
+        for number in range(count)
+    ]
+    started = time.process_time()
+    plan = propose_joint_branches(candidates, POLICY)
+    seconds = time.process_time() - started
+    reached, bound = plan.reached, plan.bound
+    return Planned(
+        division,
+        count,
+        reached.covered / bound.covered,
+        reached.created / bound.created,
+        reached.distance / bound.distance,
+        seconds,
+    )

@@ -1,0 +1,59 @@
+"""What the demonstration does not record, put into a real server: bodies, a meeting, an activity, a managed unit."""
+
+import time
+from typing import Any
+
+import httpx
+
+from tests.incubation.meetings.helpers import BOTH, HELD
+from tests.incubation.stations.helpers import STATION
+from tests.registry.bodies.helpers import STREET, body
+
+SECONDS = 60
+"""How long events may take from the registry to incubation."""
+BODIES = {
+    "XIHU": body(),
+    "CUIYUAN": STREET,
+    "CIVIL": body("西湖区民政局党委", kind="department_party_organization", department="civil_affairs"),
+    "INCUBATOR": body("西湖区示例孵化中心党总支", kind="incubator_committee", structure="GENERAL", parent="CIVIL"),
+}
+DIVISION = "330106"
+
+
+def fill_routine(client: httpx.Client) -> None:
+    """A meeting with a resolution, an activity and a unit that is managed at a station, of one district."""
+    for code, content in BODIES.items():
+        _sent(client.put(f"/registry/v1/bodies/{code}", json=content))
+    # The bodies come by events, in their order.
+    _put_when_known(client, "/incubation/v1/stations/CY-1", STATION)
+    meeting = {"level": "district", "convenor": "XIHU", "planned_on": "2026-03-10", "agenda": BOTH}
+    planned = _sent(client.post("/incubation/v1/meetings", json=meeting))
+    resolution = {"what": "摸排", "owner": "XIHU", "due_on": "2026-04-10"}
+    minutes = {**HELD, "resolutions": [resolution]}
+    _sent(client.post(f"/incubation/v1/meetings/{planned['id']}/minutes", json=minutes))
+    pairing: dict[str, Any] = {"kind": "pairing", "division": DIVISION, "title": "示例活动", "on_day": "2026-03-10"}
+    pairing |= {"partner": "示例科技有限公司", "party_organizations": [_first(client, "party-organizations")["id"]]}
+    _sent(client.post("/incubation/v1/activities", json=pairing))
+    managed = {"organization": _first(client, "organizations")["uscc"], "territorial": "CUIYUAN", "from": "2026-03-01"}
+    _sent(client.post("/incubation/v1/stations/CY-1/units", json=managed))
+
+
+def _first(client: httpx.Client, what: str) -> dict[str, Any]:
+    params = {"division": DIVISION, "limit": "1"}
+    found: list[dict[str, Any]] = _sent(client.get(f"/registry/v1/{what}", params=params))["items"]
+    return found[0]
+
+
+def _put_when_known(client: httpx.Client, path: str, content: dict[str, Any]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while True:
+        response = client.put(path, json=content)
+        if response.status_code != httpx.codes.UNPROCESSABLE_ENTITY or time.monotonic() > deadline:
+            _sent(response)
+            return
+        time.sleep(0.1)
+
+
+def _sent(response: httpx.Response) -> Any:
+    assert response.is_success, response.text
+    return response.json()

@@ -1,0 +1,131 @@
+"""Templates are strict policy data: by region, issuer and day; a fact is never read as the name of another."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from shared.documents.composing import Issuer, compose, fill, series_of, short_place
+from shared.documents.content import written_day, written_number
+from shared.documents.policies import DocumentBook, DocumentsPolicy, IssuerRule, Template, read_documents
+from shared.field.policies import Policy
+from shared.settings import REPOSITORY_POLICIES
+
+ON = date(2026, 3, 1)
+ISSUER = Issuer("HZ-CITY", "中共杭州市委社会工作部", "work_committee", "330100")
+
+
+def template(**changes: Any) -> Template:
+    return Template.model_validate({"kind": "founding_notice", "title": "告知书", **changes})
+
+
+def policy(region: str, *templates: Template, since: date = date(2020, 1, 1), until: date | None = None) -> Any:
+    parameters = DocumentsPolicy(templates=templates, issuers=())
+    return Policy(f"{region}-{since}", region, since, until, "invented", parameters)
+
+
+def test_d18_number__is_written_with_hexagonal_brackets() -> None:
+    assert written_number("杭两新", 2026, 1) == "杭两新〔2026〕1号"
+    assert written_number("杭两新", 2026, 100) == "杭两新〔2026〕100号"
+
+
+def test_d18_day__has_no_leading_zeros() -> None:
+    assert [written_day(one) for one in (date(2026, 3, 1), date(2026, 11, 30))] == ["2026年3月1日", "2026年11月30日"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"title": "致{nobody}"}, "no fact nobody"),
+        ({"parts": [{"text": "{party_organization}"}]}, "no fact party_organization"),
+        ({"parts": [{"text": "甲", "when": "weather"}]}, "no fact weather"),
+        ({"parts": [{"text": "甲", "heading": "乙"}]}, "one of text"),
+        ({"parts": [{}]}, "one of text"),
+        ({"title": "{organization"}, "a brace encloses"),
+        ({"title": "{organization.name}"}, "a brace encloses"),
+        ({"titel": "甲"}, "Extra inputs"),
+        ({"kind": "love_letter"}, "Input should be"),
+        ({"title": ""}, "at least 1"),
+        ({"series_suffix": "函〔1〕"}, "should match pattern"),
+    ],
+)
+def test_d18_template__that_is_wrong_is_refused_when_it_is_read(wrong: dict[str, Any], where: str) -> None:
+    with pytest.raises(ValidationError, match=where):
+        template(**wrong)
+
+
+def test_d18_issuer__that_is_wrong_is_refused_when_it_is_read() -> None:
+    for wrong in (
+        {"series": "杭 两新"},
+        {"series": "杭〔〕"},
+        {"series": "{who}"},
+        {"series": "甲", "red_head": "{place}"},
+    ):
+        with pytest.raises(ValidationError):
+            IssuerRule.model_validate(wrong)
+
+
+def test_d18_fact__is_filled_in_once() -> None:
+    assert fill("致{organization}：{issuer}", {"organization": "{issuer}", "issuer": "甲"}) == "致{issuer}：甲"
+    made = compose(template(title="致{organization}"), IssuerRule(series="甲"), ISSUER, {"organization": "{uscc}#甲"})
+    assert made.title == "致{uscc}#甲"
+
+
+def test_d18_template__of_the_smallest_region_and_of_the_issuer_comes_first() -> None:
+    wide, city = template(title="全国"), template(title="全市")
+    own = template(title="本机关", issuers=["HZ-XIHU"])
+    book = DocumentBook([policy("", wide), policy("3301", own, city)])
+
+    def title(issuer: str, division: str) -> str:
+        found = book.template("founding_notice", issuer, division, ON)
+        assert found is not None
+        return found[0].title
+
+    assert [title("HZ-XIHU", "330106"), title("HZ-CITY", "330100"), title("SH-CITY", "310000")] == [
+        "本机关",
+        "全市",
+        "全国",
+    ]
+    only = DocumentBook([policy("", wide), policy("3301", own)])
+    found = only.template("founding_notice", "HZ-CITY", "330100", ON)
+    assert found is not None
+    assert found[0].title == "全国"
+
+
+def test_d18_template__is_that_of_the_day() -> None:
+    first = policy("", template(title="旧"), since=date(2013, 1, 1), until=date(2025, 12, 31))
+    book = DocumentBook([first, policy("", template(title="新"), since=date(2026, 1, 1))])
+    days = {date(2013, 1, 1): "旧", date(2025, 12, 31): "旧", date(2026, 1, 1): "新", date(2012, 12, 31): None}
+    for day, title in days.items():
+        found = book.template("founding_notice", "HZ-CITY", "330100", day)
+        assert (found and found[0].title) == title, day
+
+
+def test_d18_shipped_templates__are_whole_for_hangzhou_and_elsewhere() -> None:
+    book = read_documents(REPOSITORY_POLICIES, REPOSITORY_POLICIES)
+    kinds = ("founding_notice", "founding_approval", "leadership_approval", "dissolution_approval", "statistics_cover")
+    for kind in kinds:
+        for division in ("330100", "330106", "310101", "440100"):
+            assert book.template(kind, "X", division, ON) is not None, (kind, division)
+    found = book.template("founding_approval", "HZ-CITY", "330100", ON)
+    rule = book.issuer_rule("HZ-CITY", "work_committee", "330100", ON)
+    assert found is not None
+    assert rule is not None
+    assert series_of(found[0], rule, ISSUER, ON) == "杭两新"
+    district = book.issuer_rule("HZ-XIHU", "work_committee", "330106", ON)
+    assert district is not None
+    assert series_of(found[0], district, Issuer("HZ-XIHU", "西湖", "work_committee", "330106"), ON) == "西湖两新"
+
+
+def test_d18_folder__from_before_there_were_templates_has_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "default").mkdir()
+    (tmp_path / "default" / "formation.yaml").write_text((REPOSITORY_POLICIES / "default/formation.yaml").read_text())
+    book = read_documents(tmp_path, REPOSITORY_POLICIES)
+    assert book.template("founding_notice", "X", "330100", ON) is not None
+
+
+def test_d18_place__is_short() -> None:
+    places = [short_place(code, ON) for code in ("330106", "330100", "330122", "310101", "999999")]
+    assert places == ["西湖", "杭州", "桐庐", "黄浦", "999999"]

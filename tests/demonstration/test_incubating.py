@@ -15,7 +15,7 @@ ORGANIZATION = {"name": "示例组织1", "uscc": "52330106PDY00001X", "registere
 
 
 class OneIncubatee(httpx.BaseTransport):
-    """A service with one incubatee, which answers its graduation as told and takes everything else."""
+    """A service with one incubatee, which answers its graduation with what its test gives and takes everything else."""
 
     def __init__(self, status: int, body: Any) -> None:
         self._graduation = (status, body)

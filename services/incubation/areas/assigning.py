@@ -31,6 +31,8 @@ async def assign_bodies(tx: Transaction, ids: Sequence[UUID], now: datetime, pol
     bodies = await assigned.bodies_of(tx, ids, on)
     outlines = await queries.list_on(tx, sorted({body.division for body in bodies}), on)
     await _assign(tx, bodies, outlines, now, policies)
+    # Also those without a position, in no area by now: a street that has got its Party organization covers them.
+    await move_covered(tx, ids, outlines, now, policies)
 
 
 async def assign_division(
@@ -43,7 +45,9 @@ async def assign_division(
     on = china_day(now)
     outlines = await queries.list_on(tx, [division], on)
     await find_division_faults(tx, division, outlines[division], on, policies)
-    await _assign(tx, await assigned.bodies_in(tx, division, on, box), outlines, now, policies)
+    bodies = await assigned.bodies_in(tx, division, on, box)
+    await _assign(tx, bodies, outlines, now, policies)
+    await move_covered(tx, [body.id for body in bodies if not body.filed], outlines, now, policies)
 
 
 async def find_division_faults(
@@ -74,8 +78,6 @@ async def _assign(
         changed += [(body, target.get(body.id)) for body in own if target.get(body.id) != body.area or body.moved]
     for start in range(0, len(changed), _AT_ONCE):
         await _store(tx, changed[start : start + _AT_ONCE], on, now)
-    organizations = [body.id for body in bodies if not body.filed]
-    await move_covered(tx, organizations, outlines, now, policies)
 
 
 async def _store(tx: Transaction, changed: Sequence[tuple[Body, str | None]], on: date, now: datetime) -> None:

@@ -113,12 +113,13 @@ def compactness(draft: ProposalDraft) -> float:
 @pytest.mark.parametrize("seed", range(3))
 def test_s15_proposal__is_as_even_or_as_compact_as_the_policy_weighs_it(seed: int) -> None:
     bodies = spread(seed, 400, 8000)
-    even, compact = (
+    even, shipped, compact = (
         propose_areas(bodies, figures_of(policy().model_copy(update=weights)))
-        for weights in ({"border_weight": 0}, {"balance_weight": 0})
+        for weights in ({"border_weight": 0}, {}, {"balance_weight": 0})
     )
     assert unevenness(even) < unevenness(compact)
-    assert compactness(even) < compactness(compact)
+    assert unevenness(shipped) < unevenness(compact)
+    assert compactness(even) < compactness(shipped)
 
 
 def test_s15_proposal__one_body_gets_an_area_around_it() -> None:

@@ -8,8 +8,16 @@ from pydantic import AwareDatetime, BaseModel
 
 from services.incubation.bodies.body import Body
 from services.incubation.meetings.levels import bar_of
-from services.incubation.meetings.meeting import MeetingState, ResolutionState
-from services.incubation.meetings.rules import RESOLUTIONS, TRANSITIONS, Convened, Due, Place, Standing
+from services.incubation.meetings.rules import (
+    RESOLUTIONS,
+    TRANSITIONS,
+    Convened,
+    Due,
+    MeetingState,
+    Place,
+    ResolutionState,
+    Standing,
+)
 from services.incubation.routine.policies import MeetingLevel, Topic
 from shared.contracts.bodies import BodyLevel
 from shared.db.session import Record

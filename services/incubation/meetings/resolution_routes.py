@@ -11,8 +11,8 @@ from services.incubation.meetings import queries, resolving
 from services.incubation.meetings.answers import ResolutionOut, resolution_out
 from services.incubation.meetings.errors import MeetingNotHeld, OtherLevel
 from services.incubation.meetings.levels import may_write
-from services.incubation.meetings.meeting import ResolutionState
 from services.incubation.meetings.routes import REFUSALS, WRITES
+from services.incubation.meetings.rules import ResolutionState
 from services.incubation.meetings.schemas import (
     BodyCode,
     ResolutionBody,

@@ -9,8 +9,7 @@ from services.incubation.bodies import queries as bodies
 from services.incubation.bodies.body import Bodies
 from services.incubation.meetings import queries
 from services.incubation.meetings.errors import MeetingNotHeld
-from services.incubation.meetings.meeting import ResolutionStep
-from services.incubation.meetings.rules import RESOLUTIONS
+from services.incubation.meetings.rules import RESOLUTIONS, ResolutionStep
 from services.incubation.meetings.schemas import ResolutionBody, ResolutionChange, ResolutionCompletion
 from services.incubation.meetings.taking import NO_BODY, MayWrite, check_done, step_of
 from shared.db.base import new_id

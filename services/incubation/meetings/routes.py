@@ -11,7 +11,7 @@ from services.incubation.meetings import actions, queries
 from services.incubation.meetings.answers import MeetingOut, meeting_out
 from services.incubation.meetings.errors import OtherLevel
 from services.incubation.meetings.levels import may_write
-from services.incubation.meetings.meeting import MeetingState
+from services.incubation.meetings.rules import MeetingState
 from services.incubation.meetings.schemas import (
     MeetingPlan,
     MinutesBody,

@@ -8,8 +8,7 @@ from uuid import UUID
 from services.incubation.bodies import queries as bodies
 from services.incubation.bodies.body import Body
 from services.incubation.meetings import queries
-from services.incubation.meetings.meeting import MeetingStep
-from services.incubation.meetings.rules import TRANSITIONS
+from services.incubation.meetings.rules import TRANSITIONS, MeetingStep
 from services.incubation.routine.policies import MeetingLevel, MeetingsPolicies, MeetingsPolicy
 from shared.contracts.base import Reason
 from shared.db.session import Record, Transaction

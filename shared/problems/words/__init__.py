@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from shared.problems.words import incubation, routine
+from shared.problems.words import incubation
 from shared.problems.words.documents import DOCUMENT_FACTS, DOCUMENT_KINDS, Word
 
 __all__ = ["Language", "Word", "say", "word_for"]
@@ -191,9 +191,7 @@ _BY_FACT: Mapping[str, Mapping[str, Word]] = {
         "area": Word("区域覆盖", "area"),
         "uncovered": Word("未覆盖", "uncovered"),
     },
-    "fault": incubation.COMMITTEE_FAULTS,
-    "meeting_level": routine.MEETING_LEVELS,
-    "officer": routine.OFFICERS,
+    **incubation.FACTS,
     "missing": {"evaluation policy": Word("评定参数", "evaluation policy")},
 }
 

@@ -20,7 +20,7 @@ from shared.web.identity.tokens import Actor, TokenVerifier
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
-from tests.conftest import ALL_ROLES, PROVINCES, AsAdmin, Hands, TokenFor
+from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.areas.helpers import BOUNDARY, area, square
@@ -41,6 +41,7 @@ from tests.registry.helpers import code
 from tests.registry.leaderships.helpers import APPROVED, ELECTED
 from tests.registry.registration_reviews.helpers import application
 from tests.registry.reorganizations.test_reorganizing import DECIDED
+from tests.running.callers import LEVELS
 from tests.security.forging import forgeries
 from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, UNDESCRIBED, Door, described, doors_of
 from tests.security.worlds import DISTRICT, PERSON, SCAN, World, count_rows
@@ -649,7 +650,7 @@ async def test_who_may_and_reaches_is_served(
     """Otherwise the refusals above would prove nothing. Reads come first, then what they would not survive."""
     step = door.path.rpartition("/")[2]
     subject = "tester" if "{" in step or door.method == "GET" else f"served-{step}"
-    response = await ask(worlds[door.service], door, token_for(ALL_ROLES, PROVINCES, subject))
+    response = await ask(worlds[door.service], door, token_for(ALL_ROLES, LEVELS, subject))
     asked = ASKED[door.name]
     assert response.status_code == asked.status, response.text
     if asked.elsewhere == "empty":

@@ -32,6 +32,8 @@ STEPS = frozenset(
         "issue",
         "activation",
         "graduation",
+        "bonuses",
+        "vetoes",
     }
 )
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.evaluation.catalogues.policies import AuthoredCatalogue
+from services.evaluation.catalogues.rules import freeze
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.cycles.frozen_rules import to_snapshot
 from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
@@ -27,6 +29,7 @@ async def open_cycle(
     *,
     policies: PolicyBook[EvaluationParameters],
     systems: SystemBook,
+    catalogues: PolicyBook[AuthoredCatalogue],
     note: str | None,
     if_match: Preconditions | None,
     now: datetime,
@@ -56,7 +59,9 @@ async def open_cycle(
     if missing:
         raise NoRulesForYear(year=year, division=division, missing=", ".join(missing))
     await cycles.freeze_systems(tx, cycle, of_year)
-    await cycles.save_opening(tx, cycle_id, state=state, policy=to_snapshot(policy), note=note, now=now)
+    catalogue = catalogues.in_force(division, rated_on(year))
+    snapshot = to_snapshot(policy, None if catalogue is None else freeze(catalogue))
+    await cycles.save_opening(tx, cycle_id, state=state, policy=snapshot, note=note, now=now)
     await enrolment.enrol_cycles(tx, [cycle_id], now)
     if rated_on(year) < today:
         await cycles.note_up_to_date(tx, [cycle_id], now)

@@ -116,6 +116,7 @@ async def open_cycle(
             cycle_id,
             policies=request.app.state.evaluation_policies,
             systems=request.app.state.indicator_systems,
+            catalogues=request.app.state.rating_catalogues,
             note=body.note if body else None,
             if_match=if_match,
             now=utc_now(),

@@ -14,6 +14,8 @@ from services.evaluation.openings.routes import router as openings
 from services.evaluation.openings.tasks import WAITING as OPENINGS
 from services.evaluation.policies import EvaluationParameters
 from services.evaluation.recordings.routes import router as recordings
+from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH
+from services.evaluation.score_sheets.routes import router as score_sheets
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_or_shipped, read_policies
@@ -34,7 +36,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             openings,
             evaluations,
             recordings,
-           
+            score_sheets,
             interests,
         ],
         reads=Permission.EVALUATION_READ,
@@ -47,4 +49,5 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         },
         waiting=(*OPENINGS, *EVALUATIONS),
         worker=worker,
+        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES},
     )

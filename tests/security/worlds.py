@@ -67,6 +67,8 @@ class World:
     ids: dict[str, str] = field(default_factory=dict)
     seeded: dict[str, int] = field(default_factory=dict)
     """How many rows each table had in the beginning."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What is sent as a file, where it holds ids of the world."""
 
     @property
     def database(self) -> Database:
@@ -281,6 +283,10 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
         assert put.status_code == 200, put.text
     completed = await a_round.complete(evaluations[2])
     assert completed.status_code == 200, completed.text
+    wanted = {"cycle": world.ids["cycle"], "stage": "self"}
+    sheets = await http.get("/v1/score-sheets/T10.xlsx", params=wanted)
+    assert sheets.status_code == 200, sheets.text
+    world.files["T10.xlsx"] = sheets.content
     declared = await http.post("/v1/interests", json={"party_organization_id": str(parties[0].id), "reason": "亲属"})
     assert declared.status_code == 201, declared.text
 

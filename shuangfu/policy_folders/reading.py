@@ -44,6 +44,7 @@ from shared.field.policies import Policy, PolicyHead, to_policy
 from shared.field.strict.strict_yaml import load_strict
 from shared.field.working_days import WORKING_DAYS_KIND, WorkingDayLists
 from shuangfu.policy_folders.lines import line_of
+from shuangfu.policy_folders.published import first_change
 from shuangfu.policy_folders.sealing import SEALS, read_seals, seal_of
 from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, Version
 
@@ -181,7 +182,9 @@ class _Reader:
             if version is None:
                 self._fault(file, identity, "is sealed and missing: a published version stays")
             elif seal_of(version.content) != seal:
-                self._fault(version.file, "", f"{identity} is sealed: a published version never changes, add a new one")
+                problem = f"{identity} is sealed: a published version never changes, add a new one"
+                where, what = first_change(version, seal)
+                self._fault(version.file, where, f"{problem}{what}")
 
     def check_policies(self, today: date) -> None:
         for version in self.versions.values():

@@ -17,9 +17,13 @@ SEALS = {SYSTEM_KIND: "indicator_systems.sealed", CATALOGUE_KIND: "rating_catalo
 """The list of each kind that is sealed; a version is named by its id, `T01 version 1`."""
 
 
+ENDS = ("year_to", "effective_to")
+"""What is added to a version when it ends."""
+
+
 def seal_of(content: Mapping[str, Any]) -> str:
     """The seal of a file's content; how it is laid out, and its comments, do not matter."""
-    kept = {key: value for key, value in content.items() if key not in ("year_to", "effective_to")}
+    kept = {key: value for key, value in content.items() if key not in ENDS}
     written = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(written.encode()).hexdigest()
 

@@ -89,7 +89,9 @@ def test_d5_every_published_catalogue_is_sealed_and_never_changes(tmp_path: Path
     assert read_folder(tmp_path / "policies", today).faults == [], "its end may be added"
     file.write_text(text.replace('points: "3"', 'points: "4"'), encoding="utf-8")
     [fault] = read_folder(tmp_path / "policies", today).faults
-    assert (fault.file, "is sealed" in fault.problem) == (FILE, True)
+    assert (fault.file, fault.where) == (FILE, "parameters.bonuses.0.points")
+    assert "is sealed" in fault.problem
+    assert fault.problem.endswith(": 3 became 4")
     file.unlink()
     [fault] = read_folder(tmp_path / "policies", today).faults
     assert (fault.file, fault.where) == (SEALS[CATALOGUE_KIND], "default-rating-catalogue-2026")

@@ -11,6 +11,7 @@ from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on,
 from services.evaluation.evaluations import enrolment
 from services.evaluation.indicator_systems.rules import SystemBook
 from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, QuotasNeedSession
+from services.evaluation.openings.published import check_published
 from services.evaluation.openings.rules import check_window, missing_types
 from services.evaluation.policies import EvaluationParameters
 from shared.db.session import Record, Transaction
@@ -37,7 +38,7 @@ async def open_cycle(
     """Freeze the year's rules and enrol.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, QuotasNeedSession, TooEarly, CityCycleFirst,
-    and InvalidInput where it is late and no note says why.
+    PublishedVersionChanged, and InvalidInput where it is late and no note says why.
     """
     cycle, state = await _lock_for(tx, cycle_id, "opening", if_match)
     year, division = cycle["year"], cycle["division"]
@@ -58,6 +59,7 @@ async def open_cycle(
     missing = missing_types(policy.parameters, {system.type for system in of_year})
     if missing:
         raise NoRulesForYear(year=year, division=division, missing=", ".join(missing))
+    await check_published(tx, of_year, systems)
     await cycles.freeze_systems(tx, cycle, of_year)
     catalogue = catalogues.in_force(division, rated_on(year))
     snapshot = to_snapshot(policy, None if catalogue is None else freeze(catalogue))

@@ -6,7 +6,7 @@ from shared.web.knowledge import PolicyOut, create_policies
 
 
 class RatingCataloguePolicyOut(PolicyOut[AuthoredCatalogue]):
-    """A catalogue: which bonuses and vetoes there are, how far back each looks, and what shows it."""
+    """A catalogue: which bonuses and vetoes there are, how far back each counts, and what shows it."""
 
 
 router = create_policies(

@@ -1,4 +1,4 @@
-"""What is recorded by a catalogue: within its look-back, with evidence, not more often than it counts. Pure."""
+"""What is recorded by a catalogue: within its months, with evidence, not more often than it counts. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

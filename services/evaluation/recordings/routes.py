@@ -48,7 +48,7 @@ _REFUSALS = (
 async def put_bonuses(
     tx: Tx, caller: Caller, evaluation_id: UUID, body: CatalogueEntriesBody, if_match: IfMatch
 ) -> Response:
-    """Record all bonuses: each is one of the catalogue, within its look-back, with the catalogue's points."""
+    """Record all bonuses: each is one of the catalogue, within its months, with the catalogue's points."""
     items = [one.model_dump() for one in body.items]
     await put_entries(tx, evaluation_id, "bonuses", items, if_match=if_match, now=utc_now())
     return await answer_evaluation(tx, caller, evaluation_id)

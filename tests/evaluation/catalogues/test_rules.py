@@ -1,4 +1,4 @@
-"""What is recorded by a catalogue: within its look-back, with evidence, not more often than it counts (D5)."""
+"""What is recorded by a catalogue: within its months, with evidence, not more often than it counts (D5)."""
 
 from datetime import date
 from typing import Any

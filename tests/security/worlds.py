@@ -281,6 +281,12 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     for one in evaluations[1:]:
         put = await a_round.put(one, "committee", scores=marks)
         assert put.status_code == 200, put.text
+    bonus = {"code": "demonstration_site", "occurred_on": "2026-05-20", "evidence": "命名文件"}
+    version = {"If-Match": (await http.get(f"/v1/evaluations/{evaluations[2]['id']}")).headers["ETag"]}
+    recorded = await http.put(
+        f"/v1/evaluations/{evaluations[2]['id']}/bonuses", json={"items": [bonus]}, headers=version
+    )
+    assert recorded.status_code == 200, recorded.text
     completed = await a_round.complete(evaluations[2])
     assert completed.status_code == 200, completed.text
     wanted = {"cycle": world.ids["cycle"], "stage": "self"}

@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
+from services.evaluation.catalogues.policy_routes import router as rating_catalogues
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
@@ -11,10 +13,13 @@ from services.evaluation.interests.routes import router as interests
 from services.evaluation.openings.routes import router as openings
 from services.evaluation.openings.tasks import WAITING as OPENINGS
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.recordings.routes import router as recordings
+from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH
+from services.evaluation.score_sheets.routes import router as score_sheets
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
-from shared.field.policies import read_policies
-from shared.settings import ServiceSettings
+from shared.field.policies import read_or_shipped, read_policies
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
 
@@ -24,12 +29,25 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or open_database(settings),
-        [evaluation_policies, indicator_systems, openings, evaluations, interests],
+        [
+            evaluation_policies,
+            rating_catalogues,
+            indicator_systems,
+            openings,
+            evaluations,
+            recordings,
+            score_sheets,
+            interests,
+        ],
         reads=Permission.EVALUATION_READ,
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),
+            "rating_catalogues": read_or_shipped(
+                settings.policies, REPOSITORY_POLICIES, CATALOGUE_KIND, AuthoredCatalogue
+            ),
             "indicator_systems": read_indicator_systems(settings.policies),
         },
         waiting=(*OPENINGS, *EVALUATIONS),
         worker=worker,
+        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES},
     )

@@ -34,6 +34,8 @@ STEPS = frozenset(
         "issue",
         "activation",
         "graduation",
+        "bonuses",
+        "vetoes",
     }
 )
 

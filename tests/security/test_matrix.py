@@ -302,6 +302,12 @@ ASKED: dict[str, Asked] = {
     "evaluation GET /v1/cycles/{cycle_id}": Asked("{cycle}", "hidden"),
     "evaluation GET /v1/evaluations": Asked("", "empty"),
     "evaluation GET /v1/evaluations/{evaluation_id}": Asked("{evaluation}", "hidden"),
+    "evaluation GET /v1/score-sheets/{type}.xlsx": Asked(
+        "T10", "hidden", more={"params": {"cycle": "{cycle}", "stage": "self"}}
+    ),
+    "evaluation POST /v1/score-sheets": Asked("", "hidden", more={"files": {"file": ("T10.xlsx", b"")}}),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/bonuses": Asked("{ready}", "hidden", more={"json": {"items": []}}),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/vetoes": Asked("{ready}", "hidden", more={"json": {"items": []}}),
     "evaluation PUT /v1/evaluations/{evaluation_id}/facts/{stage}": Asked("{ready} self", "hidden", more={"json": {}}),
     "evaluation PUT /v1/evaluations/{evaluation_id}/scores/{stage}": Asked(
         "{evaluation} self", "hidden", more={"json": {"scores": {}}}
@@ -397,6 +403,7 @@ ASKED: dict[str, Asked] = {
         "{incubator} {support}", "hidden", more=WHY
     ),
     "evaluation GET /v1/evaluation-policies": Asked("", "shared"),
+    "evaluation GET /v1/rating-catalogues": Asked("", "shared"),
     **{f"{service} GET /v1/operations/bus": Asked("", "shared") for service in SERVICES},
 }
 """A route that is not here makes the tests fail: whoever adds one says what another division gets from it."""
@@ -419,6 +426,11 @@ async def ask(world: World, door: Door, token: str | None, **instead: Any) -> ht
     if "json" in more:
         given = {k: v.format(**world.ids) if isinstance(v, str) else v for k, v in more["json"].items()}
         more["json"] = given
+    if "params" in more:
+        more["params"] = {name: str(value).format(**world.ids) for name, value in more["params"].items()}
+    if "files" in more:
+        [(field_name, (name, content))] = more["files"].items()
+        more["files"] = {field_name: (name, content or world.files[name])}
     headers = {name: value.format(**world.ids) for name, value in more.pop("headers", {}).items()}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"

@@ -67,6 +67,8 @@ class World:
     ids: dict[str, str] = field(default_factory=dict)
     seeded: dict[str, int] = field(default_factory=dict)
     """How many rows each table had in the beginning."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What is sent as a file, where it holds ids of the world."""
 
     @property
     def database(self) -> Database:
@@ -279,8 +281,18 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     for one in evaluations[1:]:
         put = await a_round.put(one, "committee", scores=marks)
         assert put.status_code == 200, put.text
+    bonus = {"code": "demonstration_site", "occurred_on": "2026-05-20", "evidence": "命名文件"}
+    version = {"If-Match": (await http.get(f"/v1/evaluations/{evaluations[2]['id']}")).headers["ETag"]}
+    recorded = await http.put(
+        f"/v1/evaluations/{evaluations[2]['id']}/bonuses", json={"items": [bonus]}, headers=version
+    )
+    assert recorded.status_code == 200, recorded.text
     completed = await a_round.complete(evaluations[2])
     assert completed.status_code == 200, completed.text
+    wanted = {"cycle": world.ids["cycle"], "stage": "self"}
+    sheets = await http.get("/v1/score-sheets/T10.xlsx", params=wanted)
+    assert sheets.status_code == 200, sheets.text
+    world.files["T10.xlsx"] = sheets.content
     declared = await http.post("/v1/interests", json={"party_organization_id": str(parties[0].id), "reason": "亲属"})
     assert declared.status_code == 201, declared.text
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.evaluation.catalogues.queries import entries_of
+from services.evaluation.catalogues.rules import to_recorded
 from services.evaluation.cycles.queries import hold_open
 from services.evaluation.evaluations import queries
-from services.evaluation.evaluations.completed import completed_payload
+from services.evaluation.evaluations.completed import completed_payload, frozen_basis
 from services.evaluation.evaluations.errors import NO_SCORE, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.rules import (
     Evaluation,
@@ -15,6 +17,7 @@ from services.evaluation.evaluations.rules import (
     Step,
     check_step,
     earlier_hand,
+    hands_of,
 )
 from services.evaluation.interests.queries import declared_interest
 from services.evaluation.party_organizations.queries import covered_by
@@ -47,7 +50,7 @@ async def put_scores(
     ConflictOfInterest, and InvalidInput with all faults of the sheet.
     """
     check_names_version(if_match)
-    evaluation, state = await _lock_for(tx, evaluation_id, "scoring", if_match)
+    evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
     sheet, errors = read_sheet(given, evaluation.system)
     if errors:
         raise InvalidInput(errors)
@@ -71,7 +74,7 @@ async def put_facts(
     Bonus and vetoes that are None stay as the stage has them. Raises as `put_scores`.
     """
     check_names_version(if_match)
-    evaluation, state = await _lock_for(tx, evaluation_id, "scoring", if_match)
+    evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
     stored = await _stored_sheet(tx, evaluation_id, stage)
     sheet, errors = read_facts(
         facts,
@@ -97,11 +100,11 @@ async def _save_sheet(
     now: datetime,
 ) -> None:
     content = sheet.to_json()
-    await _check_rater(tx, evaluation, stage)
+    await check_rater(tx, evaluation, stage)
     if stored is not None:
         same = all((stored[name] or {}) == (content[name] or {}) for name in _SHEET)
         # The same from another actor replaces what somebody with an interest gave.
-        if same and not await _put_by_interested(tx, evaluation, stored):
+        if same and not await put_by_interested(tx, evaluation, stored):
             return
         check_version(if_match, evaluation.version, required=True)
     row = {"evaluation_id": evaluation.id, "stage": stage, "division": evaluation.division, "put_at": now}
@@ -118,12 +121,14 @@ async def complete(
     Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen, SameHand, ConflictOfInterest,
     RatedByInterested, and ScoresMissing naming each indicator that has no score there.
     """
-    evaluation, state = await _lock_for(tx, evaluation_id, "completion", if_match)
-    await _check_rater(tx, evaluation, "completion")
+    evaluation, state = await lock_for(tx, evaluation_id, "completion", if_match)
+    await check_rater(tx, evaluation, "completion")
     system, policy = evaluation.system, evaluation.policy.parameters
     stored = await _stored_sheet(tx, evaluation_id, policy.deciding_stage)
-    if stored is not None and await _put_by_interested(tx, evaluation, stored):
-        raise RatedByInterested(stage=policy.deciding_stage)
+    entries = (await entries_of(tx, [evaluation_id]))[evaluation_id]
+    for given in (stored, *entries):
+        if given is not None and await put_by_interested(tx, evaluation, given):
+            raise RatedByInterested(stage=policy.deciding_stage)
     sheet = from_json(stored) if stored is not None else Sheet({}, (), ())
     not_for = system.not_for(evaluation.rated())
     missing = missing_indicators(system, sheet.scores, not_for | sheet.absent())
@@ -136,7 +141,8 @@ async def complete(
     before = None
     if policy.step_up_max is not None:
         before = await queries.star_before(tx, evaluation.party_organization_id, evaluation.year)
-    rating = rate(sheet, policy, now, system=system, not_for=not_for, before=before)
+    recorded = to_recorded({one["kind"]: one["items"] for one in entries})
+    rating = rate(sheet, policy, now, system=system, not_for=not_for, before=before, recorded=recorded)
     sequence = evaluation.sequence + 1
     await queries.save(
         tx,
@@ -146,13 +152,7 @@ async def complete(
             "total": rating.total,
             "star": rating.star,
             "reasons": queries.appended(rating.reasons),
-            "basis": {
-                "stage": policy.deciding_stage,
-                "type": system.type,
-                "system_version": system.version,
-                "policy": evaluation.policy.id,
-                **sheet.to_json(),
-            },
+            "basis": frozen_basis(evaluation, sheet, entries),
             "note": note,
             "sequence": sequence,
             "completed_at": now,
@@ -165,7 +165,7 @@ async def complete(
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=key)])
 
 
-async def _lock_for(
+async def lock_for(
     tx: Transaction, evaluation_id: UUID, step: Step, if_match: Preconditions | None
 ) -> tuple[Evaluation, State]:
     """The evaluation, locked, and its state after the step.
@@ -184,7 +184,7 @@ async def _lock_for(
     return evaluation, check_step(evaluation, step)
 
 
-async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> None:
+async def check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> None:
     """Nobody takes two duties that are apart, and nobody rates where they declared an interest.
 
     Raises SameHand, ConflictOfInterest (403).
@@ -195,7 +195,7 @@ async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> No
     sheets = (await queries.sheets(tx, [evaluation.id]))[evaluation.id]
     earlier = earlier_hand(
         step,
-        {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets},
+        hands_of(sheets, (await entries_of(tx, [evaluation.id]))[evaluation.id]),
         actor,
         opened_by=evaluation.opened_by,
         separate_duties=evaluation.policy.parameters.separate_duties,
@@ -204,7 +204,7 @@ async def _check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> No
         raise SameHand(what="cycle" if earlier == "opening" else "evaluation", earlier=earlier, step=step)
 
 
-async def _put_by_interested(tx: Transaction, evaluation: Evaluation, sheet: Record) -> bool:
+async def put_by_interested(tx: Transaction, evaluation: Evaluation, sheet: Record) -> bool:
     actor = sheet["put_by"]
     return actor is not None and await declared_interest(tx, actor, evaluation.party_organization_id)
 

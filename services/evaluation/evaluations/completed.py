@@ -1,11 +1,27 @@
-"""What is published of a completed evaluation."""
+"""What is kept and what is published of a completed evaluation."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from services.evaluation.catalogues.schemas import basis_of
 from services.evaluation.evaluations.rules import Evaluation
 from services.evaluation.ratings.rules import Rating
+from services.evaluation.sheets.rules import Sheet
 from shared.contracts.evaluation import EvaluationCompleted
+
+
+def frozen_basis(evaluation: Evaluation, sheet: Sheet, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What it was rated by: the deciding stage's sheet, the catalogue's entries, and the versions of its rules."""
+    return {
+        "stage": evaluation.policy.parameters.deciding_stage,
+        "type": evaluation.system.type,
+        "system_version": evaluation.system.version,
+        "policy": evaluation.policy.id,
+        **sheet.to_json(),
+        "catalogue": basis_of(entries),
+    }
 
 
 def completed_payload(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Uuid
+from sqlalchemy.types import Text, Uuid
 
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.cycles.queries import frozen_systems
@@ -23,15 +23,24 @@ from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
+_STATES = bindparam("states", type_=ARRAY(Text))
 _SHOWN = select(
     evaluations, described.c.party_organization_name, described.c.party_organization_kind, described.c.form
 ).join(described, described.c.id == evaluations.c.party_organization_id)
 _ONE = evaluations.c.id == bindparam("id", type_=Uuid)
 _GET = prepare(_SHOWN.where(_ONE))
 _LOCK = prepare(_SHOWN.where(_ONE).with_for_update(of=evaluations))
+_LOCK_LIST = prepare(
+    _SHOWN.where(evaluations.c.id == _IDS.any_()).order_by(evaluations.c.id).with_for_update(of=evaluations)
+)
 _FROZEN = prepare(
     select(
-        frozen_systems.c.cycle_state, frozen_systems.c.opened_by, frozen_systems.c.policy, frozen_systems.c.system
+        frozen_systems.c.cycle_id,
+        frozen_systems.c.type,
+        frozen_systems.c.cycle_state,
+        frozen_systems.c.opened_by,
+        frozen_systems.c.policy,
+        frozen_systems.c.system,
     ).where(frozen_systems.c.cycle_id == bindparam("cycle", type_=Uuid), frozen_systems.c.type == bindparam("type"))
 )
 _EVALUATION_FIELDS = tuple(field.name for field in fields(Evaluation))
@@ -50,15 +59,46 @@ async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
     found = await tx.record(_LOCK, {"id": evaluation_id})
     if found is None:
         return None
+    frozen = await frozen_of(tx, found["cycle_id"], found["type"])
+    assert frozen is not None
+    return _evaluation(found | frozen)
+
+
+async def frozen_of(tx: Transaction, cycle_id: UUID, system_type: str) -> Record | None:
+    """What a cycle froze for a type, read; with the cycle's state. Of a cycle beyond the caller's scope too."""
     async with tx.system_scope():
-        [frozen] = await tx.records(_FROZEN, {"cycle": found["cycle_id"], "type": found["type"]})
-    row = found | frozen
-    read: dict[str, Any] = {
-        "reasons": [Reason.model_validate(reason) for reason in row["reasons"]],
-        "policy": FrozenPolicy.model_validate(row["policy"]),
-        "system": ScoringSystem.model_validate(row["system"]),
+        found = await tx.record(_FROZEN, {"cycle": cycle_id, "type": system_type})
+    if found is None:
+        return None
+    read = {
+        "policy": FrozenPolicy.model_validate(found["policy"]),
+        "system": ScoringSystem.model_validate(found["system"]),
+        "content": found["system"],
     }
-    return Evaluation(**{name: row[name] for name in _EVALUATION_FIELDS if name not in read}, **read)
+    return found | read
+
+
+async def lock_list(tx: Transaction, evaluation_ids: Sequence[UUID], frozen: Record) -> list[Evaluation]:
+    """Those of these evaluations that are seen and have what `frozen_of` gave for their cycle and type, locked."""
+    rows = await tx.records(_LOCK_LIST, {"ids": list(evaluation_ids)})
+    of = (frozen["cycle_id"], frozen["type"])
+    return [_evaluation(row | frozen) for row in rows if (row["cycle_id"], row["type"]) == of]
+
+
+def _evaluation(row: Record) -> Evaluation:
+    reasons = [Reason.model_validate(reason) for reason in row["reasons"]]
+    return Evaluation(**{**{name: row[name] for name in _EVALUATION_FIELDS}, "reasons": reasons})
+
+
+async def list_rated(
+    tx: Transaction, cycle: UUID, system_type: str, states: Sequence[str], division: str | None, limit: int
+) -> list[Record]:
+    """Evaluations of a cycle and type in these states, by division; `division` is a prefix."""
+    evaluation = evaluations.c
+    statement = where_given(_SHOWN, {evaluation.cycle_id: cycle, evaluation.type: system_type})
+    statement = where_within(statement.where(evaluation.state == _STATES.any_()), evaluation.division, division)
+    statement = statement.order_by(evaluation.division, evaluation.id).limit(limit)
+    return await tx.records(statement, {"states": list(states)})
 
 
 async def list_evaluations(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import duties_of
 from services.evaluation.evaluations import actions, queries
@@ -79,7 +80,7 @@ async def list_evaluations(
 )
 async def get_evaluation(tx: Tx, caller: Caller, evaluation_id: UUID) -> Response:
     """One evaluation, with what each stage gave and, once completed, why it came out so."""
-    return await _answer(tx, caller, evaluation_id)
+    return await answer_evaluation(tx, caller, evaluation_id)
 
 
 @router.put(
@@ -106,7 +107,7 @@ async def put_scores(
     """
     check_permission(caller, NEEDED[stage])
     await actions.put_scores(tx, evaluation_id, stage, body.model_dump(), if_match=if_match, now=utc_now())
-    return await _answer(tx, caller, evaluation_id)
+    return await answer_evaluation(tx, caller, evaluation_id)
 
 
 @router.put(
@@ -143,7 +144,7 @@ async def put_facts(
         if_match=if_match,
         now=utc_now(),
     )
-    return await _answer(tx, caller, evaluation_id)
+    return await answer_evaluation(tx, caller, evaluation_id)
 
 
 @router.post(
@@ -172,12 +173,13 @@ async def complete_evaluation(
     async def run() -> Response:
         note = body.note if body else None
         await actions.complete(tx, evaluation_id, note=note, if_match=if_match, now=utc_now())
-        return await _answer(tx, caller, evaluation_id)
+        return await answer_evaluation(tx, caller, evaluation_id)
 
     return await once(run)
 
 
-async def _answer(tx: Transaction, caller: Actor, evaluation_id: UUID) -> Response:
+async def answer_evaluation(tx: Transaction, caller: Actor, evaluation_id: UUID) -> Response:
+    """One evaluation as it is now. Raises NotFound."""
     row = await queries.get(tx, evaluation_id)
     if row is None:
         raise NotFound(what="evaluation")
@@ -187,12 +189,14 @@ async def _answer(tx: Transaction, caller: Actor, evaluation_id: UUID) -> Respon
 
 async def _shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Callable[[Record], EvaluationOut]:
     """How each of these rows is shown to the caller."""
-    sheets = await queries.sheets(tx, [row["id"] for row in rows])
+    ids = [row["id"] for row in rows]
+    sheets, entries = await queries.sheets(tx, ids), await entries_of(tx, ids)
     cycles = await duties_of(tx, sorted({row["cycle_id"] for row in rows}))
     interests = await interests_among(tx, caller.subject, [row["party_organization_id"] for row in rows])
 
     def show(row: Record) -> EvaluationOut:
         interested = row["party_organization_id"] in interests
-        return evaluation_out(row, sheets[row["id"]], cycles[row["cycle_id"]], caller, interested=interested)
+        cycle = cycles[row["cycle_id"]]
+        return evaluation_out(row, sheets[row["id"]], entries[row["id"]], cycle, caller, interested=interested)
 
     return show

@@ -1,8 +1,8 @@
 """An evaluation's life, and who may take which step. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from services.evaluation.cycles.errors import CycleNotOpen
@@ -29,7 +29,11 @@ TRANSITIONS: Transitions[State, Step] = Transitions(
 )
 """Every move that an evaluation can make; any other is refused and changes nothing."""
 
-HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}
+_RATINGS = ("committee", "bonuses", "vetoes")
+HANDS_APART: Mapping[str, Sequence[str]] = {
+    "self": _RATINGS,
+    **dict.fromkeys((*_RATINGS, "completion"), ("self",)),
+}
 """Step → stages whose actor may not take it: nobody both self-assesses and rates, in whichever order."""
 
 RATING_STEPS = ("self", "group", "committee", "completion")
@@ -71,6 +75,14 @@ def check_step(evaluation: Evaluation, step: Step) -> State:
     if evaluation.cycle_state != "open":
         raise CycleNotOpen(state=evaluation.cycle_state, cycle_id=str(evaluation.cycle_id))
     return state
+
+
+def hands_of(
+    sheets: Iterable[Mapping[str, Any]], entries: Iterable[Mapping[str, Any]]
+) -> dict[str, Collection[str | None]]:
+    """Who ever put each stage's sheet, and each kind of entries of the catalogue."""
+    by_stage = [(sheet["stage"], sheet) for sheet in sheets] + [(entry["kind"], entry) for entry in entries]
+    return {stage: {*row["hands"], row["put_by"]} for stage, row in by_stage}
 
 
 def earlier_hand(

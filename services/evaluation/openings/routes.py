@@ -12,7 +12,13 @@ from services.evaluation.cycles.schemas import CycleBody, CycleOut, cycle_out
 from services.evaluation.evaluations.enrolment_queries import count_of_cycles
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.openings import actions as openings
-from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, QuotasNeedSession, TooEarly
+from services.evaluation.openings.errors import (
+    CityCycleFirst,
+    NoRulesForYear,
+    PublishedVersionChanged,
+    QuotasNeedSession,
+    TooEarly,
+)
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -98,6 +104,7 @@ async def get_cycle(tx: Tx, cycle_id: UUID) -> Response:
         QuotasNeedSession,
         TooEarly,
         CityCycleFirst,
+        PublishedVersionChanged,
         PreconditionFailed,
         InvalidInput,
     ),
@@ -116,6 +123,7 @@ async def open_cycle(
             cycle_id,
             policies=request.app.state.evaluation_policies,
             systems=request.app.state.indicator_systems,
+            catalogues=request.app.state.rating_catalogues,
             note=body.note if body else None,
             if_match=if_match,
             now=utc_now(),

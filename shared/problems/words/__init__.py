@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from shared.problems.words import incubation
+from shared.problems.words import evaluation, incubation
 from shared.problems.words.documents import DOCUMENT_FACTS, DOCUMENT_KINDS, Word
 
 __all__ = ["Language", "Word", "say", "word_for"]
@@ -86,11 +86,7 @@ STEPS: Mapping[str, Word] = {
     "approval": Word("批准", "approval"),
     "deferral": Word("缓办", "deferral"),
     "lapse": Word("作失效处理", "lapse"),
-    "scoring": Word("打分", "scoring"),
-    "self": Word("自评", "self-assessment"),
-    "group": Word("小组评分", "the group's scores"),
-    "committee": Word("委员会评分", "the committee's scores"),
-    "completion": Word("完成评定", "completion"),
+    **evaluation.STEPS,
     "withdrawal": Word("撤回", "withdrawal"),
     "drafting": Word("起草", "drafting"),
     "release": Word("解除暂缓", "release"),

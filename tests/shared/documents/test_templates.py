@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from shared.documents.composing import Issuer, compose, fill, series_of, short_place
 from shared.documents.content import written_day, written_number
-from shared.documents.policies import DocumentBook, DocumentsPolicy, IssuerRule, Template, read_documents
+from shared.documents.policies import DocumentBook, DocumentsPolicy, IssuerRule, read_documents
+from shared.documents.templates import Template
 from shared.field.policies import Policy
 from shared.settings import REPOSITORY_POLICIES
 

@@ -1,6 +1,6 @@
 """Fills a template with facts. Pure: nothing in a fact is read as a name of another, or as markup."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,16 +28,18 @@ def compose(template: Template, rule: IssuerRule | None, issuer: Issuer, facts: 
     """What the document says; `rule` is what stands on the issuer's letters."""
     known = {**facts, "issuer": issuer.name}
     plain = template.cover or template.sheet
+    blocks = [_block(part, known) for part in template.parts if part.stands(known)]
     return Content(
         title=fill(template.title, known),
         signed=issuer.name,
         red_head=None if rule is None or rule.red_head is None or plain else fill(rule.red_head, known),
         recipient=None if template.recipient is None else fill(template.recipient, known),
-        blocks=tuple(_block(part, known) for part in template.parts if part.stands(known)),
+        blocks=_joined(blocks) if template.sheet else blocks,
         copies=tuple(fill(one, known) for one in template.copies),
         cover=template.cover,
         sheet=template.sheet,
         signatures=tuple(fill(one, known) for one in template.signatures),
+        foot=fill(template.foot, known) if template.sheet else None,
     )
 
 
@@ -66,6 +68,17 @@ def short_place(division: str, on: date) -> str:
     name = division if found is None else found.name_zh
     suffix = next((one for one in _SUFFIXES if name.endswith(one) and len(name) - len(one) >= _SHORTEST), "")
     return name.removesuffix(suffix)
+
+
+def _joined(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The same, rows that follow one another as one table: those that stand only sometimes leave no gap."""
+    found: list[Block] = []
+    for block in blocks:
+        if found and block.kind == found[-1].kind == "rows":
+            found[-1] = found[-1].model_copy(update={"rows": (*found[-1].rows, *block.rows)})
+        else:
+            found.append(block)
+    return found
 
 
 def _block(part: Part, facts: Mapping[str, str]) -> Block:

@@ -34,6 +34,7 @@ class Content(BaseModel):
     cover: bool = False
     sheet: bool = False
     signatures: Sequence[str] = ()
+    foot: str | None = None
     blank: bool = False
     """Whether it is a form to be filled in by hand: never issued, and no draft either."""
 

@@ -86,6 +86,8 @@ class Template(Strict):
     """Whether it is a form, no letter: its title stands at the top, and nobody is addressed."""
     signatures: Annotated[tuple[Line, ...], Field(max_length=4)] = ()
     """Who signs or seals a form, each with room for it."""
+    foot: Line = "制发单位：{issuer}"
+    """What stands before the date of a form."""
     numbered: bool = True
     """Whether it takes a number when it is issued."""
     series_suffix: Annotated[str, Field(pattern=r"^[^\s〔〕{}0-9]{0,10}$")] = ""
@@ -94,7 +96,7 @@ class Template(Strict):
     @model_validator(mode="after")
     def _names_known_facts(self) -> Self:
         kind = KINDS[self.kind]
-        texts = [self.title, self.recipient or "", *self.copies, *self.signatures]
+        texts = [self.title, self.recipient or "", *self.copies, *self.signatures, self.foot]
         texts += [text for part in self.parts for text in part.sentences()]
         named = {name for text in texts for name in PLACEHOLDER.findall(text)}
         conditions = {one for part in self.parts for one in (part.when, part.unless) if one is not None}

@@ -25,8 +25,8 @@ _SIZE = Pt(12)
 _NAME, _WIDTH = Mm(41), Mm(156)
 _ROOM = "\n" * 4
 """Lines that are left to be written by hand."""
-_WIDER = (1, 3)
-"""Columns that say what each row is about, and on what it rests."""
+_SHARES = {4: (1, 3, 1, 3)}
+"""Of four columns, the second says what each row is about, and the last on what it rests."""
 
 
 def write_sheet(made: Document, printed: Mapping[str, Any]) -> None:
@@ -49,7 +49,7 @@ def write_sheet(made: Document, printed: Mapping[str, Any]) -> None:
         for cell, text in zip(table.add_row().cells, printed["signatures"], strict=True):
             _fill(cell, f"{text}{_ROOM}{BLANK_DAY}")
     if not printed["blank"]:
-        add_paragraph(made, f"制发单位：{printed['signed']}", size=_SIZE)
+        add_paragraph(made, printed["foot"], size=_SIZE)
         add_paragraph(made, printed["dated"] or BLANK_DAY, size=_SIZE, align=RIGHT)
     number_pages(made)
 
@@ -65,7 +65,7 @@ def _write_rows(made: Document, rows: Sequence[Sequence[str]], *, blank: bool) -
 
 def write_table(made: Document, cells: Sequence[Sequence[str]]) -> None:
     """A table under its head."""
-    shares = [2 if place in _WIDER else 1 for place in range(len(cells[0]))]
+    shares = _SHARES.get(len(cells[0]), (1,) * len(cells[0]))
     table = _grid(made, len(shares))
     for number, row in enumerate(cells):
         for cell, text, share in zip(table.add_row().cells, row, shares, strict=True):

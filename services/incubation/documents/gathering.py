@@ -3,7 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from services.incubation.documents import rules, sheets
+from services.incubation.documents import rules
+from services.incubation.documents.facts import (
+    agreement_facts,
+    blank_visit_facts,
+    exit_facts,
+    incubatee_facts,
+    policy_today,
+    term_facts,
+    visit_facts,
+)
 from services.incubation.documents.issuing import committee_of, superior_of
 from services.incubation.documents.wording import DUE_FORMS, name_instructor
 from services.incubation.formation.queries import cases, checks
@@ -44,8 +53,8 @@ class IncubationSource:
     async def blank_visit_sheet(self, tx: Transaction, incubatee_id: UUID) -> Printed:
         """A visit's sheet to fill in by hand. Raises NotFound, SubjectUnfit, NoTemplate."""
         row, incubator = await _incubatee(tx, incubatee_id)
-        facts = await sheets.blank_visit_facts(tx, row)
-        facts |= sheets.incubatee_facts(row, incubator) | sheets.term_facts(row)
+        facts = await blank_visit_facts(tx, row)
+        facts |= incubatee_facts(row, incubator) | term_facts(row)
         issuer = Issuer(incubator["committee"] or "", incubator["name"], "", row["division"])
         template = self._book.template("visit_sheet", issuer.code, issuer.division, china_day(utc_now()))
         if template is None:
@@ -81,15 +90,15 @@ class IncubationSource:
         row, incubator = await _incubatee(tx, _reference(asked))
         check_reach(tx.access, row["division"])
         now = utc_now()
-        facts = sheets.incubatee_facts(row, incubator)
+        facts = incubatee_facts(row, incubator)
         match asked.kind:
             case "entry_agreement":
-                policy = sheets.policy_today(self._policies, row, now)
-                facts |= sheets.agreement_facts(row, incubator, asked.given, policy)
+                policy = policy_today(self._policies, row, now)
+                facts |= agreement_facts(row, incubator, asked.given, policy)
             case "visit_sheet":
-                facts |= sheets.term_facts(row) | await sheets.visit_facts(tx, row, asked.given["visit"])
+                facts |= term_facts(row) | await visit_facts(tx, row, asked.given["visit"])
             case _:
-                facts |= sheets.term_facts(row) | await sheets.exit_facts(tx, row, self._policies, now)
+                facts |= term_facts(row) | await exit_facts(tx, row, self._policies, now)
         place = incubator["division"], incubator["street"]
         issuer = await committee_of(tx, asked.issuer, incubator["committee"], *place, on)
         return Gathered(row["id"], str(row["id"]), row["name"], row["division"], issuer, facts)

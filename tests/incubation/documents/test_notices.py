@@ -1,5 +1,6 @@
 """D8, D18: the notice of deferral says what was decided of a case, in the form of an official letter."""
 
+import asyncio
 import io
 
 import docx
@@ -38,7 +39,7 @@ async def test_d8_notice__says_until_when_why_and_who_guides_meanwhile(incubatio
     assert f"同意自{year}年{month}月{day}日起暂缓，计划于2099年1月30日前成立。" in said
     assert "暂缓原因：正在换届。暂缓期间，由区级党建指导员（示例〔2026〕1号）联系指导你单位的党建工作。" in said
     assert "特此通知。" in said
-    assert "— 1 —" in said
+    assert said.endswith("—1—")
 
 
 async def test_d8_notice__in_word_has_the_same_paragraphs(incubation: Incubation) -> None:
@@ -83,6 +84,22 @@ async def test_d8_notice__without_a_superior_or_with_a_wrong_one_says_so(incubat
     other = await deferred(incubation, Organization(2, street="北山街道"))
     assert pointers(await try_draft(incubation, "deferral_notice", other, issuer="CUIYUAN")) == ["/issuer"]
     assert (await draft(incubation, "deferral_notice", case, issuer="XIHU"))["issuer"]["code"] == "XIHU"
+
+
+async def test_d18_numbers__of_incubation_have_no_gap_when_many_issue_at_once(incubation: Incubation) -> None:
+    await superiors(incubation)
+    case = await deferred(incubation, Organization(1))
+    checked = []
+    for _ in range(8):
+        document = await draft(incubation, "deferral_notice", case)
+        checked.append((await take(incubation.http, document, "check")).json())
+    gone, *others = checked
+    answers = await asyncio.gather(
+        take(incubation.http, gone, "withdrawal"), *(take(incubation.http, one, "issue") for one in others)
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    numbers = sorted(int(answer.json()["number"].rpartition("〕")[2][:-1]) for answer in answers[1:])
+    assert numbers == list(range(1, 8))
 
 
 async def test_d8_notice__is_hidden_from_another_division(incubation: Incubation, token_for: TokenFor) -> None:

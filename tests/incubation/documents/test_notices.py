@@ -20,6 +20,7 @@ from tests.incubation.documents.helpers import (
     take,
     try_draft,
 )
+from tests.incubation.formation.test_kinds import covered
 
 
 @pytest.mark.usefixtures("chinese_fonts")
@@ -72,6 +73,16 @@ async def test_d8_notice__is_of_a_case_that_is_deferred_now(incubation: Incubati
     await incubation.approve(one)
     late = await take(incubation.http, again, "check")
     assert (late.status_code, slug(late)) == (409, "document-subject-unfit")
+
+
+async def test_d8_notice__is_of_a_founding_not_of_a_change_of_kind(incubation: Incubation) -> None:
+    await superiors(incubation)
+    one, _ = await covered(incubation)
+    await incubation.deliver(one.state(60))
+    case = (await incubation.pending(one))["id"]
+    assert (await incubation.post(f"/formation-cases/{case}/deferral", PLANNED)).status_code == 200
+    refused = await try_draft(incubation, "deferral_notice", case)
+    assert (refused.status_code, "变更党组织类别" in refused.json()["detail"]) == (409, True)
 
 
 async def test_d8_notice__without_a_superior_or_with_a_wrong_one_says_so(incubation: Incubation) -> None:

@@ -8,10 +8,12 @@ from services.incubation.routine.activity_tables import add_activity_tables
 from services.incubation.routine.tables import add_meeting_tables
 from services.incubation.territory.tables import add_area_tables
 from shared.db.base import new_metadata
+from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
+add_document_tables(metadata)
 bodies, incubators, supports = add_incubator_tables(metadata)
 meetings, resolutions = add_meeting_tables(metadata)
 party_facts, incubatees, milestones, visits, assessments = add_incubatee_tables(metadata)

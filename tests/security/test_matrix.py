@@ -219,6 +219,16 @@ ASKED: dict[str, Asked] = {
     "incubation GET /v1/formation-cases/{case_id}": Asked("{case_1}", "hidden"),
     "incubation POST /v1/formation-cases/{case_id}/approval": Asked("{case_1}", "hidden"),
     "incubation POST /v1/formation-cases/{case_id}/deferral": Asked("{case_2}", "hidden", more={"json": PLANNED}),
+    "incubation GET /v1/documents": Asked("", "empty"),
+    "incubation POST /v1/documents": Asked(
+        "", "hidden", 201, {"json": {"kind": "deferral_notice", "subject": "{deferred}"}}
+    ),
+    "incubation GET /v1/documents/{document_id}": Asked("{drafted}", "hidden"),
+    "incubation POST /v1/documents/{document_id}/check": Asked("{drafted}", "hidden", more=FIRST_VERSION),
+    "incubation POST /v1/documents/{document_id}/issue": Asked("{checked}", "hidden", more=SECOND_VERSION),
+    "incubation POST /v1/documents/{document_id}/withdrawal": Asked("{unwanted}", "hidden", more=FIRST_VERSION),
+    "incubation GET /v1/documents/{document_id}/scan": Asked("{issued}", "hidden"),
+    "incubation PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "incubation GET /v1/areas": Asked("", "empty"),
     "incubation GET /v1/areas.geojson": Asked("", "outside", more={"params": {"division": DISTRICT}}),
     "incubation GET /v1/areas/uncovered": Asked("", "empty"),
@@ -356,6 +366,9 @@ ASKED: dict[str, Asked] = {
     "incubation GET /v1/incubatees/{incubatee_id}": Asked("{incubatee}", "hidden"),
     "incubation GET /v1/incubatees/{incubatee_id}/maturity": Asked("{incubatee}", "hidden"),
     "incubation GET /v1/incubatees/{incubatee_id}/timeline": Asked("{incubatee}", "hidden"),
+    "incubation GET /v1/incubatees/{incubatee_id}/visit-sheet": Asked(
+        "{incubatee}", "hidden", more={"params": {"format": "docx"}}
+    ),
     "incubation POST /v1/incubatees": Asked("", "unseen", 201, {"json": incubation()}),
     "incubation POST /v1/incubatees/{incubatee_id}/agreement": Asked("{admitted}", "hidden", more={"json": AGREEMENT}),
     "incubation POST /v1/incubatees/{incubatee_id}/decision": Asked("{applied}", "hidden", more={"json": PANEL}),

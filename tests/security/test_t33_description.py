@@ -15,7 +15,9 @@ REQUIRED = {
     "funding POST /v1/grants/{grant_id}/payment": {"Idempotency-Key"},
     "registry DELETE /v1/organizations/{reference}/contacts/{role}": {"If-Match"},
     **{
-        f"registry POST /v1/documents/{{document_id}}/{step}": {"If-Match"} for step in ("check", "issue", "withdrawal")
+        f"{service} POST /v1/documents/{{document_id}}/{step}": {"If-Match"}
+        for service in ("registry", "incubation")
+        for step in ("check", "issue", "withdrawal")
     },
 }
 EVERY = [pytest.param(door, id=door.name) for door in GUARDED]

@@ -35,6 +35,7 @@ from tests.incubation.areas.helpers import BOUNDARY, area
 from tests.incubation.areas.test_filed_bodies import filed, stated
 from tests.incubation.bodies.helpers import body_id
 from tests.incubation.conftest import Incubation, Organization
+from tests.incubation.documents.helpers import deferred
 from tests.incubation.incubatees import helpers as incubating
 from tests.incubation.incubators.helpers import activated, put
 from tests.incubation.incubators.test_assessments import assess
@@ -44,7 +45,7 @@ from tests.incubation.meetings.helpers import hold, plan, recorded
 from tests.incubation.stations.helpers import manage, prepare
 from tests.registry.bodies.helpers import body
 from tests.registry.conftest import registration
-from tests.registry.documents.helpers import draft, take
+from tests.registry.documents.helpers import NOTICE, draft, take
 from tests.registry.filed_bodies.helpers import filing
 from tests.registry.helpers import code
 from tests.registry.leaderships.helpers import ELECTED
@@ -143,7 +144,7 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
         put = await http.put(f"/v1/organizations/{ids['organization_1']}/contacts/{role}", json=PERSON)
         assert put.status_code == 201, put.text
         ids[f"{role}_version"] = put.headers["ETag"]
-    await _documents(world, http)
+    await _documents(world, http, NOTICE | {"subject": ids["organization_2"]})
     refused = orjson.dumps({"uscc": code(3), **registration(kind="?")})
     imported = await http.post("/v1/imports", files={"file": ("a.ndjson", refused)})
     assert imported.status_code == 202, imported.text
@@ -166,10 +167,10 @@ async def _registration_reviews(world: World, http: httpx.AsyncClient) -> None:
     assert (await step(http, {"id": ids["certified_review"]}, "certificate", **certificate)).status_code == 200
 
 
-async def _documents(world: World, http: httpx.AsyncClient) -> None:
+async def _documents(world: World, http: httpx.AsyncClient, content: dict[str, Any]) -> None:
     ids = world.ids
     for name, steps in {"drafted": (), "unwanted": (), "checked": ("check",), "issued": ("check", "issue")}.items():
-        document = await draft(http, subject=ids["organization_2"])
+        document = await draft(http, content)
         for taken in steps:
             document = (await take(http, document, taken)).json()
         ids[name] = document["id"]
@@ -233,6 +234,9 @@ async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) 
     world.ids["prepared_incubator"] = (await put(incubation, "XIHU-NEXT")).json()["code"]
     await _meetings(world, incubation)
     await _activities(world, incubation)
+    await incubation.deliver(recorded("XIHU-WORK", kind="work_committee", department=None))
+    world.ids["deferred"] = await deferred(incubation, Organization(31, street="示例街道31"))
+    await _documents(world, http, {"kind": "deferral_notice", "subject": world.ids["deferred"]})
 
 
 async def _activities(world: World, incubation: Incubation) -> None:

@@ -13,6 +13,7 @@ from services.incubation.tables import bodies
 from shared.db.base import columns_of, insert_list
 from shared.db.paging import where_within
 from shared.db.session import Record, Transaction
+from shared.field.divisions import divisions_above
 
 _COLUMNS = tuple(column.name for column in bodies.c)
 _UPSERT = insert_list(
@@ -21,6 +22,9 @@ _UPSERT = insert_list(
     "ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "id")
     + " WHERE bodies.sequence < excluded.sequence",
+)
+_AROUND = (
+    select(bodies).where(bodies.c.division == bindparam("divisions", type_=ARRAY(Text)).any_()).order_by(bodies.c.code)
 )
 _BY_CODE = select(bodies).where(bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_())
 
@@ -51,6 +55,13 @@ async def within(tx: Transaction, prefix: str) -> list[Body]:
 async def of_division(tx: Transaction, division: str) -> list[Body]:
     """The bodies of one division, by code."""
     rows = await tx.records(select(bodies).where(bodies.c.division == division).order_by(bodies.c.code))
+    return [_body_of(row) for row in rows]
+
+
+async def around(tx: Transaction, division: str) -> list[Body]:
+    """The bodies of a division and of those above it, by code, whoever sees them."""
+    async with tx.system_scope():
+        rows = await tx.records(_AROUND, {"divisions": divisions_above(division)})
     return [_body_of(row) for row in rows]
 
 

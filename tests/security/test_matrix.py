@@ -220,6 +220,7 @@ ASKED: dict[str, Asked] = {
     "incubation POST /v1/formation-cases/{case_id}/deferral": Asked("{case_2}", "hidden", more={"json": PLANNED}),
     "incubation GET /v1/areas": Asked("", "empty"),
     "incubation GET /v1/areas.geojson": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "incubation GET /v1/areas/totals": Asked("", "zero"),
     "incubation GET /v1/areas/uncovered": Asked("", "empty"),
     "incubation GET /v1/areas/{code}": Asked("330106-T01", "hidden"),
     "incubation PUT /v1/areas/{code}": Asked("330106-T01", "outside", 200, {"json": area(square(wide=1300))}),

@@ -159,7 +159,7 @@ async def test_decision_48_unknown_units__are_named_where_there_is_no_other(
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
     before = counted("units")
     with capture_logs() as logged:
-        for path in ("/organizations", "/party-organizations", "/organizations?format=csv", "/changes"):
+        for path in ("/organizations", "/party-organizations", "/organizations?format=csv", "/bodies"):
             refused = await world.http.get(f"/v1{path}", headers=headers)
             assert (refused.status_code, problem(refused)) == (403, "unknown-units"), path
     assert [(one["pointer"], one["detail"]) for one in refused.json()["errors"]] == [

@@ -1,13 +1,14 @@
 """S15: an organization without members is covered by the area that it lies in, else by its street's."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.incubation.area_branches import actions
 from tests.incubation.areas.helpers import area, at, square
 from tests.incubation.areas.test_areas import CODE, OTHER, day, drawn, placed
-from tests.incubation.conftest import Incubation, Organization, established
+from tests.incubation.conftest import Incubation, Organization, dissolved, established
 
 FORMED, EXTENDED = "party_organization.formed", "party_organization.extended"
 
@@ -149,7 +150,9 @@ async def test_s15_reorganization__whom_the_registry_gives_to_the_street_falls_t
     await incubation.deliver(first[1], outside[1])
     own, street = [(await incubation.approve(one[0]))["party_organization_id"] for one in (first, outside)]
     await covered(incubation, first[0], party=own)
-    await incubation.deliver(second[1], established("joint", second[0]))
+    joint = uuid4()
+    await incubation.deliver(second[1], established("joint", second[0], party=joint))
     before = await asked(incubation)
+    await incubation.deliver(dissolved(joint))
     await covered(incubation, outside[0], second[0], party=street)
     assert (await asked(incubation))[len(before) :] == [(own, [str(second[0].id)])]

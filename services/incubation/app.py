@@ -8,6 +8,7 @@ from services.incubation.activities.year_routes import router as year_work
 from services.incubation.area_proposals.routes import router as area_proposals
 from services.incubation.areas.boundaries.routes import router as division_boundaries
 from services.incubation.areas.routes import router as areas
+from services.incubation.areas.totals.routes import router as area_totals
 from services.incubation.documents.gathering import IncubationSource
 from services.incubation.documents.routes import blanks as blank_documents
 from services.incubation.documents.routes import router as documents
@@ -81,6 +82,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             stations,
             year_work,
             supports,
+            area_totals,
             areas,
             area_proposals,
             division_boundaries,

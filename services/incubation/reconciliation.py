@@ -10,7 +10,12 @@ WHERE c.state = 'approved' AND c.decided_at < now() - make_interval(secs => $1)
 ORDER BY c.id
 """
 
+# Their events state lists: the subject is the list that stated a body last.
+_FILED_BODY_AREAS = """
+SELECT body_id AS id, division, area, sequence, ARRAY[stated_in] AS subjects FROM area_bodies WHERE filed
+"""
 RECONCILIATION = Reconciliation(
+    published={"filed_body_areas": _FILED_BODY_AREAS},
     comparisons=(
         Comparison(
             "organizations and coverage",

@@ -87,7 +87,8 @@ CREATE TABLE area_bodies (
     area text,
     filed boolean NOT NULL,
     sequence bigint NOT NULL,
-    asked uuid
+    asked uuid,
+    stated_in uuid
 );
 
 ALTER TABLE ONLY area_bodies FORCE ROW LEVEL SECURITY;

@@ -66,6 +66,15 @@ RECONCILIATION = Reconciliation(
             content="ROW(organization_id, year, star, total, party_organization_id, final_on, sequence)",
             rows=_STANDINGS,
         ),
+        Comparison(
+            "areas of filed bodies",
+            ("filed_body_areas",),
+            "incubation",
+            "filed_body_areas",
+            content="ROW(division, area, sequence)",
+            # Its statements are lists: which one stated a body last is known by incubation.
+            rows="SELECT *, '{}'::uuid[] AS subjects FROM filed_body_areas",
+        ),
     ),
     invariants=(
         Invariant(

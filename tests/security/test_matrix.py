@@ -231,6 +231,7 @@ ASKED: dict[str, Asked] = {
     "incubation PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "incubation GET /v1/areas": Asked("", "empty"),
     "incubation GET /v1/areas.geojson": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "incubation GET /v1/areas/totals": Asked("", "zero"),
     "incubation GET /v1/areas/uncovered": Asked("", "empty"),
     "incubation GET /v1/areas/{code}": Asked("330106-T01", "hidden"),
     "incubation PUT /v1/areas/{code}": Asked("330106-T01", "outside", 200, {"json": area(square(wide=1300))}),

@@ -118,6 +118,7 @@ MAY = {
     "incubation PUT /v1/documents/{document_id}/scan": "RSD............ documents.draft",
     "incubation GET /v1/areas": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/areas.geojson": "RSD.VA.U.IY.WG. formation.read",
+    "incubation GET /v1/areas/totals": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/areas/uncovered": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/areas/{code}": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/division-boundaries/{division}": "RSD.VA.U.IY.WG. formation.read",

@@ -46,7 +46,7 @@ from tests.incubation.stations.helpers import manage, prepare
 from tests.registry.bodies.helpers import body
 from tests.registry.conftest import registration
 from tests.registry.documents.helpers import NOTICE, draft, take
-from tests.registry.filed_bodies.helpers import filing
+from tests.registry.filed_bodies.helpers import assigned, filing
 from tests.registry.helpers import code
 from tests.registry.leaderships.helpers import ELECTED
 from tests.registry.party_organizations.helpers import deliver, formed
@@ -122,6 +122,7 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
     ids["filed"] = "XB-0001"
     filed = await http.put(f"/v1/filed-bodies/{ids['filed']}", json=filing())
     assert filed.status_code == 201, filed.text
+    await deliver(world.app, assigned((filed.json()["id"], 1, "330106-CY01")))
     await _registration_reviews(world, http)
     event = formed(ids["organization_1"])
     await deliver(world.app, event)

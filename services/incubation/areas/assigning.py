@@ -81,18 +81,21 @@ async def _assign(
 
 
 async def _store(tx: Transaction, changed: Sequence[tuple[Body, str | None]], on: date, now: datetime) -> None:
-    sequences = await assigned.put(tx, changed)
-    stated: dict[str, list[FiledBodyAssigned]] = {}
+    by_division: dict[str, list[tuple[Body, str | None]]] = {}
     for body, area in changed:
         if body.filed:
-            one = FiledBodyAssigned.model_construct(id=body.id, sequence=sequences[body.id], area=area)
-            stated.setdefault(body.division, []).append(one)
+            by_division.setdefault(body.division, []).append((body, area))
+    lists = [
+        (new_id(), division, own[start : start + MAX_ASSIGNED])
+        for division, own in sorted(by_division.items())
+        for start in range(0, len(own), MAX_ASSIGNED)
+    ]
+    sequences = await assigned.put(tx, changed, {body.id: subject for subject, _, own in lists for body, _ in own})
     events = []
-    for division, own in sorted(stated.items()):
-        for start in range(0, len(own), MAX_ASSIGNED):
-            subject = new_id()
-            payload = FiledBodiesAssigned.model_construct(
-                id=subject, division=division, on=on, bodies=own[start : start + MAX_ASSIGNED]
-            )
-            events.append(NewEvent(subject, 1, payload, division, now))
+    for subject, division, own in lists:
+        bodies = [
+            FiledBodyAssigned.model_construct(id=body.id, sequence=sequences[body.id], area=area) for body, area in own
+        ]
+        payload = FiledBodiesAssigned.model_construct(id=subject, division=division, on=on, bodies=bodies)
+        events.append(NewEvent(subject, 1, payload, division, now))
     await emit(tx, events)

@@ -3,7 +3,6 @@
 from functools import partial
 
 from services.registry.assessment_grades.reviews.opening import follow_standings
-from services.registry.body_policies import AffiliationPolicies
 from services.registry.civil_years.policies import StandingPolicies
 from services.registry.party_organizations.recording import record
 from services.registry.published_standings.projecting import take_over
@@ -15,6 +14,7 @@ from shared.contracts.incubation import (
     PartyOrganizationFormed,
     PartyOrganizationReorganized,
 )
+from shared.superiors.policies import AffiliationPolicies
 
 
 def make_handlers(policies: AffiliationPolicies, standing: StandingPolicies) -> Handlers:

@@ -10,7 +10,7 @@ from services.incubation.areas.boundaries.routes import router as division_bound
 from services.incubation.areas.routes import router as areas
 from services.incubation.formation.policy_routes import router as formation_policies
 from services.incubation.formation.routes import router as formation
-from services.incubation.formation.tasks import WAITING
+from services.incubation.formation.terms.tasks import WAITING
 from services.incubation.incubatees.routes.closing import router as incubator_closing
 from services.incubation.incubatees.routes.reading import policies as incubatee_policies
 from services.incubation.incubatees.routes.reading import router as incubatees

@@ -25,6 +25,9 @@ class BodyWaitedFor:
     name: str
 
 
+Bodies = Callable[[Transaction, Any, Sequence[UUID]], Awaitable[Mapping[UUID, BodyWaitedFor]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Tasks of one kind.
@@ -41,7 +44,7 @@ class Waiting:
     waits_for: Role
     link: str
     select: Callable[[Any], SelectBase]
-    bodies: Callable[[Transaction, Any, Sequence[UUID]], Awaitable[Mapping[UUID, BodyWaitedFor]]] | None = None
+    bodies: Bodies | None = None
 
 
 def columns(statement: TextClause) -> TextualSelect:

@@ -1,5 +1,6 @@
 """GET what waits to be done in a service."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -21,7 +22,7 @@ from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
 from shared.web.steps import Caller
-from shared.web.tasks import Waiting, queries
+from shared.web.tasks import Bodies, Waiting, queries
 from shared.web.tasks.assigning import Subject, add_assignments
 
 
@@ -152,12 +153,19 @@ async def _bodies(
     tx: Transaction, state: Any, by_kind: Mapping[str, Waiting], rows: Sequence[Record]
 ) -> dict[tuple[str, UUID], TaskBodyOut]:
     """The superior bodies that the tasks of a page wait for, by kind and id."""
-    found: dict[tuple[str, UUID], TaskBodyOut] = {}
-    for kind, waiting in by_kind.items():
-        ids = [row["id"] for row in rows if row["kind"] == kind]
-        if ids and waiting.bodies is not None:
-            known = await waiting.bodies(tx, state, ids)
-            found |= {(kind, one): TaskBodyOut(code=body.code, name=body.name) for one, body in known.items()}
+    asked: dict[Bodies, set[UUID]] = defaultdict(set)
+    for row in rows:
+        bodies = by_kind[row["kind"]].bodies
+        if bodies is not None:
+            asked[bodies].add(row["id"])
+    # One question for all kinds that ask the same.
+    known = {bodies: await bodies(tx, state, sorted(ids)) for bodies, ids in asked.items()}
+    found = {}
+    for row in rows:
+        bodies = by_kind[row["kind"]].bodies
+        body = None if bodies is None else known[bodies].get(row["id"])
+        if body is not None:
+            found[row["kind"], row["id"]] = TaskBodyOut(code=body.code, name=body.name)
     return found
 
 

@@ -31,7 +31,7 @@ class AboveOut(BaseModel):
 
 
 class ReminderOut(BaseModel):
-    """A reminder that came `on` a day, so many working days before or after the day by which to decide."""
+    """A reminder that came `on` a day, `working_days` before or after the day by which to decide."""
 
     on: date
     when: Literal["before", "after"]

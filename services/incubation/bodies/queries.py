@@ -25,7 +25,7 @@ _UPSERT = insert_list(
 )
 _BY_CODE = select(bodies).where(bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_())
 
-_AROUND = (
+_ABOVE_PLACES = (
     select(bodies)
     .where(
         or_(
@@ -66,14 +66,14 @@ async def of_division(tx: Transaction, division: str) -> list[Body]:
     return [_body_of(row) for row in rows]
 
 
-async def around(tx: Transaction, divisions: Iterable[str], codes: Iterable[str] = ()) -> dict[str, Body]:
+async def above_places(tx: Transaction, divisions: Iterable[str], codes: Iterable[str] = ()) -> dict[str, Body]:
     """The bodies of these divisions and of those above, with those of these codes and their parents, whoever sees them.
 
     A district's bodies are under bodies of its city, which the district does not see as its own.
     """
     wanted = sorted({above for division in divisions for above in divisions_above(division)})
     async with tx.system_scope():
-        rows = await tx.records(_AROUND, {"divisions": wanted, "codes": sorted(set(codes))})
+        rows = await tx.records(_ABOVE_PLACES, {"divisions": wanted, "codes": sorted(set(codes))})
         found = {row["code"]: _body_of(row) for row in rows}
         parents = {one.parent for one in found.values() if one.parent is not None} - found.keys()
         return found | (await _by_code(tx, parents) if parents else {})

@@ -114,10 +114,11 @@ async def approve_case(
     founded_on = founding_day(founded_on, [case.registered_on], china_day(now))
     check = await checks.get_check(tx, case.check_id)
     assert check is not None
-    reasons = [*(Reason.model_validate(reason) for reason in check["reasons"]), authority]
+    reasons = [Reason.model_validate(reason) for reason in check["reasons"]]
     if work_group:
         check_work_group(reasons)
         reasons.append(explain_work_group(now))
+    reasons.append(authority)
     party_organization_id: UUID
     if case.outcome == "area":
         party_organization_id = await cover_by_area(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Self
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from services.incubation.formation.terms.rules import (
 )
 from services.incubation.policies import FormationPolicies
 from shared.db.session import Record, Transaction
-from shared.field.calendar import china_day
+from shared.field.calendar import CHINA, china_day
 from shared.superiors.rules import Covered
 
 
@@ -38,7 +38,7 @@ class Superiors:
     ) -> Self:
         """For cases of these divisions and for these Party organizations."""
         known = await queries.affiliations_of(tx, parties)
-        bodies = await body_queries.around(tx, set(divisions), {one.body for one in known.values()})
+        bodies = await body_queries.above_places(tx, set(divisions), {one.body for one in known.values()})
         return cls(bodies, known, policies)
 
     def above(
@@ -62,13 +62,14 @@ class Standing:
 async def stand(
     tx: Transaction, case_ids: Sequence[UUID], policies: FormationPolicies, now: datetime
 ) -> Mapping[UUID, Standing]:
-    """Where these cases stand today, by case."""
+    """Where these cases stand today, by case; as of the day's beginning, so that it is the same all day."""
     if not case_ids:
         return {}
+    as_of = datetime.combine(china_day(now), time(), CHINA)
     rows = await queries.list_cases(tx, case_ids)
     parties = {row["party"] for row in rows if row["party"] is not None}
     superiors = await Superiors.load(tx, (row["division"] for row in rows), parties, policies)
-    return {row["id"]: _standing(row, superiors, now) for row in rows}
+    return {row["id"]: _standing(row, superiors, as_of) for row in rows}
 
 
 def _standing(row: Record, superiors: Superiors, now: datetime) -> Standing:

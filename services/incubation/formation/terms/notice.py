@@ -1,11 +1,12 @@
 """What a notice of deferral says: until when a case is put off, why, and who guides the organization meanwhile (D8)."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from services.incubation.bodies import queries as bodies
 from services.incubation.bodies.body import Body
-from services.incubation.formation.queries import cases, steps
+from services.incubation.formation.queries import cases, checks, steps
 from services.incubation.formation.superiors.finding import stand
 from services.incubation.policies import FormationPolicies
 from shared.db.base import utc_now
@@ -19,64 +20,69 @@ from shared.problems.access import check_reach
 from shared.problems.language import Text
 from shared.problems.problems import NotFound
 
-_OUTCOMES: Mapping[str, str] = {"standalone": "单独组建", "joint": "联合组建", "area": "区域组建"}
+_DUE_FORMS: Mapping[str, str] = {
+    "standalone": "单独成立党组织",
+    "joint": "与邻近或者行业相近的单位联合成立党组织",
+    "area": "由所在区域的党组织覆盖",
+}
 _NOT_DEFERRED = Text(
     zh="“{name}”的组建事项没有暂缓，无须通知。",
     en="The formation case of '{name}' is not put off: there is nothing to notify.",
 )
-FACTS = frozenset(
-    {
-        "organization",
-        "uscc",
-        "outcome",
-        "due_on",
-        "deferred_on",
-        "planned_on",
-        "why",
-        "instructor",
-        "instructor_reference",
-        "instructors",
-    }
+_NO_FOUNDING = Text(
+    zh="“{name}”的事项是变更党组织类别，不是成立党组织，不制发缓办通知。",
+    en="The case of '{name}' is about the kind of its Party organization, not about a founding: it has no notice.",
 )
-"""What a template of the notice may name. The instructor stands there by post, and as a count: never by name."""
 
 
 async def notice_of_deferral(tx: Transaction, case_id: UUID, policies: FormationPolicies) -> Gathered:
     """The facts of a case that is put off now, and its issuer: the body for which it was put off, else the body above.
 
-    A fact that nobody gave is empty. Raises NotFound, SubjectUnfit, NoIssuer, OutsideScope.
+    A fact that nobody gave is empty; the instructor stands there by post, never by name. Raises NotFound, SubjectUnfit,
+    NoIssuer, OutsideScope, OutsideUnits.
     """
     row = await cases.get_case(tx, case_id)
     if row is None:
         raise NotFound(what="formation case")
     check_reach(tx.access, row["division"])
-    taken = [step for step in (await steps.steps_of(tx, [case_id]))[case_id] if step["step"] == "deferral"]
     if row["state"] != "deferred":
         raise SubjectUnfit(_NOT_DEFERRED, name=row["name"])
-    issuer = await _issuer(tx, row, taken[-1] if taken else None, policies)
-    instructor = row["instructor"] or {}
+    if row["occasion"] == "kind":
+        raise SubjectUnfit(_NO_FOUNDING, name=row["name"])
+    check = await checks.get_check(tx, row["check_id"])
+    assert check is not None
+    until = row["deferred_until"]
     facts = {
         "organization": row["name"],
         "uscc": row["uscc"],
-        "outcome": _OUTCOMES[row["outcome"]],
+        "checked_on": written_day(china_day(check["checked_at"])),
+        "counted_full_members": str(check["counted_full_members"]),
+        "due_form": _DUE_FORMS[row["outcome"]],
         "due_on": written_day(row["due_on"]),
         "deferred_on": written_day(china_day(row["decided_at"])),
-        "planned_on": "" if row["deferred_until"] is None else written_day(row["deferred_until"]),
-        "why": row["note"] or "",
-        "instructor": instructor.get("post") or "",
-        "instructor_reference": instructor.get("reference") or "",
-        "instructors": "1" if instructor else "",
+        "deferred_until": "" if until is None else written_day(until),
+        "instructor": _name_instructor(row["instructor"]),
+        "reason": (row["note"] or "").rstrip("。.；; \n"),
     }
-    return Gathered(case_id, row["uscc"], row["name"], row["division"], issuer, facts)
+    return Gathered(case_id, str(case_id), row["name"], row["division"], await _issuer(tx, row, policies), facts)
 
 
-async def _issuer(tx: Transaction, row: Record, step: Record | None, policies: FormationPolicies) -> Issuer:
+def _name_instructor(instructor: Mapping[str, Any] | None) -> str:
+    """By post, with the reference where there is one; empty for none."""
+    if instructor is None:
+        return ""
+    reference = instructor.get("reference")
+    return instructor["post"] if reference is None else f"{instructor['post']}（{reference}）"
+
+
+async def _issuer(tx: Transaction, row: Record, policies: FormationPolicies) -> Issuer:
     """Raises NoIssuer."""
     now = utc_now()
     today = china_day(now)
+    taken = [one for one in (await steps.steps_of(tx, [row["id"]]))[row["id"]] if one["step"] == "deferral"]
     body: Body | None = None
-    if step is not None and step["body"] is not None:
-        body = (await bodies.around(tx, (), [step["body"]])).get(step["body"])
+    if taken and taken[-1]["body"] is not None:
+        body = (await bodies.above_places(tx, (), [taken[-1]["body"]])).get(taken[-1]["body"])
     if body is None or not body.in_force(today):
         body = (await stand(tx, [row["id"]], policies, now))[row["id"]].above.body
     if body is None:

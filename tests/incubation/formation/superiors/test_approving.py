@@ -152,7 +152,7 @@ async def test_s21_affiliation__to_a_body_that_ended_gives_way_to_the_default(
 async def test_decision_59_joint_plan__leaves_out_what_is_for_another_body(
     incubation: Incubation, officers: Officers
 ) -> None:
-    lawyers, others = group(1, 3, kind="law_firm"), group(11, 3, "示例大厦", street="文新街道")
+    lawyers, others = group(1, 3), group(11, 3, "示例大厦", street="文新街道")
     await opened(incubation, Organization(99))
     await incubation.deliver(*(one.state(1, kind="law_firm") for one in lawyers), *(one.state(1) for one in others))
     plan = await create_plan(incubation)

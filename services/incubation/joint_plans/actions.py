@@ -11,7 +11,8 @@ from services.incubation.formation.queries import cases as formation_cases
 from services.incubation.formation.queries import joint_branches, joint_cases
 from services.incubation.formation.superiors.rules import Acting
 from services.incubation.joint_plans import jobs, queries
-from services.incubation.joint_plans.approving import Authority, extended, formed
+from services.incubation.joint_plans.approving.announcing import extended, formed
+from services.incubation.joint_plans.approving.authority import Authority
 from services.incubation.joint_plans.documents import existing_of
 from services.incubation.joint_plans.errors import PlanNotReady, ProposalOutdated
 from services.incubation.joint_plans.rules import (

@@ -7,12 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, func, literal_column, select, text
 
 from services.incubation.formation.queries import steps
-from services.incubation.formation.queries.conditions import (
-    OF_ORGANIZATION,
-    PENDING,
-    by_id_or_code,
-    in_division,
-)
+from services.incubation.formation.queries.conditions import OF_ORGANIZATION, PENDING, by_id_or_code, in_division
 from services.incubation.formation.rules import STEP_TO, Case
 from services.incubation.organizations.queries import COVERING, KNOWN
 from services.incubation.tables import case_arrangements, case_occasions, formation_cases, formation_checks

@@ -14,7 +14,7 @@ from services.incubation.documents.routes import blanks as blank_documents
 from services.incubation.documents.routes import router as documents
 from services.incubation.formation.policy_routes import router as formation_policies
 from services.incubation.formation.routes import router as formation
-from services.incubation.formation.tasks import WAITING
+from services.incubation.formation.terms.tasks import WAITING
 from services.incubation.incubatees.routes.closing import router as incubator_closing
 from services.incubation.incubatees.routes.reading import policies as incubatee_policies
 from services.incubation.incubatees.routes.reading import router as incubatees

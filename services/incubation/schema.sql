@@ -532,7 +532,9 @@ CREATE TABLE formation_case_steps (
     step text NOT NULL,
     at timestamp with time zone NOT NULL,
     taken_by text NOT NULL,
-    note text
+    note text,
+    body text,
+    reasons jsonb
 );
 
 ALTER TABLE ONLY formation_case_steps FORCE ROW LEVEL SECURITY;
@@ -952,7 +954,8 @@ CREATE TABLE organizations (
     checks bigint NOT NULL,
     coverage text DEFAULT 'uncovered'::text NOT NULL,
     covered_by uuid,
-    registered_on date
+    registered_on date,
+    evaluation_type text
 );
 
 ALTER TABLE ONLY organizations FORCE ROW LEVEL SECURITY;
@@ -978,7 +981,10 @@ CREATE TABLE party_facts (
     term_since date,
     term_ends_on date,
     dissolved_on date,
-    sequence bigint NOT NULL
+    sequence bigint NOT NULL,
+    affiliated_to text,
+    affiliated_as text,
+    affiliated_since date
 );
 
 ALTER TABLE ONLY party_facts FORCE ROW LEVEL SECURITY;

@@ -52,6 +52,7 @@ organizations = Table(
     Column("coverage", Text, nullable=False),
     Column("covered_by", Uuid),
     Column("registered_on", Date),
+    Column("evaluation_type", Text),
 )
 
 # What the registry stated of each Party organization last, as far as coverage goes.
@@ -128,6 +129,9 @@ formation_case_steps = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("taken_by", Text, nullable=False),
     Column("note", Text),
+    # For which superior body it was taken, and why by this one.
+    Column("body", Text),
+    Column("reasons", JSONB),
 )
 
 # What a decision on a case arranged besides, by the version that the case had then.

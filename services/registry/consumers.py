@@ -3,7 +3,6 @@
 from functools import partial
 
 from services.registry.assessment_grades.reviews.opening import follow_standings
-from services.registry.body_policies import AffiliationPolicies
 from services.registry.civil_years.policies import StandingPolicies
 from services.registry.filed_bodies.areas import project_areas
 from services.registry.party_organizations.recording import record
@@ -17,6 +16,7 @@ from shared.contracts.incubation import (
     PartyOrganizationFormed,
     PartyOrganizationReorganized,
 )
+from shared.superiors.policies import AffiliationPolicies
 
 
 def make_handlers(policies: AffiliationPolicies, standing: StandingPolicies) -> Handlers:

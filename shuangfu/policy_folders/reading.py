@@ -25,7 +25,7 @@ from services.incubation.policies import FORMATION_KIND, FormationPolicy
 from services.incubation.routine.activity_policies import ACTIVITIES_KIND, ActivitiesPolicy
 from services.incubation.routine.policies import MEETINGS_KIND, MeetingsPolicy
 from services.incubation.territory.policies import AREAS_KIND, AreaPolicy
-from services.registry.body_policies import AFFILIATION_KIND, BODIES_KIND, AffiliationPolicy, BodiesPolicy
+from services.registry.body_policies import BODIES_KIND, BodiesPolicy
 from services.registry.civil_years.policies import (
     ASSESSMENT_KIND,
     INSPECTION_KIND,
@@ -43,6 +43,7 @@ from shared.field.figures.policies import STATISTICS_KIND, StatisticsPolicy
 from shared.field.policies import Policy, PolicyHead, to_policy
 from shared.field.strict.strict_yaml import load_strict
 from shared.field.working_days import WORKING_DAYS_KIND, WorkingDayLists
+from shared.superiors.policies import AFFILIATION_KIND, AffiliationPolicy
 from shuangfu.policy_folders.lines import line_of
 from shuangfu.policy_folders.published import first_change
 from shuangfu.policy_folders.sealing import SEALS, read_seals, seal_of

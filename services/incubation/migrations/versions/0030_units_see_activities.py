@@ -6,8 +6,8 @@ from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import HIDDEN_FROM_UNITS, narrow, of_rows, of_units
 
-revision = "incubation_0027"
-down_revision = "incubation_0026"
+revision = "incubation_0030"
+down_revision = "incubation_0029"
 
 # Of a row here a unit sees its own alone: whom it did something with is not its to see (decision 48).
 TOOK_PART = "SELECT activity_id FROM activity_parties WHERE party_organization_id = ANY ({UNITS})"

@@ -4,8 +4,8 @@ from alembic import op
 
 from shared.schema.scripts import run_script
 
-revision = "incubation_0027"
-down_revision = "incubation_0026"
+revision = "incubation_0028"
+down_revision = "incubation_0027"
 
 
 def upgrade() -> None:

@@ -82,6 +82,7 @@ async def above_places(tx: Transaction, divisions: Iterable[str], codes: Iterabl
     A district's bodies are under bodies of its city, which the district does not see as its own.
     """
     wanted = sorted({above for division in divisions for above in divisions_above(division)})
+    async with tx.system_scope():
         rows = await tx.records(_ABOVE_PLACES, {"divisions": wanted, "codes": sorted(set(codes))})
         found = {row["code"]: _body_of(row) for row in rows}
         parents = {one.parent for one in found.values() if one.parent is not None} - found.keys()

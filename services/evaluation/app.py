@@ -14,7 +14,7 @@ from services.evaluation.openings.routes import router as openings
 from services.evaluation.openings.tasks import WAITING as OPENINGS
 from services.evaluation.policies import EvaluationParameters
 from services.evaluation.recordings.routes import router as recordings
-from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH
+from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH, WORKBOOK_PATH
 from services.evaluation.score_sheets.routes import router as score_sheets
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
@@ -49,5 +49,5 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         },
         waiting=(*OPENINGS, *EVALUATIONS),
         worker=worker,
-        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES},
+        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES, WORKBOOK_PATH: None},
     )

@@ -92,6 +92,7 @@ def add_incubatee_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table
         Column("term_ends_on", Date),
         Column("dissolved_on", Date),
         Column("sequence", BigInteger, nullable=False),
+        Column("form", Text),
     )
     # An organization in an incubator; `organization_id` is null until it is registered. `assessed` is what an officer
     # judged of the maturity lists, `reasons` those of the graduation, `steps` the history.

@@ -13,7 +13,7 @@ from shared.db.session import Record, Transaction
 FACTS = select(party_facts).subquery("facts")
 """What the modules above may read of Party organizations where their statements join them."""
 _COLUMNS = tuple(column.name for column in party_facts.c)
-_FACTS = ("name", "state", "established_on", "term_since", "term_ends_on")
+_FACTS = ("name", "state", "established_on", "term_since", "term_ends_on", "form")
 # A dissolution states nothing but itself: the rest stays as it was stated before.
 _UPSERT = insert_list(
     party_facts,
@@ -63,6 +63,7 @@ def _stated(event: Received[PartyOrganizationFacts]) -> Record:
         "term_ends_on": data.term.ends_on if data.term else None,
         "dissolved_on": None,
         "sequence": event.envelope.sequence,
+        "form": data.form,
     }
 
 

@@ -19,7 +19,7 @@ def printed_report(report: Report, signed: str | None) -> Printed:
     day = written_day(report.year.day)
     name = report.about.name.zh
     content = Content(
-        title=f"{name}{report.year.year}年度社会组织党建双孵化工作报告",
+        title=f"{name}{report.year.year}年度双孵化工作报告",
         signed=signed or name,
         blocks=tuple(_blocks(report, day)),
     )

@@ -29,7 +29,7 @@ _CORRECT = text(
     f"AND s.sequence < u.sequence AND NOT EXISTS (SELECT FROM organization_stays n "
     "WHERE n.organization_id = u.id AND n.id <> s.id)"
 )
-# Who has none is new, and has been there since its registration; who has ended ones comes again.
+# Who has none is new, and has been there since its registration; who has ended ones is registered again.
 _ENTER = text(
     "INSERT INTO organization_stays AS t (id, organization_id, division, since, sequence) "  # noqa: S608 - fixed
     "SELECT md5(u.id::text || u.division || u.sequence)::uuid, u.id, u.division, "

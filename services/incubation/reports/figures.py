@@ -27,7 +27,7 @@ class Figure:
     without: Text
     placed: Text
     kept_today_alone: bool = False
-    """No day is kept of it: nothing is said of a past year."""
+    """No day is kept of it: a past year has no such figure."""
     needs: str | None = None
     """The figure without any of which nothing was recorded."""
     beside: str | None = None

@@ -81,6 +81,6 @@ def _place(prefix: str, year: ReportYear) -> Place | None:
 def _level(division: Division) -> Level | None:
     if division.level == "county":
         return "county"
-    if division.level == "collective":
-        return None
-    return "city" if is_city(division) else "province"
+    if is_city(division):
+        return "city"
+    return "province" if division.level == "province" else None

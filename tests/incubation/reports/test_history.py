@@ -1,4 +1,4 @@
-"""A past year is told by dated rows: what came or went later changes nothing of it."""
+"""A past year is read from dated rows: what came or went later changes nothing of it."""
 
 from datetime import date
 from itertools import permutations

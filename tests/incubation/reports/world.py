@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from shared.db.base import to_json
 from tests.incubation.conftest import Incubation, Organization
 from tests.incubation.reports.helpers import GONGSHU, XIHU, covering, registered
 
@@ -15,6 +16,7 @@ async def add(incubation: Incubation, table: str, division: str, **values: Any) 
     """A row with what it must have besides."""
     given = {"id": uuid4(), "division": WHERE[division], **BESIDES.get(table, {}), **values}
     given = {name: date.fromisoformat(value) if _is_day(name, value) else value for name, value in given.items()}
+    given = {name: to_json(value) if CASTS.get(name) == "jsonb" else value for name, value in given.items()}
     names = ", ".join(given)
     places = ", ".join(f"CAST(:{name} AS {CASTS[name]})" if name in CASTS else f":{name}" for name in given)
     await incubation.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", **given)
@@ -59,7 +61,6 @@ BESIDES: dict[str, dict[str, Any]] = {
     },
     "meetings": {**_KEPT, "convenor": "XIHU", "agenda": [], "present": [], "minutes": "纪要", "state": "held"},
     "resolutions": {
-        "number": 1,
         "level": "district",
         "what": "摸排",
         "owner": "XIHU",
@@ -192,7 +193,8 @@ async def _routine(incubation: Incubation) -> None:
         street = "翠苑街道" if level == "street" else None
         meeting = {"level": level, "street": street, "counts": counted, "planned_on": "2025-03-01"}
         last = await add(incubation, "meetings", division, **meeting, held_on="2025-03-01")
-    for due, done in (("2025-04-01", "2025-03-20"), ("2025-04-01", "2026-01-20"), ("2026-04-01", None)):
+    days = (("2025-04-01", "2025-03-20"), ("2025-04-01", "2026-01-20"), ("2026-04-01", None))
+    for number, (due, done) in enumerate(days, 1):
         state = "open" if done is None else "completed"
         task = {"meeting_id": last, "resolved_on": "2025-03-01", "due_on": due, "completed_on": done, "state": state}
-        await add(incubation, "resolutions", "GONGSHU", **task)
+        await add(incubation, "resolutions", "GONGSHU", **task, number=number)

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from services.incubation.history.periods import Count, Counted, ReportYear, counts_of
 from services.incubation.organizations.counting import present
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
 
 # By the last check until the day's end; the check is seen where the organization was then.
 _ELIGIBLE = """
@@ -53,9 +54,10 @@ _CASES = text(
     FROM cases GROUP BY 1 ORDER BY 1
     """
 )
+# Ids are in the order of time: the first row of each is the oldest.
 _KNOWN_FROM = text(
-    "SELECT CAST((SELECT min(checked_at) FROM formation_checks) AT TIME ZONE 'Asia/Shanghai' AS date) AS checks, "
-    "CAST((SELECT min(created_at) FROM formation_cases) AT TIME ZONE 'Asia/Shanghai' AS date) AS cases"
+    "SELECT (SELECT checked_at FROM formation_checks ORDER BY id LIMIT 1) AS checks, "
+    "(SELECT created_at FROM formation_cases ORDER BY id LIMIT 1) AS cases"
 )
 _OF_CHECKS = ("eligible", "eligible_with_own")
 _OF_CASES = ("cases_opened", "cases_approved", "cases_deferred", "cases_pending", "cases_overdue")
@@ -70,6 +72,6 @@ async def count_of_year(tx: Transaction, division: str, year: ReportYear) -> Cou
     counts += counts_of(await tx.rows(_CASES, {**asked, "running": year.running}), *_OF_CASES)
     async with tx.system_scope():
         begun = await tx.row(_KNOWN_FROM)
-    return Counted(
-        counts, dict.fromkeys(_OF_CHECKS, begun.checks) | dict.fromkeys(("work_groups", *_OF_CASES), begun.cases)
-    )
+    of_checks = dict.fromkeys(_OF_CHECKS, None if begun.checks is None else china_day(begun.checks))
+    of_cases = dict.fromkeys(("work_groups", *_OF_CASES), None if begun.cases is None else china_day(begun.cases))
+    return Counted(counts, of_checks | of_cases)

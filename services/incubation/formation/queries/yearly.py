@@ -1,5 +1,7 @@
 """Who was eligible, what became of cases, and work groups, by division and year: for the yearly report."""
 
+from datetime import date
+
 from sqlalchemy import text
 
 from services.incubation.history.periods import Count, Counted, ReportYear, counts_of
@@ -72,6 +74,8 @@ async def count_of_year(tx: Transaction, division: str, year: ReportYear) -> Cou
     counts += counts_of(await tx.rows(_CASES, {**asked, "running": year.running}), *_OF_CASES)
     async with tx.system_scope():
         begun = await tx.row(_KNOWN_FROM)
-    of_checks = dict.fromkeys(_OF_CHECKS, None if begun.checks is None else china_day(begun.checks))
-    of_cases = dict.fromkeys(("work_groups", *_OF_CASES), None if begun.cases is None else china_day(begun.cases))
-    return Counted(counts, of_checks | of_cases)
+    checks: date | None = None if begun.checks is None else china_day(begun.checks)
+    opened: date | None = None if begun.cases is None else china_day(begun.cases)
+    known_from: dict[str, date | None] = dict.fromkeys(_OF_CHECKS, checks)
+    known_from |= dict.fromkeys(("work_groups", *_OF_CASES), opened)
+    return Counted(counts, known_from)

@@ -1026,7 +1026,8 @@ CREATE TABLE party_facts (
     sequence bigint NOT NULL,
     affiliated_to text,
     affiliated_as text,
-    affiliated_since date
+    affiliated_since date,
+    form text
 );
 
 ALTER TABLE ONLY party_facts FORCE ROW LEVEL SECURITY;

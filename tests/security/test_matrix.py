@@ -318,8 +318,12 @@ ASKED: dict[str, Asked] = {
         "T10", "hidden", more={"params": {"cycle": "{cycle}", "stage": "self"}}
     ),
     "evaluation POST /v1/score-sheets": Asked("", "hidden", more={"files": {"file": ("T10.xlsx", b"")}}),
-    "evaluation PUT /v1/evaluations/{evaluation_id}/bonuses": Asked("{ready}", "hidden", more={"json": {"items": []}}),
-    "evaluation PUT /v1/evaluations/{evaluation_id}/vetoes": Asked("{ready}", "hidden", more={"json": {"items": []}}),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/bonuses": Asked(
+        "{evaluation}", "hidden", more={"json": {"items": []}}
+    ),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/vetoes": Asked(
+        "{evaluation}", "hidden", more={"json": {"items": []}}
+    ),
     "evaluation PUT /v1/evaluations/{evaluation_id}/facts/{stage}": Asked("{ready} self", "hidden", more={"json": {}}),
     "evaluation PUT /v1/evaluations/{evaluation_id}/scores/{stage}": Asked(
         "{evaluation} self", "hidden", more={"json": {"scores": {}}}

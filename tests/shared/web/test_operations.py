@@ -64,7 +64,8 @@ def _check_openapi(document: dict[str, Any], service: str) -> None:
                 schema = response["content"][PROBLEM]["schema"]
                 assert schema == {"$ref": "#/components/schemas/ProblemDocument"}, (method, path, status)
                 assert response["description"] == response["description"].lower(), "the slugs"
-        if "{" in path and method == "get":
+        # There is a report of every year; every other thing that a path names may be missing.
+        if "{" in path.replace("{year}", "") and method == "get":
             assert "404" in operation["responses"], (method, path)
         if "requestBody" in operation and "registrations:batch" not in path:
             assert "422" in operation["responses"], (method, path)

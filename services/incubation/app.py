@@ -55,6 +55,7 @@ from shared.web.identity.permissions import Permission
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Incubation under `/v1`; `worker` where it runs in the same process."""
+    of_formation = read_formation_policies(settings.policies, REPOSITORY_POLICIES)
     of_incubatees = read_incubatee_policies(settings.policies, REPOSITORY_POLICIES)
     document_book = read_documents(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
@@ -92,12 +93,12 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         ],
         reads=Permission.FORMATION_READ,
         state={
-            "policies": read_formation_policies(settings.policies, REPOSITORY_POLICIES),
+            "policies": of_formation,
             "assessment_policies": read_assessment_policies(settings.policies, REPOSITORY_POLICIES),
             "incubatee_policies": of_incubatees,
             "incubator_policies": read_incubator_policies(settings.policies, REPOSITORY_POLICIES),
             "activities": read_activities_policies(settings.policies, REPOSITORY_POLICIES),
-            "document_source": IncubationSource(of_incubatees, document_book),
+            "document_source": IncubationSource(of_incubatees, of_formation, document_book),
             "document_book": document_book,
             "renderer": Renderer(settings.fonts, settings.render_seconds),
             "meetings": read_meetings_policies(settings.policies, REPOSITORY_POLICIES),

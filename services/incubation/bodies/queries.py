@@ -23,9 +23,6 @@ _UPSERT = insert_list(
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "id")
     + " WHERE bodies.sequence < excluded.sequence",
 )
-_AROUND = (
-    select(bodies).where(bodies.c.division == bindparam("divisions", type_=ARRAY(Text)).any_()).order_by(bodies.c.code)
-)
 _BY_CODE = select(bodies).where(bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_())
 
 _ABOVE_PLACES = (
@@ -66,13 +63,6 @@ async def within(tx: Transaction, prefix: str) -> list[Body]:
 async def of_division(tx: Transaction, division: str) -> list[Body]:
     """The bodies of one division, by code."""
     rows = await tx.records(select(bodies).where(bodies.c.division == division).order_by(bodies.c.code))
-    return [_body_of(row) for row in rows]
-
-
-async def around(tx: Transaction, division: str) -> list[Body]:
-    """The bodies of a division and of those above it, by code, whoever sees them."""
-    async with tx.system_scope():
-        rows = await tx.records(_AROUND, {"divisions": divisions_above(division)})
     return [_body_of(row) for row in rows]
 
 

@@ -1,9 +1,9 @@
 """What incubation's documents say: facts of formation cases and incubatees, and who issues them."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from services.incubation.documents import rules
 from services.incubation.documents.facts import (
     agreement_facts,
     blank_visit_facts,
@@ -13,17 +13,18 @@ from services.incubation.documents.facts import (
     term_facts,
     visit_facts,
 )
-from services.incubation.documents.issuing import committee_of, superior_of
-from services.incubation.documents.wording import DUE_FORMS, name_instructor
-from services.incubation.formation.queries import cases, checks
+from services.incubation.documents.issuing import body_named, committee_of
+from services.incubation.formation.queries import cases
+from services.incubation.formation.terms.notice import notice_of_deferral
 from services.incubation.incubatees import queries as incubatees
 from services.incubation.incubating.incubatee_policies import IncubateePolicies
 from services.incubation.incubators import queries as incubators
+from services.incubation.policies import FormationPolicies
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.documents.actions import Gathered, Request
 from shared.documents.composing import Issuer, compose_blank
-from shared.documents.content import Printed, written_day
+from shared.documents.content import Printed
 from shared.documents.errors import NoTemplate
 from shared.documents.kinds import KINDS
 from shared.documents.policies import DocumentBook
@@ -40,8 +41,9 @@ _ID = Text(
 class IncubationSource:
     """Incubation's data, as its documents read it."""
 
-    def __init__(self, policies: IncubateePolicies, book: DocumentBook) -> None:
+    def __init__(self, policies: IncubateePolicies, formation: FormationPolicies, book: DocumentBook) -> None:
         self._policies = policies
+        self._formation = formation
         self._book = book
 
     async def gather(self, tx: Transaction, asked: Request, on: date) -> Gathered:
@@ -62,29 +64,13 @@ class IncubationSource:
         return Printed(compose_blank(template[0], issuer, facts), None, None)
 
     async def _case(self, tx: Transaction, asked: Request, on: date) -> Gathered:
+        gathered = await notice_of_deferral(tx, _reference(asked), self._formation)
+        if asked.issuer is None or asked.issuer == gathered.issuer.code:
+            return gathered
         case = await cases.get_case(tx, _reference(asked))
-        if case is None:
-            raise NotFound(what="formation case")
-        check_reach(tx.access, case["division"])
-        rules.check_deferred(case)
-        check = await checks.get_check(tx, case["check_id"])
-        assert check is not None
-        places = self._book.superiors(case["division"], on)
-        issuer = await superior_of(tx, asked.issuer, case["division"], case["street"], places, on)
-        until = case["deferred_until"]
-        facts = {
-            "organization": case["name"],
-            "uscc": case["uscc"],
-            "checked_on": written_day(china_day(check["checked_at"])),
-            "counted_full_members": str(check["counted_full_members"]),
-            "due_form": DUE_FORMS[case["outcome"]],
-            "due_on": written_day(case["due_on"]),
-            "deferred_on": written_day(china_day(case["decided_at"])),
-            "deferred_until": "" if until is None else written_day(until),
-            "instructor": name_instructor(case["instructor"]),
-            "reason": (case["note"] or "").rstrip("。.；; \n"),
-        }
-        return Gathered(case["id"], str(case["id"]), case["name"], case["division"], issuer, facts)
+        assert case is not None
+        issuer = await body_named(tx, asked.issuer, case["division"], case["street"], on)
+        return replace(gathered, issuer=issuer)
 
     async def _incubatee(self, tx: Transaction, asked: Request, on: date) -> Gathered:
         row, incubator = await _incubatee(tx, _reference(asked))

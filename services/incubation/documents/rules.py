@@ -10,14 +10,6 @@ from shared.documents.errors import SubjectUnfit
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 
-_NOT_DEFERRED = Text(
-    zh="“{name}”的组建事项{state}：缓办通知只用于已缓办的事项。",
-    en="The formation case of '{name}' is {state}: a notice of deferral is of one that is deferred.",
-)
-_NO_FOUNDING = Text(
-    zh="“{name}”的事项是变更党组织类别，不是成立党组织，不制发缓办通知。",
-    en="The case of '{name}' is about the kind of its Party organization, not about a founding: it has no notice.",
-)
 _NOT_ADMITTED = Text(
     zh="“{name}”{state}：入壳协议在评审通过之后、协议登记之前拟定。",
     en="'{name}' is {state}: an agreement of entry is drafted after the admission, before it is recorded as signed.",
@@ -36,14 +28,6 @@ _WITHDRAWN = Text(zh="“{name}”的这次走访记录已撤销。", en="This v
 _NO_VISIT = Text(zh="没有此走访记录。", en="There is no such visit.")
 VISITED = ("admitted", "incubating", "graduated")
 """The states in which an incubatee is visited."""
-
-
-def check_deferred(case: Mapping[str, Any]) -> None:
-    """Raises SubjectUnfit for a case that was not put off, or that is about no founding."""
-    if case["state"] != "deferred":
-        raise SubjectUnfit(_NOT_DEFERRED, name=case["name"], state=case["state"])
-    if case["occasion"] == "kind":
-        raise SubjectUnfit(_NO_FOUNDING, name=case["name"])
 
 
 def check_admitted(row: Mapping[str, Any]) -> None:

@@ -2,16 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from services.incubation.incubatees.incubatee import Judged, MomentState
 from shared.documents.content import written_day
 
-DUE_FORMS: Mapping[str, str] = {
-    "standalone": "单独成立党组织",
-    "joint": "与邻近或者行业相近的单位联合成立党组织",
-    "area": "由所在区域的党组织覆盖",
-}
 COVERAGES: Mapping[str, str] = {
     "standalone": "单独组建",
     "joint": "联合组建",
@@ -41,14 +35,6 @@ PASSED, MISSING = "通过", "未通过"
 def day_or_nothing(day: date | None) -> str:
     """A day as documents write it, a dash for none."""
     return NOTHING if day is None else written_day(day)
-
-
-def name_instructor(instructor: Mapping[str, Any] | None) -> str:
-    """An instructor by post, with the reference where there is one; empty for none."""
-    if instructor is None:
-        return ""
-    reference = instructor.get("reference")
-    return instructor["post"] if reference is None else f"{instructor['post']}（{reference}）"
 
 
 def moment_row(one: MomentState) -> tuple[str, str, str]:

@@ -26,8 +26,8 @@ _DUE_FORMS: Mapping[str, str] = {
     "area": "由所在区域的党组织覆盖",
 }
 _NOT_DEFERRED = Text(
-    zh="“{name}”的组建事项没有暂缓，无须通知。",
-    en="The formation case of '{name}' is not put off: there is nothing to notify.",
+    zh="“{name}”的组建事项{state}：缓办通知只用于已缓办的事项。",
+    en="The formation case of '{name}' is {state}: a notice of deferral is of one that is deferred.",
 )
 _NO_FOUNDING = Text(
     zh="“{name}”的事项是变更党组织类别，不是成立党组织，不制发缓办通知。",
@@ -46,7 +46,7 @@ async def notice_of_deferral(tx: Transaction, case_id: UUID, policies: Formation
         raise NotFound(what="formation case")
     check_reach(tx.access, row["division"])
     if row["state"] != "deferred":
-        raise SubjectUnfit(_NOT_DEFERRED, name=row["name"])
+        raise SubjectUnfit(_NOT_DEFERRED, name=row["name"], state=row["state"])
     if row["occasion"] == "kind":
         raise SubjectUnfit(_NO_FOUNDING, name=row["name"])
     check = await checks.get_check(tx, row["check_id"])

@@ -12,7 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.bodies import BodyKind, BodyLevel
+from shared.contracts.bodies import BodyKind
 from shared.documents.kinds import MARKS, DocumentName
 from shared.documents.templates import PLACEHOLDER, BodyCode, Line, Strict, Template, check_braces
 from shared.field.followed import Followed, NoPolicies, has_policies, read_files
@@ -46,20 +46,11 @@ class IssuerRule(Strict):
         return code in self.bodies or kind in self.kinds or not (self.bodies or self.kinds)
 
 
-class Place(Strict):
-    """Bodies of a level, of any of these kinds."""
-
-    level: BodyLevel
-    kinds: Annotated[tuple[BodyKind, ...], Field(min_length=1)]
-
-
 class DocumentsPolicy(Strict):
     """What a region says of its documents."""
 
     templates: tuple[Template, ...] = ()
     issuers: tuple[IssuerRule, ...] = ()
-    superiors: tuple[Place, ...] = ()
-    """Which body issues what incubation sends to an organization, unless one is named: first to last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +70,6 @@ class DocumentBook(PolicyBook[DocumentsPolicy]):
         """What stands on a body's documents."""
         rules = (rule for policy in self._nearest_first(division, on) for rule in policy.parameters.issuers)
         return next((rule for rule in rules if rule.fits(code, kind)), None)
-
-    def superiors(self, division: str, on: date) -> Sequence[Place]:
-        """Which bodies issue what incubation sends to an organization of a division; the smallest region's say."""
-        found = (policy.parameters.superiors for policy in self._nearest_first(division, on))
-        return next((places for places in found if places), ())
 
     def _nearest_first(self, division: str, on: date) -> Sequence[Policy[DocumentsPolicy]]:
         """Of each region the latest policy that applies, the smallest region first."""

@@ -165,12 +165,3 @@ def test_d18_sheet__has_tables_of_facts_with_several_rows_and_no_red_head() -> N
     assert made.blocks[0].rows == (("社会组织", "甲"), ("退出原因", "其他"))
     assert made.blocks[1].cells == (("环节", "社会组织", "党组织"), ("登记", "—", "{uscc}"))
     assert compose_blank(sheet, ISSUER, {}).blank
-
-
-def test_d18_superiors__are_those_of_the_smallest_region() -> None:
-    street, city = ({"level": level, "kinds": ["work_committee"]} for level in ("street", "city"))
-    wide, narrow = (DocumentsPolicy.model_validate({"superiors": [one]}) for one in (street, city))
-    book = DocumentBook(
-        [Policy("a", "", date(2020, 1, 1), None, "", wide), Policy("b", "3301", date(2020, 1, 1), None, "", narrow)]
-    )
-    assert [book.superiors(place, ON)[0].level for place in ("330106", "310101")] == ["city", "street"]

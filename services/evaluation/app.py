@@ -8,13 +8,20 @@ from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
 from services.evaluation.interests.routes import router as interests
+from services.evaluation.notices.routes import router as notices
+from services.evaluation.notices.tasks import WAITING as NOTICES
 from services.evaluation.openings.routes import router as openings
 from services.evaluation.openings.tasks import WAITING as OPENINGS
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.returns.routes import router as returns
+from services.evaluation.satisfaction.routes import router as satisfaction
+from services.evaluation.sessions.routes import router as sessions
+from services.evaluation.sessions.tasks import WAITING as SESSIONS
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_policies
-from shared.settings import ServiceSettings
+from shared.field.working_days import read_working_days
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
 
@@ -24,12 +31,23 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
     return create_service_app(
         settings,
         database or open_database(settings),
-        [evaluation_policies, indicator_systems, openings, evaluations, interests],
+        [
+            evaluation_policies,
+            indicator_systems,
+            openings,
+            sessions,
+            evaluations,
+            notices,
+            returns,
+            satisfaction,
+            interests,
+        ],
         reads=Permission.EVALUATION_READ,
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),
             "indicator_systems": read_indicator_systems(settings.policies),
+            "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*OPENINGS, *EVALUATIONS),
+        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS),
         worker=worker,
     )

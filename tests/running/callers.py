@@ -32,6 +32,11 @@ STEPS = frozenset(
         "issue",
         "activation",
         "graduation",
+        "session",
+        "satisfaction",
+        "objections",
+        "answer",
+        "reopening",
     }
 )
 

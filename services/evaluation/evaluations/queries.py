@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, update
+from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, null, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Uuid
 
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.cycles.queries import frozen_systems
-from services.evaluation.evaluations.rules import Evaluation
+from services.evaluation.evaluations.rules import Evaluation, state_of
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.party_organizations.queries import described
 from services.evaluation.tables import evaluation_scores, evaluations
@@ -34,12 +34,23 @@ _FROZEN = prepare(
         frozen_systems.c.cycle_state, frozen_systems.c.opened_by, frozen_systems.c.policy, frozen_systems.c.system
     ).where(frozen_systems.c.cycle_id == bindparam("cycle", type_=Uuid), frozen_systems.c.type == bindparam("type"))
 )
+# `state_of`, in SQL.
+_STATE = case(
+    (evaluations.c.state == "scoring", func.coalesce(evaluations.c.phase, evaluations.c.state)),
+    else_=evaluations.c.state,
+)
 _EVALUATION_FIELDS = tuple(field.name for field in fields(Evaluation))
 
 
 async def get(tx: Transaction, evaluation_id: UUID) -> Record | None:
     """One evaluation, with its Party organization's name."""
-    return await tx.record(_GET, {"id": evaluation_id})
+    row = await tx.record(_GET, {"id": evaluation_id})
+    return None if row is None else _named(row)
+
+
+def _named(row: Record) -> Record:
+    """A stored row with its state as it is called."""
+    return {**row, "state": state_of(row)}
 
 
 async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
@@ -52,7 +63,7 @@ async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
         return None
     async with tx.system_scope():
         [frozen] = await tx.records(_FROZEN, {"cycle": found["cycle_id"], "type": found["type"]})
-    row = found | frozen
+    row = _named(found) | frozen
     read: dict[str, Any] = {
         "reasons": [Reason.model_validate(reason) for reason in row["reasons"]],
         "policy": FrozenPolicy.model_validate(row["policy"]),
@@ -79,12 +90,12 @@ async def list_evaluations(
         {
             evaluation.cycle_id: cycle,
             evaluation.party_organization_id: party_organization,
-            evaluation.state: state,
+            _STATE: state,
             evaluation.star: star,
         },
     )
     statement = where_within(statement, evaluation.division, division)
-    return await tx.records(page_by_id(statement, evaluation.id, after, limit))
+    return [_named(row) for row in await tx.records(page_by_id(statement, evaluation.id, after, limit))]
 
 
 _SHEETS = prepare(select(evaluation_scores).where(evaluation_scores.c.evaluation_id == _IDS.any_()))
@@ -98,17 +109,20 @@ async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, 
     return found
 
 
-_STAR_BEFORE = text(
-    "SELECT star FROM evaluations WHERE party_organization_id = :id AND state = 'completed' AND year < :year "
-    "ORDER BY year DESC LIMIT 1"
+# Of one that was reopened, the star that it had.
+_STARS_BEFORE = text(
+    "SELECT DISTINCT ON (party_organization_id) party_organization_id AS id, "
+    "COALESCE(star, CAST(earlier->-1->>'star' AS smallint)) AS star FROM evaluations "
+    "WHERE party_organization_id = ANY(CAST(:ids AS uuid[])) AND (state = 'completed' OR earlier <> '[]') "
+    "AND year < :year ORDER BY party_organization_id, year DESC"
 )
 
 
-async def star_before(tx: Transaction, party_organization_id: UUID, year: int) -> int | None:
-    """The star of the last rating before a year, wherever that was; None where there was none."""
+async def stars_before(tx: Transaction, party_organization_ids: Sequence[UUID], year: int) -> dict[UUID, int]:
+    """The star of each one's last rating before a year, wherever that was; without one, it is left out."""
     async with tx.system_scope():
-        found = await tx.record(_STAR_BEFORE, {"id": party_organization_id, "year": year})
-    return None if found is None else int(found["star"])
+        rows = await tx.rows(_STARS_BEFORE, {"ids": list(party_organization_ids), "year": year})
+    return {row.id: row.star for row in rows}
 
 
 # The previous release wrote no `hands`, and rows from before there were tokens name nobody.
@@ -122,7 +136,7 @@ async def save_sheet(tx: Transaction, row: Mapping[str, Any]) -> None:
     """Write a stage's sheet in place of its earlier one; `hands` keeps all who ever put it."""
     statement = insert(evaluation_scores).values({**row, "hands": [row["put_by"]]})
     replaced: dict[str, Any] = {
-        name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "facts", "put_at", "put_by")
+        name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "facts", "word", "put_at", "put_by")
     }
     replaced["hands"] = _ALL_HANDS
     await tx.execute(
@@ -130,6 +144,10 @@ async def save_sheet(tx: Transaction, row: Mapping[str, Any]) -> None:
             index_elements=[evaluation_scores.c.evaluation_id, evaluation_scores.c.stage], set_=replaced
         )
     )
+
+
+CLEARED = null()
+"""For `save`: no value, also in a JSON column, where None would be JSON's null."""
 
 
 async def save(tx: Transaction, evaluation_id: UUID, values: Mapping[str, Any]) -> None:
@@ -156,6 +174,18 @@ def moved(before: str, after: str, at: str) -> str:
 def with_step(tx: Transaction, step: str, now: datetime, note: str | None = None) -> ColumnElement[Any]:
     """For `save`: the stored steps, unchanged, and this one."""
     return evaluations.c.steps.concat(taken(tx, step, now, note))
+
+
+def supplemented(stage: str) -> ColumnElement[Any]:
+    """For `save`: what is to be supplemented, unless it is this stage, which was put."""
+    return literal_column(
+        f"CASE WHEN evaluations.returned->>'stage' = '{stage}' THEN NULL ELSE evaluations.returned END"
+    )
+
+
+def with_earlier(rating: Mapping[str, Any]) -> ColumnElement[Any]:
+    """For `save`: the ratings that were reopened before, unchanged, and this one."""
+    return evaluations.c.earlier.concat([dict(rating)])
 
 
 def appended(reasons: Iterable[Reason]) -> ColumnElement[Any]:

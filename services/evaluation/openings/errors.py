@@ -32,15 +32,3 @@ class CityCycleFirst(Problem):
         zh="行政区划 {division} 的上级尚未开放 {year} 年度评定，请待市级先行开放。",
         en="No cycle of {year} above division {division} was opened yet; the city's comes first.",
     )
-
-
-class QuotasNeedSession(Problem):
-    """Quotas and a share of laggards compare all who are rated: stars given one by one would ignore them (D1, D14)."""
-
-    slug, status = "quotas-need-session", 409
-    title = Text(zh="评定规则设有名额或相对后进比例", en="The policy has quotas or a share of laggards")
-    detail = Text(
-        zh="政策 {policy} 设有名额或相对后进比例，须由评定会议统一评定；本系统逐个完成评定，不能开放此类年度评定。",
-        en="Policy {policy} has quotas or a share of laggards, which a session decides for all together. "
-        "Evaluations are completed one by one here: such a cycle is not opened.",
-    )

@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
+from services.evaluation.catalogues.policy_routes import router as rating_catalogues
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
@@ -13,13 +15,16 @@ from services.evaluation.notices.tasks import WAITING as NOTICES
 from services.evaluation.openings.routes import router as openings
 from services.evaluation.openings.tasks import WAITING as OPENINGS
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.recordings.routes import router as recordings
 from services.evaluation.returns.routes import router as returns
 from services.evaluation.satisfaction.routes import router as satisfaction
+from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH
+from services.evaluation.score_sheets.routes import router as score_sheets
 from services.evaluation.sessions.routes import router as sessions
 from services.evaluation.sessions.tasks import WAITING as SESSIONS
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
-from shared.field.policies import read_policies
+from shared.field.policies import read_or_shipped, read_policies
 from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.web.app import create_service_app
@@ -33,10 +38,13 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         database or open_database(settings),
         [
             evaluation_policies,
+            rating_catalogues,
             indicator_systems,
             openings,
             sessions,
             evaluations,
+            recordings,
+            score_sheets,
             notices,
             returns,
             satisfaction,
@@ -45,9 +53,13 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         reads=Permission.EVALUATION_READ,
         state={
             "evaluation_policies": read_policies(settings.policies, "evaluation", EvaluationParameters),
+            "rating_catalogues": read_or_shipped(
+                settings.policies, REPOSITORY_POLICIES, CATALOGUE_KIND, AuthoredCatalogue
+            ),
             "indicator_systems": read_indicator_systems(settings.policies),
             "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),
         },
         waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS),
         worker=worker,
+        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES},
     )

@@ -19,6 +19,34 @@ GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
 ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
+-- catalogue_entries
+CREATE TABLE catalogue_entries (
+    evaluation_id uuid NOT NULL,
+    kind text NOT NULL,
+    division text NOT NULL,
+    catalogue text NOT NULL,
+    version text NOT NULL,
+    items jsonb NOT NULL,
+    put_at timestamp with time zone NOT NULL,
+    put_by text,
+    hands text[] NOT NULL,
+    CONSTRAINT ck_catalogue_entries_kind CHECK ((kind = ANY (ARRAY['bonuses'::text, 'vetoes'::text])))
+);
+
+ALTER TABLE ONLY catalogue_entries FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY catalogue_entries ADD CONSTRAINT pk_catalogue_entries PRIMARY KEY (evaluation_id, kind);
+CREATE TRIGGER audit_delete AFTER DELETE ON catalogue_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_catalogue_entries();
+CREATE TRIGGER audit_insert AFTER INSERT ON catalogue_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_catalogue_entries();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON catalogue_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON catalogue_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_catalogue_entries();
+ALTER TABLE ONLY catalogue_entries ADD CONSTRAINT fk_catalogue_entries_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+ALTER TABLE catalogue_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON catalogue_entries USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON catalogue_entries AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE catalogue_entries TO shuangfu_runtime;
+
 -- covered_organizations
 CREATE TABLE covered_organizations (
     id uuid NOT NULL,
@@ -594,6 +622,37 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION audit_catalogue_entries() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.evaluation_id::text || '/' || r.kind::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.catalogue)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.evaluation_id, r.kind) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.evaluation_id::text || '/' || r.kind::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.catalogue)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.evaluation_id, r.kind) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.evaluation_id = r.evaluation_id AND o.kind = r.kind)) THEN
+            RAISE EXCEPTION 'the key of a row of catalogue_entries never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.evaluation_id::text || '/' || r.kind::text, jsonb_build_object('before', d.before, 'after', d.after), r.catalogue)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.evaluation_id, r.kind) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.evaluation_id = r.evaluation_id AND o.kind = r.kind
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('catalogue_entries', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_chains(place text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -1074,6 +1133,8 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_catalogue_entries() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
 

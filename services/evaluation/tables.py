@@ -181,6 +181,21 @@ evaluation_scores = Table(
     Column("word", Text),
 )
 
+# Bonuses and vetoes of a catalogue, one row of each kind; an item has its code, sentence, day, evidence and figures.
+catalogue_entries = Table(
+    "catalogue_entries",
+    metadata,
+    Column("evaluation_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("catalogue", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("items", JSONB, nullable=False),
+    Column("put_at", DateTime(timezone=True), nullable=False),
+    Column("put_by", Text),
+    Column("hands", ARRAY(Text), nullable=False),
+)
+
 interests = Table(
     "interests",
     metadata,

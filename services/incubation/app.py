@@ -8,9 +8,13 @@ from services.incubation.activities.year_routes import router as year_work
 from services.incubation.area_proposals.routes import router as area_proposals
 from services.incubation.areas.boundaries.routes import router as division_boundaries
 from services.incubation.areas.routes import router as areas
+from services.incubation.areas.totals.routes import router as area_totals
+from services.incubation.documents.gathering import IncubationSource
+from services.incubation.documents.routes import blanks as blank_documents
+from services.incubation.documents.routes import router as documents
 from services.incubation.formation.policy_routes import router as formation_policies
 from services.incubation.formation.routes import router as formation
-from services.incubation.formation.tasks import WAITING
+from services.incubation.formation.terms.tasks import WAITING
 from services.incubation.incubatees.routes.closing import router as incubator_closing
 from services.incubation.incubatees.routes.reading import policies as incubatee_policies
 from services.incubation.incubatees.routes.reading import router as incubatees
@@ -38,17 +42,25 @@ from services.incubation.routine.policies import read_meetings_policies
 from services.incubation.stations.routes import router as stations
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
+from shared.documents.policies import read_documents
+from shared.documents.rendering.process import Renderer
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.web.app import create_service_app
+from shared.web.documents.scan_routes import FORM_BYTES, SCAN_PATH
+from shared.web.documents.tasks import WAITING as DOCUMENTS_WAITING
 from shared.web.identity.permissions import Permission
 
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Incubation under `/v1`; `worker` where it runs in the same process."""
+    of_incubatees = read_incubatee_policies(settings.policies, REPOSITORY_POLICIES)
+    document_book = read_documents(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
         database or open_database(settings),
         [
+            blank_documents,
+            documents,
             formation,
             formation_policies,
             incubatee_policies,
@@ -70,6 +82,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             stations,
             year_work,
             supports,
+            area_totals,
             areas,
             area_proposals,
             division_boundaries,
@@ -78,11 +91,15 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         state={
             "policies": read_formation_policies(settings.policies, REPOSITORY_POLICIES),
             "assessment_policies": read_assessment_policies(settings.policies, REPOSITORY_POLICIES),
-            "incubatee_policies": read_incubatee_policies(settings.policies, REPOSITORY_POLICIES),
+            "incubatee_policies": of_incubatees,
             "incubator_policies": read_incubator_policies(settings.policies, REPOSITORY_POLICIES),
             "activities": read_activities_policies(settings.policies, REPOSITORY_POLICIES),
+            "document_source": IncubationSource(of_incubatees, document_book),
+            "document_book": document_book,
+            "renderer": Renderer(settings.fonts, settings.render_seconds),
             "meetings": read_meetings_policies(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*WAITING, *INCUBATORS_WAITING, *INCUBATEES_WAITING, *MEETINGS_WAITING),
+        waiting=(*WAITING, *INCUBATORS_WAITING, *INCUBATEES_WAITING, *MEETINGS_WAITING, *DOCUMENTS_WAITING),
         worker=worker,
+        streaming={SCAN_PATH: settings.scan_bytes + FORM_BYTES},
     )

@@ -11,6 +11,7 @@ from services.incubation.territory.policies import AREAS_KIND, AreaPolicies, Are
 from shared.contracts.base import PartyOrganizationKind
 from shared.field.policies import Policy, PolicyBook, read_or_shipped, read_policies
 from shared.field.working_days import WorkingDaysBook, read_working_days
+from shared.superiors.policies import AffiliationPolicies, read_affiliation_policies
 
 FORMATION_KIND = "formation"
 Count = Annotated[int, Field(gt=0, strict=True)]
@@ -29,6 +30,15 @@ class KindThresholds(BaseModel):
         if total_members >= self.committee:
             return "COMMITTEE"
         return "GENERAL" if total_members >= self.general else "BRANCH"
+
+
+class Reminders(BaseModel):
+    """How many working days before the due date, and beyond it, a case comes to mind."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    before: tuple[Count, ...] = ()
+    after: tuple[Count, ...] = ()
 
 
 class FormationPolicy(BaseModel):
@@ -55,14 +65,19 @@ class FormationPolicy(BaseModel):
     """Whether an organization none of whose full members counts is offered a work group among them (S21)."""
     deferral_requires: tuple[Literal["until", "instructor"], ...] = ()
     """What putting a case off needs."""
+    reminders: Reminders = Reminders()
+    escalation_working_days: Count | None = None
+    """By how many working days a case is overdue when it goes to the next body above; None where none does."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormationPolicies(PolicyBook[FormationPolicy]):
-    """The formation policies of every region, the working days that their terms end on, and the policies on areas."""
+    """The formation policies of every region, the working days that their terms end on, the policies on areas, and
+    those on where a Party organization belongs."""
 
     working_days: WorkingDaysBook
     areas: AreaPolicies
+    affiliations: AffiliationPolicies
 
     def case_due_on(self, policy: Policy[FormationPolicy], division: str, day: date) -> date:
         """When a case of a division is due that is opened on a day (D9)."""
@@ -73,4 +88,5 @@ def read_formation_policies(folder: Path, shipped: Path) -> FormationPolicies:
     """Every formation policy of the active folder. Raises as `read_policies` does."""
     policies = read_policies(folder, FORMATION_KIND, FormationPolicy).policies
     areas = read_or_shipped(folder, shipped, AREAS_KIND, AreaPolicy)
-    return FormationPolicies(policies, read_working_days(folder, shipped), areas)
+    affiliations = read_affiliation_policies(folder, shipped)
+    return FormationPolicies(policies, read_working_days(folder, shipped), areas, affiliations)

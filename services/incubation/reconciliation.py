@@ -10,7 +10,12 @@ WHERE c.state = 'approved' AND c.decided_at < now() - make_interval(secs => $1)
 ORDER BY c.id
 """
 
+# Their events state lists: the subject is the list that stated a body last.
+_FILED_BODY_AREAS = """
+SELECT body_id AS id, division, area, sequence, ARRAY[stated_in] AS subjects FROM area_bodies WHERE filed
+"""
 RECONCILIATION = Reconciliation(
+    published={"filed_body_areas": _FILED_BODY_AREAS},
     comparisons=(
         Comparison(
             "organizations and coverage",
@@ -20,7 +25,7 @@ RECONCILIATION = Reconciliation(
             # A deregistration carries nothing but itself: the rest stays as it was published before.
             content="CASE WHEN status = 'deregistered' THEN ROW(status, sequence)::text ELSE ROW(status, sequence, "
             "uscc, name, kind, division, street, carrier, lon, lat, full_members_full_time, full_members, "
-            "probationary_members, coverage, covered_by)::text END",
+            "probationary_members, evaluation_type, coverage, covered_by)::text END",
             rows="SELECT *, ARRAY[id, covered_by] AS subjects FROM organizations",
         ),
         Comparison(
@@ -51,7 +56,8 @@ RECONCILIATION = Reconciliation(
             "party_organizations",
             # A dissolution carries nothing but itself.
             content="ROW(division, dissolved_on, sequence, CASE WHEN dissolved_on IS NULL THEN "
-            "ROW(name, state, established_on, term_since, term_ends_on)::text END)",
+            "ROW(name, state, established_on, term_since, term_ends_on, affiliated_to, affiliated_as, "
+            "affiliated_since)::text END)",
             rows="SELECT *, ARRAY[id] AS subjects FROM party_facts",
         ),
         Comparison(

@@ -8,10 +8,12 @@ from services.incubation.routine.activity_tables import add_activity_tables
 from services.incubation.routine.tables import add_meeting_tables
 from services.incubation.territory.tables import add_area_tables
 from shared.db.base import new_metadata
+from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
+add_document_tables(metadata)
 bodies, incubators, supports = add_incubator_tables(metadata)
 meetings, resolutions = add_meeting_tables(metadata)
 party_facts, incubatees, milestones, visits, assessments = add_incubatee_tables(metadata)
@@ -50,6 +52,7 @@ organizations = Table(
     Column("coverage", Text, nullable=False),
     Column("covered_by", Uuid),
     Column("registered_on", Date),
+    Column("evaluation_type", Text),
 )
 
 # What the registry stated of each Party organization last, as far as coverage goes.
@@ -126,6 +129,9 @@ formation_case_steps = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("taken_by", Text, nullable=False),
     Column("note", Text),
+    # For which superior body it was taken, and why by this one.
+    Column("body", Text),
+    Column("reasons", JSONB),
 )
 
 # What a decision on a case arranged besides, by the version that the case had then.

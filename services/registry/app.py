@@ -26,6 +26,7 @@ from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from services.registry.imports.routes import router as imports
 from services.registry.inspections.routes import batch as inspections_batch
 from services.registry.inspections.routes import router as inspections
+from services.registry.known_seats import known_seats
 from services.registry.leaderships.report_routes import router as leadership_report
 from services.registry.leaderships.routes import router as leaderships
 from services.registry.leaderships.tasks import WAITING as LEADERSHIPS_WAITING
@@ -90,6 +91,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "import_words": read_words(settings.policies, REPOSITORY_POLICIES),
             "standing_policies": read_standing_policies(settings.policies, REPOSITORY_POLICIES),
             "policies": policies,
+            "seats": known_seats(),
             "document_source": RegistrySource(policies.affiliations, policies.leaderships),
             "document_book": read_documents(settings.policies, REPOSITORY_POLICIES),
             "renderer": Renderer(settings.fonts, settings.render_seconds),

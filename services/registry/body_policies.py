@@ -1,23 +1,17 @@
-"""Policies on superior bodies: where a Party organization belongs by default, who rates it, which bodies there must be
-(`affiliation.yaml`), and the bodies that a region begins with (`bodies.yaml`)."""
+"""The bodies that a region begins with (`bodies.yaml`); where Party organizations belong is `shared.superiors`."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.contracts.base import PartyOrganizationKind
 from shared.contracts.bodies import BodyKind, BodyLevel, ConferenceRole
 from shared.field.names import normalize_line
-from shared.field.policies import Policy, PolicyBook
+from shared.field.policies import PolicyBook
 from shared.problems.inputs import Body, Day, NoValueIsNone
+from shared.superiors.policies import BodyCode, Department
 
-AFFILIATION_KIND = "affiliation"
 BODIES_KIND = "bodies"
-Department = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
-"""Of whose field a body is (`justice`, `civil_affairs`): the role, whatever the department is called by now."""
-BodyCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 DivisionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 Name = Annotated[str, Field(max_length=200), AfterValidator(normalize_line)]
 
@@ -26,48 +20,6 @@ class _Parameters(BaseModel):
     """Read from authors' files only: no row keeps a copy of them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Place(_Parameters):
-    """Bodies of a level, of any of these kinds."""
-
-    level: BodyLevel
-    kinds: tuple[BodyKind, ...] = Field(min_length=1)
-
-
-class Industry(_Parameters):
-    """Whose Party organizations belong under one industry committee: organizations of these kinds or types.
-
-    Where `names` are given, only those whose name has one of these words. `body` names the committee by its code;
-    without it, it is the industry committee of the department.
-    """
-
-    rule: str
-    organization_kinds: frozenset[str] = frozenset()
-    evaluation_types: frozenset[str] = frozenset()
-    names: tuple[str, ...] = ()
-    department: Department
-    body: BodyCode | None = None
-
-
-class AffiliationPolicy(_Parameters):
-    """Defaults of affiliation, raters, working bodies and the joint conference of a region."""
-
-    departments: Mapping[Department, tuple[str, ...]]
-    """Words by which a body's name shows whose field it is of."""
-    industry_kinds: tuple[BodyKind, ...]
-    industries: tuple[Industry, ...]
-    territories: tuple[Place, ...]
-    """Where else a Party organization belongs, first to last."""
-    raters: tuple[Place, ...]
-    """Who rates (H18): the first of these that an affiliation leads up to."""
-    working_bodies: tuple[Place, ...]
-    """What counts as a working body of a city and of a district (S2)."""
-    civil_affairs: Department
-    """Whose committee an incubator's is (H5)."""
-    conference_leads: PositiveInt
-    conference_min_bodies: PositiveInt
-    """Bodies of a joint conference, the lead included (S4)."""
 
 
 class DatedName(Body):
@@ -118,10 +70,4 @@ class BodiesPolicy(_Parameters):
     bodies: tuple[BodyEntry, ...]
 
 
-AffiliationPolicies = PolicyBook[AffiliationPolicy]
 BodiesPolicies = PolicyBook[BodiesPolicy]
-
-
-def policy_on(policies: AffiliationPolicies, division: str, on: date, today: date) -> Policy[AffiliationPolicy] | None:
-    """The policy of a day; for one before there was any, that of today."""
-    return policies.in_force(division, on) or policies.in_force(division, today)

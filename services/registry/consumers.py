@@ -3,18 +3,20 @@
 from functools import partial
 
 from services.registry.assessment_grades.reviews.opening import follow_standings
-from services.registry.body_policies import AffiliationPolicies
 from services.registry.civil_years.policies import StandingPolicies
+from services.registry.filed_bodies.areas import project_areas
 from services.registry.party_organizations.recording import record
 from services.registry.published_standings.projecting import take_over
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
+from shared.contracts.areas import FiledBodiesAssigned
 from shared.contracts.evaluation import StandingChanged
 from shared.contracts.incubation import (
     PartyOrganizationExtended,
     PartyOrganizationFormed,
     PartyOrganizationReorganized,
 )
+from shared.superiors.policies import AffiliationPolicies
 
 
 def make_handlers(policies: AffiliationPolicies, standing: StandingPolicies) -> Handlers:
@@ -27,9 +29,13 @@ def make_handlers(policies: AffiliationPolicies, standing: StandingPolicies) -> 
             PartyOrganizationExtended: recorded,
             PartyOrganizationReorganized: recorded,
             StandingChanged: partial(follow_standings, policies=standing),
+            FiledBodiesAssigned: project_areas,
         }
     )
 
 
-PROJECTIONS = (Projection("standings", ("standings",), Handlers({StandingChanged: take_over})),)
+PROJECTIONS = (
+    Projection("standings", ("standings",), Handlers({StandingChanged: take_over})),
+    Projection("filed-body-areas", ("filed_body_areas",), Handlers({FiledBodiesAssigned: project_areas})),
+)
 """What a replay may rebuild. What incubation formed is the registry's own data, and reviews of grades are decisions."""

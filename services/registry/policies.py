@@ -8,14 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
-from services.registry.body_policies import (
-    AFFILIATION_KIND,
-    BODIES_KIND,
-    AffiliationPolicies,
-    AffiliationPolicy,
-    BodiesPolicies,
-    BodiesPolicy,
-)
+from services.registry.body_policies import BODIES_KIND, BodiesPolicies, BodiesPolicy
 from services.registry.leadership_policies import LEADERSHIP_KIND, LeadershipPolicies, LeadershipPolicy
 from services.registry.uncoded.policies import (
     FILED_BODIES_KIND,
@@ -28,6 +21,7 @@ from services.registry.uncoded.policies import (
 from shared.field.figures.policies import StatisticsPolicies, read_statistics_policies
 from shared.field.policies import Day, PolicyBook, read_or_shipped
 from shared.field.working_days import WorkingDaysBook, read_working_days
+from shared.superiors.policies import AffiliationPolicies, read_affiliation_policies
 
 REGISTRATION_KIND = "registration"
 WarningCode = Literal["kind_category", "evaluation_type_category", "street_unknown", "location_meaningless"]
@@ -84,11 +78,6 @@ def read_registration_policies(folder: Path, shipped: Path) -> RegistrationPolic
         read_working_days(folder, shipped),
         read_statistics_policies(folder, shipped),
     )
-
-
-def read_affiliation_policies(folder: Path, shipped: Path) -> AffiliationPolicies:
-    """The same of affiliations. Raises as `read_policies` does."""
-    return read_or_shipped(folder, shipped, AFFILIATION_KIND, AffiliationPolicy)
 
 
 def read_leadership_policies(folder: Path, shipped: Path) -> LeadershipPolicies:

@@ -5,8 +5,8 @@ from shared.reconciliation import Comparison, Invariant, Reconciliation
 # The organization with the Party organization that covers it now.
 _ORGANIZATIONS = """
 SELECT o.id, o.uscc, o.name, o.kind, o.division, o.street, o.carrier, o.lon, o.lat, o.full_members_full_time,
-    o.full_members, o.probationary_members, o.status, o.version AS sequence, o.coverage, c.party AS covered_by,
-    ARRAY[o.id, c.party] AS subjects
+    o.full_members, o.probationary_members, o.evaluation_type, o.status, o.version AS sequence,
+    o.coverage, c.party AS covered_by, ARRAY[o.id, c.party] AS subjects
 FROM organizations o LEFT JOIN LATERAL (
     SELECT c.party_organization_id AS party FROM coverages c
     WHERE c.organization_id = o.id AND c.until IS NULL ORDER BY c.since DESC LIMIT 1
@@ -16,13 +16,15 @@ WHERE NOT (o.status = 'deregistered' AND o.version = 1)
 """
 _PARTY_ORGANIZATIONS = """
 SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_on, p.state,
-    p.term_since, p.term_ends_on, p.version AS sequence,
+    p.term_since, p.term_ends_on, a.body AS affiliated_to, a.kind AS affiliated_as, a.since AS affiliated_since,
+    p.version AS sequence,
     COALESCE((
         SELECT array_agg(c.organization_id ORDER BY c.organization_id) FROM coverages c
         WHERE c.party_organization_id = p.id AND c.until IS NULL
     ), '{}') AS covers,
     ARRAY[p.id] AS subjects
 FROM party_organizations p
+LEFT JOIN affiliations a ON a.party_organization_id = p.id AND a.until IS NULL
 """
 # The id is the one that readers give to a Party organization and an organization together.
 _COVERAGES = """
@@ -65,6 +67,15 @@ RECONCILIATION = Reconciliation(
             "standings",
             content="ROW(organization_id, year, star, total, party_organization_id, final_on, sequence)",
             rows=_STANDINGS,
+        ),
+        Comparison(
+            "areas of filed bodies",
+            ("filed_body_areas",),
+            "incubation",
+            "filed_body_areas",
+            content="ROW(division, area, sequence)",
+            # Its statements are lists: which one stated a body last is known by incubation.
+            rows="SELECT *, '{}'::uuid[] AS subjects FROM filed_body_areas",
         ),
     ),
     invariants=(

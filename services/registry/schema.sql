@@ -451,6 +451,24 @@ CREATE POLICY scope ON filed_bodies USING ((division ~~ ANY (( SELECT string_to_
 CREATE POLICY units ON filed_bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,UPDATE ON TABLE filed_bodies TO shuangfu_runtime;
 
+-- filed_body_areas
+CREATE TABLE filed_body_areas (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    area text,
+    since date NOT NULL,
+    stated_at timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY filed_body_areas FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY filed_body_areas ADD CONSTRAINT pk_filed_body_areas PRIMARY KEY (id);
+CREATE INDEX ix_filed_body_areas_division ON filed_body_areas USING btree (division text_pattern_ops, id);
+ALTER TABLE filed_body_areas ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON filed_body_areas USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON filed_body_areas AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE filed_body_areas TO shuangfu_runtime;
+
 -- grade_reviews
 CREATE TABLE grade_reviews (
     id uuid NOT NULL,

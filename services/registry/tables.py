@@ -13,7 +13,7 @@ from shared.schema.tables import add_shared_tables
 metadata = new_metadata()
 add_shared_tables(metadata)
 add_document_tables(metadata)
-filed_bodies, registration_reviews = add_uncoded_tables(metadata)
+filed_bodies, filed_body_areas, registration_reviews = add_uncoded_tables(metadata)
 
 organizations = Table(
     "organizations",

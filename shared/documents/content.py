@@ -1,6 +1,6 @@
 """What a document says, frozen when it was drafted: read leniently, since another release may have frozen it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Block(BaseModel):
-    """A paragraph, a heading, or the rows of a table of two columns."""
+    """A paragraph, a heading, the rows of a table of two columns, or a table of `cells` whose first row is its head."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    kind: Literal["text", "heading", "rows"]
+    kind: Literal["text", "heading", "rows", "table"]
     text: str = ""
     rows: Sequence[tuple[str, str]] = ()
+    cells: Sequence[Sequence[str]] = ()
 
 
 class Content(BaseModel):
@@ -31,6 +32,11 @@ class Content(BaseModel):
     blocks: Sequence[Block] = ()
     copies: Sequence[str] = ()
     cover: bool = False
+    sheet: bool = False
+    signatures: Sequence[str] = ()
+    foot: str | None = None
+    blank: bool = False
+    """Whether it is a form to be filled in by hand: never issued, and no draft either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,16 @@ class Printed:
         """What the layout reads."""
         dated = None if self.dated is None else written_day(self.dated)
         return {**self.content.model_dump(mode="json"), "number": self.number, "dated": dated}
+
+
+def written_rows(rows: Iterable[Sequence[str]]) -> str:
+    """A fact with several rows as it is stored: a line for each, its cells divided by tabs."""
+    return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+
+
+def read_rows(text: str) -> list[tuple[str, ...]]:
+    """The rows of `written_rows`."""
+    return [tuple(line.split("\t")) for line in text.split("\n")] if text else []
 
 
 def written_day(day: date) -> str:

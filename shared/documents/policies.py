@@ -4,105 +4,27 @@ A region's file holds what it adds: its templates and issuers come before those 
 template is markup: a paragraph is a text with the names of facts in braces.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.bodies import BodyKind
-from shared.documents.kinds import KINDS, DocumentName
+from shared.contracts.bodies import BodyKind, BodyLevel
+from shared.documents.kinds import MARKS, DocumentName
+from shared.documents.templates import PLACEHOLDER, BodyCode, Line, Strict, Template, check_braces
 from shared.field.followed import Followed, NoPolicies, has_policies, read_files
-from shared.field.names import normalize_text
 from shared.field.policies import Policy, PolicyBook, read_policy
 
 DOCUMENTS_KIND = "documents"
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_BRACE = re.compile(r"[{}]")
 _SERIES = frozenset({"place", "issuer"})
 _HEAD = frozenset({"issuer"})
+Series = Annotated[str, Field(pattern=r"^[^\s〔〕0-9]{1,60}$"), AfterValidator(check_braces)]
 
 
-def _check_braces(text: str) -> str:
-    if _BRACE.search(PLACEHOLDER.sub("", text)):
-        raise ValueError("a brace encloses the name of a fact, as in {issuer}")
-    return text
-
-
-Sentence = Annotated[
-    str, Field(min_length=1, max_length=2000), AfterValidator(normalize_text), AfterValidator(_check_braces)
-]
-Line = Annotated[Sentence, Field(max_length=200)]
-Series = Annotated[str, Field(pattern=r"^[^\s〔〕0-9]{1,60}$"), AfterValidator(_check_braces)]
-BodyCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
-
-
-class _Strict(BaseModel):
-    """Read from authors' files only; what was drafted keeps its text, not its template."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Part(_Strict):
-    """One of `text`, `heading` and `rows`; only where the fact `when` is not empty, and the fact `unless` is."""
-
-    text: Sentence | None = None
-    heading: Line | None = None
-    rows: tuple[tuple[Line, Line], ...] | None = None
-    when: str | None = None
-    unless: str | None = None
-
-    @model_validator(mode="after")
-    def _is_one(self) -> Self:
-        if sum(one is not None for one in (self.text, self.heading, self.rows)) != 1:
-            raise ValueError("a part is one of text, heading, rows")
-        return self
-
-    def stands(self, facts: Mapping[str, str]) -> bool:
-        """Whether it stands in a document of these facts."""
-        wanted = self.when is None or bool(facts.get(self.when))
-        return wanted and not (self.unless is not None and facts.get(self.unless))
-
-    def sentences(self) -> Iterator[str]:
-        """Every text in it."""
-        yield from (one for one in (self.text, self.heading) if one is not None)
-        for row in self.rows or ():
-            yield from row
-
-
-class Template(_Strict):
-    """How a kind of document reads, where issuers are named only when one of these issues it."""
-
-    kind: DocumentName
-    issuers: tuple[BodyCode, ...] = ()
-    title: Line
-    recipient: Line | None = None
-    parts: Annotated[tuple[Part, ...], Field(max_length=60)] = ()
-    copies: tuple[Line, ...] = ()
-    """Who else gets it (抄送)."""
-    cover: bool = False
-    """Whether it is the cover of something: its title stands in the middle of the page."""
-    numbered: bool = True
-    """Whether it takes a number when it is issued."""
-    series_suffix: Annotated[str, Field(pattern=r"^[^\s〔〕{}0-9]{0,10}$")] = ""
-    """What its series adds to the issuer's: 函 makes 杭两新函."""
-
-    @model_validator(mode="after")
-    def _names_known_facts(self) -> Self:
-        known = KINDS[self.kind].named
-        texts = [self.title, self.recipient or "", *self.copies]
-        texts += [text for part in self.parts for text in part.sentences()]
-        named = {name for text in texts for name in PLACEHOLDER.findall(text)}
-        named |= {one for part in self.parts for one in (part.when, part.unless) if one is not None}
-        if unknown := sorted(named - known):
-            raise ValueError(f"no fact {', '.join(unknown)}; known: {', '.join(sorted(known))}")
-        return self
-
-
-class IssuerRule(_Strict):
+class IssuerRule(Strict):
     """What stands on the documents of these bodies: by code, else by kind, else of any."""
 
     bodies: tuple[BodyCode, ...] = ()
@@ -115,6 +37,8 @@ class IssuerRule(_Strict):
         for text, known in ((self.series, _SERIES), (self.red_head or "", _HEAD)):
             if unknown := sorted({*PLACEHOLDER.findall(text)} - known):
                 raise ValueError(f"no fact {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+        if self.series.endswith(MARKS):
+            raise ValueError(f"a series ends with {' or '.join(MARKS)} by a template's suffix only")
         return self
 
     def fits(self, code: str, kind: str) -> bool:
@@ -122,11 +46,20 @@ class IssuerRule(_Strict):
         return code in self.bodies or kind in self.kinds or not (self.bodies or self.kinds)
 
 
-class DocumentsPolicy(_Strict):
+class Place(Strict):
+    """Bodies of a level, of any of these kinds."""
+
+    level: BodyLevel
+    kinds: Annotated[tuple[BodyKind, ...], Field(min_length=1)]
+
+
+class DocumentsPolicy(Strict):
     """What a region says of its documents."""
 
     templates: tuple[Template, ...] = ()
     issuers: tuple[IssuerRule, ...] = ()
+    superiors: tuple[Place, ...] = ()
+    """Which body issues what incubation sends to an organization, unless one is named: first to last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +79,11 @@ class DocumentBook(PolicyBook[DocumentsPolicy]):
         """What stands on a body's documents."""
         rules = (rule for policy in self._nearest_first(division, on) for rule in policy.parameters.issuers)
         return next((rule for rule in rules if rule.fits(code, kind)), None)
+
+    def superiors(self, division: str, on: date) -> Sequence[Place]:
+        """Which bodies issue what incubation sends to an organization of a division; the smallest region's say."""
+        found = (policy.parameters.superiors for policy in self._nearest_first(division, on))
+        return next((places for places in found if places), ())
 
     def _nearest_first(self, division: str, on: date) -> Sequence[Policy[DocumentsPolicy]]:
         """Of each region the latest policy that applies, the smallest region first."""

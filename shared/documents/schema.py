@@ -95,12 +95,13 @@ CREATE TRIGGER stay BEFORE UPDATE OR DELETE ON document_scans FOR EACH ROW EXECU
 """
 
 
-def documents_v1(through: str | None = None) -> tuple[str, ...]:
+def documents_v1(through: str | None = None, rows: str | None = None) -> tuple[str, ...]:
     """Documents, the scans of their sealed copies, and the last number of each series.
 
-    A unit sees the issued ones that are about it, or about what `through` says that it reaches (see `of_units`).
+    A unit sees the issued ones that are about it, or about what `through` says that it reaches (see `of_units`); where
+    `rows` is given, those about rows that it finds, which the unit sees (see `of_rows`).
     """
-    about = of_units("subject_id", through=through)
+    about = of_units("subject_id", through=through) if rows is None else of_rows("subject_id", rows)
     issued = f"({UNITS} IS NULL OR (state = 'issued' AND {about}))"
     visible = of_rows("document_id", "SELECT id FROM documents")
     return (

@@ -66,6 +66,21 @@ class WorkingDays:
                 last += _ONE_DAY
         return last
 
+    def before_working_days(self, day: date, days: int) -> date:
+        """The working day that lies `days` working days before a day; of none, the day itself."""
+        first = day
+        for _ in range(days):
+            first -= _ONE_DAY
+            while not self.works(first):
+                first -= _ONE_DAY
+        return first
+
+    def last_working_day(self, day: date) -> date:
+        """The day, or where it is a rest day the last working day before it."""
+        while not self.works(day):
+            day -= _ONE_DAY
+        return day
+
 
 LIBRARY_ONLY = WorkingDays({}, frozenset())
 """Without a list of our own."""

@@ -50,6 +50,21 @@ class OutsideUnits(Problem):
     )
 
 
+class UnknownUnits(Problem):
+    """No unit of the caller's token is known within its divisions: nothing could be seen with it."""
+
+    slug, status = "unknown-units", 403
+    title = Text(zh="单位不存在", en="Unknown units")
+    detail = Text(
+        zh="您的令牌所列单位均不存在，或不在您的管辖范围内，因此没有可查看的内容。",
+        en="None of the units of your token exists within your divisions, so there is nothing that you could see.",
+    )
+
+
+NO_SUCH_UNIT = Text(zh="没有单位“{unit}”。", en="There is no unit '{unit}'.")
+"""Of one of them."""
+
+
 def check_whole(access: Access) -> None:
     """Raises OutsideUnits (403) if the caller is narrowed to units: what it sees of a division is not the division."""
     if access.units is not None:

@@ -15,6 +15,10 @@ REQUEST_SECONDS = Histogram(
     buckets=_REQUEST_BUCKETS,
 )
 
+UNKNOWN_SEATS = Counter(
+    "shuangfu_unknown_seats", "Bodies and units of tokens that were looked for and are unknown", ["service", "claim"]
+)
+
 EVENTS_PUBLISHED = Counter("shuangfu_events_published", "Events published by the relay", ["service"])
 PUBLISH_FAILURES = Counter("shuangfu_publish_failures", "Batches that the relay has to publish again", ["service"])
 RELAY_ACTIVE = Gauge("shuangfu_relay_active", "1 where this process holds the service's relay", ["service"])

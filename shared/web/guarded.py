@@ -14,13 +14,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from shared.problems.access import Forbidden, OutsideUnits, Unauthenticated
+from shared.problems.access import Forbidden, OutsideUnits, Unauthenticated, UnknownUnits
 from shared.problems.keys import check_keys
 from shared.problems.problems import InvalidInput
 from shared.problems.validation import check_json_body
 from shared.web.describing.answers import FILE_SCHEMA, header
 from shared.web.exports.exporting import EXPORTED, KINDS, TooManyRows, export
 from shared.web.identity.callers import authenticate, check_permission
+from shared.web.identity.known_seats import KnownSeats
 from shared.web.identity.permissions import Permission
 from shared.web.once import ONCE_PROBLEMS, OnceOnly, OnceWithKey
 from shared.web.parameters import check_form, check_query, parameters_of
@@ -46,13 +47,18 @@ def permissions_of(route: APIRoute) -> list[Permission]:
 
 
 async def admit(request: Request, permissions: list[Permission]) -> None:
-    """Authenticate the caller and check its permissions.
+    """Authenticate the caller, check its permissions, and that there is what its token is narrowed to.
 
-    Raises Unauthenticated (401), Forbidden (403), Unavailable (503) while the issuer's keys cannot be fetched.
+    Raises Unauthenticated (401), Forbidden, OutsideUnits, UnknownUnits (403), Unavailable (503) while the issuer's keys
+    cannot be fetched.
     """
     actor = await authenticate(request)
     for permission in permissions:
         check_permission(actor, permission)
+    # Where it is for any valid token, such as `/me`, no unit is asked for.
+    seats: KnownSeats | None = getattr(request.app.state, "seats", None)
+    if seats is not None and permissions:
+        await seats.check(request.app.state.database, request.state.access, actor)
 
 
 class StrictRoute(APIRoute):
@@ -82,7 +88,7 @@ class GuardedRoute(StrictRoute):
     def __init__(
         self, path: str, endpoint: Callable[..., Any], *, responses: Responses | None = None, **options: Any
     ) -> None:
-        declared = merge_responses(problems(Unauthenticated, Forbidden, OutsideUnits), responses or {})
+        declared = merge_responses(problems(Unauthenticated, Forbidden, OutsideUnits, UnknownUnits), responses or {})
         if _takes_key(endpoint):
             declared = problems(InvalidInput, *ONCE_PROBLEMS, beside=declared)
         self._lists = _is_page(options.get("response_model"))

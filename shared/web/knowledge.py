@@ -14,6 +14,7 @@ from shared.problems.problems import InvalidInput
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import refusal_of, requires, requires_token
+from shared.web.identity.known_seats import KnownSeats
 from shared.web.identity.permissions import Permission, permissions_of
 from shared.web.identity.tokens import Actor
 from shared.web.routes import Lang, Page, answer, problems
@@ -22,13 +23,19 @@ P = TypeVar("P", bound=BaseModel)
 
 
 class MeOut(BaseModel):
-    """The caller as the token says; without divisions nothing is seen. `units` is null where nothing narrows."""
+    """The caller as the token says; without divisions nothing is seen. `units` is null where nothing narrows.
+
+    `unknown_bodies` and `unknown_units`: those of them that there are not within the divisions; null but in the
+    registry, which knows.
+    """
 
     subject: str
     roles: list[str]
     divisions: list[str]
     bodies: list[str]
     units: list[UUID] | None
+    unknown_bodies: list[str] | None
+    unknown_units: list[UUID] | None
     permissions: list[Permission]
 
 
@@ -62,6 +69,10 @@ def create_knowledge() -> APIRouter:
     async def get_me(request: Request) -> Response:
         """Who one is here: subject, roles, divisions, bodies, units, and the permissions that they give."""
         actor: Actor = request.state.actor
+        seats: KnownSeats | None = getattr(request.app.state, "seats", None)
+        unknown = (
+            None if seats is None else await seats.unknown(request.app.state.database, request.state.access, actor)
+        )
         return answer(
             MeOut(
                 subject=actor.subject,
@@ -69,6 +80,8 @@ def create_knowledge() -> APIRouter:
                 divisions=list(actor.scope),
                 bodies=list(actor.bodies),
                 units=None if actor.units is None else [UUID(unit) for unit in actor.units],
+                unknown_bodies=None if unknown is None else list(unknown.bodies),
+                unknown_units=None if unknown is None else [UUID(unit) for unit in unknown.units],
                 permissions=sorted(one for one in permissions_of(actor.roles) if refusal_of(actor, one) is None),
             )
         )

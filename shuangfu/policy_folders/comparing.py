@@ -46,7 +46,7 @@ def compare_folders(active: PolicyFolder, wanted: PolicyFolder, today: date) -> 
 def _figures(change: Change, active: PolicyFolder, wanted: PolicyFolder) -> list[Figure]:
     key = change.version.key
     was, becomes = (
-        dict(_values(folder.versions[key].content)) if key in folder.versions else {} for folder in (active, wanted)
+        dict(values_of(folder.versions[key].content)) if key in folder.versions else {} for folder in (active, wanted)
     )
     paths = {**becomes, **was}
     return [
@@ -56,7 +56,7 @@ def _figures(change: Change, active: PolicyFolder, wanted: PolicyFolder) -> list
     ]
 
 
-def _values(content: Any, where: str = "") -> Iterator[tuple[str, Any]]:
+def values_of(content: Any, where: str = "") -> Iterator[tuple[str, Any]]:
     """Each value with its path; an empty list or mapping is a value."""
     parts: list[tuple[Any, Any]] = []
     if isinstance(content, Mapping):
@@ -64,7 +64,7 @@ def _values(content: Any, where: str = "") -> Iterator[tuple[str, Any]]:
     elif _is_list(content):
         parts = list(enumerate(content))
     for key, value in parts:
-        yield from _values(value, f"{where}.{key}" if where else str(key))
+        yield from values_of(value, f"{where}.{key}" if where else str(key))
     if not parts:
         yield where, content
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
 from services.evaluation.indicator_systems.methods import KINDS as METHODS
 from services.evaluation.indicator_systems.reading import FILES as SYSTEM_FILES
 from services.evaluation.indicator_systems.reading import in_order
@@ -24,7 +25,7 @@ from services.incubation.policies import FORMATION_KIND, FormationPolicy
 from services.incubation.routine.activity_policies import ACTIVITIES_KIND, ActivitiesPolicy
 from services.incubation.routine.policies import MEETINGS_KIND, MeetingsPolicy
 from services.incubation.territory.policies import AREAS_KIND, AreaPolicy
-from services.registry.body_policies import AFFILIATION_KIND, BODIES_KIND, AffiliationPolicy, BodiesPolicy
+from services.registry.body_policies import BODIES_KIND, BodiesPolicy
 from services.registry.civil_years.policies import (
     ASSESSMENT_KIND,
     INSPECTION_KIND,
@@ -42,7 +43,9 @@ from shared.field.figures.policies import STATISTICS_KIND, StatisticsPolicy
 from shared.field.policies import Policy, PolicyHead, to_policy
 from shared.field.strict.strict_yaml import load_strict
 from shared.field.working_days import WORKING_DAYS_KIND, WorkingDayLists
+from shared.superiors.policies import AFFILIATION_KIND, AffiliationPolicy
 from shuangfu.policy_folders.lines import line_of
+from shuangfu.policy_folders.published import first_change
 from shuangfu.policy_folders.sealing import SEALS, read_seals, seal_of
 from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, Version
 
@@ -50,6 +53,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     FORMATION_KIND: FormationPolicy,
     AREAS_KIND: AreaPolicy,
     "evaluation": EvaluationParameters,
+    CATALOGUE_KIND: AuthoredCatalogue,
     POLICY_KIND: SchemeParameters,
     **{words.form.policy_kind: words for words in WORDS.values()},
     REGISTRATION_KIND: RegistrationPolicy,
@@ -91,6 +95,7 @@ def read_folder(folder: Path, today: date) -> PolicyFolder:
     for path in sorted(folder.rglob("*.y*ml")):
         reader.read(path)
     reader.check_systems()
+    reader.check_seals()
     reader.check_policies(today)
     return PolicyFolder(reader.versions, reader.faults)
 
@@ -167,12 +172,20 @@ class _Reader:
             in_order(self._systems)
         except ValueError as error:
             self._fault(SYSTEM_FILES, "year_from", str(error))
-        for identity, seal in read_seals(self._folder).items():
-            version = self.versions.get((SYSTEM_KIND, identity))
+
+    def check_seals(self) -> None:
+        for kind, file in SEALS.items():
+            self._check_seals(kind, file)
+
+    def _check_seals(self, kind: str, file: str) -> None:
+        for identity, seal in read_seals(self._folder, file).items():
+            version = self.versions.get((kind, identity))
             if version is None:
-                self._fault(SEALS, identity, "is sealed and missing: a published version stays")
+                self._fault(file, identity, "is sealed and missing: a published version stays")
             elif seal_of(version.content) != seal:
-                self._fault(version.file, "", f"{identity} is sealed: a published version never changes, add a new one")
+                problem = f"{identity} is sealed: a published version never changes, add a new one"
+                where, what = first_change(version, seal)
+                self._fault(version.file, where, f"{problem}{what}")
 
     def check_policies(self, today: date) -> None:
         for version in self.versions.values():

@@ -1,7 +1,7 @@
-"""A published version of an indicator system never changes: the folder's list of seals says what each one was.
+"""A published indicator system or catalogue never changes: the folder's lists of seals say what each one was.
 
-A line of the list is a version and the SHA-256 of its content. The year in which a version ends is not part of it: that
-is added when the next version is published.
+A line of the list is a version and the SHA-256 of its content. The end of a version is not part of it: that is added
+when the next version is published.
 """
 
 import hashlib
@@ -10,19 +10,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-SEALS = "indicator_systems.sealed"
+from services.evaluation.catalogues.policies import CATALOGUE_KIND
+from shuangfu.policy_folders.versions import SYSTEM_KIND
+
+SEALS = {SYSTEM_KIND: "indicator_systems.sealed", CATALOGUE_KIND: "rating_catalogues.sealed"}
+"""The list of each kind that is sealed; a version is named by its id, `T01 version 1`."""
+
+
+ENDS = ("year_to", "effective_to")
+"""What is added to a version when it ends."""
 
 
 def seal_of(content: Mapping[str, Any]) -> str:
     """The seal of a file's content; how it is laid out, and its comments, do not matter."""
-    kept = {key: value for key, value in content.items() if key != "year_to"}
+    kept = {key: value for key, value in content.items() if key not in ENDS}
     written = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def read_seals(folder: Path) -> dict[str, str]:
-    """The seals of a folder by version, `T01 version 1`; none where it has no list. Raises OSError."""
-    path = folder / SEALS
+def read_seals(folder: Path, file: str) -> dict[str, str]:
+    """The seals of one list by version; none where the folder has no such list. Raises OSError."""
+    path = folder / file
     if not path.exists():
         return {}
     lines = [line.rpartition(" ") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -11,6 +11,7 @@ import yaml
 
 from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from shared.settings import DatabaseSettings, MigrationSettings, ServiceSettings
+from shared.web.documents.scan_routes import FORM_BYTES
 from shuangfu.services import SERVICES, settings_kind
 from tests.conftest import REPOSITORY
 
@@ -213,6 +214,9 @@ def test_gateway__routes_every_service_and_hides_what_is_for_operators() -> None
         assert command[command.index("--root-path") + 1] == f"/{service}"
     body = int(re.findall(r"location = /registry/v1/imports \{\s+client_max_body_size (\d+)m;", text)[0])
     assert body * 1024 * 1024 > MAX_UPLOAD_BYTES
+    scan = int(re.findall(r"/v1/documents/\[\^/\]\+/scan\$ \{\s+client_max_body_size (\d+)m;", text)[0])
+    assert scan * 1024 * 1024 >= ServiceSettings.model_fields["scan_bytes"].default + FORM_BYTES
+    assert text.index("/scan$ {") < text.index(")/v1/ {"), "nginx takes the first pattern that fits"
     general = int(re.findall(r"^        client_max_body_size (\d+)m;", text, re.M)[0])
     assert general * 1024 * 1024 > ServiceSettings.model_fields["max_body_bytes"].default
     seconds = int(re.findall(r"^    proxy_read_timeout (\d+)s;", whole, re.M)[0])

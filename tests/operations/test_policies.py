@@ -24,6 +24,7 @@ from shuangfu.cli import app
 from shuangfu.policy_folders.comparing import compare_folders
 from shuangfu.policy_folders.reading import read_folder
 from shuangfu.policy_folders.sealing import SEALS
+from shuangfu.policy_folders.versions import SYSTEM_KIND
 from shuangfu.services import SERVICES
 from tests.conftest import SYSTEM
 
@@ -235,7 +236,7 @@ REFUSED: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
 def test_comparing__what_has_taken_effect_is_not_changed(
     wanted: Path, file: str, edit: Callable[[dict[str, Any]], object], why: str
 ) -> None:
-    (wanted / SEALS).unlink()  # what a folder without seals is refused for
+    (wanted / SEALS[SYSTEM_KIND]).unlink()  # what a folder without seals is refused for
     change(wanted, file, edit)
     [(effect, refused)] = outcomes(wanted).values()
     assert effect == "changed"

@@ -171,4 +171,4 @@ def test_h16_every_published_version_is_sealed_and_unchanged() -> None:
     found = read_folder(REPOSITORY_POLICIES, date(2026, 12, 1))
     versions = {identity for kind, identity in found.versions if kind == SYSTEM_KIND}
     assert found.faults == []
-    assert set(read_seals(REPOSITORY_POLICIES)) == versions
+    assert set(read_seals(REPOSITORY_POLICIES, "indicator_systems.sealed")) == versions

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from services.incubation.incubating.policies import read_incubator_policies
 from services.incubation.policies import FormationPolicy
-from services.registry.body_policies import AffiliationPolicy
 from services.registry.organizations.organization import EvaluationType, Kind
 from services.registry.policies import RegistrationPolicy
 from shared.field.places import street_name
 from shared.field.policies import to_policy
 from shared.field.uscc import PAIRS
+from shared.superiors.policies import AffiliationPolicy
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 SCOPES = {

@@ -12,6 +12,8 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 ALL_ROLES = tuple(str(role) for role in Role if role not in NEEDS_UNITS)
 """Those that see whole divisions."""
 PROVINCES = ("31", "33")
+LEVELS = (*PROVINCES, "3301", "330106")
+"""Of a city and a district themselves as well: the meetings of a level are written by callers of that very division."""
 STEPS = frozenset(
     {
         "release",
@@ -32,6 +34,8 @@ STEPS = frozenset(
         "issue",
         "activation",
         "graduation",
+        "bonuses",
+        "vetoes",
         "session",
         "satisfaction",
         "objections",
@@ -93,5 +97,7 @@ class Hands(httpx.Auth):
         if "authorization" not in request.headers:
             step = request.url.path.rpartition("/")[2]
             hand = f"hand-{step}" if request.method in {"POST", "PUT"} and step in STEPS else "tester"
-            request.headers["Authorization"] = f"Bearer {self._token_for(subject=hand)}"
+            meets = any(f"/{name}" in request.url.path for name in ("meetings", "resolutions"))
+            token = self._token_for(divisions=LEVELS if meets else PROVINCES, subject=hand)
+            request.headers["Authorization"] = f"Bearer {token}"
         yield request

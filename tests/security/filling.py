@@ -1,4 +1,5 @@
-"""What the demonstration does not record, put into a real server: bodies, a meeting, an activity, a managed unit."""
+"""What the demonstration does not record, put into a real server: bodies, a meeting, an activity, a managed unit, the
+sheet of an exit."""
 
 import time
 from typing import Any
@@ -21,7 +22,7 @@ DIVISION = "330106"
 
 
 def fill_routine(client: httpx.Client) -> None:
-    """A meeting with a resolution, an activity and a unit that is managed at a station, of one district."""
+    """A meeting with a resolution, an activity, a managed unit and the sheet of an exit, of one district."""
     for code, content in BODIES.items():
         _sent(client.put(f"/registry/v1/bodies/{code}", json=content))
     # The bodies come by events, in their order.
@@ -36,6 +37,8 @@ def fill_routine(client: httpx.Client) -> None:
     _sent(client.post("/incubation/v1/activities", json=pairing))
     managed = {"organization": _first(client, "organizations")["uscc"], "territorial": "CUIYUAN", "from": "2026-03-01"}
     _sent(client.post("/incubation/v1/stations/CY-1/units", json=managed))
+    [graduated] = _sent(client.get("/incubation/v1/incubatees", params={"state": "graduated", "limit": "1"}))["items"]
+    _sent(client.post("/incubation/v1/documents", json={"kind": "exit_sheet", "subject": graduated["id"]}))
 
 
 def _first(client: httpx.Client, what: str) -> dict[str, Any]:

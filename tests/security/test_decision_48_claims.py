@@ -6,9 +6,11 @@ from uuid import UUID, uuid4
 
 import jwt
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import ValidationError
 from sqlalchemy import text
 from starlette.requests import Request
+from structlog.testing import capture_logs
 
 from shared.db.access import Access
 from shared.db.session import Transaction
@@ -113,6 +115,10 @@ async def test_decision_48_me__shows_bodies_and_units(worlds: dict[str, World], 
         token = token_for("secretary", ["330106"], "支部书记", bodies=["XIHU", "UNHEARD-OF"], units=[OTHER, ONE])
         me = (await world.http.get("/v1/me", headers={"Authorization": f"Bearer {token}"})).json()
         assert (me["bodies"], me["units"]) == (["UNHEARD-OF", "XIHU"], [ONE, OTHER])
+        knows = world.service == "registry"
+        assert (me["unknown_bodies"], me["unknown_units"]) == (
+            (["UNHEARD-OF"], [ONE, OTHER]) if knows else (None, None)
+        )
         assert "scores.write" in me["permissions"]
 
 
@@ -137,6 +143,78 @@ async def test_decision_48_bodies__do_not_narrow_and_are_in_the_audit(
         f"/v1/civil-affairs/registrations/{code(42)}", json=registration(division="330105"), headers=headers
     )
     assert (other.status_code, problem(other)) == (403, "outside-scope"), "a body widens nothing"
+
+
+def counted(claim: str) -> float:
+    return REGISTRY.get_sample_value("shuangfu_unknown_seats_total", {"service": "registry", "claim": claim}) or 0
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "There is no unit '{}'."), ("zh", "没有单位“{}”。")])
+@in_module
+async def test_decision_48_unknown_units__are_named_where_there_is_no_other(
+    worlds: dict[str, World], token_for: TokenFor, language: str, sentence: str
+) -> None:
+    world = worlds["registry"]
+    token = token_for("secretary", ["330106"], units=[OTHER, ONE])
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
+    before = counted("units")
+    with capture_logs() as logged:
+        for path in ("/organizations", "/party-organizations", "/organizations?format=csv", "/bodies"):
+            refused = await world.http.get(f"/v1{path}", headers=headers)
+            assert (refused.status_code, problem(refused)) == (403, "unknown-units"), path
+    assert [(one["pointer"], one["detail"]) for one in refused.json()["errors"]] == [
+        ("/units/0", sentence.format(ONE)),
+        ("/units/1", sentence.format(OTHER)),
+    ]
+    found = [one for one in logged if one["event"] == "seats_unknown"]
+    assert [(one["claim"], one["codes"]) for one in found] == [("units", [ONE, OTHER])] * 4
+    assert counted("units") - before == 8
+    for path in ("/me", "/rules"):
+        assert (await world.http.get(f"/v1{path}", headers=headers)).status_code == 200, "what needs no unit"
+
+
+@in_module
+async def test_decision_48_unknown_units__beside_a_known_one_are_shown_and_counted(
+    worlds: dict[str, World], token_for: TokenFor
+) -> None:
+    world = worlds["registry"]
+    party = world.ids["party"]
+    headers = {"Authorization": f"Bearer {token_for('secretary', ['330106'], units=[party, ONE], bodies=['XIHU'])}"}
+    before = counted("units"), counted("bodies")
+    for _ in range(2):
+        listed = await world.http.get("/v1/party-organizations", headers=headers)
+        assert [one["id"] for one in listed.json()["items"]] == [party]
+    assert (counted("units"), counted("bodies")) == (before[0] + 1, before[1]), "once, not with every request"
+    me = (await world.http.get("/v1/me", headers=headers)).json()
+    assert (me["unknown_units"], me["unknown_bodies"]) == ([ONE], [])
+    # What lies outside the token's divisions is as unknown: other districts stay hidden.
+    elsewhere = {"Authorization": f"Bearer {token_for('secretary', ['330105'], units=[party])}"}
+    refused = await world.http.get("/v1/party-organizations", headers=elsewhere)
+    assert (refused.status_code, problem(refused)) == (403, "unknown-units")
+
+
+@in_module
+async def test_decision_48_unknown_bodies__refuse_nothing_and_are_counted(
+    worlds: dict[str, World], token_for: TokenFor
+) -> None:
+    world = worlds["registry"]
+    headers = {"Authorization": f"Bearer {token_for('rater', ['330106'], bodies=['NEVER-1', 'NEVER-2'])}"}
+    before = counted("bodies")
+    assert (await world.http.get("/v1/organizations", headers=headers)).status_code == 200
+    assert counted("bodies") - before == 2
+    me = (await world.http.get("/v1/me", headers=headers)).json()
+    assert (me["unknown_bodies"], me["unknown_units"]) == (["NEVER-1", "NEVER-2"], [])
+
+
+@in_module
+async def test_decision_48_unknown_units__give_empty_lists_where_not_all_are_known(
+    worlds: dict[str, World], token_for: TokenFor
+) -> None:
+    """The other services keep a part of the registry's records: they do not judge."""
+    headers = {"Authorization": f"Bearer {token_for('secretary', ['330106'], units=[ONE])}"}
+    for service, path in (("incubation", "formation-cases"), ("evaluation", "evaluations"), ("funding", "grants")):
+        listed = await worlds[service].http.get(f"/v1/{path}", headers=headers)
+        assert (listed.status_code, listed.json()["items"]) == (200, []), service
 
 
 def test_decision_48_idempotency__other_units_ask_for_something_else() -> None:

@@ -340,6 +340,7 @@ def test_lists__all_have_pages_or_are_known_to_be_short() -> None:
         "incubation GET /v1/incubatee-policies",
         "incubation GET /v1/incubator-policies",
         "evaluation GET /v1/evaluation-policies",
+        "evaluation GET /v1/rating-catalogues",
         *(f"{service} GET /v1/rules" for service in SERVICES),
     }
     lists = {

@@ -22,7 +22,7 @@ from shared.web.identity.tokens import Actor, TokenVerifier
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
-from tests.conftest import ALL_ROLES, PROVINCES, AsAdmin, Hands, TokenFor
+from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.areas.helpers import BOUNDARY, area, square
@@ -43,6 +43,7 @@ from tests.registry.helpers import code
 from tests.registry.leaderships.helpers import APPROVED, ELECTED
 from tests.registry.registration_reviews.helpers import application
 from tests.registry.reorganizations.test_reorganizing import DECIDED
+from tests.running.callers import LEVELS
 from tests.security.forging import forgeries
 from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, UNDESCRIBED, Door, described, doors_of
 from tests.security.worlds import DISTRICT, PERSON, SCAN, World, count_rows
@@ -223,8 +224,19 @@ ASKED: dict[str, Asked] = {
     "incubation GET /v1/formation-cases/{case_id}": Asked("{case_1}", "hidden"),
     "incubation POST /v1/formation-cases/{case_id}/approval": Asked("{case_1}", "hidden"),
     "incubation POST /v1/formation-cases/{case_id}/deferral": Asked("{case_2}", "hidden", more={"json": PLANNED}),
+    "incubation GET /v1/documents": Asked("", "empty"),
+    "incubation POST /v1/documents": Asked(
+        "", "hidden", 201, {"json": {"kind": "deferral_notice", "subject": "{deferred}"}}
+    ),
+    "incubation GET /v1/documents/{document_id}": Asked("{drafted}", "hidden"),
+    "incubation POST /v1/documents/{document_id}/check": Asked("{drafted}", "hidden", more=FIRST_VERSION),
+    "incubation POST /v1/documents/{document_id}/issue": Asked("{checked}", "hidden", more=SECOND_VERSION),
+    "incubation POST /v1/documents/{document_id}/withdrawal": Asked("{unwanted}", "hidden", more=FIRST_VERSION),
+    "incubation GET /v1/documents/{document_id}/scan": Asked("{issued}", "hidden"),
+    "incubation PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "incubation GET /v1/areas": Asked("", "empty"),
     "incubation GET /v1/areas.geojson": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "incubation GET /v1/areas/totals": Asked("", "zero"),
     "incubation GET /v1/areas/uncovered": Asked("", "empty"),
     "incubation GET /v1/areas/{code}": Asked("330106-T01", "hidden"),
     "incubation PUT /v1/areas/{code}": Asked("330106-T01", "outside", 200, {"json": area(square(wide=1300))}),
@@ -306,6 +318,12 @@ ASKED: dict[str, Asked] = {
     "evaluation GET /v1/cycles/{cycle_id}": Asked("{cycle}", "hidden"),
     "evaluation GET /v1/evaluations": Asked("", "empty"),
     "evaluation GET /v1/evaluations/{evaluation_id}": Asked("{evaluation}", "hidden"),
+    "evaluation GET /v1/score-sheets/{type}.xlsx": Asked(
+        "T10", "hidden", more={"params": {"cycle": "{cycle}", "stage": "self"}}
+    ),
+    "evaluation POST /v1/score-sheets": Asked("", "hidden", more={"files": {"file": ("T10.xlsx", b"")}}),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/bonuses": Asked("{ready}", "hidden", more={"json": {"items": []}}),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/vetoes": Asked("{ready}", "hidden", more={"json": {"items": []}}),
     "evaluation PUT /v1/evaluations/{evaluation_id}/facts/{stage}": Asked("{ready} self", "hidden", more={"json": {}}),
     "evaluation PUT /v1/evaluations/{evaluation_id}/satisfaction": Asked(
         "{evaluation}", "hidden", more={"json": TEST_COUNTS}
@@ -373,6 +391,9 @@ ASKED: dict[str, Asked] = {
     "incubation GET /v1/incubatees/{incubatee_id}": Asked("{incubatee}", "hidden"),
     "incubation GET /v1/incubatees/{incubatee_id}/maturity": Asked("{incubatee}", "hidden"),
     "incubation GET /v1/incubatees/{incubatee_id}/timeline": Asked("{incubatee}", "hidden"),
+    "incubation GET /v1/incubatees/{incubatee_id}/visit-sheet": Asked(
+        "{incubatee}", "hidden", more={"params": {"format": "docx"}}
+    ),
     "incubation POST /v1/incubatees": Asked("", "unseen", 201, {"json": incubation()}),
     "incubation POST /v1/incubatees/{incubatee_id}/agreement": Asked("{admitted}", "hidden", more={"json": AGREEMENT}),
     "incubation POST /v1/incubatees/{incubatee_id}/decision": Asked("{applied}", "hidden", more={"json": PANEL}),
@@ -420,6 +441,7 @@ ASKED: dict[str, Asked] = {
         "{incubator} {support}", "hidden", more=WHY
     ),
     "evaluation GET /v1/evaluation-policies": Asked("", "shared"),
+    "evaluation GET /v1/rating-catalogues": Asked("", "shared"),
     **{f"{service} GET /v1/operations/bus": Asked("", "shared") for service in SERVICES},
 }
 """A route that is not here makes the tests fail: whoever adds one says what another division gets from it."""
@@ -442,6 +464,11 @@ async def ask(world: World, door: Door, token: str | None, **instead: Any) -> ht
     if "json" in more:
         given = {k: v.format(**world.ids) if isinstance(v, str) else v for k, v in more["json"].items()}
         more["json"] = given
+    if "params" in more:
+        more["params"] = {name: str(value).format(**world.ids) for name, value in more["params"].items()}
+    if "files" in more:
+        [(field_name, (name, content))] = more["files"].items()
+        more["files"] = {field_name: (name, content or world.files[name])}
     headers = {name: value.format(**world.ids) for name, value in more.pop("headers", {}).items()}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
@@ -673,7 +700,7 @@ async def test_who_may_and_reaches_is_served(
     """Otherwise the refusals above would prove nothing. Reads come first, then what they would not survive."""
     step = door.path.rpartition("/")[2]
     subject = "tester" if "{" in step or door.method == "GET" else f"served-{step}"
-    response = await ask(worlds[door.service], door, token_for(ALL_ROLES, PROVINCES, subject))
+    response = await ask(worlds[door.service], door, token_for(ALL_ROLES, LEVELS, subject))
     asked = ASKED[door.name]
     assert response.status_code == asked.status, response.text
     if asked.elsewhere == "empty":

@@ -23,7 +23,8 @@ from schemathesis.specs.openapi.checks import (
 
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.services import SERVICES
-from tests.conftest import ALL_ROLES, PROVINCES
+from tests.conftest import ALL_ROLES
+from tests.running.callers import LEVELS
 from tests.running.serving import Server, demo
 from tests.security.filling import fill_routine
 from tests.security.walk import APPS
@@ -63,7 +64,7 @@ class Target:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        token = EmbeddedIssuer(server.data).issue("fuzzer", ALL_ROLES, PROVINCES, 3600)
+        token = EmbeddedIssuer(server.data).issue("fuzzer", ALL_ROLES, LEVELS, 3600)
         self.headers = {"Authorization": f"Bearer {token}"}
         self.session = requests.Session()
         self.known: dict[tuple[str, str], list[str]] = {}

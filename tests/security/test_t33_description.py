@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import ALL_ROLES, PROVINCES, TokenFor
+from tests.conftest import ALL_ROLES, TokenFor
+from tests.running.callers import LEVELS
 from tests.security.test_matrix import ASKED, ask, in_module
 from tests.security.walk import APPS, DOORS, GUARDED, Door, described
 from tests.security.worlds import World
@@ -14,7 +15,9 @@ REQUIRED = {
     "funding POST /v1/grants/{grant_id}/payment": {"Idempotency-Key"},
     "registry DELETE /v1/organizations/{reference}/contacts/{role}": {"If-Match"},
     **{
-        f"registry POST /v1/documents/{{document_id}}/{step}": {"If-Match"} for step in ("check", "issue", "withdrawal")
+        f"{service} POST /v1/documents/{{document_id}}/{step}": {"If-Match"}
+        for service in ("registry", "incubation")
+        for step in ("check", "issue", "withdrawal")
     },
 }
 EVERY = [pytest.param(door, id=door.name) for door in GUARDED]
@@ -41,7 +44,7 @@ async def test_t33_answer__has_the_headers_that_are_declared(
             **more.get("headers", {}),
             "Idempotency-Key": f"t33-{door.name}".replace("{", "").replace("}", ""),
         }
-    token = token_for(ALL_ROLES, PROVINCES, f"t33-{door.path.rpartition('/')[2]}")
+    token = token_for(ALL_ROLES, LEVELS, f"t33-{door.path.rpartition('/')[2]}")
     answers: list[httpx.Response] = [
         await ask(world, door, token, **more) if more else await ask(world, door, token),
         await ask(world, door, None),

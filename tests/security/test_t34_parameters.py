@@ -11,7 +11,10 @@ OF_A_CITY = {"/v1/bodies/joint-conference"}
 """These answer of one city, and refuse a province."""
 NAMED = {"code": "5001", "number": "XB-0001", "type": "T10"}
 """What stands for a name in a path."""
-BESIDE = {"/v1/indicator-systems/{type}/changes": {"since_year": "2026"}}
+BESIDE = {
+    "/v1/indicator-systems/{type}/changes": {"since_year": "2026"},
+    "/v1/score-sheets/{type}.xlsx": {"cycle": "{cycle}", "stage": "self"},
+}
 """What these need beside the division."""
 EVERY = [pytest.param(door, id=door.name) for door in DOORS if door.method != "HEAD"]
 DIVIDED = [
@@ -50,9 +53,8 @@ async def test_t34_division__outside_the_scope_is_403(
 
     async def answered(scope: tuple[str, ...], division: str) -> tuple[int, str]:
         headers = {"Authorization": f"Bearer {token_for(ALL_ROLES, scope)}"}
-        response = await world.http.get(
-            path, params={"division": division, **BESIDE.get(door.path, {})}, headers=headers
-        )
+        beside = {name: value.format(**world.ids) for name, value in BESIDE.get(door.path, {}).items()}
+        response = await world.http.get(path, params={"division": division, **beside}, headers=headers)
         return response.status_code, "" if response.status_code == 200 else problem(response)
 
     for outside in ("31", "310101", "330105", "3302", "12"):

@@ -10,7 +10,12 @@ from tests.security.test_matrix import ask, in_module
 from tests.security.walk import GUARDED, Door, described
 from tests.security.worlds import World
 
-OWN_FILES = {"registry GET /v1/imports/{import_id}/errors", "registry GET /v1/documents/{document_id}"}
+OWN_FILES = {
+    "registry GET /v1/imports/{import_id}/errors",
+    "registry GET /v1/documents/{document_id}",
+    "incubation GET /v1/documents/{document_id}",
+    "incubation GET /v1/incubatees/{incubatee_id}/visit-sheet",
+}
 """What has a file of its own making: the uploaded one with its reasons (T21), a printed document (D18)."""
 LISTS = [
     pytest.param(door, id=door.name)

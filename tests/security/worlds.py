@@ -38,6 +38,7 @@ from tests.incubation.areas.helpers import BOUNDARY, area
 from tests.incubation.areas.test_filed_bodies import filed, stated
 from tests.incubation.bodies.helpers import body_id
 from tests.incubation.conftest import Incubation, Organization
+from tests.incubation.documents.helpers import deferred
 from tests.incubation.incubatees import helpers as incubating
 from tests.incubation.incubators.helpers import activated, put
 from tests.incubation.incubators.test_assessments import assess
@@ -47,8 +48,8 @@ from tests.incubation.meetings.helpers import hold, plan, recorded
 from tests.incubation.stations.helpers import manage, prepare
 from tests.registry.bodies.helpers import body
 from tests.registry.conftest import registration
-from tests.registry.documents.helpers import draft, take
-from tests.registry.filed_bodies.helpers import filing
+from tests.registry.documents.helpers import NOTICE, draft, take
+from tests.registry.filed_bodies.helpers import assigned, filing
 from tests.registry.helpers import code
 from tests.registry.leaderships.helpers import ELECTED
 from tests.registry.party_organizations.helpers import deliver, formed
@@ -70,6 +71,8 @@ class World:
     ids: dict[str, str] = field(default_factory=dict)
     seeded: dict[str, int] = field(default_factory=dict)
     """How many rows each table had in the beginning."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What is sent as a file, where it holds ids of the world."""
 
     @property
     def database(self) -> Database:
@@ -122,6 +125,7 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
     ids["filed"] = "XB-0001"
     filed = await http.put(f"/v1/filed-bodies/{ids['filed']}", json=filing())
     assert filed.status_code == 201, filed.text
+    await deliver(world.app, assigned((filed.json()["id"], 1, "330106-CY01")))
     await _registration_reviews(world, http)
     event = formed(ids["organization_1"])
     await deliver(world.app, event)
@@ -144,7 +148,7 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
         put = await http.put(f"/v1/organizations/{ids['organization_1']}/contacts/{role}", json=PERSON)
         assert put.status_code == 201, put.text
         ids[f"{role}_version"] = put.headers["ETag"]
-    await _documents(world, http)
+    await _documents(world, http, NOTICE | {"subject": ids["organization_2"]})
     refused = orjson.dumps({"uscc": code(3), **registration(kind="?")})
     imported = await http.post("/v1/imports", files={"file": ("a.ndjson", refused)})
     assert imported.status_code == 202, imported.text
@@ -167,10 +171,10 @@ async def _registration_reviews(world: World, http: httpx.AsyncClient) -> None:
     assert (await step(http, {"id": ids["certified_review"]}, "certificate", **certificate)).status_code == 200
 
 
-async def _documents(world: World, http: httpx.AsyncClient) -> None:
+async def _documents(world: World, http: httpx.AsyncClient, content: dict[str, Any]) -> None:
     ids = world.ids
     for name, steps in {"drafted": (), "unwanted": (), "checked": ("check",), "issued": ("check", "issue")}.items():
-        document = await draft(http, subject=ids["organization_2"])
+        document = await draft(http, content)
         for taken in steps:
             document = (await take(http, document, taken)).json()
         ids[name] = document["id"]
@@ -234,6 +238,9 @@ async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) 
     world.ids["prepared_incubator"] = (await put(incubation, "XIHU-NEXT")).json()["code"]
     await _meetings(world, incubation)
     await _activities(world, incubation)
+    await incubation.deliver(recorded("XIHU-WORK", kind="work_committee", department=None))
+    world.ids["deferred"] = await deferred(incubation, Organization(31, street="示例街道31"))
+    await _documents(world, http, {"kind": "deferral_notice", "subject": world.ids["deferred"]})
 
 
 async def _activities(world: World, incubation: Incubation) -> None:
@@ -284,8 +291,18 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     for one in evaluations[1:]:
         put = await a_round.put(one, "committee", scores=marks)
         assert put.status_code == 200, put.text
+    bonus = {"code": "demonstration_site", "occurred_on": "2026-05-20", "evidence": "命名文件"}
+    version = {"If-Match": (await http.get(f"/v1/evaluations/{evaluations[2]['id']}")).headers["ETag"]}
+    recorded = await http.put(
+        f"/v1/evaluations/{evaluations[2]['id']}/bonuses", json={"items": [bonus]}, headers=version
+    )
+    assert recorded.status_code == 200, recorded.text
     completed = await a_round.complete(evaluations[2])
     assert completed.status_code == 200, completed.text
+    wanted = {"cycle": world.ids["cycle"], "stage": "self"}
+    sheets = await http.get("/v1/score-sheets/T10.xlsx", params=wanted)
+    assert sheets.status_code == 200, sheets.text
+    world.files["T10.xlsx"] = sheets.content
     declared = await http.post("/v1/interests", json={"party_organization_id": str(parties[0].id), "reason": "亲属"})
     assert declared.status_code == 201, declared.text
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from services.evaluation.catalogues.policies import FrozenCatalogue
 from services.evaluation.policies import EvaluationParameters, RatingParameters
 from shared.field.policies import Policy
 
@@ -17,6 +18,8 @@ class FrozenPolicy(BaseModel):
 
     id: str
     parameters: RatingParameters
+    catalogue: FrozenCatalogue | None = None
+    """Bonuses and vetoes; a cycle that was opened before there was a catalogue has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class FrozenRules:
     versions: Mapping[str, str]
 
 
-def to_snapshot(policy: Policy[EvaluationParameters]) -> dict[str, Any]:
-    """A policy as a cycle stores it."""
-    return {"id": policy.id, "source": policy.source, "parameters": policy.parameters.model_dump(mode="json")}
+def to_snapshot(policy: Policy[EvaluationParameters], catalogue: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A policy as a cycle stores it, with the frozen catalogue of bonuses and vetoes."""
+    parameters = policy.parameters.model_dump(mode="json")
+    return {"id": policy.id, "source": policy.source, "parameters": parameters, "catalogue": catalogue}

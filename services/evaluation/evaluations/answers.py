@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.queries import duties_of, systems_of
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import rated_as
@@ -33,7 +34,8 @@ async def answer_evaluation(tx: Transaction, caller: Actor, evaluation_id: UUID)
 async def shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Callable[[Record], EvaluationOut]:
     """How each of these rows is shown to the caller."""
     now = utc_now()
-    sheets = await queries.sheets(tx, [row["id"] for row in rows])
+    ids = [row["id"] for row in rows]
+    sheets, entries = await queries.sheets(tx, ids), await entries_of(tx, ids)
     cycles = await duties_of(tx, sorted({row["cycle_id"] for row in rows}))
     bound = sorted(one for one, cycle in cycles.items() if cycle.policy and cycle.policy.divergence_max is not None)
     systems = await systems_of(tx, bound) if bound else {}
@@ -48,7 +50,14 @@ async def shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Calla
             system = systems[row["cycle_id"], row["type"]]
             diverging = divergences_of(sheets[row["id"]], rated, cycle.policy, system, now)
         return evaluation_out(
-            row, sheets[row["id"]], cycle, caller, china_day(now), interested=interested, diverging=diverging
+            row,
+            sheets[row["id"]],
+            entries[row["id"]],
+            cycle,
+            caller,
+            china_day(now),
+            interested=interested,
+            diverging=diverging,
         )
 
     return show

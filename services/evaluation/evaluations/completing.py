@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.evaluation.catalogues.queries import entries_of
+from services.evaluation.catalogues.rules import recorded_of
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.errors import NO_SCORE, DivergenceUnexplained, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.next_steps import due_first
-from services.evaluation.evaluations.rules import Evaluation, basis_of, stored_as
+from services.evaluation.evaluations.rules import Evaluation, frozen_basis, stored_as
 from services.evaluation.evaluations.side_by_side import divergences_of, unexplained
 from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested, stored_sheet
 from services.evaluation.party_organizations.queries import covered_by
@@ -73,8 +75,10 @@ def _as_decided(decision: Mapping[str, Any]) -> tuple[Rating, Mapping[str, Any]]
 async def _rate_alone(tx: Transaction, evaluation: Evaluation, now: datetime) -> tuple[Rating, Mapping[str, Any]]:
     system, policy = evaluation.system, evaluation.policy.parameters
     stored = await stored_sheet(tx, evaluation.id, policy.deciding_stage)
-    if stored is not None and await put_by_interested(tx, evaluation, stored):
-        raise RatedByInterested(stage=policy.deciding_stage)
+    entries = (await entries_of(tx, [evaluation.id]))[evaluation.id]
+    for given in (stored, *entries):
+        if given is not None and await put_by_interested(tx, evaluation, given):
+            raise RatedByInterested(stage=policy.deciding_stage)
     sheet = from_json(stored) if stored is not None else Sheet({}, (), ())
     not_for = system.not_for(evaluation.rated())
     missing = missing_indicators(system, sheet.scores, not_for | sheet.absent())
@@ -92,8 +96,9 @@ async def _rate_alone(tx: Transaction, evaluation: Evaluation, now: datetime) ->
     if policy.step_up_max is not None:
         found = await queries.stars_before(tx, [evaluation.party_organization_id], evaluation.year)
         before = found.get(evaluation.party_organization_id)
-    rating = rate(sheet, policy, now, system=system, not_for=not_for, before=before)
-    return rating, basis_of(sheet, system, evaluation.policy)
+    recorded = recorded_of(entries)
+    rating = rate(sheet, policy, now, system=system, not_for=not_for, before=before, recorded=recorded)
+    return rating, frozen_basis(sheet, system, evaluation.policy, entries)
 
 
 def completed_payload(

@@ -22,20 +22,25 @@ from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
-_IDS = bindparam("ids", type_=ARRAY(Uuid))
-_SHOWN = select(
+IDS = bindparam("ids", type_=ARRAY(Uuid))
+SHOWN = select(
     evaluations, described.c.party_organization_name, described.c.party_organization_kind, described.c.form
 ).join(described, described.c.id == evaluations.c.party_organization_id)
 _ONE = evaluations.c.id == bindparam("id", type_=Uuid)
-_GET = prepare(_SHOWN.where(_ONE))
-_LOCK = prepare(_SHOWN.where(_ONE).with_for_update(of=evaluations))
+_GET = prepare(SHOWN.where(_ONE))
+_LOCK = prepare(SHOWN.where(_ONE).with_for_update(of=evaluations))
 _FROZEN = prepare(
     select(
-        frozen_systems.c.cycle_state, frozen_systems.c.opened_by, frozen_systems.c.policy, frozen_systems.c.system
+        frozen_systems.c.cycle_id,
+        frozen_systems.c.type,
+        frozen_systems.c.cycle_state,
+        frozen_systems.c.opened_by,
+        frozen_systems.c.policy,
+        frozen_systems.c.system,
     ).where(frozen_systems.c.cycle_id == bindparam("cycle", type_=Uuid), frozen_systems.c.type == bindparam("type"))
 )
 # `state_of`, in SQL.
-_STATE = case(
+STATE = case(
     (evaluations.c.state == "scoring", func.coalesce(evaluations.c.phase, evaluations.c.state)),
     else_=evaluations.c.state,
 )
@@ -61,15 +66,30 @@ async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
     found = await tx.record(_LOCK, {"id": evaluation_id})
     if found is None:
         return None
+    frozen = await frozen_of(tx, found["cycle_id"], found["type"])
+    assert frozen is not None
+    return to_evaluation(found | frozen)
+
+
+async def frozen_of(tx: Transaction, cycle_id: UUID, system_type: str) -> Record | None:
+    """What a cycle froze for a type, read; with the cycle's state. Of a cycle beyond the caller's scope too."""
     async with tx.system_scope():
-        [frozen] = await tx.records(_FROZEN, {"cycle": found["cycle_id"], "type": found["type"]})
-    row = _named(found) | frozen
-    read: dict[str, Any] = {
-        "reasons": [Reason.model_validate(reason) for reason in row["reasons"]],
-        "policy": FrozenPolicy.model_validate(row["policy"]),
-        "system": ScoringSystem.model_validate(row["system"]),
+        found = await tx.record(_FROZEN, {"cycle": cycle_id, "type": system_type})
+    if found is None:
+        return None
+    read = {
+        "policy": FrozenPolicy.model_validate(found["policy"]),
+        "system": ScoringSystem.model_validate(found["system"]),
+        "content": found["system"],
     }
-    return Evaluation(**{name: row[name] for name in _EVALUATION_FIELDS if name not in read}, **read)
+    return found | read
+
+
+def to_evaluation(row: Record) -> Evaluation:
+    """A stored row with what `frozen_of` gave, as the rules read it."""
+    row = _named(row)
+    reasons = [Reason.model_validate(reason) for reason in row["reasons"]]
+    return Evaluation(**{**{name: row[name] for name in _EVALUATION_FIELDS}, "reasons": reasons})
 
 
 async def list_evaluations(
@@ -86,11 +106,11 @@ async def list_evaluations(
     """A page by id, and one row more where there is another page; `division` is a prefix."""
     evaluation = evaluations.c
     statement = where_given(
-        _SHOWN,
+        SHOWN,
         {
             evaluation.cycle_id: cycle,
             evaluation.party_organization_id: party_organization,
-            _STATE: state,
+            STATE: state,
             evaluation.star: star,
         },
     )
@@ -98,7 +118,7 @@ async def list_evaluations(
     return [_named(row) for row in await tx.records(page_by_id(statement, evaluation.id, after, limit))]
 
 
-_SHEETS = prepare(select(evaluation_scores).where(evaluation_scores.c.evaluation_id == _IDS.any_()))
+_SHEETS = prepare(select(evaluation_scores).where(evaluation_scores.c.evaluation_id == IDS.any_()))
 
 
 async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, list[Record]]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal, cast
 from uuid import UUID
 
+from services.evaluation.catalogues.rules import kept_entries
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
@@ -55,13 +56,17 @@ TRANSITIONS: Transitions[State, Step] = Transitions(
 )
 """Every move that an evaluation can make; any other is refused and changes nothing.
 
-A session decides, a notice is published, where the cycle's policy says so (`check_completion`).
+A session decides, a notice is published, where the cycle's policy says so (`due_first`).
 """
 
 PHASES = ("decided", "published", "objected")
 """States that are stored beside `scoring`: the version before knows none of them."""
 
-HANDS_APART: Mapping[str, Sequence[str]] = {"self": ("committee",), "committee": ("self",), "completion": ("self",)}
+_RATINGS = ("committee", "bonuses", "vetoes")
+HANDS_APART: Mapping[str, Sequence[str]] = {
+    "self": _RATINGS,
+    **dict.fromkeys((*_RATINGS, "completion"), ("self",)),
+}
 """Step → stages whose actor may not take it: nobody both self-assesses and rates, in whichever order."""
 
 _DUTIES = {"self": "self", "completion": "completion", "answer": "answer", "reopening": "reopening"}
@@ -129,14 +134,17 @@ def check_step(evaluation: Evaluation, step: Step) -> State:
     return state
 
 
-def basis_of(sheet: Sheet, system: ScoringSystem, policy: FrozenPolicy) -> dict[str, Any]:
-    """What a rating is based on, as it is stored."""
+def frozen_basis(
+    sheet: Sheet, system: ScoringSystem, policy: FrozenPolicy, entries: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What a rating is based on: the deciding stage's sheet, the catalogue's entries, and the versions of its rules."""
     return {
         "stage": policy.parameters.deciding_stage,
         "type": system.type,
         "system_version": system.version,
         "policy": policy.id,
         **sheet.to_json(),
+        "catalogue": kept_entries(entries),
     }
 
 
@@ -147,6 +155,14 @@ def without_rating(reasons: Sequence[Reason]) -> list[Reason]:
         for one in reasons
         if one.rule in ("R-moved", "R-reopened") or (one.rule == "H16" and "organizations" in one.facts)
     ]
+
+
+def hands_of(
+    sheets: Iterable[Mapping[str, Any]], entries: Iterable[Mapping[str, Any]]
+) -> dict[str, Collection[str | None]]:
+    """Who ever put each stage's sheet, and each kind of entries of the catalogue."""
+    by_stage = [(sheet["stage"], sheet) for sheet in sheets] + [(entry["kind"], entry) for entry in entries]
+    return {stage: {*row["hands"], row["put_by"]} for stage, row in by_stage}
 
 
 def earlier_hand(

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.evaluation.catalogues.schemas import RecordedNowOut, RecordedOut, recorded_now, recorded_then
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import CycleDuties
 from services.evaluation.evaluations.next_steps import RATING_STEPS, due_first, next_steps
-from services.evaluation.evaluations.rules import State
+from services.evaluation.evaluations.rules import State, hands_of
 from services.evaluation.policies import Stage
 from services.evaluation.ratings.divergences import Divergence
 from services.evaluation.sheets.schemas import SheetOut, StageOut, facts_out
@@ -29,6 +30,8 @@ class BasisOut(SheetOut):
     type: str
     system_version: str
     policy: str
+    catalogue: RecordedOut | None = None
+    """Bonuses and vetoes by the cycle's catalogue; null where none were recorded."""
 
 
 class StagesOut(BaseModel):
@@ -115,6 +118,8 @@ class EvaluationOut(BaseModel):
     star: int | None
     reasons: list[ReasonOut]
     stages: StagesOut
+    recorded: RecordedNowOut | None = None
+    """Bonuses and vetoes by the cycle's catalogue; null where none were recorded."""
     basis: BasisOut | None
     note: str | None
     enrolled_at: datetime
@@ -143,6 +148,7 @@ NEEDED: Mapping[str, Permission] = {
 def evaluation_out(
     row: Mapping[str, Any],
     sheets: Sequence[Mapping[str, Any]],
+    entries: Sequence[Mapping[str, Any]],
     cycle: CycleDuties,
     caller: Actor,
     today: date,
@@ -150,14 +156,16 @@ def evaluation_out(
     interested: bool,
     diverging: Sequence[Divergence] = (),
 ) -> EvaluationOut:
-    """A stored row, its stages' sheets, and the caller's next steps; `interested`: he declared an interest."""
+    """A stored row, its stages' sheets, its entries of the catalogue, and the caller's next steps.
+
+    `interested`: he declared an interest.
+    """
     going = cycle.state == "open" or row["earlier"]
     closed = None if going else CycleNotOpen(state=cycle.state, cycle_id=str(row["cycle_id"]))
-    hands = {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets}
     steps = next_steps(
         row["state"],
         closed,
-        hands,
+        hands_of(sheets, entries),
         caller.subject,
         interested=interested,
         first=due_first(cycle.policy, row["state"], row["notice_until"], today),
@@ -172,7 +180,13 @@ def evaluation_out(
                 sheet["stage"]: {**sheet, "by": sheet["put_by"], "facts": facts_out(sheet, sheet["put_at"])}
                 for sheet in sheets
             },
-            "basis": row["basis"] and {**row["basis"], "facts": facts_out(row["basis"], row["completed_at"])},
+            "recorded": recorded_now(entries),
+            "basis": row["basis"]
+            and {
+                **row["basis"],
+                "facts": facts_out(row["basis"], row["completed_at"]),
+                "catalogue": recorded_then(row["basis"]),
+            },
             "divergences": [
                 {
                     **asdict(one),

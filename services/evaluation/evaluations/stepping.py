@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.queries import hold_open
 from services.evaluation.evaluations import queries
-from services.evaluation.evaluations.rules import Evaluation, State, Step, check_step, earlier_hand
+from services.evaluation.evaluations.rules import Evaluation, State, Step, check_step, earlier_hand, hands_of
 from services.evaluation.interests.queries import declared_interest
 from services.evaluation.policies import Stage
 from shared.db.session import Record, Transaction
@@ -43,7 +44,7 @@ async def check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> Non
     sheets = (await queries.sheets(tx, [evaluation.id]))[evaluation.id]
     earlier = earlier_hand(
         step,
-        {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} for sheet in sheets},
+        hands_of(sheets, (await entries_of(tx, [evaluation.id]))[evaluation.id]),
         actor,
         opened_by=evaluation.opened_by,
         separate_duties=evaluation.policy.parameters.separate_duties,

@@ -27,7 +27,9 @@ WHERE (c.state = 'open' OR e.earlier <> '[]') AND {which} GROUP BY c.id
 NOBODY = "CAST('{}' AS text[])"
 OPENER = """CASE WHEN c.policy->'parameters'->'separate_duties' @> '["opening", "{duty}"]' AND c.opened_by IS NOT NULL
     THEN ARRAY[c.opened_by] ELSE CAST('{{}}' AS text[]) END"""
-HANDS = """ARRAY(SELECT hand FROM evaluation_scores AS s, unnest(array_append(s.hands, s.put_by)) AS hand
+HANDS = """ARRAY(SELECT hand FROM (SELECT evaluation_id, stage, hands, put_by FROM evaluation_scores
+        UNION ALL SELECT evaluation_id, kind, hands, put_by FROM catalogue_entries) AS s,
+    unnest(array_append(s.hands, s.put_by)) AS hand
     WHERE s.evaluation_id = e.id AND hand IS NOT NULL{more})"""
 _RATERS = f"""CASE WHEN c.policy->'parameters'->'separate_duties' @> '["rating", "completion"]'
     THEN {HANDS.format(more=" AND s.stage <> 'self'")} ELSE {NOBODY} END"""

@@ -1,4 +1,4 @@
-"""The evaluations of a cycle as a session and a public notice take them: all at once, by a list."""
+"""The evaluations of a cycle as sessions, public notices and workbooks take them: all at once, by a list."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +7,44 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
 
-from services.evaluation.evaluations.queries import taken
-from services.evaluation.evaluations.rules import TRANSITIONS, rated_as
+from services.evaluation.evaluations.queries import IDS, SHOWN, STATE, taken, to_evaluation
+from services.evaluation.evaluations.rules import TRANSITIONS, Evaluation, rated_as
 from services.evaluation.indicator_systems.scoring import Rated
 from services.evaluation.party_organizations.queries import described_columns
 from services.evaluation.tables import evaluations
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, to_json, update_list
-from shared.db.session import Transaction
+from shared.db.paging import where_given, where_within
+from shared.db.session import Record, Transaction
+from shared.db.statements import prepare
 from shared.problems.transitions import move
+
+_STATES = bindparam("states", type_=ARRAY(Text))
+_LOCK_LIST = prepare(
+    SHOWN.where(evaluations.c.id == IDS.any_()).order_by(evaluations.c.id).with_for_update(of=evaluations)
+)
+
+
+async def lock_list(tx: Transaction, evaluation_ids: Sequence[UUID], frozen: Record) -> list[Evaluation]:
+    """Those of these evaluations that are seen and have what `frozen_of` gave for their cycle and type, locked."""
+    rows = await tx.records(_LOCK_LIST, {"ids": list(evaluation_ids)})
+    of = (frozen["cycle_id"], frozen["type"])
+    return [to_evaluation(row | frozen) for row in rows if (row["cycle_id"], row["type"]) == of]
+
+
+async def list_rated(
+    tx: Transaction, cycle: UUID, system_type: str, states: Sequence[str], division: str | None, limit: int
+) -> list[Record]:
+    """Evaluations of a cycle and type in these states, by division; `division` is a prefix."""
+    evaluation = evaluations.c
+    statement = where_given(SHOWN, {evaluation.cycle_id: cycle, evaluation.type: system_type})
+    statement = where_within(statement.where(_STATES.any_() == STATE), evaluation.division, division)
+    statement = statement.order_by(evaluation.division, evaluation.id).limit(limit)
+    return await tx.records(statement, {"states": list(states)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ def read_indicator_systems(folder: Path) -> SystemBook:
 
 
 def _read(active: Path) -> list[IndicatorSystem]:
-    return in_order(read_files(active, FILES, _read_system))
+    files = [path.relative_to(active).as_posix() for path in sorted(active.glob(FILES))]
+    systems = zip(read_files(active, FILES, _read_system), files, strict=True)
+    return in_order([system.model_copy(update={"file": file}) for system, file in systems])
 
 
 @lru_cache(maxsize=64)

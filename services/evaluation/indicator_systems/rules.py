@@ -105,6 +105,8 @@ class IndicatorSystem(ScoringSystem):
     year_from: StrictInt
     year_to: StrictInt | None = None
     source: Annotated[str | None, Field(exclude=True)] = None
+    file: Annotated[str | None, Field(exclude=True)] = None
+    """Where it stands in the folder of policies; set by who reads it."""
     name: Bilingual
     owner: Bilingual
     uscc_prefixes: Sequence[str]

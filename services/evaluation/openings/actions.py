@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.evaluation.catalogues.policies import AuthoredCatalogue
+from services.evaluation.catalogues.rules import freeze
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.cycles.frozen_rules import to_snapshot
 from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
 from services.evaluation.evaluations.enrolling import enrolment
 from services.evaluation.indicator_systems.rules import SystemBook
 from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear
+from services.evaluation.openings.published import check_published
 from services.evaluation.openings.rules import check_window, missing_types
 from services.evaluation.policies import EvaluationParameters
 from shared.db.session import Record, Transaction
@@ -27,6 +30,7 @@ async def open_cycle(
     *,
     policies: PolicyBook[EvaluationParameters],
     systems: SystemBook,
+    catalogues: PolicyBook[AuthoredCatalogue],
     note: str | None,
     if_match: Preconditions | None,
     now: datetime,
@@ -34,7 +38,7 @@ async def open_cycle(
     """Freeze the year's rules and enrol.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, TooEarly, CityCycleFirst,
-    and InvalidInput where it is late and no note says why.
+    PublishedVersionChanged, and InvalidInput where it is late and no note says why.
     """
     cycle, state = await _lock_for(tx, cycle_id, "opening", if_match)
     year, division = cycle["year"], cycle["division"]
@@ -53,8 +57,11 @@ async def open_cycle(
     missing = missing_types(policy.parameters, {system.type for system in of_year})
     if missing:
         raise NoRulesForYear(year=year, division=division, missing=", ".join(missing))
+    await check_published(tx, of_year, systems)
     await cycles.freeze_systems(tx, cycle, of_year)
-    await cycles.save_opening(tx, cycle_id, state=state, policy=to_snapshot(policy), note=note, now=now)
+    catalogue = catalogues.in_force(division, rated_on(year))
+    snapshot = to_snapshot(policy, None if catalogue is None else freeze(catalogue))
+    await cycles.save_opening(tx, cycle_id, state=state, policy=snapshot, note=note, now=now)
     await enrolment.enrol_cycles(tx, [cycle_id], now)
     if rated_on(year) < today:
         await cycles.note_up_to_date(tx, [cycle_id], now)

@@ -32,3 +32,16 @@ class CityCycleFirst(Problem):
         zh="行政区划 {division} 的上级尚未开放 {year} 年度评定，请待市级先行开放。",
         en="No cycle of {year} above division {division} was opened yet; the city's comes first.",
     )
+
+
+class PublishedVersionChanged(Problem):
+    """The file of a version is not what an earlier cycle froze of it: a published version never changes (H16)."""
+
+    slug, status = "published-version-changed", 409
+    title = Text(zh="已公布的指标体系被改动", en="A published version changed")
+    detail = Text(
+        zh="{file} 与此前评定所用的 {system} 第 {version} 版不一致（共 {changes} 处）：{code} 的 {field_name}"
+        "由“{before}”变为“{after}”。已公布的版本不得改动，请恢复原文，另立新版。",
+        en="{file} is not version {version} of {system} as an earlier cycle used it ({changes} difference(s)): "
+        "{field_name} of {code} was '{before}' and is '{after}'. Put it back, and publish a new version.",
+    )

@@ -12,7 +12,7 @@ from services.evaluation.cycles.schemas import CycleBody, CycleOut, cycle_out
 from services.evaluation.evaluations.enrolling.enrolment_queries import count_of_cycles
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.openings import actions as openings
-from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, TooEarly
+from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, PublishedVersionChanged, TooEarly
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -97,6 +97,7 @@ async def get_cycle(tx: Tx, cycle_id: UUID) -> Response:
         NoRulesForYear,
         TooEarly,
         CityCycleFirst,
+        PublishedVersionChanged,
         PreconditionFailed,
         InvalidInput,
     ),
@@ -115,6 +116,7 @@ async def open_cycle(
             cycle_id,
             policies=request.app.state.evaluation_policies,
             systems=request.app.state.indicator_systems,
+            catalogues=request.app.state.rating_catalogues,
             note=body.note if body else None,
             if_match=if_match,
             now=utc_now(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from services.evaluation.catalogues.rules import Barring, Recorded
 from services.evaluation.indicator_systems.scoring import Base, ScoringSystem, scale
 from services.evaluation.policies import RatingParameters
 from services.evaluation.ratings.stars import limit_step, star_of
@@ -14,6 +15,7 @@ from shared.contracts.base import Reason
 HUNDREDTH = Decimal("0.01")
 MILLIONTH = Decimal("0.000001")
 NOTHING = Decimal(0)
+NOTHING_RECORDED = Recorded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,13 @@ def rate(
     system: ScoringSystem | None = None,
     not_for: frozenset[str] = frozenset(),
     before: int | None = None,
+    recorded: Recorded = NOTHING_RECORDED,
 ) -> Rating:
     """The total, rounded half up to two decimals, and the star (H19, decision 1).
 
     What does not apply, by `not_for` or by the sheet's facts, is taken out of the system, and the rest is scaled.
-    `before`: the star of the last rating, None where there was none.
+    `before`: the star of the last rating, None where there was none. `recorded`: by the cycle's catalogue, beside what
+    the sheet gives; a veto of either leaves no star, whatever else there is.
     """
     base = sum(sheet.scores.values(), NOTHING)
     left_out = not_for | sheet.absent()
@@ -54,18 +58,20 @@ def rate(
         base = found.points.quantize(MILLIONTH, ROUND_HALF_UP)  # a quotient may have no end
         scaled = [_scaled_reason(found, not_for, sheet.absent(), as_of)]
     counted_in = sum(code not in left_out for code in sheet.scores)
-    counted, bonus_reason = _count_bonus(sheet.bonus, policy.bonus_cap, as_of)
+    counted, bonus_reason = _count_bonus(sheet.bonus, recorded, policy.bonus_cap, as_of)
     total, total_reason = _cap(base, counted, policy.total_cap, as_of)
     reached, cutoff = star_of(total, policy.cutoffs)
     stepped = limit_step(reached, before, policy, waived=False)
-    star = 0 if sheet.vetoes else stepped
+    ceiling = min((veto.star_max for veto in recorded.vetoes), default=stepped)
+    star = 0 if sheet.vetoes else min(stepped, ceiling)
     reasons = [
         *scaled,
         _reason("H16", "base", as_of, stage=policy.deciding_stage, indicators=counted_in, base=_show(base)),
         bonus_reason,
         total_reason,
-        _veto_reason(sheet.vetoes, reached, as_of),
+        _veto_reason(sheet.vetoes, recorded.vetoes, reached, as_of),
         *([_step_reason(reached, stepped, before, policy, as_of)] if stepped < reached else []),
+        *_ceiling_reasons(recorded.vetoes, stepped, as_of),
         _reason(
             "H19",
             f"star_{star}" if star else "no_star",
@@ -84,12 +90,14 @@ def _scaled_reason(base: Base, not_for: frozenset[str], absent: frozenset[str], 
     return _reason("H14", "scaled", as_of, not_for_them=sorted(not_for), absent=sorted(absent), **figures)
 
 
-def _count_bonus(bonus: Sequence[Bonus], cap: Decimal, as_of: datetime) -> tuple[Decimal, Reason]:
-    claimed = sum((item.points for item in bonus), NOTHING)
+def _count_bonus(bonus: Sequence[Bonus], recorded: Recorded, cap: Decimal, as_of: datetime) -> tuple[Decimal, Reason]:
+    points = [item.points for item in bonus] + [item.points for item in recorded.bonuses]
+    claimed = sum(points, NOTHING)
     counted = min(claimed, cap)
-    outcome = "no_bonus" if not bonus else "bonus_capped" if counted < claimed else "bonus_counted"
-    facts = {"claimed": _show(claimed), "counted": _show(counted), "cap": str(cap), "items": len(bonus)}
-    return counted, _reason("R-rating", outcome, as_of, **facts)
+    outcome = "no_bonus" if not points else "bonus_capped" if counted < claimed else "bonus_counted"
+    facts = {"claimed": _show(claimed), "counted": _show(counted), "cap": str(cap), "items": len(points)}
+    codes = {"codes": [item.code for item in recorded.bonuses]} if recorded.bonuses else {}
+    return counted, _reason("R-rating", outcome, as_of, **facts, **codes)
 
 
 def _cap(base: Decimal, bonus: Decimal, cap: Decimal, as_of: datetime) -> tuple[Decimal, Reason]:
@@ -99,10 +107,20 @@ def _cap(base: Decimal, bonus: Decimal, cap: Decimal, as_of: datetime) -> tuple[
     return total, _reason("R-rating", outcome, as_of, **facts)
 
 
-def _veto_reason(vetoes: Sequence[Veto], reached: int, as_of: datetime) -> Reason:
+def _veto_reason(vetoes: Sequence[Veto], recorded: Sequence[Barring], reached: int, as_of: datetime) -> Reason:
     """Names the vetoes only: reasons travel to other services, the evidence stays in the evaluation's basis."""
-    codes = sorted({veto.code for veto in vetoes})
+    codes = sorted({veto.code for veto in vetoes} | {veto.code for veto in recorded if veto.star_max == 0})
     return _reason("R-rating", "veto" if codes else "no_veto", as_of, vetoes=codes, star_by_total=reached)
+
+
+def _ceiling_reasons(recorded: Sequence[Barring], stepped: int, as_of: datetime) -> list[Reason]:
+    ceilings = [veto for veto in recorded if veto.star_max > 0]
+    if not ceilings:
+        return []
+    least = min(veto.star_max for veto in ceilings)
+    codes = sorted({veto.code for veto in ceilings})
+    outcome = "ceiling" if least < stepped else "ceiling_not_reached"
+    return [_reason("R-rating", outcome, as_of, codes=codes, star_max=least, star_by_total=stepped)]
 
 
 def _step_reason(reached: int, stepped: int, before: int | None, policy: RatingParameters, as_of: datetime) -> Reason:

@@ -19,6 +19,8 @@ class Standing:
 
     total: Decimal
     vetoed: bool = False
+    star_max: int | None = None
+    """The lowest ceiling among the vetoes of its catalogue; None without one."""
     before: int | None = None
     step_waived: bool = False
     held: int | None = None
@@ -87,7 +89,8 @@ def _award_alone(one: Standing, policy: RatingParameters) -> Award:
     if one.vetoed:
         return Award(reached, 0)
     star = limit_step(reached, one.before, policy, waived=one.step_waived)
-    return Award(reached, star, stepped_down=star < reached)
+    ceiling = star if one.star_max is None else one.star_max
+    return Award(reached, min(star, ceiling), stepped_down=star < reached)
 
 
 def _apply_quotas(rated: Sequence[Standing], awards: Sequence[Award], policy: RatingParameters) -> list[Award]:

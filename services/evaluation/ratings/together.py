@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from services.evaluation.catalogues.rules import Recorded
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import RatingParameters
-from services.evaluation.ratings.rules import Rating, rate
+from services.evaluation.ratings.rules import NOTHING_RECORDED, Rating, rate
 from services.evaluation.ratings.stars import Award, Fall, Standing, award
 from services.evaluation.sheets.rules import Sheet
 from shared.contracts.base import Reason
@@ -16,12 +17,22 @@ from shared.contracts.base import Reason
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One whom the session decides: the deciding stage's sheet, and what it is rated by."""
+    """One whom the session decides: the deciding stage's sheet, and what it is rated by.
+
+    `recorded`: its bonuses and vetoes by the cycle's catalogue.
+    """
 
     sheet: Sheet
     system: ScoringSystem
     not_for: frozenset[str] = frozenset()
     before: int | None = None
+    recorded: Recorded = NOTHING_RECORDED
+
+    def standing(self, total: Decimal) -> Standing:
+        """Where it stands among the others with its total: a veto of the sheet or of the catalogue bars it."""
+        ceilings = [veto.star_max for veto in self.recorded.vetoes]
+        vetoed = bool(self.sheet.vetoes) or 0 in ceilings
+        return Standing(total, vetoed=vetoed, star_max=min(ceilings, default=None), before=self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +62,19 @@ def decide_together(
 ) -> list[Decided]:
     """What the candidates get, in the order given. Who was decided earlier counts, and keeps its star and its place."""
     alone = [
-        rate(one.sheet, policy, as_of, system=one.system, not_for=one.not_for, before=one.before) for one in candidates
+        rate(
+            one.sheet,
+            policy,
+            as_of,
+            system=one.system,
+            not_for=one.not_for,
+            before=one.before,
+            recorded=one.recorded,
+        )
+        for one in candidates
     ]
     standings = [
-        *(
-            Standing(rating.total, vetoed=bool(one.sheet.vetoes), before=one.before)
-            for one, rating in zip(candidates, alone, strict=True)
-        ),
+        *(one.standing(rating.total) for one, rating in zip(candidates, alone, strict=True)),
         *(Standing(one.total, held=one.star) for one in held),
     ]
     by_total = sorted(-one.total for one in standings)

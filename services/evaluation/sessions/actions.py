@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.evaluation.catalogues.rules import recorded_of
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.cycles.rules import state_of
 from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
-from services.evaluation.evaluations.rules import basis_of, earlier_hand
+from services.evaluation.evaluations.rules import earlier_hand, frozen_basis
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import SessionRules
 from services.evaluation.ratings.together import Candidate, Decided, Held, decide_together
@@ -133,7 +134,13 @@ async def _rate(
     found: dict[UUID, Decided] = {}
     for scope, members in scopes.items():
         candidates = [
-            Candidate(one.sheet, systems[one.waiting.type], one.not_for, before.get(one.party_organization_id))
+            Candidate(
+                one.sheet,
+                systems[one.waiting.type],
+                one.not_for,
+                before.get(one.party_organization_id),
+                recorded_of(one.entries),
+            )
             for one in members
         ]
         name = " ".join((f"{cycle['year']} {cycle['division']}", *scope))
@@ -188,5 +195,5 @@ def _kept(
         "laggard": decided.laggard,
         "recused": away.get(one.waiting.id, 0),
         "reasons": [reason.model_dump(mode="json") for reason in decided.rating.reasons],
-        "basis": basis_of(one.sheet, systems[one.waiting.type], policy),
+        "basis": frozen_basis(one.sheet, systems[one.waiting.type], policy, one.entries),
     }

@@ -1,13 +1,15 @@
 """Who of a cycle waits for a decision, what of it is there, and what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
+from services.evaluation.evaluations.rules import hands_of
 from services.evaluation.evaluations.side_by_side import divergences_of, unexplained
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.interests.queries import declared_in
@@ -29,8 +31,10 @@ class Ready:
     party_organization_id: UUID
     sheet: Sheet
     not_for: frozenset[str]
-    hands: Mapping[str, set[str]]
-    """Stage → who ever put its sheet."""
+    entries: Sequence[Record]
+    """Bonuses and vetoes that were recorded by the cycle's catalogue."""
+    hands: Mapping[str, Collection[str | None]]
+    """Who ever put each stage's sheet, and each kind of entries."""
     interested: Sequence[str]
 
 
@@ -39,10 +43,20 @@ async def read_ready(
 ) -> list[Ready]:
     """Everybody of a cycle who waits for a decision, within the caller's divisions."""
     waiting = await together.list_open(tx, cycle["id"])
-    sheets = await evaluations.sheets(tx, [one.id for one in waiting])
+    ids = [one.id for one in waiting]
+    sheets, entries = await evaluations.sheets(tx, ids), await entries_of(tx, ids)
     declared = await declared_in(tx, [one.party_organization_id for one in waiting])
     return [
-        _read(one, sheets[one.id], declared.get(one.party_organization_id, ()), cycle, policy, systems[one.type], now)
+        _read(
+            one,
+            sheets[one.id],
+            entries[one.id],
+            declared.get(one.party_organization_id, ()),
+            cycle,
+            policy,
+            systems[one.type],
+            now,
+        )
         for one in waiting
     ]
 
@@ -50,6 +64,7 @@ async def read_ready(
 def _read(
     one: together.Open,
     sheets: Sequence[Record],
+    entries: Sequence[Record],
     interested: Sequence[str],
     cycle: Record,
     policy: FrozenPolicy,
@@ -68,16 +83,21 @@ def _read(
         why_not = e.NOT_SCORED, {"name": one.name, "missing": len(missing)}
     elif silent := unexplained(divergences_of(sheets, one.rated, policy.parameters, system, now)):
         why_not = silent[0].detail, dict(silent[0].facts)
-    elif stored is not None and any(same_person(stored["put_by"], subject) for subject in interested):
+    elif any(_put_by(given, interested) for given in (stored, *entries)):
         why_not = e.INTERESTED, {"name": one.name}
     return Ready(
         Waiting(one.id, one.name, one.type, one.division, why_not, declared=bool(interested)),
         one.party_organization_id,
         sheet,
         not_for,
-        {sheet["stage"]: {*sheet["hands"], sheet["put_by"]} - {None} for sheet in sheets},
+        entries,
+        hands_of(sheets, entries),
         interested,
     )
+
+
+def _put_by(given: Record | None, subjects: Sequence[str]) -> bool:
+    return given is not None and any(same_person(given["put_by"], subject) for subject in subjects)
 
 
 def own_interests(chosen: Sequence[Ready], actor: str) -> list[FieldError]:

@@ -31,7 +31,15 @@ class Task:
 
 def figures_of(policy: AreaPolicy) -> Figures:
     """The policy's figures, as the search has them."""
-    return Figures(policy.min_m2, policy.max_m2, policy.min_cells, policy.max_cells, policy.cell_resolution)
+    return Figures(
+        policy.min_m2,
+        policy.max_m2,
+        policy.min_cells,
+        policy.max_cells,
+        policy.cell_resolution,
+        policy.balance_weight,
+        policy.border_weight,
+    )
 
 
 async def compute(task: Task, report: Report) -> ProposalDraft:

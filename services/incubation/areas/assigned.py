@@ -1,6 +1,6 @@
 """Every statement on which body is in which area, and on the gaps and overlaps of a division."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,12 +14,12 @@ from services.incubation.territory.lying import Fault
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 
-_COLUMNS = ("body_id", "division", "area", "filed", "sequence")
+_COLUMNS = ("body_id", "division", "area", "filed", "sequence", "stated_in")
 _PUT = insert_list(
     area_bodies,
     _COLUMNS,
     "ON CONFLICT (body_id) DO UPDATE SET division = excluded.division, area = excluded.area, "
-    "sequence = area_bodies.sequence + 1 RETURNING body_id, sequence",
+    "sequence = area_bodies.sequence + 1, stated_in = excluded.stated_in RETURNING body_id, sequence",
 )
 _FAULT = tuple(column.name for column in area_faults.columns)
 _INSERT_FAULTS = insert_list(area_faults, _FAULT)
@@ -79,11 +79,15 @@ async def bodies_in(tx: Transaction, division: str, on: date, box: Box | None) -
     return _bodies(await tx.rows(_IN_BOX, named))
 
 
-async def put(tx: Transaction, assigned: Sequence[tuple[Body, str | None]]) -> dict[UUID, int]:
-    """Store in which area bodies are; returns the number of each one's assignments."""
+async def put(
+    tx: Transaction, assigned: Sequence[tuple[Body, str | None]], stated_in: Mapping[UUID, UUID]
+) -> dict[UUID, int]:
+    """Store in which area bodies are, and the event that states it of each filed one; returns the number of each
+    one's assignments."""
+    about = [(body, {"area": area, "stated_in": stated_in.get(body.id)}) for body, area in assigned]
     rows: list[Record] = [
-        {"body_id": body.id, "division": body.division, "area": area, "filed": body.filed, "sequence": 1}
-        for body, area in assigned
+        {"body_id": body.id, "division": body.division, "filed": body.filed, "sequence": 1, **more}
+        for body, more in about
     ]
     return {row.body_id: row.sequence for row in await tx.rows(_PUT, columns_of(rows, _COLUMNS))}
 

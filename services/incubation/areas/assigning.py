@@ -31,6 +31,8 @@ async def assign_bodies(tx: Transaction, ids: Sequence[UUID], now: datetime, pol
     bodies = await assigned.bodies_of(tx, ids, on)
     outlines = await queries.list_on(tx, sorted({body.division for body in bodies}), on)
     await _assign(tx, bodies, outlines, now, policies)
+    # Also those without a position, in no area by now: a street that has got its Party organization covers them.
+    await move_covered(tx, ids, outlines, now, policies)
 
 
 async def assign_division(
@@ -43,7 +45,9 @@ async def assign_division(
     on = china_day(now)
     outlines = await queries.list_on(tx, [division], on)
     await find_division_faults(tx, division, outlines[division], on, policies)
-    await _assign(tx, await assigned.bodies_in(tx, division, on, box), outlines, now, policies)
+    bodies = await assigned.bodies_in(tx, division, on, box)
+    await _assign(tx, bodies, outlines, now, policies)
+    await move_covered(tx, [body.id for body in bodies if not body.filed], outlines, now, policies)
 
 
 async def find_division_faults(
@@ -74,23 +78,24 @@ async def _assign(
         changed += [(body, target.get(body.id)) for body in own if target.get(body.id) != body.area or body.moved]
     for start in range(0, len(changed), _AT_ONCE):
         await _store(tx, changed[start : start + _AT_ONCE], on, now)
-    organizations = [body.id for body in bodies if not body.filed]
-    await move_covered(tx, organizations, outlines, now, policies)
 
 
 async def _store(tx: Transaction, changed: Sequence[tuple[Body, str | None]], on: date, now: datetime) -> None:
-    sequences = await assigned.put(tx, changed)
-    stated: dict[str, list[FiledBodyAssigned]] = {}
+    by_division: dict[str, list[tuple[Body, str | None]]] = {}
     for body, area in changed:
         if body.filed:
-            one = FiledBodyAssigned.model_construct(id=body.id, sequence=sequences[body.id], area=area)
-            stated.setdefault(body.division, []).append(one)
+            by_division.setdefault(body.division, []).append((body, area))
+    lists = [
+        (new_id(), division, own[start : start + MAX_ASSIGNED])
+        for division, own in sorted(by_division.items())
+        for start in range(0, len(own), MAX_ASSIGNED)
+    ]
+    sequences = await assigned.put(tx, changed, {body.id: subject for subject, _, own in lists for body, _ in own})
     events = []
-    for division, own in sorted(stated.items()):
-        for start in range(0, len(own), MAX_ASSIGNED):
-            subject = new_id()
-            payload = FiledBodiesAssigned.model_construct(
-                id=subject, division=division, on=on, bodies=own[start : start + MAX_ASSIGNED]
-            )
-            events.append(NewEvent(subject, 1, payload, division, now))
+    for subject, division, own in lists:
+        bodies = [
+            FiledBodyAssigned.model_construct(id=body.id, sequence=sequences[body.id], area=area) for body, area in own
+        ]
+        payload = FiledBodiesAssigned.model_construct(id=subject, division=division, on=on, bodies=bodies)
+        events.append(NewEvent(subject, 1, payload, division, now))
     await emit(tx, events)

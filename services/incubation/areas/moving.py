@@ -12,7 +12,6 @@ from services.incubation.area_branches.queries import Drawn, Place
 from services.incubation.areas.rules import Outline, explain
 from services.incubation.formation.queries.area_cases import find_area_decisions, find_leaving
 from services.incubation.policies import FormationPolicies
-from shared.contracts.base import Reason
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 
@@ -55,7 +54,7 @@ async def move_covered(
             log.info("area_without_party_organization", place=place[1], organizations=len(rows))
             continue
         outline = outlines.get(place[0], {}).get(place[1])
-        reasons = [] if outline is None else [_reason(place[0], outline, policies)]
+        reasons = [] if outline is None else explain(outline, place[0], policies.areas)
         ids = [row["id"] for row in rows]
         decision_id = decision or rows[0]["area_id"] or standing[place]
         placings.append(Placing(place, *named[place], ids, decision_id, reasons, china_day(now)))
@@ -65,7 +64,3 @@ async def move_covered(
             one: moved[placing.place].party_organization_id for placing in placings for one in placing.organizations
         }
         await branches.note_asked(tx, asked)
-
-
-def _reason(division: str, outline: Outline, policies: FormationPolicies) -> Reason:
-    return explain(outline, policies.areas.get(division, outline.since))

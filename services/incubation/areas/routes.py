@@ -161,6 +161,6 @@ async def _shown(tx: Transaction, request: Request, area: Area, on: date | None,
         day,
         bodies=counted.get(area.code),
         branch=branches.get((area.division, area.code)),
-        reasons=[] if stands is None else [explain(stands, policies.get(area.division, stands.since))],
+        reasons=[] if stands is None else explain(stands, area.division, policies),
     )
     return answer(shown, status, version=area.version)

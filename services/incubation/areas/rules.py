@@ -156,8 +156,11 @@ def find_overlaps(new: Outline, others: Mapping[str, Sequence[Outline]], policy:
     return sorted(found, key=lambda one: (-one.square_metres, one.code))
 
 
-def explain(outline: Outline, policy: Policy[AreaPolicy]) -> Reason:
-    """Why an outline stands (S15)."""
+def explain(outline: Outline, division: str, policies: AreaPolicies) -> list[Reason]:
+    """Why an outline stands (S15); nothing where the policies of today have none for its first day."""
+    policy = policies.in_force(division, outline.since)
+    if policy is None:
+        return []
     parameters = policy.parameters
     facts: dict[str, object] = {
         "square_metres": outline.drawn.square_metres,
@@ -169,4 +172,4 @@ def explain(outline: Outline, policy: Policy[AreaPolicy]) -> Reason:
         "within": outline.within,
         "policy": policy.id,
     }
-    return Reason(rule="S15", outcome="area", facts=facts, as_of=outline.recorded_at)
+    return [Reason(rule="S15", outcome="area", facts=facts, as_of=outline.recorded_at)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -13,6 +13,7 @@ from services.incubation.tables import bodies
 from shared.db.base import columns_of, insert_list
 from shared.db.paging import where_within
 from shared.db.session import Record, Transaction
+from shared.field.divisions import divisions_above
 
 _COLUMNS = tuple(column.name for column in bodies.c)
 _UPSERT = insert_list(
@@ -22,7 +23,21 @@ _UPSERT = insert_list(
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "id")
     + " WHERE bodies.sequence < excluded.sequence",
 )
+_AROUND = (
+    select(bodies).where(bodies.c.division == bindparam("divisions", type_=ARRAY(Text)).any_()).order_by(bodies.c.code)
+)
 _BY_CODE = select(bodies).where(bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_())
+
+_ABOVE_PLACES = (
+    select(bodies)
+    .where(
+        or_(
+            bodies.c.division == bindparam("divisions", type_=ARRAY(Text)).any_(),
+            bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_(),
+        )
+    )
+    .order_by(bodies.c.code)
+)
 
 
 async def upsert(tx: Transaction, rows: Sequence[Record]) -> None:
@@ -52,6 +67,26 @@ async def of_division(tx: Transaction, division: str) -> list[Body]:
     """The bodies of one division, by code."""
     rows = await tx.records(select(bodies).where(bodies.c.division == division).order_by(bodies.c.code))
     return [_body_of(row) for row in rows]
+
+
+async def around(tx: Transaction, division: str) -> list[Body]:
+    """The bodies of a division and of those above it, by code, whoever sees them."""
+    async with tx.system_scope():
+        rows = await tx.records(_AROUND, {"divisions": divisions_above(division)})
+    return [_body_of(row) for row in rows]
+
+
+async def above_places(tx: Transaction, divisions: Iterable[str], codes: Iterable[str] = ()) -> dict[str, Body]:
+    """The bodies of these divisions and of those above, with those of these codes and their parents, whoever sees them.
+
+    A district's bodies are under bodies of its city, which the district does not see as its own.
+    """
+    wanted = sorted({above for division in divisions for above in divisions_above(division)})
+    async with tx.system_scope():
+        rows = await tx.records(_ABOVE_PLACES, {"divisions": wanted, "codes": sorted(set(codes))})
+        found = {row["code"]: _body_of(row) for row in rows}
+        parents = {one.parent for one in found.values() if one.parent is not None} - found.keys()
+        return found | (await _by_code(tx, parents) if parents else {})
 
 
 async def with_parents(tx: Transaction, codes: Iterable[str]) -> dict[str, Body]:

@@ -1,7 +1,7 @@
 """Runs formation checks for lists of organizations, and decides cases."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from services.incubation.area_branches.actions import cover_by_area
@@ -18,6 +18,8 @@ from services.incubation.formation.rules import (
     check_work_group,
     explain_work_group,
 )
+from services.incubation.formation.superiors.finding import stand
+from services.incubation.formation.superiors.rules import Acting, authorize
 from services.incubation.formation.worklist import Worklist
 from services.incubation.organizations.projecting import project_ends, project_states
 from services.incubation.policies import FormationPolicies
@@ -93,18 +95,22 @@ async def approve_case(
     founded_on: date | None = None,
     former_not_restored: str | None = None,
     work_group: bool = False,
+    acting: Acting,
+    policies: FormationPolicies,
 ) -> Record:
     """Approve a case: a standalone Party organization is formed, or the street's area covers from `founded_on` on.
 
     An organization that had a standalone Party organization gets that one back, unless `former_not_restored` says why
     a new one is founded. A change of kind is the same Party organization under another kind and name. `work_group`: the
-    work group that the check offers is set up beside the coverage (S21).
+    work group that the check offers is set up beside the coverage (S21). `acting`: who approves, for which bodies.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded, InvalidInput.
+    Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded, NotTheBodyAbove,
+    InvalidInput.
     """
     now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = approve(case)
+    authority = await _authority(tx, case, acting, policies, now)
     founded_on = founding_day(founded_on, [case.registered_on], china_day(now))
     check = await checks.get_check(tx, case.check_id)
     assert check is not None
@@ -112,6 +118,7 @@ async def approve_case(
     if work_group:
         check_work_group(reasons)
         reasons.append(explain_work_group(now))
+    reasons.append(authority)
     party_organization_id: UUID
     if case.outcome == "area":
         party_organization_id = await cover_by_area(
@@ -129,7 +136,13 @@ async def approve_case(
     else:
         party_organization_id = await form_standalone(tx, case, reasons, founded_on, former_not_restored, now)
     [decided] = await cases.decide_cases(
-        tx, [case_id], state=state, note=note, party_organization_ids=[party_organization_id], now=now
+        tx,
+        [case_id],
+        state=state,
+        note=note,
+        party_organization_ids=[party_organization_id],
+        now=now,
+        authorities={case_id: authority},
     )
     if work_group:
         await arrangements.insert_arrangement(tx, decided, until=None, instructor=None, work_group=True)
@@ -144,24 +157,41 @@ async def defer_case(
     until: date | None,
     instructor: Record | None = None,
     if_match: Preconditions | None,
+    acting: Acting,
     policies: FormationPolicies,
 ) -> Record:
     """Put a case off to a planned day, with an instructor meanwhile, as far as the policy asks for both.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput, NoPolicy.
+    Who approves may put off: it moves the day by which others are reminded. Raises NotFound, PreconditionFailed,
+    IllegalTransition, NotTheBodyAbove, InvalidInput, NoPolicy.
     """
     now = utc_now()
     case = await _lock_case(tx, case_id, if_match)
     state = move(TRANSITIONS, case.state, "deferral")
+    authority = await _authority(tx, case, acting, policies, now)
     check_deferral(until, china_day(now))
     required = policies.get(case.division, china_day(now)).parameters.deferral_requires
     check_arranged(required, {"until": until, "instructor": instructor})
     [deferred] = await cases.decide_cases(
-        tx, [case_id], state=state, note=note, party_organization_ids=[None], now=now, deferred_until=until
+        tx,
+        [case_id],
+        state=state,
+        note=note,
+        party_organization_ids=[None],
+        now=now,
+        deferred_until=until,
+        authorities={case_id: authority},
     )
     sent = None if instructor is None else to_json(instructor)
     await arrangements.insert_arrangement(tx, deferred, until=until, instructor=sent, work_group=False)
     return await _shown(tx, case_id)
+
+
+async def _authority(tx: Transaction, case: Case, acting: Acting, policies: FormationPolicies, now: datetime) -> Reason:
+    """For which body the caller decides a case, which is locked. Raises NotTheBodyAbove."""
+    standing = (await stand(tx, [case.id], policies, now))[case.id]
+    escalated_to = None if standing.escalation is None else standing.escalation.to
+    return authorize(standing.above, escalated_to, acting, case.division, now)
 
 
 async def _shown(tx: Transaction, case_id: UUID) -> Record:

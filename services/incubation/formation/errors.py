@@ -21,3 +21,14 @@ class OrganizationEnded(Problem):
     slug, status = "organization-ended", 409
     title = Text(zh="该组织已注销", en="The organization has ended")
     detail = Text(zh="该组织已注销，不能组建党组织。", en="The organization was deregistered.")
+
+
+class NotTheBodyAbove(Problem):
+    """The caller acts neither for the body above nor for its division."""
+
+    slug, status = "not-the-body-above", 403
+    title = Text(zh="须由上级党组织办理", en="For the superior body to decide")
+    detail = Text(
+        zh="该事项由上级党组织“{name}”（{body}）办理，您不代表该机构。",
+        en="This is for the superior body '{name}' ({body}) to decide, and you do not act for it.",
+    )

@@ -1,12 +1,13 @@
 """Formation checks, and the worklist of cases."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from services.incubation.formation import actions
-from services.incubation.formation.errors import JointCaseNeedsPlan, OrganizationEnded
+from services.incubation.formation.errors import JointCaseNeedsPlan, NotTheBodyAbove, OrganizationEnded
 from services.incubation.formation.queries import cases, checks, steps
 from services.incubation.formation.rules import CaseState
 from services.incubation.formation.schemas import (
@@ -17,7 +18,10 @@ from services.incubation.formation.schemas import (
     case_out,
     check_out,
 )
+from services.incubation.formation.superiors.finding import stand
+from services.incubation.formation.superiors.rules import Acting
 from shared.contracts.incubation import Outcome
+from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
@@ -66,6 +70,7 @@ async def list_formation_checks(
 )
 async def list_formation_cases(
     tx: Tx,
+    request: Request,
     caller: Caller,
     division: DivisionFilter = None,
     state: CaseState | None = None,
@@ -84,8 +89,8 @@ async def list_formation_cases(
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    history = await steps.steps_of(tx, [row["id"] for row in rows[:limit]])
-    return page(rows, limit, lambda row: case_out(row, history[row["id"]], caller))
+    shown = await _views(tx, rows[:limit], request, caller)
+    return page(rows, limit, lambda row: shown[row["id"]])
 
 
 @router.get(
@@ -94,12 +99,12 @@ async def list_formation_cases(
     response_model=FormationCaseOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_formation_case(tx: Tx, caller: Caller, case_id: UUID) -> Response:
+async def get_formation_case(tx: Tx, request: Request, caller: Caller, case_id: UUID) -> Response:
     """One case."""
     row = await cases.get_case(tx, case_id)
     if row is None:
         raise NotFound(what="formation case")
-    return await _answer(tx, row, caller)
+    return await _answer(tx, row, request, caller)
 
 
 _DECISION = problems(
@@ -109,6 +114,7 @@ _DECISION = problems(
     PreconditionFailed,
     JointCaseNeedsPlan,
     OrganizationEnded,
+    NotTheBodyAbove,
 )
 
 
@@ -119,7 +125,13 @@ _DECISION = problems(
     responses=_DECISION,
 )
 async def approve_formation_case(
-    tx: Tx, caller: Caller, once: OnceOnly, case_id: UUID, if_match: IfMatch, body: Founding | None = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    case_id: UUID,
+    if_match: IfMatch,
+    body: Founding | None = None,
 ) -> Response:
     """Approve: a Party organization is formed, restored or changes its kind, or the street's area covers."""
 
@@ -132,8 +144,10 @@ async def approve_formation_case(
             founded_on=body.founded_on if body else None,
             former_not_restored=body.former_not_restored if body else None,
             work_group=bool(body and body.work_group),
+            acting=Acting(tx.access, caller.bodies),
+            policies=request.app.state.policies,
         )
-        return await _answer(tx, row, caller)
+        return await _answer(tx, row, request, caller)
 
     return await once(run)
 
@@ -163,13 +177,25 @@ async def defer_formation_case(
             until=body.until if body else None,
             instructor=body.instructor.model_dump() if body and body.instructor else None,
             if_match=if_match,
+            acting=Acting(tx.access, caller.bodies),
             policies=request.app.state.policies,
         )
-        return await _answer(tx, row, caller)
+        return await _answer(tx, row, request, caller)
 
     return await once(run)
 
 
-async def _answer(tx: Transaction, row: Record, caller: Actor) -> Response:
-    history = await steps.steps_of(tx, [row["id"]])
-    return answer(case_out(row, history[row["id"]], caller), version=row["version"])
+async def _answer(tx: Transaction, row: Record, request: Request, caller: Actor) -> Response:
+    shown = await _views(tx, [row], request, caller)
+    return answer(shown[row["id"]], version=row["version"])
+
+
+async def _views(
+    tx: Transaction, rows: Sequence[Record], request: Request, caller: Actor
+) -> dict[UUID, FormationCaseOut]:
+    """Cases as the caller sees them, by id: with their steps, the body above, and where they stand today."""
+    now, ids = utc_now(), [row["id"] for row in rows]
+    history = await steps.steps_of(tx, ids)
+    standing = await stand(tx, ids, request.app.state.policies, now)
+    acting = Acting(tx.access, caller.bodies)
+    return {row["id"]: case_out(row, history[row["id"]], standing[row["id"]], caller, acting, now) for row in rows}

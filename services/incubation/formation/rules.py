@@ -12,7 +12,7 @@ from shared.contracts.base import PartyOrganizationKind, Reason
 from shared.contracts.incubation import Outcome
 from shared.field.policies import Policy
 from shared.problems.language import Text
-from shared.problems.problems import FieldError, InvalidInput
+from shared.problems.problems import FieldError, InvalidInput, Problem
 from shared.problems.transitions import Transitions, move
 
 CaseState = Literal["open", "approved", "deferred", "closed"]
@@ -94,6 +94,8 @@ class JointCase:
     lon: float | None = None
     lat: float | None = None
     kind: str | None = None
+    name: str = ""
+    evaluation_type: str | None = None
 
     def members(self, as_of: datetime) -> Members:
         """The organization's counts."""
@@ -170,10 +172,12 @@ def explain_work_group(as_of: datetime) -> Reason:
     return Reason(rule=WORK_GROUP, outcome="work_group_set_up", facts={}, as_of=as_of)
 
 
-def next_steps(state: CaseState, outcome: Outcome) -> list[tuple[CaseStep, JointCaseNeedsPlan | None]]:
-    """The steps that people may take in a state, each with what bars it."""
+def next_steps(
+    state: CaseState, outcome: Outcome, barred: Problem | None = None
+) -> list[tuple[CaseStep, Problem | None]]:
+    """The steps that people may take in a state, each with what bars it; `barred` is what bars the caller from all."""
     open_now = [step for before, step in TRANSITIONS if before == state and step != "closing"]
-    return [(one, JointCaseNeedsPlan() if one == "approval" and outcome == "joint" else None) for one in open_now]
+    return [(one, JointCaseNeedsPlan() if one == "approval" and outcome == "joint" else barred) for one in open_now]
 
 
 def explain_former(former: UUID, not_restored: str | None, as_of: datetime) -> Reason:

@@ -1,14 +1,24 @@
 """Checks and cases as clients see them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
+from services.incubation.formation.errors import NotTheBodyAbove
 from services.incubation.formation.occasions import Occasion
 from services.incubation.formation.rules import STEP_TO, CaseState, next_steps
+from services.incubation.formation.superiors.finding import Standing
+from services.incubation.formation.superiors.rules import Acting, authorize
+from services.incubation.formation.superiors.schemas import (
+    AboveOut,
+    CaseStepOut,
+    EscalationOut,
+    ReminderOut,
+    standing_out,
+)
 from shared.contracts.base import PartyOrganizationKind
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
@@ -16,11 +26,12 @@ from shared.field.names import normalize_line
 from shared.problems import inputs
 from shared.problems.inputs import Body, Day, Note, NoValueIsNone
 from shared.problems.personal_numbers import check_no_personal_number
+from shared.problems.problems import Problem
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
 from shared.web.routes import Page
-from shared.web.steps import NextStepOut, StepOut, steps_out
+from shared.web.steps import NextStepOut, steps_out
 
 Line = Annotated[str, Field(max_length=200), AfterValidator(normalize_line), AfterValidator(check_no_personal_number)]
 OPENED_BY = "system:incubation"
@@ -88,8 +99,14 @@ class FormationCaseOut(BaseModel):
     instructor: InstructorOut | None
     """Who was sent by the last deferral."""
     work_group: bool
+    above: AboveOut
+    """Whose decision it is."""
+    reminder: ReminderOut | None
+    """The last reminder that has come by today, where the case is pending."""
+    escalation: EscalationOut | None
+    """Where nobody decided in time: with which body it is now."""
     version: int
-    history: list[StepOut]
+    history: list[CaseStepOut]
     next_steps: list[NextStepOut]
 
 
@@ -129,23 +146,37 @@ NEEDED: Mapping[str, Permission] = dict.fromkeys(("approval", "deferral"), Permi
 """The permission of each step, as its route asks for it."""
 
 
-def case_out(row: Record, steps: Sequence[Record], caller: Actor) -> FormationCaseOut:
-    """A stored case, the steps that it took, and the caller's next ones."""
+def case_out(
+    row: Record, steps: Sequence[Record], standing: Standing, caller: Actor, acting: Acting, now: datetime
+) -> FormationCaseOut:
+    """A stored case, the steps that it took, where it stands today, and the caller's next steps."""
+    barred = _barred(row, standing, acting, now)
     return FormationCaseOut.model_validate(
         {
             **row,
             "offers": ["work_group"] if row["work_group_offered"] else [],
             "work_group": bool(row["work_group"]),
+            **standing_out(standing, now),
             "history": _history(row, steps),
-            "next_steps": steps_out(next_steps(row["state"], row["outcome"]), NEEDED, caller),
+            "next_steps": steps_out(next_steps(row["state"], row["outcome"], barred), NEEDED, caller),
         }
     )
+
+
+def _barred(row: Record, standing: Standing, acting: Acting, now: datetime) -> Problem | None:
+    """What bars the caller from deciding: it does not act for the body above."""
+    escalated_to = None if standing.escalation is None else standing.escalation.to
+    try:
+        authorize(standing.above, escalated_to, acting, row["division"], now)
+    except NotTheBodyAbove as problem:
+        return problem.without_chain()
+    return None
 
 
 def _history(row: Record, taken: Sequence[Record]) -> list[Record]:
     """From the opening on; a decision from before cases kept their steps stands there without an actor."""
     opening = {"step": "opening", "at": row["created_at"], "by": OPENED_BY, "note": None}
-    steps = [{**step, "by": step["taken_by"]} for step in taken]
+    steps = [{**step, "by": step["taken_by"], "reasons": step["reasons"] or []} for step in taken]
     if not steps and row["decided_at"] is not None:
         steps = [{"step": STEP_TO[row["state"]], "at": row["decided_at"], "by": None, "note": row["note"]}]
     return [opening, *steps]

@@ -82,13 +82,13 @@ def _marks() -> CompoundSelect[Any]:
 
 
 def _lagging() -> str:
-    """Where one track has gone through a moment and the other has not: since when (`ahead`), as `in_step` has it."""
+    """Each moment that one track has gone through and the other has not: since when (`ahead`), as `in_step` has it."""
     marks = _marks().subquery("marks")
     organization, party = (
         func.min(marks.c.on_day).filter(marks.c.track == track) for track in ("organization", "party_organization")
     )
     found = (
-        select(marks.c.incubatee_id, func.coalesce(organization, party).label("ahead"))
+        select(marks.c.incubatee_id, marks.c.moment, func.coalesce(organization, party).label("ahead"))
         .group_by(marks.c.incubatee_id, marks.c.moment)
         .having((organization.is_(None)) != (party.is_(None)))
     )

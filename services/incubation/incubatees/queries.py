@@ -96,6 +96,12 @@ async def insert_record(tx: Transaction, kind: str, row: Record) -> None:
     await tx.execute(_INSERTS[kind], columns_of([row], tuple(column.name for column in RECORDS[kind].c)))
 
 
+async def find_record(tx: Transaction, kind: str, incubatee_id: UUID, record_id: UUID) -> Record | None:
+    """One milestone or visit of an incubatee, withdrawn or not."""
+    table = RECORDS[kind]
+    return await tx.record(select(table).where(table.c.incubatee_id == incubatee_id, table.c.id == record_id))
+
+
 async def lock_record(tx: Transaction, kind: str, incubatee_id: UUID, record_id: UUID) -> Record | None:
     """One milestone or visit of an incubatee, locked."""
     table = RECORDS[kind]

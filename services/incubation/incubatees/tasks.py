@@ -14,10 +14,11 @@ from shared.web.tasks import Waiting, columns
 # The figure of the nearest region around an incubatee.
 _FIGURES = """
 JOIN LATERAL (
-    SELECT r.decision, r.visit, r.follow_up, r.reminder, r.lag
+    SELECT r.decision, r.visit, r.follow_up, r.reminder, r.lag, string_to_array(r.moments, ',') AS moments
     FROM unnest(CAST(:regions AS text[]), CAST(:decisions AS integer[]), CAST(:visits AS integer[]),
-                CAST(:follow_ups AS integer[]), CAST(:reminders AS integer[]), CAST(:lags AS integer[]))
-        AS r(region, decision, visit, follow_up, reminder, lag)
+                CAST(:follow_ups AS integer[]), CAST(:reminders AS integer[]), CAST(:lags AS integer[]),
+                CAST(:moments AS text[]))
+        AS r(region, decision, visit, follow_up, reminder, lag, moments)
     WHERE starts_with(i.division, r.region) ORDER BY length(r.region) DESC LIMIT 1
 ) AS r ON true
 """
@@ -54,13 +55,14 @@ SELECT i.id, i.name, i.division,
 FROM incubatees AS i {_FIGURES}
 WHERE i.state = 'incubating' AND i.ends_on - make_interval(months => r.reminder) <= CAST(:today AS date)
 """  # noqa: S608 - fixed statements
+# As `rules.in_step` and the maturity lists have it: moment by moment, of those alone that the region's policy names.
 _LAG = f"""
 SELECT i.id, i.name, i.division, CAST(g.due_on + 1 AS timestamp) AT TIME ZONE 'Asia/Shanghai' AS since, g.due_on,
     {_NOBODY}
 FROM incubatees AS i {_FIGURES}
 CROSS JOIN LATERAL (
     SELECT min(m.ahead + r.lag) AS due_on FROM ({LAGGING}) AS m
-    WHERE m.incubatee_id = i.id AND m.ahead + r.lag < CAST(:today AS date)
+    WHERE m.incubatee_id = i.id AND m.moment = ANY(r.moments) AND m.ahead + r.lag < CAST(:today AS date)
 ) AS g
 WHERE i.state = 'incubating' AND g.due_on IS NOT NULL
 """  # noqa: S608 - fixed statements
@@ -77,6 +79,7 @@ def _selected(sql: str, state: Any) -> SelectBase:
         "follow_ups": ([one.follow_up_every_months for one in figures], Integer),
         "reminders": ([one.end_reminder_months for one in figures], Integer),
         "lags": ([one.lag_days for one in figures], Integer),
+        "moments": ([",".join(one.moments) for one in figures], String),
     }
     named: list[BindParameter[Any]] = [
         bindparam(name, value, ARRAY(kind), unique=True) for name, (value, kind) in given.items()

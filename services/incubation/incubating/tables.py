@@ -79,7 +79,8 @@ def add_incubator_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
 
 def add_incubatee_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table]:
     """Facts of Party organizations, incubatees, milestones, visits, yearly assessments of incubators."""
-    # What the registry stated of each Party organization itself last: `dissolved_on` of one that ended.
+    # What the registry stated of each Party organization itself last: `dissolved_on` of one that ended, `affiliated…`
+    # the superior body that it belongs to (a code), by which kind of affiliation, since when.
     party_facts = Table(
         "party_facts",
         metadata,
@@ -92,6 +93,9 @@ def add_incubatee_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table
         Column("term_ends_on", Date),
         Column("dissolved_on", Date),
         Column("sequence", BigInteger, nullable=False),
+        Column("affiliated_to", Text),
+        Column("affiliated_as", Text),
+        Column("affiliated_since", Date),
     )
     # An organization in an incubator; `organization_id` is null until it is registered. `assessed` is what an officer
     # judged of the maturity lists, `reasons` those of the graduation, `steps` the history.

@@ -19,8 +19,10 @@ from services.incubation.incubators.rules import (
 )
 from services.incubation.incubators.schemas import IncubatorBody
 from services.incubation.meetings.taking import step_of
+from services.incubation.organizations.queries import find_organization
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
+from shared.field import uscc
 from shared.field.calendar import china_day
 from shared.field.divisions import check_division
 from shared.field.errors import FieldError as BrokenValue
@@ -49,7 +51,13 @@ _STAYS = Text(
 
 
 async def record(
-    tx: Transaction, code: str, body: IncubatorBody, now: datetime, *, if_match: Preconditions | None
+    tx: Transaction,
+    code: str,
+    body: IncubatorBody,
+    now: datetime,
+    *,
+    allow_sample_codes: bool,
+    if_match: Preconditions | None,
 ) -> tuple[Record, bool]:
     """Record an incubator, or what is new about it: the row, and whether it is new; the same again changes nothing.
 
@@ -57,6 +65,10 @@ async def record(
     """
     check_reach(tx.access, body.division)
     content = _content(code, body, china_day(now))
+    if body.operator is not None and body.operator.uscc is not None:
+        content["operator"]["uscc"] = await _operator_code(
+            tx, body.operator.uscc, allow_sample_codes=allow_sample_codes
+        )
     async with tx.system_scope():
         stored = await queries.get(tx, code, lock=True)
     if stored is not None and not tx.access.reaches(stored["division"]):
@@ -80,7 +92,7 @@ async def record(
         if await queries.insert(tx, row):
             return row, True
         # Another request recorded it since our SELECT: the same again.
-        return await record(tx, code, body, now, if_match=if_match)
+        return await record(tx, code, body, now, allow_sample_codes=allow_sample_codes, if_match=if_match)
     if stored["state"] != "preparing" and content["division"] != stored["division"]:
         raise InvalidInput([FieldError("/division", _STAYS)])
     if all(stored[name] == value for name, value in content.items()):
@@ -104,6 +116,22 @@ def _content(code: str, body: IncubatorBody, today: date) -> dict[str, Any]:
     if faults:
         raise InvalidInput(faults)
     return {**body.model_dump(mode="json"), "street": street}
+
+
+async def _operator_code(tx: Transaction, given: str, *, allow_sample_codes: bool) -> str:
+    """An operator's code, normalized; that of an organization which the registry took is not doubted.
+
+    Raises InvalidInput.
+    """
+    try:
+        return uscc.check(given, allow_sample_codes=allow_sample_codes)
+    except uscc.UsccError as broken:
+        code = uscc.normalize(given)
+        async with tx.system_scope():
+            known = await find_organization(tx, code)
+        if known is None:
+            raise InvalidInput([field_error("/operator/uscc", broken)]) from broken
+        return code
 
 
 async def activate(

@@ -49,7 +49,8 @@ async def put_incubator(
     tx: Tx, request: Request, caller: Caller, code: Code, if_match: IfMatch, body: IncubatorBody
 ) -> Response:
     """Record an incubator: 201 new, 200 changed or the same again. What it lacks is listed with it."""
-    row, new = await actions.record(tx, code, body, utc_now(), if_match=if_match)
+    samples: bool = request.app.state.settings.allow_sample_codes
+    row, new = await actions.record(tx, code, body, utc_now(), allow_sample_codes=samples, if_match=if_match)
     return await answer_incubator(tx, request, row, caller, 201 if new else 200)
 
 

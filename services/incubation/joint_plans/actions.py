@@ -2,31 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from services.incubation.days import founding_day
+from services.incubation.formation.errors import NotTheBodyAbove
 from services.incubation.formation.queries import cases as formation_cases
 from services.incubation.formation.queries import joint_branches, joint_cases
-from services.incubation.formation.rules import JointCase
+from services.incubation.formation.superiors.rules import Acting
 from services.incubation.joint_plans import jobs, queries
+from services.incubation.joint_plans.approving.announcing import extended, formed
+from services.incubation.joint_plans.approving.authority import Authority
 from services.incubation.joint_plans.documents import existing_of
 from services.incubation.joint_plans.errors import PlanNotReady, ProposalOutdated
 from services.incubation.joint_plans.rules import (
     TRANSITIONS,
-    JointBranch,
     Plan,
-    Proposal,
     ProposalState,
     choose_proposals,
     find_changed,
     form_branch,
 )
 from services.incubation.joint_plans.search.candidates import Existing
-from services.incubation.names import name_joint_branch
 from services.incubation.policies import FormationPolicies, FormationPolicy
-from shared.bus.sending.outbox import NewEvent, emit
-from shared.contracts.incubation import PartyOrganizationExtended, PartyOrganizationFormed
+from shared.bus.sending.outbox import emit
+from shared.contracts.base import Reason
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -103,14 +103,16 @@ async def approve(
     proposal_ids: Sequence[UUID] | None,
     note: str | None,
     if_match: Preconditions | None,
+    acting: Acting,
     policies: FormationPolicies,
     founded_on: date | None = None,
 ) -> WholePlan:
     """Approve one proposal (by its id), the named ones, or all that are still proposed.
 
     A proposal whose organizations changed since is outdated: a named one is refused, among all of a plan it is marked
-    and left out. Raises NotFound, PreconditionFailed, IllegalTransition, ProposalOutdated, NoPolicy,
-    InvalidInput.
+    and left out. One that another body is to approve is refused where it is named or nothing else is left to approve,
+    else it stays proposed. Raises NotFound, PreconditionFailed, IllegalTransition, ProposalOutdated, NotTheBodyAbove,
+    NoPolicy, InvalidInput.
     """
     now = utc_now()
     plan = await lock_ready(tx, plan_or_proposal_id, if_match)
@@ -121,8 +123,10 @@ async def approve(
     await joint_branches.lock_branches(tx, branches)
     cases = await joint_cases.lock_joint_cases(tx, [one for proposal in chosen for one in proposal.organizations])
     existing = await find_existing(tx, branches, policy, plan.division)
+    authority = await Authority.load(tx, plan, chosen, cases, policies, policy, acting=acting, now=now)
     states: dict[UUID, tuple[ProposalState, UUID | None]] = {}
-    events, decided = [], []
+    events, decided, authorities = [], [], dict[UUID, Reason]()
+    refused: NotTheBodyAbove | None = None
     for proposal in chosen:
         branch_now = existing.get(proposal.existing) if proposal.existing else None
         changed = find_changed(proposal, cases, policy, now, division=plan.division, existing=branch_now)
@@ -132,17 +136,27 @@ async def approve(
             states[proposal.id] = (move(TRANSITIONS, proposal.state, "lapse"), None)
             continue
         members = [cases[organization] for organization in proposal.organizations]
+        try:
+            reason = authority.of(proposal, members, branch_now)
+        except NotTheBodyAbove as problem:
+            if named:
+                raise
+            refused = problem
+            continue
         founded = founding_day(founded_on, [member.registered_on for member in members], china_day(now))
         if proposal.existing is None:
-            event = _formed(plan.id, proposal, members, form_branch(plan, members, policy), founded, now)
+            event = formed(plan.id, proposal, members, reason, form_branch(plan, members, policy), founded, now)
             party = event.subject
         else:
             party = proposal.existing
             # A second proposal for it would count without these.
-            event = _extended(proposal, members, existing.pop(party).division, founded, now)
+            event = extended(proposal, members, reason, existing.pop(party).division, founded, now)
         events.append(event)
         states[proposal.id] = (move(TRANSITIONS, proposal.state, "approval"), party)
         decided += [(member.id, party) for member in members]
+        authorities |= {member.id: reason for member in members}
+    if refused is not None and not states:
+        raise refused
     await queries.settle_proposals(tx, states)
     await queries.raise_version(tx, plan.id)
     await formation_cases.decide_cases(
@@ -152,6 +166,7 @@ async def approve(
         note=note,
         party_organization_ids=[party for _, party in decided],
         now=now,
+        authorities=authorities,
     )
     await emit(tx, events)
     return await get_plan(tx, plan.id)
@@ -167,46 +182,3 @@ async def find_existing(
     async with tx.system_scope():
         rows = await joint_branches.list_units_of(tx, branches)
     return {one.id: one for one in existing_of(rows, policy, division)}
-
-
-def _formed(
-    plan_id: UUID,
-    proposal: Proposal,
-    members: Sequence[JointCase],
-    branch: JointBranch,
-    founded_on: date,
-    now: datetime,
-) -> NewEvent:
-    party_organization_id = new_id()
-    payload = PartyOrganizationFormed(
-        party_organization_id=party_organization_id,
-        name=name_joint_branch(branch.place, branch.kind),
-        kind=branch.kind,
-        form="joint",
-        division=branch.division,
-        street=branch.street,
-        organization_ids=[member.organization_id for member in members],
-        divisions=[member.division for member in members],
-        formed_on=founded_on,
-        decided_by="joint_proposal",
-        decision_id=proposal.id,
-        reasons=list(proposal.reasons),
-    )
-    also = frozenset(member.division for member in members)
-    return NewEvent(party_organization_id, 1, payload, branch.division, now, key=plan_id, also=also)
-
-
-def _extended(proposal: Proposal, members: Sequence[JointCase], home: str, since: date, now: datetime) -> NewEvent:
-    """`home`: the branch's own division. The subject is the proposal: incubation keeps no version of a branch."""
-    assert proposal.existing is not None
-    payload = PartyOrganizationExtended(
-        party_organization_id=proposal.existing,
-        division=home,
-        organization_ids=[member.organization_id for member in members],
-        divisions=[member.division for member in members],
-        since=since,
-        decision_id=proposal.id,
-        reasons=list(proposal.reasons),
-    )
-    also = frozenset(member.division for member in members)
-    return NewEvent(proposal.id, 1, payload, home, now, key=proposal.existing, also=also)

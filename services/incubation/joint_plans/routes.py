@@ -4,6 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from services.incubation.formation.errors import NotTheBodyAbove
+from services.incubation.formation.superiors.rules import Acting
 from services.incubation.joint_plans import actions, jobs, queries
 from services.incubation.joint_plans.editing import Edit, edit_proposal
 from services.incubation.joint_plans.errors import LimitBroken, PlanNotReady, ProposalOutdated
@@ -18,6 +20,7 @@ from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Lang, Limit, Page, Tx, answer, decode_id_cursor, page, problems
+from shared.web.steps import Caller
 
 router = APIRouter(prefix="/joint-plans", tags=["joint plans"], route_class=GuardedRoute)
 
@@ -98,10 +101,12 @@ async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
         PreconditionFailed,
         ProposalOutdated,
         PlanNotReady,
+        NotTheBodyAbove,
     ),
 )
 async def approve_joint_plan(
     tx: Tx,
+    caller: Caller,
     once: OnceOnly,
     request: Request,
     language: Lang,
@@ -118,6 +123,7 @@ async def approve_joint_plan(
             proposal_ids=body.proposals if body else None,
             note=body.note if body else None,
             if_match=if_match,
+            acting=Acting(tx.access, caller.bodies),
             policies=request.app.state.policies,
             founded_on=body.founded_on if body else None,
         )

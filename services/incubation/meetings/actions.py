@@ -15,7 +15,16 @@ from services.incubation.meetings.schemas import (
     MinutesCorrection,
     NewMeeting,
 )
-from services.incubation.meetings.taking import bodies_on, check_done, plain, policy_of, save, step_of, take
+from services.incubation.meetings.taking import (
+    MayWrite,
+    bodies_on,
+    check_done,
+    plain,
+    policy_of,
+    save,
+    step_of,
+    take,
+)
 from services.incubation.routine.policies import MeetingsPolicies, Round
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
@@ -38,15 +47,18 @@ _RESOLUTIONS_DUE = Text(
 )
 
 
-async def plan(tx: Transaction, body: NewMeeting, policies: MeetingsPolicies, now: datetime) -> Record:
+async def plan(
+    tx: Transaction, body: NewMeeting, policies: MeetingsPolicies, now: datetime, *, may: MayWrite
+) -> Record:
     """A meeting of the place of its convenor; one that is past may be planned too, to be recorded late.
 
-    Raises InvalidInput, OutsideScope, NoPolicy.
+    Raises InvalidInput, OutsideScope, OtherLevel, NoPolicy.
     """
     today = china_day(now)
     async with tx.system_scope():
         convenor = (await bodies_on(tx, [("/convenor", body.convenor)], body.planned_on))[body.convenor]
     check_reach(tx.access, convenor.division)
+    may(body.level, convenor.division)
     policy = policy_of(policies, convenor.division, body.planned_on, today)
     found = policy.parameters.round_of(body.level)
     if found is None:
@@ -92,10 +104,11 @@ async def change(
     policies: MeetingsPolicies,
     now: datetime,
     *,
+    may: MayWrite,
     if_match: Preconditions | None,
 ) -> Record:
     """Another day or agenda of a meeting that was not held yet. Raises as `take` does, and InvalidInput."""
-    row = await take(tx, meeting_id, "change", if_match)
+    row = await take(tx, meeting_id, "change", may, if_match)
     convenor = (await bodies_on(tx, [("/planned_on", row["convenor"])], body.planned_on))[row["convenor"]]
     policy = policy_of(policies, row["division"], body.planned_on, china_day(now))
     found = policy.parameters.round_of(row["level"])
@@ -107,10 +120,10 @@ async def change(
 
 
 async def cancel(
-    tx: Transaction, meeting_id: UUID, reason: str, now: datetime, *, if_match: Preconditions | None
+    tx: Transaction, meeting_id: UUID, reason: str, now: datetime, *, may: MayWrite, if_match: Preconditions | None
 ) -> Record:
     """It will not be held. Raises as `take` does."""
-    row = await take(tx, meeting_id, "cancellation", if_match)
+    row = await take(tx, meeting_id, "cancellation", may, if_match)
     return await save(tx, row, "cancellation", now, reason)
 
 
@@ -121,10 +134,11 @@ async def report(
     policies: MeetingsPolicies,
     now: datetime,
     *,
+    may: MayWrite,
     if_match: Preconditions | None,
 ) -> Record:
     """It was held: the minutes, whether it counts, and the resolutions. Raises as `take` does, and InvalidInput."""
-    row = await take(tx, meeting_id, "minutes", if_match)
+    row = await take(tx, meeting_id, "minutes", may, if_match)
     row = await _minuted(tx, row, body, policies, now)
     found = await save(tx, row, "minutes", now, None)
     await queries.add_resolutions(tx, await new_resolutions(tx, found, body.resolutions, now, first=1))
@@ -138,10 +152,11 @@ async def correct(
     policies: MeetingsPolicies,
     now: datetime,
     *,
+    may: MayWrite,
     if_match: Preconditions | None,
 ) -> Record:
     """The minutes were wrong: whether the meeting counts is decided again. Raises as `report` does."""
-    row = await take(tx, meeting_id, "correction", if_match)
+    row = await take(tx, meeting_id, "correction", may, if_match)
     row = await _minuted(tx, row, body, policies, now)
     earliest = await queries.date_resolutions(tx, meeting_id, body.held_on)
     if earliest is not None and earliest < body.held_on:

@@ -7,11 +7,21 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel
 
 from services.incubation.bodies.body import Body
-from services.incubation.meetings.meeting import MeetingState, ResolutionState
-from services.incubation.meetings.rules import RESOLUTIONS, TRANSITIONS, Convened, Due, Place, Standing
+from services.incubation.meetings.levels import bar_of
+from services.incubation.meetings.rules import (
+    RESOLUTIONS,
+    TRANSITIONS,
+    Convened,
+    Due,
+    MeetingState,
+    Place,
+    ResolutionState,
+    Standing,
+)
 from services.incubation.routine.policies import MeetingLevel, Topic
 from shared.contracts.bodies import BodyLevel
 from shared.db.session import Record
+from shared.field.divisions import city_of
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -125,17 +135,28 @@ class ConvenorCalendarOut(BaseModel):
 
 def meeting_out(row: Record, caller: Actor) -> MeetingOut:
     """A stored meeting, and the caller's next steps."""
-    steps = [(step, None) for before, step in TRANSITIONS if before == row["state"]]
+    barred = bar_of(caller, row["level"], row["division"])
+    steps = [(step, barred) for before, step in TRANSITIONS if before == row["state"]]
     shown = {**row, "history": row["steps"], "next_steps": steps_out(steps, NEEDED, caller)}
     return MeetingOut.model_validate(shown)
 
 
 def resolution_out(row: Record, caller: Actor, today: date) -> ResolutionOut:
     """A stored resolution, and the caller's next steps."""
-    steps = [(step, None) for before, step in RESOLUTIONS if before == row["state"]]
+    barred = bar_of(caller, row["level"], _division_of(row))
+    steps = [(step, None if step == "completion" else barred) for before, step in RESOLUTIONS if before == row["state"]]
     late = row["state"] == "open" and row["due_on"] < today
     shown = {**row, "overdue": late, "history": row["steps"], "next_steps": steps_out(steps, NEEDED, caller)}
     return ResolutionOut.model_validate(shown)
+
+
+def _division_of(row: Record) -> str:
+    """Where the meeting was that resolved something: its owner's city, or the owner's own district."""
+    division: str = row["division"]
+    if row["level"] in ("district", "street"):
+        return division
+    city = city_of(division, row["resolved_on"])
+    return division if city is None else city.code
 
 
 def convenor_out(body: Body, on: date) -> ConvenorOut:

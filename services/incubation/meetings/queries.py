@@ -7,8 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, insert, select, update
 
-from services.incubation.meetings.meeting import MeetingState, ResolutionState
-from services.incubation.meetings.rules import Place
+from services.incubation.meetings.rules import MeetingState, Place, ResolutionState
 from services.incubation.routine.policies import MeetingLevel
 from services.incubation.tables import meetings, resolutions
 from shared.db.base import columns_of, insert_list, to_json

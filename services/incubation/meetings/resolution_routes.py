@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.incubation.meetings import queries, resolving
 from services.incubation.meetings.answers import ResolutionOut, resolution_out
-from services.incubation.meetings.errors import MeetingNotHeld
-from services.incubation.meetings.meeting import ResolutionState
+from services.incubation.meetings.errors import MeetingNotHeld, OtherLevel
+from services.incubation.meetings.levels import may_write
 from services.incubation.meetings.routes import REFUSALS, WRITES
+from services.incubation.meetings.rules import ResolutionState
 from services.incubation.meetings.schemas import (
     BodyCode,
     ResolutionBody,
@@ -52,7 +53,7 @@ async def _answered(once: Once, caller: Caller, run: Callable[[datetime], Awaita
     status_code=201,
     response_model=ResolutionOut,
     responses=problems(
-        NotFound, OutsideScope, MeetingNotHeld, InvalidInput, PreconditionFailed, beside={201: LOCATION}
+        NotFound, OutsideScope, OtherLevel, MeetingNotHeld, InvalidInput, PreconditionFailed, beside={201: LOCATION}
     ),
 )
 async def add_resolution(
@@ -63,7 +64,7 @@ async def add_resolution(
 
     async def work() -> Response:
         now = utc_now()
-        row = await resolving.resolve(tx, meeting_id, body, now)
+        row = await resolving.resolve(tx, meeting_id, body, now, may=may_write(caller))
         response = answer(resolution_out(row, caller, china_day(now)), 201, version=row["version"])
         response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/resolutions/{row['id']}"
         return response
@@ -125,7 +126,11 @@ async def change_resolution(
     tx: Tx, caller: Caller, once: OnceOnly, resolution_id: UUID, if_match: IfMatch, body: ResolutionChange
 ) -> Response:
     """Give an open resolution another owner or day, with a reason, as whose meeting it was."""
-    return await _answered(once, caller, lambda now: resolving.change(tx, resolution_id, body, now, if_match=if_match))
+    return await _answered(
+        once,
+        caller,
+        lambda now: resolving.change(tx, resolution_id, body, now, may=may_write(caller), if_match=if_match),
+    )
 
 
 @router.post(
@@ -156,7 +161,9 @@ async def withdraw_resolution(
     return await _answered(
         once,
         caller,
-        lambda now: resolving.step(tx, resolution_id, "withdrawal", body.reason, now, if_match=if_match),
+        lambda now: resolving.step(
+            tx, resolution_id, "withdrawal", body.reason, now, may=may_write(caller), if_match=if_match
+        ),
     )
 
 
@@ -173,5 +180,7 @@ async def reopen_resolution(
     return await _answered(
         once,
         caller,
-        lambda now: resolving.step(tx, resolution_id, "reopening", body.reason, now, if_match=if_match),
+        lambda now: resolving.step(
+            tx, resolution_id, "reopening", body.reason, now, may=may_write(caller), if_match=if_match
+        ),
     )

@@ -9,10 +9,9 @@ from services.incubation.bodies import queries as bodies
 from services.incubation.bodies.body import Bodies
 from services.incubation.meetings import queries
 from services.incubation.meetings.errors import MeetingNotHeld
-from services.incubation.meetings.meeting import ResolutionStep
-from services.incubation.meetings.rules import RESOLUTIONS
+from services.incubation.meetings.rules import RESOLUTIONS, ResolutionStep
 from services.incubation.meetings.schemas import ResolutionBody, ResolutionChange, ResolutionCompletion
-from services.incubation.meetings.taking import NO_BODY, check_done, step_of
+from services.incubation.meetings.taking import NO_BODY, MayWrite, check_done, step_of
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -79,12 +78,16 @@ def _faults(meeting: Record, found: Bodies, owner: str, due_on: date, place: str
     return faults
 
 
-async def resolve(tx: Transaction, meeting_id: UUID, body: ResolutionBody, now: datetime) -> Record:
-    """Another resolution of a meeting that was held. Raises NotFound, OutsideScope, MeetingNotHeld, InvalidInput."""
+async def resolve(tx: Transaction, meeting_id: UUID, body: ResolutionBody, now: datetime, *, may: MayWrite) -> Record:
+    """Another resolution of a meeting that was held.
+
+    Raises NotFound, OutsideScope, OtherLevel, MeetingNotHeld, InvalidInput.
+    """
     meeting = await queries.get(tx, meeting_id, lock=True)
     if meeting is None:
         raise NotFound(what="meeting")
     check_reach(tx.access, meeting["division"])
+    may(meeting["level"], meeting["division"])
     if meeting["state"] != "held":
         raise MeetingNotHeld(state=meeting["state"])
     [row] = await new_resolutions(tx, meeting, [body], now, first=(await queries.count_resolutions(tx, meeting_id)) + 1)
@@ -106,11 +109,17 @@ async def take(tx: Transaction, resolution_id: UUID, step: ResolutionStep, if_ma
 
 
 async def change(
-    tx: Transaction, resolution_id: UUID, body: ResolutionChange, now: datetime, *, if_match: Preconditions | None
+    tx: Transaction,
+    resolution_id: UUID,
+    body: ResolutionChange,
+    now: datetime,
+    *,
+    may: MayWrite,
+    if_match: Preconditions | None,
 ) -> Record:
-    """Another owner or day, by whoever sees the meeting. Raises as `take` does, and InvalidInput."""
+    """Another owner or day, by whose meeting it was. Raises as `take` does, OtherLevel, and InvalidInput."""
     row = await take(tx, resolution_id, "change", if_match)
-    meeting = await _meeting_of(tx, row)
+    meeting = await _meeting_of(tx, row, may)
     owner, due_on = body.owner or row["owner"], body.due_on or row["due_on"]
     found = await bodies.by_code(tx, [owner])
     faults = _faults(meeting, found, owner, due_on, "")
@@ -140,22 +149,24 @@ async def step(
     reason: str,
     now: datetime,
     *,
+    may: MayWrite,
     if_match: Preconditions | None,
 ) -> Record:
-    """It is withdrawn, or taken up again, by whoever sees the meeting. Raises as `take` does."""
+    """It is withdrawn, or taken up again, by whose meeting it was. Raises as `take` does, and OtherLevel."""
     row = await take(tx, resolution_id, taken, if_match)
-    await _meeting_of(tx, row)
+    await _meeting_of(tx, row, may)
     return await _save(tx, row | {"completed_on": None}, taken, now, reason)
 
 
-async def _meeting_of(tx: Transaction, row: Record) -> Record:
+async def _meeting_of(tx: Transaction, row: Record, may: MayWrite) -> Record:
     """Its meeting: the owner sees what is his, but whose meeting it was decides on owner, day and end of it.
 
-    Raises NotFound.
+    Raises NotFound, OtherLevel.
     """
     meeting = await queries.get(tx, row["meeting_id"])
     if meeting is None:
         raise NotFound(what="meeting")
+    may(meeting["level"], meeting["division"])
     return meeting
 
 

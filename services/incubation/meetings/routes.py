@@ -9,7 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.incubation.meetings import actions, queries
 from services.incubation.meetings.answers import MeetingOut, meeting_out
-from services.incubation.meetings.meeting import MeetingState
+from services.incubation.meetings.errors import OtherLevel
+from services.incubation.meetings.levels import may_write
+from services.incubation.meetings.rules import MeetingState
 from services.incubation.meetings.schemas import (
     MeetingPlan,
     MinutesBody,
@@ -34,7 +36,7 @@ from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_i
 from shared.web.steps import Caller
 
 router = APIRouter(prefix="/meetings", tags=["meetings"], route_class=GuardedRoute)
-REFUSALS = (NotFound, OutsideScope, IllegalTransition, PreconditionFailed, InvalidInput)
+REFUSALS = (NotFound, OutsideScope, OtherLevel, IllegalTransition, PreconditionFailed, InvalidInput)
 WRITES = [requires(Permission.MEETINGS_WRITE)]
 
 
@@ -51,7 +53,7 @@ async def _answered(once: Once, caller: Caller, run: Callable[[datetime], Awaita
     dependencies=WRITES,
     status_code=201,
     response_model=MeetingOut,
-    responses=problems(OutsideScope, InvalidInput, PreconditionFailed, beside={201: LOCATION}),
+    responses=problems(OutsideScope, OtherLevel, InvalidInput, PreconditionFailed, beside={201: LOCATION}),
 )
 async def plan_meeting(
     tx: Tx, caller: Caller, once: OnceOnly, request: Request, if_match: IfMatch, body: NewMeeting
@@ -60,7 +62,7 @@ async def plan_meeting(
     check_version(if_match, None)
 
     async def work() -> Response:
-        row = await actions.plan(tx, body, request.app.state.meetings, utc_now())
+        row = await actions.plan(tx, body, request.app.state.meetings, utc_now(), may=may_write(caller))
         response = answer(meeting_out(row, caller), 201, version=row["version"])
         response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/meetings/{row['id']}"
         return response
@@ -121,7 +123,7 @@ async def change_meeting(
 ) -> Response:
     """Give a planned meeting another day or agenda."""
     policies = request.app.state.meetings
-    row = await actions.change(tx, meeting_id, body, policies, utc_now(), if_match=if_match)
+    row = await actions.change(tx, meeting_id, body, policies, utc_now(), may=may_write(caller), if_match=if_match)
     return answer(meeting_out(row, caller), version=row["version"])
 
 
@@ -133,7 +135,9 @@ async def cancel_meeting(
 ) -> Response:
     """Cancel a planned meeting, with a reason."""
     return await _answered(
-        once, caller, lambda now: actions.cancel(tx, meeting_id, body.reason, now, if_match=if_match)
+        once,
+        caller,
+        lambda now: actions.cancel(tx, meeting_id, body.reason, now, may=may_write(caller), if_match=if_match),
     )
 
 
@@ -144,7 +148,9 @@ async def record_minutes(
     """Record that a meeting was held, and what it resolved; it counts where every topic of its level was on it."""
     policies = request.app.state.meetings
     return await _answered(
-        once, caller, lambda now: actions.report(tx, meeting_id, body, policies, now, if_match=if_match)
+        once,
+        caller,
+        lambda now: actions.report(tx, meeting_id, body, policies, now, may=may_write(caller), if_match=if_match),
     )
 
 
@@ -161,5 +167,7 @@ async def correct_minutes(
     """Correct the minutes of a meeting; whether it counts is decided again."""
     policies = request.app.state.meetings
     return await _answered(
-        once, caller, lambda now: actions.correct(tx, meeting_id, body, policies, now, if_match=if_match)
+        once,
+        caller,
+        lambda now: actions.correct(tx, meeting_id, body, policies, now, may=may_write(caller), if_match=if_match),
     )

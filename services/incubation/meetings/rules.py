@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from services.incubation.bodies.body import Body
-from services.incubation.meetings.meeting import MeetingState, MeetingStep, ResolutionState, ResolutionStep
 from services.incubation.routine.policies import MeetingLevel, MeetingsPolicy, Round, Topic
 from shared.contracts.base import Reason
 from shared.field.calendar import months_after
 from shared.field.policies import Policy
 from shared.problems.transitions import Transitions
 
+MeetingState = Literal["planned", "held", "cancelled"]
+MeetingStep = Literal["planning", "change", "minutes", "correction", "cancellation"]
+ResolutionState = Literal["open", "completed", "withdrawn"]
+ResolutionStep = Literal["recording", "change", "completion", "withdrawal", "reopening"]
 TRANSITIONS: Transitions[MeetingState, MeetingStep] = Transitions(
     "meeting",
     {

@@ -1,6 +1,6 @@
 """What the actions on meetings share: policy, lock, bodies, history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,8 @@ from uuid import UUID
 from services.incubation.bodies import queries as bodies
 from services.incubation.bodies.body import Body
 from services.incubation.meetings import queries
-from services.incubation.meetings.meeting import MeetingStep
-from services.incubation.meetings.rules import TRANSITIONS
-from services.incubation.routine.policies import MeetingsPolicies, MeetingsPolicy
+from services.incubation.meetings.rules import TRANSITIONS, MeetingStep
+from services.incubation.routine.policies import MeetingLevel, MeetingsPolicies, MeetingsPolicy
 from shared.contracts.base import Reason
 from shared.db.session import Record, Transaction
 from shared.field.policies import Policy
@@ -20,6 +19,8 @@ from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import Preconditions, check_version
 
+MayWrite = Callable[[MeetingLevel, str], None]
+"""Raises OtherLevel where the caller does not write meetings of a level in a division: its token says so."""
 NO_BODY = Text(
     zh="没有代码为“{body}”的机构，或其在 {day} 不存在。",
     en="There is no body '{body}', or it did not exist on {day}.",
@@ -33,16 +34,19 @@ def policy_of(policies: MeetingsPolicies, division: str, day: date, today: date)
     return policies.in_force(division, day) or policies.get(division, today)
 
 
-async def take(tx: Transaction, meeting_id: UUID, step: MeetingStep, if_match: Preconditions | None) -> Record:
+async def take(
+    tx: Transaction, meeting_id: UUID, step: MeetingStep, may: MayWrite, if_match: Preconditions | None
+) -> Record:
     """The meeting, locked, in the state after a step.
 
-    Raises NotFound, PreconditionFailed, OutsideScope, IllegalTransition.
+    Raises NotFound, PreconditionFailed, OutsideScope, OtherLevel, IllegalTransition.
     """
     row = await queries.get(tx, meeting_id, lock=True)
     if row is None:
         raise NotFound(what="meeting")
     check_version(if_match, row["version"])
     check_reach(tx.access, row["division"])
+    may(row["level"], row["division"])
     return {**row, "state": move(TRANSITIONS, row["state"], step), "version": row["version"] + 1}
 
 

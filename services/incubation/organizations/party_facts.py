@@ -1,4 +1,4 @@
-"""What the registry states of Party organizations themselves: name, founding, leadership, end."""
+"""What the registry states of Party organizations themselves: name, founding, leadership, superior body, end."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,16 @@ from shared.db.session import Record, Transaction
 FACTS = select(party_facts).subquery("facts")
 """What the modules above may read of Party organizations where their statements join them."""
 _COLUMNS = tuple(column.name for column in party_facts.c)
-_FACTS = ("name", "state", "established_on", "term_since", "term_ends_on")
+_FACTS = (
+    "name",
+    "state",
+    "established_on",
+    "term_since",
+    "term_ends_on",
+    "affiliated_to",
+    "affiliated_as",
+    "affiliated_since",
+)
 # A dissolution states nothing but itself: the rest stays as it was stated before.
 _UPSERT = insert_list(
     party_facts,
@@ -61,6 +70,9 @@ def _stated(event: Received[PartyOrganizationFacts]) -> Record:
         "established_on": data.established_on,
         "term_since": data.term.since if data.term else None,
         "term_ends_on": data.term.ends_on if data.term else None,
+        "affiliated_to": data.affiliation.body if data.affiliation else None,
+        "affiliated_as": data.affiliation.kind if data.affiliation else None,
+        "affiliated_since": data.affiliation.since if data.affiliation else None,
         "dissolved_on": None,
         "sequence": event.envelope.sequence,
     }

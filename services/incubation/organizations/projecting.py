@@ -115,5 +115,6 @@ def _organization_row(event: Received[OrganizationState]) -> Record:
         "status": "registered",
         "sequence": event.envelope.sequence,
         "registered_on": data.registered_on,
+        "evaluation_type": data.evaluation_type,
         "checks": 1,
     }

@@ -29,6 +29,7 @@ KNOWN = select(
     organizations.c.coverage,
     organizations.c.covered_by,
     organizations.c.registered_on,
+    organizations.c.evaluation_type,
 ).subquery("known")
 """What the modules above may read of organizations where their statements join them."""
 
@@ -52,6 +53,7 @@ _STATE = (
     "status",
     "sequence",
     "registered_on",
+    "evaluation_type",
 )
 _COLUMNS = ("id", *_STATE, "checks")
 _UPSERT_ORGANIZATIONS = insert_list(

@@ -9,6 +9,7 @@ from shared.field.policies import PolicyBook
 AREAS_KIND = "areas"
 Count = Annotated[int, Field(gt=0, strict=True)]
 SquareMetres = Annotated[int, Field(ge=0, strict=True)]
+Weight = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 
 
 class AreaPolicy(BaseModel):
@@ -37,6 +38,10 @@ class AreaPolicy(BaseModel):
     """The resolution of the H3 cells that proposed areas are made of."""
     min_cells: Count
     max_cells: Count
+    balance_weight: Weight
+    """What the square of an area's distance from the mean of bodies counts in a proposal, as a share of the mean."""
+    border_weight: Weight
+    """What each side of a cell counts there that is an area's border: the more, the more compact areas are."""
 
     @model_validator(mode="after")
     def _bounds_agree(self) -> Self:

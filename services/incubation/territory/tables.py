@@ -66,6 +66,8 @@ def add_area_tables(metadata: MetaData) -> tuple[Table, ...]:
         Column("filed", Boolean, nullable=False),
         Column("sequence", BigInteger, nullable=False),
         Column("asked", Uuid),
+        # The subject of the event that stated a filed body's area last.
+        Column("stated_in", Uuid),
     )
     # Gaps between areas, and overlaps of them, as of the day that the division's bodies were assigned.
     faults = Table(

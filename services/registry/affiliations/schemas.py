@@ -9,12 +9,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.registry.affiliations.timelines import Affiliation
 from services.registry.bodies.body import Bodies, Body
 from services.registry.bodies.schemas import BodyBriefOut, brief
-from services.registry.body_policies import BodyCode
 from shared.contracts.base import Reason
 from shared.contracts.bodies import AffiliationKind
 from shared.problems.inputs import Body as Sent
 from shared.problems.inputs import Day, NoValueIsNone, Prose
 from shared.problems.reasons import ReasonOut
+from shared.superiors.policies import BodyCode
 
 _FROM = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.registry.body_policies import Place
 from shared.contracts.base import PartyOrganizationKind
 from shared.contracts.bodies import BodyKind, BodyLevel, ConferenceRole
 from shared.field.divisions import scope_prefix
@@ -62,10 +61,6 @@ class Body:
     def covers(self, division: str, street: str | None) -> bool:
         """Whether a place lies in its territory."""
         return division.startswith(scope_prefix(self.division)) and self.street in (None, street)
-
-    def fits(self, place: Place) -> bool:
-        """Whether it is of the level and one of the kinds."""
-        return self.level == place.level and self.kind in place.kinds
 
 
 Bodies = Mapping[str, Body]

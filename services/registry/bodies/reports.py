@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.registry.bodies.body import Body
-from services.registry.body_policies import Place
 from shared.contracts.base import Reason
 from shared.contracts.bodies import BodyLevel
 from shared.field.divisions import Division
+from shared.superiors.policies import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from services.registry.bodies.schemas import (
     conference_out,
     coverage_out,
 )
-from services.registry.body_policies import AffiliationPolicies, AffiliationPolicy, policy_on
 from shared.contracts.bodies import BodyKind, BodyLevel
 from shared.db.base import utc_now
 from shared.field.calendar import china_day
@@ -25,6 +24,7 @@ from shared.field.policies import NoPolicy, Policy
 from shared.problems.inputs import Day
 from shared.problems.language import Text
 from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
+from shared.superiors.policies import AffiliationPolicies, AffiliationPolicy, policy_on
 from shared.web.fields import DivisionFilter, DivisionNamed
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires

@@ -9,7 +9,7 @@ from services.registry.bodies import queries
 from services.registry.bodies.body import Bodies, Body, DatedName, Seat
 from services.registry.bodies.errors import BodyInUse, RoleFixed
 from services.registry.bodies.rules import department_of, faults_of
-from services.registry.body_policies import AffiliationPolicies, BodyEntry
+from services.registry.body_policies import BodyEntry
 from services.registry.party_organizations.affiliation.assigning import affiliate_unaffiliated
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.bodies import BodyRecorded
@@ -22,6 +22,7 @@ from shared.problems.access import check_reach
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.versions import Preconditions, check_version
+from shared.superiors.policies import AffiliationPolicies
 
 SETTLED_AT_ONCE = 5000
 RESERVED = frozenset({"coverage", "joint-conference"})

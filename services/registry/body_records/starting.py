@@ -1,12 +1,13 @@
 """What is seen to at a start and every hour: bodies that policies name, Party organizations that belong to nobody."""
 
 from services.registry.bodies import queries
-from services.registry.body_policies import AffiliationPolicies, BodiesPolicies
+from services.registry.body_policies import BodiesPolicies
 from services.registry.body_records.actions import record_bodies
 from services.registry.party_organizations.affiliation.assigning import affiliate_unaffiliated
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
+from shared.superiors.policies import AffiliationPolicies
 
 AT_ONCE = 5000
 

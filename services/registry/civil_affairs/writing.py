@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.registry.body_policies import AffiliationPolicies
 from services.registry.organizations import queries
 from services.registry.organizations.organization import CONTENT, Content, Organization
 from services.registry.organizations.rules import Effect
@@ -18,6 +17,7 @@ from shared.contracts.registry import (
     OrganizationRegistered,
 )
 from shared.db.session import Transaction
+from shared.superiors.policies import AffiliationPolicies
 
 
 @dataclass(slots=True)

@@ -5,11 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from services.registry.affiliations import queries as affiliation_queries
-from services.registry.affiliations.rules import Subject, default_body
 from services.registry.affiliations.timelines import affiliation_on
 from services.registry.bodies import queries as body_queries
 from services.registry.bodies.body import Body
-from services.registry.body_policies import AffiliationPolicies, policy_on
 from services.registry.documents import rules
 from services.registry.documents.elections import gather_election
 from services.registry.leadership_policies import LeadershipPolicies
@@ -31,6 +29,8 @@ from shared.problems.field_sentences import field_error
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.words import KINDS as ORGANIZATION_KINDS
+from shared.superiors.policies import AffiliationPolicies, policy_on
+from shared.superiors.rules import Subject, default_body
 
 _NOBODY = UUID(int=0)
 _CODE_LENGTH = 6

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from shared.documents.kinds import RegistryDocument
 from shared.field.names import normalize_line
 from shared.problems.inputs import Day, NoValueIsNone
 from shared.problems.personal_numbers import check_no_personal_number
@@ -16,6 +17,7 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(normalize_line), Aft
 class RegistryDocumentBody(DocumentBody):
     """What document about whom, and what that kind needs beside what is stored; which that is, its refusal says."""
 
+    kind: RegistryDocument
     due_on: Day | None = None
     """founding_notice: by when a Party organization is asked for."""
     requested_on: Day | None = None

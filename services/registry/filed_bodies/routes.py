@@ -10,12 +10,14 @@ from services.registry.batches.results import Batches, BatchResponse, Results
 from services.registry.batches.streams import Sender, answer_batch
 from services.registry.filed_bodies import queries
 from services.registry.filed_bodies.actions import file_one, refusal_of
+from services.registry.filed_bodies.areas import reason_of
 from services.registry.filed_bodies.batch import Filings
 from services.registry.filed_bodies.errors import ContradictingFiling, SeveralFiledBodies, StaleFiling
 from services.registry.filed_bodies.filed_body import FiledBody, FiledKind
 from services.registry.filed_bodies.reading import check_filing
 from services.registry.filed_bodies.rules import Effect, stored_number
 from services.registry.filed_bodies.schemas import (
+    FiledBodyDetailOut,
     FiledBodyOut,
     FiledOut,
     Filing,
@@ -23,6 +25,7 @@ from services.registry.filed_bodies.schemas import (
     FilingResult,
     filed_body_out,
     filed_out,
+    listed_body_out,
 )
 from services.registry.organizations.terms import Terms
 from services.registry.settings import Settings
@@ -122,6 +125,7 @@ async def list_filed_bodies(
     street: StreetFilter = None,
     kind: FiledKind | None = None,
     number: Annotated[str | None, Query(description="the number it is filed under", max_length=64)] = None,
+    covered: Annotated[bool | None, Query(description="those that an area covers, or that none does")] = None,
     on: Annotated[Day | None, Query(description="those that were filed on that day")] = None,
     q: Annotated[str | None, Query(description="part of the name", max_length=100)] = None,
     cursor: Cursor = None,
@@ -135,24 +139,28 @@ async def list_filed_bodies(
         street=_stored_street(street, division),
         kind=kind,
         number=None if number is None else stored_number(number),
+        covered=covered,
         on=asked,
         q=q,
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    return page(rows, limit, lambda row: filed_body_out(FiledBody.of(row)))
+    return page(rows, limit, lambda row: listed_body_out(FiledBody.of(row), row["area"], row["since"]))
 
 
 @router.get(
     "/filed-bodies/{number}",
     dependencies=[requires(Permission.REGISTRY_READ)],
-    response_model=FiledBodyOut,
+    response_model=FiledBodyDetailOut,
     responses=problems(NotFound, SeveralFiledBodies, InvalidInput),
 )
 async def get_filed_body(
     tx: Tx, number: Number, division: DivisionFilter = None, street: StreetFilter = None
 ) -> Response:
-    """One filed body, by its number or its id; where several streets have the number, `division` and `street` too."""
+    """One filed body, by its number or its id; where several streets have the number, `division` and `street` too.
+
+    With the area that covers it, as incubation stated last.
+    """
     stored_street = _stored_street(street, division)
     found = await queries.find(tx, stored_number(number), division=division, street=stored_street)
     if not found:
@@ -160,7 +168,10 @@ async def get_filed_body(
     if len(found) > 1:
         raise SeveralFiledBodies(count=len(found), number=stored_number(number))
     [body] = found
-    return answer(filed_body_out(body), version=body.version)
+    placed = await queries.area_of(tx, body.id) or {"area": None, "since": None, "stated_at": None}
+    located = body.content.lon is not None
+    reason = reason_of(placed["area"], placed["since"], placed["stated_at"], located=located, now=utc_now())
+    return answer(filed_body_out(body, placed["area"], placed["since"], [reason]), version=body.version)
 
 
 def _stored_street(street: str | None, division: str | None) -> str | None:

@@ -10,7 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from services.registry.filed_bodies.filed_body import CONTENT, FiledBody, FiledKind
 from services.registry.organizations.schemas import LOCATION_KEYS, Line, LocationIn, LocationOut, WarningOut
+from shared.contracts.base import Reason
 from shared.problems.inputs import Body, Day, Instant, NoValueIsNone
+from shared.problems.reasons import ReasonOut
 
 People = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
@@ -58,8 +60,8 @@ class Filing(FilingBody):
     number: Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class FiledBodyOut(BaseModel):
-    """A filed body."""
+class FiledBodyFields(BaseModel):
+    """A filed body as it was filed."""
 
     id: UUID
     number: str
@@ -79,7 +81,20 @@ class FiledBodyOut(BaseModel):
     version: int
 
 
-class FiledOut(FiledBodyOut):
+class FiledBodyOut(FiledBodyFields):
+    """A filed body with the area that it is in, by its code, and since when; null: in none."""
+
+    area: str | None
+    since: date | None
+
+
+class FiledBodyDetailOut(FiledBodyOut):
+    """The same, with why it is covered or not."""
+
+    reasons: list[ReasonOut]
+
+
+class FiledOut(FiledBodyFields):
     """A filed body as it was just filed, with what a person should look at."""
 
     warnings: list[WarningOut]
@@ -95,9 +110,15 @@ class FilingResult(BaseModel):
     warnings: list[WarningOut] = []
 
 
-def filed_body_out(body: FiledBody) -> FiledBodyOut:
+def listed_body_out(body: FiledBody, area: str | None, since: date | None) -> FiledBodyOut:
+    """A filed body as clients see it in a list."""
+    return FiledBodyOut.model_validate({**_shown(body), "area": area, "since": since})
+
+
+def filed_body_out(body: FiledBody, area: str | None, since: date | None, reasons: list[Reason]) -> FiledBodyDetailOut:
     """A filed body as clients see it."""
-    return FiledBodyOut.model_validate(_shown(body))
+    shown = {**_shown(body), "area": area, "since": None if area is None else since}
+    return FiledBodyDetailOut.model_validate({**shown, "reasons": [ReasonOut.model_validate(one) for one in reasons]})
 
 
 def filed_out(body: FiledBody, warnings: Sequence[dict[str, Any]]) -> FiledOut:

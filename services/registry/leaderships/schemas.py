@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registry.body_policies import BodyCode
 from services.registry.leaderships.leadership import Method, Report
 from shared.field.names import normalize_line
 from shared.problems.inputs import Body, Day, NoValueIsNone, Prose
+from shared.superiors.policies import BodyCode
 
 Number = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 ApprovalNumber = Annotated[str, Field(max_length=100), AfterValidator(normalize_line)]

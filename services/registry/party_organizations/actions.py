@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.registry.body_policies import AffiliationPolicies
 from services.registry.organizations import queries as organization_queries
 from services.registry.party_organizations import covering, queries
 from services.registry.party_organizations.affiliation.giving import Superiors, hold_superiors, misplaced
@@ -14,6 +13,7 @@ from services.registry.party_organizations.queries import Place
 from shared.contracts.registry import MAX_STATED, CoveredOrganization, ReleasedOrganization
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
+from shared.superiors.policies import AffiliationPolicies
 
 
 async def release_organizations(

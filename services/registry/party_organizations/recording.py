@@ -7,7 +7,6 @@ from uuid import UUID
 
 import structlog
 
-from services.registry.body_policies import AffiliationPolicies
 from services.registry.organizations import queries as organization_queries
 from services.registry.organizations.organization import Organization
 from services.registry.party_organizations import covering, queries
@@ -26,6 +25,7 @@ from shared.contracts.registry import CoveredOrganization, PartyOrganizationDecl
 from shared.db.base import new_id, utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
+from shared.superiors.policies import AffiliationPolicies
 
 log = structlog.get_logger(__name__)
 

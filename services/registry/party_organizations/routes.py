@@ -10,7 +10,6 @@ from fastapi import APIRouter, Query, Request, Response
 from services.registry.affiliations import queries as affiliation_queries
 from services.registry.affiliations.schemas import AffiliatedOut, affiliated_out
 from services.registry.affiliations.timelines import affiliation_on
-from services.registry.body_policies import BodyCode
 from services.registry.organizations.queries import get_by_uscc_or_id
 from services.registry.party_organizations import covering, queries, terms
 from services.registry.party_organizations.affiliation.giving import with_bodies
@@ -31,6 +30,7 @@ from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.field.figures.policies import least_shown
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
+from shared.superiors.policies import BodyCode
 from shared.web.fields import DivisionFilter, DivisionNamed
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import refusal_of, requires

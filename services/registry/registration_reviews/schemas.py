@@ -5,12 +5,12 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registry.body_policies import BodyCode
 from services.registry.organizations.organization import Kind
 from services.registry.organizations.schemas import Count, Line
 from services.registry.registration_reviews.review import PARTS
 from shared.problems.inputs import Body, Day, NoValueIsNone, Prose
 from shared.problems.personal_numbers import check_no_personal_number
+from shared.superiors.policies import BodyCode
 
 Named = Annotated[Line, AfterValidator(check_no_personal_number)]
 Division = Annotated[str, Field(pattern=r"^[0-9]{6}$")]

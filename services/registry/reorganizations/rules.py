@@ -35,11 +35,13 @@ _NO_SUCCESSOR = Text(
 )
 _NO_AREAS = Text(
     zh="{count} 家社会组织所在街道没有片区党组织：{codes}。请逐一说明其去向。",
-    en="The streets of {count} organizations have no area: {codes}. Name them with what becomes of them.",
+    en="No area's Party organization covers the streets of {count} organizations: {codes}. Name them with what becomes "
+    "of them.",
 )
 _NO_AREA = Text(
-    zh="其所在街道没有片区党组织：请填“none”并说明原因，孵化服务将重新检查。",
-    en="Its street has no area: answer none with the reason, and incubation checks it again.",
+    zh="其所在街道没有片区党组织：请填“none”并说明原因，孵化服务将重新检查，由其所在片区覆盖。",
+    en="No area's Party organization covers its street: answer none with the reason. Incubation checks it again, and "
+    "has the area that it lies in cover it.",
 )
 _ITSELF = Text(zh="不能并入自身。", en="It cannot be merged into itself.")
 
@@ -67,7 +69,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Successors:
-    """What may follow: Party organizations by id with their form, and the areas by division and street."""
+    """What may follow: Party organizations by id with their form, and the areas by division and street.
+
+    A street is not an area (S15). In which drawn area an organization lies is incubation's to know: it has whom a
+    street's area covers covered by that.
+    """
 
     parties: Mapping[UUID, Form]
     areas: Mapping[tuple[str, str], UUID]

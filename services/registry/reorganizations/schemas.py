@@ -27,7 +27,8 @@ class Decision(Body):
 class OthersBody(Body):
     """What becomes of every covered organization that is not named.
 
-    Another Party organization covers them, or the area of each one's street; or none does, and `why` says the reason.
+    Another Party organization covers them, or the area of each; or none does, and `why` says the reason. Areas are
+    those of the streets: incubation has whom such a one covers covered by the drawn area that it lies in.
     """
 
     to: Towards
@@ -38,7 +39,7 @@ class OthersBody(Body):
 class SuccessorBody(OthersBody):
     """What becomes of one covered organization (its id or code).
 
-    Another Party organization covers it, or the area of its street; or none does, and `why` says the reason (D8).
+    Another Party organization covers it, or its area, as in `others`; or none does, and `why` says the reason (D8).
     """
 
     organization: Annotated[str, Field(max_length=64)]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from services.registry.body_policies import BodyCode, DivisionCode
+from services.registry.body_policies import DivisionCode
 from services.registry.leaderships.schemas import ApprovalNumber, Number
 from shared.contracts.base import FoundingForm, PartyOrganizationKind
 from shared.contracts.bodies import AffiliationKind
@@ -14,6 +14,7 @@ from shared.contracts.registry import MAX_STATED
 from shared.field.names import normalize_line, normalize_name
 from shared.field.uscc import normalize
 from shared.problems.inputs import Body, Day, NoValueIsNone
+from shared.superiors.policies import BodyCode
 
 _BETWEEN = re.compile(r"[\s,;、，；/|]+")
 

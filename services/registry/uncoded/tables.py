@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 
 
-def add_uncoded_tables(metadata: MetaData) -> tuple[Table, Table]:
+def add_uncoded_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
     """Add them to the registry's metadata."""
     # Bodies that streets filed, from `filed_on` to before `until`. `reference` is the number with what it is within.
     filed_bodies = Table(
@@ -30,6 +30,17 @@ def add_uncoded_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("lat", Float(53)),
         # The subject of the event that stated it last.
         Column("stated_in", Uuid),
+    )
+    # In which area incubation states a filed body to be, since when; null: in none any more. `id` is the body's.
+    filed_body_areas = Table(
+        "filed_body_areas",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("division", Text, nullable=False),
+        Column("area", Text),
+        Column("since", Date, nullable=False),
+        Column("stated_at", DateTime(timezone=True), nullable=False),
+        Column("sequence", BigInteger, nullable=False),
     )
     # Applications for registration under review; parts are JSON, null while they are missing. `steps` is the history.
     registration_reviews = Table(
@@ -59,4 +70,4 @@ def add_uncoded_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("created_at", DateTime(timezone=True), nullable=False),
         Column("version", BigInteger, nullable=False),
     )
-    return filed_bodies, registration_reviews
+    return filed_bodies, filed_body_areas, registration_reviews

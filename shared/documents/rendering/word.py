@@ -9,23 +9,34 @@ from typing import Any
 
 import docx
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
-BODY, TITLE, HEADING, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体", "宋体"
-_SIZE, _TITLE_SIZE, _MARK_SIZE, _SMALL = Pt(16), Pt(22), Pt(36), Pt(14)
-_LINE = Pt(225 / 25.4 * 72 / 22)
+from shared.documents.rendering.word_parts import (
+    BLANK_DAY,
+    BODY,
+    CENTER,
+    DRAFT,
+    HEADING,
+    LINE,
+    RIGHT,
+    SIZE,
+    SMALL,
+    TITLE,
+    TITLE_SIZE,
+    add_paragraph,
+    number_pages,
+)
+from shared.documents.rendering.word_sheet import write_sheet, write_table
+
+_MARK_SIZE = Pt(36)
 _CLOSER = math.floor((156 / 25.4 * 72 / 28 - 16) * 20)
 """By how much 28 characters of 16 pt stand closer, so that they fit into a line: in 20ths of a point, no less."""
 _RED = RGBColor(0xD7, 0x00, 0x0F)
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-_CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
-_BLANK_DAY = "　　　年　月　日"
-_DRAFT = "（送审稿，未印发）"
 
 
 def render_word(printed: Mapping[str, Any]) -> bytes:
@@ -34,6 +45,8 @@ def render_word(printed: Mapping[str, Any]) -> bytes:
     _set_page(made)
     if printed["cover"]:
         _write_cover(made, printed)
+    elif printed["sheet"]:
+        write_sheet(made, printed)
     else:
         _write_letter(made, printed)
     made.core_properties.title, made.core_properties.author = printed["title"][:255], printed["signed"][:255]
@@ -54,9 +67,9 @@ def _set_page(made: Document) -> None:
         grid = OxmlElement("w:docGrid")
         page._sectPr.append(grid)
     grid.set(qn("w:type"), "lines")
-    grid.set(qn("w:linePitch"), str(round(_LINE.pt * 20)))
+    grid.set(qn("w:linePitch"), str(round(LINE.pt * 20)))
     normal = made.styles["Normal"]
-    normal.font.name, normal.font.size = BODY, _SIZE
+    normal.font.name, normal.font.size = BODY, SIZE
     # Not by a grid of characters: LibreOffice gives two of its cells to a character that is wider than one.
     closer = OxmlElement("w:spacing")
     closer.set(qn("w:val"), str(_CLOSER))
@@ -64,50 +77,50 @@ def _set_page(made: Document) -> None:
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
     normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
     normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    normal.paragraph_format.line_spacing = _LINE
+    normal.paragraph_format.line_spacing = LINE
 
 
 def _write_letter(made: Document, printed: Mapping[str, Any]) -> None:
-    number = printed["number"] or _DRAFT
+    number = printed["number"] or DRAFT
     if printed["red_head"] is not None:
-        mark = _paragraph(made, printed["red_head"], font=TITLE, size=_MARK_SIZE, align=_CENTER, exact=False)
+        mark = add_paragraph(made, printed["red_head"], font=TITLE, size=_MARK_SIZE, align=CENTER, exact=False)
         mark.runs[0].font.color.rgb = _RED
-        _paragraph(made, "")
-        _underline(_paragraph(made, number, align=_CENTER))
-        _paragraph(made, "")
+        add_paragraph(made, "")
+        _underline(add_paragraph(made, number, align=CENTER))
+        add_paragraph(made, "")
     else:
-        _paragraph(made, number, align=_RIGHT)
-        _paragraph(made, "")
-    _paragraph(made, printed["title"], font=TITLE, size=_TITLE_SIZE, align=_CENTER, exact=False)
-    _paragraph(made, "")
+        add_paragraph(made, number, align=RIGHT)
+        add_paragraph(made, "")
+    add_paragraph(made, printed["title"], font=TITLE, size=TITLE_SIZE, align=CENTER, exact=False)
+    add_paragraph(made, "")
     if printed["recipient"] is not None:
-        _paragraph(made, printed["recipient"] + "：")
+        add_paragraph(made, printed["recipient"] + "：")
     _write_blocks(made, printed)
-    _paragraph(made, "")
-    _paragraph(made, "")
-    signed = _paragraph(made, printed["signed"], align=_RIGHT)
+    add_paragraph(made, "")
+    add_paragraph(made, "")
+    signed = add_paragraph(made, printed["signed"], align=RIGHT)
     signed.paragraph_format.keep_with_next = True
-    day = _paragraph(made, printed["dated"] or _BLANK_DAY, align=_RIGHT)
+    day = add_paragraph(made, printed["dated"] or BLANK_DAY, align=RIGHT)
     day.paragraph_format.right_indent = Pt(64)
-    over = max(0, len(printed["signed"]) - len(printed["dated"] or _BLANK_DAY) * 0.75) / 2
+    over = max(0, len(printed["signed"]) - len(printed["dated"] or BLANK_DAY) * 0.75) / 2
     signed.paragraph_format.right_indent = Pt(max(0.0, 64 - 16 * over))
     if printed["copies"]:
-        _paragraph(made, "抄送：" + "，".join(printed["copies"]) + "。", size=_SMALL)
-    _number_pages(made)
+        add_paragraph(made, "抄送：" + "，".join(printed["copies"]) + "。", size=SMALL)
+    number_pages(made)
 
 
 def _write_cover(made: Document, printed: Mapping[str, Any]) -> None:
-    _paragraph(made, "" if printed["dated"] else _DRAFT, align=_CENTER)
+    add_paragraph(made, "" if printed["dated"] else DRAFT, align=CENTER)
     for _ in range(3):
-        _paragraph(made, "")
-    _paragraph(made, printed["title"], font=TITLE, size=_TITLE_SIZE, align=_CENTER, exact=False)
+        add_paragraph(made, "")
+    add_paragraph(made, printed["title"], font=TITLE, size=TITLE_SIZE, align=CENTER, exact=False)
     for _ in range(3):
-        _paragraph(made, "")
+        add_paragraph(made, "")
     _write_blocks(made, printed)
     for _ in range(3):
-        _paragraph(made, "")
-    _paragraph(made, printed["signed"], align=_CENTER)
-    _paragraph(made, printed["dated"] or _BLANK_DAY, align=_CENTER)
+        add_paragraph(made, "")
+    add_paragraph(made, printed["signed"], align=CENTER)
+    add_paragraph(made, printed["dated"] or BLANK_DAY, align=CENTER)
 
 
 def _write_blocks(made: Document, printed: Mapping[str, Any]) -> None:
@@ -119,36 +132,12 @@ def _write_blocks(made: Document, printed: Mapping[str, Any]) -> None:
                 cells = table.add_row().cells
                 cells[0].text, cells[1].text = name, value
                 cells[0].width, cells[1].width = Mm(51), Mm(105)
+        elif block["kind"] == "table":
+            write_table(made, block["cells"])
         else:
             font = HEADING if block["kind"] == "heading" else BODY
             for text in block["text"].split("\n"):
-                _paragraph(made, text, font=font).paragraph_format.first_line_indent = Pt(32)
-
-
-def _paragraph(
-    made: Document,
-    text: str,
-    *,
-    font: str = BODY,
-    size: Pt = _SIZE,
-    align: WD_ALIGN_PARAGRAPH | None = None,
-    exact: bool = True,
-) -> Paragraph:
-    paragraph = made.add_paragraph()
-    run = paragraph.add_run(text)
-    _letter(run, font, size)
-    if align is not None:
-        paragraph.alignment = align
-    if not exact:
-        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
-        paragraph.paragraph_format.line_spacing = _LINE
-    return paragraph
-
-
-def _letter(run: Run, font: str, size: Pt) -> None:
-    """Set the font of every script: python-docx sets that of Latin letters only."""
-    run.font.name, run.font.size = font, size
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+                add_paragraph(made, text, font=font).paragraph_format.first_line_indent = Pt(32)
 
 
 def _underline(paragraph: Paragraph) -> None:
@@ -158,34 +147,6 @@ def _underline(paragraph: Paragraph) -> None:
         bottom.set(qn(f"w:{name}"), value)
     borders.append(bottom)
     paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc")
-
-
-def _number_pages(made: Document) -> None:
-    """— 1 —: a field, in 宋体 of size 4, right on odd pages and left on even ones."""
-    made.settings.odd_and_even_pages_header_footer = True
-    page = made.sections[0]
-    for footer, align in ((page.footer, _RIGHT), (page.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
-        paragraph = footer.paragraphs[0]
-        paragraph.alignment = align
-        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = _SMALL
-        run = paragraph.add_run("— ")
-        _page_field(paragraph)
-        paragraph.add_run(" —")
-        for run in paragraph.runs:
-            _letter(run, SONG, _SMALL)
-
-
-def _page_field(paragraph: Paragraph) -> None:
-    for kind in ("begin", None, "end"):
-        run = paragraph.add_run()
-        if kind is None:
-            code = OxmlElement("w:instrText")
-            code.text = "PAGE"
-            run._element.append(code)
-        else:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._element.append(mark)
 
 
 def _without_times(made: bytes) -> bytes:

@@ -173,7 +173,7 @@ _BY_FACT: Mapping[str, Mapping[str, Word]] = {
         "area": Word("区域覆盖", "area"),
         "uncovered": Word("未覆盖", "uncovered"),
     },
-    "fault": incubation.COMMITTEE_FAULTS,
+    **incubation.FACTS,
     "missing": {"evaluation policy": Word("评定参数", "evaluation policy")},
 }
 

@@ -24,6 +24,8 @@ STEPS: Mapping[str, Word] = {
     "self": Word("自评", "self-assessment"),
     "group": Word("小组评分", "the group's scores"),
     "committee": Word("委员会评分", "the committee's scores"),
+    "bonuses": Word("登记加分", "recording bonuses"),
+    "vetoes": Word("登记否决", "recording vetoes"),
     "publication": Word("公示", "publication"),
     "objection": Word("提出异议", "objection"),
     "answer": Word("答复异议", "the answer"),

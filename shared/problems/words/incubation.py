@@ -62,3 +62,4 @@ COMMITTEE_FAULTS: Mapping[str, Word] = {
     "parent": Word("上级不是民政部门", "its parent is not civil affairs"),
 }
 """Why a body is not the committee that an incubator must have (H5)."""
+FACTS: Mapping[str, Mapping[str, Word]] = {"fault": COMMITTEE_FAULTS, **routine.FACTS}

@@ -28,3 +28,14 @@ PERMISSIONS: Mapping[str, Word] = {
     "activities.write": Word("登记活动和工作站", "recording activities and stations"),
     "meetings.write": Word("登记例会及议定事项", "recording meetings and resolutions"),
 }
+_LEVELS: Mapping[str, Word] = {
+    "city": Word("市级", "city"),
+    "district": Word("区县级", "district"),
+    "street": Word("街镇级", "street"),
+    "conference": Word("市联席会", "joint conference"),
+}
+_OFFICERS: Mapping[str, Word] = {
+    "street_officer": Word("街道经办人", "street officer"),
+    "district_officer": Word("区县经办人", "district officer"),
+}
+FACTS: Mapping[str, Mapping[str, Word]] = {"meeting_level": _LEVELS, "officer": _OFFICERS}

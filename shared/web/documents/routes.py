@@ -18,7 +18,6 @@ from shared.documents.errors import (
     RenderingFailed,
     SubjectUnfit,
 )
-from shared.documents.kinds import DocumentName
 from shared.documents.rendering.process import MEDIA_TYPES, Renderer
 from shared.documents.rules import DocumentState
 from shared.problems.access import OutsideScope
@@ -41,11 +40,12 @@ _FILES: dict[str, dict[str, Any]] = {kind: {} for kind in MEDIA_TYPES.values()}
 
 
 def create_documents(reads: Permission, drafts: type[DocumentBody]) -> APIRouter:
-    """The routes. `drafts` is what a drafter sends.
+    """The routes. `drafts` is what a drafter sends; its `kind` says which kinds the service has.
 
     The app's state has `document_source` (an `actions.Source`), `document_book` and `renderer`.
     """
     sent: Any = drafts
+    known_kind: Any = drafts.model_fields["kind"].annotation
     router = APIRouter(prefix="/documents", tags=["documents"], route_class=GuardedRoute)
 
     @router.post(
@@ -90,7 +90,7 @@ def create_documents(reads: Permission, drafts: type[DocumentBody]) -> APIRouter
     async def list_documents(
         tx: Tx,
         division: DivisionFilter = None,
-        kind: DocumentName | None = None,
+        kind: known_kind | None = None,
         state: DocumentState | None = None,
         about: Annotated[str | None, Query(max_length=64, description="a code, an id or a division")] = None,
         year: Annotated[int | None, Query(ge=1900, le=9999, description="the year of its number")] = None,

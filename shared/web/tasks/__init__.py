@@ -4,15 +4,28 @@ Each module contributes one `Waiting` for each kind of task. The list is one sta
 assigned to is stored beside it (`assigning.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Date, DateTime, SelectBase, String, TextClause, TextualSelect, Uuid, column
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.db.session import Transaction
 from shared.problems.language import Text
 from shared.web.identity.permissions import Role
+
+
+@dataclass(frozen=True, slots=True)
+class BodyWaitedFor:
+    """A superior body, as it is called today."""
+
+    code: str
+    name: str
+
+
+Bodies = Callable[[Transaction, Any, Sequence[UUID]], Awaitable[Mapping[UUID, BodyWaitedFor]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,8 @@ class Waiting:
 
     `select` gives, for the state of the app, what `columns` names; `barred` are subjects who may not take the step, for
     what they did before. `link` is the path below the service with `{id}`; `title` is a sentence with `{name}`.
+    `bodies` gives, for the tasks of one page by their ids, the superior bodies that they wait for, where it is one of
+    them whose step it is.
     """
 
     kind: str
@@ -29,6 +44,7 @@ class Waiting:
     waits_for: Role
     link: str
     select: Callable[[Any], SelectBase]
+    bodies: Bodies | None = None
 
 
 def columns(statement: TextClause) -> TextualSelect:

@@ -1,6 +1,7 @@
 """GET what waits to be done in a service."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Subquery, literal, select
 
 from shared.db.base import utc_now
 from shared.db.paging import where_within
-from shared.db.session import Record
+from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.language import current_language
 from shared.problems.problems import BadCursor, InvalidInput
@@ -21,7 +22,7 @@ from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_cursor, encode_cursor, problems
 from shared.web.steps import Caller
-from shared.web.tasks import Waiting, queries
+from shared.web.tasks import Bodies, Waiting, queries
 from shared.web.tasks.assigning import Subject, add_assignments
 
 
@@ -33,9 +34,17 @@ class TaskSubjectOut(BaseModel):
     name: str
 
 
+class TaskBodyOut(BaseModel):
+    """A superior body, as it is called today."""
+
+    code: str
+    name: str
+
+
 class TaskOut(BaseModel):
     """Something that waits; `due_on` is null where no term is set, `waits_for` is the role that may take the step.
 
+    `body` is the superior body whose step it is, null where it is not one body's.
     `assignee` is the subject who is to take it, null where nobody was named.
     """
 
@@ -47,6 +56,7 @@ class TaskOut(BaseModel):
     due_on: date | None
     overdue: bool
     waits_for: str
+    body: TaskBodyOut | None
     assignee: str | None
     link: str
 
@@ -110,6 +120,7 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
             counts = [TaskCountOut(**row) for row in rows]
         listed = where_within(select(tasks).where(*filters, _after(tasks, cursor)), tasks.c.division, division)
         rows = await tx.records(listed.order_by(tasks.c.due, tasks.c.kind, tasks.c.id).limit(limit + 1))
+        waited = await _bodies(tx, request.app.state, by_kind, rows[:limit])
 
         def show(row: Record) -> TaskOut:
             found = by_kind[row["kind"]]
@@ -123,6 +134,7 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
                 due_on=due_on,
                 overdue=due_on is not None and due_on < today,
                 waits_for=found.waits_for,
+                body=waited.get((row["kind"], row["id"])),
                 assignee=row["assignee"],
                 link=f"/{service}{found.link.format(id=row['id'])}",
             )
@@ -135,6 +147,26 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
 
     add_assignments(router, by_kind)
     return router
+
+
+async def _bodies(
+    tx: Transaction, state: Any, by_kind: Mapping[str, Waiting], rows: Sequence[Record]
+) -> dict[tuple[str, UUID], TaskBodyOut]:
+    """The superior bodies that the tasks of a page wait for, by kind and id."""
+    asked: dict[Bodies, set[UUID]] = defaultdict(set)
+    for row in rows:
+        bodies = by_kind[row["kind"]].bodies
+        if bodies is not None:
+            asked[bodies].add(row["id"])
+    # One question for all kinds that ask the same.
+    known = {bodies: await bodies(tx, state, sorted(ids)) for bodies, ids in asked.items()}
+    found = {}
+    for row in rows:
+        bodies = by_kind[row["kind"]].bodies
+        body = None if bodies is None else known[bodies].get(row["id"])
+        if body is not None:
+            found[row["kind"], row["id"]] = TaskBodyOut(code=body.code, name=body.name)
+    return found
 
 
 def _after(tasks: Subquery, cursor: str | None) -> ColumnElement[bool]:

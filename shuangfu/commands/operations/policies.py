@@ -1,4 +1,4 @@
-"""Policies: loads a folder of them."""
+"""Policies: loads a folder of them, compares versions."""
 
 import asyncio
 import os
@@ -21,6 +21,7 @@ from shared.field.calendar import china_day
 from shared.field.followed import active_folder
 from shared.field.money import yuan_text
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
+from shuangfu.commands.operations.systems import compare_versions
 from shuangfu.commands.places import Data, DryRun, settings_of
 from shuangfu.policy_folders.comparing import Change, compare_folders
 from shuangfu.policy_folders.installing import activate, prepare
@@ -29,12 +30,8 @@ from shuangfu.policy_folders.versions import Fault
 from shuangfu.services import SERVICES
 from shuangfu.showing import add_row, plain
 
-app = typer.Typer(help="Policies: load a folder of them.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `load` a subcommand while it is the only one."""
+app = typer.Typer(help="Policies: load a folder of them, compare versions.", no_args_is_help=True)
+app.command("compare-systems")(compare_versions)
 
 
 @app.command()

@@ -3,10 +3,12 @@
 import shutil
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from services.evaluation.indicator_systems import rules
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from shared.settings import REPOSITORY_POLICIES
 from tests.evaluation.conftest import slug
@@ -79,6 +81,19 @@ async def test_h15_a_year_of_the_first_version_is_as_it_was(client: httpx.AsyncC
     assert (body["version"], body["year_from"], body["year_to"]) == ("1", 2013, 2025)
     assert body["owner"] == "工商行政管理部门"
     assert {one["method"] is None for level in body["levels"] for one in level["indicators"]} == {True}
+
+
+def test_h16_a_type_that_is_asked_for_is_worded_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    systems, worded = read_indicator_systems(REPOSITORY_POLICIES), list[str]()
+
+    def reword(system: Any, *_: object) -> Any:
+        worded.append(system.type)
+        return system
+
+    monkeypatch.setattr(rules, "reword", reword)
+    assert systems.get("T03", 2013) is not None
+    assert worded == ["T03"]
+    assert len(systems.of_year(2013)) == len(worded) - 1 == 11
 
 
 def _with(folder: Path, name: str, old: str, new: str) -> Path:

@@ -21,7 +21,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "shuangfu.incubation.incubatee.graduated.v1": (),
     "shuangfu.incubation.incubatee.exited.v1": (),
     "shuangfu.incubation.area.recorded.v1": (),
-    "shuangfu.incubation.filed_body.assigned.v1": (),
+    "shuangfu.incubation.filed_body.assigned.v1": ("registry",),
     "shuangfu.evaluation.evaluation.completed.v1": ("funding",),
     "shuangfu.evaluation.standing.changed.v1": ("registry",),
     "shuangfu.funding.grant.raised.v1": (),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import TokenFor
 from tests.incubation.activities.helpers import CONTENT, PARTIES, activity, establish, record
 from tests.incubation.conftest import Incubation
 from tests.incubation.meetings.helpers import outcomes
@@ -95,3 +96,38 @@ async def test_h13_correction__takes_the_whole_content_again(incubation: Incubat
     assert withdrawn.json()["state"] == "withdrawn"
     for step, body in (("correction", right), ("withdrawal", {"reason": "x"})):
         assert (await incubation.post(f"{url}/{step}", body)).status_code == 409
+
+
+async def test_h13_activity__is_seen_by_the_party_organizations_that_take_part(
+    incubation: Incubation, token_for: TokenFor
+) -> None:
+    own, others, both = (
+        await record(incubation, "pairing"),
+        await record(incubation, "pairing", party_organizations=[str(PARTIES[1])]),
+        await record(incubation, "alliance"),
+    )
+    await record(incubation, "partner_day")
+    for party, year in zip(PARTIES, (1, 2), strict=True):
+        counts = {"staff_to_members": year, "members_to_staff": 0}
+        assert (await incubation.http.put(f"/v1/cultivation/{party}/2026", json=counts)).status_code == 201
+    secretary = token_for("secretary", ["330106"], "支部书记", units=[str(PARTIES[0])])
+    headers = {"Authorization": f"Bearer {secretary}"}
+
+    async def read(path: str) -> Any:
+        return (await incubation.http.get(f"/v1{path}", headers=headers)).json()
+
+    assert [one["id"] for one in (await read("/activities"))["items"]] == [own["id"], both["id"]]
+    # Whom it did that with is not among what it sees.
+    shown = await read(f"/activities/{both['id']}")
+    assert shown["party_organizations"] == [str(PARTIES[0])]
+    assert {(one["allowed"], one["problem"]) for one in shown["next_steps"]} == {(False, "forbidden")}
+    assert (await read(f"/activities/{others['id']}"))["status"] == 404
+    assert [one["staff_to_members"] for one in (await read("/cultivation"))["items"]] == [1]
+    # Who writes activities writes them for a division, and a token with units does not.
+    street = token_for("street_officer", ["330106"], "社工", units=[str(PARTIES[0])])
+    refused = await incubation.http.post(
+        f"/v1/activities/{own['id']}/withdrawal",
+        json={"reason": "误录"},
+        headers={"Authorization": f"Bearer {street}"},
+    )
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:shuangfu:problem:outside-units")

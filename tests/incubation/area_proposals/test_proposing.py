@@ -9,6 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.incubation.area_proposals.process import figures_of
 from services.incubation.area_proposals.search.cells import Figures, Grid, Position, build_grid
 from services.incubation.area_proposals.search.draft import in_one_piece
 from services.incubation.area_proposals.search.proposing import ProposalDraft, propose_areas
@@ -16,8 +17,8 @@ from services.incubation.territory.lying import assign
 from services.incubation.territory.polygons import area_m2, read_outline
 from tests.incubation.areas.helpers import at, policy, square
 
-FIGURES = Figures(policy().min_m2, policy().max_m2, policy().min_cells, policy().max_cells, policy().cell_resolution)
-SMALL = Figures(0, 1e9, 2, 3, 9)
+FIGURES = figures_of(policy())
+SMALL = Figures(0, 1e9, 2, 3, 9, 64, 1)
 """Areas of two or three cells: few enough to try everything."""
 
 
@@ -98,6 +99,27 @@ def test_s15_proposal__is_an_outline_that_may_be_drawn() -> None:
         drawn = read_outline([one.ring], "WGS84", policy(), "")
         assert drawn.square_metres == one.square_metres
         assert set(drawn.ring) == set(one.ring)
+
+
+def unevenness(draft: ProposalDraft) -> float:
+    mean = sum(one.bodies for one in draft.areas) / len(draft.areas)
+    return sum((one.bodies / mean - 1) ** 2 for one in draft.areas) / len(draft.areas)
+
+
+def compactness(draft: ProposalDraft) -> float:
+    return sum(one.compactness for one in draft.areas) / len(draft.areas)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_s15_proposal__is_as_even_or_as_compact_as_the_policy_weighs_it(seed: int) -> None:
+    bodies = spread(seed, 400, 8000)
+    even, shipped, compact = (
+        propose_areas(bodies, figures_of(policy().model_copy(update=weights)))
+        for weights in ({"border_weight": 0}, {}, {"balance_weight": 0})
+    )
+    assert unevenness(even) < unevenness(compact)
+    assert unevenness(shipped) < unevenness(compact)
+    assert compactness(even) < compactness(shipped)
 
 
 def test_s15_proposal__one_body_gets_an_area_around_it() -> None:

@@ -1,13 +1,14 @@
 """S15: an organization without members is covered by the area that it lies in, else by its street's."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.incubation.area_branches import actions
 from tests.incubation.areas.helpers import area, at, square
 from tests.incubation.areas.test_areas import CODE, OTHER, day, drawn, placed
-from tests.incubation.conftest import Incubation, Organization, established
+from tests.incubation.conftest import Incubation, Organization, dissolved, established
 
 FORMED, EXTENDED = "party_organization.formed", "party_organization.extended"
 
@@ -138,3 +139,20 @@ async def test_s15_moving__an_organization_that_moves_changes_its_area(incubatio
     await incubation.deliver(moved)
     other = (await incubation.get(f"/areas/{OTHER}"))["party_organization_id"]
     assert (await asked(incubation))[-1] == (other, [str(organization.id)])
+
+
+async def test_s15_reorganization__whom_the_registry_gives_to_the_street_falls_to_the_drawn_area(
+    incubation: Incubation,
+) -> None:
+    """A dissolution with `to: area` names the street's: in which drawn area one lies the registry does not know."""
+    first, second, outside = placed(1, 600, 600), placed(2, 700, 700), placed(3, 5000, 600)
+    await drawn(incubation)
+    await incubation.deliver(first[1], outside[1])
+    own, street = [(await incubation.approve(one[0]))["party_organization_id"] for one in (first, outside)]
+    await covered(incubation, first[0], party=own)
+    joint = uuid4()
+    await incubation.deliver(second[1], established("joint", second[0], party=joint))
+    before = await asked(incubation)
+    await incubation.deliver(dissolved(joint))
+    await covered(incubation, outside[0], second[0], party=street)
+    assert (await asked(incubation))[len(before) :] == [(own, [str(second[0].id)])]

@@ -1,11 +1,15 @@
 """S15: an area that ends stays ended, whatever is corrected of it; and the days for which there is no policy."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from shared.field.policies import PolicyBook
 from tests.incubation.areas.helpers import area, square
-from tests.incubation.areas.test_areas import CODE, OTHER, day, drawn, put
+from tests.incubation.areas.test_areas import CODE, OTHER, day, drawn, placed, put
+from tests.incubation.areas.test_coverage import covered
 from tests.incubation.conftest import Incubation
 
 
@@ -73,3 +77,26 @@ async def test_s15_days__before_there_was_a_policy_an_area_is_read_and_not_drawn
     assert response.status_code == 422, response.text
     [error] = response.json()["errors"]
     assert (error["pointer"], "2012年6月1日" in error["detail"]) == ("/from", True)
+
+
+def reach_back_to(incubation: Incubation, first: date) -> None:
+    """As though a folder had been loaded whose policies on areas begin on a day."""
+    policies = incubation.app.state.policies
+    later = [replace(one, effective_from=first) for one in policies.areas.policies]
+    incubation.app.state.policies = replace(policies, areas=PolicyBook(later))
+
+
+async def test_s15_reasons__are_none_where_todays_policies_do_not_reach_back_to_the_drawing(
+    incubation: Incubation,
+) -> None:
+    organization, state = placed(1, 600, 600)
+    await incubation.deliver(organization.state(0))
+    street = (await incubation.approve(organization))["party_organization_id"]
+    await covered(incubation, organization, party=street)
+    await drawn(incubation, body=area(**{"from": day(-5).isoformat()}))
+    reach_back_to(incubation, day(-1))
+    found = await incubation.get(f"/areas/{CODE}")
+    assert (found["from"], found["reasons"]) == (day(-5).isoformat(), [])
+    await incubation.deliver(organization.state(0, location=state.data.location.model_dump()))
+    formed = (await incubation.emitted("party_organization.formed"))[-1]["data"]
+    assert (formed["organization_ids"], formed["reasons"]) == ([str(organization.id)], [])

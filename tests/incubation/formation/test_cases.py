@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from services.incubation.formation.actions import approve_case
+from services.incubation.formation.superiors.rules import Acting
 from shared.field.calendar import china_day
 from tests.conftest import SYSTEM
 from tests.incubation.conftest import PLANNED, Incubation, Organization
@@ -38,7 +39,8 @@ async def test_approval__standalone_forms_a_party_organization(incubation: Incub
     assert (data["decided_by"], data["decision_id"]) == ("formation_case", case["id"])
     assert data["formed_on"] == china_day(datetime.now(UTC)).isoformat()
     checks = await incubation.get("/formation-checks", organization=organization.code)
-    assert data["reasons"] == [{k: v for k, v in one.items() if k != "text"} for one in checks["reasons"]]
+    assert data["reasons"][:-1] == [{k: v for k, v in one.items() if k != "text"} for one in checks["reasons"]]
+    assert data["reasons"][-1]["rule"] == "R-body-above"
 
 
 async def test_approval__twice_is_409_and_forms_one(incubation: Incubation) -> None:
@@ -167,7 +169,8 @@ async def test_approval__and_news_of_the_organization_wait_in_one_order(incubati
         async with asyncio.timeout(10):
             while not await incubation.rows(WAITING):  # noqa: ASYNC110 - the server's doing
                 await asyncio.sleep(0.02)
-        await approve_case(tx, case_id, note=None, if_match=None)
+        policies = incubation.app.state.policies
+        await approve_case(tx, case_id, note=None, if_match=None, acting=Acting(SYSTEM), policies=policies)
     await news
     [_, after] = await incubation.cases(organization=str(organization.id))
     assert after["state"] == "open"

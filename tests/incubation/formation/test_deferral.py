@@ -98,6 +98,7 @@ async def test_s21_work_group__is_set_up_with_the_approval_and_kept(incubation: 
         ("S15", "area"),
         ("S21", "work_group"),
         ("S21", "work_group_set_up"),
+        ("R-body-above", "division"),
     ]
 
 

@@ -114,6 +114,18 @@ async def test_agreement__with_bad_values_is_not_made(
     assert (await step(incubation, incubatee, "agreement", {**AGREEMENT, "ends_on": "2029-03-10"})).status_code == 200
 
 
+async def test_step__that_is_sent_again_with_its_key_is_taken_once(incubation: Incubation) -> None:
+    await activated(incubation)
+    incubatee = await admitted(incubation)
+    key = {"Idempotency-Key": "agreement-1"}
+    first, again = [await step(incubation, incubatee, "agreement", AGREEMENT, **key) for _ in range(2)]
+    assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert len(await incubation.emitted("incubatee.enrolled")) == 1
+    other = await step(incubation, incubatee, "agreement", AGREEMENT, **{"Idempotency-Key": "agreement-2"})
+    assert other.status_code == 409
+
+
 async def test_agreement__waits_for_a_place_in_a_full_incubator(incubation: Incubation) -> None:
     await activated(incubation, capacity=1)
     first = await entered(incubation)

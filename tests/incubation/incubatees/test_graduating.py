@@ -100,6 +100,16 @@ async def test_h8_maturity__as_of_a_day_counts_nothing_that_came_after_it(incuba
     assert (await incubation.get(f"/incubatees/{incubatee}/maturity", on=ago(0)))["missing"] != []
 
 
+async def test_h8_maturity__as_of_a_day_is_not_mended_by_a_moment_that_came_after_it(incubation: Incubation) -> None:
+    one = Organization(1)
+    incubatee = await ready(incubation, one, 150)
+    await visited(incubation, incubatee, ago(80))
+    await went_through(incubation, incubatee, "party_organization", entry=ago(3))
+    assert (await incubation.get(f"/incubatees/{incubatee}/maturity"))["missing"] == []
+    # Its Party organization was to enter 90 days after it, and had not by then.
+    assert (await incubation.get(f"/incubatees/{incubatee}/maturity", on=ago(30)))["missing"] == ["P5"]
+
+
 async def test_h8_graduation__is_not_by_whoever_assessed_a_part_of_it(
     incubation: Incubation, token_for: TokenFor
 ) -> None:

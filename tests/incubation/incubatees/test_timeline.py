@@ -1,9 +1,11 @@
 """Two tracks on one timeline, and the tasks that follow from it (H2, D15)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shared.field.policies import PolicyBook
 from tests.incubation.conftest import Incubation, Organization
 from tests.incubation.incubatees.helpers import (
     ago,
@@ -85,6 +87,39 @@ async def test_d15_lag__is_an_alert_until_the_other_track_follows(incubation: In
     again = await step(incubation, lagging, f"milestones/{milestone}/withdrawal", {"reason": "x"})
     assert again.json()["type"].endswith("record-withdrawn")
     assert "incubatee.lag" in await tasks(incubation)
+
+
+async def test_d15_lag__is_of_each_moment_by_itself_and_of_none_that_the_policy_does_not_name(
+    incubation: Incubation,
+) -> None:
+    await activated(incubation)
+    incubatee = await entered_ago(incubation, None, 95)
+    await visited(incubation, incubatee, ago(10))
+    # Each track is ahead at one: they do not make up for each other.
+    await went_through(incubation, incubatee, "organization", management=ago(93))
+    await went_through(incubation, incubatee, "party_organization", entry=ago(92), inspection=ago(91))
+    found = await incubation.get(f"/incubatees/{incubatee}/timeline")
+    assert found["lagging"] == ["management", "inspection"]
+    assert [one["behind"] for one in found["moments"] if one["moment"] in found["lagging"]] == [
+        "party_organization",
+        "organization",
+    ]
+    assert (await tasks(incubation))["incubatee.lag"]["due_on"] == ago(3)
+    of_policy(incubation, moments=("registration", "entry", "inspection"))
+    assert (await incubation.get(f"/incubatees/{incubatee}/timeline"))["lagging"] == ["inspection"]
+    assert (await tasks(incubation))["incubatee.lag"]["due_on"] == ago(1)
+    of_policy(incubation, moments=("registration", "entry"))
+    assert (await incubation.get(f"/incubatees/{incubatee}/timeline"))["lagging"] == []
+    assert "incubatee.lag" not in await tasks(incubation)
+
+
+def of_policy(incubation: Incubation, **changes: Any) -> None:
+    """As though the region's policy had these parameters."""
+    state = incubation.app.state
+    changed = [
+        replace(one, parameters=one.parameters.model_copy(update=changes)) for one in state.incubatee_policies.policies
+    ]
+    state.incubatee_policies = PolicyBook(changed)
 
 
 async def test_tasks__lead_from_the_application_to_the_follow_up(incubation: Incubation) -> None:

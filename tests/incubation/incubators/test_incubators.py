@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import TokenFor
 from tests.incubation.bodies.helpers import committee
-from tests.incubation.conftest import Incubation
+from tests.incubation.conftest import Incubation, Organization
 from tests.incubation.incubators.helpers import CODE, INCUBATOR, activated, bodies_known, errors, path, put
 
 
@@ -125,6 +125,37 @@ async def test_incubator__with_bad_values_is_not_recorded(
     assert refused.status_code == 422, refused.text
     assert list(errors(refused)) == [pointer]
     assert await incubation.rows("SELECT id FROM incubators") == []
+
+
+@pytest.mark.parametrize("change", [(17, "A"), (16, "0"), (2, "999999"), (0, "ZZ")])
+async def test_incubator__is_operated_by_an_organization_whose_code_can_be_right(
+    incubation: Incubation, change: tuple[int, str]
+) -> None:
+    place, other = change
+    right = Organization(7).code
+    wrong = right[:place] + other + right[place + len(other) :]
+    operator = {"name": "示例", "outside": True, "grade": "3A"}
+    refused = await put(incubation, operator={**operator, "uscc": wrong})
+    assert (refused.status_code, list(errors(refused))) == (422, ["/operator/uscc"])
+    assert await incubation.rows("SELECT id FROM incubators") == []
+    taken = await put(incubation, operator={**operator, "uscc": right.lower()})
+    assert (taken.status_code, taken.json()["operator"]["uscc"]) == (201, right)
+
+
+async def test_incubator__may_be_operated_by_an_organization_that_the_registry_took_with_a_wrong_digit(
+    incubation: Incubation,
+) -> None:
+    one = Organization(7)
+    operator = {"name": "示例", "outside": True, "grade": "3A", "uscc": one.code[:-1] + "A"}
+    assert (await put(incubation, operator=operator)).status_code == 422
+    await incubation.deliver(one.state(3, uscc=operator["uscc"]))
+    assert (await put(incubation, operator=operator)).status_code == 201
+
+
+async def test_incubator__is_operated_under_no_sample_code_where_those_are_refused(incubation: Incubation) -> None:
+    incubation.app.state.settings.allow_sample_codes = False
+    operator = {"name": "示例", "outside": True, "grade": "3A", "uscc": Organization(7).code}
+    assert list(errors(await put(incubation, operator=operator))) == ["/operator/uscc"]
 
 
 async def test_incubator__of_another_division_is_neither_seen_nor_taken(

@@ -4,6 +4,7 @@ _STACK = "needs the containers: `make compose-test` does it (tests/compose/stack
 _CHECKED = "needs the containers; its names and options are compared in tests/operations/test_runbook.py"
 _BRING_UP = "needs the containers: with a docker that records its calls in tests/compose/test_bring_up.py"
 _LETTER = "needs an event that failed: tests/operations/repair/test_dead_letters.py"
+_SHEETS = "needs an open cycle with evaluations: tests/evaluation/score_sheets/test_import.py downloads and imports"
 _CLIENT = "needs packages of others: tests/interfaces/test_clients.py generates both"
 
 LEFT_OUT = {
@@ -18,6 +19,8 @@ LEFT_OUT = {
     ),
     ("clients", "openapi-python-client"): _CLIENT,
     ("clients", "npx"): _CLIENT,
+    ("rating-by-facts", 'curl -sS -H "Authorization: Bearer $TOKEN" -H'): _SHEETS,
+    ("rating-by-facts", 'curl -sS -H "Authorization: Bearer $TOKEN" -F'): _SHEETS,
     ("runbook", "docker compose ps"): _STACK,
     ("runbook", "docker compose logs"): _STACK,
     ("runbook", "docker compose up"): _STACK,

@@ -20,6 +20,7 @@ from shared.field import uscc
 from shared.settings import ServiceSettings
 from shuangfu.services import SERVICES, load, make_worker
 from tests.conftest import SYSTEM, AsAdmin, Hands
+from tests.incubation.areas.helpers import area, at
 from tests.registry.standing.helpers import changed
 
 TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
@@ -27,7 +28,7 @@ SUBSCRIBERS = (
     ("registry", "incubation", "type LIKE 'shuangfu.registry.%'"),
     ("registry", "evaluation", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
     ("registry", "funding", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
-    ("incubation", "registry", "type LIKE 'shuangfu.incubation.party_organization.%'"),
+    ("incubation", "registry", "type LIKE ANY ('{%.incubation.party_organization.%,%.filed_body.assigned.%}')"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
     ("evaluation", "registry", "type LIKE 'shuangfu.evaluation.standing.changed.%'"),
 )
@@ -74,9 +75,12 @@ class World:
         assert response.status_code == 201, response.text
 
     async def file_body(self) -> None:
-        """Put an invented body that a street filed."""
+        """Draw an area, and put an invented body in it that a street filed."""
+        drawn = await self.clients["incubation"].put("/v1/areas/330106-CY01", json=area())
+        assert drawn.status_code == 201, drawn.text
+        lon, lat = at(600, 600)
         body = {"name": "示例舞蹈队", "kind": "culture_sports", "division": "330106", "street": "示例街道1"}
-        body |= {"filed_on": "2024-05-01", "as_of": "2026-03-02T09:00:00+08:00"}
+        body |= {"location": {"lon": lon, "lat": lat}, "filed_on": "2024-05-01", "as_of": "2026-03-02T09:00:00+08:00"}
         response = await self.clients["registry"].put("/v1/filed-bodies/7", json=body)
         assert response.status_code == 201, response.text
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import orjson
 
+from shared.bus.handlers import Received
+from shared.contracts.areas import FiledBodiesAssigned
 from tests.registry.imports.helpers import Row, post
+from tests.registry.party_organizations.helpers import received
 
 BATCH = "/v1/filed-bodies:batch"
 COUNT = "SELECT count(*) AS n FROM filed_bodies"
@@ -46,6 +50,14 @@ async def batch(client: httpx.AsyncClient, lines: Sequence[bytes]) -> list[dict[
     response = await client.put(BATCH, content=b"\n".join(lines), headers={"Accept-Language": "en"})
     assert response.status_code == 200, response.text
     return [orjson.loads(found) for found in response.text.splitlines()]
+
+
+def assigned(*bodies: tuple[str, int, str | None], on: str = "2026-03-02", division: str = "330106") -> Received[Any]:
+    """What incubation states of bodies: id, number of the statement, area."""
+    subject = uuid4()
+    stated = [{"id": body, "sequence": sequence, "area": area} for body, sequence, area in bodies]
+    content = {"id": subject, "division": division, "on": on, "bodies": stated}
+    return received(FiledBodiesAssigned.model_validate(content), subject, 1)
 
 
 def line(number: object, **changes: Any) -> bytes:

@@ -130,3 +130,20 @@ def test_d18_layout__reads_no_file_of_the_machine(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("geheim")
     content = render_pdf(letter(f'#read("{tmp_path}/secret.txt")').as_json(), None)
     assert "geheim" not in "".join(lines_of(content, 0))
+
+
+def test_d18_sheet__has_its_tables_is_addressed_to_nobody_and_may_be_blank() -> None:
+    blocks = [
+        {"kind": "rows", "rows": [["社会组织", "#panic()"], ["跟进事项", ""]]},
+        {"kind": "table", "cells": [["序号", "内容", "结论", "依据"], ["O1", "*乙*", "通过", "第一行\n第二行"]]},
+    ]
+    sheet = letter(sheet=True, recipient=None, blocks=blocks, signatures=["甲方（盖章）"], foot="制发单位：丁")
+    lines = lines_of(render_pdf(sheet.as_json(), None), 0)
+    assert lines[1:4] == ["杭两新〔2026〕1号", "社会组织 #panic()", "跟进事项"]
+    for text in ("*乙*", "甲方（盖章）", "制发单位：丁", "2026年3月1日", "— 1 —"):
+        assert any(text in line for line in lines), text
+    drafted = letter(sheet=True, number=None, recipient=None, blocks=blocks, foot="制发单位：丁")
+    assert lines_of(render_pdf(drafted.as_json(), None), 0)[1] == "（送审稿，未印发）"
+    blank = letter(sheet=True, blank=True, number=None, recipient=None, blocks=blocks, foot="制发单位：丁")
+    empty = render_pdf(blank.as_json(), None)
+    assert not any("送审稿" in line or "制发单位" in line for line in lines_of(empty, 0))

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.documents.composing import Issuer, compose, fill, series_of, short_place
-from shared.documents.content import written_day, written_number
-from shared.documents.policies import DocumentBook, DocumentsPolicy, IssuerRule, Template, read_documents
+from shared.documents.composing import Issuer, compose, compose_blank, fill, series_of, short_place
+from shared.documents.content import written_day, written_number, written_rows
+from shared.documents.policies import DocumentBook, DocumentsPolicy, IssuerRule, read_documents
+from shared.documents.templates import Template
 from shared.field.policies import Policy
 from shared.settings import REPOSITORY_POLICIES
 
@@ -49,6 +50,17 @@ def test_d18_day__has_no_leading_zeros() -> None:
         ({"kind": "love_letter"}, "Input should be"),
         ({"title": ""}, "at least 1"),
         ({"series_suffix": "函〔1〕"}, "should match pattern"),
+        ({"series_suffix": "孵"}, "another service counts these numbers"),
+        ({"kind": "deferral_notice", "series_suffix": ""}, "its service counts its own numbers"),
+        ({"kind": "exit_sheet", "numbered": False, "cover": True, "sheet": True}, "not both"),
+        ({"sheet": True, "recipient": "甲"}, "addressed to nobody"),
+        ({"signatures": ["甲（盖章）"]}, "only a sheet"),
+        ({"parts": [{"table": {"of": "organization_list", "head": ["甲"]}}]}, "no table organization_list"),
+        (
+            {"kind": "exit_sheet", "numbered": False, "parts": [{"table": {"of": "moments", "head": ["甲"]}}]},
+            "3 columns",
+        ),
+        ({"kind": "exit_sheet", "numbered": False, "title": "{moments}"}, "no fact moments"),
     ],
 )
 def test_d18_template__that_is_wrong_is_refused_when_it_is_read(wrong: dict[str, Any], where: str) -> None:
@@ -62,6 +74,7 @@ def test_d18_issuer__that_is_wrong_is_refused_when_it_is_read() -> None:
         {"series": "杭〔〕"},
         {"series": "{who}"},
         {"series": "甲", "red_head": "{place}"},
+        {"series": "西湖孵"},
     ):
         with pytest.raises(ValidationError):
             IssuerRule.model_validate(wrong)
@@ -129,3 +142,35 @@ def test_d18_folder__from_before_there_were_templates_has_the_shipped_ones(tmp_p
 def test_d18_place__is_short() -> None:
     places = [short_place(code, ON) for code in ("330106", "330100", "330122", "310101", "999999")]
     assert places == ["西湖", "杭州", "桐庐", "黄浦", "999999"]
+
+
+def test_d18_sheet__has_tables_of_facts_with_several_rows_and_no_red_head() -> None:
+    parts = [
+        {"rows": [["社会组织", "{incubatee}"]]},
+        {"rows": [["退出原因", "{cause}"]], "when": "cause"},
+        {"table": {"of": "moments", "head": ["环节", "社会组织", "党组织"]}},
+    ]
+    sheet = template(
+        kind="exit_sheet", title="出壳表", numbered=False, sheet=True, parts=parts, signatures=["{incubator}"]
+    )
+    facts = {
+        "incubatee": "甲",
+        "incubator": "乙",
+        "cause": "其他",
+        "moments": written_rows([("登记\n\t", "—", "{uscc}")]),
+    }
+    made = compose(sheet, IssuerRule(series="甲", red_head="{issuer}文件"), ISSUER, facts)
+    assert (made.sheet, made.red_head, made.signatures, made.foot) == (True, None, ("乙",), f"制发单位：{ISSUER.name}")
+    assert [block.kind for block in made.blocks] == ["rows", "table"], "rows that follow one another are one table"
+    assert made.blocks[0].rows == (("社会组织", "甲"), ("退出原因", "其他"))
+    assert made.blocks[1].cells == (("环节", "社会组织", "党组织"), ("登记", "—", "{uscc}"))
+    assert compose_blank(sheet, ISSUER, {}).blank
+
+
+def test_d18_superiors__are_those_of_the_smallest_region() -> None:
+    street, city = ({"level": level, "kinds": ["work_committee"]} for level in ("street", "city"))
+    wide, narrow = (DocumentsPolicy.model_validate({"superiors": [one]}) for one in (street, city))
+    book = DocumentBook(
+        [Policy("a", "", date(2020, 1, 1), None, "", wide), Policy("b", "3301", date(2020, 1, 1), None, "", narrow)]
+    )
+    assert [book.superiors(place, ON)[0].level for place in ("330106", "310101")] == ["city", "street"]

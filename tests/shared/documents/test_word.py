@@ -81,3 +81,29 @@ def test_d18_word__a_cover_has_its_table() -> None:
     cover = letter(cover=True, blocks=[{"kind": "rows", "rows": [["填报地区", "杭州市"]]}])
     made = docx.Document(io.BytesIO(render_word(cover.as_json())))
     assert [cell.text for cell in made.tables[0].rows[0].cells] == ["填报地区", "杭州市"]
+
+
+def test_d18_word__of_a_sheet_has_its_tables_and_room_to_sign() -> None:
+    blocks = [
+        {"kind": "rows", "rows": [["社会组织", "甲"], ["跟进事项", ""]]},
+        {"kind": "heading", "text": "一、清单"},
+        {"kind": "table", "cells": [["序号", "内容", "结论", "依据"], ["O1", "乙", "通过", "丙"]]},
+    ]
+    sheet = letter(sheet=True, recipient=None, blocks=blocks, signatures=["甲方", "乙方"], foot="制发单位：丁")
+    made = docx.Document(io.BytesIO(render_word(sheet.as_json())))
+    texts = [one.text for one in made.paragraphs if one.text]
+    assert texts[1:] == ["杭两新〔2026〕1号", "一、清单", "制发单位：丁", "2026年3月1日"]
+    rows, cells, signed = made.tables
+    assert [[cell.text for cell in row.cells] for row in rows.rows] == [["社会组织", "甲"], ["跟进事项", ""]]
+    assert [cell.text for cell in cells.rows[1].cells] == ["O1", "乙", "通过", "丙"]
+    assert [cell.text.split("\n")[0] for cell in signed.rows[0].cells] == ["甲方", "乙方"]
+    blank = letter(sheet=True, number=None, blank=True, recipient=None, blocks=blocks)
+    empty = docx.Document(io.BytesIO(render_word(blank.as_json())))
+    assert empty.tables[0].rows[1].cells[1].text.count("\n") > 2, "room to write"
+    assert not any("送审稿" in one.text or "月" in one.text for one in empty.paragraphs)
+
+
+def test_d18_word__of_a_letter_has_tables_too() -> None:
+    cells = [["环节", "社会组织"], ["登记", "—"]]
+    made = docx.Document(io.BytesIO(render_word(letter(blocks=[{"kind": "table", "cells": cells}]).as_json())))
+    assert [[cell.text for cell in row.cells] for row in made.tables[0].rows] == cells

@@ -24,13 +24,19 @@ Position = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How large areas are, in square metres and in cells."""
+    """How large areas are, in square metres and in cells, and what counts between two ways to draw them.
+
+    `balance` weighs the square of an area's distance from the mean number of bodies (as a share of the mean), `border`
+    each side of a cell that is an area's border.
+    """
 
     min_m2: float
     max_m2: float
     min_cells: float
     max_cells: float
     resolution: int
+    balance: float
+    border: float
 
     @property
     def target(self) -> float:

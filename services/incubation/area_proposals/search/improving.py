@@ -3,8 +3,8 @@
 from services.incubation.area_proposals.search.draft import FREE, Draft
 
 _PASSES = 60
-_BALANCE = 8.0
 _LEAST = 1e-9
+_SIDES = 6
 
 
 def improve(draft: Draft) -> None:
@@ -48,19 +48,18 @@ def _move(draft: Draft, node: int, mean: float) -> bool:
 
 def _change(draft: Draft, node: int, before: int, area: int, mean: float) -> float:
     """By how much a move worsens the whole: squared distance from the mean of bodies, and length of borders."""
-    bodies, worse = draft.grid.nodes[node].bodies, 0.0
+    bodies, worse, balance = draft.grid.nodes[node].bodies, 0.0, draft.figures.balance
     if before != FREE:
         had = draft.bodies[before]
-        worse += _BALANCE * (((had - bodies) / mean - 1) ** 2 - (had / mean - 1) ** 2)
+        worse += balance * (((had - bodies) / mean - 1) ** 2 - (had / mean - 1) ** 2)
         worse += _border(draft, node, before)
     if area != FREE:
         has = draft.bodies[area]
-        worse += _BALANCE * (((has + bodies) / mean - 1) ** 2 - (has / mean - 1) ** 2)
+        worse += balance * (((has + bodies) / mean - 1) ** 2 - (has / mean - 1) ** 2)
         worse -= _border(draft, node, area)
     return worse
 
 
 def _border(draft: Draft, node: int, area: int) -> float:
-    """What a node saves an area of border (sides of cells, weighed against the squares above)."""
-    inside = draft.edges(node, area)
-    return (2 * inside - 6) / 8
+    """What a node saves an area of border, by the sides of cells."""
+    return draft.figures.border * (2 * draft.edges(node, area) - _SIDES)

@@ -1,21 +1,17 @@
 """Every SELECT of the cases, and the set-based writes beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, func, literal_column, select, text
 
 from services.incubation.formation.queries import steps
-from services.incubation.formation.queries.conditions import (
-    OF_ORGANIZATION,
-    PENDING,
-    by_id_or_code,
-    in_division,
-)
+from services.incubation.formation.queries.conditions import OF_ORGANIZATION, PENDING, by_id_or_code, in_division
 from services.incubation.formation.rules import STEP_TO, Case
 from services.incubation.organizations.queries import COVERING, KNOWN
 from services.incubation.tables import case_arrangements, case_occasions, formation_cases, formation_checks
+from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given
 from shared.db.session import Record, Transaction
@@ -180,8 +176,9 @@ async def decide_cases(
     party_organization_ids: Sequence[UUID | None],
     now: datetime,
     deferred_until: date | None = None,
+    authorities: Mapping[UUID, Reason] | None = None,
 ) -> list[Record]:
-    """Write a decision on each case; returns the cases as they are then."""
+    """Write a decision on each case; returns the cases as they are then. `authorities`: for which body, by case."""
     decided = await tx.records(
         _DECIDE,
         {
@@ -193,7 +190,7 @@ async def decide_cases(
             "until": deferred_until,
         },
     )
-    await steps.insert_steps(tx, decided, STEP_TO[state], now, note)
+    await steps.insert_steps(tx, decided, STEP_TO[state], now, note, authorities)
     return decided
 
 

@@ -35,6 +35,8 @@ _LOCK_JOINT = prepare(
         KNOWN.c.lat,
         KNOWN.c.registered_on,
         KNOWN.c.kind,
+        KNOWN.c.name,
+        KNOWN.c.evaluation_type,
     )
     .join(KNOWN, OF_ORGANIZATION)
     .where(formation_cases.c.organization_id == IDS, _JOINT, text(PENDING))

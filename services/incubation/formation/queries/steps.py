@@ -1,7 +1,7 @@
 """The steps that cases took: added to, never changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from services.incubation.tables import formation_case_steps
-from shared.db.base import columns_of, insert_list
+from shared.contracts.base import Reason
+from shared.db.base import columns_of, insert_list, to_json
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
@@ -24,9 +25,15 @@ _STEPS = prepare(
 
 
 async def insert_steps(
-    tx: Transaction, cases: Sequence[Record], step: str, now: datetime, note: str | None = None
+    tx: Transaction,
+    cases: Sequence[Record],
+    step: str,
+    now: datetime,
+    note: str | None = None,
+    authorities: Mapping[UUID, Reason] | None = None,
 ) -> None:
-    """Add the step that these cases, as they are after it, just took."""
+    """Add the step that these cases, as they are after it, just took; `authorities`: for which body, by case."""
+    by_case = authorities or {}
     rows: list[dict[str, object]] = [
         {
             "case_id": case["id"],
@@ -36,11 +43,20 @@ async def insert_steps(
             "at": now,
             "taken_by": tx.access.actor,
             "note": note,
+            **_authority(by_case.get(case["id"]), tx.access.actor),
         }
         for case in cases
     ]
     if rows:
         await tx.execute(_INSERT, columns_of(rows, _COLUMNS))
+
+
+def _authority(reason: Reason | None, actor: str) -> dict[str, object]:
+    """Who decided stands in what is stored of it, and in no event."""
+    if reason is None:
+        return {"body": None, "reasons": None}
+    named = reason.model_copy(update={"facts": reason.facts | {"by": actor}})
+    return {"body": reason.facts.get("body"), "reasons": to_json([named.model_dump()])}
 
 
 async def steps_of(tx: Transaction, case_ids: Sequence[UUID]) -> dict[UUID, list[Record]]:

@@ -8,7 +8,6 @@ from services.registry.affiliations.schemas import AffiliationBody
 from services.registry.affiliations.timelines import Affiliation, affiliation_on, amend, end_after
 from services.registry.bodies import queries as body_queries
 from services.registry.bodies.body import Body
-from services.registry.body_policies import AffiliationPolicies
 from services.registry.party_organizations import covering
 from services.registry.party_organizations import queries as party_queries
 from services.registry.party_organizations.affiliation.errors import SuccessorNeeded
@@ -23,6 +22,7 @@ from shared.problems.access import check_reach
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.versions import Preconditions, check_version
+from shared.superiors.policies import AffiliationPolicies
 
 _UNKNOWN = Text(
     zh="没有代码为“{body}”的机构，或其不在您的管辖范围及其上级范围内。",

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.registry.affiliations import queries
-from services.registry.affiliations.rules import Covered, Subject, default_body, default_timeline
+from services.registry.affiliations.rules import default_timeline
 from services.registry.affiliations.timelines import Affiliation, Timeline, affiliation_on, amend, end
 from services.registry.bodies import queries as body_queries
 from services.registry.bodies.body import Bodies
-from services.registry.body_policies import AffiliationPolicies
 from shared.contracts.base import Reason
 from shared.contracts.bodies import Affiliated
 from shared.contracts.registry import MAX_STATED
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
+from shared.superiors.policies import AffiliationPolicies
+from shared.superiors.rules import Covered, Subject, default_body
 
 Covers = Mapping[UUID, Sequence[Record]]
 """What each Party organization covers now, as `covering.current_coverages` gives it."""

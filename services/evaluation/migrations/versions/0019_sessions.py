@@ -6,8 +6,8 @@ from shared.schema.foreign_keys import SEE_ALL_ROWS_V1, YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import HIDDEN_FROM_UNITS, of_rows, secure_table
 
-revision = "evaluation_0018"
-down_revision = "evaluation_0017"
+revision = "evaluation_0019"
+down_revision = "evaluation_0018"
 
 # The version before writes `state` and leaves these alone: to it, what a session decided is being scored.
 TABLES = """

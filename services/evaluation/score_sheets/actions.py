@@ -1,0 +1,143 @@
+"""Takes a workbook of score sheets in: each evaluation as a whole, or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from services.evaluation.catalogues.queries import entries_of
+from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.cycles.queries import hold_open
+from services.evaluation.evaluations import queries as evaluations
+from services.evaluation.evaluations import together
+from services.evaluation.evaluations.rules import Evaluation, check_step, earlier_hand, hands_of
+from services.evaluation.interests.queries import subjects_interested
+from services.evaluation.score_sheets import errors as e
+from services.evaluation.score_sheets.layout import Head
+from services.evaluation.score_sheets.queries import save_sheets
+from services.evaluation.score_sheets.reading import Fault, Given
+from services.evaluation.sheets.facts import read_facts
+from services.evaluation.sheets.rules import NOT_APPLICABLE, Sheet
+from shared.db.session import Record, Transaction
+from shared.problems.duties import ConflictOfInterest, SameHand, same_person
+from shared.problems.problems import IllegalTransition, NotFound, Problem
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of each evaluation of the workbook, and the faults of its rows."""
+
+    saved: list[UUID] = field(default_factory=list)
+    unchanged: list[UUID] = field(default_factory=list)
+    empty: list[UUID] = field(default_factory=list)
+    refused: list[UUID] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was stored before the import: by evaluation, but interests by Party organization."""
+
+    sheets: Mapping[UUID, Sequence[Record]]
+    entries: Mapping[UUID, Sequence[Record]]
+    interested: Mapping[UUID, Sequence[str]]
+
+    def sheet(self, evaluation_id: UUID, stage: str) -> Record | None:
+        return next((one for one in self.sheets.get(evaluation_id, ()) if one["stage"] == stage), None)
+
+    def is_interested(self, subject: str | None, party_organization_id: UUID) -> bool:
+        return any(same_person(subject, one) for one in self.interested.get(party_organization_id, ()))
+
+
+async def import_sheets(
+    tx: Transaction, head: Head, given: Sequence[Given], frozen: Record, *, dry_run: bool, now: datetime
+) -> Report:
+    """Save the sheets of all evaluations whose rows have no fault.
+
+    What is stored already changes nothing. Raises NotFound where none of the evaluations is seen, CycleNotOpen.
+    """
+    await hold_open(tx, head.cycle)
+    ids = [one.evaluation_id for one in given]
+    locked = {one.id: one for one in await together.lock_list(tx, ids, frozen)}
+    # What was reopened is corrected after the cycle closed too.
+    if frozen["cycle_state"] != "open" and not any(one.earlier for one in locked.values()):
+        raise CycleNotOpen(state=frozen["cycle_state"], cycle_id=str(head.cycle))
+    if given and not locked:
+        raise NotFound(what="evaluation")
+    parties = [one.party_organization_id for one in locked.values()]
+    known = _Known(await evaluations.sheets(tx, ids), await entries_of(tx, ids), await subjects_interested(tx, parties))
+    report, sheets = Report(), []
+    for one in given:
+        evaluation = locked.get(one.evaluation_id)
+        if evaluation is None:
+            one.complain(one.row, None, "", e.NOT_IN_CYCLE, type=head.type)
+        sheet = None if evaluation is None else _read(one, evaluation, head, known, tx.access.actor)
+        report.faults += one.faults
+        if one.faults:
+            report.refused.append(one.evaluation_id)
+        elif sheet is None:
+            (report.unchanged if one.facts else report.empty).append(one.evaluation_id)
+        else:
+            sheets.append((one.evaluation_id, sheet))
+            report.saved.append(one.evaluation_id)
+    if not dry_run:
+        await save_sheets(tx, head.stage, sheets, state="scoring", now=now)
+    return report
+
+
+def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, actor: str) -> Sheet | None:
+    """The sheet to be saved; None where nothing is, or where `given` has faults then."""
+    left_out = evaluation.system.not_for(evaluation.rated())
+    for code in left_out:  # shown as not applicable, and locked
+        if given.facts.get(code, {}).get("value") == NOT_APPLICABLE:
+            del given.facts[code]
+    if not given.facts:
+        return None
+    stored = known.sheet(evaluation.id, head.stage)
+    sheet, errors = read_facts(
+        given.facts,
+        evaluation.system,
+        evaluation.rated(),
+        bonus=stored["bonus"] if stored else (),
+        vetoes=stored["vetoes"] if stored else (),
+    )
+    given.complain_of(errors)
+    if errors or given.faults:
+        return None
+    content = sheet.to_json()
+    party = evaluation.party_organization_id
+    same = stored is not None and all((stored[name] or {}) == content[name] for name in ("scores", "facts"))
+    if stored is not None and same and not known.is_interested(stored["put_by"], party):
+        return None
+    barred = _bar(evaluation, head.stage, known, actor)
+    if barred is not None:
+        given.complain_whole(barred)
+    elif stored is not None and not same and _is_newer(stored, head, actor):
+        given.complain(given.row, None, "", e.CHANGED_MEANWHILE)
+    return None if given.faults else sheet
+
+
+def _bar(evaluation: Evaluation, stage: str, known: _Known, actor: str) -> Problem | None:
+    """What bars the actor from putting this stage, as where one sheet is put."""
+    try:
+        check_step(evaluation, "scoring")
+    except (IllegalTransition, CycleNotOpen) as problem:
+        return problem
+    if stage != "self" and known.is_interested(actor, evaluation.party_organization_id):
+        return ConflictOfInterest()
+    earlier = earlier_hand(
+        stage,
+        hands_of(known.sheets.get(evaluation.id, ()), known.entries.get(evaluation.id, ())),
+        actor,
+        opened_by=evaluation.opened_by,
+        separate_duties=evaluation.policy.parameters.separate_duties,
+    )
+    if earlier is None:
+        return None
+    return SameHand(what="cycle" if earlier == "opening" else "evaluation", earlier=earlier, step=stage)
+
+
+def _is_newer(stored: Record, head: Head, actor: str) -> bool:
+    """Whether somebody else put the stage since the workbook was written."""
+    written = datetime.fromisoformat(head.written_at)
+    return bool(stored["put_at"] > written) and not same_person(stored["put_by"], actor)

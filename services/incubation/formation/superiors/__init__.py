@@ -1,0 +1,1 @@
+"""The body above: whose approval a case needs, and who approved for it."""

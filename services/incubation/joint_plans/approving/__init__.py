@@ -1,0 +1,1 @@
+"""What the approval of a proposal needs: for which body it is, and what it announces."""

@@ -18,7 +18,7 @@ from services.evaluation.policies import EvaluationParameters
 from services.evaluation.recordings.routes import router as recordings
 from services.evaluation.returns.routes import router as returns
 from services.evaluation.satisfaction.routes import router as satisfaction
-from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH
+from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH, WORKBOOK_PATH
 from services.evaluation.score_sheets.routes import router as score_sheets
 from services.evaluation.sessions.routes import router as sessions
 from services.evaluation.sessions.tasks import WAITING as SESSIONS
@@ -61,5 +61,5 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         },
         waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS),
         worker=worker,
-        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES},
+        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES, WORKBOOK_PATH: None},
     )

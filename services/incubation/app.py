@@ -37,6 +37,7 @@ from services.incubation.meetings.resolution_routes import router as resolutions
 from services.incubation.meetings.routes import router as meetings
 from services.incubation.meetings.tasks import WAITING as MEETINGS_WAITING
 from services.incubation.policies import read_formation_policies
+from services.incubation.reports.routes import router as reports
 from services.incubation.routine.activity_policies import read_activities_policies
 from services.incubation.routine.policies import read_meetings_policies
 from services.incubation.stations.routes import router as stations
@@ -44,6 +45,7 @@ from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.documents.policies import read_documents
 from shared.documents.rendering.process import Renderer
+from shared.field.figures.policies import read_statistics_policies
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.documents.scan_routes import FORM_BYTES, SCAN_PATH
@@ -78,6 +80,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             meeting_calendar,
             meeting_policies,
             meetings,
+            reports,
             resolutions,
             stations,
             year_work,
@@ -98,6 +101,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             "document_book": document_book,
             "renderer": Renderer(settings.fonts, settings.render_seconds),
             "meetings": read_meetings_policies(settings.policies, REPOSITORY_POLICIES),
+            "statistics": read_statistics_policies(settings.policies, REPOSITORY_POLICIES),
         },
         waiting=(*WAITING, *INCUBATORS_WAITING, *INCUBATEES_WAITING, *MEETINGS_WAITING, *DOCUMENTS_WAITING),
         worker=worker,

@@ -68,7 +68,7 @@ def make_handlers(policies: FormationPolicies) -> Handlers:
 PROJECTIONS = (
     Projection(
         "organizations",
-        ("organizations", "party_organizations", "coverage_claims"),
+        ("organizations", "party_organizations", "coverage_claims", "organization_stays", "coverage_spans"),
         Handlers(
             {
                 OrganizationRegistered: projecting.project_states,

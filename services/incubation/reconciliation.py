@@ -50,6 +50,26 @@ RECONCILIATION = Reconciliation(
             "FROM coverage_claims c JOIN party_organizations p ON p.id = c.party_organization_id WHERE c.covered",
         ),
         Comparison(
+            "stays of organizations",
+            ("organization_stays",),
+            "registry",
+            "organizations",
+            content="CASE WHEN status = 'deregistered' THEN status ELSE ROW(status, division)::text END",
+            rows="SELECT DISTINCT ON (organization_id) organization_id AS id, division, CASE WHEN until IS NULL "
+            "THEN 'registered' ELSE 'deregistered' END AS status, ARRAY[organization_id] AS subjects "
+            "FROM organization_stays ORDER BY organization_id, until DESC NULLS FIRST",
+        ),
+        Comparison(
+            "spans of coverage",
+            ("coverage_spans",),
+            "registry",
+            "coverages",
+            content="ROW(party, organization)",
+            rows="SELECT md5(s.party_organization_id::text || s.organization_id::text)::uuid AS id, "
+            "s.party_organization_id AS party, s.organization_id AS organization, "
+            "ARRAY[s.party_organization_id] AS subjects FROM coverage_spans s WHERE s.until IS NULL",
+        ),
+        Comparison(
             "facts of Party organizations",
             ("party_facts",),
             "registry",
@@ -57,7 +77,7 @@ RECONCILIATION = Reconciliation(
             # A dissolution carries nothing but itself.
             content="ROW(division, dissolved_on, sequence, CASE WHEN dissolved_on IS NULL THEN "
             "ROW(name, state, established_on, term_since, term_ends_on, affiliated_to, affiliated_as, "
-            "affiliated_since)::text END)",
+            "affiliated_since, form)::text END)",
             rows="SELECT *, ARRAY[id] AS subjects FROM party_facts",
         ),
         Comparison(

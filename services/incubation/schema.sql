@@ -343,6 +343,28 @@ CREATE POLICY scope ON coverage_claims USING ((division ~~ ANY (( SELECT string_
 CREATE POLICY units ON coverage_claims AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE coverage_claims TO shuangfu_runtime;
 
+-- coverage_spans
+CREATE TABLE coverage_spans (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    form text NOT NULL,
+    since date NOT NULL,
+    until date,
+    sequence bigint NOT NULL,
+    CONSTRAINT ck_coverage_spans_until CHECK ((until >= since))
+);
+
+ALTER TABLE ONLY coverage_spans FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY coverage_spans ADD CONSTRAINT pk_coverage_spans PRIMARY KEY (id);
+CREATE INDEX ix_coverage_spans_division ON coverage_spans USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_coverage_spans_organization_id ON coverage_spans USING btree (organization_id, party_organization_id);
+ALTER TABLE coverage_spans ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON coverage_spans USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON coverage_spans AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE coverage_spans TO shuangfu_runtime;
+
 -- cultivations
 CREATE TABLE cultivations (
     id uuid NOT NULL,
@@ -935,6 +957,26 @@ CREATE POLICY units ON milestones AS RESTRICTIVE USING (((( SELECT (NULLIF(curre
    FROM incubatees)))));
 GRANT SELECT,INSERT,UPDATE ON TABLE milestones TO shuangfu_runtime;
 
+-- organization_stays
+CREATE TABLE organization_stays (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    since date NOT NULL,
+    until date,
+    sequence bigint NOT NULL,
+    CONSTRAINT ck_organization_stays_until CHECK ((until >= since))
+);
+
+ALTER TABLE ONLY organization_stays FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY organization_stays ADD CONSTRAINT pk_organization_stays PRIMARY KEY (id);
+CREATE INDEX ix_organization_stays_division ON organization_stays USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_organization_stays_organization_id ON organization_stays USING btree (organization_id);
+ALTER TABLE organization_stays ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON organization_stays USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organization_stays AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE organization_stays TO shuangfu_runtime;
+
 -- organizations
 CREATE TABLE organizations (
     id uuid NOT NULL,
@@ -984,7 +1026,8 @@ CREATE TABLE party_facts (
     sequence bigint NOT NULL,
     affiliated_to text,
     affiliated_as text,
-    affiliated_since date
+    affiliated_since date,
+    form text
 );
 
 ALTER TABLE ONLY party_facts FORCE ROW LEVEL SECURITY;

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from services.incubation.history.tables import add_history_tables
 from services.incubation.incubating.tables import add_incubatee_tables, add_incubator_tables
 from services.incubation.routine.activity_tables import add_activity_tables
 from services.incubation.routine.tables import add_meeting_tables
@@ -18,6 +19,7 @@ bodies, incubators, supports = add_incubator_tables(metadata)
 meetings, resolutions = add_meeting_tables(metadata)
 party_facts, incubatees, milestones, visits, assessments = add_incubatee_tables(metadata)
 stations, managed_units, activities, activity_parties, cultivations = add_activity_tables(metadata)
+organization_stays, coverage_spans = add_history_tables(metadata)
 (
     areas,
     area_records,

@@ -276,6 +276,7 @@ ASKED: dict[str, Asked] = {
     ),
     "incubation POST /v1/resolutions/{resolution_id}/withdrawal": Asked("{resolution_2}", "hidden", 200, WHY),
     "incubation POST /v1/resolutions/{resolution_id}/reopening": Asked("{resolution_3}", "hidden", 200, WHY),
+    "incubation GET /v1/reports/{year}": Asked("2026", "outside", more={"params": {"division": DISTRICT}}),
     "incubation GET /v1/meeting-calendar": Asked("", "outside", more={"params": {"division": DISTRICT}}),
     "incubation GET /v1/meeting-calendar/{body_id}": Asked("{body}", "hidden"),
     "incubation GET /v1/meeting-policies": Asked("", "shared"),

@@ -209,6 +209,7 @@ MAY = {
     "incubation GET /v1/year-work": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/cultivation": "RSD.VA.U.IY.WG. formation.read",
     "incubation PUT /v1/cultivation/{party_organization_id}/{year}": ".SD.........W.. activities.write",
+    "incubation GET /v1/reports/{year}": "RSDTVAPUOI.CW.L statistics.read",
     "incubation GET /v1/stations": "RSD.VA.U.IY.WG. formation.read",
     "incubation PUT /v1/stations/{code}": ".SD.........W.. activities.write",
     "incubation GET /v1/stations/{code}": "RSD.VA.U.IY.WG. formation.read",

@@ -30,7 +30,7 @@ class FrozenRules:
     versions: Mapping[str, str]
 
 
-def to_snapshot(policy: Policy[EvaluationParameters], catalogue: Mapping[str, Any] | None) -> dict[str, Any]:
+def to_snapshot(policy: Policy[EvaluationParameters], catalogue: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A policy as a cycle stores it, with the frozen catalogue of bonuses and vetoes."""
     parameters = policy.parameters.model_dump(mode="json")
     return {"id": policy.id, "source": policy.source, "parameters": parameters, "catalogue": catalogue}

@@ -63,6 +63,8 @@ class Line:
     indicator: ScoringIndicator
     what: str
     method: str
+    evidence: str
+    """What is asked for."""
     options: Sequence[str]
     """Of its drop-down: grades, or yes and no."""
     may_be_absent: bool

@@ -20,8 +20,8 @@ from shared.db.session import Record, Transaction
 from shared.problems.language import Language
 
 
-def lines_of(system: ScoringSystem, texts: Mapping[str, str], language: Language) -> list[Line]:
-    """The indicators in order; `texts` says what each is."""
+def lines_of(system: ScoringSystem, texts: Mapping[str, tuple[str, str]], language: Language) -> list[Line]:
+    """The indicators in order; `texts` says what each is, and which evidence it asks for."""
     found = []
     for one in system.indicators():
         assert one.method is not None
@@ -36,17 +36,19 @@ def lines_of(system: ScoringSystem, texts: Mapping[str, str], language: Language
         if one.absent_when is not None:
             when = layout.NOT_FOR_THEM.render(language)
             how += f"（{when}：{one.absent_when.zh}）" if language == "zh" else f" ({when}: {one.absent_when.en})"
-        found.append(Line(one, texts.get(one.code, one.code), how, options, one.absent_when is not None))
+        what, evidence = texts.get(one.code, (one.code, ""))
+        found.append(Line(one, what, how, evidence, options, one.absent_when is not None))
     return found
 
 
-def texts_of(content: Mapping[str, Any], language: Language) -> dict[str, str]:
-    """What each indicator of a frozen system is; a copy that a later release froze is read leniently."""
-    return {
-        one["code"]: str(one.get("what", {}).get(language, one["code"]))
-        for level in content["levels"]
-        for one in level["indicators"]
-    }
+def texts_of(content: Mapping[str, Any], language: Language) -> dict[str, tuple[str, str]]:
+    """What each indicator of a frozen system is, and its evidence; what a later release froze is read leniently."""
+    comma = "、" if language == "zh" else ", "
+    found = {}
+    for one in (one for level in content["levels"] for one in level["indicators"]):
+        evidence = [str(text[language]) for text in one.get("evidence", ()) if isinstance(text, dict)]
+        found[one["code"]] = str(one.get("what", {}).get(language, one["code"])), comma.join(evidence)
+    return found
 
 
 async def blocks_of(

@@ -21,12 +21,14 @@ _SAVE = text(
     FROM unnest(CAST(:ids AS uuid[]), CAST(CAST(:contents AS text[]) AS jsonb[])) AS g (id, content)
     JOIN evaluations AS e ON e.id = g.id
     ON CONFLICT (evaluation_id, stage) DO UPDATE SET scores = excluded.scores, bonus = excluded.bonus,
-        vetoes = excluded.vetoes, facts = excluded.facts, word = NULL, put_at = excluded.put_at, put_by = excluded.put_by,
+        vetoes = excluded.vetoes, facts = excluded.facts, word = NULL, put_at = excluded.put_at,
+        put_by = excluded.put_by,
         hands = array_remove(ARRAY(SELECT DISTINCT unnest(s.hands || s.put_by || excluded.put_by)), NULL)
     """
 )
 _RAISE = text(
-    "UPDATE evaluations SET state = :state, phase = :phase, version = version + 1, steps = steps || CAST(:step AS jsonb), "
+    "UPDATE evaluations SET state = :state, phase = :phase, version = version + 1, "
+    "steps = steps || CAST(:step AS jsonb), "
     "returned = CASE WHEN returned->>'stage' = :stage THEN NULL ELSE returned END "
     "WHERE id = ANY(CAST(:ids AS uuid[]))"
 )

@@ -30,13 +30,14 @@ from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import check_permission, requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import Lang, Tx, answer, problems
+from shared.web.routes import Lang, answer, problems
 from shared.web.steps import Caller
 
 router = APIRouter(prefix="/score-sheets", tags=["score sheets"], route_class=GuardedRoute)
 
 SHEETS_PATH = "/v1/score-sheets"
-MOST_EVALUATIONS = 1000
+WORKBOOK_PATH = f"{SHEETS_PATH}/{{}}"
+MOST_EVALUATIONS = 500
 MAX_FILE_BYTES = 16 * 1024 * 1024
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 1024 * 1024
 """The file and the multipart form around it."""
@@ -53,7 +54,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     },
 )
 async def get_score_sheets(
-    tx: Tx,
+    request: Request,
     caller: Caller,
     language: Lang,
     system_type: Annotated[str, Path(alias="type", max_length=64)],
@@ -66,18 +67,21 @@ async def get_score_sheets(
     Facts that the stage has already are in it. All is locked but the entries; the running total is a formula.
     """
     check_permission(caller, NEEDED[stage])
-    frozen = await evaluations.frozen_of(tx, cycle, system_type)
-    states = states_before(TRANSITIONS, "scoring")
-    rows = await together.list_rated(tx, cycle, system_type, states, division, MOST_EVALUATIONS + 1)
-    if frozen is None or not rows:
-        raise NotFound(what="evaluation")
-    if len(rows) > MOST_EVALUATIONS:
-        raise TooManySheets(most=MOST_EVALUATIONS)
-    system, parameters = frozen["system"], frozen["policy"].parameters
-    if any(one.method is None for one in system.indicators()):
-        raise NoMethods(system=system.type, version=system.version)
+    states, most = states_before(TRANSITIONS, "scoring"), MOST_EVALUATIONS
+    database: Database = request.app.state.database
+    # Ends before the workbook is written, so that no transaction is idle meanwhile.
+    async with database.transaction(request.state.access) as tx:
+        frozen = await evaluations.frozen_of(tx, cycle, system_type)
+        rows = await together.list_rated(tx, cycle, system_type, states, division, most + 1)
+        if frozen is None or not rows:
+            raise NotFound(what="evaluation")
+        if len(rows) > most:
+            raise TooManySheets(most=most)
+        system, parameters = frozen["system"], frozen["policy"].parameters
+        if any(one.method is None for one in system.indicators()):
+            raise NoMethods(system=system.type, version=system.version)
+        blocks = await blocks_of(tx, rows, stage, system, parameters.bonus_cap)
     lines = lines_of(system, texts_of(frozen["content"], language), language)
-    blocks = await blocks_of(tx, rows, stage, system, parameters.bonus_cap)
     head = Head(cycle, system.type, system.version, stage, utc_now().isoformat())
     content = await asyncio.to_thread(
         write_workbook, head, lines, blocks, total_cap=parameters.total_cap, language=language

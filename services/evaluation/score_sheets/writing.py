@@ -17,6 +17,8 @@ from services.evaluation.score_sheets.layout import Block, Head, Line
 from shared.field.files.tables import escape_formula
 from shared.problems.language import Language
 
+_MOST_PROMPTED = 255
+"""Characters of a prompt that Excel takes."""
 _WIDTHS = (8, 40, 52, 7, 16, 10, 30, 9)
 
 
@@ -29,6 +31,7 @@ def write_workbook(
     book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - same rows, same bytes
     writer = _Writer(book, head, lines, total_cap, language)
     firsts = [writer.block(number, block) for number, block in enumerate(blocks, start=1)]
+    writer.validations()
     writer.summary(blocks, firsts)
     writer.hidden(blocks)
     book.close()
@@ -62,6 +65,8 @@ class _Writer:
         self._sheet.fit_to_pages(1, 0)
         self._next = 1
         self._titles: list[int] = []
+        self._rows: dict[str, list[int]] = {line.indicator.code: [] for line in lines}
+        """Where each indicator is filled in."""
 
     def _list(self, column: int, line: Line) -> str | None:
         """Where the drop-down's list stands; None for an entry that is a number."""
@@ -127,12 +132,25 @@ class _Writer:
                 sheet.write_blank(row, layout.WHOLE, None, self._entry)
             else:
                 sheet.write_number(row, layout.WHOLE, whole, self._entry)
-            sheet.data_validation(row, layout.WHOLE, row, layout.WHOLE, _WHOLE_NUMBER | {"minimum": 1})
         evidence = escape_formula(fact["evidence"]) if fact else ""
         sheet.write(row, layout.EVIDENCE, evidence or None, self._text_entry)
-        cells = cell(row, layout.VALUE), cell(row, layout.WHOLE)
-        allowed = validation(line, *cells, self._lists[line.indicator.code], self._words, self._language)
-        sheet.data_validation(row, layout.VALUE, row, layout.VALUE, allowed)
+        self._rows[line.indicator.code].append(row)
+
+    def validations(self) -> None:
+        """One for all rows of an indicator: a sheet has 65,534 of them at most."""
+        for line in self._lines:
+            rows = self._rows[line.indicator.code]
+            if not rows:
+                continue
+            cells = cell(rows[0], layout.VALUE), cell(rows[0], layout.WHOLE)
+            source = self._lists[line.indicator.code]
+            allowed = {layout.VALUE: validation(line, *cells, source, self._words, self._language)}
+            allowed[layout.EVIDENCE] = {"validate": "any", "input_message": line.evidence[:_MOST_PROMPTED]}
+            if isinstance(line.indicator.method, Ratio):
+                allowed[layout.WHOLE] = {"validate": "integer", "criteria": ">=", "minimum": 1}
+            for column, one in allowed.items():
+                others = [[row, column, row, column] for row in rows[1:]]
+                self._sheet.data_validation(rows[0], column, rows[0], column, one | {"other_cells": others})
 
     def _tail(self, title: int, block: Block) -> None:
         first, last = title + 1, title + len(self._lines)
@@ -198,6 +216,3 @@ class _Writer:
             sheet.write_string(row, 1, value)
         sheet.very_hidden()
         sheet.protect()
-
-
-_WHOLE_NUMBER: dict[str, Any] = {"validate": "integer", "criteria": ">="}

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.incubation.history.periods import Counted, ReportYear, counts_of
+from services.incubation.organizations.counting import present
 from shared.db.session import Record, Transaction
 
 _COUNTED = text(
@@ -61,6 +63,48 @@ _LONE = text(
     ORDER BY id
     """
 )
+
+# Areas are dated, and so are filings; which body is in which area is as it was assigned last.
+_STANDING = (
+    "SELECT r.code, o.division, o.workers FROM area_outlines AS o JOIN area_records AS r ON r.id = o.area_id "
+    "WHERE o.division LIKE :within AND o.valid_from <= :day AND (o.valid_until IS NULL OR o.valid_until > :day)"
+)
+_FILED = (
+    "SELECT f.id, f.division FROM filed_bodies AS f "
+    "WHERE f.division LIKE :within AND f.filed_on <= :day AND (f.until IS NULL OR f.until > :day)"
+)
+_YEAR_AREAS = text(
+    f"SELECT a.division, count(*) AS areas, sum(a.workers) AS area_workers FROM ({_STANDING}) AS a "  # noqa: S608 - fixed
+    "GROUP BY 1 ORDER BY 1"
+)
+_YEAR_FILED = text(
+    "SELECT f.division, count(*) AS filed_bodies, count(a.code) AS filed_bodies_in_areas "  # noqa: S608 - fixed
+    f"FROM ({_FILED}) AS f LEFT JOIN area_bodies AS b ON b.body_id = f.id LEFT JOIN ({_STANDING}) AS a "
+    "ON a.code = b.area GROUP BY 1 ORDER BY 1"
+)
+_YEAR_LYING = (
+    "SELECT p.division, count(*) AS organizations_inside_areas FROM ({present}) AS p "  # noqa: S608 - fixed
+    f"JOIN area_bodies AS b ON b.body_id = p.organization_id JOIN ({_STANDING}) AS a ON a.code = b.area "
+    "GROUP BY 1 ORDER BY 1"
+)
+_YEAR_KNOWN_FROM = text(
+    "SELECT (SELECT min(valid_from) FROM area_outlines) AS areas, (SELECT min(filed_on) FROM filed_bodies) AS filed"
+)
+
+
+async def count_of_year(tx: Transaction, division: str, year: ReportYear) -> Counted:
+    """Areas, their workers, and who is filed or registered inside them, by division: for the yearly report."""
+    asked = year.asked(division)
+    counts = counts_of(await tx.rows(_YEAR_AREAS, asked), "areas", "area_workers")
+    counts += counts_of(await tx.rows(_YEAR_FILED, asked), "filed_bodies", "filed_bodies_in_areas")
+    lying = await tx.rows(text(_YEAR_LYING.format(present=present(year))), asked)
+    counts += counts_of(lying, "organizations_inside_areas")
+    async with tx.system_scope():
+        begun = await tx.row(_YEAR_KNOWN_FROM)
+    of_areas = dict.fromkeys(
+        ("areas", "area_workers", "filed_bodies_in_areas", "organizations_inside_areas"), begun.areas
+    )
+    return Counted(counts, of_areas | {"filed_bodies": begun.filed})
 
 
 async def list_lone(tx: Transaction, division: str, on: date) -> Sequence[Any]:

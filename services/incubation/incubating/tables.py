@@ -96,6 +96,7 @@ def add_incubatee_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table
         Column("affiliated_to", Text),
         Column("affiliated_as", Text),
         Column("affiliated_since", Date),
+        Column("form", Text),
     )
     # An organization in an incubator; `organization_id` is null until it is registered. `assessed` is what an officer
     # judged of the maturity lists, `reasons` those of the graduation, `steps` the history.

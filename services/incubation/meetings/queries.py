@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, text, update
 
+from services.incubation.history.periods import Counted, ReportYear, counts_of
 from services.incubation.meetings.rules import MeetingState, Place, ResolutionState
 from services.incubation.routine.policies import MeetingLevel
 from services.incubation.tables import meetings, resolutions
@@ -136,3 +137,39 @@ async def list_resolutions(
         late = (resolutions.c.state == "open") & (resolutions.c.due_on < today)
         statement = statement.where(late if overdue else ~late)
     return await tx.records(page_by_id(statement, resolutions.c.id, after, limit))
+
+
+# What a district is to do by a city's resolution is the district's.
+_YEAR_MEETINGS = text(
+    """
+    SELECT division, count(*) FILTER (WHERE level = 'city') AS meetings_city,
+        count(*) FILTER (WHERE level = 'district') AS meetings_district,
+        count(*) FILTER (WHERE level = 'street') AS meetings_street,
+        count(*) FILTER (WHERE level = 'conference') AS meetings_conference,
+        count(*) FILTER (WHERE counts) AS meetings_counted
+    FROM meetings WHERE division LIKE :within AND held_on BETWEEN :first AND :day GROUP BY 1 ORDER BY 1
+    """
+)
+_YEAR_RESOLUTIONS = text(
+    """
+    SELECT division, count(*) FILTER (WHERE completed_on BETWEEN :first AND :day) AS resolutions_done,
+        count(*) FILTER (WHERE due_on < :day AND (completed_on IS NULL OR completed_on > :day)) AS resolutions_overdue
+    FROM resolutions WHERE division LIKE :within AND resolved_on <= :day AND state <> 'withdrawn' GROUP BY 1 ORDER BY 1
+    """
+)
+_YEAR_KNOWN_FROM = text(
+    "SELECT (SELECT min(held_on) FROM meetings) AS meetings, (SELECT min(resolved_on) FROM resolutions) AS resolutions"
+)
+_OF_MEETINGS = ("meetings_city", "meetings_district", "meetings_street", "meetings_conference", "meetings_counted")
+_OF_RESOLUTIONS = ("resolutions_done", "resolutions_overdue")
+
+
+async def count_of_year(tx: Transaction, division: str, year: ReportYear) -> Counted:
+    """Meetings held and what became of resolutions, by division: for the yearly report."""
+    asked = year.asked(division)
+    counts = counts_of(await tx.rows(_YEAR_MEETINGS, asked), *_OF_MEETINGS)
+    counts += counts_of(await tx.rows(_YEAR_RESOLUTIONS, asked), *_OF_RESOLUTIONS)
+    async with tx.system_scope():
+        begun = await tx.row(_YEAR_KNOWN_FROM)
+    known_from = dict.fromkeys(_OF_MEETINGS, begun.meetings) | dict.fromkeys(_OF_RESOLUTIONS, begun.resolutions)
+    return Counted(counts, known_from)

@@ -22,6 +22,7 @@ _FACTS = (
     "affiliated_to",
     "affiliated_as",
     "affiliated_since",
+    "form",
 )
 # A dissolution states nothing but itself: the rest stays as it was stated before.
 _UPSERT = insert_list(
@@ -75,6 +76,7 @@ def _stated(event: Received[PartyOrganizationFacts]) -> Record:
         "affiliated_since": data.affiliation.since if data.affiliation else None,
         "dissolved_on": None,
         "sequence": event.envelope.sequence,
+        "form": data.form,
     }
 
 

@@ -4,20 +4,22 @@ The consumer's handlers call these first and go on from what they return; a repl
 (`consumers.PROJECTIONS`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
 from services.incubation.organizations import claims, queries
+from services.incubation.organizations.dating import Cover, Stay, date_coverage, date_ends, date_states
 from services.incubation.organizations.queries import TakenState
 from shared.bus.handlers import Received
 from shared.contracts.covering import Covering, fold_covering
 from shared.contracts.covering import News as PartyOrganizationNews
 from shared.contracts.registry import OrganizationDeregistered, OrganizationState, PartyOrganizationDissolved
 from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
 
-State = TypeVar("State", OrganizationState, PartyOrganizationNews, PartyOrganizationDissolved)
+State = TypeVar("State", OrganizationState, OrganizationDeregistered, PartyOrganizationNews, PartyOrganizationDissolved)
 _COVERING = ("standalone", "joint", "area")
 
 
@@ -30,6 +32,7 @@ async def project_states(
     """
     newest = _newest(events)
     taken = await queries.upsert_organizations(tx, [_organization_row(event) for event in newest.values()])
+    await date_states(tx, [_stay(newest[one], new=state.left is None) for one, state in taken.items()])
     # The registry's two topics may come in either order.
     claimed = await claims.claimed_among(tx, [one for one, state in taken.items() if state.left is None])
     await claims.derive_coverage(tx, claimed)
@@ -41,10 +44,11 @@ async def project_states(
 
 async def project_ends(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> list[UUID]:
     """Note deregistrations; returns the organizations for which they are news."""
-    ended: dict[UUID, int] = {}
-    for event in events:
-        ended[event.data.id] = max(event.envelope.sequence, ended.get(event.data.id, 0))
-    return await queries.end_organizations(tx, ended)
+    newest = _newest(events)
+    news = await queries.end_organizations(tx, {one: event.envelope.sequence for one, event in newest.items()})
+    ended = {one: (china_day(newest[one].data.as_of), newest[one].envelope.sequence) for one in news}
+    await date_ends(tx, ended)
+    return news
 
 
 async def project_coverage(
@@ -54,6 +58,7 @@ async def project_coverage(
 
     Returns the organizations that its newest statements are about, and those of them whose coverage changed.
     """
+    newest = _newest(events)
     folded = fold_covering([(event.envelope.sequence, event.data) for event in events if event.data.form in _COVERING])
     states = [
         claims.PartyOrganizationState(
@@ -65,9 +70,11 @@ async def project_coverage(
             folded.get(party) or Covering(),
             event.data.kind,
         )
-        for party, event in sorted(_newest(events).items())
+        for party, event in sorted(newest.items())
     ]
     _, touched = await claims.take(tx, states)
+    stated = {one: (china_day(event.envelope.time), event.envelope.sequence) for one, event in newest.items()}
+    await date_coverage(tx, stated, touched, _covers(folded))
     return sorted(touched), await claims.derive_coverage(tx, touched)
 
 
@@ -78,14 +85,18 @@ async def project_dissolutions(
 
     Returns the Party organizations for which the dissolution is news, and the organizations whose coverage changed.
     """
+    newest = _newest(events)
     states = [
         claims.PartyOrganizationState(
             party, event.data.division, None, event.envelope.sequence, event.envelope.time, Covering()
         )
-        for party, event in sorted(_newest(events).items())
+        for party, event in sorted(newest.items())
     ]
     news, _ = await claims.take(tx, states)
-    return sorted(news), await claims.derive_coverage(tx, await claims.claimed_by(tx, news))
+    claimed = await claims.claimed_by(tx, news)
+    stated = {one: (newest[one].data.dissolved_on, newest[one].envelope.sequence) for one in news}
+    await date_coverage(tx, stated, claimed, [])
+    return sorted(news), await claims.derive_coverage(tx, claimed)
 
 
 def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:
@@ -95,6 +106,20 @@ def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:
         if known is None or known.envelope.sequence < event.envelope.sequence:
             newest[event.data.id] = event
     return newest
+
+
+def _stay(event: Received[OrganizationState], *, new: bool) -> Stay:
+    data = event.data
+    return Stay(data.id, data.division, data.registered_on, china_day(data.as_of), event.envelope.sequence, new)
+
+
+def _covers(folded: Mapping[UUID, Covering]) -> list[Cover]:
+    return [
+        Cover(party, organization, sequence, cover.since, cover.division)
+        for party, covering in folded.items()
+        for organization, (sequence, cover) in covering.claims.items()
+        if cover is not None
+    ]
 
 
 def _organization_row(event: Received[OrganizationState]) -> Record:

@@ -21,7 +21,7 @@ from shared.web.identity.tokens import Actor
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 60.0
-"""For so long a seat that was found is not looked for again."""
+"""Seconds in which a seat that was found is not looked for again."""
 MOST = 4096
 """Seats that are remembered."""
 

@@ -248,3 +248,14 @@ async def test_h14_a_version_without_methods_has_no_sheets(sheets: Sheets) -> No
     sheets.cycle = (await sheets.round.open(year=2025))["id"]
     refused = await sheets.get()
     assert (refused.status_code, slug(refused)) == (409, "no-methods")
+
+
+async def test_h14_more_evaluations_than_a_workbook_holds_are_narrowed_by_division(
+    sheets: Sheets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sheets.open(2)
+    monkeypatch.setattr("services.evaluation.score_sheets.routes.MOST_EVALUATIONS", 1)
+    refused = await sheets.get()
+    assert (refused.status_code, slug(refused), refused.json()["most"]) == (422, "too-many-score-sheets", 1)
+    monkeypatch.setattr("services.evaluation.score_sheets.routes.MOST_EVALUATIONS", 2)
+    assert len(rows_of(await sheets.workbook())) == 2

@@ -175,7 +175,19 @@ def test_h14_all_is_locked_but_the_entries() -> None:
     entries = {name for name, style in re.findall(r'<c r="([A-Z]+)\d+" s="(\d+)"', sheet) if style in unlocked}
     assert entries == {"E", "F", "G"}
     assert book.count('state="veryHidden"') == 2
-    assert sheet.count("<dataValidation ") >= len(lines())
+    assert sheet.count("<dataValidation ") >= 2 * len(lines())
+
+
+def test_h14_many_blocks_have_no_more_drop_downs_than_one() -> None:
+    """Excel takes 65,534 of them in a sheet."""
+    counts = [_xml(write(*(block() for _ in range(many))), "sheet2").count("<dataValidation ") for many in (1, 4)]
+    assert counts[0] == counts[1] < 100
+
+
+def test_h14_who_fills_it_in_is_reminded_of_the_evidence() -> None:
+    [a1] = [line for line in lines() if line.indicator.code == "A1"]
+    assert a1.evidence
+    assert f'prompt="{a1.evidence}"' in _xml(write(block()), "sheet2")
 
 
 def test_h14_the_grades_of_a_drop_down_are_those_of_the_method() -> None:

@@ -26,7 +26,7 @@ async def test_s15_the_first_case_of_a_street_forms_its_area_the_second_joins_it
     [event] = extended
     assert (event["subject"], event["sequence"], event["key"]) == (areas[0], 2, areas[0])
     assert event["data"]["organization_ids"] == [str(second.id)]
-    assert [reason["rule"] for reason in event["data"]["reasons"]] == ["S15"]
+    assert [reason["rule"] for reason in event["data"]["reasons"]] == ["S15", "R-body-above"]
     assert formed[0]["key"] == areas[0], "one key: its forming comes before what extends it"
 
 

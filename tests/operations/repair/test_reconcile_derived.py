@@ -164,19 +164,27 @@ async def test_reconcile__a_second_projection_and_a_new_handler_are_checked(wide
     assert "evaluation: events of incubation arrived" in await differing(wider)
 
 
+PAIR = "md5(party_organization_id::text || organization_id::text)::uuid"
+ENDED = ("until = since", "until = NULL")
+HISTORIES = {"organization_stays": ("organization_id", *ENDED), "coverage_spans": (PAIR, *ENDED)}
+"""Tables with a row for each time: what they are compared by, how a row is damaged, and how it is mended."""
+SEQUENCE = ("id", "sequence = sequence + 1", "sequence = sequence - 1")
+
+
 @on_the_log
 async def test_reconcile__a_changed_row_in_any_table_of_any_projection_is_found(wider: World) -> None:
     assert await differing(wider) == {}
     for service, table in sorted(projected_tables()):
-        rows = await wider.rows(service, f"SELECT id FROM {table} ORDER BY id LIMIT 1")
+        compared_by, damage, mend = HISTORIES.get(table, SEQUENCE)
+        rows = await wider.rows(service, f"SELECT id, {compared_by} AS named FROM {table} ORDER BY id LIMIT 1")
         assert rows, f"{service}'s {table} is empty: let `wider` fill it"
         [row] = rows
         where = f"WHERE id = '{row['id']}'"
-        await wider.change(service, f"UPDATE {table} SET sequence = sequence + 1 {where}")
+        await wider.change(service, f"UPDATE {table} SET {damage} {where}")
         found = await differing(wider)
         assert {key.partition(":")[0] for key, one in found.items() if " as in " in key} == {service}, (table, found)
-        assert all(one.examples == [str(row["id"])] for one in found.values())
-        await wider.change(service, f"UPDATE {table} SET sequence = sequence - 1 {where}")
+        assert all(one.examples == [str(row["named"])] for one in found.values())
+        await wider.change(service, f"UPDATE {table} SET {mend} {where}")
     assert await differing(wider) == {}
 
 

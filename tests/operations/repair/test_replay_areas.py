@@ -1,15 +1,12 @@
 """The registry's projection of filed bodies' areas is rebuilt by a replay, from incubation's lists alone (S15)."""
 
-import pytest
-
 from tests.incubation.areas.helpers import area, square
-from tests.operations.repair.conftest import TRANSPORTS, World
+from tests.operations.repair.conftest import World
 from tests.operations.repair.replaying import run_replay
 
 AREAS = "SELECT * FROM filed_body_areas ORDER BY id"
 
 
-@pytest.mark.parametrize("world", TRANSPORTS, indirect=True)
 async def test_s15_replay__rebuilds_which_area_covers_each_filed_body(world: World) -> None:
     await world.file_body()
     await world.settle()

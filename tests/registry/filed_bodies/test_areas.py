@@ -50,7 +50,7 @@ async def test_s15_area__of_a_filed_body_is_shown_with_its_reason(app: FastAPI, 
 
 
 async def test_s15_area__older_statements_change_nothing(app: FastAPI, client: httpx.AsyncClient) -> None:
-    """Within one list, in a later one, and when the same comes again."""
+    """Within one list, in a later one, and when the same is redelivered."""
     [body] = await filed(client, 1)
     third, second = assigned((body, 3, TWO), on="2026-03-04"), assigned((body, 2, ONE), on="2026-03-03")
     await deliver(app, third, second)

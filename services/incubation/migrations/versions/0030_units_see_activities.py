@@ -4,7 +4,7 @@ from alembic import op
 
 from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
-from shared.schema.security import HIDDEN_FROM_UNITS, narrow, of_rows, of_units
+from shared.schema.security import HIDDEN_FROM_UNITS, of_rows, of_units
 
 revision = "incubation_0030"
 down_revision = "incubation_0029"
@@ -23,4 +23,4 @@ def upgrade() -> None:
     run_script(op, YIELD_TO_WRITERS_V1)
     for name, units in TABLES.items():
         # What is written is still a division's.
-        run_script(op, f"DROP POLICY units ON {name};\n{narrow(name, units, check=HIDDEN_FROM_UNITS)}")
+        run_script(op, f"ALTER POLICY units ON {name} USING ({units}) WITH CHECK ({HIDDEN_FROM_UNITS});")

@@ -98,11 +98,12 @@ def find_differences(said: Said, waiting: Sequence[Waiting], rules: SessionRules
     counted = len(said.decisions) if said.decisions is not None else len(chosen)
     if counted != said.count:
         errors.append(FieldError("/count", e.WRONG_COUNT, (("counted", counted), ("count", said.count))))
-    scopes = {scope_of(rules, by_id[one].type, by_id[one].division) for one in chosen}
+    taken = {*chosen}
+    scopes = {scope_of(rules, by_id[one].type, by_id[one].division) for one in taken}
     left_out = [
         one
         for one in waiting
-        if one.why_not is None and one.id not in {*chosen} and scope_of(rules, one.type, one.division) in scopes
+        if one.why_not is None and one.id not in taken and scope_of(rules, one.type, one.division) in scopes
     ]
     place = "/decisions" if said.decisions is not None else "/by_list"
     errors += [FieldError(place, e.LEFT_OUT, (("name", one.name), ("id", str(one.id)))) for one in left_out]

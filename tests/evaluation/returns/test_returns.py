@@ -1,13 +1,15 @@
 """A stage's sheet is returned to be supplemented; a completed rating is reopened and corrected."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
 
+from services.evaluation.reconciliation import RECONCILIATION
 from shared.contracts.evaluation import EvaluationCompleted
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import Round, slug, with_policy
+from tests.evaluation.conftest import Round, changed, received, slug, with_policy
 
 
 async def send(a_round: Round, one: dict[str, Any], step: str, **body: Any) -> httpx.Response:
@@ -71,6 +73,21 @@ async def test_reopening__keeps_what_was_and_the_next_completion_corrects_it(a_r
     assert [event["sequence"] for event in await a_round.outbox()] == [1, 2]
     assert slug(await a_round.complete(one)) == "illegal-transition"
     assert len(await a_round.outbox()) == 2, "one event for each final completion"
+
+
+async def test_reopening__leaves_what_was_published_standing_until_the_correction(a_round: Round) -> None:
+    [one] = await a_round.scored(92)
+    await a_round.complete(one)
+    published = RECONCILIATION.published["completed_evaluations"]
+    before = await a_round.rows(published)
+    assert (await send(a_round, one, "reopening")).status_code == 200
+    assert await a_round.rows(published) == before
+    moved = changed(id=UUID(one["party_organization_id"]), division="330108")
+    await a_round.project(received(moved, 2))
+    assert (await a_round.get(one))["division"] == "330106", "it is corrected where it was decided"
+    await a_round.put(one, scores=await a_round.share(50))
+    await a_round.complete(one)
+    assert [row["star"] for row in await a_round.rows(published)] == [1]
 
 
 async def test_reopening__in_a_closed_cycle_is_scored_and_completed(a_round: Round) -> None:

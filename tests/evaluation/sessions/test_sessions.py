@@ -1,5 +1,6 @@
 """A session decides the stars of all who are rated together, or nothing (D1, D2, D14)."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -178,6 +179,24 @@ async def test_a_scorer_whose_interest_was_declared_later_decides_nothing(
         decisions=[{"evaluation_id": one["id"]}], count=1, recused=[{"evaluation_id": one["id"], "members": 0}]
     )
     assert (slug(response), pointers(response)) == ("session-differs", ["/decisions/0/evaluation_id"])
+
+
+async def test_sessions_at_once_decide_once(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, **QUOTA)
+    await a_round.scored(95, 92, 80, 70)
+    answers = await asyncio.gather(*(a_round.session(count=4) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert len(await a_round.rows("SELECT FROM sessions")) == 1
+
+
+async def test_a_repeat_with_its_key_gets_the_stored_answer(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, session={})
+    await a_round.scored(95)
+    path = f"/v1/cycles/{a_round.cycle['id']}/session"
+    body = {"held_on": "2026-11-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
+    first = await a_round.client.post(path, json=body, headers={"Idempotency-Key": "session-1"})
+    again = await a_round.client.post(path, json=body, headers={"Idempotency-Key": "session-1"})
+    assert (first.status_code, again.json()) == (201, first.json())
 
 
 async def test_quorum__is_the_policys(app: FastAPI, a_round: Round) -> None:

@@ -1,11 +1,13 @@
 """Ratings of all who are decided together: with reasons, none above its own total, in whatever order (D1, D2)."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.evaluation.catalogues.rules import Barring, CountedBonus, Recorded
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import EvaluationParameters
 from services.evaluation.ratings.rules import rate
@@ -61,3 +63,18 @@ def test_d1_ranks_count_those_decided_earlier() -> None:
     assert [one.rating.star for one in found] == [4, 3]
     together = [reason for reason in found[0].rating.reasons if reason.outcome == "rated_together"]
     assert [reason.facts for reason in together] == [{"scope": "2026 3301", "rated": 4, "rank": 3}]
+
+
+def test_d5_together_a_recorded_veto_bars_and_a_ceiling_competes_where_it_ends() -> None:
+    def recorded(points: str, *, bonus: str | None = None, star_max: int | None = None) -> Candidate:
+        bonuses = (CountedBonus("site", Decimal(bonus)),) if bonus else ()
+        vetoes = () if star_max is None else (Barring("accident", star_max),)
+        return replace(candidate(points), recorded=Recorded(bonuses, vetoes))
+
+    members = [recorded("89", bonus="2"), recorded("100", star_max=0), recorded("100", star_max=4), candidate("90")]
+    found = decide(members, with_(quota_max_bp={5: 5000}), [])
+    assert [one.rating.star for one in found] == [5, 0, 4, 5]
+    assert found[0].rating.total == Decimal("91.00")
+    outcomes = [one.outcome for one in found[2].rating.reasons]
+    assert "ceiling" in outcomes
+    assert "no_veto" in outcomes, "a ceiling bars no star by itself"

@@ -10,15 +10,22 @@ from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
 from services.evaluation.interests.routes import router as interests
+from services.evaluation.notices.routes import router as notices
+from services.evaluation.notices.tasks import WAITING as NOTICES
 from services.evaluation.openings.routes import router as openings
 from services.evaluation.openings.tasks import WAITING as OPENINGS
 from services.evaluation.policies import EvaluationParameters
 from services.evaluation.recordings.routes import router as recordings
+from services.evaluation.returns.routes import router as returns
+from services.evaluation.satisfaction.routes import router as satisfaction
 from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH, WORKBOOK_PATH
 from services.evaluation.score_sheets.routes import router as score_sheets
+from services.evaluation.sessions.routes import router as sessions
+from services.evaluation.sessions.tasks import WAITING as SESSIONS
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_or_shipped, read_policies
+from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
@@ -34,9 +41,13 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             rating_catalogues,
             indicator_systems,
             openings,
+            sessions,
             evaluations,
             recordings,
             score_sheets,
+            notices,
+            returns,
+            satisfaction,
             interests,
         ],
         reads=Permission.EVALUATION_READ,
@@ -46,8 +57,9 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
                 settings.policies, REPOSITORY_POLICIES, CATALOGUE_KIND, AuthoredCatalogue
             ),
             "indicator_systems": read_indicator_systems(settings.policies),
+            "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*OPENINGS, *EVALUATIONS),
+        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS),
         worker=worker,
         streaming={SHEETS_PATH: MAX_UPLOAD_BYTES, WORKBOOK_PATH: None},
     )

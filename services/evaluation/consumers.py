@@ -1,6 +1,6 @@
 """Evaluation's event handlers: one for all types, so that a batch of them is handled as one list."""
 
-from services.evaluation.evaluations.following import project
+from services.evaluation.evaluations.enrolling.following import project
 from services.evaluation.party_organizations.actions import take_over
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection

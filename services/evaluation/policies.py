@@ -29,6 +29,9 @@ Ties = Literal["in", "out"]
 BasisPoints = Annotated[int, Field(ge=0, le=10_000, strict=True)]
 Star = Annotated[int, Field(ge=1, le=5, strict=True)]
 Points = Annotated[Decimal, Field(ge=0, decimal_places=2)]
+WorkingDayCount = Annotated[int, Field(ge=1, le=250, strict=True)]
+Together = Literal["type", "division"]
+"""What splits the evaluations of a cycle into those that are rated together."""
 
 
 class Cutoff(BaseModel):
@@ -38,6 +41,39 @@ class Cutoff(BaseModel):
 
     star: int
     at_least: Decimal
+
+
+class SessionRules(BaseModel):
+    """How a session of the committee decides all stars of those that are rated together."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    together: Sequence[str] = ()
+    """Beside the cycle: those of one type, of one division. None: the whole cycle."""
+    quorum_bp: int = 0
+    """How many of its members are present at least, in basis points; for an evaluation, those who may decide it."""
+
+
+class NoticeRules(BaseModel):
+    """The public notice of what a session decided, during which the rated object."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    working_days: int
+    answer_working_days: int | None = None
+    """By when an objection is answered; None: no day is set."""
+
+
+class SatisfactionRules(BaseModel):
+    """The points that the mass satisfaction test's counts make, out of a hundred (D4)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    good: Decimal
+    fair: Decimal
+    poor: Decimal
+    returned_min_bp: int = 0
+    """How many of the sheets sent out are returned at least, in basis points; with fewer there are no points."""
 
 
 class RatingParameters(BaseModel):
@@ -70,6 +106,23 @@ class RatingParameters(BaseModel):
     """Stars above the last rating at most; None: as many as the total reaches."""
     city_first: bool = True
     """Whether a district's cycle opens only under an opened one of its city or province (H17)."""
+    session: SessionRules | None = None
+    """None: evaluations are completed one by one, unless there are quotas or laggards."""
+    notice: NoticeRules | None = None
+    """None: what was decided is final without a public notice."""
+
+    satisfaction: SatisfactionRules | None = None
+    """None: counts are recorded, and make no points."""
+    divergence_max: Decimal | None = None
+    """Points by which two stages' totals may differ without a word of the later one; None: by any."""
+    calendar: Mapping[str, str] = {}
+    """By which day of the year after each stage is due; a stage without a day has none."""
+
+    def session_rules(self) -> SessionRules | None:
+        """How a session decides; None where none does. Quotas and laggards compare all, and need one (D1, D14)."""
+        if self.session is None and (self.quota_max_bp or self.laggards_min_bp):
+            return SessionRules()
+        return self.session
 
 
 class AuthoredCutoff(Cutoff):
@@ -79,6 +132,41 @@ class AuthoredCutoff(Cutoff):
 
     star: Annotated[int, Field(ge=1, le=5, strict=True)]
     at_least: Points
+
+
+class AuthoredSession(SessionRules):
+    """A session in an author's file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    together: Annotated[Sequence[Together], Field(max_length=2)] = ()
+    quorum_bp: BasisPoints = 0
+
+
+class AuthoredNotice(NoticeRules):
+    """A notice in an author's file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    working_days: WorkingDayCount
+    answer_working_days: WorkingDayCount | None = None
+
+
+class AuthoredSatisfaction(SatisfactionRules):
+    """A satisfaction test in an author's file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    good: Points
+    fair: Points
+    poor: Points
+    returned_min_bp: BasisPoints = 0
+
+    @model_validator(mode="after")
+    def _falls(self) -> Self:
+        if not self.good >= self.fair >= self.poor:
+            raise ValueError("good is worth no less than fair, and fair no less than poor")
+        return self
 
 
 class EvaluationParameters(RatingParameters):
@@ -97,6 +185,17 @@ class EvaluationParameters(RatingParameters):
     quota_max_bp: Mapping[Annotated[int, Field(ge=1, le=5)], BasisPoints] = {}
     laggards_min_bp: BasisPoints = 0
     step_up_max: Star | None = None
+    session: AuthoredSession | None = None
+    notice: AuthoredNotice | None = None
+    satisfaction: AuthoredSatisfaction | None = None
+    divergence_max: Points | None = None
+    calendar: Mapping[Annotated[str, Field(pattern="^(self|committee|session)$")], MonthDay] = {}
+
+    @model_validator(mode="after")
+    def _notice_follows_a_session(self) -> Self:
+        if self.notice is not None and self.session_rules() is None:
+            raise ValueError("a notice publishes what a session decided: name a session")
+        return self
 
     @model_validator(mode="after")
     def _fits_the_scale(self) -> Self:

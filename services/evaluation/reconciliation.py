@@ -2,9 +2,11 @@
 
 from shared.reconciliation import Comparison, Reconciliation
 
+# Of one that was reopened, what was published last stands until it is completed again.
 _COMPLETED = """
-SELECT id, party_organization_id, division, year, star, ARRAY[id] AS subjects
-FROM evaluations WHERE state = 'completed'
+SELECT id, party_organization_id, division, year, COALESCE(star, CAST(earlier->-1->>'star' AS smallint)) AS star,
+    ARRAY[id] AS subjects
+FROM evaluations WHERE state = 'completed' OR earlier <> '[]'
 """
 _PARTY_ORGANIZATIONS = """
 SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_on, p.sequence,

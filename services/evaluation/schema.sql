@@ -146,6 +146,7 @@ CREATE TABLE evaluation_scores (
     put_by text,
     hands text[] DEFAULT '{}'::text[] NOT NULL,
     facts jsonb,
+    word text,
     CONSTRAINT ck_evaluation_scores_stage CHECK ((stage = ANY (ARRAY['self'::text, 'group'::text, 'committee'::text])))
 );
 
@@ -185,6 +186,13 @@ CREATE TABLE evaluations (
     withdrawn_at timestamp with time zone,
     completed_by text,
     steps jsonb DEFAULT '[]'::jsonb NOT NULL,
+    phase text,
+    decision jsonb,
+    published_on date,
+    notice_until date,
+    satisfaction jsonb,
+    returned jsonb,
+    earlier jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT ck_evaluations_completed CHECK (((state = 'completed'::text) = ((total IS NOT NULL) AND (star IS NOT NULL) AND (basis IS NOT NULL)))),
     CONSTRAINT ck_evaluations_star CHECK (((star >= 0) AND (star <= 5))),
     CONSTRAINT ck_evaluations_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'scoring'::text, 'completed'::text, 'withdrawn'::text])))
@@ -229,6 +237,42 @@ CREATE POLICY scope ON interests USING ((division ~~ ANY (( SELECT string_to_arr
 CREATE POLICY units ON interests AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,UPDATE ON TABLE interests TO shuangfu_runtime;
 
+-- objections
+CREATE TABLE objections (
+    id uuid NOT NULL,
+    evaluation_id uuid NOT NULL,
+    division text NOT NULL,
+    raised_by text NOT NULL,
+    objected_on date NOT NULL,
+    ground text NOT NULL,
+    state text NOT NULL,
+    due_on date,
+    reason text,
+    raised_at timestamp with time zone NOT NULL,
+    raised_as text NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by text,
+    CONSTRAINT ck_objections_answered CHECK (((state = 'open'::text) = (answered_at IS NULL))),
+    CONSTRAINT ck_objections_raised_as CHECK ((raised_as = ANY (ARRAY['unit'::text, 'district'::text]))),
+    CONSTRAINT ck_objections_state CHECK ((state = ANY (ARRAY['open'::text, 'rejected'::text, 'upheld'::text, 'settled'::text])))
+);
+
+ALTER TABLE ONLY objections FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY objections ADD CONSTRAINT pk_objections PRIMARY KEY (id);
+CREATE INDEX ix_objections_division ON objections USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_objections_evaluation_id ON objections USING btree (evaluation_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON objections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_objections();
+CREATE TRIGGER audit_insert AFTER INSERT ON objections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_objections();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON objections FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON objections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_objections();
+ALTER TABLE ONLY objections ADD CONSTRAINT fk_objections_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+ALTER TABLE objections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON objections USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON objections AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE objections TO shuangfu_runtime;
+
 -- party_organizations
 CREATE TABLE party_organizations (
     id uuid NOT NULL,
@@ -254,6 +298,65 @@ ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON party_organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
+
+-- publications
+CREATE TABLE publications (
+    id uuid NOT NULL,
+    cycle_id uuid NOT NULL,
+    division text NOT NULL,
+    published_on date NOT NULL,
+    notice_until date NOT NULL,
+    published integer NOT NULL,
+    note text,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    CONSTRAINT ck_publications_notice_until CHECK ((notice_until > published_on))
+);
+
+ALTER TABLE ONLY publications FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY publications ADD CONSTRAINT pk_publications PRIMARY KEY (id);
+CREATE INDEX ix_publications_division ON publications USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON publications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_publications();
+CREATE TRIGGER audit_insert AFTER INSERT ON publications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_publications();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON publications FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON publications REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_publications();
+ALTER TABLE ONLY publications ADD CONSTRAINT fk_publications_cycle_id_cycles FOREIGN KEY (cycle_id) REFERENCES cycles(id);
+ALTER TABLE publications ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON publications USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON publications AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE publications TO shuangfu_runtime;
+
+-- sessions
+CREATE TABLE sessions (
+    id uuid NOT NULL,
+    cycle_id uuid NOT NULL,
+    division text NOT NULL,
+    held_on date NOT NULL,
+    members_due integer NOT NULL,
+    members_present integer NOT NULL,
+    decided integer NOT NULL,
+    fell integer NOT NULL,
+    laggards integer NOT NULL,
+    stars jsonb NOT NULL,
+    policy text NOT NULL,
+    note text,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by text NOT NULL,
+    CONSTRAINT ck_sessions_members CHECK (((members_present >= 1) AND (members_present <= members_due)))
+);
+
+ALTER TABLE ONLY sessions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY sessions ADD CONSTRAINT pk_sessions PRIMARY KEY (id);
+CREATE INDEX ix_sessions_division ON sessions USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_sessions();
+CREATE TRIGGER audit_insert AFTER INSERT ON sessions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_sessions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON sessions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_sessions();
+ALTER TABLE ONLY sessions ADD CONSTRAINT fk_sessions_cycle_id_cycles FOREIGN KEY (cycle_id) REFERENCES cycles(id);
+CREATE POLICY scope ON sessions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON sessions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE sessions TO shuangfu_runtime;
 
 -- audit_heads, as in every service
 CREATE TABLE audit_heads (
@@ -739,6 +842,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_objections() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of objections never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('objections', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_operator_actions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -768,12 +902,74 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_publications() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of publications never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('publications', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
     RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION audit_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of sessions never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('sessions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION audit_take_chain(place text) RETURNS text
@@ -956,9 +1152,15 @@ REVOKE ALL ON FUNCTION audit_evaluations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_interests() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_objections() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_publications() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_sessions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 

@@ -98,6 +98,70 @@ evaluations = Table(
     Column("withdrawn_at", DateTime(timezone=True)),
     Column("completed_by", Text),
     Column("steps", JSONB, nullable=False),
+    # A state beside `scoring` that the version before does not know: decided, published, objected.
+    Column("phase", Text),
+    # What a session decided: its id, day, total, star, laggard, fell, recused, reasons, basis.
+    Column("decision", JSONB),
+    Column("published_on", Date),
+    Column("notice_until", Date),
+    # The mass satisfaction test: counts, points, the reason of these, when, by whom.
+    Column("satisfaction", JSONB),
+    # What is to be supplemented: stage, reason, when, by whom.
+    Column("returned", JSONB),
+    # Ratings that were completed and reopened, each as it was, with the reason.
+    Column("earlier", JSONB, nullable=False),
+)
+
+# Sessions of the committee, counts of its members only.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("cycle_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("members_due", Integer, nullable=False),
+    Column("members_present", Integer, nullable=False),
+    Column("decided", Integer, nullable=False),
+    Column("fell", Integer, nullable=False),
+    Column("laggards", Integer, nullable=False),
+    Column("stars", JSONB, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("note", Text),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("cycle_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("published_on", Date, nullable=False),
+    Column("notice_until", Date, nullable=False),
+    Column("published", Integer, nullable=False),
+    Column("note", Text),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
+objections = Table(
+    "objections",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("evaluation_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("raised_by", Text, nullable=False),
+    Column("objected_on", Date, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_on", Date),
+    Column("reason", Text),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    Column("raised_as", Text, nullable=False),
+    Column("answered_at", DateTime(timezone=True)),
+    Column("answered_by", Text),
 )
 
 evaluation_scores = Table(
@@ -113,6 +177,8 @@ evaluation_scores = Table(
     Column("put_by", Text),
     Column("hands", ARRAY(Text), nullable=False),
     Column("facts", JSONB),
+    # Why it is further from an earlier stage than the policy's bound.
+    Column("word", Text),
 )
 
 # Bonuses and vetoes of a catalogue, one row of each kind; an item has its code, sentence, day, evidence and figures.

@@ -45,6 +45,8 @@ class EvaluationCompleted(Payload):
     completed_at: datetime
     organization_ids: list[UUID] | None = None
     """Whom it covered when it was rated; None from a writer that does not state it."""
+    corrects: int | None = None
+    """The sequence of the completion that this one takes the place of, after a reopening; None for the first one."""
 
 
 class StandingLeft(Departure):

@@ -1,7 +1,9 @@
 """Evaluation's app on a fresh database, and invented events of the registry."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +13,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.evaluation.app import create_app
-from services.evaluation.evaluations.following import project
+from services.evaluation.evaluations.enrolling.following import project
 from services.evaluation.party_organizations.rules import News
+from services.evaluation.policies import EvaluationParameters
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.registry import (
@@ -23,6 +26,7 @@ from shared.contracts.registry import (
 )
 from shared.db.base import new_id
 from shared.db.session import Database, Record
+from shared.field.policies import PolicyBook
 from shared.settings import ServiceSettings
 from tests.conftest import SYSTEM, Hands
 
@@ -115,6 +119,7 @@ class Round:
     def __init__(self, client: httpx.AsyncClient, database: Database) -> None:
         self.client = client
         self.database = database
+        self.cycle: dict[str, Any] = {}
 
     async def project(self, *events: Received[News]) -> None:
         """Let a list of events take effect, as the consumer does."""
@@ -169,6 +174,40 @@ class Round:
         """Complete."""
         return await self.client.post(f"/v1/evaluations/{evaluation['id']}/completion", headers=headers)
 
+    async def scored(self, *shares: int, **changes: Any) -> list[dict[str, Any]]:
+        """Evaluations of new Party organizations in a new cycle, each with this share (in %) of the points."""
+        parties = [established(name=f"西湖区第{number}社工服务中心党支部", **changes) for number in range(len(shares))]
+        await self.project(*map(received, parties))
+        self.cycle = await self.open()
+        found = [await self.evaluation_of(party.id) for party in parties]
+        for one, percent in zip(found, shares, strict=True):
+            scores = await self.share(percent)
+            response = await self.put(one, scores=scores)
+            assert response.status_code == 200, response.text
+        return found
+
+    async def share(self, percent: int) -> dict[str, str]:
+        """Scores of T10 that make this total: full points as long as they last."""
+        marks = {code: Decimal(points) for code, points in (await self.full_marks("T10")).items() if code != "A4"}
+        left, scores = sum(marks.values(), Decimal(0)) * percent / 100, {}
+        for code, most in marks.items():
+            scores[code] = str(min(most, left).quantize(Decimal("0.01")))
+            left -= Decimal(scores[code])
+        return scores
+
+    async def session(self, cycle: dict[str, Any] | None = None, **body: Any) -> httpx.Response:
+        """Record a session, by list unless decisions are given."""
+        given = {"held_on": "2026-11-01", "members_due": 9, "members_present": 7, **body}
+        if "decisions" not in given:
+            given.setdefault("by_list", {})
+        return await self.client.post(f"/v1/cycles/{(cycle or self.cycle)['id']}/session", json=given)
+
+    async def get(self, evaluation: dict[str, Any]) -> dict[str, Any]:
+        """An evaluation as it is now."""
+        response = await self.client.get(f"/v1/evaluations/{evaluation['id']}")
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
     async def outbox(self) -> list[Record]:
         """Every event, in order."""
         return await self.rows("SELECT * FROM outbox ORDER BY seq")
@@ -197,3 +236,10 @@ def pointers(response: httpx.Response) -> Sequence[str]:
 def slug(response: httpx.Response) -> str:
     """The problem's name."""
     return str(response.json()["type"]).rpartition(":")[2]
+
+
+def with_policy(app: FastAPI, **changes: Any) -> None:
+    """Let cycles that open from now on go by a policy that differs in these parameters."""
+    [policy] = app.state.evaluation_policies.policies
+    parameters = EvaluationParameters.model_validate(policy.parameters.model_dump() | changes)
+    app.state.evaluation_policies = PolicyBook([replace(policy, parameters=parameters)])

@@ -36,6 +36,11 @@ STEPS = frozenset(
         "graduation",
         "bonuses",
         "vetoes",
+        "session",
+        "satisfaction",
+        "objections",
+        "answer",
+        "reopening",
     }
 )
 

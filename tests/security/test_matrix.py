@@ -12,7 +12,9 @@ import pytest
 from fastapi import APIRouter
 from starlette.routing import Mount, Route
 
+from shared.db.base import utc_now
 from shared.db.session import Database
+from shared.field.calendar import china_day
 from shared.web.app import create_service_app, create_worker_app
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import PERMISSIONS, Permission, Role
@@ -83,6 +85,9 @@ MEETING = {"level": "district", "convenor": "XIHU", "planned_on": "2026-06-10", 
 CORRECTED = {name: value for name, value in activity("pairing").items() if name not in ("kind", "division")}
 PLAN = {"planned_on": "2026-06-10", "agenda": BOTH}
 RESOLUTION = {"what": "摸排", "owner": "XIHU", "due_on": "2026-06-10"}
+TODAY = str(china_day(utc_now()))
+TEST_COUNTS = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "poor": 2}
+SESSION = {"held_on": "2023-03-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
 CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
 
 ASKED: dict[str, Asked] = {
@@ -325,10 +330,29 @@ ASKED: dict[str, Asked] = {
         "{evaluation}", "hidden", more={"json": {"items": []}}
     ),
     "evaluation PUT /v1/evaluations/{evaluation_id}/facts/{stage}": Asked("{ready} self", "hidden", more={"json": {}}),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/satisfaction": Asked(
+        "{evaluation}", "hidden", more={"json": TEST_COUNTS}
+    ),
     "evaluation PUT /v1/evaluations/{evaluation_id}/scores/{stage}": Asked(
         "{evaluation} self", "hidden", more={"json": {"scores": {}}}
     ),
     "evaluation POST /v1/evaluations/{evaluation_id}/completion": Asked("{ready}", "hidden"),
+    "evaluation POST /v1/cycles/{cycle_id}/session": Asked("{sitting}", "hidden", 201, {"json": SESSION}),
+    "evaluation POST /v1/cycles/{cycle_id}/publication": Asked(
+        "{sitting}", "hidden", 201, {"json": {"published_on": TODAY}}
+    ),
+    "evaluation POST /v1/evaluations/{evaluation_id}/objections": Asked(
+        "{published}", "hidden", 201, {"json": {"on": TODAY, "ground": "得分与材料不符"}}
+    ),
+    "evaluation POST /v1/evaluations/{evaluation_id}/objections/{objection_id}/answer": Asked(
+        "{objected} {objection}", "hidden", more={"json": {"upheld": False, "reason": "已核对"}}
+    ),
+    "evaluation POST /v1/evaluations/{evaluation_id}/return": Asked(
+        "{returning}", "hidden", more={"json": {"stage": "committee", "reason": "材料不全"}}
+    ),
+    "evaluation POST /v1/evaluations/{evaluation_id}/reopening": Asked("{completed}", "hidden", more=WHY),
+    "evaluation GET /v1/sessions": Asked("", "empty"),
+    "evaluation GET /v1/objections": Asked("", "empty"),
     "evaluation POST /v1/interests": Asked(
         "", "hidden", 201, {"json": {"party_organization_id": "{party}", "reason": "亲属"}}
     ),

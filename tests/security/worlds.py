@@ -1,8 +1,9 @@
 """The four services with rows in one district, so that another district has something not to see."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
 from shared.db.base import utc_now
 from shared.db.session import Database
+from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.urls import driver_url
 from shuangfu.embedded.field_keys import embedded_field_keys
 from shuangfu.services import SERVICES, load
 from tests.conftest import AsAdmin, Hands, NewDatabase, make_settings
-from tests.evaluation.conftest import ENGLISH, Round
+from tests.evaluation.conftest import ENGLISH, Round, with_policy
+from tests.evaluation.conftest import dissolved as ended
 from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
 from tests.funding.conftest import Funding
@@ -269,13 +272,14 @@ async def _meetings(world: World, incubation: Incubation) -> None:
 
 async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     a_round = Round(http, world.database)
-    parties = [rated(), rated(), rated()]
-    await a_round.project(*(rating_news(party) for party in parties))
     # Without the city's cycle, which all its districts see.
     book = world.app.state.evaluation_policies
     world.app.state.evaluation_policies = PolicyBook(
         [replace(one, parameters=one.parameters.model_copy(update={"city_first": False})) for one in book.policies]
     )
+    await _sitting(world, a_round)
+    parties = [rated(), rated(), rated(), rated()]
+    await a_round.project(*(rating_news(party) for party in parties))
     world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]
     world.ids["draft"] = (await a_round.draft(DISTRICT, 2025))["id"]
     world.ids["cycle"] = (await a_round.open(DISTRICT, 2026))["id"]
@@ -283,6 +287,7 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     evaluations = [await a_round.evaluation_of(party.id) for party in parties]
     world.ids["evaluation"], world.ids["ready"] = (one["id"] for one in evaluations[:2])
     marks = await a_round.full_marks(evaluations[1]["type"])
+    world.ids["completed"], world.ids["returning"] = (one["id"] for one in evaluations[2:])
     for one in evaluations[1:]:
         put = await a_round.put(one, "committee", scores=marks)
         assert put.status_code == 200, put.text
@@ -300,6 +305,43 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     world.files["T10.xlsx"] = sheets.content
     declared = await http.post("/v1/interests", json={"party_organization_id": str(parties[0].id), "reason": "亲属"})
     assert declared.status_code == 201, declared.text
+
+
+async def _sitting(world: World, a_round: Round) -> None:
+    """A cycle of 2022 with a session and a notice: of its evaluations one is published, one is objected to, one is
+    decided, one is scored. Their Party organizations are in no later cycle."""
+    book = world.app.state.evaluation_policies
+    with_policy(world.app, session={}, notice={"working_days": 5})
+    parties = [rated(established_on="2022-01-01") for _ in range(4)]
+    await a_round.project(*(rating_news(party) for party in parties))
+    await a_round.project(*(rating_news(ended(party.id, on=date(2023, 6, 1)), 2) for party in parties))
+    world.ids["sitting"] = (await a_round.open(DISTRICT, 2022))["id"]
+    world.app.state.evaluation_policies = book
+    evaluations = [await a_round.evaluation_of(party.id) for party in parties]
+    levels = (await a_round.client.get("/v1/indicator-systems/T10", params={"year": 2022})).json()["levels"]
+    marks = {one["code"]: one["points"] for level in levels for one in level["indicators"]}
+    today = str(china_day(utc_now()))
+
+    async def sit(of: Sequence[dict[str, Any]], *, publish: bool) -> None:
+        for one in of:
+            put = await a_round.put(one, "committee", scores=marks)
+            assert put.status_code == 200, put.text
+        decided = await a_round.session({"id": world.ids["sitting"]}, held_on="2023-03-01", count=len(of))
+        assert decided.status_code == 201, decided.text
+        if publish:
+            path = f"/v1/cycles/{world.ids['sitting']}/publication"
+            notice = await a_round.client.post(path, json={"published_on": today})
+            assert notice.status_code == 201, notice.text
+
+    await sit(evaluations[:2], publish=True)
+    world.ids["published"], world.ids["objected"] = (one["id"] for one in evaluations[:2])
+    path = f"/v1/evaluations/{world.ids['objected']}/objections"
+    raised = await a_round.client.post(path, json={"on": today, "ground": "得分与材料不符"})
+    assert raised.status_code == 201, raised.text
+    world.ids["objection"] = raised.json()["id"]
+    await sit(evaluations[2:3], publish=False)
+    put = await a_round.put(evaluations[3], "committee", scores=marks)
+    assert put.status_code == 200, put.text
 
 
 async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:

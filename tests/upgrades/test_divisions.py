@@ -19,6 +19,8 @@ OWN_DIVISION = {
     ("registry", "affiliations", "bodies"): "a Party organization may belong to a body of its city or elsewhere",
     ("incubation", "resolutions", "meetings"): "it is its owner's to do, who may be of a district below",
     ("evaluation", "evaluations", "cycle_indicator_systems"): "a city's cycle rates in its districts",
+    ("evaluation", "sessions", "cycles"): "a district may decide its own in the city's cycle",
+    ("evaluation", "publications", "cycles"): "a district may publish its own in the city's cycle",
     ("evaluation", "evaluations", "party_organizations"): "what is completed stays where it was decided",
     ("funding", "grant_decisions", "grants"): "it has the division of the event that it decides on",
 }

@@ -72,6 +72,21 @@ def to_recorded(stored: Mapping[str, Sequence[Mapping[str, Any]]]) -> Recorded:
     )
 
 
+def recorded_of(entries: Sequence[Mapping[str, Any]]) -> Recorded:
+    """Stored rows of an evaluation, as the star rule reads them."""
+    return to_recorded({one["kind"]: one["items"] for one in entries})
+
+
+def kept_entries(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Stored rows as an evaluation's basis keeps them; None where nothing was recorded."""
+    if not rows:
+        return None
+    items = {row["kind"]: row["items"] for row in rows}
+    last = max(rows, key=lambda row: row["put_at"])
+    lists = {kind: items.get(kind, []) for kind in ("bonuses", "vetoes")}
+    return {"catalogue": last["catalogue"], "version": last["version"], **lists}
+
+
 class _Reader:
     def __init__(self, kind: Kind, catalogue: FrozenCatalogue, reference: date) -> None:
         self._catalogue = catalogue

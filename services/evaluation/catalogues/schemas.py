@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from services.evaluation.catalogues.rules import kept_entries
 from shared.problems.inputs import Body, Day
 from shared.problems.language import current_language
 
@@ -62,19 +63,9 @@ class RecordedNowOut(RecordedOut):
     by: str | None
 
 
-def basis_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Stored rows as an evaluation's basis keeps them; None where nothing was recorded."""
-    if not rows:
-        return None
-    items = {row["kind"]: row["items"] for row in rows}
-    last = max(rows, key=lambda row: row["put_at"])
-    lists = {kind: items.get(kind, []) for kind in ("bonuses", "vetoes")}
-    return {"catalogue": last["catalogue"], "version": last["version"], **lists}
-
-
 def recorded_now(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Stored rows as they are shown; None where nothing was recorded."""
-    kept = basis_of(rows)
+    kept = kept_entries(rows)
     if kept is None:
         return None
     last = max(rows, key=lambda row: row["put_at"])

@@ -11,6 +11,8 @@ from sqlalchemy import select, text, update
 from services.evaluation.cycles.frozen_rules import FrozenPolicy, FrozenRules
 from services.evaluation.cycles.rules import STORED_DRAFT
 from services.evaluation.indicator_systems.rules import IndicatorSystem
+from services.evaluation.indicator_systems.scoring import ScoringSystem
+from services.evaluation.policies import RatingParameters
 from services.evaluation.tables import cycle_indicator_systems, cycles
 from shared.db.base import columns_of, insert_list
 from shared.db.paging import page_by_id, where_given, where_within
@@ -29,6 +31,19 @@ OPENED_CYCLES = (
 """For joins: the cycles that were opened, each with the range of six-digit codes that it contains."""
 OPEN_CYCLES = f"{OPENED_CYCLES} AND state = 'open'"
 """Those of them that are not closed."""
+
+DECIDED_BY_SESSION = (
+    "(COALESCE(c.policy->'parameters'->'session', 'null') <> 'null' "
+    "OR COALESCE(c.policy->'parameters'->'quota_max_bp', '{}') <> '{}' "
+    "OR COALESCE(CAST(c.policy->'parameters'->>'laggards_min_bp' AS integer), 0) > 0)"
+)
+"""Whether a session decides in a cycle c, in SQL (`RatingParameters.session_rules`)."""
+
+
+def due_on(stage: str) -> str:
+    """The day by which a cycle c's calendar asks for a stage, in SQL; null where it names none."""
+    return f"CAST((c.year + 1) || '-' || (c.policy->'parameters'->'calendar'->>'{stage}') AS date)"
+
 
 frozen_systems = (
     select(
@@ -159,6 +174,8 @@ class CycleDuties:
     state: str
     opened_by: str | None
     separate_duties: Sequence[str]
+    policy: RatingParameters | None = None
+    """What it froze; None of a draft."""
 
 
 async def duties_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, CycleDuties]:
@@ -166,14 +183,20 @@ async def duties_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, Cy
     statement = text("SELECT id, state, opened_by, policy FROM cycles WHERE id = ANY(:ids)")
     async with tx.system_scope():
         rows = await tx.rows(statement, {"ids": list(cycle_ids)})
-    return {
-        row.id: CycleDuties(
-            row.state,
-            row.opened_by,
-            FrozenPolicy.model_validate(row.policy).parameters.separate_duties if row.policy else (),
-        )
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        policy = FrozenPolicy.model_validate(row.policy).parameters if row.policy else None
+        separate = policy.separate_duties if policy else ()
+        found[row.id] = CycleDuties(row.state, row.opened_by, separate, policy)
+    return found
+
+
+async def systems_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[tuple[UUID, str], ScoringSystem]:
+    """The systems that cycles froze, by cycle and type; of those beyond the caller's scope too (see `duties_of`)."""
+    statement = text("SELECT cycle_id, type, content FROM cycle_indicator_systems WHERE cycle_id = ANY(:ids)")
+    async with tx.system_scope():
+        rows = await tx.rows(statement, {"ids": list(cycle_ids)})
+    return {(row.cycle_id, row.type): ScoringSystem.model_validate(row.content) for row in rows}
 
 
 async def list_cycles(

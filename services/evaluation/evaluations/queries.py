@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, update
+from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, null, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Text, Uuid
+from sqlalchemy.types import Uuid
 
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.cycles.queries import frozen_systems
-from services.evaluation.evaluations.rules import Evaluation
+from services.evaluation.evaluations.rules import Evaluation, state_of
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.party_organizations.queries import described
 from services.evaluation.tables import evaluation_scores, evaluations
@@ -22,17 +22,13 @@ from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
-_IDS = bindparam("ids", type_=ARRAY(Uuid))
-_STATES = bindparam("states", type_=ARRAY(Text))
-_SHOWN = select(
+IDS = bindparam("ids", type_=ARRAY(Uuid))
+SHOWN = select(
     evaluations, described.c.party_organization_name, described.c.party_organization_kind, described.c.form
 ).join(described, described.c.id == evaluations.c.party_organization_id)
 _ONE = evaluations.c.id == bindparam("id", type_=Uuid)
-_GET = prepare(_SHOWN.where(_ONE))
-_LOCK = prepare(_SHOWN.where(_ONE).with_for_update(of=evaluations))
-_LOCK_LIST = prepare(
-    _SHOWN.where(evaluations.c.id == _IDS.any_()).order_by(evaluations.c.id).with_for_update(of=evaluations)
-)
+_GET = prepare(SHOWN.where(_ONE))
+_LOCK = prepare(SHOWN.where(_ONE).with_for_update(of=evaluations))
 _FROZEN = prepare(
     select(
         frozen_systems.c.cycle_id,
@@ -43,12 +39,23 @@ _FROZEN = prepare(
         frozen_systems.c.system,
     ).where(frozen_systems.c.cycle_id == bindparam("cycle", type_=Uuid), frozen_systems.c.type == bindparam("type"))
 )
+# `state_of`, in SQL.
+STATE = case(
+    (evaluations.c.state == "scoring", func.coalesce(evaluations.c.phase, evaluations.c.state)),
+    else_=evaluations.c.state,
+)
 _EVALUATION_FIELDS = tuple(field.name for field in fields(Evaluation))
 
 
 async def get(tx: Transaction, evaluation_id: UUID) -> Record | None:
     """One evaluation, with its Party organization's name."""
-    return await tx.record(_GET, {"id": evaluation_id})
+    row = await tx.record(_GET, {"id": evaluation_id})
+    return None if row is None else _named(row)
+
+
+def _named(row: Record) -> Record:
+    """A stored row with its state as it is called."""
+    return {**row, "state": state_of(row)}
 
 
 async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
@@ -61,7 +68,7 @@ async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
         return None
     frozen = await frozen_of(tx, found["cycle_id"], found["type"])
     assert frozen is not None
-    return _evaluation(found | frozen)
+    return to_evaluation(found | frozen)
 
 
 async def frozen_of(tx: Transaction, cycle_id: UUID, system_type: str) -> Record | None:
@@ -78,27 +85,11 @@ async def frozen_of(tx: Transaction, cycle_id: UUID, system_type: str) -> Record
     return found | read
 
 
-async def lock_list(tx: Transaction, evaluation_ids: Sequence[UUID], frozen: Record) -> list[Evaluation]:
-    """Those of these evaluations that are seen and have what `frozen_of` gave for their cycle and type, locked."""
-    rows = await tx.records(_LOCK_LIST, {"ids": list(evaluation_ids)})
-    of = (frozen["cycle_id"], frozen["type"])
-    return [_evaluation(row | frozen) for row in rows if (row["cycle_id"], row["type"]) == of]
-
-
-def _evaluation(row: Record) -> Evaluation:
+def to_evaluation(row: Record) -> Evaluation:
+    """A stored row with what `frozen_of` gave, as the rules read it."""
+    row = _named(row)
     reasons = [Reason.model_validate(reason) for reason in row["reasons"]]
     return Evaluation(**{**{name: row[name] for name in _EVALUATION_FIELDS}, "reasons": reasons})
-
-
-async def list_rated(
-    tx: Transaction, cycle: UUID, system_type: str, states: Sequence[str], division: str | None, limit: int
-) -> list[Record]:
-    """Evaluations of a cycle and type in these states, by division; `division` is a prefix."""
-    evaluation = evaluations.c
-    statement = where_given(_SHOWN, {evaluation.cycle_id: cycle, evaluation.type: system_type})
-    statement = where_within(statement.where(evaluation.state == _STATES.any_()), evaluation.division, division)
-    statement = statement.order_by(evaluation.division, evaluation.id).limit(limit)
-    return await tx.records(statement, {"states": list(states)})
 
 
 async def list_evaluations(
@@ -115,19 +106,19 @@ async def list_evaluations(
     """A page by id, and one row more where there is another page; `division` is a prefix."""
     evaluation = evaluations.c
     statement = where_given(
-        _SHOWN,
+        SHOWN,
         {
             evaluation.cycle_id: cycle,
             evaluation.party_organization_id: party_organization,
-            evaluation.state: state,
+            STATE: state,
             evaluation.star: star,
         },
     )
     statement = where_within(statement, evaluation.division, division)
-    return await tx.records(page_by_id(statement, evaluation.id, after, limit))
+    return [_named(row) for row in await tx.records(page_by_id(statement, evaluation.id, after, limit))]
 
 
-_SHEETS = prepare(select(evaluation_scores).where(evaluation_scores.c.evaluation_id == _IDS.any_()))
+_SHEETS = prepare(select(evaluation_scores).where(evaluation_scores.c.evaluation_id == IDS.any_()))
 
 
 async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
@@ -138,17 +129,20 @@ async def sheets(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, 
     return found
 
 
-_STAR_BEFORE = text(
-    "SELECT star FROM evaluations WHERE party_organization_id = :id AND state = 'completed' AND year < :year "
-    "ORDER BY year DESC LIMIT 1"
+# Of one that was reopened, the star that it had.
+_STARS_BEFORE = text(
+    "SELECT DISTINCT ON (party_organization_id) party_organization_id AS id, "
+    "COALESCE(star, CAST(earlier->-1->>'star' AS smallint)) AS star FROM evaluations "
+    "WHERE party_organization_id = ANY(CAST(:ids AS uuid[])) AND (state = 'completed' OR earlier <> '[]') "
+    "AND year < :year ORDER BY party_organization_id, year DESC"
 )
 
 
-async def star_before(tx: Transaction, party_organization_id: UUID, year: int) -> int | None:
-    """The star of the last rating before a year, wherever that was; None where there was none."""
+async def stars_before(tx: Transaction, party_organization_ids: Sequence[UUID], year: int) -> dict[UUID, int]:
+    """The star of each one's last rating before a year, wherever that was; without one, it is left out."""
     async with tx.system_scope():
-        found = await tx.record(_STAR_BEFORE, {"id": party_organization_id, "year": year})
-    return None if found is None else int(found["star"])
+        rows = await tx.rows(_STARS_BEFORE, {"ids": list(party_organization_ids), "year": year})
+    return {row.id: row.star for row in rows}
 
 
 # The previous release wrote no `hands`, and rows from before there were tokens name nobody.
@@ -162,7 +156,7 @@ async def save_sheet(tx: Transaction, row: Mapping[str, Any]) -> None:
     """Write a stage's sheet in place of its earlier one; `hands` keeps all who ever put it."""
     statement = insert(evaluation_scores).values({**row, "hands": [row["put_by"]]})
     replaced: dict[str, Any] = {
-        name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "facts", "put_at", "put_by")
+        name: statement.excluded[name] for name in ("scores", "bonus", "vetoes", "facts", "word", "put_at", "put_by")
     }
     replaced["hands"] = _ALL_HANDS
     await tx.execute(
@@ -170,6 +164,10 @@ async def save_sheet(tx: Transaction, row: Mapping[str, Any]) -> None:
             index_elements=[evaluation_scores.c.evaluation_id, evaluation_scores.c.stage], set_=replaced
         )
     )
+
+
+CLEARED = null()
+"""For `save`: no value, also in a JSON column, where None would be JSON's null."""
 
 
 async def save(tx: Transaction, evaluation_id: UUID, values: Mapping[str, Any]) -> None:
@@ -196,6 +194,18 @@ def moved(before: str, after: str, at: str) -> str:
 def with_step(tx: Transaction, step: str, now: datetime, note: str | None = None) -> ColumnElement[Any]:
     """For `save`: the stored steps, unchanged, and this one."""
     return evaluations.c.steps.concat(taken(tx, step, now, note))
+
+
+def supplemented(stage: str) -> ColumnElement[Any]:
+    """For `save`: what is to be supplemented, unless it is this stage, which was put."""
+    return literal_column(
+        f"CASE WHEN evaluations.returned->>'stage' = '{stage}' THEN NULL ELSE evaluations.returned END"
+    )
+
+
+def with_earlier(rating: Mapping[str, Any]) -> ColumnElement[Any]:
+    """For `save`: the ratings that were reopened before, unchanged, and this one."""
+    return evaluations.c.earlier.concat([dict(rating)])
 
 
 def appended(reasons: Iterable[Reason]) -> ColumnElement[Any]:

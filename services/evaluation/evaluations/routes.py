@@ -1,24 +1,28 @@
 """GET evaluations, PUT scores, POST the completion."""
 
-from collections.abc import Callable, Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.errors import CycleNotOpen
-from services.evaluation.cycles.queries import duties_of
 from services.evaluation.evaluations import actions, queries
-from services.evaluation.evaluations.errors import RatedByInterested, ScoresMissing
+from services.evaluation.evaluations.answers import answer_evaluation, shown
+from services.evaluation.evaluations.completing import complete
+from services.evaluation.evaluations.errors import (
+    DivergenceUnexplained,
+    NoticeFirst,
+    NoticeRunning,
+    RatedByInterested,
+    ScoresMissing,
+    SessionFirst,
+)
 from services.evaluation.evaluations.rules import State
-from services.evaluation.evaluations.schemas import NEEDED, EvaluationOut, evaluation_out
+from services.evaluation.evaluations.schemas import NEEDED, EvaluationOut
 from services.evaluation.exact_json import ExactJsonRoute
-from services.evaluation.interests.queries import interests_among
 from services.evaluation.policies import Stage
 from services.evaluation.sheets.schemas import FactsBody, ScoresBody
 from shared.db.base import utc_now
-from shared.db.session import Record, Transaction
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.inputs import Note
 from shared.problems.problems import (
@@ -32,9 +36,8 @@ from shared.problems.problems import (
 from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import check_permission, requires
 from shared.web.identity.permissions import Permission
-from shared.web.identity.tokens import Actor
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, decode_id_cursor, page, problems
 from shared.web.steps import Caller
 
 router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactJsonRoute)
@@ -68,7 +71,7 @@ async def list_evaluations(
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    show = await _shown(tx, caller, rows[:limit])
+    show = await shown(tx, caller, rows[:limit])
     return page(rows, limit, show)
 
 
@@ -141,6 +144,7 @@ async def put_facts(
         {code: fact for code, fact in given.items() if code not in type(body).model_fields},
         bonus=given["bonus"],
         vetoes=given["vetoes"],
+        word=given["word"],
         if_match=if_match,
         now=utc_now(),
     )
@@ -160,6 +164,10 @@ async def put_facts(
         IllegalTransition,
         CycleNotOpen,
         ScoresMissing,
+        SessionFirst,
+        NoticeFirst,
+        NoticeRunning,
+        DivergenceUnexplained,
         RatedByInterested,
         PreconditionFailed,
         InvalidInput,
@@ -172,31 +180,7 @@ async def complete_evaluation(
 
     async def run() -> Response:
         note = body.note if body else None
-        await actions.complete(tx, evaluation_id, note=note, if_match=if_match, now=utc_now())
+        await complete(tx, evaluation_id, note=note, if_match=if_match, now=utc_now())
         return await answer_evaluation(tx, caller, evaluation_id)
 
     return await once(run)
-
-
-async def answer_evaluation(tx: Transaction, caller: Actor, evaluation_id: UUID) -> Response:
-    """One evaluation as it is now. Raises NotFound."""
-    row = await queries.get(tx, evaluation_id)
-    if row is None:
-        raise NotFound(what="evaluation")
-    show = await _shown(tx, caller, [row])
-    return answer(show(row), version=row["version"])
-
-
-async def _shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Callable[[Record], EvaluationOut]:
-    """How each of these rows is shown to the caller."""
-    ids = [row["id"] for row in rows]
-    sheets, entries = await queries.sheets(tx, ids), await entries_of(tx, ids)
-    cycles = await duties_of(tx, sorted({row["cycle_id"] for row in rows}))
-    interests = await interests_among(tx, caller.subject, [row["party_organization_id"] for row in rows])
-
-    def show(row: Record) -> EvaluationOut:
-        interested = row["party_organization_id"] in interests
-        cycle = cycles[row["cycle_id"]]
-        return evaluation_out(row, sheets[row["id"]], entries[row["id"]], cycle, caller, interested=interested)
-
-    return show

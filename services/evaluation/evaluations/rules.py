@@ -2,32 +2,65 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date
+from typing import Any, Literal, cast
 from uuid import UUID
 
+from services.evaluation.catalogues.rules import kept_entries
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
+from services.evaluation.sheets.rules import Sheet
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
-from shared.problems.duties import ConflictOfInterest, SameHand, same_person
-from shared.problems.problems import Problem
+from shared.problems.duties import same_person
 from shared.problems.transitions import Transitions, move
 
-State = Literal["enrolled", "scoring", "completed", "withdrawn"]
-Step = Literal["scoring", "completion", "withdrawal"]
+State = Literal["enrolled", "scoring", "decided", "published", "objected", "completed", "withdrawn"]
+Step = Literal[
+    "scoring",
+    "return",
+    "decision",
+    "publication",
+    "objection",
+    "rejection",
+    "upholding",
+    "completion",
+    "reopening",
+    "withdrawal",
+]
 
 TRANSITIONS: Transitions[State, Step] = Transitions(
     "evaluation",
     {
         ("enrolled", "scoring"): "scoring",
         ("scoring", "scoring"): "scoring",
+        ("scoring", "return"): "scoring",
+        ("scoring", "decision"): "decided",
+        ("decided", "return"): "scoring",
+        ("decided", "publication"): "published",
+        ("published", "objection"): "objected",
+        ("objected", "objection"): "objected",
+        ("objected", "rejection"): "published",
+        ("objected", "upholding"): "scoring",
         ("enrolled", "completion"): "completed",
         ("scoring", "completion"): "completed",
+        ("decided", "completion"): "completed",
+        ("published", "completion"): "completed",
+        ("completed", "reopening"): "scoring",
         ("enrolled", "withdrawal"): "withdrawn",
         ("scoring", "withdrawal"): "withdrawn",
+        ("decided", "withdrawal"): "withdrawn",
+        ("published", "withdrawal"): "withdrawn",
+        ("objected", "withdrawal"): "withdrawn",
     },
 )
-"""Every move that an evaluation can make; any other is refused and changes nothing."""
+"""Every move that an evaluation can make; any other is refused and changes nothing.
+
+A session decides, a notice is published, where the cycle's policy says so (`due_first`).
+"""
+
+PHASES = ("decided", "published", "objected")
+"""States that are stored beside `scoring`: the version before knows none of them."""
 
 _RATINGS = ("committee", "bonuses", "vetoes")
 HANDS_APART: Mapping[str, Sequence[str]] = {
@@ -36,8 +69,18 @@ HANDS_APART: Mapping[str, Sequence[str]] = {
 }
 """Step → stages whose actor may not take it: nobody both self-assesses and rates, in whichever order."""
 
-RATING_STEPS = ("self", "group", "committee", "completion")
-"""What raters do with an evaluation: each stage's sheet, then the completion."""
+_DUTIES = {"self": "self", "completion": "completion", "answer": "answer", "reopening": "reopening"}
+"""Steps that are no rating."""
+
+
+def stored_as(state: State) -> dict[str, str | None]:
+    """A state as it is stored."""
+    return {"state": "scoring", "phase": state} if state in PHASES else {"state": state, "phase": None}
+
+
+def state_of(row: Mapping[str, Any]) -> State:
+    """The state of a stored row."""
+    return cast(State, row["phase"] if row["state"] == "scoring" and row["phase"] else row["state"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +104,57 @@ class Evaluation:
     opened_by: str | None
     policy: FrozenPolicy
     system: ScoringSystem
+    decision: Mapping[str, Any] | None = None
+    """What a session decided, as it is stored; None where none has, or where it was taken back."""
+    published_on: date | None = None
+    notice_until: date | None = None
+    earlier: Sequence[Mapping[str, Any]] = ()
+    """Ratings that were completed and reopened."""
+    completed_by: str | None = None
+    satisfaction: Mapping[str, Any] | None = None
 
     def rated(self) -> Rated:
         """What indicators ask of it; the number of units is that of its enrolment."""
-        enrolled = [reason.facts.get("organizations") for reason in self.reasons if reason.rule == "H16"]
-        units = enrolled[0] if enrolled and isinstance(enrolled[0], int) else None
-        return Rated(self.form, self.party_organization_kind, units)
+        return rated_as(self.form, self.party_organization_kind, self.reasons)
+
+
+def rated_as(form: Form, kind: PartyOrganizationKind, reasons: Iterable[Reason]) -> Rated:
+    """What indicators ask of a Party organization that was enrolled for these reasons."""
+    enrolled = [reason.facts.get("organizations") for reason in reasons if reason.rule == "H16"]
+    units = enrolled[0] if enrolled and isinstance(enrolled[0], int) else None
+    return Rated(form, kind, units)
 
 
 def check_step(evaluation: Evaluation, step: Step) -> State:
     """The state after a step. Raises IllegalTransition (409), CycleNotOpen (409)."""
     state = move(TRANSITIONS, evaluation.state, step)
-    if evaluation.cycle_state != "open":
+    # What was reopened is corrected after the cycle closed too.
+    if evaluation.cycle_state != "open" and step != "reopening" and not evaluation.earlier:
         raise CycleNotOpen(state=evaluation.cycle_state, cycle_id=str(evaluation.cycle_id))
     return state
+
+
+def frozen_basis(
+    sheet: Sheet, system: ScoringSystem, policy: FrozenPolicy, entries: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What a rating is based on: the deciding stage's sheet, the catalogue's entries, and the versions of its rules."""
+    return {
+        "stage": policy.parameters.deciding_stage,
+        "type": system.type,
+        "system_version": system.version,
+        "policy": policy.id,
+        **sheet.to_json(),
+        "catalogue": kept_entries(entries),
+    }
+
+
+def without_rating(reasons: Sequence[Reason]) -> list[Reason]:
+    """The reasons of the enrolment and of moves; those of a rating go with it."""
+    return [
+        one
+        for one in reasons
+        if one.rule in ("R-moved", "R-reopened") or (one.rule == "H16" and "organizations" in one.facts)
+    ]
 
 
 def hands_of(
@@ -98,36 +178,12 @@ def earlier_hand(
     A step is a stage, or `completion`. Of the duties that the cycle's policy separates, nobody takes two: who opened
     the cycle neither rates nor completes, who scored does not complete. Self-assessment is no rating.
     """
-    duty = {"self": "self", "completion": "completion"}.get(step, "rating")
+    duty = _DUTIES.get(step, "rating")
     if {"opening", duty} <= {*separate_duties} and same_person(opened_by, actor):
         return "opening"
     barring = [*HANDS_APART.get(step, ())]
+    if step == "answer":
+        barring = [*hands]
     if duty == "completion" and {"rating", "completion"} <= {*separate_duties}:
         barring = [*hands]
     return next((stage for stage in barring if any(same_person(one, actor) for one in hands.get(stage, ()))), None)
-
-
-def next_steps(
-    state: State,
-    cycle: CycleNotOpen | None,
-    hands: Mapping[str, Collection[str | None]],
-    actor: str,
-    *,
-    interested: bool,
-    opened_by: str | None = None,
-    separate_duties: Collection[str] = (),
-) -> list[tuple[str, Problem | None]]:
-    """Each stage's scoring and the completion, where the state allows them, with what bars the actor from it.
-
-    `cycle` is what bars everybody, `interested` whether the actor declared an interest.
-    """
-    if (state, "completion") not in TRANSITIONS:
-        return []
-
-    def bar(step: str) -> Problem | None:
-        if interested and step != "self":
-            return ConflictOfInterest()
-        earlier = earlier_hand(step, hands, actor, opened_by=opened_by, separate_duties=separate_duties)
-        return None if earlier is None else SameHand(what="evaluation", earlier=earlier, step=step)
-
-    return [(step, cycle or bar(step)) for step in RATING_STEPS]

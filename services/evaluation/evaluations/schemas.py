@@ -1,7 +1,8 @@
 """How an evaluation is shown."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,10 @@ from pydantic import BaseModel
 from services.evaluation.catalogues.schemas import RecordedNowOut, RecordedOut, recorded_now, recorded_then
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import CycleDuties
-from services.evaluation.evaluations.rules import RATING_STEPS, State, hands_of, next_steps
+from services.evaluation.evaluations.next_steps import RATING_STEPS, due_first, next_steps
+from services.evaluation.evaluations.rules import State, hands_of
 from services.evaluation.policies import Stage
+from services.evaluation.ratings.divergences import Divergence
 from services.evaluation.sheets.schemas import SheetOut, StageOut, facts_out
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
@@ -39,6 +42,67 @@ class StagesOut(BaseModel):
     committee: StageOut | None = None
 
 
+class DecisionOut(BaseModel):
+    """What a session decided, until and beside the completion: the star among all who are rated together."""
+
+    session_id: UUID
+    held_on: date
+    total: str
+    star: int
+    fell: list[int]
+    """The stars that it lost by a quota, from the highest."""
+    laggard: bool
+    recused: int
+    """How many members stayed away because of an interest."""
+    reasons: list[ReasonOut]
+
+
+class SatisfactionOut(BaseModel):
+    """The mass satisfaction test in counts (D4), and the points that the policy makes of them."""
+
+    sent: int
+    returned: int
+    valid: int
+    good: int
+    fair: int
+    poor: int
+    points: str | None
+    reason: ReasonOut
+    put_at: datetime
+    by: str
+
+
+class DivergenceOut(BaseModel):
+    """Two stages that are further apart than the policy's bound; `word`: why, as the later one says."""
+
+    earlier: Stage
+    later: Stage
+    earlier_total: str
+    later_total: str
+    bound: str
+    word: str | None
+
+
+class ReturnedOut(BaseModel):
+    """What is to be supplemented: a stage's sheet, and why; gone once that is put again."""
+
+    stage: Stage
+    reason: str
+    at: datetime
+    by: str
+
+
+class EarlierOut(BaseModel):
+    """A rating that was completed and reopened."""
+
+    total: str
+    star: int
+    completed_at: datetime
+    reopened_at: datetime
+    reopened_by: str
+    reason: str
+
+
 class EvaluationOut(BaseModel):
     """A Party organization's rating of a year; without a star it is not rated, with star 0 it has none (H19)."""
 
@@ -62,6 +126,14 @@ class EvaluationOut(BaseModel):
     completed_at: datetime | None
     withdrawn_at: datetime | None
     version: int
+    decision: DecisionOut | None
+    published_on: date | None
+    notice_until: date | None
+    """The last day of the public notice; final after it, unless somebody objects."""
+    satisfaction: SatisfactionOut | None
+    divergences: list[DivergenceOut]
+    returned: ReturnedOut | None
+    earlier: list[EarlierOut]
     history: list[StepOut]
     next_steps: list[NextStepOut]
 
@@ -79,20 +151,24 @@ def evaluation_out(
     entries: Sequence[Mapping[str, Any]],
     cycle: CycleDuties,
     caller: Actor,
+    today: date,
     *,
     interested: bool,
+    diverging: Sequence[Divergence] = (),
 ) -> EvaluationOut:
     """A stored row, its stages' sheets, its entries of the catalogue, and the caller's next steps.
 
     `interested`: he declared an interest.
     """
-    closed = None if cycle.state == "open" else CycleNotOpen(state=cycle.state, cycle_id=str(row["cycle_id"]))
+    going = cycle.state == "open" or row["earlier"]
+    closed = None if going else CycleNotOpen(state=cycle.state, cycle_id=str(row["cycle_id"]))
     steps = next_steps(
         row["state"],
         closed,
         hands_of(sheets, entries),
         caller.subject,
         interested=interested,
+        first=due_first(cycle.policy, row["state"], row["notice_until"], today),
         opened_by=cycle.opened_by,
         separate_duties=cycle.separate_duties,
     )
@@ -111,6 +187,13 @@ def evaluation_out(
                 "facts": facts_out(row["basis"], row["completed_at"]),
                 "catalogue": recorded_then(row["basis"]),
             },
+            "divergences": [
+                {
+                    **asdict(one),
+                    **{name: f"{getattr(one, name):.2f}" for name in ("earlier_total", "later_total", "bound")},
+                }
+                for one in diverging
+            ],
             "history": _history(row, sheets),
             "next_steps": steps_out(steps, NEEDED, caller),
         }

@@ -1,54 +1,96 @@
-"""What waits in evaluations: to be scored by the deciding stage, then to be completed."""
+"""What waits in evaluations: a stage's sheet, a supplement, the completion."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import SelectBase, text
 
+from services.evaluation.cycles.queries import DECIDED_BY_SESSION, due_on
 from shared.problems.language import Text
 from shared.web.identity.permissions import Role
 from shared.web.tasks import Waiting, columns
 
 # The cycle may lie beyond the caller's divisions, where an evaluation that moved waits. Who opened it, and who put a
 # sheet that is no self-assessment, are barred as far as its policy keeps the duties apart (`earlier_hand`).
-_PENDING = """
-SELECT e.id, p.name, e.division, e.enrolled_at AS since, CAST(NULL AS date) AS due_on, {barred} AS barred
+_WAITING = """
+SELECT e.id, p.name, e.division, {since} AS since, {due_on} AS due_on, {barred} AS barred
 FROM evaluations AS e JOIN party_organizations AS p ON p.id = e.party_organization_id
 LEFT JOIN cycles AS c ON c.id = e.cycle_id
-WHERE e.state IN ('enrolled', 'scoring') AND (c.id IS NULL OR c.state = 'open')
-  AND {scored} EXISTS (SELECT FROM evaluation_scores AS s
-                       WHERE s.evaluation_id = e.id AND s.stage = c.policy->'parameters'->>'deciding_stage')
+WHERE e.state IN ('enrolled', 'scoring') AND (c.id IS NULL OR c.state = 'open' OR e.earlier <> '[]') AND {which}
 """
-_OPENER = """CASE WHEN c.policy->'parameters'->'separate_duties' @> '["opening", "{duty}"]' AND c.opened_by IS NOT NULL
+_OF_CYCLES = """
+SELECT c.id, c.year || ' ' || c.division AS name, c.division, min(e.enrolled_at) AS since, {due_on} AS due_on,
+    {barred} AS barred
+FROM cycles AS c JOIN evaluations AS e ON e.cycle_id = c.id AND e.state = 'scoring'
+WHERE (c.state = 'open' OR e.earlier <> '[]') AND {which} GROUP BY c.id
+"""
+NOBODY = "CAST('{}' AS text[])"
+OPENER = """CASE WHEN c.policy->'parameters'->'separate_duties' @> '["opening", "{duty}"]' AND c.opened_by IS NOT NULL
     THEN ARRAY[c.opened_by] ELSE CAST('{{}}' AS text[]) END"""
-_RATERS = """CASE WHEN c.policy->'parameters'->'separate_duties' @> '["rating", "completion"]' THEN ARRAY(
-    SELECT hand FROM evaluation_scores AS s, unnest(array_append(s.hands, s.put_by)) AS hand
-    WHERE s.evaluation_id = e.id AND s.stage <> 'self' AND hand IS NOT NULL) ELSE CAST('{}' AS text[]) END"""
+HANDS = """ARRAY(SELECT hand FROM (SELECT evaluation_id, stage, hands, put_by FROM evaluation_scores
+        UNION ALL SELECT evaluation_id, kind, hands, put_by FROM catalogue_entries) AS s,
+    unnest(array_append(s.hands, s.put_by)) AS hand
+    WHERE s.evaluation_id = e.id AND hand IS NOT NULL{more})"""
+_RATERS = f"""CASE WHEN c.policy->'parameters'->'separate_duties' @> '["rating", "completion"]'
+    THEN {HANDS.format(more=" AND s.stage <> 'self'")} ELSE {NOBODY} END"""
+_PUT = "EXISTS (SELECT FROM evaluation_scores AS s WHERE s.evaluation_id = e.id AND s.stage = {stage})"
+DECIDING = _PUT.format(stage="c.policy->'parameters'->>'deciding_stage'")
+_TODAY = "CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)"
+# One by one; as a session decided, where there is no notice; once the notice has run out.
+_COMPLETABLE = f"""CASE WHEN e.phase IS NULL THEN NOT COALESCE({DECIDED_BY_SESSION}, false) AND {DECIDING}
+    WHEN e.phase = 'decided' THEN COALESCE(c.policy->'parameters'->'notice', 'null') = 'null'
+    ELSE e.phase = 'published' AND e.notice_until < {_TODAY} END"""
 
 
-def _to_score(_: Any) -> SelectBase:
-    return columns(text(_PENDING.format(scored="NOT", barred=_OPENER.format(duty="rating"))))
+def select_waiting(
+    which: str, *, barred: str = NOBODY, since: str = "e.enrolled_at", due: str = "CAST(NULL AS date)"
+) -> Callable[[Any], SelectBase]:
+    """The evaluations e, of cycles c that go on, that wait for something; the arguments are SQL."""
+    statement = columns(text(_WAITING.format(which=which, barred=barred, since=since, due_on=due)))
+    return lambda _: statement
 
 
-def _to_complete(_: Any) -> SelectBase:
-    barred = f"{_OPENER.format(duty='completion')} || {_RATERS}"
-    return columns(text(_PENDING.format(scored="", barred=barred)))
+def select_cycles(which: str, *, due: str = "CAST(NULL AS date)", barred: str = NOBODY) -> Callable[[Any], SelectBase]:
+    """The cycles c of which some evaluation e waits for something; the arguments are SQL."""
+    statement = columns(text(_OF_CYCLES.format(which=which, due_on=due, barred=barred)))
+    return lambda _: statement
+
+
+def of_evaluation(kind: str, title: Text, role: Role, select: Callable[[Any], SelectBase]) -> Waiting:
+    """A kind of task whose subject is an evaluation."""
+    link = "/v1/evaluations/{id}"
+    return Waiting(kind=kind, of="evaluation", title=title, waits_for=role, link=link, select=select)
 
 
 WAITING = (
-    Waiting(
-        kind="evaluation.scoring",
-        of="evaluation",
-        title=Text(zh="为“{name}”评分", en="Score '{name}'"),
-        waits_for=Role.RATER,
-        link="/v1/evaluations/{id}",
-        select=_to_score,
+    # Asked for only where the policy's calendar names a day for it.
+    of_evaluation(
+        "evaluation.self",
+        Text(zh="“{name}”开展自评", en="Let '{name}' assess itself"),
+        Role.SECRETARY,
+        select_waiting(
+            f"e.phase IS NULL AND {due_on('self')} IS NOT NULL AND NOT " + _PUT.format(stage="'self'"),
+            due=due_on("self"),
+        ),
     ),
-    Waiting(
-        kind="evaluation.completion",
-        of="evaluation",
-        title=Text(zh="完成“{name}”的评定", en="Complete the rating of '{name}'"),
-        waits_for=Role.RATER,
-        link="/v1/evaluations/{id}",
-        select=_to_complete,
+    of_evaluation(
+        "evaluation.supplement",
+        Text(zh="“{name}”补充材料", en="Supplement the sheet of '{name}'"),
+        Role.SECRETARY,
+        select_waiting("e.returned->>'stage' = 'self'", since="CAST(e.returned->>'at' AS timestamptz)"),
+    ),
+    of_evaluation(
+        "evaluation.scoring",
+        Text(zh="为“{name}”评分", en="Score '{name}'"),
+        Role.RATER,
+        select_waiting(
+            f"e.phase IS NULL AND NOT {DECIDING}", barred=OPENER.format(duty="rating"), due=due_on("committee")
+        ),
+    ),
+    of_evaluation(
+        "evaluation.completion",
+        Text(zh="完成“{name}”的评定", en="Complete the rating of '{name}'"),
+        Role.RATER,
+        select_waiting(_COMPLETABLE, barred=f"{OPENER.format(duty='completion')} || {_RATERS}"),
     ),
 )

@@ -40,6 +40,15 @@ async def interests_among(tx: Transaction, subject: str, party_organization_ids:
     return {row.party_organization_id for row in rows}
 
 
+async def declared_in(tx: Transaction, party_organization_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Who declared an interest in these Party organizations, by Party organization; without anybody it is left out."""
+    statement = text(
+        "SELECT party_organization_id AS id, array_agg(subject ORDER BY subject) AS subjects FROM interests "
+        "WHERE party_organization_id = ANY(CAST(:ids AS uuid[])) GROUP BY 1"
+    )
+    return {row.id: row.subjects for row in await tx.rows(statement, {"ids": list(party_organization_ids)})}
+
+
 async def list_interests(tx: Transaction, subject: str) -> list[Record]:
     """What a subject declared."""
     return await tx.records(

@@ -8,9 +8,9 @@ from services.evaluation.catalogues.rules import freeze
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.cycles.frozen_rules import to_snapshot
 from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
-from services.evaluation.evaluations import enrolment
+from services.evaluation.evaluations.enrolling import enrolment
 from services.evaluation.indicator_systems.rules import SystemBook
-from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, QuotasNeedSession
+from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear
 from services.evaluation.openings.published import check_published
 from services.evaluation.openings.rules import check_window, missing_types
 from services.evaluation.policies import EvaluationParameters
@@ -37,7 +37,7 @@ async def open_cycle(
 ) -> Record:
     """Freeze the year's rules and enrol.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, QuotasNeedSession, TooEarly, CityCycleFirst,
+    Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, TooEarly, CityCycleFirst,
     PublishedVersionChanged, and InvalidInput where it is late and no note says why.
     """
     cycle, state = await _lock_for(tx, cycle_id, "opening", if_match)
@@ -45,8 +45,6 @@ async def open_cycle(
     policy = policies.in_force(division, rated_on(year))
     if policy is None:
         raise NoRulesForYear(year=year, division=division, missing="evaluation policy")
-    if policy.parameters.quota_max_bp or policy.parameters.laggards_min_bp:
-        raise QuotasNeedSession(policy=policy.id)
     today = china_day(now)
     check_window(year, policy.parameters, today, note)
     if (

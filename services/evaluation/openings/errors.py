@@ -34,18 +34,6 @@ class CityCycleFirst(Problem):
     )
 
 
-class QuotasNeedSession(Problem):
-    """Quotas and a share of laggards compare all who are rated: stars given one by one would ignore them (D1, D14)."""
-
-    slug, status = "quotas-need-session", 409
-    title = Text(zh="评定规则设有名额或相对后进比例", en="The policy has quotas or a share of laggards")
-    detail = Text(
-        zh="政策 {policy} 设有名额或相对后进比例，须由评定会议统一评定；本系统逐个完成评定，不能开放此类年度评定。",
-        en="Policy {policy} has quotas or a share of laggards, which a session decides for all together. "
-        "Evaluations are completed one by one here: such a cycle is not opened.",
-    )
-
-
 class PublishedVersionChanged(Problem):
     """The file of a version is not what an earlier cycle froze of it: a published version never changes (H16)."""
 

@@ -9,16 +9,10 @@ from services.evaluation.cycles import actions, queries
 from services.evaluation.cycles.errors import CycleExists
 from services.evaluation.cycles.rules import State, find_errors, rated_on
 from services.evaluation.cycles.schemas import CycleBody, CycleOut, cycle_out
-from services.evaluation.evaluations.enrolment_queries import count_of_cycles
+from services.evaluation.evaluations.enrolling.enrolment_queries import count_of_cycles
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.openings import actions as openings
-from services.evaluation.openings.errors import (
-    CityCycleFirst,
-    NoRulesForYear,
-    PublishedVersionChanged,
-    QuotasNeedSession,
-    TooEarly,
-)
+from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, PublishedVersionChanged, TooEarly
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -101,7 +95,6 @@ async def get_cycle(tx: Tx, cycle_id: UUID) -> Response:
         NotFound,
         IllegalTransition,
         NoRulesForYear,
-        QuotasNeedSession,
         TooEarly,
         CityCycleFirst,
         PublishedVersionChanged,

@@ -127,6 +127,11 @@ described = select(
 """For joins: how a Party organization is shown."""
 
 
+def described_columns(of: str) -> str:
+    """The same columns for a SELECT in SQL; `of` is the table's name there."""
+    return f"{of}.name AS party_organization_name, {of}.kind AS party_organization_kind, {of}.form"
+
+
 async def upsert(
     tx: Transaction, stated: Sequence[PartyOrganization], covering: Mapping[UUID, Covering], year: int
 ) -> list[Record]:

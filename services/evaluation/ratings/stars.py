@@ -23,6 +23,23 @@ class Standing:
     """The lowest ceiling among the vetoes of its catalogue; None without one."""
     before: int | None = None
     step_waived: bool = False
+    held: int | None = None
+    """The star that an earlier session decided: it keeps it, and its place of the quota."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A star that was lost by its quota, and why."""
+
+    star: int
+    rank: int
+    """Among those who compete for the star; equal totals have one rank."""
+    competing: int
+    seats: int
+    """Of the quota, without those that earlier sessions gave."""
+    rated: int
+    tied: int = 0
+    """How many have the same total at the edge, and fall together (D2); 0 where the total alone was too low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +51,14 @@ class Award:
     star: int
     stepped_down: bool = False
     """More than the steps of a year would have been needed."""
-    fell: Sequence[int] = ()
-    """The stars whose quota it fell by, from the highest."""
+    falls: Sequence[Fall] = ()
+    """By which quotas it fell, from the highest."""
     laggard: bool = False
+
+    @property
+    def fell(self) -> tuple[int, ...]:
+        """The stars whose quota it fell by, from the highest."""
+        return tuple(one.star for one in self.falls)
 
 
 def star_of(total: Decimal, cutoffs: Sequence[Cutoff]) -> tuple[int, Cutoff | None]:
@@ -56,12 +78,14 @@ def limit_step(star: int, before: int | None, policy: RatingParameters, *, waive
 def award(rated: Sequence[Standing], policy: RatingParameters) -> list[Award]:
     """The stars of everybody who was rated together, in the order given; who is not rated is not in the list."""
     alone = [_award_alone(one, policy) for one in rated]
-    stars = _apply_quotas([one.total for one in rated], alone, policy)
+    stars = _apply_quotas(rated, alone, policy)
     return _mark_laggards([one.total for one in rated], stars, policy)
 
 
 def _award_alone(one: Standing, policy: RatingParameters) -> Award:
     reached, _ = star_of(one.total, policy.cutoffs)
+    if one.held is not None:
+        return Award(reached, one.held)
     if one.vetoed:
         return Award(reached, 0)
     star = limit_step(reached, one.before, policy, waived=one.step_waived)
@@ -69,20 +93,29 @@ def _award_alone(one: Standing, policy: RatingParameters) -> Award:
     return Award(reached, min(star, ceiling), stepped_down=star < reached)
 
 
-def _apply_quotas(totals: Sequence[Decimal], awards: Sequence[Award], policy: RatingParameters) -> list[Award]:
+def _apply_quotas(rated: Sequence[Standing], awards: Sequence[Award], policy: RatingParameters) -> list[Award]:
     """From the highest star down: who is beyond a star's quota falls to the next one, and competes there again."""
     found = list(awards)
     for star in sorted(policy.quota_max_bp, reverse=True):
-        places = len(found) * policy.quota_max_bp[star] // _WHOLE
-        holders = sorted((totals[at] for at, one in enumerate(found) if one.star == star), reverse=True)
-        if len(holders) <= places:
+        of_star = [at for at, one in enumerate(found) if one.star == star]
+        competing = [at for at in of_star if rated[at].held is None]
+        places = len(found) * policy.quota_max_bp[star] // _WHOLE - (len(of_star) - len(competing))
+        places = max(places, 0)
+        totals = sorted((rated[at].total for at in competing), reverse=True)
+        if len(totals) <= places:
             continue
-        edge = holders[places]
-        shared = places > 0 and holders[places - 1] == edge
-        for at, one in enumerate(found):
-            beyond = totals[at] < edge or (totals[at] == edge and not (shared and policy.ties == "in"))
-            if one.star == star and beyond:
-                found[at] = replace(one, star=star - 1, fell=(*one.fell, star))
+        edge = totals[places]
+        shared = places > 0 and totals[places - 1] == edge
+        tied = totals.count(edge) if shared else 0
+        ranks: dict[Decimal, int] = {}
+        for rank, total in enumerate(totals, 1):
+            ranks.setdefault(total, rank)
+        for at in competing:
+            total = rated[at].total
+            if total < edge or (total == edge and not (shared and policy.ties == "in")):
+                at_edge = tied if total == edge else 0
+                fall = Fall(star, ranks[total], len(totals), places, len(found), at_edge)
+                found[at] = replace(found[at], star=star - 1, falls=(*found[at].falls, fall))
     return found
 
 

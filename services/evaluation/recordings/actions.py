@@ -10,7 +10,8 @@ from services.evaluation.catalogues.queries import entries_of, save_entries
 from services.evaluation.catalogues.rules import Kind, read_entries
 from services.evaluation.cycles.rules import rated_on
 from services.evaluation.evaluations import queries
-from services.evaluation.evaluations.actions import check_rater, lock_for, put_by_interested
+from services.evaluation.evaluations.rules import stored_as
+from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested
 from shared.db.session import Transaction
 from shared.problems.problems import InvalidInput
 from shared.problems.versions import Preconditions, check_names_version, check_version
@@ -54,4 +55,4 @@ async def put_entries(
     }
     row |= {"catalogue": catalogue.id, "version": catalogue.version, "put_at": now, "put_by": tx.access.actor}
     await save_entries(tx, row)
-    await queries.save(tx, evaluation.id, {"state": state, "steps": queries.with_step(tx, kind, now)})
+    await queries.save(tx, evaluation.id, {**stored_as(state), "steps": queries.with_step(tx, kind, now)})

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from services.evaluation.catalogues.errors import NoCatalogue
 from services.evaluation.catalogues.schemas import CatalogueEntriesBody
 from services.evaluation.cycles.errors import CycleNotOpen
-from services.evaluation.evaluations.routes import answer_evaluation
+from services.evaluation.evaluations.answers import answer_evaluation
 from services.evaluation.evaluations.schemas import EvaluationOut
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.recordings.actions import put_entries

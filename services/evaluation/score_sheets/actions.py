@@ -9,6 +9,7 @@ from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import hold_open
 from services.evaluation.evaluations import queries as evaluations
+from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import Evaluation, check_step, earlier_hand, hands_of
 from services.evaluation.interests.queries import subjects_interested
 from services.evaluation.score_sheets import errors as e
@@ -56,10 +57,11 @@ async def import_sheets(
     What is stored already changes nothing. Raises NotFound where none of the evaluations is seen, CycleNotOpen.
     """
     await hold_open(tx, head.cycle)
-    if frozen["cycle_state"] != "open":
-        raise CycleNotOpen(state=frozen["cycle_state"], cycle_id=str(head.cycle))
     ids = [one.evaluation_id for one in given]
-    locked = {one.id: one for one in await evaluations.lock_list(tx, ids, frozen)}
+    locked = {one.id: one for one in await together.lock_list(tx, ids, frozen)}
+    # What was reopened is corrected after the cycle closed too.
+    if frozen["cycle_state"] != "open" and not any(one.earlier for one in locked.values()):
+        raise CycleNotOpen(state=frozen["cycle_state"], cycle_id=str(head.cycle))
     if given and not locked:
         raise NotFound(what="evaluation")
     parties = [one.party_organization_id for one in locked.values()]
@@ -119,7 +121,7 @@ def _bar(evaluation: Evaluation, stage: str, known: _Known, actor: str) -> Probl
     """What bars the actor from putting this stage, as where one sheet is put."""
     try:
         check_step(evaluation, "scoring")
-    except IllegalTransition as problem:
+    except (IllegalTransition, CycleNotOpen) as problem:
         return problem
     if stage != "self" and known.is_interested(actor, evaluation.party_organization_id):
         return ConflictOfInterest()

@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
-from services.evaluation.catalogues.rules import to_recorded
+from services.evaluation.catalogues.rules import recorded_of
 from services.evaluation.evaluations import queries as evaluations
+from services.evaluation.evaluations.rules import rated_as
 from services.evaluation.indicator_systems.explaining import explain, show
 from services.evaluation.indicator_systems.methods import Graded, YesNo
 from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
 from services.evaluation.score_sheets import layout
 from services.evaluation.score_sheets.layout import Block, Line
 from services.evaluation.sheets.rules import current_facts
+from shared.contracts.base import Reason
 from shared.db.session import Record, Transaction
 from shared.problems.language import Language
 
@@ -58,7 +60,7 @@ async def blocks_of(
     blocks = []
     for row in rows:
         stored = next((one for one in sheets[row["id"]] if one["stage"] == stage), None)
-        recorded = to_recorded({one["kind"]: one["items"] for one in entries[row["id"]]})
+        recorded = recorded_of(entries[row["id"]])
         claimed = [Decimal(one["points"]) for one in stored["bonus"]] if stored else []
         claimed += [one.points for one in recorded.bonuses]
         blocks.append(
@@ -75,6 +77,5 @@ async def blocks_of(
 
 
 def _rated(row: Record) -> Rated:
-    enrolled = [one["facts"].get("organizations") for one in row["reasons"] if one["rule"] == "H16"]
-    units = enrolled[0] if enrolled and isinstance(enrolled[0], int) else None
-    return Rated(row["form"], row["party_organization_kind"], units)
+    reasons = map(Reason.model_validate, row["reasons"])
+    return rated_as(row["form"], row["party_organization_kind"], reasons)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, File, Form, Path, Query, Request, Response, Uploa
 
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations import queries as evaluations
+from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import TRANSITIONS
 from services.evaluation.evaluations.schemas import NEEDED
 from services.evaluation.policies import Stage
@@ -71,7 +72,7 @@ async def get_score_sheets(
     # Ends before the workbook is written, so that no transaction is idle meanwhile.
     async with database.transaction(request.state.access) as tx:
         frozen = await evaluations.frozen_of(tx, cycle, system_type)
-        rows = await evaluations.list_rated(tx, cycle, system_type, states, division, most + 1)
+        rows = await together.list_rated(tx, cycle, system_type, states, division, most + 1)
         if frozen is None or not rows:
             raise NotFound(what="evaluation")
         if len(rows) > most:

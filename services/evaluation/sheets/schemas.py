@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validat
 from pydantic_core import PydanticCustomError
 
 from services.evaluation.sheets.rules import current_facts
-from shared.problems.inputs import Body
+from shared.problems.inputs import Body, Prose
 from shared.problems.reasons import ReasonOut
 
 # Values are checked by `rules.read_sheet` and `facts.read_facts`, which reports every fault of a sheet at once.
@@ -65,6 +65,8 @@ class ScoresBody(Body):
     scores: Annotated[dict[str, PointsIn], Field(max_length=500)]
     bonus: Annotated[list[BonusBody], Field(max_length=100, default_factory=list)]
     vetoes: Annotated[list[VetoBody], Field(max_length=100, default_factory=list)]
+    word: Prose | None = None
+    """Why it is further from an earlier stage than the policy's bound."""
 
 
 class FactBody(Body):
@@ -86,6 +88,7 @@ class FactsBody(Body):
 
     bonus: Annotated[list[BonusBody], Field(max_length=100)] | None = None
     vetoes: Annotated[list[VetoBody], Field(max_length=100)] | None = None
+    word: Prose | None = None
 
     @model_validator(mode="after")
     def _not_too_many(self) -> Self:
@@ -132,6 +135,7 @@ class StageOut(SheetOut):
 
     put_at: datetime
     by: str | None
+    word: str | None = None
 
 
 def facts_out(sheet: Mapping[str, Any], as_of: datetime) -> dict[str, dict[str, Any]]:

@@ -29,9 +29,7 @@ THINGS: Mapping[str, Word] = {
     "joint proposal": Word("联合组建建议", "joint proposal"),
     "joint plan or proposal": Word("联合组建方案或建议", "joint plan or proposal"),
     **incubation.THINGS,
-    "indicator system": Word("指标体系", "indicator system"),
-    "cycle": Word("年度评定", "cycle"),
-    "evaluation": Word("评定", "evaluation"),
+    **evaluation.THINGS,
     "grant": Word("补助", "grant"),
     "ledger account": Word("会计科目", "ledger account"),
     "import": Word("导入任务", "import"),
@@ -55,8 +53,7 @@ STATES: Mapping[str, Word] = {
     "approved": Word("已批准", "approved"),
     "proposed": Word("待批准", "proposed"),
     "outdated": Word("已失效", "outdated"),
-    "enrolled": Word("尚未打分", "enrolled"),
-    "scoring": Word("正在打分", "being scored"),
+    **evaluation.STATES,
     "completed": Word("已完成", "completed"),
     "withdrawn": Word("已撤回", "withdrawn"),
     "raised": Word("待复核", "raised"),
@@ -111,12 +108,7 @@ STEPS: Mapping[str, Word] = {
     "verification": Word("核查", "verification"),
     **incubation.STEPS,
 }
-_DONE: Mapping[str, Word] = {
-    **STEPS,
-    "self": Word("作自评", "self-assessment"),
-    "group": Word("作小组评分", "the group's scores"),
-    "committee": Word("作委员会评分", "the committee's scores"),
-}
+_DONE: Mapping[str, Word] = {**STEPS, **evaluation.DONE}
 """Steps as somebody's doing."""
 PERMISSIONS: Mapping[str, Word] = {
     "registry.read": Word("查阅登记信息", "reading the registry"),
@@ -143,10 +135,7 @@ PERMISSIONS: Mapping[str, Word] = {
     "contacts.write": Word("登记联系人", "writing contacts"),
     "formation.read": Word("查阅组建事项", "reading formation cases"),
     "formation.decide": Word("办理组建事项", "deciding formation cases"),
-    "evaluation.read": Word("查阅评定", "reading evaluations"),
-    "cycles.manage": Word("管理年度评定", "managing cycles"),
-    "scores.write": Word("填报评分", "putting score sheets"),
-    "ratings.write": Word("评定打分", "rating"),
+    **evaluation.PERMISSIONS,
     "grants.read": Word("查阅补助", "reading grants"),
     "grants.redecide": Word("补助重新核定", "deciding grants again"),
     "grants.release": Word("补助解除暂缓", "releasing held grants"),
@@ -173,11 +162,8 @@ _BY_FACT: Mapping[str, Mapping[str, Word]] = {
     "action": STEPS,
     "step": _DONE,
     "earlier": _DONE,
-    "stage": {
-        "self": Word("自评", "self"),
-        "group": Word("小组评分", "group"),
-        "committee": Word("委员会评分", "committee"),
-    },
+    "stage": evaluation.STAGES,
+    "other_stage": evaluation.STAGES,
     "permission": PERMISSIONS,
     "kind": {**KINDS, **DOCUMENT_KINDS, **incubation.SUPPORT_KINDS},
     "changed": DOCUMENT_FACTS,

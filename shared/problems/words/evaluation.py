@@ -1,9 +1,24 @@
-"""The words of what raters do."""
+"""The words of cycles, evaluations, and of what is objected to them."""
 
 from collections.abc import Mapping
 
 from shared.problems.words.documents import Word
 
+THINGS: Mapping[str, Word] = {
+    "indicator system": Word("指标体系", "indicator system"),
+    "cycle": Word("年度评定", "cycle"),
+    "evaluation": Word("评定", "evaluation"),
+    "objection": Word("异议", "objection"),
+}
+STATES: Mapping[str, Word] = {
+    "enrolled": Word("尚未打分", "enrolled"),
+    "scoring": Word("正在打分", "being scored"),
+    "published": Word("正在公示", "published"),
+    "objected": Word("有异议待答复", "objected to"),
+    "upheld": Word("异议成立", "upheld"),
+    "rejected": Word("异议不成立", "rejected"),
+    "settled": Word("已一并答复", "settled"),
+}
 STEPS: Mapping[str, Word] = {
     "scoring": Word("打分", "scoring"),
     "self": Word("自评", "self-assessment"),
@@ -11,5 +26,31 @@ STEPS: Mapping[str, Word] = {
     "committee": Word("委员会评分", "the committee's scores"),
     "bonuses": Word("登记加分", "recording bonuses"),
     "vetoes": Word("登记否决", "recording vetoes"),
+    "publication": Word("公示", "publication"),
+    "objection": Word("提出异议", "objection"),
+    "answer": Word("答复异议", "the answer"),
+    "rejection": Word("驳回异议", "rejection"),
+    "upholding": Word("采纳异议", "upholding"),
+    "settling": Word("一并答复", "settling"),
+    "reopening": Word("重新启动", "reopening"),
     "completion": Word("完成评定", "completion"),
+    "satisfaction": Word("满意度测评", "the satisfaction test"),
+}
+DONE: Mapping[str, Word] = {
+    "self": Word("作自评", "self-assessment"),
+    "group": Word("作小组评分", "the group's scores"),
+    "committee": Word("作委员会评分", "the committee's scores"),
+}
+"""Steps as somebody's doing."""
+PERMISSIONS: Mapping[str, Word] = {
+    "evaluation.read": Word("查阅评定", "reading evaluations"),
+    "cycles.manage": Word("管理年度评定", "managing cycles"),
+    "scores.write": Word("填报评分", "putting score sheets"),
+    "ratings.write": Word("评定打分", "rating"),
+    "objections.write": Word("提出异议", "objecting to ratings"),
+}
+STAGES: Mapping[str, Word] = {
+    "self": Word("自评", "self"),
+    "group": Word("小组评分", "group"),
+    "committee": Word("委员会评分", "committee"),
 }

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     CYCLES_MANAGE = "cycles.manage"
     SCORES_WRITE = "scores.write"
     RATINGS_WRITE = "ratings.write"
+    OBJECTIONS_WRITE = "objections.write"
+    """Of the rated unit, or of its district."""
     GRANTS_READ = "grants.read"
     GRANTS_REDECIDE = "grants.redecide"
     GRANTS_RELEASE = "grants.release"
@@ -129,6 +131,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.MEETINGS_WRITE,
         P.ACTIVITIES_WRITE,
         P.CYCLES_MANAGE,
+        P.OBJECTIONS_WRITE,
         P.GRANTS_REDECIDE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
@@ -147,6 +150,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.FORMATION_READ,
             P.EVALUATION_READ,
             P.SCORES_WRITE,
+            P.OBJECTIONS_WRITE,
             P.GRANTS_READ,
         }
     ),
@@ -167,6 +171,7 @@ WITH_UNITS = frozenset(
         P.FORMATION_READ,
         P.EVALUATION_READ,
         P.SCORES_WRITE,
+        P.OBJECTIONS_WRITE,
         P.GRANTS_READ,
         P.CHANGES_READ,
     }

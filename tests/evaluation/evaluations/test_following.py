@@ -2,8 +2,8 @@
 
 import asyncio
 
-from services.evaluation.evaluations import enrolment
-from services.evaluation.evaluations.following import project
+from services.evaluation.evaluations.enrolling import enrolment
+from services.evaluation.evaluations.enrolling.following import project
 from shared.db.session import Database
 from tests.conftest import SYSTEM
 from tests.evaluation.conftest import Round, changed, covered, dissolved, established, received

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from services.evaluation.indicator_systems.rules import SystemBook
 from shared.db.base import new_id
 from shared.field.policies import PolicyBook
-from tests.evaluation.conftest import Round, covered, dissolved, established, received, slug
+from tests.evaluation.conftest import Round, covered, dissolved, established, received, slug, with_policy
 
 
 async def test_opening_enrols_those_of_the_division_whose_form_is_rated(a_round: Round) -> None:
@@ -131,16 +131,13 @@ async def test_a_year_without_rules_cannot_open(
 
 
 @pytest.mark.parametrize("shares", [{"quota_max_bp": {5: 1000}}, {"laggards_min_bp": 500}])
-async def test_d1_d14_a_cycle_with_quotas_or_laggards_is_not_opened_evaluation_by_evaluation(
+async def test_d1_d14_a_cycle_with_quotas_or_laggards_is_opened_and_waits_for_a_session(
     app: FastAPI, a_round: Round, shares: dict[str, Any]
 ) -> None:
-    policies = app.state.evaluation_policies
-    [policy] = policies.policies
-    quotas = policy.parameters.model_copy(update=shares)
-    app.state.evaluation_policies = PolicyBook([replace(policy, parameters=quotas)])
-    cycle = await a_round.draft()
-    response = await a_round.client.post(f"/v1/cycles/{cycle['id']}/opening", json={"note": "补开"})
-    assert (response.status_code, slug(response)) == (409, "quotas-need-session")
+    with_policy(app, **shares)
+    [one] = await a_round.scored(95)
+    response = await a_round.complete(one)
+    assert (response.status_code, slug(response)) == (409, "session-first")
 
 
 async def test_d1_one_star_up_a_year_where_the_policy_says_so(app: FastAPI, a_round: Round) -> None:

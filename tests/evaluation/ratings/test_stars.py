@@ -208,3 +208,31 @@ def test_d1_the_scale_is_that_of_the_cutoffs_where_none_is_named() -> None:
 def test_a_veto_has_its_evidence() -> None:
     rating = rate(Sheet({"A1": Decimal(95)}, (), (Veto("V1", "材料不实", "核查记录"),)), POLICY, AS_OF)
     assert (rating.star, rating.reasons[-1].facts["star_by_total"]) == (0, 5)
+
+
+@given(rated_together, rated_together, policies, st.randoms())
+def test_d2_who_was_decided_earlier_keeps_star_and_seat(
+    rated: list[Standing], before: list[Standing], policy: EvaluationParameters, chance: Any
+) -> None:
+    """The others never rise above their total by that, and no seat is given twice."""
+    held = [Standing(one.total, held=found.star) for one, found in zip(before, award(before, policy), strict=True)]
+    together = [*held, *rated]
+    chance.shuffle(together)
+    found = award(together, policy)
+    alone = award(rated, WITHOUT)
+    by_standing = {one: alone[place].star for place, one in enumerate(rated)}
+    for one, given_star in zip(together, found, strict=True):
+        assert given_star.star == one.held if one.held is not None else given_star.star <= by_standing[one]
+    for star, share in policy.quota_max_bp.items():
+        new = sum(given.star == star and one.held is None for one, given in zip(together, found, strict=True))
+        kept = sum(one.held == star for one in held)
+        if policy.ties == "out":
+            assert new <= max(0, share * len(together) // 10_000 - kept)
+
+
+def test_d1_a_fall_names_rank_seats_and_competitors() -> None:
+    found = award(standings("96 95 94 93 70"), with_(quota_max_bp={5: 4000}))
+    [fall] = found[3].falls
+    assert (fall.star, fall.rank, fall.competing, fall.seats, fall.rated, fall.tied) == (5, 4, 4, 2, 5, 0)
+    tie = award(standings("96 95 95 70 60"), with_(quota_max_bp={5: 4000}))[1].falls[0]
+    assert (tie.rank, tie.tied) == (2, 2)

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from services.evaluation.cycles.frozen_rules import FrozenRules
 from services.evaluation.cycles.queries import frozen_rules
-from services.evaluation.evaluations import enrolment_queries as queries
-from services.evaluation.evaluations.enrolment_queries import Candidate
+from services.evaluation.evaluations.enrolling import enrolment_queries as queries
+from services.evaluation.evaluations.enrolling.enrolment_queries import Candidate
 from services.evaluation.evaluations.queries import taken
 from services.evaluation.evaluations.rules import TRANSITIONS
 from services.evaluation.party_organizations.rules import decide_type

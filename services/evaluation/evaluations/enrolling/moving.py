@@ -1,4 +1,4 @@
-"""Open evaluations follow their Party organizations over a division boundary; what is completed stays."""
+"""Open evaluations follow their Party organizations over a division boundary; what was decided or completed stays."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,6 +30,7 @@ _FOLLOW = text(
             ORDER BY length(c.division) DESC LIMIT 1
         ) AS other ON true
         WHERE p.id = ANY(CAST(:ids AS uuid[])) AND o.division <> p.division AND o.state = ANY(CAST(:states AS text[]))
+          AND o.phase IS NULL AND o.earlier = '[]'
         ORDER BY o.id FOR UPDATE OF o
     ) AS m WHERE e.id = m.id
     """  # noqa: S608 - fixed statements
@@ -37,7 +38,7 @@ _FOLLOW = text(
 
 
 async def follow_moves(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> None:
-    """Move the evaluations of these that are not completed, with their sheets, to where they are now."""
+    """Move the evaluations of these that nobody decided yet, with their sheets, to where they are now."""
     if party_organization_ids:
-        states = states_before(TRANSITIONS, "withdrawal")
+        states = [*dict.fromkeys(states_before(TRANSITIONS, "scoring"))]
         await tx.execute(_FOLLOW, {"ids": list(party_organization_ids), "states": states, "now": now})

@@ -111,10 +111,10 @@ def _to_candidate(row: Record) -> Candidate:
 
 
 _WITHDRAW = (
-    "UPDATE evaluations e SET state = 'withdrawn', withdrawn_at = :now, version = e.version + 1, "  # noqa: S608
+    "UPDATE evaluations e SET state = 'withdrawn', phase = NULL, withdrawn_at = :now, version = e.version + 1, "  # noqa: S608
     f"steps = e.steps || CAST(:steps AS jsonb) FROM ({OPEN_CYCLES}) c "
     "WHERE c.id = e.cycle_id AND {chosen} = ANY(CAST(:ids AS uuid[])) "
-    "AND e.state = ANY(CAST(:states AS text[])) AND NOT EXISTS (SELECT FROM "
+    "AND e.state = ANY(CAST(:states AS text[])) AND e.earlier = '[]' AND NOT EXISTS (SELECT FROM "
     f"({STATES}) p WHERE p.id = e.party_organization_id AND {EXISTED} AND jsonb_exists(c.rated_forms, p.form))"
 )
 _WITHDRAW_OF = {

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.evaluation.evaluations import enrolment
-from services.evaluation.evaluations.moving import follow_moves
+from services.evaluation.evaluations.enrolling import enrolment
+from services.evaluation.evaluations.enrolling.moving import follow_moves
 from services.evaluation.party_organizations.actions import take_over
 from services.evaluation.party_organizations.rules import News
 from shared.bus.handlers import Received

@@ -1,0 +1,63 @@
+"""Evaluations as a caller sees them: with stages, divergences, and what the caller may do next."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from fastapi import Response
+
+from services.evaluation.catalogues.queries import entries_of
+from services.evaluation.cycles.queries import duties_of, systems_of
+from services.evaluation.evaluations import queries
+from services.evaluation.evaluations.rules import rated_as
+from services.evaluation.evaluations.schemas import EvaluationOut, evaluation_out
+from services.evaluation.evaluations.side_by_side import divergences_of
+from services.evaluation.interests.queries import interests_among
+from services.evaluation.ratings.divergences import Divergence
+from shared.contracts.base import Reason
+from shared.db.base import utc_now
+from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
+from shared.problems.problems import NotFound
+from shared.web.identity.tokens import Actor
+from shared.web.routes import answer
+
+
+async def answer_evaluation(tx: Transaction, caller: Actor, evaluation_id: UUID) -> Response:
+    """An evaluation as the caller sees it, with its version."""
+    row = await queries.get(tx, evaluation_id)
+    if row is None:
+        raise NotFound(what="evaluation")
+    show = await shown(tx, caller, [row])
+    return answer(show(row), version=row["version"])
+
+
+async def shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Callable[[Record], EvaluationOut]:
+    """How each of these rows is shown to the caller."""
+    now = utc_now()
+    ids = [row["id"] for row in rows]
+    sheets, entries = await queries.sheets(tx, ids), await entries_of(tx, ids)
+    cycles = await duties_of(tx, sorted({row["cycle_id"] for row in rows}))
+    bound = sorted(one for one, cycle in cycles.items() if cycle.policy and cycle.policy.divergence_max is not None)
+    systems = await systems_of(tx, bound) if bound else {}
+    interests = await interests_among(tx, caller.subject, [row["party_organization_id"] for row in rows])
+
+    def show(row: Record) -> EvaluationOut:
+        interested = row["party_organization_id"] in interests
+        cycle = cycles[row["cycle_id"]]
+        diverging: Sequence[Divergence] = ()
+        if cycle.policy is not None and (row["cycle_id"], row["type"]) in systems:
+            rated = rated_as(row["form"], row["party_organization_kind"], map(Reason.model_validate, row["reasons"]))
+            system = systems[row["cycle_id"], row["type"]]
+            diverging = divergences_of(sheets[row["id"]], rated, cycle.policy, system, now)
+        return evaluation_out(
+            row,
+            sheets[row["id"]],
+            entries[row["id"]],
+            cycle,
+            caller,
+            china_day(now),
+            interested=interested,
+            diverging=diverging,
+        )
+
+    return show

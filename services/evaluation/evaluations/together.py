@@ -1,0 +1,158 @@
+"""The evaluations of a cycle as sessions, public notices and workbooks take them: all at once, by a list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from services.evaluation.evaluations.queries import IDS, SHOWN, STATE, taken, to_evaluation
+from services.evaluation.evaluations.rules import TRANSITIONS, Evaluation, rated_as
+from services.evaluation.indicator_systems.scoring import Rated
+from services.evaluation.party_organizations.queries import described_columns
+from services.evaluation.tables import evaluations
+from shared.contracts.base import Reason
+from shared.db.base import columns_of, to_json, update_list
+from shared.db.paging import where_given, where_within
+from shared.db.session import Record, Transaction
+from shared.db.statements import prepare
+from shared.problems.transitions import move
+
+_STATES = bindparam("states", type_=ARRAY(Text))
+_LOCK_LIST = prepare(
+    SHOWN.where(evaluations.c.id == IDS.any_()).order_by(evaluations.c.id).with_for_update(of=evaluations)
+)
+
+
+async def lock_list(tx: Transaction, evaluation_ids: Sequence[UUID], frozen: Record) -> list[Evaluation]:
+    """Those of these evaluations that are seen and have what `frozen_of` gave for their cycle and type, locked."""
+    rows = await tx.records(_LOCK_LIST, {"ids": list(evaluation_ids)})
+    of = (frozen["cycle_id"], frozen["type"])
+    return [to_evaluation(row | frozen) for row in rows if (row["cycle_id"], row["type"]) == of]
+
+
+async def list_rated(
+    tx: Transaction, cycle: UUID, system_type: str, states: Sequence[str], division: str | None, limit: int
+) -> list[Record]:
+    """Evaluations of a cycle and type in these states, by division; `division` is a prefix."""
+    evaluation = evaluations.c
+    statement = where_given(SHOWN, {evaluation.cycle_id: cycle, evaluation.type: system_type})
+    statement = where_within(statement.where(_STATES.any_() == STATE), evaluation.division, division)
+    statement = statement.order_by(evaluation.division, evaluation.id).limit(limit)
+    return await tx.records(statement, {"states": list(states)})
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An evaluation that waits for its decision."""
+
+    id: UUID
+    party_organization_id: UUID
+    name: str
+    division: str
+    type: str
+    rated: Rated
+    reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One that was decided earlier, be it completed or not."""
+
+    division: str
+    type: str
+    total: Decimal
+    star: int
+
+
+_OPEN = text(
+    f"SELECT e.id, e.party_organization_id, {described_columns('p')}, e.division, e.type, e.reasons, "  # noqa: S608 - names of our own columns
+    "e.earlier <> '[]' AS reopened FROM evaluations AS e "
+    "JOIN party_organizations AS p ON p.id = e.party_organization_id "
+    "WHERE e.cycle_id = :cycle AND e.state = 'scoring' AND e.phase IS NULL ORDER BY e.id FOR UPDATE OF e"
+)
+_SETTLED = text(
+    "SELECT division, type, COALESCE(total, CAST(decision->>'total' AS numeric)) AS total, "
+    "COALESCE(star, CAST(decision->>'star' AS smallint)) AS star FROM evaluations "
+    "WHERE cycle_id = :cycle AND (state = 'completed' OR (state = 'scoring' AND phase IS NOT NULL))"
+)
+_DECIDED = text(
+    "SELECT id, division, CAST(decision->>'held_on' AS date) AS held_on FROM evaluations "
+    "WHERE cycle_id = :cycle AND state = 'scoring' AND phase = 'decided' ORDER BY id FOR UPDATE"
+)
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('evaluation_session'), hashtext(CAST(:cycle AS text)))")
+_SAVE = update_list(
+    evaluations,
+    ("id",),
+    ("decision",),
+    also="phase = 'decided', notice_until = NULL, version = t.version + 1, steps = t.steps || CAST(:steps AS jsonb)",
+)
+_PUBLISH = text(
+    "UPDATE evaluations SET phase = 'published', published_on = :on, notice_until = :until, version = version + 1, "
+    "steps = steps || CAST(:steps AS jsonb) WHERE id = ANY(CAST(:ids AS uuid[]))"
+)
+
+
+async def lock_decisions(tx: Transaction, cycle_id: UUID) -> None:
+    """Let one session of a cycle decide at a time: whom it finds decided counts for its quotas."""
+    await tx.execute(_LOCK, {"cycle": str(cycle_id)})
+
+
+async def list_open(tx: Transaction, cycle_id: UUID) -> list[Open]:
+    """Those of a cycle that are scored and not decided, locked."""
+    found = []
+    for row in await tx.records(_OPEN, {"cycle": cycle_id}):
+        reasons = [Reason.model_validate(reason) for reason in row["reasons"]]
+        found.append(
+            Open(
+                id=row["id"],
+                party_organization_id=row["party_organization_id"],
+                name=row["party_organization_name"],
+                division=row["division"],
+                type=row["type"],
+                rated=rated_as(row["form"], row["party_organization_kind"], reasons),
+                reopened=row["reopened"],
+            )
+        )
+    return found
+
+
+async def list_settled(tx: Transaction, cycle_id: UUID) -> list[Settled]:
+    """Those of a cycle that were decided earlier."""
+    return [Settled(**row) for row in await tx.records(_SETTLED, {"cycle": cycle_id})]
+
+
+async def save_decisions(tx: Transaction, decisions: Mapping[UUID, Mapping[str, Any]], now: datetime) -> None:
+    """Write what a session decided."""
+    move(TRANSITIONS, "scoring", "decision")
+    rows: list[dict[str, object]] = [{"id": one, "decision": to_json(decisions[one])} for one in sorted(decisions)]
+    columns = columns_of(rows, ("id", "decision"))
+    await tx.execute(_SAVE, columns | {"steps": to_json(taken(tx, "decision", now))})
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """One that was decided and is not published."""
+
+    id: UUID
+    division: str
+    held_on: date
+
+
+async def list_decided(tx: Transaction, cycle_id: UUID) -> list[Unpublished]:
+    """Those of a cycle that were decided and are not published, locked."""
+    return [Unpublished(**row) for row in await tx.records(_DECIDED, {"cycle": cycle_id})]
+
+
+async def publish(
+    tx: Transaction, evaluation_ids: Sequence[UUID], *, published_on: date, until: date, now: datetime
+) -> None:
+    """Write that decided evaluations are published until the end of a day."""
+    move(TRANSITIONS, "decided", "publication")
+    steps = to_json(taken(tx, "publication", now))
+    await tx.execute(_PUBLISH, {"ids": list(evaluation_ids), "on": published_on, "until": until, "steps": steps})

@@ -1,0 +1,109 @@
+"""Who of a cycle waits for a decision, what of it is there, and what is missing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.evaluation.catalogues.queries import entries_of
+from services.evaluation.cycles.frozen_rules import FrozenPolicy
+from services.evaluation.evaluations import queries as evaluations
+from services.evaluation.evaluations import together
+from services.evaluation.evaluations.rules import hands_of
+from services.evaluation.evaluations.side_by_side import divergences_of, unexplained
+from services.evaluation.indicator_systems.scoring import ScoringSystem
+from services.evaluation.interests.queries import declared_in
+from services.evaluation.ratings.rules import missing_indicators
+from services.evaluation.sessions import errors as e
+from services.evaluation.sessions.rules import Waiting
+from services.evaluation.sheets.rules import Sheet, from_json
+from shared.db.session import Record, Transaction
+from shared.problems.duties import same_person
+from shared.problems.language import Text
+from shared.problems.problems import FieldError
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One who waits, with what it is rated by."""
+
+    waiting: Waiting
+    party_organization_id: UUID
+    sheet: Sheet
+    not_for: frozenset[str]
+    entries: Sequence[Record]
+    """Bonuses and vetoes that were recorded by the cycle's catalogue."""
+    hands: Mapping[str, Collection[str | None]]
+    """Who ever put each stage's sheet, and each kind of entries."""
+    interested: Sequence[str]
+
+
+async def read_ready(
+    tx: Transaction, cycle: Record, policy: FrozenPolicy, systems: Mapping[str, ScoringSystem], now: datetime
+) -> list[Ready]:
+    """Everybody of a cycle who waits for a decision, within the caller's divisions."""
+    waiting = await together.list_open(tx, cycle["id"])
+    ids = [one.id for one in waiting]
+    sheets, entries = await evaluations.sheets(tx, ids), await entries_of(tx, ids)
+    declared = await declared_in(tx, [one.party_organization_id for one in waiting])
+    return [
+        _read(
+            one,
+            sheets[one.id],
+            entries[one.id],
+            declared.get(one.party_organization_id, ()),
+            cycle,
+            policy,
+            systems[one.type],
+            now,
+        )
+        for one in waiting
+    ]
+
+
+def _read(
+    one: together.Open,
+    sheets: Sequence[Record],
+    entries: Sequence[Record],
+    interested: Sequence[str],
+    cycle: Record,
+    policy: FrozenPolicy,
+    system: ScoringSystem,
+    now: datetime,
+) -> Ready:
+    stage = policy.parameters.deciding_stage
+    stored = next((sheet for sheet in sheets if sheet["stage"] == stage), None)
+    sheet = from_json(stored) if stored is not None else Sheet({}, (), ())
+    not_for = system.not_for(one.rated)
+    why_not: tuple[Text, Mapping[str, object]] | None = None
+    missing = missing_indicators(system, sheet.scores, not_for | sheet.absent())
+    if cycle["state"] != "open" and not one.reopened:
+        why_not = e.CLOSED, {}
+    elif missing:
+        why_not = e.NOT_SCORED, {"name": one.name, "missing": len(missing)}
+    elif silent := unexplained(divergences_of(sheets, one.rated, policy.parameters, system, now)):
+        why_not = silent[0].detail, dict(silent[0].facts)
+    elif any(_put_by(given, interested) for given in (stored, *entries)):
+        why_not = e.INTERESTED, {"name": one.name}
+    return Ready(
+        Waiting(one.id, one.name, one.type, one.division, why_not, declared=bool(interested)),
+        one.party_organization_id,
+        sheet,
+        not_for,
+        entries,
+        hands_of(sheets, entries),
+        interested,
+    )
+
+
+def _put_by(given: Record | None, subjects: Sequence[str]) -> bool:
+    return given is not None and any(same_person(given["put_by"], subject) for subject in subjects)
+
+
+def own_interests(chosen: Sequence[Ready], actor: str) -> list[FieldError]:
+    """Whom the actor declared an interest in, each named."""
+    return [
+        FieldError("/decisions", e.OWN_INTEREST, (("name", one.waiting.name),))
+        for one in chosen
+        if any(same_person(actor, subject) for subject in one.interested)
+    ]

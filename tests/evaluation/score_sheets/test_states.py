@@ -1,0 +1,72 @@
+"""What a workbook may still change: nothing that a session decided; what was returned or reopened (H14, D1)."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from tests.conftest import TokenFor
+from tests.evaluation.conftest import Round, with_policy
+from tests.evaluation.score_sheets.filling import fill
+from tests.evaluation.score_sheets.test_import import Sheets, best, rows_of
+
+
+async def opened(a_round: Round, token_for: TokenFor) -> tuple[Sheets, dict[str, Any], bytes]:
+    """A cycle with one evaluation, its workbook filled in and imported."""
+    sheets = Sheets(a_round)
+    sheets.token_for = token_for
+    await sheets.open(1)
+    a_round.cycle = {"id": sheets.cycle}
+    content = await sheets.workbook()
+    [rows] = rows_of(content).values()
+    assert (await sheets.post(fill(content, best(rows)))).json()["saved"]
+    return sheets, rows, content
+
+
+async def test_h14_after_the_session_a_row_says_why_nothing_is_saved(
+    app: FastAPI, a_round: Round, token_for: TokenFor
+) -> None:
+    with_policy(app, session={})
+    sheets, rows, content = await opened(a_round, token_for)
+    [one] = sheets.evaluations
+    assert (await a_round.session(count=1)).status_code == 201
+    before = await a_round.get(one)
+    report = (await sheets.post(fill(content, best(rows, F1="否")))).json()
+    assert (report["saved"], report["refused"]) == ([], [one["id"]])
+    [fault] = report["faults"]
+    assert (fault["evaluation_id"], fault["cell"]) == (one["id"], "")
+    assert "已决定" in fault["zh"]
+    assert "decided" in fault["en"]
+    assert await a_round.get(one) == before
+    assert (await sheets.get()).status_code == 404, "nobody waits for scores"
+
+
+async def test_h14_an_import_supplements_what_was_returned(a_round: Round, token_for: TokenFor) -> None:
+    sheets, rows, content = await opened(a_round, token_for)
+    [one] = sheets.evaluations
+    body = {"stage": "committee", "reason": "材料不全"}
+    returned = await a_round.client.post(f"/v1/evaluations/{one['id']}/return", json=body)
+    assert returned.json()["returned"]["stage"] == "committee"
+    assert (await sheets.post(fill(content, best(rows, F1="否")))).json()["saved"] == [one["id"]]
+    assert (await a_round.get(one))["returned"] is None
+
+
+async def test_h14_what_was_reopened_is_imported_after_the_cycle_closed(a_round: Round, token_for: TokenFor) -> None:
+    sheets, rows, content = await opened(a_round, token_for)
+    [one] = sheets.evaluations
+    assert (await a_round.complete(one)).status_code == 200
+    assert (await a_round.client.post(f"/v1/cycles/{sheets.cycle}/closing")).status_code == 200
+    changed = fill(content, best(rows, F1="否"))
+    assert (await sheets.post(changed)).status_code == 409
+    reopened = await a_round.client.post(f"/v1/evaluations/{one['id']}/reopening", json={"reason": "计分有误"})
+    assert reopened.status_code == 200, reopened.text
+    assert (await sheets.post(changed)).json()["saved"] == [one["id"]]
+
+
+async def test_h14_another_sheet_has_no_word_of_the_one_before(a_round: Round, token_for: TokenFor) -> None:
+    sheets, rows, content = await opened(a_round, token_for)
+    [one] = sheets.evaluations
+    await a_round.run("UPDATE evaluation_scores SET word = '核实后的差异'")
+    await sheets.post(fill(content, best(rows)))
+    assert (await a_round.get(one))["stages"]["committee"]["word"] == "核实后的差异", "the same changes nothing"
+    await sheets.post(fill(content, best(rows, F1="否")))
+    assert (await a_round.get(one))["stages"]["committee"]["word"] is None

@@ -36,19 +36,24 @@ def declared(responses: Responses | None = None, endpoint: Any = plain, **option
 
 
 def test_declares__401_and_403_of_every_route() -> None:
-    assert declared() == {401: "unauthenticated", 403: "forbidden, outside-units"}
-    assert declared(problems(NotFound)) == {401: "unauthenticated", 403: "forbidden, outside-units", 404: "not-found"}
+    assert declared() == {401: "unauthenticated", 403: "forbidden, outside-units, unknown-units"}
+    assert declared(problems(NotFound)) == {
+        401: "unauthenticated",
+        403: "forbidden, outside-units, unknown-units",
+        404: "not-found",
+    }
 
 
 def test_declares__more_than_one_problem_of_a_status() -> None:
     found = declared(problems(OutsideScope, InvalidInput, BadCursor))
-    assert found[403] == "forbidden, outside-units, outside-scope"
+    assert found[403] == "forbidden, outside-units, unknown-units, outside-scope"
     assert (found[401], found[422]) == ("unauthenticated", "invalid-input, bad-cursor")
 
 
 def test_declares__the_same_problem_once() -> None:
     assert (
-        declared(problems(Unauthenticated, Forbidden, OutsideScope))[403] == "forbidden, outside-units, outside-scope"
+        declared(problems(Unauthenticated, Forbidden, OutsideScope))[403]
+        == "forbidden, outside-units, unknown-units, outside-scope"
     )
 
 
@@ -77,7 +82,7 @@ def test_declares__beside_what_its_router_and_its_app_declare() -> None:
     assert {status: one["description"] for status, one in responses.items()} == {
         "200": "Successful Response",
         "401": "unauthenticated",
-        "403": "forbidden, outside-units",
+        "403": "forbidden, outside-units, unknown-units",
         "404": "not-found",
         "422": "invalid-input",
     }

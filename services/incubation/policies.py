@@ -18,18 +18,18 @@ Count = Annotated[int, Field(gt=0, strict=True)]
 
 
 class KindThresholds(BaseModel):
-    """Total members from which a general branch, a committee is due (domain 4.3, inclusive)."""
+    """Members from which a general branch, a committee is due (domain 4.3, inclusive); which, `kind_counts` says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     general: Count
     committee: Count
 
-    def kind(self, total_members: int) -> PartyOrganizationKind:
-        """The kind of a Party organization with `total_members` members."""
-        if total_members >= self.committee:
+    def kind(self, members: int) -> PartyOrganizationKind:
+        """The kind of a Party organization with `members` members that count."""
+        if members >= self.committee:
             return "COMMITTEE"
-        return "GENERAL" if total_members >= self.general else "BRANCH"
+        return "GENERAL" if members >= self.general else "BRANCH"
 
 
 class Reminders(BaseModel):
@@ -60,6 +60,8 @@ class FormationPolicy(BaseModel):
     """The metres by which a unit of another kind than its centre's counts as farther away: a preference."""
     case_due_days: Count
     kind_thresholds: KindThresholds
+    kind_counts: Literal["total", "full"] = "total"
+    """Whether all members count for the kind, or full members only (D6)."""
     area_instructor_required: StrictBool
     work_group_offered: StrictBool = False
     """Whether an organization none of whose full members counts is offered a work group among them (S21)."""
@@ -68,6 +70,24 @@ class FormationPolicy(BaseModel):
     reminders: Reminders = Reminders()
     escalation_working_days: Count | None = None
     """By how many working days a case is overdue when it goes to the next body above; None where none does."""
+
+    def kind_of(self, full_members: int, total_members: int) -> PartyOrganizationKind:
+        """The kind of a Party organization with these members, full and in all, by those that count for it (D6)."""
+        return self.kind_thresholds.kind(full_members if self.kind_counts == "full" else total_members)
+
+    def kind_facts(self, full_members: int, total_members: int) -> dict[str, object]:
+        """What a reason about the kind rests on: which members count, how many there are, and the thresholds."""
+        return {
+            "kind_counts": self.kind_counts,
+            "full_members": full_members,
+            "total_members": total_members,
+            "general_from": self.kind_thresholds.general,
+            "committee_from": self.kind_thresholds.committee,
+        }
+
+    def explains_kind(self, total_members: int) -> bool:
+        """Whether the kind needs a reason: it is more than a branch, or would be if all members counted."""
+        return self.kind_thresholds.kind(total_members) != "BRANCH"
 
 
 @dataclass(frozen=True, slots=True)

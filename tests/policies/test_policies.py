@@ -95,6 +95,7 @@ def test_s13_formation_figures(name: str) -> None:
         "neighbour_distance_m": 2000,
         "joint_other_sector_m": 100,
         "case_due_days": 30,
+        "kind_counts": "total",
         "kind_thresholds": {"general": 50, "committee": 100},
         "area_instructor_required": True,
         "deferral_requires": ["until", "instructor"],

@@ -60,7 +60,7 @@ async def check_organizations(
         due_on = policies.case_due_on(policy, data.division, day)
         # Who was covered before it was known here was covered before the registry knew it: nothing is to be decided.
         if not known.claimed:
-            worklist.decide(data, decision, check_id, policy.parameters.kind_thresholds, due_on)
+            worklist.decide(data, decision, check_id, policy.parameters, due_on)
         published.append(
             completed(
                 check_id,
@@ -132,7 +132,9 @@ async def approve_case(
             now=now,
         )
     elif case.occasion == "kind":
-        party_organization_id = await change_kind(tx, case, reasons, founded_on, now)
+        party_organization_id = await change_kind(
+            tx, case, reasons, policies.get(case.division, china_day(now)).parameters, founded_on, now
+        )
     else:
         party_organization_id = await form_standalone(tx, case, reasons, founded_on, former_not_restored, now)
     [decided] = await cases.decide_cases(

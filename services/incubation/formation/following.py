@@ -84,5 +84,5 @@ async def _reconsider(
         members = Members(row["full_members_full_time"], row["full_members"], row["probationary_members"], now)
         decision = check_formation(members, policy)
         due_on = policies.case_due_on(policy, row["division"], day)
-        worklist.decide(row, decision, latest[row["id"]], policy.parameters.kind_thresholds, due_on)
+        worklist.decide(row, decision, latest[row["id"]], policy.parameters, due_on)
     await worklist.save(tx, now)

@@ -8,6 +8,7 @@ from services.incubation.formation.queries import cases
 from services.incubation.formation.rules import Case, explain_former, explain_kind
 from services.incubation.names import find_place, name_joint_branch, name_party_organization
 from services.incubation.organizations.covering import get_covering
+from services.incubation.policies import FormationPolicy
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Form, Reason
 from shared.contracts.incubation import PartyOrganizationFormed, PartyOrganizationReorganized
@@ -45,7 +46,9 @@ async def form_standalone(
     return party_organization_id
 
 
-async def change_kind(tx: Transaction, case: Case, reasons: list[Reason], since: date, now: datetime) -> UUID:
+async def change_kind(
+    tx: Transaction, case: Case, reasons: list[Reason], parameters: FormationPolicy, since: date, now: datetime
+) -> UUID:
     """Change the kind, and with it the name, of the Party organization that a case concerns. Raises NotFound."""
     party = case.concerns
     covering = None if party is None else await get_covering(tx, party)
@@ -55,7 +58,8 @@ async def change_kind(tx: Transaction, case: Case, reasons: list[Reason], since:
     name = name_party_organization(case.name, kind)
     if covering["form"] == "joint":
         name = name_joint_branch(find_place(covering["carriers"], covering["streets"]), kind)
-    reasons = [*reasons, explain_kind(kind, covering["kind"], now)]
+    by = parameters.kind_facts(covering["full_members"], covering["members"])
+    reasons = [*reasons, explain_kind(kind, covering["kind"], by, now)]
     await _reorganize(tx, case, party, "kind", name, covering["form"], reasons, since, now)
     return party
 

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.incubation.formation.rules import FormationDecision
-from services.incubation.policies import KindThresholds
+from services.incubation.policies import FormationPolicy
 from shared.contracts.base import Coverage, Form, PartyOrganizationKind
 
 Occasion = Literal["formation", "kind", "moved"]
@@ -15,13 +15,17 @@ organization moved out of the division of what covers it."""
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """What covers an organization; `members` in all of a joint branch, `kind` None where it was never stated."""
+    """What covers an organization; `kind` None where it was never stated.
+
+    `members` in all of a joint branch, `full_members` those of them that are full members.
+    """
 
     id: UUID
     division: str
     form: Form
     kind: PartyOrganizationKind | None
     members: int | None
+    full_members: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Due:
     concerns: UUID | None = None
 
 
-def find_due(decision: FormationDecision, situation: Situation, thresholds: KindThresholds) -> Due | None:
+def find_due(decision: FormationDecision, situation: Situation, parameters: FormationPolicy) -> Due | None:
     """What is to be decided, None where the organization is covered as it is due.
 
     Forming goes first; then the kind, which follows the members (domain 4.3) in both directions; then a joint branch or
@@ -61,18 +65,18 @@ def find_due(decision: FormationDecision, situation: Situation, thresholds: Kind
         was_moved = situation.pending == "moved" and situation.concerns == covering.id
         if situation.moved or was_moved:
             return Due("moved", decision.kind, covering.id)
-    kind = due_kind(decision, covering, thresholds)
+    kind = due_kind(decision, covering, parameters)
     if kind is not None and covering.kind is not None and kind != covering.kind:
         return Due("kind", kind, covering.id)
     return None
 
 
 def due_kind(
-    decision: FormationDecision, covering: Covering, thresholds: KindThresholds
+    decision: FormationDecision, covering: Covering, parameters: FormationPolicy
 ) -> PartyOrganizationKind | None:
     """The kind that what covers an organization is due, None where kinds do not follow members (an area)."""
     if covering.form == "standalone":
         return decision.kind
     if covering.form == "joint" and covering.members is not None:
-        return thresholds.kind(covering.members)
+        return parameters.kind_of(covering.full_members or 0, covering.members)
     return None

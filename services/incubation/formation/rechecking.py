@@ -79,7 +79,7 @@ async def recheck_some(tx: Transaction, policies: FormationPolicies, now: dateti
         check_id = new_id()
         made.append(check_row(check_id, row, known.sequence, decision, policy.id, now))
         due_on = policies.case_due_on(policy, row.division, day)
-        worklist.decide(row, decision, check_id, policy.parameters.kind_thresholds, due_on)
+        worklist.decide(row, decision, check_id, policy.parameters, due_on)
         events.append(completed(check_id, row, decision, policy.id, now, sequence=known.checks))
     await checks.insert_checks(tx, made)
     await worklist.save(tx, now)

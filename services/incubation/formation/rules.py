@@ -129,7 +129,7 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
     kind: PartyOrganizationKind = "BRANCH"
     if counted >= minimum:
         outcome, rule = "standalone", "S10"
-        kind = parameters.kind_thresholds.kind(total)
+        kind = parameters.kind_of(members.full_members, total)
     elif counted > 0:
         outcome, rule = "joint", "S13"
     else:
@@ -144,20 +144,9 @@ def check_formation(members: Members, policy: Policy[FormationPolicy]) -> Format
             "policy": policy.id,
         }
         reasons.append(Reason(rule=WORK_GROUP, outcome="work_group", facts=uncounted, as_of=members.as_of))
-    if kind != "BRANCH":
-        thresholds = parameters.kind_thresholds
-        reasons.append(
-            Reason(
-                rule="R-kind",
-                outcome=kind,
-                facts={
-                    "total_members": total,
-                    "general_from": thresholds.general,
-                    "committee_from": thresholds.committee,
-                },
-                as_of=members.as_of,
-            )
-        )
+    if outcome == "standalone" and parameters.explains_kind(total):
+        by = parameters.kind_facts(members.full_members, total)
+        reasons.append(Reason(rule="R-kind", outcome=kind, facts=by, as_of=members.as_of))
     return FormationDecision(outcome, counted, kind, tuple(reasons))
 
 
@@ -189,9 +178,9 @@ def explain_former(former: UUID, not_restored: str | None, as_of: datetime) -> R
     return Reason(rule="R-former-branch", outcome="founded_new", facts=facts, as_of=as_of)
 
 
-def explain_kind(kind: PartyOrganizationKind, was: str | None, as_of: datetime) -> Reason:
-    """That the kind changes (domain 4.3); the check's own reasons say by which counts."""
-    return Reason(rule="R-kind", outcome=kind, facts={"was": was}, as_of=as_of)
+def explain_kind(kind: PartyOrganizationKind, was: str | None, by: Mapping[str, object], as_of: datetime) -> Reason:
+    """That the kind changes (domain 4.3), and by which counts (`FormationPolicy.kind_facts`)."""
+    return Reason(rule="R-kind", outcome=kind, facts={"was": was, **by}, as_of=as_of)
 
 
 def approve(case: Case) -> CaseState:

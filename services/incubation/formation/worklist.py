@@ -11,7 +11,7 @@ from services.incubation.formation.queries import cases
 from services.incubation.formation.queries.situations import list_pending
 from services.incubation.formation.rules import FormationDecision
 from services.incubation.organizations.covering import list_covered
-from services.incubation.policies import KindThresholds
+from services.incubation.policies import FormationPolicy
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 
@@ -45,14 +45,14 @@ class Worklist:
         return cls(situations, kinds)
 
     def decide(
-        self, organization: Any, decision: FormationDecision, check_id: UUID, thresholds: KindThresholds, due_on: date
+        self, organization: Any, decision: FormationDecision, check_id: UUID, parameters: FormationPolicy, due_on: date
     ) -> None:
         """Note what is to be decided of an organization (a state of it, or its row's values as attributes).
 
         `due_on` is the day by which a case opened now is to be decided.
         """
         situation = self.situations.get(organization.id) or Situation(organization.division, "uncovered")
-        due = find_due(decision, situation, thresholds)
+        due = find_due(decision, situation, parameters)
         concerned = situation.covering.id if situation.covering else None
         asked = self.kinds.get(concerned) if concerned else None
         if asked is not None and asked[0] != organization.id:
@@ -76,7 +76,8 @@ class Worklist:
 def _situation(row: Record, pending: Record | None, moved: bool) -> Situation:
     covering = None
     if row["party"] is not None:
-        covering = Covering(row["party"], row["party_division"], row["form"], row["kind"], row["members"])
+        counts = row["members"], row["branch_full_members"]
+        covering = Covering(row["party"], row["party_division"], row["form"], row["kind"], *counts)
     return Situation(
         division=row["division"],
         coverage=row["coverage"],

@@ -74,11 +74,12 @@ def aims_out(aims: Aims) -> Document:
 
 def why_of(proposal: ProposalDraft, policy: Policy[FormationPolicy], now: datetime) -> Document:
     """What explains a proposal, as it is stored beside its organizations."""
-    more = explain_kind(proposal.total_members, policy, now)
+    more = explain_kind(proposal.all_full_members, proposal.total_members, policy, now)
     known = [one for one in proposal.metres if one is not None]
     return {
         **explained(proposal.why, now, more),
         "total_members": proposal.total_members,
+        "all_full_members": proposal.all_full_members,
         "aims": list(proposal.aims),
         "centre": proposal.centre or None,
         "metres": sum(known),
@@ -122,6 +123,7 @@ def existing_of(rows: list[Record], policy: Policy[FormationPolicy], division: s
         unit = dict(row)
         branch, full_time, inside = (unit.pop(name) for name in ("branch", "full_members_full_time", "division"))
         home = unit.pop("home")
+        unit["all_full_members"] = unit["full_members"]
         if policy.parameters.counted == "full_members_full_time":
             unit["full_members"] = full_time
         if not inside.startswith(division):

@@ -40,7 +40,7 @@ def candidate_of(case: JointCase, code: str, policy: Policy[FormationPolicy], as
     counted = check_formation(case.members(as_of), policy).counted_full_members
     total = case.full_members + case.probationary_members
     place = case.street, case.carrier, case.lon, case.lat
-    return Candidate(case.organization_id, code, counted, *place, total_members=total, sector=case.kind)
+    return Candidate(case.organization_id, code, counted, *place, total, case.kind, all_full_members=case.full_members)
 
 
 def find_apart(candidates: Sequence[Candidate], limits: JointPolicy, existing: Existing | None = None) -> list[str]:

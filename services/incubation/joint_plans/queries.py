@@ -105,6 +105,7 @@ async def proposals_of(tx: Transaction, plan_id: UUID) -> list[Proposal]:
             row["full_members"],
             row["why"].get("total_members"),
             UUID(row["why"]["existing"]) if row["why"].get("existing") else None,
+            row["why"].get("all_full_members"),
         )
         for row in await list_proposals(tx, [plan_id])
     ]

@@ -57,6 +57,8 @@ class Proposal:
     total_members: int | None = None
     existing: UUID | None = None
     """The joint branch that takes them in, where none is created."""
+    all_full_members: int | None = None
+    """Those of `total_members` that are full members; None as there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,16 @@ def choose_proposals(proposals: Sequence[Proposal], named: Collection[UUID]) -> 
     return chosen
 
 
-def explain_kind(total_members: int, policy: Policy[FormationPolicy], as_of: datetime) -> list[Reason]:
-    """Why a joint branch is of a higher kind: its members, full and probationary (domain 4.3)."""
-    thresholds = policy.parameters.kind_thresholds
-    kind = thresholds.kind(total_members)
-    facts: dict[str, object] = {
-        "total_members": total_members,
-        "general_from": thresholds.general,
-        "committee_from": thresholds.committee,
-        "joint_max_members": policy.parameters.joint_max_members,
-    }
-    return [] if kind == "BRANCH" else [Reason(rule="R-kind", outcome=kind, facts=facts, as_of=as_of)]
+def explain_kind(
+    full_members: int, total_members: int, policy: Policy[FormationPolicy], as_of: datetime
+) -> list[Reason]:
+    """Why a joint branch is of a higher kind, or of none: those of its members that count (domain 4.3, D6)."""
+    parameters = policy.parameters
+    if not parameters.explains_kind(total_members):
+        return []
+    facts = {**parameters.kind_facts(full_members, total_members), "joint_max_members": parameters.joint_max_members}
+    kind = parameters.kind_of(full_members, total_members)
+    return [Reason(rule="R-kind", outcome=kind, facts=facts, as_of=as_of)]
 
 
 def find_changed(
@@ -122,20 +123,23 @@ def find_changed(
     now = [candidate_of(cases[one], code, policy, as_of) for one, code in proposal.organizations.items()]
     outside = [code for one, code in proposal.organizations.items() if not cases[one].division.startswith(division)]
     limits = limits_of(policy.parameters)
-    return outside or find_apart(now, limits, existing) or _find_other_counts(proposal, now, policy, existing)
+    return (
+        outside or find_apart(now, limits, existing) or _find_other_counts(proposal, now, policy.parameters, existing)
+    )
 
 
 def _find_other_counts(
     proposal: Proposal,
     candidates: Sequence[Candidate],
-    policy: Policy[FormationPolicy],
+    parameters: FormationPolicy,
     existing: Existing | None,
 ) -> list[str]:
-    places = Places(candidates, limits_of(policy.parameters), [existing] if existing else [])
+    places = Places(candidates, limits_of(parameters), [existing] if existing else [])
     counted, total = sum(places.members), sum(places.totals)
     stands = (
         proposal.full_members in (counted, None)
         and proposal.total_members in (total, None)
+        and (parameters.kind_counts == "total" or proposal.all_full_members in (sum(places.full), None))
         and find_broken(candidates, places.policy, existing) is None
     )
     return [] if stands else [one.uscc for one in candidates]
@@ -148,11 +152,10 @@ def form_branch(plan: Plan, members: Sequence[JointCase], policy: Policy[Formati
     district puts it into the first one's.
     """
     street = _shared({one.street for one in members})
+    full = sum(one.full_members for one in members)
     return JointBranch(
         place=_shared({one.carrier for one in members}) or street or members[0].street or "片区",
-        kind=policy.parameters.kind_thresholds.kind(
-            sum(one.full_members + one.probationary_members for one in members)
-        ),
+        kind=policy.parameters.kind_of(full, full + sum(one.probationary_members for one in members)),
         division=plan.division if len(plan.division) == _FULL_CODE else members[0].division,
         street=street,
     )

@@ -12,16 +12,20 @@ _COVERED = text(
     """
     SELECT k.id, k.uscc, k.name, k.division, k.street, k.full_members_full_time, k.full_members,
         k.probationary_members, k.coverage, p.id AS party, p.division AS party_division, p.form, p.kind,
-        CASE WHEN p.form = 'joint' THEN (
-            SELECT sum(o.full_members + o.probationary_members)::bigint FROM organizations AS o
-            WHERE o.covered_by = p.id AND o.status = 'registered'
-        ) END AS members
+        j.members, j.branch_full_members
     FROM organizations AS k LEFT JOIN party_organizations AS p ON p.id = k.covered_by AND p.form IS NOT NULL
+    LEFT JOIN LATERAL (
+        SELECT sum(o.full_members + o.probationary_members)::bigint AS members,
+            sum(o.full_members)::bigint AS branch_full_members
+        FROM organizations AS o WHERE p.form = 'joint' AND o.covered_by = p.id AND o.status = 'registered'
+    ) AS j ON true
     WHERE k.id = ANY(CAST(:ids AS uuid[])) AND k.status = 'registered' ORDER BY k.id
     """
 )
 _PARTY_ORGANIZATION = text(
-    "SELECT p.division, p.form, p.kind, array_agg(k.street) AS streets, array_agg(k.carrier) AS carriers "
+    "SELECT p.division, p.form, p.kind, array_agg(k.street) AS streets, array_agg(k.carrier) AS carriers, "
+    "sum(k.full_members)::bigint AS full_members, "
+    "sum(k.full_members + k.probationary_members)::bigint AS members "
     "FROM party_organizations AS p JOIN organizations AS k ON k.covered_by = p.id AND k.status = 'registered' "
     "WHERE p.id = :id AND p.form IS NOT NULL GROUP BY p.id"
 )
@@ -33,5 +37,5 @@ async def list_covered(tx: Transaction, organization_ids: Sequence[UUID]) -> Seq
 
 
 async def get_covering(tx: Transaction, party_organization_id: UUID) -> Record | None:
-    """A Party organization that covers some organizations, with their streets and carriers; None without one."""
+    """A Party organization that covers some organizations, with their places and members; None without one."""
     return await tx.record(_PARTY_ORGANIZATION, {"id": party_organization_id})

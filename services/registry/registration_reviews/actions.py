@@ -10,11 +10,13 @@ from services.registry.policies import RegistrationPolicies
 from services.registry.registration_reviews import queries
 from services.registry.registration_reviews.review import PARTS, Review, ReviewStep
 from services.registry.registration_reviews.rules import (
+    HOST,
     barred_by,
     blocked,
     charter_reason,
     day_errors,
     decision_reasons,
+    host_reasons,
 )
 from services.registry.registration_reviews.schemas import (
     ReviewApplication,
@@ -34,6 +36,8 @@ from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.versions import Preconditions
 
+_CLEARED = (*PARTS, "charter_clause", "host_unit")
+"""What a supplement can take back by null."""
 _DECIDED = Text(
     zh="已核准的内容不能改动，只能补齐缺项；如需改动，请撤回后重新申请。",
     en="This was approved and cannot be changed; only what is missing can be added. Withdraw it and apply again.",
@@ -76,7 +80,8 @@ async def apply(tx: Transaction, body: ReviewApplication, policies: Registration
         "steps": [step_of(tx, "application", now, body.note)],
         "version": 1,
     }
-    row["reasons"] = plain([charter_reason(Review.of(row), now)])
+    review = Review.of(row)
+    row["reasons"] = plain([charter_reason(review, now), *host_reasons(review, policy, now)])
     await queries.insert_one(tx, row)
     return await shown(tx, row["id"])
 
@@ -93,9 +98,10 @@ async def supplement(
     """Add or replace parts; what was returned is submitted again. Raises as `decide` does, but not SameHand."""
     row = await take(tx, review_id, "supplement", if_match)
     given = body.model_dump(mode="json", exclude={"note"}, exclude_unset=True)
-    given = {name: value for name, value in given.items() if value is not None or name in (*PARTS, "charter_clause")}
+    given = {name: value for name, value in given.items() if value is not None or name in _CLEARED}
     today = china_day(now)
-    earliest = policy_of(policies, row["division"], row["applied_on"], today).parameters.earliest_day
+    policy = policy_of(policies, row["division"], row["applied_on"], today)
+    earliest = policy.parameters.earliest_day
     errors = [*_texts(given, row["division"]), *await _part_errors(tx, body, row["applied_on"], today, earliest)]
     if row["state"] == "approved":
         # What was decided on stays; only what was missing may still be added before the certificate.
@@ -103,6 +109,9 @@ async def supplement(
     if errors:
         raise InvalidInput(errors)
     row |= given
+    if "host_unit" in given:
+        others = [one for one in row["reasons"] if one["rule"] != HOST]
+        row["reasons"] = [*others, *plain(host_reasons(Review.of(row), policy, now))]
     if not any(same_person(one, tx.access.actor) for one in row["drafted_by"]):
         row["drafted_by"] = [*row["drafted_by"], tx.access.actor]
     return await save(tx, row, "supplement", now, body.note)

@@ -12,6 +12,7 @@ from services.registry.registration_reviews.review import Review, ReviewState
 from services.registry.registration_reviews.rules import needed, next_steps
 from services.registry.registration_reviews.schemas import Commitment, Hosting, Instructor, Survey
 from services.registry.registration_reviews.taking import policy_of
+from services.registry.uncoded.policies import HostUnit
 from shared.db.session import Record
 from shared.field.calendar import china_day
 from shared.problems.reasons import ReasonOut
@@ -48,6 +49,7 @@ class ReviewOut(BaseModel):
     hosting: Hosting | None
     instructor: Instructor | None
     charter_clause: bool | None
+    host_unit: HostUnit | None
     missing: list[str]
     policy: str
     reasons: list[ReasonOut]

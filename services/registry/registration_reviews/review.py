@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 from uuid import UUID
 
 from services.registry.organizations.organization import Kind
-from services.registry.uncoded.policies import Part
+from services.registry.uncoded.policies import HostUnit, Part
 
 ReviewState = Literal["submitted", "returned", "approved", "refused", "withdrawn", "certified", "handed_over"]
 ReviewStep = Literal["supplement", "return", "approval", "refusal", "withdrawal", "certificate", "hand_over"]
@@ -28,6 +28,7 @@ class Review:
     drafted_by: Sequence[str]
     certified_on: date | None
     hand_over_due_on: date | None
+    host_unit: HostUnit | None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:

@@ -1,4 +1,4 @@
-"""Reviews at registration: what may follow what, what blocks, until when the papers are handed over (S5, S17). Pure."""
+"""Reviews at registration: what may follow what, what blocks, when papers are handed over (S5, S11, S17). Pure."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -41,6 +41,7 @@ _RULES: dict[Part, str] = {
     "survey": "R-registration-papers",
     "commitment": "R-registration-papers",
 }
+HOST = "S11"
 _FUTURE = Text(zh="日期尚未到来。", en="The day has not come yet.")
 _BEFORE = Text(zh="日期不能早于 {earliest}。", en="The day cannot be before {earliest}.")
 
@@ -76,12 +77,23 @@ def charter_reason(review: Review, now: datetime) -> Reason:
     return Reason(rule="S17", outcome=outcome, facts={"charter_clause": review.charter_clause}, as_of=now)
 
 
+def host_reasons(review: Review, policy: Policy[ReviewPolicy], now: datetime) -> list[Reason]:
+    """Whether the unit is one in which Party organizations are built first (S11), where it is stated; never blocks."""
+    if review.host_unit is None:
+        return []
+    hosts = policy.parameters.priority_hosts
+    outcome = "priority_host" if review.host_unit in hosts else "other_host"
+    facts: dict[str, object] = {"host_unit": review.host_unit, "priority_hosts": list(hosts), "policy": policy.id}
+    return [Reason(rule=HOST, outcome=outcome, facts=facts, as_of=now)]
+
+
 def decision_reasons(review: Review, step: ReviewStep, policy: Policy[ReviewPolicy], now: datetime) -> list[Reason]:
-    """What a decision rests on: the parts that an approval needs, the charter's clause, and the decision itself."""
+    """What a decision rests on: what an approval needs, the charter's clause, the host unit, the decision itself."""
     parts = parts_of(review, "approval", policy, now)
     missing = [reason.facts["part"] for reason in parts if reason.outcome == "missing"]
     facts = {"missing": missing, "policy": policy.id}
-    return [*parts, charter_reason(review, now), Reason(rule="S5", outcome=_OUTCOMES[step], facts=facts, as_of=now)]
+    told = [charter_reason(review, now), *host_reasons(review, policy, now)]
+    return [*parts, *told, Reason(rule="S5", outcome=_OUTCOMES[step], facts=facts, as_of=now)]
 
 
 _OUTCOMES: dict[ReviewStep, str] = {"approval": "approved", "return": "returned", "refusal": "refused"}

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from services.registry.organizations.organization import Kind
 from services.registry.organizations.schemas import Count, Line
 from services.registry.registration_reviews.review import PARTS
+from services.registry.uncoded.policies import HostUnit
 from shared.problems.inputs import Body, Day, NoValueIsNone, Prose
 from shared.problems.personal_numbers import check_no_personal_number
 from shared.superiors.policies import BodyCode
@@ -73,6 +74,8 @@ class ReviewParts(Body):
     instructor: Instructor | None = None
     charter_clause: bool | None = None
     """Whether the charter names the Party organization (S17): advocated, never blocking."""
+    host_unit: HostUnit | None = None
+    """What unit of the applicant would host its Party organization (S11): never blocking."""
 
     def count_keys(self) -> int:
         """Those of the parts too."""

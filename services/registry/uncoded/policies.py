@@ -27,6 +27,10 @@ FiledBodiesPolicies = PolicyBook[FiledBodiesPolicy]
 REVIEWS_KIND = "reviews"
 Part = Literal["hosting", "instructor", "survey", "commitment"]
 """What an application is reviewed for: hosting of Party affiliation, instructor, member survey, commitment."""
+HostUnit = Literal[
+    "secretariat", "foundation_standing_office", "intermediary", "private_hospital", "private_school", "other"
+]
+"""What unit would host a Party organization of its own (S11): the secretariat of a social group, …"""
 
 
 class ReviewPolicy(BaseModel):
@@ -45,6 +49,8 @@ class ReviewPolicy(BaseModel):
     """After the day of the certificate."""
     decided_by_another: StrictBool
     """Whether who applied or supplemented may not decide."""
+    priority_hosts: tuple[HostUnit, ...] = ()
+    """Units in which a Party organization of their own is built first (S11): stated in the reasons, never blocking."""
 
 
 ReviewPolicies = PolicyBook[ReviewPolicy]

@@ -69,5 +69,6 @@ def add_uncoded_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("steps", JSONB, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False),
         Column("version", BigInteger, nullable=False),
+        Column("host_unit", Text),
     )
     return filed_bodies, filed_body_areas, registration_reviews

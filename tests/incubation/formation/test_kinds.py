@@ -1,17 +1,22 @@
 """T04: crossing a threshold of the kind opens a case of its own, in both directions; its approval changes the kind."""
 
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.incubation.formation.occasions import Covering, Due, Situation, find_due
 from services.incubation.formation.rules import FormationDecision
-from services.incubation.policies import KindThresholds
+from services.incubation.policies import FormationPolicy
+from shared.field.policies import read_policies
+from shared.settings import REPOSITORY_POLICIES
 from tests.incubation.conftest import PLANNED, Incubation, Organization, dissolved, established
 from tests.incubation.joint_plans.helpers import create_plan
 
 REORGANIZED = "party_organization.reorganized"
-THRESHOLDS = KindThresholds(general=50, committee=100)
+PARAMETERS = (
+    read_policies(REPOSITORY_POLICIES, "formation", FormationPolicy).get("330106", date(2026, 3, 10)).parameters
+)
 PARTY = uuid4()
 
 
@@ -21,10 +26,10 @@ PARTY = uuid4()
 )
 def test_t04_find_due__the_kind_that_the_members_give(now: str, due: str | None) -> None:
     decision = FormationDecision("standalone", 3, now, ())  # type: ignore[arg-type]
-    covered = Situation("330106", "standalone", Covering(PARTY, "330106", "standalone", "BRANCH", None))
-    assert find_due(decision, covered, THRESHOLDS) == (due and Due("kind", due, PARTY))  # type: ignore[arg-type]
-    unknown = Situation("330106", "standalone", Covering(PARTY, "330106", "standalone", None, None))
-    assert find_due(decision, unknown, THRESHOLDS) is None, "nobody has stated its kind yet"
+    covered = Situation("330106", "standalone", Covering(PARTY, "330106", "standalone", "BRANCH", None, None))
+    assert find_due(decision, covered, PARAMETERS) == (due and Due("kind", due, PARTY))  # type: ignore[arg-type]
+    unknown = Situation("330106", "standalone", Covering(PARTY, "330106", "standalone", None, None, None))
+    assert find_due(decision, unknown, PARAMETERS) is None, "nobody has stated its kind yet"
 
 
 async def covered(incubation: Incubation, members: int = 3, kind: str = "BRANCH") -> tuple[Organization, UUID]:
@@ -128,6 +133,9 @@ async def test_t04_joint_branch__grows_by_all_its_members_into_one_case(incubati
     assert approved.status_code == 200, approved.text
     [event] = await incubation.emitted(REORGANIZED)
     assert (event["data"]["form"], event["data"]["name"]) == ("joint", "中共示例大厦社会组织联合总支部")
+    facts = event["data"]["reasons"][-1]["facts"]
+    assert (facts["was"], facts["kind_counts"]) == ("BRANCH", "total"), "D6"
+    assert (facts["full_members"], facts["total_members"]) == (4, 64)
 
 
 async def test_t04_joint_branch__is_in_no_plan_for_its_change_of_kind(incubation: Incubation) -> None:

@@ -83,6 +83,23 @@ async def test_policy__of_other_thresholds_of_kind_opens_a_case_for_the_kind(inc
     )
 
 
+@pytest.mark.parametrize(("full", "due"), [(24, "BRANCH"), (25, None), (26, None)])
+async def test_d6_policy__that_counts_full_members_opens_a_case_for_the_kind_of_a_joint_branch(
+    incubation: Incubation, full: int, due: str | None
+) -> None:
+    one, other = Organization(1), Organization(2)
+    event = established("joint", one, other, kind_of="GENERAL")
+    few = {"full_members_full_time": 2}
+    policies = changed(
+        incubation.app.state.policies, kind_counts="full", counted="full_members_full_time", joint_max_members=None
+    )
+    states = one.state(full, probationary_members=1, **few), other.state(25, **few)
+    await incubation.deliver(*states, event)
+    await recheck(incubation, policies)
+    found = [(c["occasion"], c["party_organization_kind"]) for c in await incubation.cases(state="open")]
+    assert found == ([] if due is None else [("kind", due)])
+
+
 async def test_policy__under_which_nothing_else_is_due_leaves_a_case_as_it_was_decided(incubation: Incubation) -> None:
     one, approved = Organization(1), Organization(2)
     await incubation.deliver(one.state(3), approved.state(3))

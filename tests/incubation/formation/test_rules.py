@@ -1,5 +1,6 @@
 """The formation check and the transition table: pure."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any, get_args
@@ -98,6 +99,38 @@ def test_4_3_kinds_by_total_members_inclusive(full: int, probationary: int, kind
         assert [reason.rule for reason in decision.reasons] == ["S10"] + ["R-kind"] * (kind != "BRANCH")
 
 
+@pytest.mark.parametrize(
+    ("full", "probationary", "by_total", "by_full"),
+    [
+        (48, 1, "BRANCH", "BRANCH"),
+        (49, 1, "GENERAL", "BRANCH"),
+        (50, 0, "GENERAL", "GENERAL"),
+        (51, 0, "GENERAL", "GENERAL"),
+        (99, 0, "GENERAL", "GENERAL"),
+        (99, 1, "COMMITTEE", "GENERAL"),
+        (100, 0, "COMMITTEE", "COMMITTEE"),
+    ],
+)
+def test_d6_kind__counts_all_members_or_full_members_as_the_policy_says(
+    full: int, probationary: int, by_total: str, by_full: str
+) -> None:
+    assert DEFAULT.parameters.kind_counts == "total"
+    parameters = DEFAULT.parameters.model_copy(update={"kind_counts": "full"})
+    for policy, kind in ((DEFAULT, by_total), (replace(DEFAULT, parameters=parameters), by_full)):
+        decision = check(policy, full, full, probationary)
+        assert (decision.outcome, decision.kind) == ("standalone", kind)
+        found = [one for one in decision.reasons if one.rule == "R-kind"]
+        assert len(found) == (by_total != "BRANCH"), "also where only the count makes it a branch"
+        for reason in found:
+            counts = reason.facts["kind_counts"], reason.facts["full_members"], reason.facts["total_members"]
+            assert (reason.outcome, *counts) == (kind, policy.parameters.kind_counts, full, full + probationary)
+
+
+def test_d6_policy__without_the_parameter_counts_all_members() -> None:
+    old = DEFAULT.parameters.model_dump(exclude={"kind_counts"})
+    assert FormationPolicy.model_validate(old) == DEFAULT.parameters
+
+
 def test_4_3_shanghai_counts_all_members_for_the_kind() -> None:
     assert check(SHANGHAI, 3, 100).kind == "COMMITTEE"
     assert check(SHANGHAI, 2, 100).kind == "BRANCH", "not standalone, so no committee of its own"
@@ -115,7 +148,13 @@ def test_reasons_hold_the_rule_the_facts_and_the_instant() -> None:
         Reason(
             rule="R-kind",
             outcome="GENERAL",
-            facts={"total_members": 61, "general_from": 50, "committee_from": 100},
+            facts={
+                "kind_counts": "total",
+                "full_members": 60,
+                "total_members": 61,
+                "general_from": 50,
+                "committee_from": 100,
+            },
             as_of=AS_OF,
         ),
     )

@@ -1,5 +1,6 @@
 """T05: at most the policy's members in a joint branch, the kind has its reason, and the name fits it."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from services.incubation.joint_plans.search.candidates import Candidate, JointPo
 from services.incubation.joint_plans.search.planning import propose_joint_branches
 from shared.field import uscc
 from tests.incubation.conftest import Incubation, Organization
-from tests.incubation.joint_plans.helpers import FORMED, create_plan, group
+from tests.incubation.joint_plans.helpers import FORMED, compute, create_plan, group
 
 LIMITS = JointPolicy(3, 5, 2000, max_members=50)
 
@@ -89,6 +90,26 @@ async def test_t05_kind__has_its_reason_and_its_name(
     shown = [{name: value for name, value in one.items() if name != "text"} for one in proposal["reasons"]]
     assert event["data"]["reasons"][:-1] == shown, "the sentence is for readers, in their language"
     assert event["data"]["name"] == f"中共示例大厦社会组织{ending}"
+
+
+@pytest.mark.parametrize(("full", "kind"), [(24, "BRANCH"), (25, "GENERAL")])
+async def test_d6_plan__says_which_members_counted_for_the_kind(incubation: Incubation, full: int, kind: str) -> None:
+    """Of 50 members together; only two of each are among the full-time staff, whom the region counts (S10)."""
+    counts = [(25, 0), (full, 25 - full)]
+    for number, (members, probationary) in enumerate(counts, 1):
+        one = Organization(number, carrier="示例大厦", **SHANGHAI)
+        await incubation.deliver(one.state(2, full_members=members, probationary_members=probationary))
+    policies = incubation.app.state.policies
+    by_full = [
+        replace(p, parameters=p.parameters.model_copy(update={"kind_counts": "full"})) for p in policies.policies
+    ]
+    requested = (await incubation.post("/joint-plans", {"division": "310101"})).json()
+    await compute(incubation, replace(policies, policies=tuple(by_full)))
+    [proposal] = (await incubation.http.get(f"/v1/joint-plans/{requested['id']}")).json()["proposals"]
+    [reason] = [one for one in proposal["reasons"] if one["rule"] == "R-kind"]
+    facts = reason["facts"]
+    assert (reason["outcome"], facts["kind_counts"]) == (kind, "full")
+    assert (proposal["full_members"], facts["full_members"], facts["total_members"]) == (4, 25 + full, 50)
 
 
 FAR = {"lon": 121.0, "lat": 31.0}

@@ -18,6 +18,7 @@ from services.incubation.joint_plans.rules import (
     ProposalState,
     ProposalStep,
     choose_proposals,
+    explain_kind,
     find_changed,
     form_branch,
 )
@@ -30,6 +31,8 @@ from shared.settings import REPOSITORY_POLICIES
 NOW = datetime(2026, 3, 10, 1, tzinfo=UTC)
 BOOK = read_policies(REPOSITORY_POLICIES, "formation", FormationPolicy)
 HANGZHOU, SHANGHAI = (BOOK.get(division, date(2026, 3, 10)) for division in ("330106", "310101"))
+FULL = replace(HANGZHOU, parameters=HANGZHOU.parameters.model_copy(update={"kind_counts": "full"}))
+"""D6: the same, where full members alone count for the kind."""
 PLAN = Plan(UUID(int=99), "330106", 1)
 
 
@@ -137,3 +140,39 @@ def test_branch__is_of_the_plans_district_or_of_the_first_organizations() -> Non
 def test_4_3_the_kind_is_by_all_members(total: int, kind: str) -> None:
     ones = [case(1, 2), case(2, 1, probationary_members=total - 3)]
     assert form_branch(PLAN, ones, HANGZHOU).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("full", "probationary", "by_total", "by_full"),
+    [
+        (48, 1, "BRANCH", "BRANCH"),
+        (49, 1, "GENERAL", "BRANCH"),
+        (50, 0, "GENERAL", "GENERAL"),
+        (99, 1, "COMMITTEE", "GENERAL"),
+        (100, 0, "COMMITTEE", "COMMITTEE"),
+    ],
+)
+def test_d6_the_kind_is_by_all_members_or_by_full_members(
+    full: int, probationary: int, by_total: str, by_full: str
+) -> None:
+    ones = [case(1, 2), case(2, full - 2, probationary_members=probationary)]
+    for policy, kind in ((HANGZHOU, by_total), (FULL, by_full)):
+        assert form_branch(PLAN, ones, policy).kind == kind
+        reasons = explain_kind(full, full + probationary, policy, NOW)
+        assert len(reasons) == (by_total != "BRANCH")
+        for reason in reasons:
+            counts = reason.facts["kind_counts"], reason.facts["full_members"], reason.facts["total_members"]
+            assert (reason.outcome, *counts) == (kind, policy.parameters.kind_counts, full, full + probationary)
+
+
+def test_d6_a_proposal_stands_while_the_members_that_count_for_its_kind_do() -> None:
+    """One probationary member of those on part time became a full one: nothing but the kind's count has changed."""
+    known = cases(*(case(n, 2, full_members_full_time=2, probationary_members=1) for n in (1, 2)))
+    later = cases(*(case(n, 1 + n, full_members_full_time=2, probationary_members=2 - n) for n in (1, 2)))
+    stated = replace(proposal(1, members=[1, 2]), full_members=4, total_members=6, all_full_members=4)
+    by_full = {"kind_counts": "full", "counted": "full_members_full_time"}
+    shanghai = replace(SHANGHAI, parameters=SHANGHAI.parameters.model_copy(update=by_full))
+    assert find_changed(stated, known, shanghai, NOW) == []
+    assert find_changed(stated, later, shanghai, NOW) == ["code 1", "code 2"]
+    assert find_changed(stated, later, SHANGHAI, NOW) == []
+    assert find_changed(replace(stated, all_full_members=None), later, shanghai, NOW) == [], "of a version before"

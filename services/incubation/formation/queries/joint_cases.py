@@ -54,6 +54,7 @@ _LIST_JOINT = prepare(
         KNOWN.c.lat,
         (KNOWN.c.full_members + KNOWN.c.probationary_members).label("total_members"),
         KNOWN.c.kind.label("sector"),
+        KNOWN.c.full_members.label("all_full_members"),
     )
     .select_from(formation_cases)
     .join(KNOWN, OF_ORGANIZATION)

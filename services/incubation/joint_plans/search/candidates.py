@@ -22,6 +22,7 @@ class Candidate:
     lat: float | None = None  # degrees
     total_members: int | None = None  # full and probationary; None: as many as are counted
     sector: str | None = None  # units of one sector are preferred beside each other
+    all_full_members: int | None = None  # wherever they are employed; None: as many as are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Places:
         groups = [[one] for one in self.candidates[: self.count]] + ordered
         self.members = [sum(one.full_members for one in group) for group in groups]
         self.totals = [sum(map(_total, group)) for group in groups]
+        self.full = [sum(map(_full, group)) for group in groups]
+        """Full members wherever they are employed; `members` are those that the region counts."""
         self.weights = [len(group) for group in groups]
         """How many units each stands for."""
         self.large = [index for index, total in enumerate(self.totals) if not policy.holds(2 * total)]
@@ -154,6 +157,10 @@ def _by_code(one: Candidate) -> tuple[str, int]:
 
 def _total(one: Candidate) -> int:
     return one.full_members if one.total_members is None else one.total_members
+
+
+def _full(one: Candidate) -> int:
+    return one.full_members if one.all_full_members is None else one.all_full_members
 
 
 def _centre(units: Sequence[Candidate]) -> Candidate:

@@ -27,6 +27,8 @@ class ProposalDraft:
     next_best: NextBest | None = None
     existing: UUID | None = None
     fixed: bool = False
+    all_full_members: int = 0
+    """Those of `total_members` that are full members; `full_members` are those that the region counts."""
 
 
 def describe(draft: Draft, *, fixed: bool = False) -> list[ProposalDraft]:
@@ -49,6 +51,7 @@ def describe(draft: Draft, *, fixed: bool = False) -> list[ProposalDraft]:
                 None if fixed else find_next_best(draft, branch),
                 places.existing[branch[-1] - places.count].id if len(new) < len(branch) else None,
                 fixed,
+                sum(places.full[index] for index in branch),
             )
         )
     return proposals

@@ -20,7 +20,10 @@ candidate_lists = st.lists(
     st.tuples(st.integers(1, 2), places, st.sampled_from([None, "甲街", "乙街"]), st.sampled_from([None, "A", "B"])),
     max_size=11,
 ).map(lambda rows: [org(i, m, at, street=s, carrier=c) for i, (m, at, s, c) in enumerate(rows)])
-policies = st.sampled_from([POLICY, POLICY, JointPolicy(3, 4, 1000), JointPolicy(5, 4, 2000), JointPolicy(3, 2, 2000)])
+FEW = JointPolicy(3, 5, 2000, max_members=6)
+policies = st.sampled_from(
+    [POLICY, POLICY, JointPolicy(3, 4, 1000), JointPolicy(5, 4, 2000), JointPolicy(3, 2, 2000), FEW]
+)
 
 
 @settings(max_examples=100, deadline=None)

@@ -147,7 +147,7 @@ async def test_d9_lists_show_terms_that_end_and_that_are_over(app: FastAPI, clie
     over = await ending(app, client, day(0, -1), 1)
     last_day = await ending(app, client, TODAY, 2)
     soon = await ending(app, client, day(6), 3)
-    later = await ending(app, client, day(6, 1), 4)
+    later = await ending(app, client, day(6, 2), 4)
     unknown = await old(app, client, 5)
     everybody = {over, last_day, soon, later, unknown}
     assert await listed(client, state="founding") == {unknown}
@@ -214,7 +214,7 @@ async def test_d9_the_next_elections_task_comes_with_each_reminder_and_is_overdu
     app: FastAPI, client: httpx.AsyncClient, months: int, days: int
 ) -> None:
     party = await ending(app, client, day(months, days))
-    await ending(app, client, day(6, 1), 2)
+    await ending(app, client, day(6, 2), 2)
     [task] = await tasks(client, "next_election")
     assert (task["subject"]["id"], task["due_on"]) == (party, day(months, days).isoformat())
     assert task["overdue"] is (days < 0)

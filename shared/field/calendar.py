@@ -75,6 +75,11 @@ class WorkingDays:
                 first -= _ONE_DAY
         return first
 
+    def moved(self, first: date, last: date) -> list[tuple[date, date]]:
+        """Each rest day from `first` to `last`, with the next working day."""
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return [(day, self.due_date(day, 0)) for day in days if not self.works(day)]
+
     def last_working_day(self, day: date) -> date:
         """The day, or where it is a rest day the last working day before it."""
         while not self.works(day):

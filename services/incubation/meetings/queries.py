@@ -19,6 +19,8 @@ Filters = dict[ColumnElement[Any], object]
 _RESOLUTION = tuple(resolutions.c.keys())
 _INSERT_RESOLUTIONS = insert_list(resolutions, _RESOLUTION)
 
+_OWNERS = text("SELECT id, owner FROM resolutions WHERE id = ANY(CAST(:ids AS uuid[]))")
+
 
 async def get(tx: Transaction, meeting_id: UUID, *, lock: bool = False) -> Record | None:
     """One meeting."""
@@ -111,6 +113,12 @@ async def get_resolution(tx: Transaction, resolution_id: UUID, *, lock: bool = F
     """One resolution."""
     statement = select(resolutions).where(resolutions.c.id == resolution_id)
     return await tx.record(statement.with_for_update() if lock else statement)
+
+
+async def owners_of(tx: Transaction, resolution_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The codes of the bodies that are to do what was resolved."""
+    rows = await tx.rows(_OWNERS, {"ids": list(resolution_ids)})
+    return {row.id: row.owner for row in rows}
 
 
 async def write_resolution(tx: Transaction, row: Record) -> None:

@@ -1,16 +1,21 @@
 """What waits of meetings: to be held, to be minuted, and what they resolved (H7, S4)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, Integer, SelectBase, String, bindparam, text
 
+from services.incubation.bodies import queries as bodies
+from services.incubation.meetings.queries import owners_of
 from services.incubation.routine.policies import MeetingLevel, MeetingsPolicies
 from shared.db.base import utc_now
+from shared.db.session import Transaction
 from shared.field.calendar import china_day
 from shared.problems.language import Text
 from shared.schema.security import IN_SCOPE
 from shared.web.identity.permissions import Role
-from shared.web.tasks import Waiting, columns
+from shared.web.tasks import Bodies, BodyWaitedFor, Waiting, columns
 
 _NAME = """
 (SELECT n->>'name' FROM jsonb_array_elements(b.names) WITH ORDINALITY AS x(n, place)
@@ -78,6 +83,13 @@ def _select(sql: str, *, street: bool) -> SelectBase:
     return columns(text(sql.replace("CAST(:street AS boolean)", "true" if street else "false")))
 
 
+async def _owners(tx: Transaction, _: Any, resolution_ids: Sequence[UUID]) -> Mapping[UUID, BodyWaitedFor]:
+    """The bodies that are to do what was resolved."""
+    owners, today = await owners_of(tx, resolution_ids), china_day(utc_now())
+    known = await bodies.by_code(tx, owners.values())
+    return {one: BodyWaitedFor(code, known[code].name_on(today)) for one, code in owners.items() if code in known}
+
+
 _HOLD = Text(zh="按期召开例会：{name}", en="Hold the regular meeting: {name}")
 _RECORD = Text(zh="登记会议纪要：{name}", en="Record the minutes: {name}")
 _DO = Text(zh="落实议定事项：{name}", en="Do what was resolved: {name}")
@@ -101,9 +113,11 @@ def _waiting_due(kind: str, level: MeetingLevel, role: Role) -> Waiting:
     )
 
 
-def _waiting(kind: str, of: str, title: Text, link: str, sql: str, *, street: bool, role: Role) -> Waiting:
+def _waiting(
+    kind: str, of: str, title: Text, link: str, sql: str, *, street: bool, role: Role, by: Bodies | None = None
+) -> Waiting:
     found = _select(sql, street=street)
-    return Waiting(kind=kind, of=of, title=title, waits_for=role, link=link, select=lambda _: found)
+    return Waiting(kind=kind, of=of, title=title, waits_for=role, link=link, select=lambda _: found, bodies=by)
 
 
 WAITING = (
@@ -129,6 +143,7 @@ WAITING = (
                 _RESOLUTIONS,
                 street=street,
                 role=role,
+                by=_owners,
             ),
         )
     ),

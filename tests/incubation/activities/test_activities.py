@@ -62,8 +62,8 @@ async def test_h13_activity__that_does_not_say_what_it_must_is_refused(
     assert (await incubation.get("/activities"))["items"] == []
 
 
-async def test_s34_partner_day__below_a_hundred_is_named(incubation: Incubation) -> None:
-    for participants, outcome in ((99, "few_participants"), (100, "recorded")):
+async def test_s34_partner_day__no_more_than_a_hundred_is_named(incubation: Incubation) -> None:
+    for participants, outcome in ((99, "few_participants"), (100, "few_participants"), (101, "recorded")):
         found = await record(incubation, "partner_day", participants=participants)
         assert outcomes(found) == [("S34", outcome)]
 

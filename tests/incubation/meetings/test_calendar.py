@@ -173,6 +173,8 @@ async def test_h7_tasks__minutes_and_resolutions_wait_for_their_owners(incubatio
     assert (found["meeting.minutes"]["overdue"], found["meeting.minutes"]["waits_for"]) == (True, "district_officer")
     street = found["street_resolution.completion"]
     assert (street["subject"]["name"], street["overdue"], street["waits_for"]) == ("摸排", True, "street_officer")
+    assert (street["body"]["code"], found["resolution.completion"]["body"]["code"]) == ("CUIYUAN", "XIHU")
+    assert found["meeting.minutes"]["body"] is None
     assert (found["resolution.completion"]["overdue"], found["resolution.completion"]["due_on"]) == (
         False,
         TODAY.isoformat(),

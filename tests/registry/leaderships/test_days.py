@@ -1,10 +1,19 @@
 """D9: days at the end of the calendar, and days that a correction leaves out, are answered and change nothing."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import httpx
+import pytest
 from fastapi import FastAPI
 
-from tests.registry.bodies.helpers import pointers
+from shared.field.calendar import LIBRARY_ONLY, china_day
+from tests.registry.bodies.helpers import pointers, record_hangzhou
+from tests.registry.helpers import code, put
 from tests.registry.leaderships.helpers import approve, founded, led, path, report, shown
+from tests.registry.party_organizations.helpers import deliver, formed
+
+TODAY = china_day(datetime.now(UTC))
+FRIDAY = TODAY + timedelta(days=(4 - TODAY.weekday()) % 7)
 
 
 async def test_d9_an_approval_at_the_end_of_the_calendar_is_refused(app: FastAPI, client: httpx.AsyncClient) -> None:
@@ -39,3 +48,25 @@ async def test_d9_a_correction_takes_no_day_away(app: FastAPI, client: httpx.Asy
         before["term"],
     )
     assert after["secretary_is_head"] is False
+
+
+@pytest.mark.parametrize("due", [FRIDAY + timedelta(days=days) for days in range(4)])
+async def test_d9_a_first_election_due_on_a_rest_day_is_due_on_the_next_working_day(
+    app: FastAPI, client: httpx.AsyncClient, due: date
+) -> None:
+    await record_hangzhou(client)
+    organization = (await put(client, code(1), registered_on="2017-01-01")).json()["id"]
+    await deliver(app, formed(organization, formed_on=due - timedelta(days=90)))
+    [task] = (await client.get("/v1/tasks", params={"kind": "leadership.first_election"})).json()["items"]
+    assert task["due_on"] == LIBRARY_ONLY.due_date(due, 0).isoformat()
+    assert task["body"] == {"code": "CUIYUAN", "name": "翠苑街道党工委"}
+
+
+async def test_d9_an_approval_waits_for_the_body_that_the_party_organization_belongs_to(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await record_hangzhou(client)
+    await report(client, await founded(app, client))
+    [task] = (await client.get("/v1/tasks", params={"kind": "leadership.approval"})).json()["items"]
+    assert task["body"] == {"code": "CUIYUAN", "name": "翠苑街道党工委"}
+    assert task["due_on"] == LIBRARY_ONLY.due_date(TODAY, 30).isoformat()

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.registry.party_organizations.terms import reminder_of
-from shared.field.calendar import china_day, months_after
+from shared.field.calendar import LIBRARY_ONLY, china_day, months_after
 from tests.conftest import TokenFor
 from tests.registry.bodies.helpers import pointers
 from tests.registry.helpers import code, put, rows
@@ -147,7 +147,7 @@ async def test_d9_lists_show_terms_that_end_and_that_are_over(app: FastAPI, clie
     over = await ending(app, client, day(0, -1), 1)
     last_day = await ending(app, client, TODAY, 2)
     soon = await ending(app, client, day(6), 3)
-    later = await ending(app, client, day(6, 1), 4)
+    later = await ending(app, client, day(6, 2), 4)
     unknown = await old(app, client, 5)
     everybody = {over, last_day, soon, later, unknown}
     assert await listed(client, state="founding") == {unknown}
@@ -200,7 +200,7 @@ async def test_d9_tasks_lead_from_the_founding_to_the_next_election(
     assert await tasks(client, "first_election") == []
     [approval] = await tasks(client, "approval")
     assert (approval["subject"]["id"], approval["overdue"]) == (party, False)
-    assert approval["due_on"] == (TODAY + timedelta(days=30)).isoformat()
+    assert approval["due_on"] == LIBRARY_ONLY.due_date(TODAY, 30).isoformat()
     reporter = token_for("district_officer", subject="tester")
     assert await tasks(client, "approval", reporter, mine="true") == [], "who reported does not approve"
     assert len(await tasks(client, "approval", token_for("district_officer", subject="other"), mine="true")) == 1
@@ -214,7 +214,7 @@ async def test_d9_the_next_elections_task_comes_with_each_reminder_and_is_overdu
     app: FastAPI, client: httpx.AsyncClient, months: int, days: int
 ) -> None:
     party = await ending(app, client, day(months, days))
-    await ending(app, client, day(6, 1), 2)
+    await ending(app, client, day(6, 2), 2)
     [task] = await tasks(client, "next_election")
     assert (task["subject"]["id"], task["due_on"]) == (party, day(months, days).isoformat())
     assert task["overdue"] is (days < 0)

@@ -66,6 +66,11 @@ def same_carrier(one: Candidate, other: Candidate) -> bool:
     )
 
 
+def members(units: Sequence[Candidate]) -> int:
+    """Full and probationary ones; where nothing is known of the latter, as many as are counted."""
+    return sum(one.full_members if one.total_members is None else one.total_members for one in units)
+
+
 def best_aims(candidates: Sequence[Candidate], policy: JointPolicy) -> Aims:
     """The best that any plan reaches of the four aims in their order, by trying everything."""
     groups = []
@@ -73,6 +78,8 @@ def best_aims(candidates: Sequence[Candidate], policy: JointPolicy) -> Aims:
         for group in combinations(range(len(candidates)), size):
             units = [candidates[i] for i in group]
             if sum(one.full_members for one in units) < policy.min_full_members:
+                continue
+            if not policy.holds(members(units)):
                 continue
             if not all(compatible(one, other, policy) for one, other in combinations(units, 2)):
                 continue
@@ -104,6 +111,7 @@ def check(candidates: Sequence[Candidate], policy: JointPolicy, *, clock: Clock 
         assert 2 <= len(proposal.organizations) <= policy.max_units
         assert proposal.full_members == sum(one.full_members for one in proposal.organizations)
         assert proposal.full_members >= policy.min_full_members
+        assert policy.holds(members(proposal.organizations))
         assert all(compatible(a, b, policy) for a, b in combinations(proposal.organizations, 2))
         assert explain(proposal.why, "zh")
         assert explain(proposal.why, "en")

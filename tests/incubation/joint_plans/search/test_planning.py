@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.incubation.joint_plans.search.candidates import Candidate, JointPolicy, Places
@@ -16,15 +16,23 @@ from services.incubation.joint_plans.search.solving.clock import Clock
 from tests.incubation.joint_plans.search.helpers import POLICY, best_aims, check, groups, org, row
 
 places = st.none() | st.tuples(st.integers(0, 6).map(lambda n: n * 900.0), st.integers(0, 3).map(lambda n: n * 900.0))
-candidate_lists = st.lists(
-    st.tuples(st.integers(1, 2), places, st.sampled_from([None, "甲街", "乙街"]), st.sampled_from([None, "A", "B"])),
-    max_size=11,
-).map(lambda rows: [org(i, m, at, street=s, carrier=c) for i, (m, at, s, c) in enumerate(rows)])
-policies = st.sampled_from([POLICY, POLICY, JointPolicy(3, 4, 1000), JointPolicy(5, 4, 2000), JointPolicy(3, 2, 2000)])
+streets, carriers = st.sampled_from([None, "甲街", "乙街"]), st.sampled_from([None, "A", "B"])
+candidate_lists = st.lists(st.tuples(st.integers(1, 2), st.integers(0, 2), places, streets, carriers), max_size=11).map(
+    lambda rows: [
+        replace(org(i, full, at, street=street, carrier=carrier), total_members=full + probationary)
+        for i, (full, probationary, at, street, carrier) in enumerate(rows)
+    ]
+)
+FEW = JointPolicy(3, 5, 2000, max_members=6)
+policies = st.sampled_from(
+    [POLICY, FEW, FEW, JointPolicy(3, 4, 1000), JointPolicy(5, 4, 2000), JointPolicy(3, 2, 2000), FEW]
+)
 
 
 @settings(max_examples=100, deadline=None)
 @given(candidate_lists, policies)
+@example([org(i, 2, carrier="A") for i in range(4)], FEW)
+@example([replace(org(i, 1, (i * 100, 0)), total_members=2) for i in range(5)], FEW)
 def test_s13_small_cases_reach_the_optimum(candidates: list[Candidate], policy: JointPolicy) -> None:
     plan = check(candidates, policy)
     assert plan.reached == plan.bound == best_aims(candidates, policy)

@@ -31,7 +31,7 @@ from shuangfu.showing import plain
 
 EXAMPLE = TREE / "examples" / "xihu" / "registrations.xlsx"
 START_SECONDS = 90.0
-PIPE_WIDTH = 132
+PIPE_WIDTH = 156
 TOKEN_SECONDS = 3600
 PATIENCE_SECONDS = 30.0
 """How long a request is repeated while a service is unavailable."""

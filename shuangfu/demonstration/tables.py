@@ -121,13 +121,17 @@ def _party_organizations(findings: Findings) -> Table:
         for plan in findings.plans
         for proposal in plan["proposals"]
     }
-    columns = ("名称 name", "形式 form", "任期至 term", "覆盖 covers", "为何 why")
+    # Days are narrow: their headings stand in two lines.
+    days = ("批准成立\nestablished", "班子批复\napproved", "任期至\nuntil")
+    columns = ("名称 name", "形式 form", *days, "覆盖 covers", "为何 why")
     table = _table("2  党组织  Party organizations", *columns)
     for party in findings.party_organizations[:MAX_ROWS]:
         reason = why.get(frozenset(cover["uscc"] for cover in party["covers"]), "")
         form = _FORMS.get(party["form"], party["form"])
-        term = party["term"]["ends_on"] if party["term"] else "组建中 founding" if party["state"] == "founding" else ""
-        add_row(table, party["name"], form, term, len(party["covers"]), reason)
+        term = party["term"]
+        founding = "组建中 founding" if party["state"] == "founding" else ""
+        led, until = (term["since"], term["ends_on"]) if term else (founding, "")
+        add_row(table, party["name"], form, party["established_on"], led, until, len(party["covers"]), reason)
     return table
 
 

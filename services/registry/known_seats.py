@@ -4,17 +4,16 @@ from sqlalchemy import text
 
 from shared.web.identity.known_seats import KnownSeats
 
-_KNOWN = text(
+_UNITS = text(
     """
-    SELECT 'units' AS claim, id::text AS code FROM organizations WHERE id = ANY(CAST(:units AS uuid[]))
+    SELECT id::text AS code FROM organizations WHERE id = ANY(CAST(:units AS uuid[]))
     UNION ALL
-    SELECT 'units', id::text FROM party_organizations WHERE id = ANY(CAST(:units AS uuid[]))
-    UNION ALL
-    SELECT 'bodies', code FROM bodies WHERE code = ANY(CAST(:bodies AS text[]))
+    SELECT id::text FROM party_organizations WHERE id = ANY(CAST(:units AS uuid[]))
     """
 )
+_BODIES = text("SELECT code FROM bodies WHERE code = ANY(CAST(:bodies AS text[]))")
 
 
 def known_seats() -> KnownSeats:
     """For one app: it remembers whom it found."""
-    return KnownSeats("registry", _KNOWN)
+    return KnownSeats("registry", units=_UNITS, bodies=_BODIES)

@@ -40,7 +40,7 @@ async def test_decision_48_another_unit__sees_and_changes_nothing(
 
     The database alone must hide it all: the registry is kept from refusing units that there are not.
     """
-    monkeypatch.setattr(worlds["registry"].app.state, "seats", None)
+    monkeypatch.setitem(worlds["registry"].app.state._state, "seats", None)
     token = token_for([*ALL_ROLES, "secretary"], XIHU, "stranger", units=units)
     response = await ask(worlds[door.service], door, token)
     expected = ASKED[door.name].elsewhere

@@ -9,7 +9,9 @@ from tests.security.worlds import World
 
 OF_A_CITY = {"/v1/bodies/joint-conference"}
 """These answer of one city, and refuse a province."""
-NAMED = {"code": "5001", "number": "XB-0001", "type": "T10"}
+OF_THE_WHOLE = {"/v1/reports/{year}"}
+"""These answer of a whole division: a caller who reaches a part of it would get a report of less, and is refused."""
+NAMED = {"code": "5001", "number": "XB-0001", "type": "T10", "year": "2025"}
 """What stands for a name in a path."""
 BESIDE = {
     "/v1/indicator-systems/{type}/changes": {"since_year": "2026"},
@@ -59,6 +61,11 @@ async def test_t34_division__outside_the_scope_is_403(
 
     for outside in ("31", "310101", "330105", "3302", "12"):
         assert await answered(("330106",), outside) == (403, "outside-scope"), outside
+    if door.path in OF_THE_WHOLE:
+        for wider in ("33", "3301"):
+            assert await answered(("330106",), wider) == (403, "outside-scope"), wider
+        assert await answered(("330106",), "330106") == (200, "")
+        return
     for wider_or_inside in ("3301", "330100", "330106") if path in OF_A_CITY else ("33", "3301", "330100", "330106"):
         assert await answered(("330106",), wider_or_inside) == (200, ""), wider_or_inside
     assert await answered((), "330106") == (403, "outside-scope")
@@ -109,12 +116,16 @@ async def test_t37_me__says_who_one_is_and_what_one_may(
     world = worlds[door.service]
     headers = {"Authorization": f"Bearer {token_for(['payer', 'unheard-of'], ('3301', '310101'), '甲')}"}
     me = (await world.http.get("/v1/me", headers=headers)).json()
+    # The registry alone knows which there are.
+    none: list[str] | None = [] if world.service == "registry" else None
+    unknown = {"unknown_bodies": none, "unknown_units": none}
     assert me == {
         "subject": "甲",
         "roles": ["payer"],
         "divisions": ["310101", "3301"],
         "bodies": [],
         "units": None,
+        **unknown,
         "permissions": ["grants.pay", "grants.read", "ledger.read", "registry.read", "statistics.read"],
     }
     nobody = {"Authorization": f"Bearer {token_for([], (), '乙')}"}
@@ -124,6 +135,7 @@ async def test_t37_me__says_who_one_is_and_what_one_may(
         "divisions": [],
         "bodies": [],
         "units": None,
+        **unknown,
         "permissions": [],
     }
     assert (await ask(world, door, None)).status_code == 401

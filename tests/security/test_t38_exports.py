@@ -15,8 +15,9 @@ OWN_FILES = {
     "registry GET /v1/documents/{document_id}",
     "incubation GET /v1/documents/{document_id}",
     "incubation GET /v1/incubatees/{incubatee_id}/visit-sheet",
+    "incubation GET /v1/reports/{year}",
 }
-"""What has a file of its own making: the uploaded one with its reasons (T21), a printed document (D18)."""
+"""What has a file of its own making: the uploaded one with its reasons (T21), a printed document (D18), a report."""
 LISTS = [
     pytest.param(door, id=door.name)
     for door in GUARDED

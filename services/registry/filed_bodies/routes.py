@@ -67,7 +67,7 @@ StreetFilter = Annotated[str | None, Query(description="the street that filed it
     response_model=FiledOut,
     responses={
         201: {"model": FiledOut},
-        **problems(OutsideScope, StaleFiling, ContradictingFiling, PreconditionFailed, InvalidInput),
+        **problems(NotFound, OutsideScope, StaleFiling, ContradictingFiling, PreconditionFailed, InvalidInput),
     },
 )
 async def put_filed_body(tx: Tx, request: Request, language: Lang, number: Number, body: FilingBody) -> Response:

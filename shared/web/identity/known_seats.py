@@ -30,28 +30,30 @@ Seat = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class UnknownSeats:
-    """The bodies and units of a token that its caller cannot see: there are none such, or outside its divisions."""
+    """Bodies of a token that there are none of, and units that its caller cannot see: none, or of other divisions."""
 
     bodies: tuple[str, ...]
     units: tuple[str, ...]
 
 
 class KnownSeats:
-    """Looks for what tokens name. `known` gives a `claim` and a `code` of those of `:bodies` and `:units` that the
-    caller sees."""
+    """Looks for what tokens name: `units` gives the `code` of those of `:units` that the caller sees, `bodies` that of
+    those of `:bodies` that there are."""
 
-    def __init__(self, service: str, known: TextClause) -> None:
-        self._service, self._known = service, known
+    def __init__(self, service: str, *, units: TextClause, bodies: TextClause) -> None:
+        self._service, self._units, self._bodies = service, units, bodies
         self._found: OrderedDict[Seat, float] = OrderedDict()
 
     async def unknown(self, database: Database, access: Access, actor: Actor) -> UnknownSeats:
         """Which of the actor's bodies and units are unknown."""
-        named = {"bodies": list(actor.bodies), "units": list(actor.units or ())}
+        units = actor.units or ()
         async with database.transaction(access) as tx:
-            known = {(row.claim, row.code) for row in await tx.rows(self._known, named)}
+            known = {row.code for row in await tx.rows(self._units, {"units": list(units)})}
+            # Who sees some units sees no bodies, though there are such.
+            async with tx.system_scope():
+                there = {row.code for row in await tx.rows(self._bodies, {"bodies": list(actor.bodies)})}
         return UnknownSeats(
-            tuple(code for code in named["bodies"] if ("bodies", code) not in known),
-            tuple(code for code in named["units"] if ("units", code) not in known),
+            tuple(code for code in actor.bodies if code not in there), tuple(one for one in units if one not in known)
         )
 
     async def check(self, database: Database, access: Access, actor: Actor) -> None:

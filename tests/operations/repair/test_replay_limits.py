@@ -119,7 +119,13 @@ async def test_replay__dead_lettered_events_count_only_once_they_were_retried(wo
         f"detail, attempts, state) VALUES (gen_random_uuid(), 'incubation', '{row['id']}', 't', 0, 0, 'k', '{{}}', "
         "'', 'handler_failed', '', 5, 'open')"
     )
-    await world.change("incubation", letter, "DELETE FROM organizations WHERE name = '示例社会组织3'")
+    await world.change(
+        "incubation",
+        letter,
+        "DELETE FROM organization_stays AS s USING organizations AS o "
+        "WHERE o.id = s.organization_id AND o.name = '示例社会组织3'",
+        "DELETE FROM organizations WHERE name = '示例社会组织3'",
+    )
     assert (await run_replay(world, "incubation")).changes == 0
     await world.change("incubation", "UPDATE dead_letters SET state = 'retried', settled_at = now()")
     assert (await run_replay(world, "incubation")).tables["organizations"].added == 1

@@ -24,6 +24,7 @@ WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f') AND coninh
 VALUES = {
     "uuid": "gen_random_uuid()",
     "text": "md5(random()::text)",
+    "text[]": "ARRAY[md5(random()::text)]",
     "bigint": "(random() * 1e15)::bigint",
     "integer": "(random() * 1e9)::integer",
     "smallint": "1",

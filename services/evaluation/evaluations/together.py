@@ -83,7 +83,8 @@ _SETTLED = text(
 )
 _DECIDED = text(
     "SELECT id, division, CAST(decision->>'held_on' AS date) AS held_on FROM evaluations "
-    "WHERE cycle_id = :cycle AND state = 'scoring' AND phase = 'decided' ORDER BY id FOR UPDATE"
+    "WHERE cycle_id = :cycle AND state = 'scoring' AND phase = 'decided' AND (NOT :reopened OR earlier <> '[]') "
+    "ORDER BY id FOR UPDATE"
 )
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('evaluation_session'), hashtext(CAST(:cycle AS text)))")
 _SAVE = update_list(
@@ -144,9 +145,9 @@ class Unpublished:
     held_on: date
 
 
-async def list_decided(tx: Transaction, cycle_id: UUID) -> list[Unpublished]:
-    """Those of a cycle that were decided and are not published, locked."""
-    return [Unpublished(**row) for row in await tx.records(_DECIDED, {"cycle": cycle_id})]
+async def list_decided(tx: Transaction, cycle_id: UUID, *, reopened: bool) -> list[Unpublished]:
+    """Those of a cycle that were decided and are not published, locked; `reopened`: of a closed one, none but these."""
+    return [Unpublished(**row) for row in await tx.records(_DECIDED, {"cycle": cycle_id, "reopened": reopened})]
 
 
 async def publish(

@@ -41,7 +41,8 @@ async def publish(
     if notice is None:
         raise NoNotice
     await cycles.hold_open(tx, cycle_id)
-    decided = await together.list_decided(tx, cycle_id)
+    cycle = await cycles.get(tx, cycle_id) or cycle
+    decided = await together.list_decided(tx, cycle_id, reopened=cycle["state"] != "open")
     if not decided:
         raise NothingToPublish
     division = cycle["division"]

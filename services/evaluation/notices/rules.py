@@ -31,12 +31,12 @@ def notice_until(
 
     A notice that would have run out before it is recorded leaves nobody time to object.
     """
-    until = days.add_working_days(published_on, rules.working_days)
     last = max(held_on)
     if published_on > today:
         raise InvalidInput([FieldError("/published_on", e.TO_COME)])
     if published_on < last:
         raise InvalidInput([FieldError("/published_on", e.BEFORE_SESSION, (("held_on", last),))])
+    until = days.add_working_days(published_on, rules.working_days)
     if until < today:
         raise InvalidInput([FieldError("/published_on", e.RUN_OUT, (("until", until),))])
     return until

@@ -5,7 +5,6 @@ Points that formulas show are never read.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from services.evaluation.score_sheets import errors as e
 from services.evaluation.score_sheets import layout
 from services.evaluation.score_sheets.layout import Head
 from services.evaluation.sheets.rules import NOT_APPLICABLE
+from shared.field.days import DayError, read_instant
 from shared.field.files.tables import Sheet, column_letters
 from shared.problems.language import Language, Text
 from shared.problems.problems import FieldError, Problem
@@ -79,9 +79,9 @@ def read_head(sheets: Sequence[Sheet]) -> Head:
     if found.get("format") != layout.FORMAT:
         raise NoScoreSheet("unknown_format")
     try:
-        datetime.fromisoformat(found["written_at"])
-        return Head(UUID(found["cycle"]), found["type"], found["version"], found["stage"], found["written_at"])
-    except (KeyError, ValueError) as error:
+        written_at = read_instant(found["written_at"]).isoformat()
+        return Head(UUID(found["cycle"]), found["type"], found["version"], found["stage"], written_at)
+    except (KeyError, ValueError, DayError) as error:
         raise NoScoreSheet("damaged_hidden_sheet") from error
 
 

@@ -1,6 +1,5 @@
 """What incubation's documents say: facts of formation cases and incubatees, and who issues them."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from services.incubation.documents.facts import (
     visit_facts,
 )
 from services.incubation.documents.issuing import body_named, committee_of
-from services.incubation.formation.queries import cases
 from services.incubation.formation.terms.notice import notice_of_deferral
 from services.incubation.incubatees import queries as incubatees
 from services.incubation.incubating.incubatee_policies import IncubateePolicies
@@ -64,13 +62,16 @@ class IncubationSource:
         return Printed(compose_blank(template[0], issuer, facts), None, None)
 
     async def _case(self, tx: Transaction, asked: Request, on: date) -> Gathered:
-        gathered = await notice_of_deferral(tx, _reference(asked), self._formation)
-        if asked.issuer is None or asked.issuer == gathered.issuer.code:
-            return gathered
-        case = await cases.get_case(tx, _reference(asked))
-        assert case is not None
-        issuer = await body_named(tx, asked.issuer, case["division"], case["street"], on)
-        return replace(gathered, issuer=issuer)
+        name = asked.issuer
+        if name is None:
+            return await notice_of_deferral(tx, _reference(asked), self._formation)
+
+        async def named(division: str, street: str | None, other: Issuer | None) -> Issuer:
+            if other is not None and other.code == name:
+                return other
+            return await body_named(tx, name, division, street, on)
+
+        return await notice_of_deferral(tx, _reference(asked), self._formation, named)
 
     async def _incubatee(self, tx: Transaction, asked: Request, on: date) -> Gathered:
         row, incubator = await _incubatee(tx, _reference(asked))

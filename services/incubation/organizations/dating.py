@@ -26,7 +26,7 @@ _LEAVE = text(
 _CORRECT = text(
     "UPDATE organization_stays AS s SET since = LEAST(u.registered, COALESCE(s.until, u.registered)), "  # noqa: S608
     f"sequence = u.sequence FROM {_STATES} WHERE s.organization_id = u.id AND s.since <> u.registered "
-    f"AND s.sequence < u.sequence AND NOT EXISTS (SELECT FROM organization_stays n "
+    f"AND s.until IS NULL AND s.sequence < u.sequence AND NOT EXISTS (SELECT FROM organization_stays n "
     "WHERE n.organization_id = u.id AND n.id <> s.id)"
 )
 # Who has none is new, and has been there since its registration; who has ended ones is registered again.

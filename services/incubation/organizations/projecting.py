@@ -74,8 +74,10 @@ async def project_coverage(
     ]
     _, touched = await claims.take(tx, states)
     stated = {one: (china_day(event.envelope.time), event.envelope.sequence) for one, event in newest.items()}
+    # The organizations are locked first, as they are where they change themselves.
+    changed = await claims.derive_coverage(tx, touched)
     await date_coverage(tx, stated, touched, _covers(folded))
-    return sorted(touched), await claims.derive_coverage(tx, touched)
+    return sorted(touched), changed
 
 
 async def project_dissolutions(
@@ -95,8 +97,9 @@ async def project_dissolutions(
     news, _ = await claims.take(tx, states)
     claimed = await claims.claimed_by(tx, news)
     stated = {one: (newest[one].data.dissolved_on, newest[one].envelope.sequence) for one in news}
+    changed = await claims.derive_coverage(tx, claimed)
     await date_coverage(tx, stated, claimed, [])
-    return sorted(news), await claims.derive_coverage(tx, claimed)
+    return sorted(news), changed
 
 
 def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:

@@ -175,9 +175,20 @@ async def test_publication__is_after_the_session_and_not_to_come(app: FastAPI, a
     nothing = await publish(a_round)
     assert (nothing.status_code, slug(nothing)) == (409, "nothing-to-publish")
     assert (await a_round.session(count=1, held_on=str(today()))).status_code == 201
-    for day in (today() + timedelta(days=1), today() - timedelta(days=1)):
+    for day in (today() + timedelta(days=1), today() - timedelta(days=1), date.max):
         response = await publish(a_round, day)
         assert (response.status_code, pointers(response)) == (422, ["/published_on"])
+
+
+async def test_publication__of_a_closed_cycle_is_of_reopened_ones_alone(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, **POLICY)
+    one, other = await a_round.scored(92, 80)
+    assert (await a_round.session(count=2, held_on=str(today()))).status_code == 201
+    closed = await a_round.client.post(f"/v1/cycles/{a_round.cycle['id']}/closing")
+    assert closed.status_code == 200, closed.text
+    response = await publish(a_round)
+    assert (response.status_code, slug(response)) == (409, "nothing-to-publish"), "nobody could complete it"
+    assert {(await a_round.get(each))["state"] for each in (one, other)} == {"decided"}
 
 
 async def test_task__follows_the_session_the_notice_and_the_objection(app: FastAPI, a_round: Round) -> None:

@@ -180,7 +180,9 @@ async def test_h14_a_sheet_of_another_version_or_cycle_is_refused(sheets: Sheets
 async def test_h14_what_is_no_score_sheet_is_refused(sheets: Sheets) -> None:
     await sheets.open(1)
     content = await sheets.workbook()
-    for wrong in (b"", b"no workbook", content[:500], fill(content, {"B1": "other"}, part=HIDDEN_PART)):
+    faults = {"B1": "other", "B6": "2026-01-01"}
+    damaged = [fill(content, {cell: value}, part=HIDDEN_PART) for cell, value in faults.items()]
+    for wrong in (b"", b"no workbook", content[:500], *damaged):
         refused = await sheets.post(wrong)
         assert (refused.status_code, slug(refused)) == (422, "unreadable-score-sheet")
 

@@ -1,5 +1,6 @@
 """Completed evaluations in, grants and decisions out."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -59,6 +60,22 @@ async def test_h32_the_same_event_twice_raises_one_grant(funding: Funding) -> No
     assert len(await funding.grants()) == 1
     assert len(await funding.rows(EVENTS)) == 1
     assert len(await funding.rows("SELECT id FROM grant_decisions")) == 1
+
+
+@pytest.mark.parametrize("apart", [True, False])
+async def test_h32_a_correction_of_one_evaluation_changes_no_grant(funding: Funding, *, apart: bool) -> None:
+    """The same evaluation once more, with the next number of its events."""
+    recipient = uuid4()
+    first = completed(party_organization_id=recipient, star=1)
+    data = first.data.model_copy(update={"star": 5, "corrects": 1})
+    second = replace(first, envelope=replace(first.envelope, id=uuid4(), sequence=2), data=data)
+    for batch in ((first,), (second,)) if apart else ((first, second),):
+        await funding.deliver(*batch)
+    [grant] = await funding.grants()
+    assert (grant["state"], grant["version"]) == ("held", 1)
+    assert len(await funding.rows(EVENTS)) == 1
+    page = await funding.get("/v1/grants/decisions", recipient=str(recipient), year=2026)
+    assert [item["outcome"] for item in page["items"]] == ["held", "unchanged"]
 
 
 async def test_h32_a_corrected_evaluation_raises_no_second_grant(funding: Funding) -> None:

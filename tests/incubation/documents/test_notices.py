@@ -7,6 +7,7 @@ import docx
 import pytest
 
 from tests.conftest import TokenFor
+from tests.incubation.bodies.helpers import recorded
 from tests.incubation.conftest import PLANNED, Incubation, Organization
 from tests.incubation.documents.helpers import (
     deferred,
@@ -89,6 +90,10 @@ async def test_d8_notice__without_a_superior_or_with_a_wrong_one_says_so(incubat
     case = await deferred(incubation, Organization(1))
     nobody = await try_draft(incubation, "deferral_notice", case)
     assert (nobody.status_code, slug(nobody)) == (409, "no-document-issuer")
+    # A kind that nobody is with unless a person says so: it issues where it is named.
+    await incubation.deliver(recorded("XIHU-BOTH", kind="composite_committee", department=None))
+    assert slug(await try_draft(incubation, "deferral_notice", case)) == "no-document-issuer"
+    assert (await draft(incubation, "deferral_notice", case, issuer="XIHU-BOTH"))["issuer"]["code"] == "XIHU-BOTH"
     await superiors(incubation)
     for code in ("NOBODY", "CUIYUAN-2"):
         assert pointers(await try_draft(incubation, "deferral_notice", case, issuer=code)) == ["/issuer"]

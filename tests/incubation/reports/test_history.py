@@ -63,11 +63,12 @@ async def test_s1_ended_in_2026_is_counted_until_2025(incubation: Incubation) ->
     assert by_place(await report(incubation, 2026), "organizations")[XIHU] == {"organizations": 1}
 
 
-async def test_s1_registered_again_is_counted_from_then_on(incubation: Incubation) -> None:
+@pytest.mark.parametrize("again", ["2022-05-01", "2025-03-01"])
+async def test_s1_registered_again_is_counted_from_then_on(incubation: Incubation, again: str) -> None:
     one, other = Organization(1), Organization(2)
     await incubation.deliver(registered(one, "2022-05-01"), registered(other, "2022-05-01"))
     await incubation.deliver(ended(one, "2023-02-01"))
-    await incubation.deliver(registered(one, "2025-03-01", registered_on="2022-05-01"))
+    await incubation.deliver(registered(one, "2025-03-01", registered_on=again))
     found = [by_place(await report(incubation, year), "organizations")[CITY] for year in range(2022, 2026)]
     assert found == [{"organizations": number} for number in (2, 1, 1, 2)]
 

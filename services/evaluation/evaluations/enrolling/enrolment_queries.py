@@ -111,7 +111,8 @@ def _to_candidate(row: Record) -> Candidate:
 
 
 _WITHDRAW = (
-    "UPDATE evaluations e SET state = 'withdrawn', phase = NULL, withdrawn_at = :now, version = e.version + 1, "  # noqa: S608
+    "UPDATE evaluations e SET state = 'withdrawn', phase = NULL, decision = NULL, published_on = NULL, "  # noqa: S608
+    "notice_until = NULL, withdrawn_at = :now, version = e.version + 1, "
     f"steps = e.steps || CAST(:steps AS jsonb) FROM ({OPEN_CYCLES}) c "
     "WHERE c.id = e.cycle_id AND {chosen} = ANY(CAST(:ids AS uuid[])) "
     "AND e.state = ANY(CAST(:states AS text[])) AND e.earlier = '[]' AND NOT EXISTS (SELECT FROM "

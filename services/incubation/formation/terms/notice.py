@@ -1,6 +1,6 @@
 """What a notice of deferral says: until when a case is put off, why, and who guides the organization meanwhile (D8)."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from shared.problems.access import check_reach
 from shared.problems.language import Text
 from shared.problems.problems import NotFound
 
+FindIssuer = Callable[[str, str | None, Issuer | None], Awaitable[Issuer]]
 _DUE_FORMS: Mapping[str, str] = {
     "standalone": "单独成立党组织",
     "joint": "与邻近或者行业相近的单位联合成立党组织",
@@ -35,10 +36,13 @@ _NO_FOUNDING = Text(
 )
 
 
-async def notice_of_deferral(tx: Transaction, case_id: UUID, policies: FormationPolicies) -> Gathered:
+async def notice_of_deferral(
+    tx: Transaction, case_id: UUID, policies: FormationPolicies, named: FindIssuer | None = None
+) -> Gathered:
     """The facts of a case that is put off now, and its issuer: the body for which it was put off, else the body above.
 
-    A fact that nobody gave is empty; the instructor stands there by post, never by name. Raises NotFound, SubjectUnfit,
+    `named` finds the one that the drafter names, by division, street and the body that it would be otherwise. A fact
+    that nobody gave is empty; the instructor stands there by post, never by name. Raises NotFound, SubjectUnfit,
     NoIssuer, OutsideScope, OutsideUnits.
     """
     row = await cases.get_case(tx, case_id)
@@ -51,6 +55,11 @@ async def notice_of_deferral(tx: Transaction, case_id: UUID, policies: Formation
         raise SubjectUnfit(_NO_FOUNDING, name=row["name"])
     check = await checks.get_check(tx, row["check_id"])
     assert check is not None
+    issuer = await _issuer(tx, row, policies)
+    if named is not None:
+        issuer = await named(row["division"], row["street"], issuer)
+    if issuer is None:
+        raise NoIssuer
     until = row["deferred_until"]
     facts = {
         "organization": row["name"],
@@ -64,7 +73,7 @@ async def notice_of_deferral(tx: Transaction, case_id: UUID, policies: Formation
         "instructor": _name_instructor(row["instructor"]),
         "reason": (row["note"] or "").rstrip("。.；; \n"),
     }
-    return Gathered(case_id, str(case_id), row["name"], row["division"], await _issuer(tx, row, policies), facts)
+    return Gathered(case_id, str(case_id), row["name"], row["division"], issuer, facts)
 
 
 def _name_instructor(instructor: Mapping[str, Any] | None) -> str:
@@ -75,8 +84,8 @@ def _name_instructor(instructor: Mapping[str, Any] | None) -> str:
     return instructor["post"] if reference is None else f"{instructor['post']}（{reference}）"
 
 
-async def _issuer(tx: Transaction, row: Record, policies: FormationPolicies) -> Issuer:
-    """Raises NoIssuer."""
+async def _issuer(tx: Transaction, row: Record, policies: FormationPolicies) -> Issuer | None:
+    """The body that issues it where the drafter names none; None where none is known."""
     now = utc_now()
     today = china_day(now)
     taken = [one for one in (await steps.steps_of(tx, [row["id"]]))[row["id"]] if one["step"] == "deferral"]
@@ -86,5 +95,5 @@ async def _issuer(tx: Transaction, row: Record, policies: FormationPolicies) -> 
     if body is None or not body.in_force(today):
         body = (await stand(tx, [row["id"]], policies, now))[row["id"]].above.body
     if body is None:
-        raise NoIssuer
+        return None
     return Issuer(body.code, body.name_on(today), body.kind, body.division)

@@ -47,6 +47,7 @@ YEAR = 2025
 
 REGISTRATIONS = "SELECT * FROM outbox WHERE type LIKE 'shuangfu.registry.organization.%' ORDER BY seq"
 """The registry's events of organizations: it has others of the bodies that it begins with."""
+CHECKS = "SELECT * FROM outbox WHERE type LIKE 'shuangfu.incubation.formation_check.%' ORDER BY seq"
 
 
 async def until(found: Callable[[], Awaitable[T | None]], seconds: float = 120) -> T:

@@ -17,7 +17,7 @@ from shared.telemetry.context import log_fields
 from shared.telemetry.fast_path import FLUSH_SECONDS, RequestLines
 from shared.telemetry.traces import read_traceparent
 from tests.conftest import REPOSITORY
-from tests.shared.telemetry.conftest import CODE, PUT, REGISTRATION, Open, until
+from tests.shared.telemetry.conftest import CHECKS, CODE, PUT, REGISTRATION, REGISTRATIONS, Open, until
 
 Lines = Callable[[], list[dict[str, Any]]]
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -28,7 +28,7 @@ async def test_put_event_and_check__are_joined_by_the_correlation_id(open_house:
     async with open_house() as house:
         await house.register(**{"X-Request-Id": "chain-7", "traceparent": f"00-{TRACE}-00f067aa0ba902b7-00"})
         check = await house.checked()
-        [registered] = await house.rows("registry", "SELECT * FROM outbox")
+        [registered] = await house.rows("registry", REGISTRATIONS)
 
         async def handled() -> list[dict[str, Any]]:
             return [line for line in lines() if "chain-7" in line.get("correlation_ids", [])]
@@ -81,13 +81,11 @@ async def test_import__its_events_are_one_chain(open_house: Open) -> None:
         assert taken.status_code == 202, taken.text
 
         async def told() -> Any:
-            rows = await house.rows("incubation", "SELECT * FROM outbox")
+            rows = await house.rows("incubation", CHECKS)
             return rows if len(rows) == 3 else None
 
         checks = await until(told)
-        registrations = await house.rows(
-            "registry", "SELECT * FROM outbox WHERE type LIKE 'shuangfu.registry.organization.%'"
-        )
+        registrations = await house.rows("registry", REGISTRATIONS)
     assert len(registrations) == 3
     assert {row["correlation_id"] for row in (*registrations, *checks)} == {taken.json()["id"]}
     [traceparent] = {row["traceparent"] for row in (*registrations, *checks)}

@@ -12,10 +12,16 @@ from uuid import UUID
 from services.incubation.organizations import claims, queries
 from services.incubation.organizations.dating import Cover, Stay, date_coverage, date_ends, date_states
 from services.incubation.organizations.queries import TakenState
+from services.incubation.organizations.rounds import in_rounds
 from shared.bus.handlers import Received
 from shared.contracts.covering import Covering, fold_covering
 from shared.contracts.covering import News as PartyOrganizationNews
-from shared.contracts.registry import OrganizationDeregistered, OrganizationState, PartyOrganizationDissolved
+from shared.contracts.registry import (
+    OrganizationDeregistered,
+    OrganizationState,
+    PartyOrganizationChangedV2,
+    PartyOrganizationDissolved,
+)
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 
@@ -32,7 +38,9 @@ async def project_states(
     """
     newest = _newest(events)
     taken = await queries.upsert_organizations(tx, [_organization_row(event) for event in newest.values()])
-    await date_states(tx, [_stay(newest[one], new=state.left is None) for one, state in taken.items()])
+    news = [e for e in events if e.data.id in taken and e.envelope.sequence > taken[e.data.id].before]
+    for number, states in enumerate(in_rounds(news, _subject_of)):
+        await date_states(tx, [_stay(e, new=number == 0 and taken[e.data.id].left is None) for e in states])
     # The registry's two topics may come in either order.
     claimed = await claims.claimed_among(tx, [one for one, state in taken.items() if state.left is None])
     await claims.derive_coverage(tx, claimed)
@@ -58,6 +66,36 @@ async def project_coverage(
 
     Returns the organizations that its newest statements are about, and those of them whose coverage changed.
     """
+    touched: set[UUID] = set()
+    changed: set[UUID] = set()
+    for news in in_rounds(events, _subject_of, _dated_together):
+        affected, moved = await _take_coverage(tx, news)
+        touched |= affected
+        changed |= set(moved)
+    return sorted(touched), sorted(changed)
+
+
+def _dated_together(earlier: Sequence[Received[PartyOrganizationNews]], event: Received[PartyOrganizationNews]) -> bool:
+    """Whether a change says of the same day what earlier ones do not speak of."""
+    first, data = earlier[0].data, event.data
+    if not isinstance(data, PartyOrganizationChangedV2) or (first.form, first.division) != (data.form, data.division):
+        return False
+    if china_day(earlier[0].envelope.time) != china_day(event.envelope.time):
+        return False
+    named = _named_in(event)
+    return all(named.isdisjoint(_named_in(one)) for one in earlier)
+
+
+def _named_in(event: Received[PartyOrganizationNews]) -> set[UUID]:
+    data = event.data
+    if isinstance(data, PartyOrganizationChangedV2):
+        return {one.organization_id for one in data.added} | {one.organization_id for one in data.removed}
+    return {one.organization_id for one in data.covers}
+
+
+async def _take_coverage(
+    tx: Transaction, events: Sequence[Received[PartyOrganizationNews]]
+) -> tuple[set[UUID], list[UUID]]:
     newest = _newest(events)
     folded = fold_covering([(event.envelope.sequence, event.data) for event in events if event.data.form in _COVERING])
     states = [
@@ -77,7 +115,7 @@ async def project_coverage(
     # The organizations are locked first, as they are where they change themselves.
     changed = await claims.derive_coverage(tx, touched)
     await date_coverage(tx, stated, touched, _covers(folded))
-    return sorted(touched), changed
+    return touched, changed
 
 
 async def project_dissolutions(
@@ -109,6 +147,10 @@ def _newest(events: Iterable[Received[State]]) -> dict[UUID, Received[State]]:
         if known is None or known.envelope.sequence < event.envelope.sequence:
             newest[event.data.id] = event
     return newest
+
+
+def _subject_of(event: Received[OrganizationState] | Received[PartyOrganizationNews]) -> UUID:
+    return event.data.id
 
 
 def _stay(event: Received[OrganizationState], *, new: bool) -> Stay:

@@ -62,7 +62,7 @@ _UPSERT_ORGANIZATIONS = insert_list(
     "ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _STATE)
     + ", checks = organizations.checks + 1 WHERE organizations.sequence < excluded.sequence "
-    "RETURNING new.id, new.checks, new.coverage, old.division AS left, "
+    "RETURNING new.id, new.checks, new.coverage, old.division AS left, COALESCE(old.sequence, 0) AS before, "
     "COALESCE(old.division <> new.division, false) AS moved",
 )
 _END_ORGANIZATIONS = update_list(
@@ -85,20 +85,22 @@ class TakenState:
     """What is known of an organization besides the state just stored.
 
     How many states were stored, its coverage, the division that it was in before (`left`, None for a new one), and
-    whether that was another one. `claimed`: it is new, and a Party organization claimed it before it was known.
+    whether that was another one. `before`: the sequence of the state that it replaces. `claimed`: it is new, and a
+    Party organization claimed it before it was known.
     """
 
     checks: int
     coverage: Coverage
     left: str | None
     moved: bool
+    before: int = 0
     claimed: bool = False
 
 
 async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
     """Store states, unless a newer one is known; returns those stored, by organization."""
     found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
-    return {row.id: TakenState(row.checks, row.coverage, row.left, row.moved) for row in found}
+    return {row.id: TakenState(row.checks, row.coverage, row.left, row.moved, row.before) for row in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,48 @@ async def test_history__events_that_come_again_change_nothing(incubation: Incuba
     ]
 
 
+@pytest.mark.parametrize("size", [2, 3, 20])
+async def test_history__is_the_same_singly_and_in_lists(incubation: Incubation, size: int) -> None:
+    """A replay takes long lists, a service that was stopped too: each event of them is dated."""
+    ones, others = [_life(first, party) for first, party in ((1, JOINT), (11, BRANCH))]
+    for event in ones:
+        await incubation.deliver(event)
+    for start in range(0, len(others), size):
+        await incubation.deliver(*others[start : start + size])
+    for table, rows in (("organization_stays", 4), ("coverage_spans", 8)):
+        found = await incubation.rows(history(table))
+        by_number = {Organization(number).id: number % 10 for number in (1, 2, 11, 12)}
+        halves = [
+            [
+                {**row, "organization_id": by_number[row["organization_id"]]}
+                for row in found
+                if row["organization_id"] in ids
+            ]
+            for ids in ({Organization(n).id for n in numbers} for numbers in ((1, 2), (11, 12)))
+        ]
+        assert halves[0] == halves[1]
+        assert len(halves[0]) == rows
+
+
+def _life(first: int, party: UUID) -> list[Any]:
+    one, other = Organization(first), Organization(first + 1)
+    both = [(one, "2025-01-10"), (other, "2025-01-10")]
+    return [
+        registered(one, "2024-05-01"),
+        moved(one, GONGSHU, "2024-08-01", since="2024-05-01"),
+        moved(one, XIHU, "2024-09-01", since="2024-05-01"),
+        registered(other, "2024-05-01"),
+        covering("joint", party, both, stated="2025-01-10"),
+        covering("joint", party, [(other, "2025-01-10")], stated="2025-03-01", sequence=2),
+        covering("joint", party, [(one, "2025-04-01"), (other, "2025-01-10")], stated="2025-04-01", sequence=3),
+        covering("standalone", party, both, stated="2025-05-01", sequence=4),
+        covering("joint", party, both, stated="2025-06-01", sequence=5),
+        covering("joint", party, [], stated="2025-07-01", sequence=6),
+        covering("joint", party, [(other, "2025-08-01")], stated="2025-08-01", sequence=7),
+        dissolved(party, "2025-09-01", 8),
+    ]
+
+
 async def test_history__a_corrected_day_replaces_the_one_before(incubation: Incubation) -> None:
     one = Organization(1)
     await incubation.deliver(registered(one, "2024-05-01"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -25,15 +25,24 @@ _UPSERT = insert_list(
 )
 _BY_CODE = select(bodies).where(bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_())
 
-_ABOVE_PLACES = (
-    select(bodies)
-    .where(
-        or_(
-            bodies.c.division == bindparam("divisions", type_=ARRAY(Text)).any_(),
-            bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_(),
-        )
+# Of a body in another place, the next above may be one of the divisions above that place.
+_ABOVE_PLACES = text(
+    """
+    WITH RECURSIVE places AS (
+        SELECT unnest(CAST(:divisions AS text[])) AS division
+        UNION
+        SELECT above.division FROM bodies AS b CROSS JOIN LATERAL (
+            VALUES (b.division), (left(b.division, 4) || '00'), (left(b.division, 2) || '0000')
+        ) AS above(division)
+        WHERE b.code = ANY(CAST(:codes AS text[]))
+    ), up AS (
+        SELECT b.id, b.code, b.parent FROM bodies AS b
+        WHERE b.code = ANY(CAST(:codes AS text[])) OR b.division IN (SELECT division FROM places)
+        UNION
+        SELECT b.id, b.code, b.parent FROM up JOIN bodies AS b ON b.code = up.parent
     )
-    .order_by(bodies.c.code)
+    SELECT b.* FROM bodies AS b WHERE b.id IN (SELECT id FROM up) ORDER BY b.code
+    """
 )
 
 
@@ -67,16 +76,15 @@ async def of_division(tx: Transaction, division: str) -> list[Body]:
 
 
 async def above_places(tx: Transaction, divisions: Iterable[str], codes: Iterable[str] = ()) -> dict[str, Body]:
-    """The bodies of these divisions and of those above, with those of these codes and their parents, whoever sees them.
+    """The bodies of these divisions and of those above, those of these codes with the bodies of their own divisions and
+    above, and the parents of all of them up to the last; whoever sees them.
 
     A district's bodies are under bodies of its city, which the district does not see as its own.
     """
     wanted = sorted({above for division in divisions for above in divisions_above(division)})
     async with tx.system_scope():
         rows = await tx.records(_ABOVE_PLACES, {"divisions": wanted, "codes": sorted(set(codes))})
-        found = {row["code"]: _body_of(row) for row in rows}
-        parents = {one.parent for one in found.values() if one.parent is not None} - found.keys()
-        return found | (await _by_code(tx, parents) if parents else {})
+    return {row["code"]: _body_of(row) for row in rows}
 
 
 async def with_parents(tx: Transaction, codes: Iterable[str]) -> dict[str, Body]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -74,12 +75,21 @@ async def area_of(tx: Transaction, body: UUID) -> Record | None:
 
 async def find(tx: Transaction, number: str, *, division: str | None, street: str | None) -> list[FiledBody]:
     """The bodies of a number, or the one of an id, as far as the caller sees them; two where there are more."""
+    statement = _called(select(filed_bodies), number, division, street).order_by(filed_bodies.c.id).limit(2)
+    return [FiledBody.of(row) for row in await tx.records(statement)]
+
+
+async def count(tx: Transaction, number: str, *, division: str | None, street: str | None) -> int:
+    """How many bodies there are of those that `find` looks for."""
+    return int(await tx.scalar(_called(select(func.count(filed_bodies.c.id)), number, division, street)))
+
+
+def _called(statement: Select[Any], number: str, division: str | None, street: str | None) -> Select[Any]:
     condition = filed_bodies.c.number == number
     with suppress(ValueError):  # most numbers are no id
         condition = or_(condition, filed_bodies.c.id == UUID(number))
-    statement = where_given(select(filed_bodies).where(condition), {filed_bodies.c.street: street})
-    statement = where_within(statement, filed_bodies.c.division, division)
-    return [FiledBody.of(row) for row in await tx.records(statement.order_by(filed_bodies.c.id).limit(100))]
+    statement = where_given(statement.where(condition), {filed_bodies.c.street: street})
+    return where_within(statement, filed_bodies.c.division, division)
 
 
 async def list_filed_bodies(

@@ -10,12 +10,11 @@ from services.registry.batches.results import Batches, BatchResponse, Results
 from services.registry.batches.streams import Sender, answer_batch
 from services.registry.filed_bodies import queries
 from services.registry.filed_bodies.actions import file_one, refusal_of
-from services.registry.filed_bodies.areas import reason_of
 from services.registry.filed_bodies.batch import Filings
 from services.registry.filed_bodies.errors import ContradictingFiling, SeveralFiledBodies, StaleFiling
 from services.registry.filed_bodies.filed_body import FiledBody, FiledKind
 from services.registry.filed_bodies.reading import check_filing
-from services.registry.filed_bodies.rules import Effect, stored_number
+from services.registry.filed_bodies.rules import Effect, explain_area, stored_number
 from services.registry.filed_bodies.schemas import (
     FiledBodyDetailOut,
     FiledBodyOut,
@@ -166,11 +165,11 @@ async def get_filed_body(
     if not found:
         raise NotFound(what="filed-body")
     if len(found) > 1:
-        raise SeveralFiledBodies(count=len(found), number=stored_number(number))
+        count = await queries.count(tx, stored_number(number), division=division, street=stored_street)
+        raise SeveralFiledBodies(count=count, number=stored_number(number))
     [body] = found
     placed = await queries.area_of(tx, body.id) or {"area": None, "since": None, "stated_at": None}
-    located = body.content.lon is not None
-    reason = reason_of(placed["area"], placed["since"], placed["stated_at"], located=located, now=utc_now())
+    reason = explain_area(body.content, placed["area"], placed["since"], placed["stated_at"], now=utc_now())
     return answer(filed_body_out(body, placed["area"], placed["since"], [reason]), version=body.version)
 
 

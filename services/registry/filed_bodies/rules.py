@@ -7,7 +7,9 @@ from enum import Enum
 from services.registry.filed_bodies.filed_body import Content, FiledBody
 from services.registry.filed_bodies.schemas import Filing
 from services.registry.uncoded.policies import FiledBodiesPolicy
+from shared.contracts.base import Reason
 from shared.field import divisions
+from shared.field.calendar import china_day
 from shared.field.errors import FieldError as BrokenValue
 from shared.problems.field_sentences import field_error
 from shared.problems.language import Text
@@ -95,3 +97,15 @@ def decide(stored: FiledBody | None, content: Content, as_of: datetime) -> Effec
     if content == stored.content:
         return Effect.SAME
     return Effect.CHANGED if as_of > stored.as_of else Effect.CONTRADICTED
+
+
+def explain_area(
+    content: Content, area: str | None, since: date | None, stated_at: datetime | None, *, now: datetime
+) -> Reason:
+    """Why a body is covered or not (S15): its area, or that it is in none, that nobody recorded where it meets, or that
+    its filing has ended, whatever incubation stated before."""
+    facts: dict[str, object] = {"area": area, "since": since}
+    if content.until is not None and content.until <= china_day(now):
+        return Reason(rule="S15", outcome="ended", facts=facts | {"until": content.until}, as_of=now)
+    outcome = "in_area" if area is not None else "without_position" if content.lon is None else "in_no_area"
+    return Reason(rule="S15", outcome=outcome, facts=facts, as_of=stated_at or now)

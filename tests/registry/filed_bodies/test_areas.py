@@ -49,6 +49,18 @@ async def test_s15_area__of_a_filed_body_is_shown_with_its_reason(app: FastAPI, 
     assert await shown(client, 3) == (None, None, "without_position")
 
 
+async def test_s15_area__of_an_ended_filing_says_so(app: FastAPI, client: httpx.AsyncClient) -> None:
+    [body] = await filed(client, 1)
+    await deliver(app, assigned((body, 1, ONE)))
+    ending: dict[str, Any] = {"until": "2026-03-03", "as_of": "2026-03-04T09:00:00+08:00", "location": PLACE}
+    assert (await put(client, "1", **ending)).status_code == 200
+    assert await shown(client, 1) == (ONE, "2026-03-02", "ended")
+    await deliver(app, assigned((body, 2, None), on="2026-03-04"))
+    assert await shown(client, 1) == (None, None, "ended")
+    [reason] = (await client.get("/v1/filed-bodies/1")).json()["reasons"]
+    assert reason["facts"]["until"] == "2026-03-03"
+
+
 async def test_s15_area__older_statements_change_nothing(app: FastAPI, client: httpx.AsyncClient) -> None:
     """Within one list, in a later one, and when the same is redelivered."""
     [body] = await filed(client, 1)

@@ -14,6 +14,7 @@ from services.evaluation.evaluations.stepping import check_rater, lock_for
 from services.evaluation.notices import queries, rules
 from services.evaluation.notices.errors import NoNotice, NothingToPublish
 from services.evaluation.notices.schemas import AnswerBody, ObjectionBody, PublicationBody
+from services.evaluation.objections import queries as objections
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -108,7 +109,7 @@ async def object_to(
         "answered_at": None,
         "answered_by": None,
     }
-    await queries.insert_objection(tx, row)
+    await objections.insert_objection(tx, row)
     await _save(tx, evaluation_id, state, "objection", now, body.ground)
     return row
 
@@ -128,7 +129,7 @@ async def answer(
     ConflictOfInterest.
     """
     evaluation, after = await lock_for(tx, evaluation_id, "upholding" if body.upheld else "rejection", if_match)
-    found = await queries.get(tx, evaluation_id, objection_id)
+    found = await objections.get(tx, evaluation_id, objection_id)
     if found is None:
         raise NotFound(what="objection")
     answered = move(rules.TRANSITIONS, found["state"], "upholding" if body.upheld else "rejection")
@@ -136,10 +137,10 @@ async def answer(
     if same_person(found["raised_by"], tx.access.actor):
         raise SameHand(what="evaluation", earlier="objection", step="answer")
     state: State = after
-    if not body.upheld and await queries.count_other_open(tx, evaluation_id, objection_id):
+    if not body.upheld and await objections.count_other_open(tx, evaluation_id, objection_id):
         state = evaluation.state
     values = {"state": answered, "reason": body.reason, "now": now, "by": tx.access.actor}
-    await queries.save_answer(tx, evaluation_id, objection_id, values)
+    await objections.save_answer(tx, evaluation_id, objection_id, values)
     await _save(tx, evaluation_id, state, "upholding" if body.upheld else "rejection", now, body.reason)
     return {**found, "state": answered, "reason": body.reason, "answered_at": now, "answered_by": tx.access.actor}
 

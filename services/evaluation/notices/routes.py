@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
-from services.evaluation.notices import actions, queries
+from services.evaluation.notices import actions
 from services.evaluation.notices.errors import NoNotice, NothingToPublish, NoticeOver
 from services.evaluation.notices.rules import State
 from services.evaluation.notices.schemas import (
@@ -16,6 +16,7 @@ from services.evaluation.notices.schemas import (
     PublicationOut,
     objection_out,
 )
+from services.evaluation.objections import queries as objections
 from shared.db.base import utc_now
 from shared.problems.access import OutsideScope
 from shared.problems.duties import ConflictOfInterest, SameHand
@@ -104,7 +105,7 @@ async def list_objections(
     limit: Limit = 50,
 ) -> Response:
     """Objections, a page at a time."""
-    rows = await queries.list_objections(
+    rows = await objections.list_objections(
         tx, evaluation=evaluation, state=state, division=division, after=decode_id_cursor(cursor), limit=limit
     )
     return page(rows, limit, objection_out)

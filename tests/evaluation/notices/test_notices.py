@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ from fastapi import FastAPI
 from shared.db.base import new_id, utc_now
 from shared.field.calendar import china_day
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import Round, pointers, slug, with_policy
+from tests.evaluation.conftest import Round, dissolved, pointers, received, slug, with_policy
 
 POLICY = {"session": {}, "notice": {"working_days": 5, "answer_working_days": 10}}
 
@@ -158,6 +159,20 @@ async def test_objection__after_the_notice_is_refused(app: FastAPI, a_round: Rou
     [other] = await a_round.evaluations()
     unknown = {"id": str(new_id()), "evaluation_id": other["id"]}
     assert slug(await answer(a_round, unknown, upheld=True)) == "illegal-transition"
+
+
+async def test_objection__is_settled_where_the_party_organization_ended(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, **POLICY)
+    one, other = await published(a_round, 92, 88)
+    for objected in (one, other):
+        assert (await object_to(a_round, objected)).status_code == 201
+    await a_round.project(received(dissolved(UUID(one["party_organization_id"])), 2))
+    assert (await a_round.get(one))["state"] == "withdrawn"
+    found = (await a_round.client.get("/v1/objections")).json()["items"]
+    assert {item["evaluation_id"]: item["state"] for item in found} == {one["id"]: "settled", other["id"]: "open"}
+    [ended] = [item for item in found if item["state"] == "settled"]
+    assert ended["answered_at"] is not None
+    assert (await answer(a_round, ended, upheld=False)).status_code == 409
 
 
 async def test_publication__needs_a_notice_and_something_decided(app: FastAPI, a_round: Round) -> None:

@@ -12,6 +12,7 @@ from services.evaluation.cycles.queries import OPEN_CYCLES, OPENED_CYCLES
 from services.evaluation.cycles.rules import Counts
 from services.evaluation.evaluations.queries import moved, taken
 from services.evaluation.evaluations.rules import State
+from services.evaluation.objections import queries as objections
 from services.evaluation.party_organizations.queries import EXISTED, STATES
 from services.evaluation.party_organizations.rules import Cover
 from services.evaluation.tables import evaluations
@@ -116,7 +117,8 @@ _WITHDRAW = (
     f"steps = e.steps || CAST(:steps AS jsonb) FROM ({OPEN_CYCLES}) c "
     "WHERE c.id = e.cycle_id AND {chosen} = ANY(CAST(:ids AS uuid[])) "
     "AND e.state = ANY(CAST(:states AS text[])) AND e.earlier = '[]' AND NOT EXISTS (SELECT FROM "
-    f"({STATES}) p WHERE p.id = e.party_organization_id AND {EXISTED} AND jsonb_exists(c.rated_forms, p.form))"
+    f"({STATES}) p WHERE p.id = e.party_organization_id AND {EXISTED} AND jsonb_exists(c.rated_forms, p.form)) "
+    "RETURNING new.id"
 )
 _WITHDRAW_OF = {
     "party_organizations": text(_WITHDRAW.format(chosen="e.party_organization_id")),
@@ -133,12 +135,13 @@ async def withdraw(
 ) -> None:
     """End the evaluations, in one of these states, of Party organizations that an open cycle is not for.
 
-    Theirs, or those of these cycles.
+    Theirs, or those of these cycles. What was objected to them is settled.
     """
-    await tx.execute(
+    ended = await tx.rows(
         _WITHDRAW_OF[of],
         {"ids": list(ids), "states": list(states), "now": now, "steps": to_json(taken(tx, "withdrawal", now))},
     )
+    await objections.settle_withdrawn(tx, [row.id for row in ended], now)
 
 
 _COUNTS = text(

@@ -89,7 +89,7 @@ async def _save_sheet(
     if stored is not None:
         same = all((stored[name] or {}) == (content[name] or {}) for name in _SHEET)
         # The same from another actor replaces what somebody with an interest gave.
-        if same and not await put_by_interested(tx, evaluation, stored):
+        if same and not evaluation.is_returned(stage) and not await put_by_interested(tx, evaluation, stored):
             return
         check_version(if_match, evaluation.version, required=True)
     row = {"evaluation_id": evaluation.id, "stage": stage, "division": evaluation.division, "put_at": now}

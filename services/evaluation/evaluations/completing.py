@@ -59,6 +59,7 @@ async def complete(
             "sequence": sequence,
             "completed_at": now,
             "completed_by": tx.access.actor,
+            "returned": queries.CLEARED,
             "steps": queries.with_step(tx, "completion", now, note),
         },
     )

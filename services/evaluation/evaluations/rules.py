@@ -112,6 +112,12 @@ class Evaluation:
     """Ratings that were completed and reopened."""
     completed_by: str | None = None
     satisfaction: Mapping[str, Any] | None = None
+    returned: Mapping[str, Any] | None = None
+    """The stage whose sheet is to be supplemented, and why; None where none is."""
+
+    def is_returned(self, stage: str) -> bool:
+        """Whether this stage's sheet is to be supplemented; putting it answers that, were it as it is stored."""
+        return self.returned is not None and self.returned["stage"] == stage
 
     def rated(self) -> Rated:
         """What indicators ask of it; the number of units is that of its enrolment."""

@@ -77,7 +77,9 @@ WAITING = (
         "evaluation.supplement",
         Text(zh="“{name}”补充材料", en="Supplement the sheet of '{name}'"),
         Role.SECRETARY,
-        select_waiting("e.returned->>'stage' = 'self'", since="CAST(e.returned->>'at' AS timestamptz)"),
+        select_waiting(
+            "e.phase IS NULL AND e.returned->>'stage' = 'self'", since="CAST(e.returned->>'at' AS timestamptz)"
+        ),
     ),
     of_evaluation(
         "evaluation.scoring",

@@ -54,15 +54,3 @@ async def list_interests(tx: Transaction, subject: str) -> list[Record]:
     return await tx.records(
         text("SELECT * FROM interests WHERE subject = :s ORDER BY declared_at, id LIMIT 500"), {"s": subject}
     )
-
-
-async def subjects_interested(tx: Transaction, party_organization_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Who declared an interest in each of these Party organizations."""
-    rows = await tx.rows(
-        text("SELECT party_organization_id, subject FROM interests WHERE party_organization_id = ANY(:ids)"),
-        {"ids": list(party_organization_ids)},
-    )
-    found: dict[UUID, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.party_organization_id, []).append(row.subject)
-    return found

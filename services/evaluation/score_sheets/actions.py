@@ -11,7 +11,7 @@ from services.evaluation.cycles.queries import hold_open
 from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import Evaluation, check_step, earlier_hand, hands_of
-from services.evaluation.interests.queries import subjects_interested
+from services.evaluation.interests.queries import declared_in
 from services.evaluation.score_sheets import errors as e
 from services.evaluation.score_sheets.layout import Head
 from services.evaluation.score_sheets.queries import save_sheets
@@ -57,6 +57,8 @@ async def import_sheets(
     What is stored already changes nothing. Raises NotFound where none of the evaluations is seen, CycleNotOpen.
     """
     await hold_open(tx, head.cycle)
+    # The cycle may have been closed while the workbook was read.
+    frozen = await evaluations.frozen_of(tx, head.cycle, head.type) or frozen
     ids = [one.evaluation_id for one in given]
     locked = {one.id: one for one in await together.lock_list(tx, ids, frozen)}
     # What was reopened is corrected after the cycle closed too.
@@ -65,7 +67,7 @@ async def import_sheets(
     if given and not locked:
         raise NotFound(what="evaluation")
     parties = [one.party_organization_id for one in locked.values()]
-    known = _Known(await evaluations.sheets(tx, ids), await entries_of(tx, ids), await subjects_interested(tx, parties))
+    known = _Known(await evaluations.sheets(tx, ids), await entries_of(tx, ids), await declared_in(tx, parties))
     report, sheets = Report(), []
     for one in given:
         evaluation = locked.get(one.evaluation_id)
@@ -107,7 +109,8 @@ def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, actor
     content = sheet.to_json()
     party = evaluation.party_organization_id
     same = stored is not None and all((stored[name] or {}) == content[name] for name in ("scores", "facts"))
-    if stored is not None and same and not known.is_interested(stored["put_by"], party):
+    answers = evaluation.is_returned(head.stage) or (stored and known.is_interested(stored["put_by"], party))
+    if stored is not None and same and not answers:
         return None
     barred = _bar(evaluation, head.stage, known, actor)
     if barred is not None:

@@ -34,6 +34,35 @@ async def test_paragraph_7_a_sheet_is_returned_and_supplemented(a_round: Round) 
     assert (await a_round.get(one))["returned"] is None
 
 
+async def test_paragraph_7_the_same_sheet_again_answers_a_return(a_round: Round) -> None:
+    """Nothing is to be added: that is an answer too."""
+    [one] = await a_round.scored(92)
+    await a_round.put(one, "self", scores={"A1": "1"})
+    assert (await send(a_round, one, "return", stage="self")).status_code == 200
+    assert (await a_round.put(one, "self", scores={"A1": "1"})).status_code == 200
+    shown = await a_round.get(one)
+    assert (shown["returned"], shown["history"][-1]["step"]) == (None, "self")
+    version = shown["version"]
+    await a_round.put(one, "self", scores={"A1": "1"})
+    assert (await a_round.get(one))["version"] == version, "the same once more changes nothing"
+
+
+async def test_paragraph_7_a_return_that_nobody_answered_ends_with_the_decision(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, session={})
+    [one] = await a_round.scored(92)
+    await a_round.put(one, "self", scores={"A1": "1"})
+    assert (await send(a_round, one, "return", stage="self")).status_code == 200
+
+    async def waits() -> bool:
+        tasks = (await a_round.client.get("/v1/tasks")).json()["items"]
+        return "evaluation.supplement" in {task["kind"] for task in tasks}
+
+    assert await waits()
+    assert (await a_round.session(count=1)).status_code == 201
+    assert not await waits()
+    assert (await a_round.complete(one)).json()["returned"] is None
+
+
 async def test_return__takes_back_what_is_not_published(app: FastAPI, a_round: Round) -> None:
     with_policy(app, session={})
     [one] = await a_round.scored(92)

@@ -10,13 +10,13 @@ from services.registry.policies import RegistrationPolicies
 from services.registry.registration_reviews import queries
 from services.registry.registration_reviews.review import PARTS, Review, ReviewStep
 from services.registry.registration_reviews.rules import (
+    CHARTER,
     HOST,
     barred_by,
     blocked,
-    charter_reason,
     day_errors,
     decision_reasons,
-    host_reasons,
+    stated_reasons,
 )
 from services.registry.registration_reviews.schemas import (
     ReviewApplication,
@@ -81,7 +81,7 @@ async def apply(tx: Transaction, body: ReviewApplication, policies: Registration
         "version": 1,
     }
     review = Review.of(row)
-    row["reasons"] = plain([charter_reason(review, now), *host_reasons(review, policy, now)])
+    row["reasons"] = plain(stated_reasons(review, ("charter_clause", "host_unit"), policy, now))
     await queries.insert_one(tx, row)
     return await shown(tx, row["id"])
 
@@ -109,9 +109,10 @@ async def supplement(
     if errors:
         raise InvalidInput(errors)
     row |= given
-    if "host_unit" in given:
-        others = [one for one in row["reasons"] if one["rule"] != HOST]
-        row["reasons"] = [*others, *plain(host_reasons(Review.of(row), policy, now))]
+    replaced = {rule for name, rule in (("charter_clause", CHARTER), ("host_unit", HOST)) if name in given}
+    if replaced:
+        others = [one for one in row["reasons"] if one["rule"] not in replaced]
+        row["reasons"] = [*others, *plain(stated_reasons(Review.of(row), given, policy, now))]
     if not any(same_person(one, tx.access.actor) for one in row["drafted_by"]):
         row["drafted_by"] = [*row["drafted_by"], tx.access.actor]
     return await save(tx, row, "supplement", now, body.note)

@@ -1,6 +1,6 @@
 """Reviews at registration: what may follow what, what blocks, when papers are handed over (S5, S11, S17). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from services.registry.registration_reviews.errors import ReviewBlocked
@@ -41,7 +41,7 @@ _RULES: dict[Part, str] = {
     "survey": "R-registration-papers",
     "commitment": "R-registration-papers",
 }
-HOST = "S11"
+HOST, CHARTER = "S11", "S17"
 _FUTURE = Text(zh="日期尚未到来。", en="The day has not come yet.")
 _BEFORE = Text(zh="日期不能早于 {earliest}。", en="The day cannot be before {earliest}.")
 
@@ -74,7 +74,7 @@ def blocked(review: Review, step: ReviewStep, policy: Policy[ReviewPolicy], now:
 def charter_reason(review: Review, now: datetime) -> Reason:
     """The clause in the charter is advocated, and never blocks (S17)."""
     outcome = {True: "named", False: "advocated", None: "unknown"}[review.charter_clause]
-    return Reason(rule="S17", outcome=outcome, facts={"charter_clause": review.charter_clause}, as_of=now)
+    return Reason(rule=CHARTER, outcome=outcome, facts={"charter_clause": review.charter_clause}, as_of=now)
 
 
 def host_reasons(review: Review, policy: Policy[ReviewPolicy], now: datetime) -> list[Reason]:
@@ -85,6 +85,12 @@ def host_reasons(review: Review, policy: Policy[ReviewPolicy], now: datetime) ->
     outcome = "priority_host" if review.host_unit in hosts else "other_host"
     facts: dict[str, object] = {"host_unit": review.host_unit, "priority_hosts": list(hosts), "policy": policy.id}
     return [Reason(rule=HOST, outcome=outcome, facts=facts, as_of=now)]
+
+
+def stated_reasons(review: Review, given: Collection[str], policy: Policy[ReviewPolicy], now: datetime) -> list[Reason]:
+    """What these parts (names of fields) say by themselves, whatever is decided."""
+    charter = [charter_reason(review, now)] if "charter_clause" in given else []
+    return [*charter, *host_reasons(review, policy, now)] if "host_unit" in given else charter
 
 
 def decision_reasons(review: Review, step: ReviewStep, policy: Policy[ReviewPolicy], now: datetime) -> list[Reason]:

@@ -103,6 +103,16 @@ async def test_s17_charter_clause__is_told_and_never_blocks(client: httpx.AsyncC
     assert found == ["named", "advocated", "unknown"]
 
 
+async def test_s17_charter_clause__is_told_anew_where_a_supplement_states_it(client: httpx.AsyncClient) -> None:
+    review = await apply(client, **PARTS)
+    outcomes = []
+    for named in (True, False):
+        supplemented = await step(client, review, "supplement", charter_clause=named)
+        assert supplemented.status_code == 200, supplemented.text
+        outcomes.append([one["outcome"] for one in supplemented.json()["reasons"] if one["rule"] == "S17"])
+    assert outcomes == [["named"], ["advocated"]]
+
+
 async def test_s5_decision__is_somebody_elses_than_who_applied_or_supplemented(
     client: httpx.AsyncClient, token_for: TokenFor
 ) -> None:

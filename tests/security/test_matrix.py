@@ -353,6 +353,7 @@ ASKED: dict[str, Asked] = {
     "evaluation POST /v1/evaluations/{evaluation_id}/reopening": Asked("{completed}", "hidden", more=WHY),
     "evaluation GET /v1/sessions": Asked("", "empty"),
     "evaluation GET /v1/objections": Asked("", "empty"),
+    "evaluation GET /v1/publications": Asked("", "empty"),
     "evaluation POST /v1/interests": Asked(
         "", "hidden", 201, {"json": {"party_organization_id": "{party}", "reason": "亲属"}}
     ),

@@ -147,6 +147,7 @@ MAY = {
     "evaluation GET /v1/indicator-systems/{type}": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation GET /v1/interests": "...T........... ratings.write",
     "evaluation GET /v1/objections": ".SDTVA.U.IYC.G. evaluation.read",
+    "evaluation GET /v1/publications": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation GET /v1/operations/bus": ".......UO...... operations.read",
     "evaluation GET /v1/sessions": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation POST /v1/cycles": "..D............ cycles.manage",

@@ -1,11 +1,13 @@
-"""POST public notices, objections and their answers; GET the objections."""
+"""POST public notices, objections and their answers; GET the notices and the objections."""
 
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
-from services.evaluation.notices import actions
+from services.evaluation.notices import actions, queries
 from services.evaluation.notices.errors import NoNotice, NothingToPublish, NoticeOver
 from services.evaluation.notices.rules import State
 from services.evaluation.notices.schemas import (
@@ -20,6 +22,7 @@ from services.evaluation.objections import queries as objections
 from shared.db.base import utc_now
 from shared.problems.access import OutsideScope
 from shared.problems.duties import ConflictOfInterest, SameHand
+from shared.problems.inputs import Day
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
@@ -88,6 +91,28 @@ async def answer_objection(
         return respond(objection_out(row))
 
     return await once(run)
+
+
+@router.get(
+    "/publications",
+    dependencies=[requires(Permission.EVALUATION_READ)],
+    response_model=Page[PublicationOut],
+    responses=problems(InvalidInput, BadCursor),
+)
+async def list_publications(
+    tx: Tx,
+    cycle: UUID | None = None,
+    running_on: Annotated[Day | None, Query(description="those whose notice ran on that day")] = None,
+    division: DivisionFilter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Public notices, a page at a time, the latest first."""
+    day: date | None = running_on
+    rows = await queries.list_publications(
+        tx, cycle=cycle, running_on=day, division=division, after=decode_id_cursor(cursor), limit=limit
+    )
+    return page(rows, limit, PublicationOut.model_validate)
 
 
 @router.get(

@@ -175,6 +175,23 @@ async def test_objection__is_settled_where_the_party_organization_ended(app: Fas
     assert (await answer(a_round, ended, upheld=False)).status_code == 409
 
 
+async def test_publications__are_listed_by_cycle_and_day(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, **POLICY)
+    await published(a_round, 92)
+    cycle = a_round.cycle["id"]
+
+    async def listed(**asked: str) -> list[tuple[str, int]]:
+        response = await a_round.client.get("/v1/publications", params=asked)
+        assert response.status_code == 200, response.text
+        return [(item["cycle_id"], item["published"]) for item in response.json()["items"]]
+
+    assert await listed() == await listed(cycle=cycle, division="3301", running_on=str(today())) == [(cycle, 1)]
+    assert await listed(cycle=str(new_id())) == await listed(division="3302") == []
+    assert await listed(running_on=str(today() - timedelta(days=1))) == []
+    assert await listed(running_on=str(today() + timedelta(days=30))) == []
+    assert pointers(await a_round.client.get("/v1/publications", params={"running_on": "2026-02-30"}))
+
+
 async def test_publication__needs_a_notice_and_something_decided(app: FastAPI, a_round: Round) -> None:
     with_policy(app, session={})
     [one] = await a_round.scored(92)

@@ -48,6 +48,12 @@ _LOCK_OF = prepare(
     .order_by(grants.c.id)
     .with_for_update()
 )
+_LOCK_HELD = prepare(
+    select(grants)
+    .where(grants.c.evaluation_id == _IDS.any_(), grants.c.state == literal_column("'held'"))
+    .order_by(grants.c.id)
+    .with_for_update()
+)
 _FOLLOW = text(
     "UPDATE grants AS t SET state = u.state, division = u.division, version = u.version, "
     "reasons = t.reasons || CAST(u.reasons AS jsonb) FROM unnest(CAST(:id AS uuid[]), CAST(:state AS text[]), "
@@ -146,6 +152,13 @@ async def save_step(tx: Transaction, after: Sequence[Grant], added: Iterable[Rea
 async def lock_of_recipients(tx: Transaction, recipients: Sequence[UUID]) -> list[Grant]:
     """The grants of recipients that were not reversed, locked in the order of their ids."""
     return [_to_grant(row) for row in await tx.records(_LOCK_OF, {"ids": list(recipients)})]
+
+
+async def lock_held_of_evaluations(tx: Transaction, evaluations: Sequence[UUID]) -> list[Grant]:
+    """The grants of evaluations that are held, locked in the order of their ids."""
+    if not evaluations:
+        return []
+    return [_to_grant(row) for row in await tx.records(_LOCK_HELD, {"ids": list(evaluations)})]
 
 
 async def save_following(tx: Transaction, after: Sequence[tuple[Grant, Sequence[Reason]]]) -> None:

@@ -4,9 +4,9 @@ from fastapi import FastAPI
 
 from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
 from services.evaluation.catalogues.policy_routes import router as rating_catalogues
-from services.evaluation.consequences.deriving import Consequences
-from services.evaluation.consequences.policies import read_consequence_policies
-from services.evaluation.consequences.policy_routes import router as consequence_policies
+from services.evaluation.consequences.deriving.following import Consequences
+from services.evaluation.consequences.deriving.policies import read_consequence_policies
+from services.evaluation.consequences.deriving.policy_routes import router as consequence_policies
 from services.evaluation.consequences.routes import router as consequences
 from services.evaluation.consequences.tasks import WAITING as CONSEQUENCES
 from services.evaluation.cycles.policy_routes import router as evaluation_policies

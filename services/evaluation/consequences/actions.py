@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.evaluation.consequences import queries
 from services.evaluation.consequences.bodies import AcceptanceBody, PlanBody, ReceiptBody, TalkBody, TrackingBody
-from services.evaluation.consequences.deriving import Consequences, taken
+from services.evaluation.consequences.deriving.following import Consequences, taken
 from services.evaluation.consequences.events import rectification_closed
 from services.evaluation.consequences.lives import TABLES, State, Step
 from services.evaluation.consequences.queries import Consequence

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select, text, update
 
+from services.evaluation.consequences.deriving.rules import Stored
 from services.evaluation.consequences.lives import Kind, State
-from services.evaluation.consequences.rules import Stored
 from services.evaluation.party_organizations.queries import described
 from services.evaluation.tables import consequences
 from shared.db.base import columns_of, insert_list, to_json

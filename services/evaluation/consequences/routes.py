@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from services.evaluation.consequences import actions, queries
 from services.evaluation.consequences.answers import answer_consequence, consequence_out
 from services.evaluation.consequences.bodies import AcceptanceBody, PlanBody, ReceiptBody, TalkBody, TrackingBody
-from services.evaluation.consequences.deriving import Consequences
+from services.evaluation.consequences.deriving.following import Consequences
 from services.evaluation.consequences.lives import Kind, State
 from services.evaluation.consequences.schemas import ConsequenceOut
 from shared.db.base import utc_now

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.evaluation.consequences.deriving.policies import Effect
 from services.evaluation.consequences.lives import Kind, Owner, State
-from services.evaluation.consequences.policies import Effect
 from shared.problems.reasons import ReasonOut
 from shared.web.steps import NextStepOut, StepOut
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.catalogues.rules import recorded_of
-from services.evaluation.consequences.deriving import Consequences, follow_rating
-from services.evaluation.consequences.rules import FinalRating
+from services.evaluation.consequences.deriving.following import Consequences, follow_rating
+from services.evaluation.consequences.deriving.rules import FinalRating
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.errors import NO_SCORE, DivergenceUnexplained, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.next_steps import due_first

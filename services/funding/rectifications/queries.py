@@ -1,14 +1,13 @@
 """Every SELECT of closed rectifications, and the set-based write of the projection."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from services.funding.rectifications.closed import Closed
 from services.funding.tables import closed_rectifications
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
@@ -33,16 +32,6 @@ _OF = prepare(
     .order_by(closed_rectifications.c.closed_on, closed_rectifications.c.id)
 )
 _LOCK = "SELECT pg_advisory_xact_lock{shared}(hashtext('closed_rectifications'))"
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A rectification that was closed."""
-
-    id: UUID
-    evaluation_id: UUID
-    outcome: str
-    closed_on: date
 
 
 async def hold_back_closings(tx: Transaction) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -73,7 +74,7 @@ async def test_h20_acceptance__is_not_by_who_wrote_a_plan_nor_with_an_interest(
 
     async def post(name: str, subject: str, **body: Any) -> Any:
         headers = {"Authorization": f"Bearer {token_for('district_officer', ['3301'], subject=subject)}", **ENGLISH}
-        return await client.post(f"{path}/{name}", json=body, headers=headers, auth=None)
+        return await client.post(f"{path}/{name}", json=body, headers=headers, auth=httpx.Auth())
 
     day = {"on": str(today())}
     assert (await post("plan", "甲", **PLAN)).status_code == 200
@@ -95,7 +96,7 @@ async def test_h20_acceptance__is_not_by_who_wrote_a_plan_nor_with_an_interest(
         "/v1/interests",
         json={"party_organization_id": one["party_organization_id"], "reason": "亲属在该组织任职"},
         headers={"Authorization": f"Bearer {token_for('rater', ['3301'], subject='乙')}"},
-        auth=None,
+        auth=httpx.Auth(),
     )
     assert declared.status_code in (200, 201), declared.text
     interested = await post("acceptance", "乙", **day, accepted=True, record="措施已落实")
@@ -132,7 +133,7 @@ async def test_h22_talk__is_closed_only_with_day_and_record_and_only_some_see_it
     assert (closed["state"], closed["talk"]["record"]) == ("closed", "就党建工作提出要求")
     for role in ("rater", "auditor", "street_officer"):
         headers = {"Authorization": f"Bearer {token_for(role, ['3301'])}"}
-        shown = await a_round.client.get(f"/v1/consequences/{talk['id']}", headers=headers, auth=None)
+        shown = await a_round.client.get(f"/v1/consequences/{talk['id']}", headers=headers, auth=httpx.Auth())
         assert shown.json()["talk"] == {"held_on": str(today()), "participants": None, "record": None}, role
         assert "提出要求" not in shown.text
     trail = await a_round.rows("SELECT diff FROM audit_log WHERE diff::text LIKE '%提出要求%'")

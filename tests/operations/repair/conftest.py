@@ -31,6 +31,7 @@ SUBSCRIBERS = (
     ("incubation", "registry", "type LIKE ANY ('{%.incubation.party_organization.%,%.filed_body.assigned.%}')"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
     ("evaluation", "registry", "type LIKE 'shuangfu.evaluation.standing.changed.%'"),
+    ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.rectification.closed.%'"),
 )
 
 LAST_YEAR = datetime.now(UTC).year - 1

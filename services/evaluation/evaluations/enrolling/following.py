@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.evaluation.consequences.deriving import lapse
+from services.evaluation.consequences.deriving.following import lapse
 from services.evaluation.evaluations.enrolling import enrolment
 from services.evaluation.evaluations.enrolling.moving import follow_moves
 from services.evaluation.party_organizations.actions import take_over

@@ -10,8 +10,8 @@ from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import explain_counted, explain_dissolved
 from services.funding.grants.recipients.releasing import release_rectified
 from services.funding.rectifications import queries as rectifications
+from services.funding.rectifications.closed import Closed
 from services.funding.rectifications.projecting import take_over
-from services.funding.rectifications.queries import Closed
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import emit
 from shared.contracts.evaluation import RectificationClosed

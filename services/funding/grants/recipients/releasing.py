@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.funding.grants.rules import TRANSITIONS, Decision, Grant
-from services.funding.rectifications.queries import Closed
+from services.funding.rectifications.closed import Closed
 from shared.contracts.base import Reason
 from shared.problems.transitions import move
 

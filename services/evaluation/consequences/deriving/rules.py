@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from services.evaluation.consequences.deriving.policies import EFFECTS, Effect, Measures
 from services.evaluation.consequences.lives import TABLES, Kind, State
-from services.evaluation.consequences.policies import EFFECTS, Effect, Measures
 from shared.contracts.base import Form, Reason
 
 _CENT = Decimal("0.01")

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from services.evaluation.consequences import queries
+from services.evaluation.consequences.deriving.policies import ConsequencePolicies
+from services.evaluation.consequences.deriving.rules import Change, Due, FinalRating, Stored, correct, derive
 from services.evaluation.consequences.events import rectification_closed
 from services.evaluation.consequences.lives import FIRST, TABLES, Kind
-from services.evaluation.consequences.policies import ConsequencePolicies
-from services.evaluation.consequences.rules import Change, Due, FinalRating, Stored, correct, derive
 from services.evaluation.party_organizations.year_ends import CoveredOrganization
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason

@@ -1,6 +1,6 @@
 """GET the policies on what follows from a rating."""
 
-from services.evaluation.consequences.policies import ConsequenceParameters
+from services.evaluation.consequences.deriving.policies import ConsequenceParameters
 from shared.web.identity.permissions import Permission
 from shared.web.knowledge import PolicyOut, create_policies
 

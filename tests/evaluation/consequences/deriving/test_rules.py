@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.evaluation.consequences.policies import ConsequencePolicies, Measures, read_consequence_policies
-from services.evaluation.consequences.rules import Due, FinalRating, Stored, correct, derive
+from services.evaluation.consequences.deriving.policies import ConsequencePolicies, Measures, read_consequence_policies
+from services.evaluation.consequences.deriving.rules import Due, FinalRating, Stored, correct, derive
 from shared.db.base import new_id
 from shared.settings import REPOSITORY_POLICIES
 

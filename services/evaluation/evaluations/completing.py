@@ -77,7 +77,7 @@ async def complete(
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=party)])
     final = _final(evaluation, rating, sequence, now)
     covered = (await covered_at_year_end(tx, [party], evaluation.year)).get(party, [])
-    await publish_standings(tx, final, [one.id for one in covered], now)
+    await publish_standings(tx, [(final, [one.id for one in covered])], now)
     await follow_rating(tx, final, consequences, covered, now)
 
 

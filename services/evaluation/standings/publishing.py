@@ -1,6 +1,6 @@
 """Publishes what a final rating means for each organization that was covered on 31 December (decision 4)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -10,7 +10,8 @@ from services.evaluation.standings import queries
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Form, Reason
 from shared.contracts.evaluation import StandingChanged
-from shared.db.session import Transaction
+from shared.db.base import new_id
+from shared.db.session import Record, Transaction
 
 
 class Rated(Protocol):
@@ -38,28 +39,63 @@ class Rated(Protocol):
     def final_on(self) -> date: ...
 
 
-async def publish_standings(tx: Transaction, rating: Rated, organization_ids: Collection[UUID], now: datetime) -> None:
-    """State each organization's standing for the year as a whole, in an event of its own; a correction again.
+async def publish_standings(
+    tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime
+) -> None:
+    """State for each rating the standing of the organizations that it counts for, as a whole, in an event of its own.
 
-    For whom an earlier completion of the evaluation counted and this one does not, it is withdrawn. In the system's
-    scope: an organization may have been rated with a Party organization of another division before.
+    For whom an evaluation was published before and does not count any more, it is withdrawn. In the system's scope: an
+    organization may have been rated with a Party organization of another division before.
     """
+    ratings = {rating.evaluation_id: rating for rating, _ in published}
     async with tx.system_scope():
-        gone = {*await queries.organizations_of(tx, rating.evaluation_id)} - {*organization_ids}
-        rows = await queries.put(
-            tx,
-            [
-                *((one, rating.star, rating.total) for one in sorted(organization_ids)),
-                *((one, None, None) for one in sorted(gone)),
-            ],
-            evaluation_id=rating.evaluation_id,
-            party_organization_id=rating.party_organization_id,
-            year=rating.year,
-            division=rating.division,
-            published_on=rating.published_on,
-            final_on=rating.final_on,
-        )
-    await emit(tx, [_event(rating, row, now) for row in sorted(rows, key=lambda row: row.organization_id)])
+        before = await queries.organizations_of(tx, sorted(ratings))
+        gone = [
+            _row(rating, one, counts=False)
+            for rating, organizations in published
+            for one in before.get(rating.evaluation_id, set()) - {*organizations}
+        ]
+        withdrawn = await queries.put(tx, _once(gone))
+        counted = [_row(rating, one, counts=True) for rating, organizations in published for one in organizations]
+        stated = await queries.put(tx, _once(counted))
+    rows = [row for written in (withdrawn, stated) for row in sorted(written, key=lambda row: row.organization_id)]
+    await emit(tx, [_event(ratings[row.evaluation_id], row, now) for row in rows])
+
+
+async def restate_standings(tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime) -> int:
+    """Publish those of these ratings again that count for other organizations than was said; returns how many."""
+    async with tx.system_scope():
+        before = await queries.organizations_of(tx, sorted(rating.evaluation_id for rating, _ in published))
+    changed = [
+        (rating, organizations)
+        for rating, organizations in published
+        if before.get(rating.evaluation_id, set()) != {*organizations}
+    ]
+    await publish_standings(tx, changed, now)
+    return len(changed)
+
+
+def _row(rating: Rated, organization_id: UUID, *, counts: bool) -> Record:
+    return {
+        "id": new_id(),
+        "organization_id": organization_id,
+        "year": rating.year,
+        "division": rating.division,
+        "evaluation_id": rating.evaluation_id,
+        "party_organization_id": rating.party_organization_id,
+        "star": rating.star if counts else None,
+        "total": rating.total if counts else None,
+        "published_on": rating.published_on,
+        "final_on": rating.final_on,
+    }
+
+
+def _once(rows: Sequence[Record]) -> list[Record]:
+    """Each organization and year once: of several the first one stays."""
+    found: dict[tuple[UUID, int], Record] = {}
+    for row in rows:
+        found.setdefault((row["organization_id"], row["year"]), row)
+    return list(found.values())
 
 
 def _event(rating: Rated, row: Any, now: datetime) -> NewEvent:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.evaluation.openings.actions import bring_up_to_date
 from services.evaluation.party_organizations.year_ends import covered_at_year_end
 from services.evaluation.reconciliation import RECONCILIATION
 from shared.contracts.evaluation import StandingChanged
@@ -109,3 +110,33 @@ async def test_reconciliation__compares_with_what_is_stored(a_round: Round) -> N
         3,
         sequence,
     )
+
+
+async def test_decision_4_completed_early__is_restated_once_the_year_has_ended(a_round: Round) -> None:
+    stays, moves, comes = covered("T10"), covered("T10"), covered("T10")
+    first, second = established(covers=[stays, moves]), established(covers=[covered("T10")])
+    await a_round.project(received(first), received(second))
+    await a_round.open()
+    for party, share in ((first, 92), (second, 45)):
+        one = await a_round.evaluation_of(party.id)
+        await a_round.put(one, scores=await a_round.share(share))
+        assert (await a_round.complete(one)).status_code == 200
+    before = len(await standings(a_round))
+    await a_round.project(
+        received(changed(id=first.id, covers=[stays, comes]), 2, time=LAST),
+        received(changed(id=second.id, covers=[*second.covers, moves]), 2, time=LAST),
+    )
+    async with a_round.database.transaction(SYSTEM) as tx:
+        assert await bring_up_to_date(tx, NEXT) == 1
+    said = {each.organization_id: each.star for each, _ in await standings(a_round)}
+    assert said == {
+        stays.organization_id: 5,
+        comes.organization_id: 5,
+        moves.organization_id: 0,
+        second.covers[0].organization_id: 0,
+    }
+    after = len(await standings(a_round))
+    assert after > before
+    async with a_round.database.transaction(SYSTEM) as tx:
+        assert await bring_up_to_date(tx, NEXT) == 0
+    assert len(await standings(a_round)) == after, "once"

@@ -172,7 +172,6 @@ ALTER TABLE ONLY grants FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY grants ADD CONSTRAINT pk_grants PRIMARY KEY (id);
 ALTER TABLE ONLY grants ADD CONSTRAINT uq_grants_recipient_id_scheme_year UNIQUE (recipient_id, scheme, year);
 CREATE INDEX ix_grants_division ON grants USING btree (division text_pattern_ops, id);
-CREATE INDEX ix_grants_evaluation_id ON grants USING btree (evaluation_id);
 CREATE INDEX ix_grants_open ON grants USING btree (state, id) WHERE (state <> 'paid'::text);
 CREATE UNIQUE INDEX uq_grants_id_division ON grants USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();

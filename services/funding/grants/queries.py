@@ -50,7 +50,11 @@ _LOCK_OF = prepare(
 )
 _LOCK_HELD = prepare(
     select(grants)
-    .where(grants.c.evaluation_id == _IDS.any_(), grants.c.state == literal_column("'held'"))
+    .where(
+        grants.c.recipient_id == bindparam("recipients", type_=ARRAY(Uuid)).any_(),
+        grants.c.evaluation_id == _IDS.any_(),
+        grants.c.state == literal_column("'held'"),
+    )
     .order_by(grants.c.id)
     .with_for_update()
 )
@@ -154,11 +158,12 @@ async def lock_of_recipients(tx: Transaction, recipients: Sequence[UUID]) -> lis
     return [_to_grant(row) for row in await tx.records(_LOCK_OF, {"ids": list(recipients)})]
 
 
-async def lock_held_of_evaluations(tx: Transaction, evaluations: Sequence[UUID]) -> list[Grant]:
-    """The grants of evaluations that are held, locked in the order of their ids."""
+async def lock_held(tx: Transaction, recipients: Sequence[UUID], evaluations: Sequence[UUID]) -> list[Grant]:
+    """The held grants of recipients for these evaluations of theirs, locked in the order of their ids."""
     if not evaluations:
         return []
-    return [_to_grant(row) for row in await tx.records(_LOCK_HELD, {"ids": list(evaluations)})]
+    wanted = {"recipients": list(recipients), "ids": list(evaluations)}
+    return [_to_grant(row) for row in await tx.records(_LOCK_HELD, wanted)]
 
 
 async def save_following(tx: Transaction, after: Sequence[tuple[Grant, Sequence[Reason]]]) -> None:

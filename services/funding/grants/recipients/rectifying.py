@@ -29,7 +29,8 @@ async def release(tx: Transaction, events: Sequence[Received[RectificationClosed
     now = utc_now()
     await rectifications.wait_for_raisings(tx)
     news = {event.data.evaluation_id: event for event in await take_over(tx, events)}
-    grants = await queries.lock_held_of_evaluations(tx, sorted(news))
+    recipients = sorted({event.data.party_organization_id for event in news.values()})
+    grants = await queries.lock_held(tx, recipients, sorted(news))
     if not grants:
         return
     parties = await coverage.load(tx, sorted({grant.recipient_id for grant in grants}))

@@ -23,7 +23,6 @@ CREATE TABLE closed_rectifications (
 );
 CREATE INDEX ix_closed_rectifications_evaluation_id ON closed_rectifications (evaluation_id);
 CREATE INDEX ix_closed_rectifications_division ON closed_rectifications (division text_pattern_ops, id);
-CREATE INDEX ix_grants_evaluation_id ON grants (evaluation_id);
 """
 SECURED = secure_table(
     "closed_rectifications",

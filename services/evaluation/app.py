@@ -4,6 +4,11 @@ from fastapi import FastAPI
 
 from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
 from services.evaluation.catalogues.policy_routes import router as rating_catalogues
+from services.evaluation.consequences.deriving.following import Consequences
+from services.evaluation.consequences.deriving.policies import read_consequence_policies
+from services.evaluation.consequences.deriving.policy_routes import router as consequence_policies
+from services.evaluation.consequences.routes import router as consequences
+from services.evaluation.consequences.tasks import WAITING as CONSEQUENCES
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
@@ -33,12 +38,15 @@ from shared.web.identity.permissions import Permission
 
 def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Evaluation under `/v1`, with `worker` where it runs in the same process. Reads the policies."""
+    working_days = read_working_days(settings.policies, REPOSITORY_POLICIES)
+    policies = read_consequence_policies(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
         database or open_database(settings),
         [
             evaluation_policies,
             rating_catalogues,
+            consequence_policies,
             indicator_systems,
             openings,
             sessions,
@@ -49,6 +57,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             returns,
             satisfaction,
             interests,
+            consequences,
         ],
         reads=Permission.EVALUATION_READ,
         state={
@@ -57,9 +66,11 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
                 settings.policies, REPOSITORY_POLICIES, CATALOGUE_KIND, AuthoredCatalogue
             ),
             "indicator_systems": read_indicator_systems(settings.policies),
-            "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),
+            "consequence_policies": policies.consequences,
+            "consequences": Consequences(policies, working_days),
+            "working_days": working_days,
         },
-        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS),
+        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS, *CONSEQUENCES),
         worker=worker,
         streaming={SHEETS_PATH: MAX_UPLOAD_BYTES, WORKBOOK_PATH: None},
     )

@@ -17,16 +17,21 @@ SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_o
     ARRAY[p.id] AS subjects
 FROM party_organizations p
 """
-# What was published last of each organization and year. The outbox is all that has it.
 _STANDINGS = """
-SELECT DISTINCT ON (subject) subject::uuid AS id, (data->>'organization_id')::uuid AS organization_id,
-    (data->>'year')::integer AS year, (data->>'star')::smallint AS star, (data->>'total')::numeric(7, 2) AS total,
-    (data->>'party_organization_id')::uuid AS party_organization_id, (data->>'final_on')::date AS final_on, sequence,
-    ARRAY[subject::uuid] AS subjects
-FROM outbox WHERE type = 'shuangfu.evaluation.standing.changed.v1' ORDER BY subject, sequence DESC
+SELECT id, organization_id, year, star, total, party_organization_id, final_on, sequence, ARRAY[id] AS subjects
+FROM standings
+"""
+# Those whose closing was published: `sequence` counts their events.
+_RECTIFICATIONS = """
+SELECT id, evaluation_id, year, party_organization_id, sequence, ARRAY[id] AS subjects
+FROM consequences WHERE kind = 'rectification' AND sequence > 0
 """
 RECONCILIATION = Reconciliation(
-    published={"completed_evaluations": _COMPLETED, "standings": _STANDINGS},
+    published={
+        "completed_evaluations": _COMPLETED,
+        "standings": _STANDINGS,
+        "closed_rectifications": _RECTIFICATIONS,
+    },
     comparisons=(
         Comparison(
             "Party organizations",

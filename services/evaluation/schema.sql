@@ -47,6 +47,54 @@ CREATE POLICY units ON catalogue_entries AS RESTRICTIVE USING (((( SELECT (NULLI
    FROM evaluations)))));
 GRANT SELECT,INSERT,UPDATE ON TABLE catalogue_entries TO shuangfu_runtime;
 
+-- consequences
+CREATE TABLE consequences (
+    id uuid NOT NULL,
+    evaluation_id uuid NOT NULL,
+    division text NOT NULL,
+    cycle_id uuid NOT NULL,
+    year integer NOT NULL,
+    party_organization_id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    star smallint NOT NULL,
+    total numeric(7,2) NOT NULL,
+    rated_sequence bigint NOT NULL,
+    policy text NOT NULL,
+    due_on date,
+    effect jsonb NOT NULL,
+    reasons jsonb NOT NULL,
+    plan jsonb,
+    tracking jsonb NOT NULL,
+    acceptance jsonb,
+    talk jsonb,
+    receipts jsonb NOT NULL,
+    steps jsonb NOT NULL,
+    sequence bigint NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    closed_on date,
+    CONSTRAINT ck_consequences_kind CHECK ((kind = ANY (ARRAY['improvement'::text, 'rectification'::text, 'laggard'::text, 'talk'::text, 'nomination'::text, 'score_letter'::text, 'ceiling'::text, 'procurement'::text]))),
+    CONSTRAINT ck_consequences_star CHECK (((star >= 0) AND (star <= 5))),
+    CONSTRAINT ck_consequences_state CHECK ((state = ANY (ARRAY['open'::text, 'underway'::text, 'tracked'::text, 'sent'::text, 'received'::text, 'in_effect'::text, 'closed'::text, 'superseded'::text, 'lapsed'::text])))
+);
+
+ALTER TABLE ONLY consequences FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY consequences ADD CONSTRAINT pk_consequences PRIMARY KEY (id);
+CREATE INDEX ix_consequences_division ON consequences USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_consequences_kind ON consequences USING btree (kind, state, id);
+CREATE INDEX ix_consequences_party_organization_id ON consequences USING btree (party_organization_id, id);
+CREATE UNIQUE INDEX uq_consequences_evaluation_id_kind ON consequences USING btree (evaluation_id, kind) WHERE (state <> 'superseded'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON consequences REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_consequences();
+CREATE TRIGGER audit_insert AFTER INSERT ON consequences REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_consequences();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON consequences FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON consequences REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_consequences();
+ALTER TABLE ONLY consequences ADD CONSTRAINT fk_consequences_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+ALTER TABLE consequences ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON consequences USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON consequences AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE consequences TO shuangfu_runtime;
+
 -- covered_organizations
 CREATE TABLE covered_organizations (
     id uuid NOT NULL,
@@ -56,7 +104,8 @@ CREATE TABLE covered_organizations (
     kind text,
     evaluation_type text,
     sequence bigint NOT NULL,
-    covered boolean NOT NULL
+    covered boolean NOT NULL,
+    since date
 );
 
 ALTER TABLE ONLY covered_organizations FORCE ROW LEVEL SECURITY;
@@ -357,6 +406,32 @@ CREATE POLICY scope ON sessions USING ((division ~~ ANY (( SELECT string_to_arra
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY units ON sessions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE sessions TO shuangfu_runtime;
+
+-- standings
+CREATE TABLE standings (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL,
+    evaluation_id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    star smallint,
+    total numeric(7,2),
+    published_on date NOT NULL,
+    final_on date,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY standings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY standings ADD CONSTRAINT pk_standings PRIMARY KEY (id);
+ALTER TABLE ONLY standings ADD CONSTRAINT uq_standings_organization_id_year UNIQUE (organization_id, year);
+CREATE INDEX ix_standings_division ON standings USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_standings_evaluation_id ON standings USING btree (evaluation_id);
+ALTER TABLE ONLY standings ADD CONSTRAINT fk_standings_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+CREATE POLICY scope ON standings USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE standings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON standings AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE standings TO shuangfu_runtime;
 
 -- audit_heads, as in every service
 CREATE TABLE audit_heads (
@@ -659,6 +734,37 @@ CREATE FUNCTION audit_chains(place text) RETURNS text[]
     SELECT ARRAY[place, place || '~1', place || '~2', place || '~3', place || '~4', place || '~5', place || '~6',
                  place || '~7']
 $$;
+
+CREATE FUNCTION audit_consequences() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('talk', encode(sha256(COALESCE(r.talk::text, '')::bytea), 'hex')))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('talk', encode(sha256(COALESCE(r.talk::text, '')::bytea), 'hex')))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of consequences never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r) || jsonb_build_object('talk', encode(sha256(COALESCE(r.talk::text, '')::bytea), 'hex'))) n JOIN jsonb_each(to_jsonb(o) || jsonb_build_object('talk', encode(sha256(COALESCE(o.talk::text, '')::bytea), 'hex'))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('consequences', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION audit_cycle_indicator_systems() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1137,6 +1243,8 @@ REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes aud
 REVOKE ALL ON FUNCTION audit_catalogue_entries() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_consequences() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_cycle_indicator_systems() FROM PUBLIC;
 

@@ -3,11 +3,13 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from services.evaluation.consequence_tables import add_consequence_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
+consequences, standings = add_consequence_tables(metadata)
 
 # What the registry stated of each Party organization last, from `since_year` on (null: ever); `past_states` holds what
 # it was at the ends of the years before. All but the key and the division may be missing where a
@@ -43,6 +45,8 @@ covered_organizations = Table(
     Column("evaluation_type", Text),
     Column("sequence", BigInteger, nullable=False),
     Column("covered", Boolean, nullable=False),
+    # Null: not known, ever since.
+    Column("since", Date),
 )
 
 cycles = Table(

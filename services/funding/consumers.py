@@ -4,11 +4,13 @@ from functools import partial
 
 from services.funding.coverage.projecting import take_over
 from services.funding.grants import raising
+from services.funding.grants.recipients import rectifying
 from services.funding.grants.recipients.following import follow
 from services.funding.policies import Schemes
+from services.funding.rectifications import projecting as rectifications
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
-from shared.contracts.evaluation import EvaluationCompleted
+from shared.contracts.evaluation import EvaluationCompleted, RectificationClosed
 from shared.contracts.registry import (
     PartyOrganizationChanged,
     PartyOrganizationChangedV2,
@@ -22,6 +24,7 @@ def make_handlers(schemes: Schemes) -> Handlers:
     return Handlers(
         {
             EvaluationCompleted: partial(raising.raise_annual, schemes=schemes),
+            RectificationClosed: rectifying.release,
             PartyOrganizationEstablished: follow,
             PartyOrganizationChanged: follow,
             PartyOrganizationChangedV2: follow,
@@ -42,6 +45,11 @@ PROJECTIONS = (
                 PartyOrganizationDissolved: take_over,
             }
         ),
+    ),
+    Projection(
+        "closed-rectifications",
+        ("closed_rectifications",),
+        Handlers({RectificationClosed: rectifications.take_over}),
     ),
 )
 """What a replay may rebuild. What grants stand for is not among it: it was decided."""

@@ -103,6 +103,14 @@ RECONCILIATION = Reconciliation(
             "CASE WHEN dissolved_on IS NULL AND form IN ('standalone', 'joint', 'temporary') THEN covers END)",
             rows=_PARTY_ORGANIZATIONS,
         ),
+        Comparison(
+            "closed rectifications",
+            ("closed_rectifications",),
+            "evaluation",
+            "closed_rectifications",
+            content="ROW(evaluation_id, year, party_organization_id, sequence)",
+            rows="SELECT *, ARRAY[id] AS subjects FROM closed_rectifications",
+        ),
     ),
     invariants=(
         Invariant("ledger transactions sum to zero", "ledger_transactions", _OUT_OF_BALANCE, _BY_TRAIL),

@@ -34,6 +34,27 @@ CREATE POLICY scope ON account_balances USING ((division ~~ ANY (( SELECT string
 CREATE POLICY units ON account_balances AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account_balances TO shuangfu_runtime;
 
+-- closed_rectifications
+CREATE TABLE closed_rectifications (
+    id uuid NOT NULL,
+    evaluation_id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL,
+    outcome text NOT NULL,
+    closed_on date NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY closed_rectifications FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY closed_rectifications ADD CONSTRAINT pk_closed_rectifications PRIMARY KEY (id);
+CREATE INDEX ix_closed_rectifications_division ON closed_rectifications USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_closed_rectifications_evaluation_id ON closed_rectifications USING btree (evaluation_id);
+ALTER TABLE closed_rectifications ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON closed_rectifications USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON closed_rectifications AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE closed_rectifications TO shuangfu_runtime;
+
 -- grant_decisions
 CREATE TABLE grant_decisions (
     id uuid NOT NULL,

@@ -132,3 +132,17 @@ party_organizations = Table(
     Column("covers", JSONB, nullable=False),
     Column("sequence", BigInteger, nullable=False),
 )
+
+# Rectifications that evaluation closed: what was held for them goes on.
+closed_rectifications = Table(
+    "closed_rectifications",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("evaluation_id", Uuid, nullable=False),
+    Column("party_organization_id", Uuid, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("closed_on", Date, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -82,4 +82,39 @@ class StandingChanged(Payload):
     total: Decimal | None
     published_on: date
     final_on: date | None
+    reasons: list[Reason]
+
+
+Closing = Literal["accepted", "superseded"]
+
+
+class RectificationLeft(Departure):
+    """A closed rectification left the division with its evaluation."""
+
+    TYPE: ClassVar[str] = "shuangfu.evaluation.rectification.left.v1"
+
+    id: UUID
+
+
+class RectificationClosed(Payload):
+    """The rectification that a rating asked for is closed (H20, D14): what was held for it may go on (decision 5).
+
+    `accepted`: its plan was carried out, and somebody else than its author accepted it; `superseded`: the rating was
+    corrected, and asks for none.
+    """
+
+    TYPE: ClassVar[str] = "shuangfu.evaluation.rectification.closed.v1"
+    TOPIC = CONSEQUENCES
+    LEFT = RectificationLeft
+
+    id: UUID
+    evaluation_id: UUID
+    year: int
+    party_organization_id: UUID
+    party_organization_name: str
+    division: str
+    star: Star
+    """Of the rating that stands when it is closed."""
+    outcome: Closing
+    closed_on: date
     reasons: list[Reason]

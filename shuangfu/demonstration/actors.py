@@ -15,6 +15,7 @@ ACTORS: dict[str, str] = {
     "assessor": "rater",
     "rater": "rater",
     "completer": "rater",
+    "acceptor": "district_officer",
     "reviewer": "reviewer",
     "approver": "approver",
     "payer": "payer",

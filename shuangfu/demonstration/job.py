@@ -14,8 +14,9 @@ from shuangfu.demonstration.documents import issue_one
 from shuangfu.demonstration.findings import DemoFailed, Findings, Json
 from shuangfu.demonstration.incubating import INCUBATEES, incubate_districts
 from shuangfu.demonstration.leading import lead
-from shuangfu.demonstration.paying import pay
+from shuangfu.demonstration.paying import count_decided, pay
 from shuangfu.demonstration.rating import city_of, open_cycle, rate
+from shuangfu.demonstration.rectifying import rectify
 from shuangfu.services import SERVICES
 
 WAIT_SECONDS = 120.0
@@ -180,8 +181,9 @@ class Job:
         self._report("rate", len(enrolled), len(enrolled))
 
     def _pay(self) -> None:
-        actors, decisions = self._actors, "/funding/v1/grants/decisions"
-        self._await("grant", lambda: sum(1 for _ in actors.list_all(decisions, year=self._year)), len(self._enrolled))
+        actors = self._actors
+        rectify(actors)
+        self._await("grant", lambda: count_decided(actors, self._year), len(self._enrolled))
         grants = list(actors.list_all("/funding/v1/grants", year=self._year))
         for done, grant in enumerate(grants, start=1):
             pay(actors, grant)

@@ -12,3 +12,13 @@ def pay(actors: Actors, grant: Json) -> None:
     """Take what steps are left."""
     for actor, step in _STEPS_LEFT.get(grant["state"], ()):
         actors.post(actor, f"/funding/v1/grants/{grant['id']}/{step}", {})
+
+
+def count_decided(actors: Actors, year: int) -> int:
+    """The decisions on a year's ratings, without those whose grant is still held for its star."""
+    held = sum(
+        1
+        for grant in actors.list_all("/funding/v1/grants", year=year, state="held")
+        if grant["reasons"][-1]["outcome"] == "held"
+    )
+    return sum(1 for _ in actors.list_all("/funding/v1/grants/decisions", year=year)) - held

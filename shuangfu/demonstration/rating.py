@@ -7,7 +7,8 @@ from shuangfu.demonstration.findings import Json
 
 _STAGES = (("self", "assessor", 97), ("group", "rater", 95), ("committee", "rater", 93))
 """Each stage, who puts its scores, and the percentage of an indicator's points: a little stricter each time."""
-
+_RECTIFIED = 1
+"""The place in the list of who gets one star, and is to be rectified before its grant is released."""
 
 _MUNICIPALITIES = ("11", "12", "31", "50")
 """Cities that are divided into districts without a level between."""
@@ -31,8 +32,9 @@ def open_cycle(actors: Actors, division: str, year: int) -> Json:
 
 def rate(actors: Actors, evaluation: Json, system: Json, place: int) -> None:
     """Put invented scores of all stages and complete the evaluation; by its place in the list, so that stars differ."""
+    less = 38 if place == _RECTIFIED else 9 * (place % 3)
     for stage, actor, percent in _STAGES:
-        share = Decimal(percent - 9 * (place % 3)) / 100
+        share = Decimal(percent - less) / 100
         scores = {
             indicator["code"]: str(_hundredths(Decimal(indicator["points"]) * share))
             for level in system["levels"]

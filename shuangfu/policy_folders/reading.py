@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
+from services.evaluation.consequences.deriving.policies import CONSEQUENCES_KIND, ConsequenceParameters
 from services.evaluation.indicator_systems.methods import KINDS as METHODS
 from services.evaluation.indicator_systems.reading import FILES as SYSTEM_FILES
 from services.evaluation.indicator_systems.reading import in_order
@@ -26,14 +27,7 @@ from services.incubation.routine.activity_policies import ACTIVITIES_KIND, Activ
 from services.incubation.routine.policies import MEETINGS_KIND, MeetingsPolicy
 from services.incubation.territory.policies import AREAS_KIND, AreaPolicy
 from services.registry.body_policies import BODIES_KIND, BodiesPolicy
-from services.registry.civil_years.policies import (
-    ASSESSMENT_KIND,
-    INSPECTION_KIND,
-    STANDING_KIND,
-    AssessmentPolicy,
-    InspectionPolicy,
-    StandingPolicy,
-)
+from services.registry.civil_years import policies as civil_years
 from services.registry.import_words import WORDS
 from services.registry.leadership_policies import LEADERSHIP_KIND, LeadershipPolicy
 from services.registry.policies import REGISTRATION_KIND, RegistrationPolicy
@@ -54,6 +48,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     AREAS_KIND: AreaPolicy,
     "evaluation": EvaluationParameters,
     CATALOGUE_KIND: AuthoredCatalogue,
+    CONSEQUENCES_KIND: ConsequenceParameters,
     POLICY_KIND: SchemeParameters,
     **{words.form.policy_kind: words for words in WORDS.values()},
     REGISTRATION_KIND: RegistrationPolicy,
@@ -63,9 +58,9 @@ KINDS: Mapping[str, type[BaseModel]] = {
     FILED_BODIES_KIND: FiledBodiesPolicy,
     REVIEWS_KIND: ReviewPolicy,
     LEADERSHIP_KIND: LeadershipPolicy,
-    INSPECTION_KIND: InspectionPolicy,
-    ASSESSMENT_KIND: AssessmentPolicy,
-    STANDING_KIND: StandingPolicy,
+    civil_years.INSPECTION_KIND: civil_years.InspectionPolicy,
+    civil_years.ASSESSMENT_KIND: civil_years.AssessmentPolicy,
+    civil_years.STANDING_KIND: civil_years.StandingPolicy,
     INCUBATORS_KIND: IncubatorPolicy,
     INCUBATOR_ASSESSMENT_KIND: IncubatorAssessmentPolicy,
     INCUBATEES_KIND: IncubateePolicy,

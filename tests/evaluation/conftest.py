@@ -208,9 +208,9 @@ class Round:
         assert response.status_code == 200, response.text
         return dict(response.json())
 
-    async def outbox(self) -> list[Record]:
-        """Every event, in order."""
-        return await self.rows("SELECT * FROM outbox ORDER BY seq")
+    async def outbox(self, topic: str = "evaluation.evaluations") -> list[Record]:
+        """Every event of a topic, in order."""
+        return await self.rows(f"SELECT * FROM outbox WHERE topic = '{topic}' ORDER BY seq")
 
     async def rows(self, statement: str) -> list[Record]:
         """What the system sees."""

@@ -341,6 +341,7 @@ def test_lists__all_have_pages_or_are_known_to_be_short() -> None:
         "incubation GET /v1/incubator-policies",
         "evaluation GET /v1/evaluation-policies",
         "evaluation GET /v1/rating-catalogues",
+        "evaluation GET /v1/consequence-policies",
         *(f"{service} GET /v1/rules" for service in SERVICES),
     }
     lists = {

@@ -23,6 +23,7 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
+from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.areas.helpers import BOUNDARY, area, square
@@ -351,6 +352,24 @@ ASKED: dict[str, Asked] = {
         "{returning}", "hidden", more={"json": {"stage": "committee", "reason": "材料不全"}}
     ),
     "evaluation POST /v1/evaluations/{evaluation_id}/reopening": Asked("{completed}", "hidden", more=WHY),
+    "evaluation GET /v1/consequence-policies": Asked("", "shared"),
+    "evaluation GET /v1/consequences": Asked("", "empty"),
+    "evaluation GET /v1/consequences/{consequence_id}": Asked("{talk}", "hidden"),
+    "evaluation POST /v1/consequences/{consequence_id}/plan": Asked(
+        "{rectification}", "hidden", more={"json": OPINION_PLAN}
+    ),
+    "evaluation POST /v1/consequences/{consequence_id}/tracking": Asked(
+        "{planned}", "hidden", more={"json": {"on": TODAY, "progress": "已召开党员大会"}}
+    ),
+    "evaluation POST /v1/consequences/{consequence_id}/acceptance": Asked(
+        "{tracked}", "hidden", more={"json": {"accepted": True, "on": TODAY, "record": "措施已落实"}}
+    ),
+    "evaluation POST /v1/consequences/{consequence_id}/talk": Asked(
+        "{talk}", "hidden", more={"json": {"held_on": TODAY, "participants": 3, "record": "已谈话"}}
+    ),
+    "evaluation POST /v1/consequences/{consequence_id}/receipt": Asked(
+        "{score_letter}", "hidden", more={"json": {"step": "sending", "on": TODAY}}
+    ),
     "evaluation GET /v1/sessions": Asked("", "empty"),
     "evaluation GET /v1/objections": Asked("", "empty"),
     "evaluation GET /v1/publications": Asked("", "empty"),

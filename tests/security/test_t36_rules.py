@@ -74,6 +74,7 @@ def test_t36_text__is_declared_wherever_reasons_are() -> None:
         ("incubation", "/v1/incubator-policies", "party_social_workers_min"),
         ("evaluation", "/v1/evaluation-policies", "cutoffs"),
         ("evaluation", "/v1/rating-catalogues", "bonuses"),
+        ("evaluation", "/v1/consequence-policies", "rectification"),
         ("funding", "/v1/schemes", "amounts_fen"),
     ],
 )

@@ -30,6 +30,7 @@ from tests.evaluation.conftest import ENGLISH, Round, with_policy
 from tests.evaluation.conftest import dissolved as ended
 from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
+from tests.evaluation.consequences.helpers import PLAN, done, of, tracked
 from tests.funding.conftest import Funding
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import COUNTS
@@ -278,7 +279,7 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
         [replace(one, parameters=one.parameters.model_copy(update={"city_first": False})) for one in book.policies]
     )
     await _sitting(world, a_round)
-    parties = [rated(), rated(), rated(), rated()]
+    parties = [rated() for _ in range(6)]
     await a_round.project(*(rating_news(party) for party in parties))
     world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]
     world.ids["draft"] = (await a_round.draft(DISTRICT, 2025))["id"]
@@ -287,9 +288,10 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     evaluations = [await a_round.evaluation_of(party.id) for party in parties]
     world.ids["evaluation"], world.ids["ready"] = (one["id"] for one in evaluations[:2])
     marks = await a_round.full_marks(evaluations[1]["type"])
-    world.ids["completed"], world.ids["returning"] = (one["id"] for one in evaluations[2:])
+    world.ids["completed"], world.ids["returning"] = (one["id"] for one in evaluations[2:4])
+    nothing = dict.fromkeys(marks, "0")
     for one in evaluations[1:]:
-        put = await a_round.put(one, "committee", scores=marks)
+        put = await a_round.put(one, "committee", scores=nothing if one in evaluations[4:] else marks)
         assert put.status_code == 200, put.text
     bonus = {"code": "demonstration_site", "occurred_on": "2026-05-20", "evidence": "命名文件"}
     version = {"If-Match": (await http.get(f"/v1/evaluations/{evaluations[2]['id']}")).headers["ETag"]}
@@ -297,14 +299,26 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
         f"/v1/evaluations/{evaluations[2]['id']}/bonuses", json={"items": [bonus]}, headers=version
     )
     assert recorded.status_code == 200, recorded.text
-    completed = await a_round.complete(evaluations[2])
-    assert completed.status_code == 200, completed.text
+    for one in (evaluations[2], *evaluations[4:]):
+        completed = await a_round.complete(one)
+        assert completed.status_code == 200, completed.text
+    await _following(world, a_round, evaluations[2], *evaluations[4:])
     wanted = {"cycle": world.ids["cycle"], "stage": "self"}
     sheets = await http.get("/v1/score-sheets/T10.xlsx", params=wanted)
     assert sheets.status_code == 200, sheets.text
     world.files["T10.xlsx"] = sheets.content
     declared = await http.post("/v1/interests", json={"party_organization_id": str(parties[0].id), "reason": "亲属"})
     assert declared.status_code == 201, declared.text
+
+
+async def _following(world: World, a_round: Round, *evaluations: dict[str, Any]) -> None:
+    """Of what follows: an opinion that is planned, one that is tracked, one to be planned; a talk and a letter."""
+    planned, tracked_, open_ = [await of(a_round, one) for one in evaluations]
+    world.ids["planned"], world.ids["tracked"] = planned["improvement"]["id"], tracked_["rectification"]["id"]
+    await done(a_round, planned["improvement"], "plan", **PLAN)
+    await tracked(a_round, tracked_["rectification"])
+    for kind in ("rectification", "talk", "score_letter"):
+        world.ids[kind] = open_[kind]["id"]
 
 
 async def _sitting(world: World, a_round: Round) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.catalogues.rules import recorded_of
+from services.evaluation.consequences.deriving.following import Consequences, follow_rating
+from services.evaluation.consequences.deriving.rules import FinalRating
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.errors import NO_SCORE, DivergenceUnexplained, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.next_steps import due_first
@@ -15,8 +17,10 @@ from services.evaluation.evaluations.rules import Evaluation, frozen_basis, stor
 from services.evaluation.evaluations.side_by_side import divergences_of, unexplained
 from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested, stored_sheet
 from services.evaluation.party_organizations.queries import covered_by
+from services.evaluation.party_organizations.year_ends import covered_at_year_end
 from services.evaluation.ratings.rules import Rating, missing_indicators, rate
 from services.evaluation.sheets.rules import Sheet, from_json
+from services.evaluation.standings.publishing import publish_standings
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
@@ -28,9 +32,15 @@ from shared.problems.versions import Preconditions
 
 
 async def complete(
-    tx: Transaction, evaluation_id: UUID, *, note: str | None, if_match: Preconditions | None, now: datetime
+    tx: Transaction,
+    evaluation_id: UUID,
+    consequences: Consequences,
+    *,
+    note: str | None,
+    if_match: Preconditions | None,
+    now: datetime,
 ) -> None:
-    """Rate by the deciding stage, or as the session decided, once the notice has run out.
+    """Rate by the deciding stage, or as the session decided, once the notice has run out; what follows is recorded.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen, SessionFirst, NoticeFirst, NoticeRunning,
     SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, and ScoresMissing naming each
@@ -64,8 +74,33 @@ async def complete(
         },
     )
     completed = completed_payload(evaluation, rating, await covered_by(tx, evaluation.party_organization_id), now)
-    key = evaluation.party_organization_id
-    await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=key)])
+    party = evaluation.party_organization_id
+    await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=party)])
+    final = _final(evaluation, rating, sequence, now)
+    covered = (await covered_at_year_end(tx, [party], evaluation.year)).get(party, [])
+    await publish_standings(tx, [(final, [one.id for one in covered])], now)
+    await follow_rating(tx, final, consequences, covered, now)
+
+
+def _final(evaluation: Evaluation, rating: Rating, sequence: int, now: datetime) -> FinalRating:
+    day = china_day(now)
+    return FinalRating(
+        evaluation_id=evaluation.id,
+        cycle_id=evaluation.cycle_id,
+        year=evaluation.year,
+        party_organization_id=evaluation.party_organization_id,
+        party_organization_name=evaluation.party_organization_name,
+        form=evaluation.form,
+        division=evaluation.division,
+        total=rating.total,
+        star=rating.star,
+        laggard=evaluation.decision is not None and bool(evaluation.decision.get("laggard")),
+        published_on=evaluation.published_on or day,
+        final_on=day,
+        completed_at=now,
+        sequence=sequence,
+        corrects=evaluation.earlier[-1]["sequence"] if evaluation.earlier else None,
+    )
 
 
 def _as_decided(decision: Mapping[str, Any]) -> tuple[Rating, Mapping[str, Any]]:

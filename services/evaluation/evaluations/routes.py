@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations import actions, queries
@@ -174,13 +174,20 @@ async def put_facts(
     ),
 )
 async def complete_evaluation(
-    tx: Tx, caller: Caller, once: OnceOnly, evaluation_id: UUID, if_match: IfMatch, body: Note | None = None
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    evaluation_id: UUID,
+    if_match: IfMatch,
+    body: Note | None = None,
 ) -> Response:
     """Rate it by the deciding stage: total, star and reasons are final, and published."""
 
     async def run() -> Response:
         note = body.note if body else None
-        await complete(tx, evaluation_id, note=note, if_match=if_match, now=utc_now())
+        consequences = request.app.state.consequences
+        await complete(tx, evaluation_id, consequences, note=note, if_match=if_match, now=utc_now())
         return await answer_evaluation(tx, caller, evaluation_id)
 
     return await once(run)

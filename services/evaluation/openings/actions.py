@@ -9,6 +9,7 @@ from services.evaluation.cycles import queries as cycles
 from services.evaluation.cycles.frozen_rules import to_snapshot
 from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
 from services.evaluation.evaluations.enrolling import enrolment
+from services.evaluation.evaluations.enrolling.year_ends import restate_after_year_end
 from services.evaluation.indicator_systems.rules import SystemBook
 from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear
 from services.evaluation.openings.published import check_published
@@ -81,11 +82,15 @@ async def close_cycle(
 
 
 async def bring_up_to_date(tx: Transaction, now: datetime) -> int:
-    """Enrol by the state of the reference date where that passed since the opening; returns how many cycles."""
+    """Enrol by the state of the reference date where that passed since the opening; returns how many cycles.
+
+    Ratings that were completed before it count for whoever was covered on it.
+    """
     await enrolment.wait_for_projection(tx)
     outdated = await cycles.list_outdated(tx, china_day(now))
     if outdated:
         await enrolment.enrol_cycles(tx, outdated, now)
+        await restate_after_year_end(tx, outdated, now)
         await cycles.note_up_to_date(tx, outdated, now)
     return len(outdated)
 

@@ -40,6 +40,11 @@ _NEWER = "party_organizations.sequence < excluded.sequence"
 _STATED = (
     "LEAST(COALESCE(party_organizations.stated_sequence, party_organizations.sequence), party_organizations.sequence)"
 )
+# Whom it covered then, one by one: an area, which is not rated, may cover 200,000.
+_ORGANIZATIONS = """CASE WHEN party_organizations.form <> 'area' THEN (
+    SELECT COALESCE(jsonb_agg(jsonb_build_object('id', c.organization_id, 'kind', c.kind, 'since', c.since)), '[]')
+    FROM covered_organizations AS c WHERE c.party_organization_id = party_organizations.id AND c.covered
+) END"""
 _NEW_YEAR = f"{_NEWER} AND party_organizations.stated_year IS DISTINCT FROM excluded.stated_year"
 # What it was until the end of the year before: a cycle of that year, opened later, still goes by it. Whom it covered is
 # counted before this year's claims are written.
@@ -47,7 +52,7 @@ _KEEP_PAST = (
     "party_organizations.past_states || jsonb_build_object("
     "'from_year', party_organizations.since_year, 'to_year', excluded.stated_year - 1, "
     + ", ".join(f"'{name}', party_organizations.{name}" for name in ("division", "form", "dissolved_on"))
-    + f", 'covers', {COVERS.format(of='party_organizations')})"
+    + f", 'covers', {COVERS.format(of='party_organizations')}, 'organizations', {_ORGANIZATIONS})"
 )
 _UPSERT = insert_list(
     party_organizations,
@@ -72,16 +77,17 @@ _UPSERT = insert_list(
 _PUT_COVERED = text(
     """
     INSERT INTO covered_organizations AS t
-        (id, party_organization_id, division, organization_id, kind, evaluation_type, sequence, covered)
+        (id, party_organization_id, division, organization_id, kind, evaluation_type, sequence, covered, since)
     SELECT md5(u.party::text || u.organization::text)::uuid, u.party, p.division, u.organization, u.kind, u.type,
-        u.sequence, u.covered
+        u.sequence, u.covered, u.since
     FROM unnest(CAST(:parties AS uuid[]), CAST(:organizations AS uuid[]), CAST(:kinds AS text[]),
-                CAST(:types AS text[]), CAST(:sequences AS bigint[]), CAST(:covered AS boolean[]))
-         AS u(party, organization, kind, type, sequence, covered)
+                CAST(:types AS text[]), CAST(:sequences AS bigint[]), CAST(:covered AS boolean[]),
+                CAST(:since AS date[]))
+         AS u(party, organization, kind, type, sequence, covered, since)
     JOIN party_organizations AS p ON p.id = u.party AND u.sequence >= COALESCE(p.stated_sequence, 0)
     ORDER BY 1
     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, evaluation_type = excluded.evaluation_type,
-        sequence = excluded.sequence, covered = excluded.covered
+        sequence = excluded.sequence, covered = excluded.covered, since = excluded.since
     WHERE t.sequence <= excluded.sequence
     """
 )
@@ -150,11 +156,19 @@ async def upsert(
     columns["stated_year"] = [year] * len(stated)
     rows = await tx.records(_UPSERT, columns)
     claims = [
-        (party, organization, cover and cover.kind, cover and cover.evaluation_type, sequence, cover is not None)
+        (
+            party,
+            organization,
+            cover and cover.kind,
+            cover and cover.evaluation_type,
+            sequence,
+            cover is not None,
+            cover and cover.since,
+        )
         for party, one in covering.items()
         for organization, (sequence, cover) in one.claims.items()
     ]
-    names = ("parties", "organizations", "kinds", "types", "sequences", "covered")
+    names = ("parties", "organizations", "kinds", "types", "sequences", "covered", "since")
     await tx.execute(_PUT_COVERED, {name: [claim[n] for claim in claims] for n, name in enumerate(names)})
     await tx.execute(_DROP_COVERED, {"ids": [row["id"] for row in rows if row["stated_sequence"] == whole[row["id"]]]})
     await tx.execute(_FOLLOW_DIVISION, {"ids": [row["id"] for row in rows]})

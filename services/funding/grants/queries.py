@@ -48,6 +48,16 @@ _LOCK_OF = prepare(
     .order_by(grants.c.id)
     .with_for_update()
 )
+_LOCK_HELD = prepare(
+    select(grants)
+    .where(
+        grants.c.recipient_id == bindparam("recipients", type_=ARRAY(Uuid)).any_(),
+        grants.c.evaluation_id == _IDS.any_(),
+        grants.c.state == literal_column("'held'"),
+    )
+    .order_by(grants.c.id)
+    .with_for_update()
+)
 _FOLLOW = text(
     "UPDATE grants AS t SET state = u.state, division = u.division, version = u.version, "
     "reasons = t.reasons || CAST(u.reasons AS jsonb) FROM unnest(CAST(:id AS uuid[]), CAST(:state AS text[]), "
@@ -146,6 +156,14 @@ async def save_step(tx: Transaction, after: Sequence[Grant], added: Iterable[Rea
 async def lock_of_recipients(tx: Transaction, recipients: Sequence[UUID]) -> list[Grant]:
     """The grants of recipients that were not reversed, locked in the order of their ids."""
     return [_to_grant(row) for row in await tx.records(_LOCK_OF, {"ids": list(recipients)})]
+
+
+async def lock_held(tx: Transaction, recipients: Sequence[UUID], evaluations: Sequence[UUID]) -> list[Grant]:
+    """The held grants of recipients for these evaluations of theirs, locked in the order of their ids."""
+    if not evaluations:
+        return []
+    wanted = {"recipients": list(recipients), "ids": list(evaluations)}
+    return [_to_grant(row) for row in await tx.records(_LOCK_HELD, wanted)]
 
 
 async def save_following(tx: Transaction, after: Sequence[tuple[Grant, Sequence[Reason]]]) -> None:

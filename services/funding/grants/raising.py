@@ -13,8 +13,10 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.rated import Rated
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import explain_counted, explain_dissolved
+from services.funding.grants.recipients.releasing import decide_rectified
 from services.funding.grants.rules import Decision, Grant, already_raised, decide_annual_grant, scheme_day
 from services.funding.policies import Schemes
+from services.funding.rectifications import queries as rectifications
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
 from shared.bus.sending.outbox import emit
@@ -53,13 +55,25 @@ async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationComp
     released).
     """
     decided = [decide(event.data, schemes, event.envelope.id, event.cause) for event in events]
-    await keep_and_raise(tx, decided, utc_now())
+    await keep_and_raise(tx, await after_rectifications(tx, decided), utc_now())
 
 
 def decide(evaluation: Rated, schemes: Schemes, event_id: UUID, cause: Cause | None = None) -> Decided:
     """The decision by the scheme that is in force."""
     scheme = schemes.in_force(evaluation.division, scheme_day(evaluation.year))
     return Decided(evaluation, decide_annual_grant(evaluation, scheme), event_id, cause)
+
+
+async def after_rectifications(tx: Transaction, decided: Sequence[Decided]) -> list[Decided]:
+    """The decisions, where a rectification was closed already that a grant would be held for."""
+    await rectifications.hold_back_closings(tx)
+    closed = await rectifications.closed_of(tx, sorted({one.evaluation.id for one in decided}))
+    return [
+        replace(
+            one, decision=decide_rectified(one.decision, closed.get(one.evaluation.id), one.evaluation.completed_at)
+        )
+        for one in decided
+    ]
 
 
 async def keep_and_raise(

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.funding.grants import decision_queries, queries
-from services.funding.grants.raising import Decided, decide, keep_and_raise
+from services.funding.grants.raising import Decided, after_rectifications, decide, keep_and_raise
 from services.funding.grants.rated import KeptEvaluation
 from services.funding.grants.rules import scheme_day
 from services.funding.policies import Schemes
@@ -58,7 +58,7 @@ async def redecide(
     ]
     rows = await decision_queries.list_to_redecide(tx, found, MOST + 1)
     chosen = rows[:MOST]
-    decided = [decide(_kept_evaluation(row), schemes, new_id()) for row in chosen]
+    decided = await after_rectifications(tx, [decide(_kept_evaluation(row), schemes, new_id()) for row in chosen])
     if dry_run:
         after = await _foresee(tx, decided)
     else:

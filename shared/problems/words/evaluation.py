@@ -9,6 +9,7 @@ THINGS: Mapping[str, Word] = {
     "cycle": Word("年度评定", "cycle"),
     "evaluation": Word("评定", "evaluation"),
     "objection": Word("异议", "objection"),
+    "consequence": Word("评定结果运用事项", "consequence"),
 }
 STATES: Mapping[str, Word] = {
     "enrolled": Word("尚未打分", "enrolled"),
@@ -18,6 +19,12 @@ STATES: Mapping[str, Word] = {
     "upheld": Word("异议成立", "upheld"),
     "rejected": Word("异议不成立", "rejected"),
     "settled": Word("已一并答复", "settled"),
+    "underway": Word("正在落实方案", "underway"),
+    "tracked": Word("方案落实情况待验收", "tracked"),
+    "sent": Word("已寄送", "sent"),
+    "received": Word("已签收", "received"),
+    "in_effect": Word("已生效", "in effect"),
+    "superseded": Word("已由更正的评定取代", "superseded"),
 }
 STEPS: Mapping[str, Word] = {
     "scoring": Word("打分", "scoring"),
@@ -33,6 +40,16 @@ STEPS: Mapping[str, Word] = {
     "upholding": Word("采纳异议", "upholding"),
     "settling": Word("一并答复", "settling"),
     "reopening": Word("重新启动", "reopening"),
+    "plan": Word("制定方案", "the plan"),
+    "tracking": Word("跟踪记录", "tracking"),
+    "acceptance": Word("验收", "acceptance"),
+    "talk": Word("诫勉谈话", "the talk"),
+    "sending": Word("寄送", "sending"),
+    "receipt": Word("签收", "the receipt"),
+    "use": Word("使用", "the use"),
+    "superseding": Word("由更正取代", "superseding"),
+    "lapsing": Word("终止", "lapsing"),
+    "settlement": Word("销号", "settlement"),
     "completion": Word("完成评定", "completion"),
     "satisfaction": Word("满意度测评", "the satisfaction test"),
 }
@@ -48,6 +65,9 @@ PERMISSIONS: Mapping[str, Word] = {
     "scores.write": Word("填报评分", "putting score sheets"),
     "ratings.write": Word("评定打分", "rating"),
     "objections.write": Word("提出异议", "objecting to ratings"),
+    "plans.write": Word("制定和跟踪整改方案", "writing and tracking plans"),
+    "consequences.decide": Word("验收整改、办理抄告", "accepting plans and sending letters"),
+    "talks.hold": Word("进行诫勉谈话", "holding admonition talks"),
 }
 STAGES: Mapping[str, Word] = {
     "self": Word("自评", "self"),

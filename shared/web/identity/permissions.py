@@ -43,6 +43,11 @@ class Permission(StrEnum):
     RATINGS_WRITE = "ratings.write"
     OBJECTIONS_WRITE = "objections.write"
     """Of the rated unit, or of its district."""
+    PLANS_WRITE = "plans.write"
+    """Plans that an opinion asks for, and their tracking: of the rated unit, or of its district."""
+    CONSEQUENCES_DECIDE = "consequences.decide"
+    TALKS_HOLD = "talks.hold"
+    """Admonition talks, and their records, which are closed to everybody else."""
     GRANTS_READ = "grants.read"
     GRANTS_REDECIDE = "grants.redecide"
     GRANTS_RELEASE = "grants.release"
@@ -132,6 +137,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ACTIVITIES_WRITE,
         P.CYCLES_MANAGE,
         P.OBJECTIONS_WRITE,
+        P.PLANS_WRITE,
+        P.CONSEQUENCES_DECIDE,
+        P.TALKS_HOLD,
         P.GRANTS_REDECIDE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
@@ -151,6 +159,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EVALUATION_READ,
             P.SCORES_WRITE,
             P.OBJECTIONS_WRITE,
+            P.PLANS_WRITE,
             P.GRANTS_READ,
         }
     ),
@@ -172,6 +181,7 @@ WITH_UNITS = frozenset(
         P.EVALUATION_READ,
         P.SCORES_WRITE,
         P.OBJECTIONS_WRITE,
+        P.PLANS_WRITE,
         P.GRANTS_READ,
         P.CHANGES_READ,
     }

@@ -61,6 +61,8 @@ async def test_completed__the_trail_names_the_policy(a_round: Round) -> None:
     assert {(row["object_type"], row["policy"]) for row in trail} == {
         ("cycles", body["basis"]["policy"]),
         ("evaluations", body["basis"]["policy"]),
+        ("consequences", "default-consequences"),
+        ("consequences", "default-standing"),
     }
     [completion] = [row for row in trail if row["object_id"] == one["id"]]
     assert completion["diff"]["after"]["star"] == 5

@@ -17,6 +17,7 @@ from shared.bus.worker import Worker
 from shared.db.base import utc_now
 from shared.db.session import Database, Record
 from shared.field import uscc
+from shared.field.calendar import china_day
 from shared.settings import ServiceSettings
 from shuangfu.services import SERVICES, load, make_worker
 from tests.conftest import SYSTEM, AsAdmin, Hands
@@ -31,6 +32,7 @@ SUBSCRIBERS = (
     ("incubation", "registry", "type LIKE ANY ('{%.incubation.party_organization.%,%.filed_body.assigned.%}')"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
     ("evaluation", "registry", "type LIKE 'shuangfu.evaluation.standing.changed.%'"),
+    ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.rectification.closed.%'"),
 )
 
 LAST_YEAR = datetime.now(UTC).year - 1
@@ -85,9 +87,20 @@ class World:
         assert response.status_code == 201, response.text
 
     async def publish_standing(self, organization_id: str, star: int | None, **changes: Any) -> UUID:
-        """Emit what evaluation will publish of a rating: until it does, the tests do. Returns the subject."""
+        """Emit what evaluation publishes of a rating, beside its row, without a rating. Returns the subject."""
         event = changed(organization_id, star, **changes)
         data, sequence = event.data, event.envelope.sequence
+        # A superuser's: there is no evaluation that its foreign key could name.
+        await self.change(
+            "evaluation",
+            "SET session_replication_role = replica",
+            "INSERT INTO standings (id, organization_id, year, division, evaluation_id, party_organization_id, star, "
+            f"total, published_on, final_on, sequence) VALUES ('{data.id}', '{data.organization_id}', {data.year}, "
+            f"'{data.division}', '{data.evaluation_id}', '{data.party_organization_id}', {_sql(data.star)}, "
+            f"{_sql(data.total)}, '{data.published_on}', '{data.final_on}', {sequence}) ON CONFLICT (id) DO UPDATE SET "
+            "star = excluded.star, total = excluded.total, sequence = excluded.sequence, "
+            "party_organization_id = excluded.party_organization_id",
+        )
         database = Database(self.settings["evaluation"].database_url, pool_size=1, access=SYSTEM)
         async with database.transaction() as tx:
             await emit(tx, [NewEvent(data.id, sequence, data, data.division, utc_now())])
@@ -107,17 +120,23 @@ class World:
         return len(wanted)
 
     async def rate_and_pay(self) -> int:
-        """The year's round of Hangzhou: everybody enrolled is rated, every grant is paid; returns how many grants."""
+        """The year's round of Hangzhou: everybody enrolled is rated, the first one with no stars; its rectification is
+        closed, and every grant is paid. Returns how many grants."""
         client, year = self.clients["evaluation"], LAST_YEAR
         cycle = await _ok(client.post("/v1/cycles", json={"year": year, "division": "3301"}))
         await _ok(client.post(f"/v1/cycles/{cycle['id']}/opening", json={"note": "补开"}))
-        for evaluation in (await _ok(client.get("/v1/evaluations", params={"limit": 500})))["items"]:
+        evaluations = (await _ok(client.get("/v1/evaluations", params={"limit": 500})))["items"]
+        for evaluation in evaluations:
             path = f"/v1/evaluations/{evaluation['id']}"
             system = await _ok(client.get(f"/v1/indicator-systems/{evaluation['type']}", params={"year": year}))
             points = {one["code"]: one["points"] for level in system["levels"] for one in level["indicators"]}
+            if evaluation == evaluations[0]:
+                points = dict.fromkeys(points, "0")
             for stage in ("self", "group", "committee"):
                 await _ok(client.put(f"{path}/scores/{stage}", json={"scores": points}))
             await _ok(client.post(f"{path}/completion"))
+        await self.settle()
+        await self.rectify(evaluations[0])
         await self.settle()
         grants = (await _ok(self.clients["funding"].get("/v1/grants", params={"limit": 500})))["items"]
         for grant in grants:
@@ -125,6 +144,17 @@ class World:
                 key = {"Idempotency-Key": str(uuid4())}
                 await _ok(self.clients["funding"].post(f"/v1/grants/{grant['id']}/{step}", headers=key))
         return len(grants)
+
+    async def rectify(self, evaluation: dict[str, Any]) -> None:
+        """Close the rectification of an evaluation: plan, tracking, acceptance."""
+        client, today = self.clients["evaluation"], str(china_day(utc_now()))
+        params = {"party_organization": evaluation["party_organization_id"], "kind": "rectification"}
+        [opinion] = (await _ok(client.get("/v1/consequences", params=params)))["items"]
+        path = f"/v1/consequences/{opinion['id']}"
+        plan = {"goal": "补齐短板", "measures": ["每月召开党员大会"], "until": f"{LAST_YEAR + 2}-12-31"}
+        await _ok(client.post(f"{path}/plan", json=plan))
+        await _ok(client.post(f"{path}/tracking", json={"on": today, "progress": "已召开党员大会"}))
+        await _ok(client.post(f"{path}/acceptance", json={"accepted": True, "on": today, "record": "措施已落实"}))
 
     async def rows(self, service: str, statement: str, **parameters: Any) -> list[Record]:
         """The rows of a query."""
@@ -173,6 +203,10 @@ class World:
                 for name, value in settings.model_dump(exclude_defaults=True, exclude={"service"}).items()
             }
         return found
+
+
+def _sql(value: object) -> str:
+    return "NULL" if value is None else str(value)
 
 
 async def _ok(request: Awaitable[httpx.Response]) -> dict[str, Any]:

@@ -26,8 +26,7 @@ async def paid(world: World) -> World:
     await world.approve_all()
     await world.settle()
     assert await world.rate_and_pay() >= 3
-    rated = await world.register(1, members=8, as_of="2026-03-03T09:00:00+08:00")
-    await world.publish_standing(rated["id"], 1)
+    await world.register(1, members=8, as_of="2026-03-03T09:00:00+08:00")
     await world.register(3, members=0, status="deregistered", as_of="2026-03-03T09:00:00+08:00")
     # Its first event is its deregistration: it was never published as registered.
     await world.register(90, members=0, status="deregistered")
@@ -70,7 +69,8 @@ DAMAGES = [
         "UPDATE organizations SET street = 'other' WHERE name LIKE '%2'",
         "organizations and coverage as in registry",
     ),
-    ("registry", "UPDATE standings SET star = 5", "standings as in evaluation"),
+    ("registry", "UPDATE standings SET star = 3", "standings as in evaluation"),
+    ("funding", "DELETE FROM closed_rectifications", "closed rectifications as in evaluation"),
     ("incubation", "DELETE FROM party_organizations WHERE form = 'standalone'", "Party organizations as in registry"),
     (
         "evaluation",

@@ -128,9 +128,9 @@ async def wider(second_projection: None, compared: None, world: World) -> World:
     await world.settle()
     assert await world.approve_all()
     await world.settle()
-    renamed = await world.register(1, name="改名", as_of="2026-03-03T09:00:00+08:00")
-    await world.publish_standing(renamed["id"], 1)
+    await world.register(1, name="改名", as_of="2026-03-03T09:00:00+08:00")
     await world.settle()
+    assert await world.rate_and_pay()
     async with asyncio.timeout(30):
         while await world.scalar("evaluation", "SELECT count(*) FROM inbox") < 14:  # noqa: ASYNC110
             await asyncio.sleep(0.05)

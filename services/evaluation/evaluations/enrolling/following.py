@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.evaluation.consequences.deriving.following import lapse
 from services.evaluation.evaluations.enrolling import enrolment
 from services.evaluation.evaluations.enrolling.moving import follow_moves
 from services.evaluation.party_organizations.actions import take_over
@@ -18,3 +19,4 @@ async def project(tx: Transaction, events: Sequence[Received[News]]) -> None:
     written = await take_over(tx, events)
     await enrolment.follow_in_open_cycles(tx, [row["id"] for row in written], now)
     await follow_moves(tx, [row["id"] for row in written], now)
+    await lapse(tx, {row["id"]: row["dissolved_on"] for row in written if row["dissolved_on"] is not None}, now)

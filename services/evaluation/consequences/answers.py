@@ -1,0 +1,63 @@
+"""Consequences as a caller sees them, with what the caller may do next."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+
+from services.evaluation.consequences import queries
+from services.evaluation.consequences.lives import STEPS_BY_CALLERS, TABLES, Kind, State, owner_of
+from services.evaluation.consequences.schemas import ConsequenceOut, talk_out
+from services.evaluation.consequences.stepping import barred_by_plan
+from shared.db.session import Record, Transaction
+from shared.problems.duties import SameHand
+from shared.problems.problems import NotFound
+from shared.web.identity.callers import refusal_of
+from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
+from shared.web.routes import answer
+from shared.web.steps import steps_out
+
+_NEEDED: Mapping[str, Permission] = {
+    "plan": Permission.PLANS_WRITE,
+    "tracking": Permission.PLANS_WRITE,
+    "acceptance": Permission.CONSEQUENCES_DECIDE,
+    "rejection": Permission.CONSEQUENCES_DECIDE,
+    "talk": Permission.TALKS_HOLD,
+    "sending": Permission.CONSEQUENCES_DECIDE,
+    "receipt": Permission.CONSEQUENCES_DECIDE,
+    "use": Permission.CONSEQUENCES_DECIDE,
+}
+
+
+async def answer_consequence(tx: Transaction, caller: Actor, consequence_id: UUID, status: int = 200) -> Response:
+    """A consequence as the caller sees it, with its version. Raises NotFound."""
+    row = await queries.get(tx, consequence_id)
+    if row is None:
+        raise NotFound(what="consequence")
+    return answer(consequence_out(row, caller), status, version=row["version"])
+
+
+def consequence_out(row: Record, caller: Actor) -> ConsequenceOut:
+    """A stored row as the caller sees it: what was said in a talk is open to who may hold one."""
+    kind, state = row["kind"], row["state"]
+    ongoing = any(before == state for before, step in TABLES[kind] if step in STEPS_BY_CALLERS)
+    return ConsequenceOut.model_validate(
+        {
+            **row,
+            "total": f"{row['total']:.2f}",
+            "owner": {"role": owner_of(kind, state), "division": row["division"]} if ongoing else None,
+            "due_on": row["due_on"] if ongoing else None,
+            "talk": talk_out(row["talk"], opened=refusal_of(caller, Permission.TALKS_HOLD) is None),
+            "history": row["steps"],
+            "next_steps": steps_out(_next_steps(kind, state, row["steps"], caller.subject), _NEEDED, caller),
+        }
+    )
+
+
+def _next_steps(
+    kind: Kind, state: State, steps: Sequence[Mapping[str, Any]], actor: str
+) -> list[tuple[str, SameHand | None]]:
+    possible = [step for before, step in TABLES[kind] if before == state and step in STEPS_BY_CALLERS]
+    return [(step, barred_by_plan(step, steps, actor)) for step in possible]

@@ -1,0 +1,176 @@
+"""What follows from a final rating (H20-H25, D14), and what a correction of it changes. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from services.evaluation.consequences.deriving.policies import EFFECTS, Effect, Measures
+from services.evaluation.consequences.lives import TABLES, Kind, State
+from shared.contracts.base import Form, Reason
+
+_CENT = Decimal("0.01")
+_FULL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FinalRating:
+    """A rating that nobody can object to any more, as its completion published it."""
+
+    evaluation_id: UUID
+    cycle_id: UUID
+    year: int
+    party_organization_id: UUID
+    party_organization_name: str
+    form: Form
+    division: str
+    total: Decimal
+    star: int
+    laggard: bool
+    published_on: date
+    final_on: date
+    completed_at: datetime
+    sequence: int
+    corrects: int | None
+    reasons: Sequence[Reason] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A consequence that the rules ask for."""
+
+    kind: Kind
+    working_days: int | None
+    policy: str
+    reason: Reason
+    effect: Mapping[str, Any] = field(default_factory=dict)
+
+
+def derive(rating: FinalRating, measures: Measures, kinds: Sequence[str | None]) -> list[Due]:
+    """Everything that follows; `kinds` are those of the organizations that it counts for (decision 4)."""
+    return [*_of_party_organization(rating, measures), *_of_organizations(rating, measures, kinds)]
+
+
+def _of_party_organization(rating: FinalRating, measures: Measures) -> Iterable[Due]:
+    if measures.consequences is None:
+        return
+    policy, rules = measures.consequences.id, measures.consequences.parameters
+    low = rules.rectification is not None and rating.star in rules.rectification.stars
+    behind = rules.rectification is not None and rules.rectification.laggards and rating.laggard
+    if rules.rectification is not None and (low or behind):
+        days = rules.rectification.plan_working_days
+        rule = "H20" if low else "R-laggard"
+        yield Due("rectification", days, policy, _reason(rating, rule, "rectification", laggard=rating.laggard))
+    elif rules.improvement is not None and rating.star in rules.improvement.stars:
+        days = rules.improvement.plan_working_days
+        yield Due("improvement", days, policy, _reason(rating, "H20", "improvement", laggard=rating.laggard))
+    if behind:
+        yield Due("laggard", None, policy, _reason(rating, "R-laggard", "listed"))
+    if rules.talk is not None and rating.star in rules.talk.stars:
+        yield Due("talk", rules.talk.working_days, policy, _reason(rating, "H22", "talk"))
+    if rules.nomination is not None and rating.star in rules.nomination.stars:
+        yield Due("nomination", None, policy, _reason(rating, "H21", "main_basis"))
+
+
+def _of_organizations(rating: FinalRating, measures: Measures, kinds: Sequence[str | None]) -> Iterable[Due]:
+    """Civil affairs and procurement: nothing follows where the rating counts for no organization."""
+    rules = None if measures.consequences is None else measures.consequences.parameters
+    elsewhere = () if rules is None else rules.not_by_civil_affairs
+    registered = sum(kind not in elsewhere for kind in kinds)
+    counted = {"organizations": len(kinds), "by_civil_affairs": registered}
+    if rules is not None and rules.score_letter is not None and measures.standing is not None and registered:
+        weight = measures.standing.parameters.score
+        points = (rating.total * weight.points / _FULL).quantize(_CENT, ROUND_HALF_UP)
+        effect = {"total": f"{rating.total:.2f}", "points": f"{points:.2f}", "of": str(weight.of), **counted}
+        reason = _reason(rating, "H23", "score_sent", **effect)
+        yield Due("score_letter", rules.score_letter.working_days, measures.standing.id, reason, effect)
+    if measures.assessment is not None and registered:
+        limits = [
+            rule.grade_at_most
+            for rule in measures.assessment.parameters.ceilings
+            if rule.when == "star" and rule.stars_at_most is not None and rating.star <= rule.stars_at_most
+        ]
+        found = [limit for limit in limits if limit is not None]
+        if found:
+            effect = {"grade_at_most": min(found), **counted}
+            yield Due(
+                "ceiling",
+                None,
+                measures.assessment.id,
+                _reason(rating, "H24", f"at_most_{min(found)}", **effect),
+                effect,
+            )
+    if measures.standing is not None and kinds:
+        strictest = _procurement(rating.star, measures)
+        effect = {"effect": strictest, **counted}
+        yield Due("procurement", None, measures.standing.id, _reason(rating, "H25", strictest, **effect), effect)
+
+
+def _procurement(star: int, measures: Measures) -> Effect:
+    assert measures.standing is not None
+    found = [
+        EFFECTS.index(rule.effect)
+        for rule in measures.standing.parameters.procurement
+        if rule.when == "star" and star in rule.stars
+    ]
+    return EFFECTS[max(found, default=0)]
+
+
+def _reason(rating: FinalRating, rule: str, outcome: str, **facts: object) -> Reason:
+    read = {
+        "star": rating.star,
+        "total": f"{rating.total:.2f}",
+        "year": rating.year,
+        "final_on": rating.final_on.isoformat(),
+        **facts,
+    }
+    return Reason(rule=rule, outcome=outcome, facts=read, as_of=rating.completed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A consequence that an earlier completion of the evaluation had."""
+
+    id: UUID
+    kind: Kind
+    state: State
+    effect: Mapping[str, Any]
+
+
+Change = Literal["kept", "superseded", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a completion changes of what there is: each stored one with what becomes of it, and what is new."""
+
+    stored: Sequence[tuple[Stored, Change, Reason]]
+    new: Sequence[Due]
+
+
+def correct(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -> Correction:
+    """Compare what there is with what follows now: nothing stands twice.
+
+    What is due as before goes on where it is. What is not due any more is superseded, unless it was done: that stays,
+    with the correction beside it. A letter that was sent with another content is superseded by a new one.
+    """
+    wanted = {one.kind: one for one in due}
+    found: list[tuple[Stored, Change, Reason]] = []
+    kept: set[Kind] = set()
+    for one in stored:
+        now = wanted.get(one.kind)
+        change = _change(one, now)
+        if change != "superseded" and now is not None:
+            kept.add(one.kind)
+        found.append((one, change, _reason(rating, "R-corrected", change, corrects=rating.corrects)))
+    return Correction(found, [one for one in due if one.kind not in kept])
+
+
+def _change(one: Stored, now: Due | None) -> Change:
+    table = TABLES[one.kind]
+    outdated = now is None or (one.kind == "score_letter" and one.state != "open" and now.effect != one.effect)
+    if not outdated:
+        return "kept"
+    return "superseded" if (one.state, "superseding") in table else "done"

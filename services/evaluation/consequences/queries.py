@@ -1,0 +1,182 @@
+"""Every SELECT of the consequences, and the writes beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text, update
+
+from services.evaluation.consequences.deriving.rules import Stored
+from services.evaluation.consequences.lives import Kind, State
+from services.evaluation.party_organizations.queries import described
+from services.evaluation.tables import consequences
+from shared.db.base import columns_of, insert_list, to_json
+from shared.db.paging import page_by_id, where_given, where_within
+from shared.db.session import Record, Transaction
+
+_SHOWN = select(consequences, described.c.party_organization_name).join(
+    described, described.c.id == consequences.c.party_organization_id
+)
+_NEW = tuple(column.name for column in consequences.c)
+_INSERT = insert_list(consequences, _NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A consequence that is to take a step."""
+
+    id: UUID
+    evaluation_id: UUID
+    division: str
+    year: int
+    party_organization_id: UUID
+    party_organization_name: str
+    kind: Kind
+    state: State
+    star: int
+    policy: str
+    due_on: date | None
+    reasons: Sequence[Mapping[str, Any]]
+    plan: Mapping[str, Any] | None
+    tracking: Sequence[Mapping[str, Any]]
+    receipts: Sequence[Mapping[str, Any]]
+    steps: Sequence[Mapping[str, Any]]
+    sequence: int
+    version: int
+    created_at: datetime
+
+
+_FIELDS = tuple(one.name for one in fields(Consequence))
+
+
+async def get(tx: Transaction, consequence_id: UUID) -> Record | None:
+    """One consequence, with its Party organization's name."""
+    return await tx.record(_SHOWN.where(consequences.c.id == consequence_id))
+
+
+async def lock(tx: Transaction, consequence_id: UUID) -> Consequence | None:
+    """One consequence, locked."""
+    row = await tx.record(_SHOWN.where(consequences.c.id == consequence_id).with_for_update(of=consequences))
+    return None if row is None else Consequence(**{name: row[name] for name in _FIELDS})
+
+
+async def list_consequences(
+    tx: Transaction,
+    *,
+    kind: str | None,
+    state: str | None,
+    cycle: UUID | None,
+    party_organization: UUID | None,
+    division: str | None,
+    after: str | None,
+    limit: int,
+) -> list[Record]:
+    """A page by id, and one row more where there is another page; `division` is a prefix."""
+    column = consequences.c
+    statement = where_given(
+        _SHOWN,
+        {
+            column.kind: kind,
+            column.state: state,
+            column.cycle_id: cycle,
+            column.party_organization_id: party_organization,
+        },
+    )
+    statement = where_within(statement, column.division, division)
+    return await tx.records(page_by_id(statement, column.id, after, limit))
+
+
+async def lock_of_evaluation(tx: Transaction, evaluation_id: UUID) -> list[Stored]:
+    """What an evaluation has, locked, without what a correction took the place of."""
+    statement = (
+        select(consequences.c.id, consequences.c.kind, consequences.c.state, consequences.c.effect)
+        .where(consequences.c.evaluation_id == evaluation_id, consequences.c.state != "superseded")
+        .order_by(consequences.c.id)
+        .with_for_update()
+    )
+    return [Stored(**row) for row in await tx.records(statement)]
+
+
+async def insert_new(tx: Transaction, rows: Sequence[Record]) -> None:
+    """Record consequences."""
+    if rows:
+        await tx.execute(_INSERT, columns_of(rows, _NEW))
+
+
+_CORRECT = text(
+    """
+    UPDATE consequences AS t SET state = u.state, star = :star, total = :total, rated_sequence = :rated,
+        effect = COALESCE(CAST(u.effect AS jsonb), t.effect), reasons = t.reasons || CAST(u.reasons AS jsonb),
+        steps = t.steps || CAST(:steps AS jsonb), sequence = t.sequence + u.told, version = t.version + 1,
+        closed_on = CASE WHEN u.state = 'superseded' THEN :day ELSE t.closed_on END
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:effects AS text[]), CAST(:reasons AS text[]),
+                CAST(:told AS bigint[])) AS u(id, state, effect, reasons, told)
+    WHERE t.id = u.id RETURNING t.id, t.sequence
+    """
+)
+
+
+async def save_corrections(
+    tx: Transaction,
+    changes: Sequence[tuple[UUID, State, Mapping[str, Any] | None, Sequence[Mapping[str, Any]], bool]],
+    values: Mapping[str, Any],
+) -> dict[UUID, int]:
+    """Write what a correction makes of stored ones: (id, state, effect, reasons, whether an event says so).
+
+    Returns the sequences of their events, by id.
+    """
+    if not changes:
+        return {}
+    rows = await tx.rows(
+        _CORRECT,
+        {
+            "ids": [one[0] for one in changes],
+            "states": [one[1] for one in changes],
+            "effects": [None if one[2] is None else to_json(one[2]) for one in changes],
+            "reasons": [to_json(one[3]) for one in changes],
+            "told": [int(one[4]) for one in changes],
+            **values,
+        },
+    )
+    return {row.id: row.sequence for row in rows}
+
+
+async def save(tx: Transaction, consequence_id: UUID, values: Mapping[str, Any], step: Mapping[str, Any]) -> None:
+    """Write columns of a consequence that is locked, as its next version, with the step that was taken."""
+    await tx.execute(
+        update(consequences)
+        .where(consequences.c.id == consequence_id)
+        .values(**values, steps=consequences.c.steps.concat([dict(step)]), version=consequences.c.version + 1)
+    )
+
+
+def with_entry(name: str, entry: Mapping[str, Any]) -> Any:
+    """For `save`: a list as it is stored, with an entry more."""
+    return consequences.c[name].concat([dict(entry)])
+
+
+_SETTLE = text(
+    "UPDATE consequences SET state = 'closed', closed_on = :day, version = version + 1, "
+    "steps = steps || CAST(:steps AS jsonb) "
+    "WHERE evaluation_id = :evaluation AND kind = 'laggard' AND state = 'open'"
+)
+
+
+async def settle_listing(tx: Transaction, evaluation_id: UUID, day: date, steps: str) -> None:
+    """Take a laggard off the list whose rectification was accepted (D14)."""
+    await tx.execute(_SETTLE, {"evaluation": evaluation_id, "day": day, "steps": steps})
+
+
+_LAPSE = text(
+    "UPDATE consequences SET state = 'lapsed', due_on = NULL, closed_on = :day, version = version + 1, "
+    "steps = steps || CAST(:steps AS jsonb), reasons = reasons || CAST(:reasons AS jsonb) "
+    "WHERE party_organization_id = ANY(CAST(:ids AS uuid[])) AND state = ANY(CAST(:states AS text[])) "
+    "AND kind = ANY(CAST(:kinds AS text[]))"
+)
+
+
+async def lapse(tx: Transaction, ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
+    """End what is open of Party organizations that are not there any more."""
+    await tx.execute(_LAPSE, {"ids": list(ids), **values})

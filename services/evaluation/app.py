@@ -7,6 +7,8 @@ from services.evaluation.catalogues.policy_routes import router as rating_catalo
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
+from services.evaluation.extensions.routes import router as extensions
+from services.evaluation.extensions.tasks import WAITING as EXTENSIONS
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
 from services.evaluation.interests.routes import router as interests
@@ -41,6 +43,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             rating_catalogues,
             indicator_systems,
             openings,
+            extensions,
             sessions,
             evaluations,
             recordings,
@@ -59,7 +62,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             "indicator_systems": read_indicator_systems(settings.policies),
             "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS),
+        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *EVALUATIONS),
         worker=worker,
         streaming={SHEETS_PATH: MAX_UPLOAD_BYTES, WORKBOOK_PATH: None},
     )

@@ -353,6 +353,14 @@ ASKED: dict[str, Asked] = {
     "evaluation POST /v1/evaluations/{evaluation_id}/reopening": Asked("{completed}", "hidden", more=WHY),
     "evaluation GET /v1/sessions": Asked("", "empty"),
     "evaluation GET /v1/objections": Asked("", "empty"),
+    "evaluation POST /v1/evaluations/{evaluation_id}/extensions": Asked(
+        "{extending}", "hidden", 201, {"json": {"stage": "self", "working_days": 3, "ground": "换届"}}
+    ),
+    "evaluation POST /v1/evaluations/{evaluation_id}/extensions/{extension_id}/answer": Asked(
+        "{extended} {extension}", "hidden", more={"json": {"granted": True, "reason": "情况属实"}}
+    ),
+    "evaluation GET /v1/extensions": Asked("", "empty"),
+    "evaluation GET /v1/late-evaluations": Asked("", "empty"),
     "evaluation POST /v1/interests": Asked(
         "", "hidden", 201, {"json": {"party_organization_id": "{party}", "reason": "亲属"}}
     ),

@@ -278,6 +278,7 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
         [replace(one, parameters=one.parameters.model_copy(update={"city_first": False})) for one in book.policies]
     )
     await _sitting(world, a_round)
+    await _waiting(world, a_round)
     parties = [rated(), rated(), rated(), rated()]
     await a_round.project(*(rating_news(party) for party in parties))
     world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]
@@ -342,6 +343,27 @@ async def _sitting(world: World, a_round: Round) -> None:
     await sit(evaluations[2:3], publish=False)
     put = await a_round.put(evaluations[3], "committee", scores=marks)
     assert put.status_code == 200, put.text
+
+
+async def _waiting(world: World, a_round: Round) -> None:
+    """A cycle of 2021 with deadlines: one evaluation applied for an extension, one may, one is late."""
+    book = world.app.state.evaluation_policies
+    with_policy(world.app, deadlines={"self": {"working_days": 5}}, extension={"working_days": 5})
+    parties = [rated(established_on="2021-01-01") for _ in range(3)]
+    await a_round.project(*(rating_news(party) for party in parties))
+    await a_round.project(*(rating_news(ended(party.id, on=date(2022, 6, 1)), 2) for party in parties))
+    await a_round.open(DISTRICT, 2021)
+    world.app.state.evaluation_policies = book
+    ids = [(await a_round.evaluation_of(party.id))["id"] for party in parties]
+    world.ids["extended"], world.ids["extending"], late = ids
+    applied = await a_round.client.post(
+        f"/v1/evaluations/{ids[0]}/extensions", json={"stage": "self", "working_days": 2, "ground": "换届"}
+    )
+    assert applied.status_code == 201, applied.text
+    world.ids["extension"] = applied.json()["id"]
+    await a_round.run(
+        'UPDATE evaluations SET deadlines = \'{"self": "2022-03-01"}\' WHERE id = CAST(:id AS uuid)', id=late
+    )
 
 
 async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:

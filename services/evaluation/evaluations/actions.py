@@ -1,13 +1,20 @@
 """Puts stages' sheets: lock the row, read what was sent, save."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import Evaluation, State, stored_as
-from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested, stored_sheet
+from services.evaluation.evaluations.stepping import (
+    check_industry,
+    check_rater,
+    check_turn,
+    lock_for,
+    put_by_interested,
+    stored_sheet,
+)
 from services.evaluation.policies import Stage
 from services.evaluation.sheets.facts import read_facts
 from services.evaluation.sheets.rules import Sheet, read_sheet
@@ -24,16 +31,20 @@ async def put_scores(
     stage: Stage,
     given: Mapping[str, Any],
     *,
+    bodies: Collection[str] = (),
     if_match: Preconditions | None,
     now: datetime,
 ) -> None:
     """Write one stage's sheet; the same sheet again changes nothing, another one must name the version it replaces.
 
+    `bodies`: those that the caller acts for, of which the first check asks.
+
     Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, SameHand,
-    ConflictOfInterest, and InvalidInput with all faults of the sheet.
+    ConflictOfInterest, StageFirst, NoFirstCheck, NotTheIndustryBody, and InvalidInput with all faults of the sheet.
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
+    check_industry(evaluation, stage, bodies)
     sheet, errors = read_sheet(given, evaluation.system)
     if errors:
         raise InvalidInput(errors)
@@ -50,6 +61,7 @@ async def put_facts(
     bonus: Sequence[Mapping[str, Any]] | None,
     vetoes: Sequence[Mapping[str, Any]] | None,
     word: str | None = None,
+    bodies: Collection[str] = (),
     if_match: Preconditions | None,
     now: datetime,
 ) -> None:
@@ -59,6 +71,7 @@ async def put_facts(
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
+    check_industry(evaluation, stage, bodies)
     stored = await stored_sheet(tx, evaluation_id, stage)
     sheet, errors = read_facts(
         facts,
@@ -86,6 +99,7 @@ async def _save_sheet(
 ) -> None:
     content = sheet.to_json() | {"word": word}
     await check_rater(tx, evaluation, stage)
+    await check_turn(tx, evaluation, stage, now)
     if stored is not None:
         same = all((stored[name] or {}) == (content[name] or {}) for name in _SHEET)
         # The same from another actor replaces what somebody with an interest gave.

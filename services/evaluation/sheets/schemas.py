@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
@@ -136,6 +137,13 @@ class StageOut(SheetOut):
     put_at: datetime
     by: str | None
     word: str | None = None
+    points: str
+    """The running total: what its scores add up to so far, without bonus."""
+
+
+def points_of(sheet: Mapping[str, Any]) -> str:
+    """What a sheet's scores add up to so far."""
+    return f"{sum(map(Decimal, sheet['scores'].values()), Decimal(0)):.2f}"
 
 
 def facts_out(sheet: Mapping[str, Any], as_of: datetime) -> dict[str, dict[str, Any]]:

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     RATINGS_WRITE = "ratings.write"
     OBJECTIONS_WRITE = "objections.write"
     """Of the rated unit, or of its district."""
+    EXTENSIONS_APPLY = "extensions.apply"
+    """Of the rated unit, or of its street or district."""
     GRANTS_READ = "grants.read"
     GRANTS_REDECIDE = "grants.redecide"
     GRANTS_RELEASE = "grants.release"
@@ -112,6 +114,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ACTIVITIES_WRITE,
         P.FORMATION_READ,
         P.EVALUATION_READ,
+        P.EXTENSIONS_APPLY,
         P.CONTACTS_READ,
     },
     Role.DISTRICT_OFFICER: _READS
@@ -132,6 +135,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ACTIVITIES_WRITE,
         P.CYCLES_MANAGE,
         P.OBJECTIONS_WRITE,
+        P.EXTENSIONS_APPLY,
         P.GRANTS_REDECIDE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
@@ -151,6 +155,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EVALUATION_READ,
             P.SCORES_WRITE,
             P.OBJECTIONS_WRITE,
+            P.EXTENSIONS_APPLY,
             P.GRANTS_READ,
         }
     ),
@@ -172,6 +177,7 @@ WITH_UNITS = frozenset(
         P.EVALUATION_READ,
         P.SCORES_WRITE,
         P.OBJECTIONS_WRITE,
+        P.EXTENSIONS_APPLY,
         P.GRANTS_READ,
         P.CHANGES_READ,
     }

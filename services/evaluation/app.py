@@ -24,16 +24,20 @@ from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PAT
 from services.evaluation.score_sheets.routes import router as score_sheets
 from services.evaluation.sessions.routes import router as sessions
 from services.evaluation.sessions.tasks import WAITING as SESSIONS
+from services.evaluation.settings import Settings
+from services.evaluation.uploads.routes import UPLOAD_PATH
+from services.evaluation.uploads.routes import router as uploads
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_or_shipped, read_policies
 from shared.field.working_days import read_working_days
-from shared.settings import REPOSITORY_POLICIES, ServiceSettings
+from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
+from shared.web.documents.scan_routes import FORM_BYTES
 from shared.web.identity.permissions import Permission
 
 
-def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
+def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Evaluation under `/v1`, with `worker` where it runs in the same process. Reads the policies."""
     return create_service_app(
         settings,
@@ -48,6 +52,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             evaluations,
             recordings,
             score_sheets,
+            uploads,
             notices,
             returns,
             satisfaction,
@@ -64,5 +69,9 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         },
         waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *EVALUATIONS),
         worker=worker,
-        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES, WORKBOOK_PATH: None},
+        streaming={
+            SHEETS_PATH: MAX_UPLOAD_BYTES,
+            WORKBOOK_PATH: None,
+            UPLOAD_PATH: settings.evidence_bytes + FORM_BYTES,
+        },
     )

@@ -191,6 +191,26 @@ objections = Table(
     Column("answered_by", Text),
 )
 
+# What evidence files show; their contents are in the store, by their hash.
+evidence_files = Table(
+    "evidence_files",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("evaluation_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("filed_at", DateTime(timezone=True), nullable=False),
+    Column("filed_by", Text, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("withdrawn_by", Text),
+    Column("reason", Text),
+)
+
 evaluation_scores = Table(
     "evaluation_scores",
     metadata,

@@ -277,8 +277,8 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     world.app.state.evaluation_policies = PolicyBook(
         [replace(one, parameters=one.parameters.model_copy(update={"city_first": False})) for one in book.policies]
     )
-    await _sitting(world, a_round)
     await _waiting(world, a_round)
+    await _sitting(world, a_round)
     parties = [rated(), rated(), rated(), rated()]
     await a_round.project(*(rating_news(party) for party in parties))
     world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]
@@ -304,6 +304,11 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     sheets = await http.get("/v1/score-sheets/T10.xlsx", params=wanted)
     assert sheets.status_code == 200, sheets.text
     world.files["T10.xlsx"] = sheets.content
+    for name, indicator in (("evidence", "B1"), ("withdrawable", "B2")):
+        path, form = f"/v1/evaluations/{world.ids['evaluation']}/evidence-files", {"stage": "self", "title": "会议记录"}
+        filed = await http.post(path, data=form | {"code": indicator}, **SCAN)
+        assert filed.status_code == 201, filed.text
+        world.ids[name] = filed.json()["id"]
     declared = await http.post("/v1/interests", json={"party_organization_id": str(parties[0].id), "reason": "亲属"})
     assert declared.status_code == 201, declared.text
 
@@ -404,7 +409,8 @@ async def open_worlds(
     async with AsyncExitStack() as stack:
         for service in services:
             settings = make_settings(service, await make_database(service), bus, issuer)
-            settings = settings.model_copy(update={"field_keys_file": embedded_field_keys(folder)})
+            files = {"field_keys_file": embedded_field_keys(folder), "evidence_folder": folder / "evidence"}
+            settings = settings.model_copy(update=files)
             app = load(service).create_app(settings)
             await stack.enter_async_context(app.router.lifespan_context(app))
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -124,10 +124,15 @@ class Evaluation:
     affiliated_to: str | None = None
     affiliated_as: str | None = None
     affiliated_name: str | None = None
+    returned: Mapping[str, Any] | None = None
 
     def progress(self, sheets: Iterable[Mapping[str, Any]]) -> Progress:
         """What of it is due and what was submitted, by its stages' sheets."""
         return progress_of({name: getattr(self, name) for name in TIMING}, sheets, self.policy.parameters)
+
+    def is_supplemented(self) -> bool:
+        """Whether something was returned, and nothing is still to be supplemented: what is missing now is missing."""
+        return self.returned is None and any(step["step"] == "return" for step in self.steps)
 
     def rated(self) -> Rated:
         """What indicators ask of it; the number of units is that of its enrolment."""

@@ -112,8 +112,11 @@ def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, calle
     if not given.facts:
         return None
     stored = known.sheet(evaluation.id, head.stage)
+    # A workbook has no place for files: those that a fact named stay with it.
+    named = {code: one["files"] for code, one in ((stored or {}).get("facts") or {}).items() if one.get("files")}
+    facts = {code: {**one, "files": named.get(code, ())} for code, one in given.facts.items()}
     sheet, errors = read_facts(
-        given.facts,
+        facts,
         evaluation.system,
         evaluation.rated(),
         bonus=stored["bonus"] if stored else (),

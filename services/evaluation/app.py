@@ -12,6 +12,8 @@ from services.evaluation.consequences.tasks import WAITING as CONSEQUENCES
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
+from services.evaluation.extensions.routes import router as extensions
+from services.evaluation.extensions.tasks import WAITING as EXTENSIONS
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.routes import router as indicator_systems
 from services.evaluation.interests.routes import router as interests
@@ -27,16 +29,20 @@ from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PAT
 from services.evaluation.score_sheets.routes import router as score_sheets
 from services.evaluation.sessions.routes import router as sessions
 from services.evaluation.sessions.tasks import WAITING as SESSIONS
+from services.evaluation.settings import Settings
+from services.evaluation.uploads.routes import UPLOAD_PATH
+from services.evaluation.uploads.routes import router as uploads
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_or_shipped, read_policies
 from shared.field.working_days import read_working_days
-from shared.settings import REPOSITORY_POLICIES, ServiceSettings
+from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
+from shared.web.documents.scan_routes import FORM_BYTES
 from shared.web.identity.permissions import Permission
 
 
-def create_app(settings: ServiceSettings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
+def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Evaluation under `/v1`, with `worker` where it runs in the same process. Reads the policies."""
     working_days = read_working_days(settings.policies, REPOSITORY_POLICIES)
     policies = read_consequence_policies(settings.policies, REPOSITORY_POLICIES)
@@ -49,10 +55,12 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             consequence_policies,
             indicator_systems,
             openings,
+            extensions,
             sessions,
             evaluations,
             recordings,
             score_sheets,
+            uploads,
             notices,
             returns,
             satisfaction,
@@ -70,7 +78,11 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             "consequences": Consequences(policies, working_days),
             "working_days": working_days,
         },
-        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS, *CONSEQUENCES),
+        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *EVALUATIONS, *CONSEQUENCES),
         worker=worker,
-        streaming={SHEETS_PATH: MAX_UPLOAD_BYTES, WORKBOOK_PATH: None},
+        streaming={
+            SHEETS_PATH: MAX_UPLOAD_BYTES,
+            WORKBOOK_PATH: None,
+            UPLOAD_PATH: settings.evidence_bytes + FORM_BYTES,
+        },
     )

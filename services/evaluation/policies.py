@@ -13,6 +13,20 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from services.evaluation.stage_policies import (
+    AuthoredDeadline,
+    AuthoredExtension,
+    AuthoredFirstCheck,
+    AuthoredSatisfaction,
+    BasisPoints,
+    ExtensionRules,
+    FirstCheckRules,
+    Points,
+    SatisfactionRules,
+    StageDeadline,
+    StageName,
+    WorkingDayCount,
+)
 from shared.contracts.base import Form
 
 
@@ -21,15 +35,12 @@ def _check_month_day(given: str) -> str:
     return given
 
 
-Stage = Literal["self", "group", "committee"]
+Stage = Literal["self", "group", "first_check", "committee"]
 Duty = Literal["opening", "rating", "completion"]
 MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$"), AfterValidator(_check_month_day)]
 """A day of any year, `10-01`."""
 Ties = Literal["in", "out"]
-BasisPoints = Annotated[int, Field(ge=0, le=10_000, strict=True)]
 Star = Annotated[int, Field(ge=1, le=5, strict=True)]
-Points = Annotated[Decimal, Field(ge=0, decimal_places=2)]
-WorkingDayCount = Annotated[int, Field(ge=1, le=250, strict=True)]
 Together = Literal["type", "division"]
 """What splits the evaluations of a cycle into those that are rated together."""
 
@@ -62,18 +73,6 @@ class NoticeRules(BaseModel):
     working_days: int
     answer_working_days: int | None = None
     """By when an objection is answered; None: no day is set."""
-
-
-class SatisfactionRules(BaseModel):
-    """The points that the mass satisfaction test's counts make, out of a hundred (D4)."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    good: Decimal
-    fair: Decimal
-    poor: Decimal
-    returned_min_bp: int = 0
-    """How many of the sheets sent out are returned at least, in basis points; with fewer there are no points."""
 
 
 class RatingParameters(BaseModel):
@@ -117,6 +116,12 @@ class RatingParameters(BaseModel):
     """Points by which two stages' totals may differ without a word of the later one; None: by any."""
     calendar: Mapping[str, str] = {}
     """By which day of the year after each stage is due; a stage without a day has none."""
+    deadlines: Mapping[str, StageDeadline] = {}
+    """By when each stage is due in working days, in place of a day of the calendar."""
+    extension: ExtensionRules | None = None
+    """None: no deadline is extended."""
+    first_check: FirstCheckRules | None = None
+    """The industry's first check before the committee (D4); None: there is none."""
 
     def session_rules(self) -> SessionRules | None:
         """How a session decides; None where none does. Quotas and laggards compare all, and need one (D1, D14)."""
@@ -152,23 +157,6 @@ class AuthoredNotice(NoticeRules):
     answer_working_days: WorkingDayCount | None = None
 
 
-class AuthoredSatisfaction(SatisfactionRules):
-    """A satisfaction test in an author's file."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    good: Points
-    fair: Points
-    poor: Points
-    returned_min_bp: BasisPoints = 0
-
-    @model_validator(mode="after")
-    def _falls(self) -> Self:
-        if not self.good >= self.fair >= self.poor:
-            raise ValueError("good is worth no less than fair, and fair no less than poor")
-        return self
-
-
 class EvaluationParameters(RatingParameters):
     """The parameters of an author's file; an unknown one is refused."""
 
@@ -190,6 +178,20 @@ class EvaluationParameters(RatingParameters):
     satisfaction: AuthoredSatisfaction | None = None
     divergence_max: Points | None = None
     calendar: Mapping[Annotated[str, Field(pattern="^(self|committee|session)$")], MonthDay] = {}
+    deadlines: Mapping[StageName, AuthoredDeadline] = {}
+    extension: AuthoredExtension | None = None
+    first_check: AuthoredFirstCheck | None = None
+
+    @model_validator(mode="after")
+    def _one_day_each(self) -> Self:
+        if twice := sorted({*self.calendar} & {*self.deadlines}):
+            raise ValueError(f"due by the calendar and in working days: {twice}")
+        if self.deciding_stage == "first_check" and self.first_check is None:
+            raise ValueError("the first check decides, and there is none: name first_check")
+        after = {"committee", "session", "supplement", self.deciding_stage}
+        if waiting := sorted(stage for stage in after & {*self.deadlines} if self.deadlines[stage].missing):
+            raise ValueError(f"nothing follows from these where they are missing: {waiting}")
+        return self
 
     @model_validator(mode="after")
     def _notice_follows_a_session(self) -> Self:

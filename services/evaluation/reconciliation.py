@@ -10,6 +10,7 @@ FROM evaluations WHERE state = 'completed' OR earlier <> '[]'
 """
 _PARTY_ORGANIZATIONS = """
 SELECT p.id, p.name, p.kind, p.form, p.division, p.established_on, p.dissolved_on, p.sequence,
+    p.affiliated_to, p.affiliated_as,
     COALESCE((
         SELECT array_agg(c.organization_id ORDER BY c.organization_id) FROM covered_organizations c
         WHERE c.party_organization_id = p.id AND c.covered
@@ -40,6 +41,7 @@ RECONCILIATION = Reconciliation(
             "party_organizations",
             # Nothing follows from what a dissolved one covered last.
             content="ROW(name, kind, form, division, established_on, dissolved_on, sequence, "
+            "CASE WHEN dissolved_on IS NULL THEN ROW(affiliated_to, affiliated_as)::text END, "
             "CASE WHEN dissolved_on IS NULL THEN covers END)",
             rows=_PARTY_ORGANIZATIONS,
         ),

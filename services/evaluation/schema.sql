@@ -196,7 +196,7 @@ CREATE TABLE evaluation_scores (
     hands text[] DEFAULT '{}'::text[] NOT NULL,
     facts jsonb,
     word text,
-    CONSTRAINT ck_evaluation_scores_stage CHECK ((stage = ANY (ARRAY['self'::text, 'group'::text, 'committee'::text])))
+    CONSTRAINT ck_evaluation_scores_stage CHECK ((stage = ANY (ARRAY['self'::text, 'group'::text, 'first_check'::text, 'committee'::text])))
 );
 
 ALTER TABLE ONLY evaluation_scores FORCE ROW LEVEL SECURITY;
@@ -242,6 +242,8 @@ CREATE TABLE evaluations (
     satisfaction jsonb,
     returned jsonb,
     earlier jsonb DEFAULT '[]'::jsonb NOT NULL,
+    deadlines jsonb,
+    extended jsonb,
     CONSTRAINT ck_evaluations_completed CHECK (((state = 'completed'::text) = ((total IS NOT NULL) AND (star IS NOT NULL) AND (basis IS NOT NULL)))),
     CONSTRAINT ck_evaluations_star CHECK (((star >= 0) AND (star <= 5))),
     CONSTRAINT ck_evaluations_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'scoring'::text, 'completed'::text, 'withdrawn'::text])))
@@ -263,6 +265,84 @@ ALTER TABLE evaluations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON evaluations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON evaluations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE evaluations TO shuangfu_runtime;
+
+-- evidence_files
+CREATE TABLE evidence_files (
+    id uuid NOT NULL,
+    evaluation_id uuid NOT NULL,
+    division text NOT NULL,
+    stage text NOT NULL,
+    code text NOT NULL,
+    title text NOT NULL,
+    sha256 text NOT NULL,
+    media_type text NOT NULL,
+    bytes bigint NOT NULL,
+    filed_at timestamp with time zone NOT NULL,
+    filed_by text NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    reason text,
+    CONSTRAINT ck_evidence_files_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT ck_evidence_files_stage CHECK ((stage = ANY (ARRAY['self'::text, 'group'::text, 'first_check'::text, 'committee'::text]))),
+    CONSTRAINT ck_evidence_files_withdrawn CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL)))
+);
+
+ALTER TABLE ONLY evidence_files FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY evidence_files ADD CONSTRAINT pk_evidence_files PRIMARY KEY (id);
+CREATE INDEX ix_evidence_files_division ON evidence_files USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_evidence_files_evaluation_id ON evidence_files USING btree (evaluation_id);
+CREATE UNIQUE INDEX uq_evidence_files_place ON evidence_files USING btree (evaluation_id, stage, code, sha256) WHERE (withdrawn_at IS NULL);
+CREATE TRIGGER audit_delete AFTER DELETE ON evidence_files REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evidence_files();
+CREATE TRIGGER audit_insert AFTER INSERT ON evidence_files REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evidence_files();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON evidence_files FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON evidence_files REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evidence_files();
+ALTER TABLE ONLY evidence_files ADD CONSTRAINT fk_evidence_files_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+ALTER TABLE evidence_files ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON evidence_files USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON evidence_files AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE evidence_files TO shuangfu_runtime;
+
+-- extensions
+CREATE TABLE extensions (
+    id uuid NOT NULL,
+    evaluation_id uuid NOT NULL,
+    division text NOT NULL,
+    stage text NOT NULL,
+    due_on date NOT NULL,
+    working_days integer NOT NULL,
+    extended_to date NOT NULL,
+    ground text NOT NULL,
+    state text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    applied_by text NOT NULL,
+    applied_as text NOT NULL,
+    reason text,
+    decided_at timestamp with time zone,
+    decided_by text,
+    CONSTRAINT ck_extensions_applied_as CHECK ((applied_as = ANY (ARRAY['unit'::text, 'division'::text]))),
+    CONSTRAINT ck_extensions_decided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+    CONSTRAINT ck_extensions_extended_to CHECK ((extended_to > due_on)),
+    CONSTRAINT ck_extensions_state CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'refused'::text])))
+);
+
+ALTER TABLE ONLY extensions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY extensions ADD CONSTRAINT pk_extensions PRIMARY KEY (id);
+CREATE INDEX ix_extensions_division ON extensions USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_extensions_evaluation_id ON extensions USING btree (evaluation_id);
+CREATE UNIQUE INDEX uq_extensions_evaluation_id_stage ON extensions USING btree (evaluation_id, stage) WHERE (state = 'open'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON extensions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_extensions();
+CREATE TRIGGER audit_insert AFTER INSERT ON extensions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_extensions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON extensions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON extensions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_extensions();
+ALTER TABLE ONLY extensions ADD CONSTRAINT fk_extensions_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+ALTER TABLE extensions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON extensions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON extensions AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE extensions TO shuangfu_runtime;
 
 -- interests
 CREATE TABLE interests (
@@ -336,7 +416,10 @@ CREATE TABLE party_organizations (
     stated_year integer,
     since_year integer,
     past_states jsonb DEFAULT '[]'::jsonb NOT NULL,
-    stated_sequence bigint
+    stated_sequence bigint,
+    affiliated_to text,
+    affiliated_as text,
+    affiliated_name text
 );
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
@@ -919,6 +1002,68 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_evidence_files() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of evidence_files never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('evidence_files', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_extensions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of extensions never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('extensions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_interests() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1257,6 +1402,10 @@ REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint
 REVOKE ALL ON FUNCTION audit_evaluation_scores() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_evaluations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_evidence_files() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_extensions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_interests() FROM PUBLIC;
 

@@ -1,5 +1,31 @@
-"""Evaluation's settings: those that every service has."""
+"""Evaluation's settings, besides those of every service."""
 
-from shared.settings import ServiceSettings as Settings
+from pathlib import Path
 
-__all__ = ["Settings"]
+from pydantic import Field, field_validator
+
+from shared.documents.scans import SUFFIXES
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Variables are `SHUANGFU_<NAME>` or `SHUANGFU_EVALUATION_<NAME>`."""
+
+    evidence_folder: Path | None = None
+    """Where the contents of evidence files lie; without it none can be filed."""
+    evidence_bytes: int = Field(20 * 1024 * 1024, ge=1)
+    """Largest evidence file."""
+    evidence_types: tuple[str, ...] = tuple(SUFFIXES)
+    """Media types that are taken, by the content: of those that are known."""
+    evidence_scan: tuple[str, ...] = ()
+    """A command that reads a file from its standard input before it is kept: exits with 0 (clean) or 1 (refused)."""
+    evidence_scan_seconds: float = Field(60.0, gt=0)
+    """Longest time that a scan takes; what was not scanned is not kept."""
+
+    @field_validator("evidence_types")
+    @classmethod
+    def _known(cls, types: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = sorted({*types} - {*SUFFIXES})
+        if unknown or not types:
+            raise ValueError(f"evidence_types are some of {sorted(SUFFIXES)}, not {unknown or 'none'}")
+        return types

@@ -30,6 +30,10 @@ party_organizations = Table(
     Column("since_year", Integer),
     Column("past_states", JSONB, nullable=False),
     Column("stated_sequence", BigInteger),
+    # The superior body that it belongs to (a code), by which kind of affiliation, and as it was called then.
+    Column("affiliated_to", Text),
+    Column("affiliated_as", Text),
+    Column("affiliated_name", Text),
 )
 
 # Whom each covers, by the last statement on each organization (`sequence`); `stated_sequence` above is that of the last
@@ -114,6 +118,29 @@ evaluations = Table(
     Column("returned", JSONB),
     # Ratings that were completed and reopened, each as it was, with the reason.
     Column("earlier", JSONB, nullable=False),
+    # Stage → the day by which it is due, of the enrolment; and the later one where it was extended.
+    Column("deadlines", JSONB),
+    Column("extended", JSONB),
+)
+
+extensions = Table(
+    "extensions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("evaluation_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("working_days", Integer, nullable=False),
+    Column("extended_to", Date, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("applied_at", DateTime(timezone=True), nullable=False),
+    Column("applied_by", Text, nullable=False),
+    Column("applied_as", Text, nullable=False),
+    Column("reason", Text),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("decided_by", Text),
 )
 
 # Sessions of the committee, counts of its members only.
@@ -166,6 +193,26 @@ objections = Table(
     Column("raised_as", Text, nullable=False),
     Column("answered_at", DateTime(timezone=True)),
     Column("answered_by", Text),
+)
+
+# What evidence files show; their contents are in the store, by their hash.
+evidence_files = Table(
+    "evidence_files",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("evaluation_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("filed_at", DateTime(timezone=True), nullable=False),
+    Column("filed_by", Text, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("withdrawn_by", Text),
+    Column("reason", Text),
 )
 
 evaluation_scores = Table(

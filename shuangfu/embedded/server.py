@@ -105,6 +105,7 @@ def service_settings(service: str, urls: dict[str, str], options: Options, issue
         bus_database_url=urls.get("bus"),
         field_keys_file=embedded_field_keys(options.data),
         audit_anchors=options.data / "anchors",
+        evidence_folder=options.data / "evidence",
         **given,
     )
 

@@ -373,6 +373,20 @@ ASKED: dict[str, Asked] = {
     "evaluation GET /v1/sessions": Asked("", "empty"),
     "evaluation GET /v1/objections": Asked("", "empty"),
     "evaluation GET /v1/publications": Asked("", "empty"),
+    "evaluation POST /v1/evaluations/{evaluation_id}/extensions": Asked(
+        "{extending}", "hidden", 201, {"json": {"stage": "self", "working_days": 3, "ground": "换届"}}
+    ),
+    "evaluation POST /v1/evaluations/{evaluation_id}/extensions/{extension_id}/answer": Asked(
+        "{extended} {extension}", "hidden", more={"json": {"granted": True, "reason": "情况属实"}}
+    ),
+    "evaluation GET /v1/extensions": Asked("", "empty"),
+    "evaluation GET /v1/late-evaluations": Asked("", "empty"),
+    "evaluation POST /v1/evaluations/{evaluation_id}/evidence-files": Asked(
+        "{ready}", "hidden", 201, SCAN | {"data": {"stage": "self", "code": "F1", "title": "阵地照片"}}
+    ),
+    "evaluation GET /v1/evidence-files": Asked("", "empty"),
+    "evaluation GET /v1/evidence-files/{evidence_file_id}/content": Asked("{evidence}", "hidden"),
+    "evaluation POST /v1/evidence-files/{evidence_file_id}/withdrawal": Asked("{withdrawable}", "hidden", more=WHY),
     "evaluation POST /v1/interests": Asked(
         "", "hidden", 201, {"json": {"party_organization_id": "{party}", "reason": "亲属"}}
     ),

@@ -278,6 +278,7 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     world.app.state.evaluation_policies = PolicyBook(
         [replace(one, parameters=one.parameters.model_copy(update={"city_first": False})) for one in book.policies]
     )
+    await _waiting(world, a_round)
     await _sitting(world, a_round)
     parties = [rated() for _ in range(6)]
     await a_round.project(*(rating_news(party) for party in parties))
@@ -307,6 +308,11 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     sheets = await http.get("/v1/score-sheets/T10.xlsx", params=wanted)
     assert sheets.status_code == 200, sheets.text
     world.files["T10.xlsx"] = sheets.content
+    for name, indicator in (("evidence", "B1"), ("withdrawable", "B2")):
+        path, form = f"/v1/evaluations/{world.ids['evaluation']}/evidence-files", {"stage": "self", "title": "会议记录"}
+        filed = await http.post(path, data=form | {"code": indicator}, **SCAN)
+        assert filed.status_code == 201, filed.text
+        world.ids[name] = filed.json()["id"]
     declared = await http.post("/v1/interests", json={"party_organization_id": str(parties[0].id), "reason": "亲属"})
     assert declared.status_code == 201, declared.text
 
@@ -358,6 +364,27 @@ async def _sitting(world: World, a_round: Round) -> None:
     assert put.status_code == 200, put.text
 
 
+async def _waiting(world: World, a_round: Round) -> None:
+    """A cycle of 2021 with deadlines: one evaluation applied for an extension, one may, one is late."""
+    book = world.app.state.evaluation_policies
+    with_policy(world.app, deadlines={"self": {"working_days": 5}}, extension={"working_days": 5})
+    parties = [rated(established_on="2021-01-01") for _ in range(3)]
+    await a_round.project(*(rating_news(party) for party in parties))
+    await a_round.project(*(rating_news(ended(party.id, on=date(2022, 6, 1)), 2) for party in parties))
+    await a_round.open(DISTRICT, 2021)
+    world.app.state.evaluation_policies = book
+    ids = [(await a_round.evaluation_of(party.id))["id"] for party in parties]
+    world.ids["extended"], world.ids["extending"], late = ids
+    applied = await a_round.client.post(
+        f"/v1/evaluations/{ids[0]}/extensions", json={"stage": "self", "working_days": 2, "ground": "换届"}
+    )
+    assert applied.status_code == 201, applied.text
+    world.ids["extension"] = applied.json()["id"]
+    await a_round.run(
+        'UPDATE evaluations SET deadlines = \'{"self": "2022-03-01"}\' WHERE id = CAST(:id AS uuid)', id=late
+    )
+
+
 async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:
     funding = Funding(world.app, http, as_admin)
     steps = {"raised": (), "reviewed": ("review",), "approved": ("review", "approval")}
@@ -396,7 +423,8 @@ async def open_worlds(
     async with AsyncExitStack() as stack:
         for service in services:
             settings = make_settings(service, await make_database(service), bus, issuer)
-            settings = settings.model_copy(update={"field_keys_file": embedded_field_keys(folder)})
+            files = {"field_keys_file": embedded_field_keys(folder), "evidence_folder": folder / "evidence"}
+            settings = settings.model_copy(update=files)
             app = load(service).create_app(settings)
             await stack.enter_async_context(app.router.lifespan_context(app))
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)

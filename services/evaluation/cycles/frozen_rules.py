@@ -1,6 +1,6 @@
 """What a cycle freezes when it opens, and how it is read again: leniently. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ class FrozenPolicy(BaseModel):
     parameters: RatingParameters
     catalogue: FrozenCatalogue | None = None
     """Bonuses and vetoes; a cycle that was opened before there was a catalogue has none."""
+    working_days: Sequence[str] = ()
+    """Those after the opening, where stages are due in working days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,16 @@ class FrozenRules:
     versions: Mapping[str, str]
 
 
-def to_snapshot(policy: Policy[EvaluationParameters], catalogue: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """A policy as a cycle stores it, with the frozen catalogue of bonuses and vetoes."""
-    parameters = policy.parameters.model_dump(mode="json")
-    return {"id": policy.id, "source": policy.source, "parameters": parameters, "catalogue": catalogue}
+def to_snapshot(
+    policy: Policy[EvaluationParameters],
+    catalogue: Mapping[str, Any] | None = None,
+    working_days: Sequence[str] = (),
+) -> dict[str, Any]:
+    """A policy as a cycle stores it, with the frozen catalogue of bonuses and vetoes, and the working days."""
+    return {
+        "id": policy.id,
+        "source": policy.source,
+        "parameters": policy.parameters.model_dump(mode="json"),
+        "catalogue": catalogue,
+        "working_days": list(working_days),
+    }

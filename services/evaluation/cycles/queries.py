@@ -40,11 +40,6 @@ DECIDED_BY_SESSION = (
 """Whether a session decides in a cycle c, in SQL (`RatingParameters.session_rules`)."""
 
 
-def due_on(stage: str) -> str:
-    """The day by which a cycle c's calendar asks for a stage, in SQL; null where it names none."""
-    return f"CAST((c.year + 1) || '-' || (c.policy->'parameters'->'calendar'->>'{stage}') AS date)"
-
-
 frozen_systems = (
     select(
         cycles.c.id.label("cycle_id"),

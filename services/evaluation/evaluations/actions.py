@@ -1,18 +1,28 @@
 """Puts stages' sheets: lock the row, read what was sent, save."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import Evaluation, State, stored_as
-from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested, stored_sheet
+from services.evaluation.evaluations.stepping import (
+    check_industry,
+    check_rater,
+    check_turn,
+    lock_for,
+    put_by_interested,
+    stored_sheet,
+)
+from services.evaluation.evidence.errors import UNKNOWN_FILE
+from services.evaluation.evidence.queries import known_files
 from services.evaluation.policies import Stage
 from services.evaluation.sheets.facts import read_facts
 from services.evaluation.sheets.rules import Sheet, read_sheet
 from shared.db.session import Record, Transaction
-from shared.problems.problems import InvalidInput
+from shared.problems.problems import FieldError, InvalidInput
+from shared.problems.validation import pointer
 from shared.problems.versions import Preconditions, check_names_version, check_version
 
 _SHEET = ("scores", "bonus", "vetoes", "facts", "word")
@@ -24,16 +34,20 @@ async def put_scores(
     stage: Stage,
     given: Mapping[str, Any],
     *,
+    bodies: Collection[str] = (),
     if_match: Preconditions | None,
     now: datetime,
 ) -> None:
     """Write one stage's sheet; the same sheet again changes nothing, another one must name the version it replaces.
 
+    `bodies`: those that the caller acts for, of which the first check asks.
+
     Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, SameHand,
-    ConflictOfInterest, and InvalidInput with all faults of the sheet.
+    ConflictOfInterest, StageFirst, NoFirstCheck, NotTheIndustryBody, and InvalidInput with all faults of the sheet.
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
+    check_industry(evaluation, stage, bodies)
     sheet, errors = read_sheet(given, evaluation.system)
     if errors:
         raise InvalidInput(errors)
@@ -50,6 +64,7 @@ async def put_facts(
     bonus: Sequence[Mapping[str, Any]] | None,
     vetoes: Sequence[Mapping[str, Any]] | None,
     word: str | None = None,
+    bodies: Collection[str] = (),
     if_match: Preconditions | None,
     now: datetime,
 ) -> None:
@@ -59,6 +74,7 @@ async def put_facts(
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
+    check_industry(evaluation, stage, bodies)
     stored = await stored_sheet(tx, evaluation_id, stage)
     sheet, errors = read_facts(
         facts,
@@ -66,10 +82,27 @@ async def put_facts(
         evaluation.rated(),
         bonus=bonus if bonus is not None else stored["bonus"] if stored else (),
         vetoes=vetoes if vetoes is not None else stored["vetoes"] if stored else (),
+        supplemented=evaluation.is_supplemented(),
     )
+    errors += await _find_unknown_files(tx, evaluation_id, stage, facts)
     if errors:
         raise InvalidInput(errors)
     await _save_sheet(tx, evaluation, state, stage, sheet, stored, word=word, if_match=if_match, now=now)
+
+
+async def _find_unknown_files(
+    tx: Transaction, evaluation_id: UUID, stage: Stage, facts: Mapping[str, Mapping[str, Any]]
+) -> list[FieldError]:
+    """Files that facts name and that were not filed for that indicator and stage."""
+    named = [(code, place, one) for code, fact in facts.items() for place, one in enumerate(fact.get("files", ()))]
+    if not named:
+        return []
+    known = await known_files(tx, evaluation_id, stage, {one for _, _, one in named})
+    return [
+        FieldError(pointer((code, "files", place)), UNKNOWN_FILE)
+        for code, place, one in named
+        if (code, one) not in known
+    ]
 
 
 async def _save_sheet(
@@ -86,6 +119,7 @@ async def _save_sheet(
 ) -> None:
     content = sheet.to_json() | {"word": word}
     await check_rater(tx, evaluation, stage)
+    await check_turn(tx, evaluation, stage, now)
     if stored is not None:
         same = all((stored[name] or {}) == (content[name] or {}) for name in _SHEET)
         # The same from another actor replaces what somebody with an interest gave.

@@ -43,7 +43,7 @@ async def complete(
     """Rate by the deciding stage, or as the session decided, once the notice has run out; what follows is recorded.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen, SessionFirst, NoticeFirst, NoticeRunning,
-    SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, and ScoresMissing naming each
+    SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, StageFirst, and ScoresMissing naming each
     indicator that has no score there.
     """
     evaluation, state = await lock_for(tx, evaluation_id, "completion", if_match)
@@ -125,6 +125,11 @@ async def _rate_alone(tx: Transaction, evaluation: Evaluation, now: datetime) ->
             count=len(missing),
         )
     sheets = (await queries.sheets(tx, [evaluation.id]))[evaluation.id]
+    progress = evaluation.progress(sheets)
+    waits_for = progress.waits_for("completion", china_day(now))
+    if waits_for is not None:
+        raise waits_for
+    unsubmitted = progress.unsubmitted(china_day(now))
     silent = unexplained(divergences_of(sheets, evaluation.rated(), policy, system, now))
     if silent:
         raise DivergenceUnexplained(silent, count=len(silent))
@@ -133,8 +138,17 @@ async def _rate_alone(tx: Transaction, evaluation: Evaluation, now: datetime) ->
         found = await queries.stars_before(tx, [evaluation.party_organization_id], evaluation.year)
         before = found.get(evaluation.party_organization_id)
     recorded = recorded_of(entries)
-    rating = rate(sheet, policy, now, system=system, not_for=not_for, before=before, recorded=recorded)
-    return rating, frozen_basis(sheet, system, evaluation.policy, entries)
+    rating = rate(
+        sheet,
+        policy,
+        now,
+        system=system,
+        not_for=not_for,
+        before=before,
+        recorded=recorded,
+        unsubmitted=unsubmitted,
+    )
+    return rating, frozen_basis(sheet, system, evaluation.policy, entries, unsubmitted)
 
 
 def completed_payload(

@@ -23,9 +23,9 @@ from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
 IDS = bindparam("ids", type_=ARRAY(Uuid))
-SHOWN = select(
-    evaluations, described.c.party_organization_name, described.c.party_organization_kind, described.c.form
-).join(described, described.c.id == evaluations.c.party_organization_id)
+SHOWN = select(evaluations, *(column for column in described.c if column.name != "id")).join(
+    described, described.c.id == evaluations.c.party_organization_id
+)
 _ONE = evaluations.c.id == bindparam("id", type_=Uuid)
 _GET = prepare(SHOWN.where(_ONE))
 _LOCK = prepare(SHOWN.where(_ONE).with_for_update(of=evaluations))

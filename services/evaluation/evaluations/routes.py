@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.deadlines.errors import StageFirst
 from services.evaluation.evaluations import actions, queries
 from services.evaluation.evaluations.answers import answer_evaluation, shown
 from services.evaluation.evaluations.completing import complete
@@ -20,6 +21,7 @@ from services.evaluation.evaluations.errors import (
 from services.evaluation.evaluations.rules import State
 from services.evaluation.evaluations.schemas import NEEDED, EvaluationOut
 from services.evaluation.exact_json import ExactJsonRoute
+from services.evaluation.first_checks.errors import NoFirstCheck, NotTheIndustryBody
 from services.evaluation.policies import Stage
 from services.evaluation.sheets.schemas import FactsBody, ScoresBody
 from shared.db.base import utc_now
@@ -96,6 +98,9 @@ async def get_evaluation(tx: Tx, caller: Caller, evaluation_id: UUID) -> Respons
         NotFound,
         IllegalTransition,
         CycleNotOpen,
+        StageFirst,
+        NoFirstCheck,
+        NotTheIndustryBody,
         PreconditionFailed,
         PreconditionRequired,
         InvalidInput,
@@ -109,7 +114,9 @@ async def put_scores(
     A unit's secretary puts its self-assessment alone: the other stages rate it (`ratings.write`).
     """
     check_permission(caller, NEEDED[stage])
-    await actions.put_scores(tx, evaluation_id, stage, body.model_dump(), if_match=if_match, now=utc_now())
+    await actions.put_scores(
+        tx, evaluation_id, stage, body.model_dump(), bodies=caller.bodies, if_match=if_match, now=utc_now()
+    )
     return await answer_evaluation(tx, caller, evaluation_id)
 
 
@@ -123,6 +130,9 @@ async def put_scores(
         NotFound,
         IllegalTransition,
         CycleNotOpen,
+        StageFirst,
+        NoFirstCheck,
+        NotTheIndustryBody,
         PreconditionFailed,
         PreconditionRequired,
         InvalidInput,
@@ -145,6 +155,7 @@ async def put_facts(
         bonus=given["bonus"],
         vetoes=given["vetoes"],
         word=given["word"],
+        bodies=caller.bodies,
         if_match=if_match,
         now=utc_now(),
     )
@@ -169,6 +180,7 @@ async def put_facts(
         NoticeRunning,
         DivergenceUnexplained,
         RatedByInterested,
+        StageFirst,
         PreconditionFailed,
         InvalidInput,
     ),

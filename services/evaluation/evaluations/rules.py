@@ -9,6 +9,7 @@ from uuid import UUID
 from services.evaluation.catalogues.rules import kept_entries
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
+from services.evaluation.deadlines.rules import TIMING, Progress, Unsubmitted, progress_of
 from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
 from services.evaluation.sheets.rules import Sheet
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
@@ -18,6 +19,7 @@ from shared.problems.transitions import Transitions, move
 State = Literal["enrolled", "scoring", "decided", "published", "objected", "completed", "withdrawn"]
 Step = Literal[
     "scoring",
+    "extension",
     "return",
     "decision",
     "publication",
@@ -34,6 +36,8 @@ TRANSITIONS: Transitions[State, Step] = Transitions(
     {
         ("enrolled", "scoring"): "scoring",
         ("scoring", "scoring"): "scoring",
+        ("enrolled", "extension"): "enrolled",
+        ("scoring", "extension"): "scoring",
         ("scoring", "return"): "scoring",
         ("scoring", "decision"): "decided",
         ("decided", "return"): "scoring",
@@ -64,12 +68,14 @@ PHASES = ("decided", "published", "objected")
 
 _RATINGS = ("committee", "bonuses", "vetoes")
 HANDS_APART: Mapping[str, Sequence[str]] = {
-    "self": _RATINGS,
-    **dict.fromkeys((*_RATINGS, "completion"), ("self",)),
+    "self": (*_RATINGS, "first_check"),
+    "first_check": ("self", "committee"),
+    **dict.fromkeys((*_RATINGS, "completion", "extension"), ("self",)),
+    "committee": ("self", "first_check"),
 }
 """Step → stages whose actor may not take it: nobody both self-assesses and rates, in whichever order."""
 
-_DUTIES = {"self": "self", "completion": "completion", "answer": "answer", "reopening": "reopening"}
+_DUTIES = {name: name for name in ("self", "completion", "answer", "reopening", "extension")}
 """Steps that are no rating."""
 
 
@@ -112,12 +118,26 @@ class Evaluation:
     """Ratings that were completed and reopened."""
     completed_by: str | None = None
     satisfaction: Mapping[str, Any] | None = None
+    steps: Sequence[Mapping[str, Any]] = ()
+    deadlines: Mapping[str, str] | None = None
+    extended: Mapping[str, str] | None = None
+    affiliated_to: str | None = None
+    affiliated_as: str | None = None
+    affiliated_name: str | None = None
     returned: Mapping[str, Any] | None = None
     """The stage whose sheet is to be supplemented, and why; None where none is."""
 
     def is_returned(self, stage: str) -> bool:
         """Whether this stage's sheet is to be supplemented; putting it answers that, were it as it is stored."""
         return self.returned is not None and self.returned["stage"] == stage
+
+    def progress(self, sheets: Iterable[Mapping[str, Any]]) -> Progress:
+        """What of it is due and what was submitted, by its stages' sheets."""
+        return progress_of({name: getattr(self, name) for name in TIMING}, sheets, self.policy.parameters)
+
+    def is_supplemented(self) -> bool:
+        """Whether something was returned, and nothing is still to be supplemented: what is missing now is missing."""
+        return self.returned is None and any(step["step"] == "return" for step in self.steps)
 
     def rated(self) -> Rated:
         """What indicators ask of it; the number of units is that of its enrolment."""
@@ -141,7 +161,11 @@ def check_step(evaluation: Evaluation, step: Step) -> State:
 
 
 def frozen_basis(
-    sheet: Sheet, system: ScoringSystem, policy: FrozenPolicy, entries: Sequence[Mapping[str, Any]]
+    sheet: Sheet,
+    system: ScoringSystem,
+    policy: FrozenPolicy,
+    entries: Sequence[Mapping[str, Any]],
+    unsubmitted: Sequence[Unsubmitted] = (),
 ) -> dict[str, Any]:
     """What a rating is based on: the deciding stage's sheet, the catalogue's entries, and the versions of its rules."""
     return {
@@ -151,6 +175,7 @@ def frozen_basis(
         "policy": policy.id,
         **sheet.to_json(),
         "catalogue": kept_entries(entries),
+        "unsubmitted": [one.to_json() for one in unsubmitted],
     }
 
 

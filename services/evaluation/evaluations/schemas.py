@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +11,14 @@ from pydantic import BaseModel
 from services.evaluation.catalogues.schemas import RecordedNowOut, RecordedOut, recorded_now, recorded_then
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import CycleDuties
-from services.evaluation.evaluations.next_steps import RATING_STEPS, due_first, next_steps
+from services.evaluation.deadlines.rules import Progress
+from services.evaluation.deadlines.schemas import DeadlineOut, deadlines_out
+from services.evaluation.evaluations.next_steps import RATING_STEPS, due_first, next_steps, turn_of
 from services.evaluation.evaluations.rules import State, hands_of
+from services.evaluation.evaluations.side_by_side import history_of
 from services.evaluation.policies import Stage
 from services.evaluation.ratings.divergences import Divergence
-from services.evaluation.sheets.schemas import SheetOut, StageOut, facts_out
+from services.evaluation.sheets.schemas import SheetOut, StageOut, facts_out, points_of
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -39,6 +41,7 @@ class StagesOut(BaseModel):
 
     self: StageOut | None = None
     group: StageOut | None = None
+    first_check: StageOut | None = None
     committee: StageOut | None = None
 
 
@@ -90,6 +93,7 @@ class ReturnedOut(BaseModel):
     reason: str
     at: datetime
     by: str
+    due_on: date | None = None
 
 
 class EarlierOut(BaseModel):
@@ -132,6 +136,8 @@ class EvaluationOut(BaseModel):
     """The last day of the public notice; final after it, unless somebody objects."""
     satisfaction: SatisfactionOut | None
     divergences: list[DivergenceOut]
+    deadlines: list[DeadlineOut]
+    """By when its stages are due; none where the policy names no day."""
     returned: ReturnedOut | None
     earlier: list[EarlierOut]
     history: list[StepOut]
@@ -155,6 +161,7 @@ def evaluation_out(
     *,
     interested: bool,
     diverging: Sequence[Divergence] = (),
+    progress: Progress | None = None,
 ) -> EvaluationOut:
     """A stored row, its stages' sheets, its entries of the catalogue, and the caller's next steps.
 
@@ -171,13 +178,20 @@ def evaluation_out(
         first=due_first(cycle.policy, row["state"], row["notice_until"], today),
         opened_by=cycle.opened_by,
         separate_duties=cycle.separate_duties,
+        turn=turn_of(row, progress, caller.bodies, today),
+        first_check=progress is not None and progress.has_first_check,
     )
     return EvaluationOut.model_validate(
         {
             **row,
             "total": None if row["total"] is None else f"{row['total']:.2f}",
             "stages": {
-                sheet["stage"]: {**sheet, "by": sheet["put_by"], "facts": facts_out(sheet, sheet["put_at"])}
+                sheet["stage"]: {
+                    **sheet,
+                    "by": sheet["put_by"],
+                    "points": points_of(sheet),
+                    "facts": facts_out(sheet, sheet["put_at"]),
+                }
                 for sheet in sheets
             },
             "recorded": recorded_now(entries),
@@ -194,23 +208,8 @@ def evaluation_out(
                 }
                 for one in diverging
             ],
-            "history": _history(row, sheets),
+            "deadlines": [] if progress is None else deadlines_out(progress.dues, today),
+            "history": history_of(row, sheets),
             "next_steps": steps_out(steps, NEEDED, caller),
         }
     )
-
-
-def _history(row: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The steps that were kept; before them, as far as the row says, those from before steps were."""
-    kept = list(row["steps"])
-    if kept and kept[0]["step"] == "enrolment":
-        return kept
-    known = {step["step"] for step in kept}
-    earlier: list[tuple[str, datetime | None, str | None, str | None]] = [
-        ("enrolment", row["enrolled_at"], None, None),
-        *sorted(((one["stage"], one["put_at"], one["put_by"], None) for one in sheets), key=itemgetter(1)),
-        ("completion", row["completed_at"], row["completed_by"], row["note"]),
-        ("withdrawal", row["withdrawn_at"], None, None),
-    ]
-    names = ("step", "at", "by", "note")
-    return [dict(zip(names, one, strict=True)) for one in earlier if one[1] is not None and one[0] not in known] + kept

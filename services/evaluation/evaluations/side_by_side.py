@@ -1,7 +1,9 @@
-"""The stages of an evaluation beside each other: where they diverge, and which of these lack a word."""
+"""The stages of an evaluation beside each other: where they diverge, which of these lack a word, what was done when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from services.evaluation.evaluations.errors import DIVERGES
 from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
@@ -34,3 +36,19 @@ def unexplained(divergences: Sequence[Divergence]) -> list[FieldError]:
         for one in divergences
         if not one.word
     ]
+
+
+def history_of(row: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The steps that were kept; before them, as far as the row says, those from before steps were."""
+    kept = list(row["steps"])
+    if kept and kept[0]["step"] == "enrolment":
+        return kept
+    known = {step["step"] for step in kept}
+    earlier: list[tuple[str, datetime | None, str | None, str | None]] = [
+        ("enrolment", row["enrolled_at"], None, None),
+        *sorted(((one["stage"], one["put_at"], one["put_by"], None) for one in sheets), key=itemgetter(1)),
+        ("completion", row["completed_at"], row["completed_by"], row["note"]),
+        ("withdrawal", row["withdrawn_at"], None, None),
+    ]
+    names = ("step", "at", "by", "note")
+    return [dict(zip(names, one, strict=True)) for one in earlier if one[1] is not None and one[0] not in known] + kept

@@ -1,16 +1,21 @@
 """What every step of one evaluation begins with: the row is locked, and whoever takes it may."""
 
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.queries import hold_open
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import Evaluation, State, Step, check_step, earlier_hand, hands_of
+from services.evaluation.first_checks.rules import STAGE as FIRST_CHECK
+from services.evaluation.first_checks.rules import Affiliation, bar_first_check
 from services.evaluation.interests.queries import declared_interest
 from services.evaluation.policies import Stage
 from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
 from shared.problems.duties import ConflictOfInterest, SameHand
-from shared.problems.problems import NotFound
+from shared.problems.problems import NotFound, Problem
 from shared.problems.versions import Preconditions, check_version
 
 
@@ -51,6 +56,29 @@ async def check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> Non
     )
     if earlier is not None:
         raise SameHand(what="cycle" if earlier == "opening" else "evaluation", earlier=earlier, step=step)
+
+
+def check_industry(evaluation: Evaluation, stage: Stage, bodies: Collection[str]) -> None:
+    """The first check is made for the body that it belongs to. Raises NoFirstCheck (409), NotTheIndustryBody (403)."""
+    barred = bar_industry(evaluation, stage, bodies)
+    if barred is not None:
+        raise barred
+
+
+def bar_industry(evaluation: Evaluation, stage: str, bodies: Collection[str]) -> Problem | None:
+    """What bars a caller who acts for these bodies from a stage; None where it is no first check."""
+    if stage != FIRST_CHECK:
+        return None
+    affiliation = Affiliation(evaluation.affiliated_to, evaluation.affiliated_as, evaluation.affiliated_name)
+    return bar_first_check(evaluation.policy.parameters.first_check, affiliation, bodies)
+
+
+async def check_turn(tx: Transaction, evaluation: Evaluation, stage: str, now: datetime) -> None:
+    """A stage that decides does not come before those that the policy lets it wait for. Raises StageFirst (409)."""
+    sheets = (await queries.sheets(tx, [evaluation.id]))[evaluation.id]
+    first = evaluation.progress(sheets).waits_for(stage, china_day(now))
+    if first is not None:
+        raise first
 
 
 async def put_by_interested(tx: Transaction, evaluation: Evaluation, sheet: Record) -> bool:

@@ -1,14 +1,18 @@
 """What waits in evaluations: a stage's sheet, a supplement, the completion."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import SelectBase, text
 
-from services.evaluation.cycles.queries import DECIDED_BY_SESSION, due_on
+from services.evaluation.cycles.queries import DECIDED_BY_SESSION
+from services.evaluation.deadlines.due_days import SUBMITTED, due_on, put
+from shared.db.session import Transaction
 from shared.problems.language import Text
 from shared.web.identity.permissions import Role
-from shared.web.tasks import Waiting, columns
+from shared.web.tasks import BodyWaitedFor, Waiting, columns
 
 # The cycle may lie beyond the caller's divisions, where an evaluation that moved waits. Who opened it, and who put a
 # sheet that is no self-assessment, are barred as far as its policy keeps the duties apart (`earlier_hand`).
@@ -33,13 +37,18 @@ HANDS = """ARRAY(SELECT hand FROM (SELECT evaluation_id, stage, hands, put_by FR
     WHERE s.evaluation_id = e.id AND hand IS NOT NULL{more})"""
 _RATERS = f"""CASE WHEN c.policy->'parameters'->'separate_duties' @> '["rating", "completion"]'
     THEN {HANDS.format(more=" AND s.stage <> 'self'")} ELSE {NOBODY} END"""
-_PUT = "EXISTS (SELECT FROM evaluation_scores AS s WHERE s.evaluation_id = e.id AND s.stage = {stage})"
-DECIDING = _PUT.format(stage="c.policy->'parameters'->>'deciding_stage'")
+DECIDING = put("c.policy->'parameters'->>'deciding_stage'")
 _TODAY = "CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)"
 # One by one; as a session decided, where there is no notice; once the notice has run out.
 _COMPLETABLE = f"""CASE WHEN e.phase IS NULL THEN NOT COALESCE({DECIDED_BY_SESSION}, false) AND {DECIDING}
     WHEN e.phase = 'decided' THEN COALESCE(c.policy->'parameters'->'notice', 'null') = 'null'
     ELSE e.phase = 'published' AND e.notice_until < {_TODAY} END"""
+
+
+_BODIES = text(
+    "SELECT e.id, p.affiliated_to AS code, p.affiliated_name AS name FROM evaluations AS e "
+    "JOIN party_organizations AS p ON p.id = e.party_organization_id WHERE e.id = ANY(CAST(:ids AS uuid[]))"
+)
 
 
 def select_waiting(
@@ -62,6 +71,12 @@ def of_evaluation(kind: str, title: Text, role: Role, select: Callable[[Any], Se
     return Waiting(kind=kind, of="evaluation", title=title, waits_for=role, link=link, select=select)
 
 
+async def _industry_bodies(tx: Transaction, _: Any, ids: Sequence[UUID]) -> Mapping[UUID, BodyWaitedFor]:
+    """The bodies that these evaluations' Party organizations belong to, as the registry stated them."""
+    rows = await tx.rows(_BODIES, {"ids": list(ids)})
+    return {row.id: BodyWaitedFor(row.code, row.name) for row in rows}
+
+
 WAITING = (
     # Asked for only where the policy's calendar names a day for it.
     of_evaluation(
@@ -69,16 +84,40 @@ WAITING = (
         Text(zh="“{name}”开展自评", en="Let '{name}' assess itself"),
         Role.SECRETARY,
         select_waiting(
-            f"e.phase IS NULL AND {due_on('self')} IS NOT NULL AND NOT " + _PUT.format(stage="'self'"),
+            f"e.phase IS NULL AND {due_on('self')} IS NOT NULL AND NOT {SUBMITTED['self']}",
             due=due_on("self"),
         ),
+    ),
+    of_evaluation(
+        "evaluation.satisfaction",
+        Text(zh="填报“{name}”的满意度测评", en="Put the counts of the satisfaction test of '{name}'"),
+        Role.RATER,
+        select_waiting(
+            f"e.phase IS NULL AND {due_on('satisfaction')} IS NOT NULL AND NOT {SUBMITTED['satisfaction']}",
+            due=due_on("satisfaction"),
+        ),
+    ),
+    replace(
+        of_evaluation(
+            "evaluation.first_check",
+            Text(zh="对“{name}”进行行业初核", en="Make the first check of '{name}'"),
+            Role.RATER,
+            select_waiting(
+                f"e.phase IS NULL AND NOT {SUBMITTED['first_check']}",
+                barred=HANDS.format(more=" AND s.stage IN ('self', 'committee')"),
+                due=due_on("first_check"),
+            ),
+        ),
+        bodies=_industry_bodies,
     ),
     of_evaluation(
         "evaluation.supplement",
         Text(zh="“{name}”补充材料", en="Supplement the sheet of '{name}'"),
         Role.SECRETARY,
         select_waiting(
-            "e.phase IS NULL AND e.returned->>'stage' = 'self'", since="CAST(e.returned->>'at' AS timestamptz)"
+            "e.phase IS NULL AND e.returned->>'stage' = 'self'",
+            since="CAST(e.returned->>'at' AS timestamptz)",
+            due="CAST(e.returned->>'due_on' AS date)",
         ),
     ),
     of_evaluation(

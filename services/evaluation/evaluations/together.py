@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
+from services.evaluation.deadlines.rules import TIMING
 from services.evaluation.evaluations.queries import IDS, SHOWN, STATE, taken, to_evaluation
 from services.evaluation.evaluations.rules import TRANSITIONS, Evaluation, rated_as
 from services.evaluation.indicator_systems.scoring import Rated
@@ -58,6 +59,8 @@ class Open:
     type: str
     rated: Rated
     reopened: bool
+    timing: Record
+    """What `progress_of` reads of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Settled:
 
 _OPEN = text(
     f"SELECT e.id, e.party_organization_id, {described_columns('p')}, e.division, e.type, e.reasons, "  # noqa: S608 - names of our own columns
-    "e.earlier <> '[]' AS reopened FROM evaluations AS e "
+    "e.earlier <> '[]' AS reopened, e.year, e.deadlines, e.extended, e.steps, e.decision FROM evaluations AS e "
     "JOIN party_organizations AS p ON p.id = e.party_organization_id "
     "WHERE e.cycle_id = :cycle AND e.state = 'scoring' AND e.phase IS NULL ORDER BY e.id FOR UPDATE OF e"
 )
@@ -118,6 +121,7 @@ async def list_open(tx: Transaction, cycle_id: UUID) -> list[Open]:
                 type=row["type"],
                 rated=rated_as(row["form"], row["party_organization_kind"], reasons),
                 reopened=row["reopened"],
+                timing={name: row[name] for name in TIMING},
             )
         )
     return found

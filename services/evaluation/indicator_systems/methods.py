@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.evaluation.indicator_systems.texts import Bilingual, Part
-from services.evaluation.policies import Points
+from services.evaluation.stage_policies import Points
 
 Positive = Annotated[Decimal, Field(gt=0, decimal_places=2)]
 

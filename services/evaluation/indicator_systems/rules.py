@@ -17,7 +17,7 @@ from services.evaluation.indicator_systems.scoring import (
 )
 from services.evaluation.indicator_systems.texts import Bilingual, Part
 from services.evaluation.indicator_systems.wording import Wording, reword
-from services.evaluation.policies import Points
+from services.evaluation.stage_policies import Points
 from shared.contracts.base import Form, PartyOrganizationKind
 
 LEAST_INDICATORS = 20

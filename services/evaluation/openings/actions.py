@@ -8,6 +8,7 @@ from services.evaluation.catalogues.rules import freeze
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.cycles.frozen_rules import to_snapshot
 from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
+from services.evaluation.deadlines.rules import working_days_after
 from services.evaluation.evaluations.enrolling import enrolment
 from services.evaluation.evaluations.enrolling.year_ends import restate_after_year_end
 from services.evaluation.indicator_systems.rules import SystemBook
@@ -18,6 +19,7 @@ from services.evaluation.policies import EvaluationParameters
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
+from shared.field.working_days import WorkingDaysBook
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import Preconditions, check_version
@@ -32,6 +34,7 @@ async def open_cycle(
     policies: PolicyBook[EvaluationParameters],
     systems: SystemBook,
     catalogues: PolicyBook[AuthoredCatalogue],
+    days: WorkingDaysBook,
     note: str | None,
     if_match: Preconditions | None,
     now: datetime,
@@ -61,7 +64,8 @@ async def open_cycle(
     await check_published(tx, of_year, systems)
     await cycles.freeze_systems(tx, cycle, of_year)
     catalogue = catalogues.in_force(division, rated_on(year))
-    snapshot = to_snapshot(policy, None if catalogue is None else freeze(catalogue))
+    working = working_days_after(today, policy.parameters, days.at(division, today))
+    snapshot = to_snapshot(policy, None if catalogue is None else freeze(catalogue), working)
     await cycles.save_opening(tx, cycle_id, state=state, policy=snapshot, note=note, now=now)
     await enrolment.enrol_cycles(tx, [cycle_id], now)
     if rated_on(year) < today:

@@ -24,7 +24,11 @@ _COLUMNS = (
     "sequence",
     "stated_sequence",
     "stated_year",
+    "affiliated_to",
+    "affiliated_as",
+    "affiliated_name",
 )
+_AFFILIATED = ("affiliated_to", "affiliated_as", "affiliated_name")
 _WRITTEN = ("stated_sequence", "stated_year")
 _KEPT = ("name", "kind", "form", "established_on", "covers")
 """What a dissolution does not state stays as it was."""
@@ -66,6 +70,12 @@ _UPSERT = insert_list(
         f", {name} = CASE WHEN {_NEWER} THEN COALESCE(excluded.{name}, party_organizations.{name}) "
         f"ELSE party_organizations.{name} END"
         for name in _KEPT
+    )
+    # A dissolution, which has no name, states none of it; whatever else comes does, be it that there is none.
+    + "".join(
+        f", {name} = CASE WHEN {_NEWER} AND excluded.name IS NOT NULL THEN excluded.{name} "
+        f"ELSE party_organizations.{name} END"
+        for name in _AFFILIATED
     )
     + f", since_year = CASE WHEN {_NEW_YEAR} THEN excluded.stated_year ELSE party_organizations.since_year END, "
     f"past_states = CASE WHEN {_NEW_YEAR} THEN {_KEEP_PAST} ELSE party_organizations.past_states END, "
@@ -129,13 +139,16 @@ described = select(
     party_organizations.c.name.label("party_organization_name"),
     party_organizations.c.kind.label("party_organization_kind"),
     party_organizations.c.form,
+    party_organizations.c.affiliated_to,
+    party_organizations.c.affiliated_as,
+    party_organizations.c.affiliated_name,
 ).subquery("described")
 """For joins: how a Party organization is shown."""
 
 
 def described_columns(of: str) -> str:
     """The same columns for a SELECT in SQL; `of` is the table's name there."""
-    return f"{of}.name AS party_organization_name, {of}.kind AS party_organization_kind, {of}.form"
+    return f"{of}.name AS party_organization_name, {of}.kind AS party_organization_kind, {of}.form, {of}.affiliated_as"
 
 
 async def upsert(

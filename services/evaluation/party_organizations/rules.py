@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.evaluation.policies import RatingParameters
 from shared.contracts.base import Form, PartyOrganizationKind
+from shared.contracts.bodies import AffiliationKind
 from shared.contracts.registry import (
     CoveredOrganization,
     PartyOrganizationChangedV2,
@@ -35,6 +36,9 @@ class PartyOrganization:
     established_on: date | None = None
     covers: Sequence[CoveredOrganization] | None = None
     dissolved_on: date | None = None
+    affiliated_to: str | None = None
+    affiliated_as: AffiliationKind | None = None
+    affiliated_name: str | None = None
 
 
 def latest(news: Sequence[tuple[int, News]]) -> list[PartyOrganization]:
@@ -55,6 +59,9 @@ def latest(news: Sequence[tuple[int, News]]) -> list[PartyOrganization]:
                 form=data.form,
                 established_on=data.established_on,
                 covers=data.covers if isinstance(data, PartyOrganizationState) else None,
+                affiliated_to=data.affiliation.body if data.affiliation else None,
+                affiliated_as=data.affiliation.kind if data.affiliation else None,
+                affiliated_name=data.affiliation.name if data.affiliation else None,
             )
     return [found[key] for key in sorted(found)]
 

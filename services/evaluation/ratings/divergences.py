@@ -11,7 +11,7 @@ from services.evaluation.policies import RatingParameters
 from services.evaluation.ratings.rules import missing_indicators, rate
 from services.evaluation.sheets.rules import Sheet
 
-ORDER = ("self", "group", "committee")
+ORDER = ("self", "group", "first_check", "committee")
 """The stages as they follow each other."""
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.evaluation.catalogues.rules import Barring, Recorded
+from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.indicator_systems.scoring import Base, ScoringSystem, scale
 from services.evaluation.policies import RatingParameters
+from services.evaluation.ratings.deductions import deduct
 from services.evaluation.ratings.stars import limit_step, star_of
 from services.evaluation.sheets.rules import Bonus, Sheet, Veto
 from shared.contracts.base import Reason
@@ -43,12 +45,14 @@ def rate(
     not_for: frozenset[str] = frozenset(),
     before: int | None = None,
     recorded: Recorded = NOTHING_RECORDED,
+    unsubmitted: Sequence[Unsubmitted] = (),
 ) -> Rating:
     """The total, rounded half up to two decimals, and the star (H19, decision 1).
 
     What does not apply, by `not_for` or by the sheet's facts, is taken out of the system, and the rest is scaled.
     `before`: the star of the last rating, None where there was none. `recorded`: by the cycle's catalogue, beside what
     the sheet gives; a veto of either leaves no star, whatever else there is.
+    `unsubmitted`: stages that it goes on without, or that came late.
     """
     base = sum(sheet.scores.values(), NOTHING)
     left_out = not_for | sheet.absent()
@@ -60,6 +64,7 @@ def rate(
     counted_in = sum(code not in left_out for code in sheet.scores)
     counted, bonus_reason = _count_bonus(sheet.bonus, recorded, policy.bonus_cap, as_of)
     total, total_reason = _cap(base, counted, policy.total_cap, as_of)
+    total, deducted = deduct(total, unsubmitted, as_of)
     reached, cutoff = star_of(total, policy.cutoffs)
     stepped = limit_step(reached, before, policy, waived=False)
     ceiling = min((veto.star_max for veto in recorded.vetoes), default=stepped)
@@ -69,6 +74,7 @@ def rate(
         _reason("H16", "base", as_of, stage=policy.deciding_stage, indicators=counted_in, base=_show(base)),
         bonus_reason,
         total_reason,
+        *deducted,
         _veto_reason(sheet.vetoes, recorded.vetoes, reached, as_of),
         *([_step_reason(reached, stepped, before, policy, as_of)] if stepped < reached else []),
         *_ceiling_reasons(recorded.vetoes, stepped, as_of),

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from services.evaluation.catalogues.rules import Recorded
+from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import RatingParameters
 from services.evaluation.ratings.rules import NOTHING_RECORDED, Rating, rate
@@ -19,7 +20,7 @@ from shared.contracts.base import Reason
 class Candidate:
     """One whom the session decides: the deciding stage's sheet, and what it is rated by.
 
-    `recorded`: its bonuses and vetoes by the cycle's catalogue.
+    `recorded`: its bonuses and vetoes by the cycle's catalogue; `unsubmitted`: stages that it goes on without.
     """
 
     sheet: Sheet
@@ -27,6 +28,7 @@ class Candidate:
     not_for: frozenset[str] = frozenset()
     before: int | None = None
     recorded: Recorded = NOTHING_RECORDED
+    unsubmitted: Sequence[Unsubmitted] = ()
 
     def standing(self, total: Decimal) -> Standing:
         """Where it stands among the others with its total: a veto of the sheet or of the catalogue bars it."""
@@ -70,6 +72,7 @@ def decide_together(
             not_for=one.not_for,
             before=one.before,
             recorded=one.recorded,
+            unsubmitted=one.unsubmitted,
         )
         for one in candidates
     ]

@@ -10,6 +10,8 @@ from services.evaluation.policies import Stage
 from services.evaluation.returns.errors import NothingToReturn
 from shared.contracts.base import Reason
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
+from shared.field.working_days import WorkingDaysBook
 from shared.problems.duties import SameHand, same_person
 from shared.problems.versions import Preconditions
 
@@ -33,6 +35,7 @@ async def return_stage(
     stage: Stage,
     reason: str,
     *,
+    days: WorkingDaysBook,
     if_match: Preconditions | None,
     now: datetime,
 ) -> None:
@@ -45,6 +48,13 @@ async def return_stage(
     if await stored_sheet(tx, evaluation_id, stage) is None:
         raise NothingToReturn(stage=stage)
     returned = {"stage": stage, "reason": reason, "at": now.isoformat(), "by": tx.access.actor}
+    term = evaluation.policy.parameters.deadlines.get("supplement")
+    if term is not None:
+        today = china_day(now)
+        due_on = days.at(evaluation.division, today).add_working_days(
+            today, term.by_type.get(evaluation.type, term.working_days)
+        )
+        returned["due_on"] = due_on.isoformat()
     steps = queries.with_step(tx, "return", now, reason)
     values = {**stored_as(state), "decision": queries.CLEARED, "returned": returned, "steps": steps}
     await queries.save(tx, evaluation_id, values)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations.answers import answer_evaluation
@@ -39,12 +39,21 @@ router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=Guar
     ),
 )
 async def return_stage(
-    tx: Tx, caller: Caller, once: OnceOnly, evaluation_id: UUID, if_match: IfMatch, body: ReturnBody
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    evaluation_id: UUID,
+    if_match: IfMatch,
+    body: ReturnBody,
 ) -> Response:
     """Return a stage's sheet to be supplemented; a decision that is not published yet is taken back."""
 
     async def run() -> Response:
-        await actions.return_stage(tx, evaluation_id, body.stage, body.reason, if_match=if_match, now=utc_now())
+        days = request.app.state.working_days
+        await actions.return_stage(
+            tx, evaluation_id, body.stage, body.reason, days=days, if_match=if_match, now=utc_now()
+        )
         return await answer_evaluation(tx, caller, evaluation_id)
 
     return await once(run)

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.evaluation.policies import SatisfactionRules
+from services.evaluation.stage_policies import SatisfactionRules
 from shared.contracts.base import Reason
 from shared.problems.language import Text
 from shared.problems.problems import FieldError

@@ -1,8 +1,8 @@
 """Takes a workbook of score sheets in: each evaluation as a whole, or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
@@ -11,6 +11,7 @@ from services.evaluation.cycles.queries import hold_open
 from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import Evaluation, check_step, earlier_hand, hands_of
+from services.evaluation.evaluations.stepping import bar_industry
 from services.evaluation.interests.queries import declared_in
 from services.evaluation.score_sheets import errors as e
 from services.evaluation.score_sheets.layout import Head
@@ -19,6 +20,7 @@ from services.evaluation.score_sheets.reading import Fault, Given
 from services.evaluation.sheets.facts import read_facts
 from services.evaluation.sheets.rules import NOT_APPLICABLE, Sheet
 from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
 from shared.problems.duties import ConflictOfInterest, SameHand, same_person
 from shared.problems.problems import IllegalTransition, NotFound, Problem
 
@@ -49,8 +51,24 @@ class _Known:
         return any(same_person(subject, one) for one in self.interested.get(party_organization_id, ()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    """Who imports: the subject, the bodies that it acts for, on which day."""
+
+    actor: str
+    bodies: Collection[str]
+    today: date
+
+
 async def import_sheets(
-    tx: Transaction, head: Head, given: Sequence[Given], frozen: Record, *, dry_run: bool, now: datetime
+    tx: Transaction,
+    head: Head,
+    given: Sequence[Given],
+    frozen: Record,
+    *,
+    bodies: Collection[str],
+    dry_run: bool,
+    now: datetime,
 ) -> Report:
     """Save the sheets of all evaluations whose rows have no fault.
 
@@ -68,12 +86,12 @@ async def import_sheets(
         raise NotFound(what="evaluation")
     parties = [one.party_organization_id for one in locked.values()]
     known = _Known(await evaluations.sheets(tx, ids), await entries_of(tx, ids), await declared_in(tx, parties))
-    report, sheets = Report(), []
+    report, sheets, caller = Report(), [], _Caller(tx.access.actor, bodies, china_day(now))
     for one in given:
         evaluation = locked.get(one.evaluation_id)
         if evaluation is None:
             one.complain(one.row, None, "", e.NOT_IN_CYCLE, type=head.type)
-        sheet = None if evaluation is None else _read(one, evaluation, head, known, tx.access.actor)
+        sheet = None if evaluation is None else _read(one, evaluation, head, known, caller)
         report.faults += one.faults
         if one.faults:
             report.refused.append(one.evaluation_id)
@@ -87,7 +105,7 @@ async def import_sheets(
     return report
 
 
-def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, actor: str) -> Sheet | None:
+def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, caller: _Caller) -> Sheet | None:
     """The sheet to be saved; None where nothing is, or where `given` has faults then."""
     left_out = evaluation.system.not_for(evaluation.rated())
     for code in left_out:  # shown as not applicable, and locked
@@ -96,8 +114,11 @@ def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, actor
     if not given.facts:
         return None
     stored = known.sheet(evaluation.id, head.stage)
+    # A workbook has no place for files: those that a fact named stay with it.
+    named = {code: one["files"] for code, one in ((stored or {}).get("facts") or {}).items() if one.get("files")}
+    facts = {code: {**one, "files": named.get(code, ())} for code, one in given.facts.items()}
     sheet, errors = read_facts(
-        given.facts,
+        facts,
         evaluation.system,
         evaluation.rated(),
         bonus=stored["bonus"] if stored else (),
@@ -112,31 +133,34 @@ def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, actor
     answers = evaluation.is_returned(head.stage) or (stored and known.is_interested(stored["put_by"], party))
     if stored is not None and same and not answers:
         return None
-    barred = _bar(evaluation, head.stage, known, actor)
+    barred = _bar(evaluation, head.stage, known, caller)
     if barred is not None:
         given.complain_whole(barred)
-    elif stored is not None and not same and _is_newer(stored, head, actor):
+    elif stored is not None and not same and _is_newer(stored, head, caller.actor):
         given.complain(given.row, None, "", e.CHANGED_MEANWHILE)
     return None if given.faults else sheet
 
 
-def _bar(evaluation: Evaluation, stage: str, known: _Known, actor: str) -> Problem | None:
+def _bar(evaluation: Evaluation, stage: str, known: _Known, caller: _Caller) -> Problem | None:
     """What bars the actor from putting this stage, as where one sheet is put."""
     try:
         check_step(evaluation, "scoring")
     except (IllegalTransition, CycleNotOpen) as problem:
         return problem
-    if stage != "self" and known.is_interested(actor, evaluation.party_organization_id):
+    barred = bar_industry(evaluation, stage, caller.bodies)
+    if barred is not None:
+        return barred
+    if stage != "self" and known.is_interested(caller.actor, evaluation.party_organization_id):
         return ConflictOfInterest()
     earlier = earlier_hand(
         stage,
         hands_of(known.sheets.get(evaluation.id, ()), known.entries.get(evaluation.id, ())),
-        actor,
+        caller.actor,
         opened_by=evaluation.opened_by,
         separate_duties=evaluation.policy.parameters.separate_duties,
     )
     if earlier is None:
-        return None
+        return evaluation.progress(known.sheets.get(evaluation.id, ())).waits_for(stage, caller.today)
     return SameHand(what="cycle" if earlier == "opening" else "evaluation", earlier=earlier, step=stage)
 
 

@@ -138,5 +138,5 @@ async def import_score_sheets(
             )
         methods = {one.code: one.method for one in system.indicators() if one.method is not None}
         given = await asyncio.to_thread(read_rows, sheets, methods)
-        report = await import_sheets(tx, head, given, frozen, dry_run=dry_run, now=utc_now())
+        report = await import_sheets(tx, head, given, frozen, bodies=caller.bodies, dry_run=dry_run, now=utc_now())
     return answer(report_out(head, report, dry_run=dry_run))

@@ -140,6 +140,7 @@ async def _rate(
                 one.not_for,
                 before.get(one.party_organization_id),
                 recorded_of(one.entries),
+                one.unsubmitted,
             )
             for one in members
         ]
@@ -195,5 +196,5 @@ def _kept(
         "laggard": decided.laggard,
         "recused": away.get(one.waiting.id, 0),
         "reasons": [reason.model_dump(mode="json") for reason in decided.rating.reasons],
-        "basis": frozen_basis(one.sheet, systems[one.waiting.type], policy, one.entries),
+        "basis": frozen_basis(one.sheet, systems[one.waiting.type], policy, one.entries, one.unsubmitted),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
+from services.evaluation.deadlines.rules import Unsubmitted, progress_of
 from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import hands_of
@@ -18,6 +19,7 @@ from services.evaluation.sessions import errors as e
 from services.evaluation.sessions.rules import Waiting
 from services.evaluation.sheets.rules import Sheet, from_json
 from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
 from shared.problems.duties import same_person
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
@@ -36,6 +38,8 @@ class Ready:
     hands: Mapping[str, Collection[str | None]]
     """Who ever put each stage's sheet, and each kind of entries."""
     interested: Sequence[str]
+    unsubmitted: Sequence[Unsubmitted] = ()
+    """Stages that were not submitted in time."""
 
 
 async def read_ready(
@@ -77,10 +81,14 @@ def _read(
     not_for = system.not_for(one.rated)
     why_not: tuple[Text, Mapping[str, object]] | None = None
     missing = missing_indicators(system, sheet.scores, not_for | sheet.absent())
+    progress = progress_of(one.timing, sheets, policy.parameters)
+    first = progress.waits_for("completion", china_day(now))
     if cycle["state"] != "open" and not one.reopened:
         why_not = e.CLOSED, {}
     elif missing:
         why_not = e.NOT_SCORED, {"name": one.name, "missing": len(missing)}
+    elif first is not None:
+        why_not = first.detail, first.facts
     elif silent := unexplained(divergences_of(sheets, one.rated, policy.parameters, system, now)):
         why_not = silent[0].detail, dict(silent[0].facts)
     elif any(_put_by(given, interested) for given in (stored, *entries)):
@@ -93,6 +101,7 @@ def _read(
         entries,
         hands_of(sheets, entries),
         interested,
+        progress.unsubmitted(china_day(now)),
     )
 
 

@@ -1,6 +1,7 @@
 """What waits for a session: cycles some of whose evaluations are scored and not decided."""
 
-from services.evaluation.cycles.queries import DECIDED_BY_SESSION, due_on
+from services.evaluation.cycles.queries import DECIDED_BY_SESSION
+from services.evaluation.deadlines.due_days import due_on
 from services.evaluation.evaluations.tasks import DECIDING, OPENER, select_cycles
 from shared.problems.language import Text
 from shared.web.identity.permissions import Role
@@ -15,7 +16,7 @@ WAITING = (
         link="/v1/cycles/{id}",
         select=select_cycles(
             f"e.phase IS NULL AND {DECIDED_BY_SESSION} AND {DECIDING}",
-            due=due_on("session"),
+            due=f"min({due_on('session')})",
             barred=OPENER.format(duty="completion"),
         ),
     ),

@@ -19,6 +19,10 @@ NO_METHOD = Text(
     zh="指标 {code} 没有计分方法，请按分值评分（“scores”）。",
     en="Indicator {code} has no method: score it by hand (scores).",
 )
+NOT_RETURNED = Text(
+    zh="指标 {code} 没有材料的，须先退回补充；补充后仍没有的，方可记 0 分。",
+    en="Where nothing shows indicator {code}, it is returned to be supplemented first; only after that it earns 0.",
+)
 ALWAYS_APPLIES = Text(
     zh="指标 {code} 没有规定不适用情形，须如实填写。",
     en="Indicator {code} names no case in which it is absent: give the fact.",

@@ -40,6 +40,8 @@ class Veto:
 
 NOT_APPLICABLE = "not_applicable"
 """The value of an indicator whose `absent_when` holds: it is taken out of the rating."""
+NO_EVIDENCE = "no_evidence"
+"""The value of an indicator that nothing shows: no points, once that was returned and supplemented (domain §7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Fact:
     evidence: str
     points: Decimal | None
     because: Mapping[str, Any]
+    files: Sequence[str] = ()
+    """Evidence files, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Sheet:
                     "evidence": fact.evidence,
                     "points": None if fact.points is None else str(fact.points),
                     "because": dict(fact.because),
+                    **({"files": list(fact.files)} if fact.files else {}),
                 }
                 for code, fact in self.facts.items()
             },
@@ -95,6 +100,7 @@ def from_json(stored: Mapping[str, Any]) -> Sheet:
                 fact["evidence"],
                 None if fact["points"] is None else Decimal(fact["points"]),
                 fact["because"],
+                tuple(fact.get("files", ())),
             )
             for code, fact in current_facts(stored).items()
         },

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -73,11 +75,13 @@ class FactBody(Body):
     """What was found at an indicator, as its method asks for it, and what shows it.
 
     The value is a count, true or false, a grade's code, a percentage or `{part, whole}`; or `not_applicable` where the
-    indicator says when it is.
+    indicator says when it is. `no_evidence`: nothing shows it, though it was returned to be supplemented.
     """
 
     value: FactValue
     evidence: Sentence
+    files: Annotated[list[UUID], Field(max_length=20, default_factory=list)]
+    """Evidence files that were filed for this indicator and stage."""
 
 
 class FactsBody(Body):
@@ -119,6 +123,7 @@ class FactOut(BaseModel):
     evidence: str
     points: str | None
     reason: ReasonOut
+    files: list[UUID] = []
 
 
 class SheetOut(BaseModel):
@@ -136,6 +141,13 @@ class StageOut(SheetOut):
     put_at: datetime
     by: str | None
     word: str | None = None
+    points: str
+    """The running total: what its scores add up to so far, without bonus."""
+
+
+def points_of(sheet: Mapping[str, Any]) -> str:
+    """What a sheet's scores add up to so far."""
+    return f"{sum(map(Decimal, sheet['scores'].values()), Decimal(0)):.2f}"
 
 
 def facts_out(sheet: Mapping[str, Any], as_of: datetime) -> dict[str, dict[str, Any]]:
@@ -143,6 +155,7 @@ def facts_out(sheet: Mapping[str, Any], as_of: datetime) -> dict[str, dict[str, 
     return {
         code: {
             **{name: fact[name] for name in ("value", "evidence", "points")},
+            "files": fact.get("files", ()),
             "reason": {"rule": "H14", "outcome": fact["because"]["method"], "facts": fact["because"], "as_of": as_of},
         }
         for code, fact in current_facts(sheet).items()

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     CONSEQUENCES_DECIDE = "consequences.decide"
     TALKS_HOLD = "talks.hold"
     """Admonition talks, and their records, which are closed to everybody else."""
+    EXTENSIONS_APPLY = "extensions.apply"
+    """Of the rated unit, or of its street or district."""
     GRANTS_READ = "grants.read"
     GRANTS_REDECIDE = "grants.redecide"
     GRANTS_RELEASE = "grants.release"
@@ -117,6 +119,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ACTIVITIES_WRITE,
         P.FORMATION_READ,
         P.EVALUATION_READ,
+        P.EXTENSIONS_APPLY,
         P.CONTACTS_READ,
     },
     Role.DISTRICT_OFFICER: _READS
@@ -140,6 +143,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PLANS_WRITE,
         P.CONSEQUENCES_DECIDE,
         P.TALKS_HOLD,
+        P.EXTENSIONS_APPLY,
         P.GRANTS_REDECIDE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
@@ -160,6 +164,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SCORES_WRITE,
             P.OBJECTIONS_WRITE,
             P.PLANS_WRITE,
+            P.EXTENSIONS_APPLY,
             P.GRANTS_READ,
         }
     ),
@@ -182,6 +187,7 @@ WITH_UNITS = frozenset(
         P.SCORES_WRITE,
         P.OBJECTIONS_WRITE,
         P.PLANS_WRITE,
+        P.EXTENSIONS_APPLY,
         P.GRANTS_READ,
         P.CHANGES_READ,
     }

@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from services.evaluation.evaluations import rules as evaluations
+from services.evaluation.extensions import rules as extensions
 from services.evaluation.notices import rules as objections
 from shared.problems.problems import IllegalTransition
 from shared.problems.transitions import move
@@ -14,19 +15,23 @@ EVERY = [
     (table, state, step)
     for table, states, steps in (
         (evaluations.TRANSITIONS, get_args(evaluations.State), get_args(evaluations.Step)),
+        (extensions.TRANSITIONS, get_args(extensions.State), get_args(extensions.Step)),
         (objections.TRANSITIONS, get_args(objections.State), get_args(objections.Step)),
     )
     for state, step in product(states, steps)
 ]
 # Written by hand beside the tables: what each state allows.
 ALLOWED = {
-    ("evaluation", "enrolled"): {"scoring", "completion", "withdrawal"},
-    ("evaluation", "scoring"): {"scoring", "return", "decision", "completion", "withdrawal"},
+    ("evaluation", "enrolled"): {"scoring", "extension", "completion", "withdrawal"},
+    ("evaluation", "scoring"): {"scoring", "extension", "return", "decision", "completion", "withdrawal"},
     ("evaluation", "decided"): {"return", "publication", "completion", "withdrawal"},
     ("evaluation", "published"): {"objection", "completion", "withdrawal"},
     ("evaluation", "objected"): {"objection", "rejection", "upholding", "withdrawal"},
     ("evaluation", "completed"): {"reopening"},
     ("evaluation", "withdrawn"): set(),
+    ("extension", "open"): {"granting", "refusal"},
+    ("extension", "granted"): set(),
+    ("extension", "refused"): set(),
     ("objection", "open"): {"rejection", "upholding", "settling"},
     ("objection", "rejected"): set(),
     ("objection", "upheld"): set(),

@@ -32,7 +32,7 @@ async def test_opening_enrols_those_of_the_division_whose_form_is_rated(a_round:
     assert len(await a_round.evaluations(cycle=cycle["id"])) == 3
     one = await a_round.evaluation_of(joint.id)
     assert (one["state"], one["type"], one["star"], one["total"], one["version"]) == ("enrolled", "T07", None, None, 1)
-    assert one["stages"] == {"self": None, "group": None, "committee": None}
+    assert one["stages"] == {"self": None, "group": None, "first_check": None, "committee": None}
     assert [(reason["rule"], reason["outcome"]) for reason in one["reasons"]] == [("H16", "T07")]
     assert one["reasons"][0]["facts"]["votes"] == {"T07": 1, "T11": 1}
     assert one["reasons"][0]["facts"]["policy"] == cycle["policy"] == "default-evaluation"

@@ -5,13 +5,14 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from services.evaluation.indicator_systems.scoring import Rated
 from services.evaluation.score_sheets import layout
 from shared.field.files.reading import read_records
 from shared.field.files.tables import Sheet, collect
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import Round, established, received, slug
+from tests.evaluation.conftest import Round, established, received, slug, with_policy
 from tests.evaluation.score_sheets.filling import fill
 from tests.evaluation.sheets.test_facts import everything, system
 
@@ -204,6 +205,20 @@ async def test_h14_duties_and_interests_hold_in_a_file_as_well(sheets: Sheets) -
     assert [one["cell"] for one in report["faults"]] == ["", ""]
     assert "somebody else must take" in report["faults"][0]["en"]
     assert "利害关系" in report["faults"][1]["zh"]
+
+
+async def test_h14_a_file_does_not_come_before_the_stage_that_the_committee_waits_for(
+    app: FastAPI, sheets: Sheets
+) -> None:
+    with_policy(app, deadlines={"self": {"working_days": 5, "missing": "goes_on"}})
+    await sheets.open(2)
+    content = await sheets.workbook()
+    rows = rows_of(content)
+    ids = [one["id"] for one in sheets.evaluations]
+    assert (await sheets.round.put(sheets.evaluations[0], "self", scores={})).status_code == 200
+    report = (await sheets.post(fill(content, best(rows[ids[0]]) | best(rows[ids[1]])))).json()
+    assert (report["saved"], report["refused"]) == ([ids[0]], [ids[1]])
+    assert "'self' was not submitted" in report["faults"][0]["en"]
 
 
 async def test_h14_what_somebody_else_put_since_is_not_replaced(sheets: Sheets) -> None:

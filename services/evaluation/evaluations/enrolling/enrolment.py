@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from services.evaluation.cycles.frozen_rules import FrozenRules
 from services.evaluation.cycles.queries import frozen_rules
+from services.evaluation.deadlines.rules import due_days
 from services.evaluation.evaluations.enrolling import enrolment_queries as queries
 from services.evaluation.evaluations.enrolling.enrolment_queries import Candidate
 from services.evaluation.evaluations.queries import taken
@@ -17,6 +18,7 @@ from services.evaluation.party_organizations.rules import decide_type
 from shared.contracts.base import Reason
 from shared.db.base import new_id, to_json
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
 from shared.problems.transitions import states_before
 
 _LOCK = "pg_advisory_xact_lock{shared}(hashtext('evaluation_enrolment'))"
@@ -85,4 +87,7 @@ def _new_row(tx: Transaction, candidate: Candidate, rules: FrozenRules, now: dat
         "version": 1,
         "enrolled_at": now,
         "steps": to_json(taken(tx, "enrolment", now)),
+        "deadlines": to_json(
+            due_days(rules.policy.parameters, decision.type, china_day(now), rules.policy.working_days)
+        ),
     }

@@ -32,6 +32,7 @@ _NEW_COLUMNS = (
     "version",
     "enrolled_at",
     "steps",
+    "deadlines",
 )
 _IN_OPEN_CYCLE = "EXISTS (SELECT FROM cycles c WHERE c.id = evaluations.cycle_id AND c.state = 'open')"
 _SCORED = "EXISTS (SELECT FROM evaluation_scores s WHERE s.evaluation_id = evaluations.id)"
@@ -51,7 +52,9 @@ _INSERT = insert_list(
     f"reasons = CASE WHEN {_SCORED} THEN evaluations.reasons ELSE {_REASONS} END, "
     f"cycle_id = CASE WHEN {_SCORED} THEN evaluations.cycle_id ELSE excluded.cycle_id END, "
     f"division = CASE WHEN {_SCORED} OR evaluations.cycle_id = excluded.cycle_id THEN evaluations.division "
-    "ELSE excluded.division END, version = evaluations.version + 1, steps = evaluations.steps || "
+    "ELSE excluded.division END, "
+    f"deadlines = CASE WHEN {_SCORED} THEN evaluations.deadlines ELSE excluded.deadlines END, "
+    "version = evaluations.version + 1, steps = evaluations.steps || "
     "CASE WHEN evaluations.state = 'withdrawn' THEN excluded.steps ELSE '[]' END "
     f"WHERE {_IN_OPEN_CYCLE} AND (evaluations.state = 'withdrawn' OR (evaluations.state = 'enrolled' "
     f"AND NOT {_SCORED} AND (evaluations.type, evaluations.cycle_id) <> (excluded.type, excluded.cycle_id))) "

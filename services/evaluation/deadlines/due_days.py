@@ -1,0 +1,29 @@
+"""By when a stage is due, in SQL: the day with its extension, else the cycle's own."""
+
+
+def due_on(stage: str) -> str:
+    """Of an evaluation e of a cycle c; null where nothing names a day (`find_dues`)."""
+    return (
+        f"COALESCE(CAST(e.extended->>'{stage}' AS date), CAST(e.deadlines->>'{stage}' AS date), "
+        f"CAST((c.year + 1) || '-' || (c.policy->'parameters'->'calendar'->>'{stage}') AS date))"
+    )
+
+
+def put(stage: str) -> str:
+    """Whether an evaluation e has a stage's sheet; `stage` is SQL."""
+    return f"EXISTS (SELECT FROM evaluation_scores AS s WHERE s.evaluation_id = e.id AND s.stage = {stage})"
+
+
+HAS_FIRST_CHECK = """COALESCE((SELECT c.policy->'parameters'->'first_check'->'affiliations' @> to_jsonb(a.affiliated_as)
+    FROM party_organizations AS a WHERE a.id = e.party_organization_id), false)"""
+"""Whether the industry checks an evaluation e of a cycle c first (`has_first_check`)."""
+_FIRST_CHECK = put("'first_check'")
+SUBMITTED = {
+    "self": put("'self'"),
+    "group": put("'group'"),
+    "satisfaction": "e.satisfaction IS NOT NULL",
+    "first_check": f"(NOT {HAS_FIRST_CHECK} OR {_FIRST_CHECK})",
+    "committee": put("'committee'"),
+    "session": "(e.phase IS NOT NULL OR e.state = 'completed')",
+}
+"""Whether a stage of an evaluation e was submitted or is not asked for, in SQL (`submitted_of`)."""

@@ -1,0 +1,212 @@
+"""By when the stages of an evaluation are due, which of them are late, and what follows from a missing one. Pure."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, get_args
+
+from services.evaluation.deadlines.errors import StageFirst
+from services.evaluation.policies import RatingParameters
+from services.evaluation.stage_policies import DueStage, StageDeadline
+from shared.field.calendar import WorkingDays, china_day
+
+ORDER: Sequence[str] = get_args(DueStage)
+FIRST_CHECK = "first_check"
+_NO_DAY = StageDeadline(working_days=0, missing="waits")
+_NOT_COUNTED_FROM_THE_OPENING = "supplement"
+
+
+@dataclass(frozen=True, slots=True)
+class StageDue:
+    """A stage that is due: by when, with its extension, and on which day it was submitted first."""
+
+    stage: str
+    due_on: date
+    first_due_on: date
+    submitted_on: date | None = None
+
+    def is_late(self, today: date) -> bool:
+        """Whether it was submitted after the day, or is due no more and was not submitted."""
+        return (self.submitted_on or today) > self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubmitted:
+    """A stage that was not submitted in time, as a rating states it; `missing`: until now."""
+
+    stage: str
+    due_on: date | None
+    submitted_on: date | None
+    deducts: Decimal
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is none, and the rating goes on without it."""
+        return self.submitted_on is None
+
+    def to_json(self) -> dict[str, Any]:
+        """As reasons and the frozen basis have it."""
+        return {
+            "stage": self.stage,
+            "due_on": None if self.due_on is None else self.due_on.isoformat(),
+            "submitted_on": None if self.submitted_on is None else self.submitted_on.isoformat(),
+            "deducts": f"{self.deducts:.2f}",
+        }
+
+
+def working_days_after(opened_on: date, policy: RatingParameters, days: WorkingDays) -> list[str]:
+    """The working days that a cycle freezes: those after its opening, to the end of the next year and the longest term.
+
+    None where nothing of the policy is due in working days. What changes in the lists later does not move a deadline.
+    """
+    if not policy.deadlines:
+        return []
+    terms = [term for one in policy.deadlines.values() for term in (one.working_days, *one.by_type.values())]
+    last = max(days.add_working_days(opened_on, max(terms)), date(opened_on.year + 1, 12, 31))
+    found, day = [], days.add_working_days(opened_on, 1)
+    while day <= last:
+        found.append(day.isoformat())
+        day = days.add_working_days(day, 1)
+    return found
+
+
+def due_days(policy: RatingParameters, system_type: str, start: date, frozen: Sequence[str]) -> dict[str, str]:
+    """By when each stage is due for who was enrolled on `start`, the cycle's opening or a day after it.
+
+    Beyond the frozen days, the last of them.
+    """
+    if not frozen:
+        return {}
+    first = bisect_right(frozen, start.isoformat())
+    return {
+        stage: frozen[min(first + one.by_type.get(system_type, one.working_days), len(frozen)) - 1]
+        for stage, one in policy.deadlines.items()
+        if stage != _NOT_COUNTED_FROM_THE_OPENING
+    }
+
+
+def submitted_of(
+    steps: Iterable[Mapping[str, Any]], sheets: Iterable[Mapping[str, Any]], *, decided: bool
+) -> dict[str, date]:
+    """On which day each stage was submitted first; what was put again later was submitted then. A session: the last."""
+    found: dict[str, date] = {}
+    for step in steps:
+        on = china_day(datetime.fromisoformat(step["at"]))
+        if step["step"] != "decision":
+            found.setdefault(step["step"], on)
+        elif decided:
+            found["session"] = on
+    for sheet in sheets:
+        found.setdefault(sheet["stage"], china_day(sheet["put_at"]))
+    return {stage: found[stage] for stage in ORDER if stage in found}
+
+
+def find_dues(
+    deadlines: Mapping[str, str] | None,
+    extended: Mapping[str, str] | None,
+    calendar: Mapping[str, str],
+    year: int,
+    submitted: Mapping[str, date],
+) -> list[StageDue]:
+    """The stages of an evaluation that are due, in their order: by its own days, else by the calendar of its cycle."""
+    own = {stage: f"{year + 1}-{day}" for stage, day in calendar.items()} | dict(deadlines or {})
+    later = extended or {}
+    return [
+        StageDue(
+            stage,
+            date.fromisoformat(later.get(stage, own[stage])),
+            date.fromisoformat(own[stage]),
+            submitted.get(stage),
+        )
+        for stage in ORDER
+        if stage in own
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where an evaluation stands: what of it is due, what was submitted, and the policy that says what follows."""
+
+    dues: Sequence[StageDue]
+    submitted: Mapping[str, date]
+    policy: RatingParameters
+    has_first_check: bool = False
+
+    def waits_for(self, stage: str, today: date) -> StageFirst | None:
+        """See `waits_for`."""
+        return waits_for(stage, self.dues, self.submitted, self._rules(), self.policy.deciding_stage, today)
+
+    def unsubmitted(self, today: date) -> list[Unsubmitted]:
+        """See `find_unsubmitted`."""
+        return find_unsubmitted(self.dues, self.submitted, self._rules(), today)
+
+    def _rules(self) -> dict[str, StageDeadline]:
+        """What follows from each stage that is missing. The first check comes before the committee in any case."""
+        rules = {stage: rule for stage, rule in self.policy.deadlines.items() if stage != FIRST_CHECK}
+        if self.has_first_check:
+            named = self.policy.deadlines.get(FIRST_CHECK, _NO_DAY)
+            rules[FIRST_CHECK] = named if named.missing else named.model_copy(update={"missing": "waits"})
+        return rules
+
+
+TIMING = ("year", "deadlines", "extended", "steps", "decision", "affiliated_as")
+"""What `progress_of` reads of a row."""
+
+
+def progress_of(row: Mapping[str, Any], sheets: Iterable[Mapping[str, Any]], policy: RatingParameters) -> Progress:
+    """Of an evaluation, `TIMING` of it, and its sheets."""
+    submitted = submitted_of(row["steps"], sheets, decided=row["decision"] is not None)
+    dues = find_dues(row["deadlines"], row["extended"], policy.calendar, row["year"], submitted)
+    checked = has_first_check(policy, row["affiliated_as"])
+    return Progress(
+        [one for one in dues if checked or one.stage != FIRST_CHECK], submitted, policy, has_first_check=checked
+    )
+
+
+def has_first_check(policy: RatingParameters, affiliated_as: str | None) -> bool:
+    """Whether the industry checks first, by the policy and the kind of affiliation (H18, D4)."""
+    return policy.first_check is not None and policy.first_check.concerns(affiliated_as)
+
+
+def waits_for(
+    stage: str,
+    dues: Sequence[StageDue],
+    submitted: Mapping[str, date],
+    rules: Mapping[str, StageDeadline],
+    deciding_stage: str,
+    today: date,
+) -> StageFirst | None:
+    """The earlier stage that the committee, or whichever stage decides, waits for; None where it may go on.
+
+    `stage` may be the completion and the session too: an extension may have been granted since.
+    """
+    if stage not in ("committee", deciding_stage, "completion"):
+        return None
+    by_stage = {one.stage: one.due_on for one in dues}
+    for earlier in ORDER:
+        rule = rules.get(earlier)
+        if earlier == stage or rule is None or rule.missing is None or earlier in submitted:
+            continue
+        due_on = by_stage.get(earlier)
+        if rule.missing == "waits" or (due_on is not None and today <= due_on):
+            return StageFirst(stage=earlier, due_on=due_on or "-")
+    return None
+
+
+def find_unsubmitted(
+    dues: Sequence[StageDue], submitted: Mapping[str, date], rules: Mapping[str, StageDeadline], today: date
+) -> list[Unsubmitted]:
+    """What a rating states: stages that it goes on without, and those that came late, where the policy has a rule."""
+    by_stage = {one.stage: one for one in dues}
+    found = []
+    for stage in ORDER:
+        rule, due = rules.get(stage), by_stage.get(stage)
+        if rule is None or rule.missing is None:
+            continue
+        if stage not in submitted:
+            found.append(Unsubmitted(stage, None if due is None else due.due_on, None, rule.missing_deducts))
+        elif due is not None and due.is_late(today):
+            found.append(Unsubmitted(stage, due.due_on, submitted[stage], Decimal(0)))
+    return found

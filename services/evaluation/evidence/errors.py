@@ -1,0 +1,55 @@
+"""Problems of evidence files."""
+
+from shared.problems.language import Text
+from shared.problems.problems import Problem
+
+
+class NoEvidenceStore(Problem):
+    """The setting names no folder for evidence files."""
+
+    slug, status = "no-evidence-store", 503
+    title = Text(zh="未配置材料存储", en="No store of evidence files")
+    detail = Text(
+        zh="本系统未配置佐证材料的存储目录，请联系运维人员。",
+        en="No folder for evidence files is configured here; ask the operator.",
+    )
+
+
+class EvidenceRefused(Problem):
+    """The scan found something in the file that must not be kept."""
+
+    slug, status = "evidence-refused", 422
+    title = Text(zh="文件未通过安全检查", en="The file was refused")
+    detail = Text(
+        zh="该文件未通过安全检查，未予保存。",
+        en="The security scan refused this file; it was not kept.",
+    )
+
+
+class EvidenceNotScanned(Problem):
+    """The scan could not be made: nothing is kept that was not scanned."""
+
+    slug, status = "evidence-not-scanned", 503
+    title = Text(zh="安全检查暂不可用", en="The scan is unavailable")
+    detail = Text(
+        zh="安全检查暂时不可用，文件未予保存，请稍后重试。",
+        en="The security scan is unavailable, so the file was not kept; try again later.",
+    )
+
+
+class EvidenceLost(Problem):
+    """The store does not have the content, or has another one than what was filed."""
+
+    slug, status = "evidence-lost", 500
+    title = Text(zh="材料内容缺失", en="The content is missing")
+    detail = Text(
+        zh="存储中没有该材料的内容，或者内容与登记的摘要不符，请联系运维人员。",
+        en="The store lacks this file's content, or it is not what was filed; ask the operator.",
+    )
+
+
+UNKNOWN_FILE = Text(
+    zh="本评定的该环节、该指标下没有这份材料。",
+    en="No such file was filed for this indicator and stage of the evaluation.",
+)
+UNKNOWN_INDICATOR = Text(zh="指标体系 {type} 中没有指标“{code}”。", en="System {type} has no indicator '{code}'.")

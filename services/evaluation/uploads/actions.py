@@ -1,0 +1,78 @@
+"""Files evidence for a stage and an indicator of an evaluation, and withdraws it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from services.evaluation.evaluations.stepping import check_industry, check_rater, lock_for
+from services.evaluation.evidence import errors as e
+from services.evaluation.evidence import queries
+from services.evaluation.evidence.store import EvidenceStore
+from services.evaluation.policies import Stage
+from services.evaluation.uploads.schemas import Described
+from shared.db.base import new_id
+from shared.db.session import Record, Transaction
+from shared.problems.problems import FieldError, InvalidInput, NotFound
+
+
+async def file_evidence(
+    tx: Transaction,
+    evaluation_id: UUID,
+    described: Described,
+    content: bytes,
+    media_type: str,
+    *,
+    store: EvidenceStore,
+    bodies: Collection[str],
+    now: datetime,
+) -> tuple[Record, bool]:
+    """Keep a content and what it shows; returns the row, and whether it is new.
+
+    By who may put the stage's sheet. Raises NotFound, IllegalTransition, CycleNotOpen, SameHand, ConflictOfInterest,
+    NoFirstCheck, NotTheIndustryBody, InvalidInput for an indicator that the system does not have.
+    """
+    evaluation, _ = await lock_for(tx, evaluation_id, "scoring", None)
+    check_industry(evaluation, described.stage, bodies)
+    await check_rater(tx, evaluation, described.stage)
+    if described.code not in evaluation.system.points():
+        facts = (("type", evaluation.type), ("code", described.code))
+        raise InvalidInput([FieldError("/code", e.UNKNOWN_INDICATOR, facts)])
+    row = {
+        "id": new_id(),
+        "evaluation_id": evaluation_id,
+        "division": evaluation.division,
+        "stage": described.stage,
+        "code": described.code,
+        "title": described.title,
+        "sha256": await store.keep(content),
+        "media_type": media_type,
+        "bytes": len(content),
+        "filed_at": now,
+        "filed_by": tx.access.actor,
+    }
+    return await queries.file(tx, row)
+
+
+async def withdraw_evidence(
+    tx: Transaction, file_id: UUID, reason: str, *, bodies: Collection[str], now: datetime
+) -> Record:
+    """Withdraw a file while its evaluation is scored: it is neither listed nor given out any more.
+
+    By who may put the stage's sheet. Raises as `file_evidence`.
+    """
+    found = await find_evidence(tx, file_id)
+    evaluation, _ = await lock_for(tx, found["evaluation_id"], "scoring", None)
+    stage: Stage = found["stage"]
+    check_industry(evaluation, stage, bodies)
+    await check_rater(tx, evaluation, stage)
+    values = {"withdrawn_at": now, "withdrawn_by": tx.access.actor, "reason": reason}
+    await queries.withdraw(tx, file_id, values)
+    return {**found, **values}
+
+
+async def find_evidence(tx: Transaction, file_id: UUID) -> Record:
+    """A file that the caller sees. Raises NotFound."""
+    found = await queries.get(tx, file_id)
+    if found is None:
+        raise NotFound(what="evidence file")
+    return found

@@ -22,6 +22,8 @@ from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PAT
 from services.evaluation.score_sheets.routes import router as score_sheets
 from services.evaluation.sessions.routes import router as sessions
 from services.evaluation.sessions.tasks import WAITING as SESSIONS
+from services.evaluation.simulations.reading import read_books, read_profiles
+from services.evaluation.simulations.routes import router as simulations
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_or_shipped, read_policies
@@ -49,6 +51,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             returns,
             satisfaction,
             interests,
+            simulations,
         ],
         reads=Permission.EVALUATION_READ,
         state={
@@ -57,6 +60,8 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
                 settings.policies, REPOSITORY_POLICIES, CATALOGUE_KIND, AuthoredCatalogue
             ),
             "indicator_systems": read_indicator_systems(settings.policies),
+            "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
+            "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
             "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),
         },
         waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EVALUATIONS),

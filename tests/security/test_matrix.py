@@ -351,6 +351,10 @@ ASKED: dict[str, Asked] = {
         "{returning}", "hidden", more={"json": {"stage": "committee", "reason": "材料不全"}}
     ),
     "evaluation POST /v1/evaluations/{evaluation_id}/reopening": Asked("{completed}", "hidden", more=WHY),
+    "evaluation POST /v1/simulations": Asked("", "hidden", 202, {"json": {"cycle_id": "{closed_cycle}"}}),
+    "evaluation GET /v1/simulations": Asked("", "empty"),
+    "evaluation GET /v1/simulations/{simulation_id}": Asked("{simulation}", "hidden"),
+    "evaluation GET /v1/simulations/{simulation_id}/changes": Asked("{simulation}", "hidden"),
     "evaluation GET /v1/sessions": Asked("", "empty"),
     "evaluation GET /v1/objections": Asked("", "empty"),
     "evaluation POST /v1/interests": Asked(

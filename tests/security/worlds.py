@@ -55,6 +55,7 @@ from tests.registry.leaderships.helpers import ELECTED
 from tests.registry.party_organizations.helpers import deliver, formed
 from tests.registry.registration_reviews.helpers import PARTS, apply, step
 from tests.registry.standing.helpers import changed
+from tests.security.simulating import simulate
 
 DISTRICT = "330106"
 SCAN = {"files": {"file": ("a.pdf", b"%PDF-1.7 sealed")}}
@@ -278,6 +279,7 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
         [replace(one, parameters=one.parameters.model_copy(update={"city_first": False})) for one in book.policies]
     )
     await _sitting(world, a_round)
+    world.ids |= await simulate(a_round, DISTRICT)
     parties = [rated(), rated(), rated(), rated()]
     await a_round.project(*(rating_news(party) for party in parties))
     world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks.data import DIVISIONS
 
-PARTS = ("registrations", "security", "one_division", "chain", "latency", "joint_plans", "areas")
+PARTS = ("registrations", "security", "one_division", "chain", "latency", "joint_plans", "areas", "ratings")
 TRANSPORTS = ("kafka", "postgres_log")
 
 
@@ -83,6 +83,10 @@ def notes(options: Options, cores: int) -> list[str]:
         (
             "Areas: invented bodies in a district of 170 km². Proposed: seconds of the processor, one thread. "
             "Assigned: from the drawing of 100 areas to the commit, with all that is stored and stated in events."
+        ),
+        (
+            "Ratings: an invented closed cycle, scored by facts. From the request to the stored result, by the clock; "
+            "each is rated twice, by its own rules and by the others, in a process of its own."
         ),
         "Ratio: the median of the pairwise ratios; range: the lowest and the highest of them.",
     ]

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from benchmarks.areas.measured import Measured
 from benchmarks.planned import Planned
+from benchmarks.ratings.measured import Rated
 
 GOAL_REGISTRATIONS = 0.5
 GOAL_SECURITY = 0.75
@@ -100,6 +101,7 @@ class Results:
     one_division: Rates | None = None
     plans: list[Planned] = field(default_factory=list)
     areas: list[Measured] = field(default_factory=list)
+    ratings: list[Rated] = field(default_factory=list)
 
 
 Verdict = Literal["reached", "MISSED"]
@@ -147,6 +149,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "latency": {transport: trip(found) for transport, found in results.latency.items()},
         "joint_plans": [{**asdict(plan), "reached": plan.reached} for plan in results.plans],
         "areas": [{**asdict(one), "reached": one.reached} for one in results.areas],
+        "ratings": [{**asdict(one), "reached": one.reached} for one in results.ratings],
         "notes": results.notes,
         "warnings": results.warnings,
     }
@@ -184,10 +187,17 @@ def table(results: Results) -> Table:
         name = f"{plan.division.name}, {plan.organizations:,}: covered, branches, distance"
         goal = f"≤ {plan.division.seconds:g} s"
         shown.add_row(name, f"{plan.seconds:.1f} s", "1 1 1", aims, "", goal, verdict(plan.reached))
+    _add_timed(shown, results)
+    return shown
+
+
+def _add_timed(shown: Table, results: Results) -> None:
     for one in results.areas:
         name = f"{one.bodies:,} {one.name} ({one.areas})"
         shown.add_row(name, f"{one.seconds:.1f} s", "", "", "", f"≤ {one.goal:g} s", verdict(one.reached))
-    return shown
+    for rated in results.ratings:
+        name, goal = f"{rated.evaluations:,} {rated.name}", f"≤ {rated.goal:g} {rated.unit}"
+        shown.add_row(name, f"{rated.figure:.1f} {rated.unit}", "", "", "", goal, verdict(rated.reached))
 
 
 def _add_rates(shown: Table, name: str, rates: Rates) -> None:

@@ -37,6 +37,7 @@ HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
 TEMPLATES = ("registry", "incubation")
+WITHOUT_FLOOR = ("evaluation",)
 PROVINCE = "33"
 RUNTIME_PASSWORD = "of-the-benchmarks"
 TOKEN_SECONDS = 24 * 3600
@@ -81,13 +82,16 @@ class Servers:
         )
         server = self._postgres.url()
         await ensure_roles(server, runtime_password=RUNTIME_PASSWORD)
-        await create_databases(server, [f"template_{name}" for name in (*TEMPLATES, "bus")], owner=OWNER)
+        await create_databases(
+            server, [f"template_{name}" for name in (*TEMPLATES, *WITHOUT_FLOOR, "bus")], owner=OWNER
+        )
         await create_databases(server, [f"template_{name}_floor" for name in TEMPLATES])
         await migrate_log(self._postgres.url("template_bus"), owner=OWNER, runtime=RUNTIME)
-        for name in TEMPLATES:
+        for name in (*TEMPLATES, *WITHOUT_FLOOR):
             url = self._postgres.url(f"template_{name}")
             await let_policies_use_indexes(url)
             await migrate(name, url, role=OWNER)
+        for name in TEMPLATES:
             # The first revision has neither policies nor triggers: the floor has no cost of security.
             await migrate(name, self._postgres.url(f"template_{name}_floor"), f"{name}_0001")
         if kafka:

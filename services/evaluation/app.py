@@ -32,6 +32,8 @@ from services.evaluation.sessions.tasks import WAITING as SESSIONS
 from services.evaluation.settings import Settings
 from services.evaluation.uploads.routes import UPLOAD_PATH
 from services.evaluation.uploads.routes import router as uploads
+from services.evaluation.simulations.reading import read_books, read_profiles
+from services.evaluation.simulations.routes import router as simulations
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_or_shipped, read_policies
@@ -66,6 +68,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             satisfaction,
             interests,
             consequences,
+            simulations,
         ],
         reads=Permission.EVALUATION_READ,
         state={
@@ -76,6 +79,8 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "indicator_systems": read_indicator_systems(settings.policies),
             "consequence_policies": policies.consequences,
             "consequences": Consequences(policies, working_days),
+            "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
+            "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
             "working_days": working_days,
         },
         waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *EVALUATIONS, *CONSEQUENCES),

@@ -10,13 +10,12 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
-from services.evaluation.consequences.deriving.policies import CONSEQUENCES_KIND, ConsequenceParameters
 from services.evaluation.indicator_systems.methods import KINDS as METHODS
 from services.evaluation.indicator_systems.reading import FILES as SYSTEM_FILES
 from services.evaluation.indicator_systems.reading import in_order
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.policy_kinds import POLICY_KINDS as EVALUATION_KINDS
 from services.funding.policies import POLICY_KIND, SchemeParameters
 from services.incubation.incubating.assessment_policies import ASSESSMENT_KIND as INCUBATOR_ASSESSMENT_KIND
 from services.incubation.incubating.assessment_policies import AssessmentPolicy as IncubatorAssessmentPolicy
@@ -46,9 +45,7 @@ from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, V
 KINDS: Mapping[str, type[BaseModel]] = {
     FORMATION_KIND: FormationPolicy,
     AREAS_KIND: AreaPolicy,
-    "evaluation": EvaluationParameters,
-    CATALOGUE_KIND: AuthoredCatalogue,
-    CONSEQUENCES_KIND: ConsequenceParameters,
+    **EVALUATION_KINDS,
     POLICY_KIND: SchemeParameters,
     **{words.form.policy_kind: words for words in WORDS.values()},
     REGISTRATION_KIND: RegistrationPolicy,

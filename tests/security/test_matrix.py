@@ -370,6 +370,10 @@ ASKED: dict[str, Asked] = {
     "evaluation POST /v1/consequences/{consequence_id}/receipt": Asked(
         "{score_letter}", "hidden", more={"json": {"step": "sending", "on": TODAY}}
     ),
+    "evaluation POST /v1/simulations": Asked("", "hidden", 202, {"json": {"cycle_id": "{closed_cycle}"}}),
+    "evaluation GET /v1/simulations": Asked("", "empty"),
+    "evaluation GET /v1/simulations/{simulation_id}": Asked("{simulation}", "hidden"),
+    "evaluation GET /v1/simulations/{simulation_id}/changes": Asked("{simulation}", "hidden"),
     "evaluation GET /v1/sessions": Asked("", "empty"),
     "evaluation GET /v1/objections": Asked("", "empty"),
     "evaluation GET /v1/publications": Asked("", "empty"),

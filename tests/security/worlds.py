@@ -56,6 +56,7 @@ from tests.registry.leaderships.helpers import ELECTED
 from tests.registry.party_organizations.helpers import deliver, formed
 from tests.registry.registration_reviews.helpers import PARTS, apply, step
 from tests.registry.standing.helpers import changed
+from tests.security.simulating import simulate
 
 DISTRICT = "330106"
 SCAN = {"files": {"file": ("a.pdf", b"%PDF-1.7 sealed")}}
@@ -281,6 +282,8 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     await _waiting(world, a_round)
     await _sitting(world, a_round)
     parties = [rated() for _ in range(6)]
+    world.ids |= await simulate(a_round, DISTRICT)
+    parties = [rated(), rated(), rated(), rated()]
     await a_round.project(*(rating_news(party) for party in parties))
     world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]
     world.ids["draft"] = (await a_round.draft(DISTRICT, 2025))["id"]

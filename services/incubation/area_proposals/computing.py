@@ -11,9 +11,9 @@ from services.incubation.area_proposals.search.proposing import ProposalDraft
 from services.incubation.areas import listing
 from services.incubation.areas import queries as areas
 from services.incubation.areas.boundaries import queries as boundaries
-from services.incubation.computing.process import Report
-from services.incubation.computing.running import Lost, keep_while, run_jobs, take_up
 from services.incubation.policies import FormationPolicies
+from shared.computing.process import Report
+from shared.computing.running import Lost, keep_while, run_jobs, take_up
 from shared.db.base import to_json
 from shared.db.session import Database, Record, Transaction
 from shared.field.calendar import china_day

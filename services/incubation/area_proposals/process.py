@@ -10,9 +10,9 @@ import shapely
 
 from services.incubation.area_proposals.search.cells import Figures, Position
 from services.incubation.area_proposals.search.proposing import ProposalDraft, ProposedArea, propose_areas
-from services.incubation.computing.process import Report, answer, ask
 from services.incubation.territory.policies import AreaPolicy
 from services.incubation.territory.polygons import shape_from
+from shared.computing.process import Report, answer, ask
 
 SECONDS = 600.0
 """How long a proposal may take: of a whole city minutes."""

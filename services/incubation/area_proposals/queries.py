@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.incubation.computing.jobs import Jobs
 from services.incubation.tables import area_proposals
+from shared.computing.jobs import Jobs
 from shared.db.base import to_json
 from shared.db.paging import page_by_id, where_within
 from shared.db.session import Record, Transaction

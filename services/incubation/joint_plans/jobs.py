@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.incubation.computing.jobs import MAX_ATTEMPTS, Jobs
 from services.incubation.joint_plans.search.draft import Aims
 from services.incubation.tables import joint_plan_jobs
+from shared.computing.jobs import MAX_ATTEMPTS, Jobs
 from shared.db.base import to_json
 from shared.db.session import Record, Transaction
 

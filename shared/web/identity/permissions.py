@@ -41,6 +41,8 @@ class Permission(StrEnum):
     CYCLES_MANAGE = "cycles.manage"
     SCORES_WRITE = "scores.write"
     RATINGS_WRITE = "ratings.write"
+    SIMULATIONS_RUN = "simulations.run"
+    """What closed cycles would be under other rules: asked, and read."""
     OBJECTIONS_WRITE = "objections.write"
     """Of the rated unit, or of its district."""
     PLANS_WRITE = "plans.write"
@@ -139,6 +141,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.MEETINGS_WRITE,
         P.ACTIVITIES_WRITE,
         P.CYCLES_MANAGE,
+        P.SIMULATIONS_RUN,
         P.OBJECTIONS_WRITE,
         P.PLANS_WRITE,
         P.CONSEQUENCES_DECIDE,
@@ -149,10 +152,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ASSIGNMENTS_WRITE,
     },
     Role.RATER: _REGISTRY | {P.EVALUATION_READ, P.SCORES_WRITE, P.RATINGS_WRITE},
-    Role.REVIEWER: _READS | {P.DOCUMENTS_CHECK, P.GRANTS_REVIEW, P.GRANTS_REDECIDE, P.GRANTS_RELEASE, P.LEDGER_READ},
-    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.LEDGER_READ},
+    Role.REVIEWER: _READS
+    | {
+        P.DOCUMENTS_CHECK,
+        P.SIMULATIONS_RUN,
+        P.GRANTS_REVIEW,
+        P.GRANTS_REDECIDE,
+        P.GRANTS_RELEASE,
+        P.LEDGER_READ,
+    },
+    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.SIMULATIONS_RUN, P.GRANTS_APPROVE, P.LEDGER_READ},
     Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.LEDGER_READ},
-    Role.AUDITOR: _READS | {P.LEDGER_READ, P.AUDIT_READ, P.OPERATIONS_READ},
+    Role.AUDITOR: _READS | {P.SIMULATIONS_RUN, P.LEDGER_READ, P.AUDIT_READ, P.OPERATIONS_READ},
     Role.OPERATOR: _REGISTRY | {P.OPERATIONS_READ, P.ASSIGNMENTS_WRITE},
     Role.INTEGRATION_CLIENT: _READS | {P.REGISTRATIONS_WRITE, P.IMPORTS_WRITE, P.FILED_BODIES_WRITE, P.REVIEWS_APPLY},
     Role.SECRETARY: frozenset(

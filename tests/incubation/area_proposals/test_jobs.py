@@ -8,8 +8,8 @@ import pytest
 from services.incubation.area_proposals.computing import Compute, compute_next
 from services.incubation.area_proposals.process import Task, compute, compute_here
 from services.incubation.area_proposals.search.proposing import ProposalDraft
-from services.incubation.computing.jobs import MAX_ATTEMPTS
-from services.incubation.computing.process import ComputingFailed, Report
+from shared.computing.jobs import MAX_ATTEMPTS
+from shared.computing.process import ComputingFailed, Report
 from tests.incubation.areas.helpers import BOUNDARY, area, square
 from tests.incubation.areas.test_areas import day, drawn, placed, put, uncovered
 from tests.incubation.areas.test_filed_bodies import filed, stated

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import structlog
 
-from services.incubation.computing.jobs import MAX_ATTEMPTS, Jobs
-from services.incubation.computing.process import ComputingFailed, Report
+from shared.computing.jobs import MAX_ATTEMPTS, Jobs
+from shared.computing.process import ComputingFailed, Report
 from shared.db.errors import is_transient
 from shared.db.session import Database, Record
 from shared.db.wake import Listener

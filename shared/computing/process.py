@@ -11,7 +11,7 @@ import orjson
 
 Report = Callable[[int], None]
 
-_PATH = Path(__file__).resolve().parents[3]
+_PATH = Path(__file__).resolve().parents[2]
 _LINE_BYTES = 2**28
 
 

@@ -1,0 +1,17 @@
+"""The kinds of policies that evaluation reads, each with the strict model of an author's file."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
+from services.evaluation.consequences.deriving.policies import CONSEQUENCES_KIND, ConsequenceParameters
+from services.evaluation.policies import EvaluationParameters
+from services.evaluation.simulations.effects import STAR_EFFECTS_KIND, StarEffects
+
+POLICY_KINDS: Mapping[str, type[BaseModel]] = {
+    "evaluation": EvaluationParameters,
+    CATALOGUE_KIND: AuthoredCatalogue,
+    CONSEQUENCES_KIND: ConsequenceParameters,
+    STAR_EFFECTS_KIND: StarEffects,
+}

@@ -1,0 +1,51 @@
+"""Reads the policies that a simulation goes by: those in force, profiles beside them, and whatever effects follow."""
+
+from itertools import chain
+from pathlib import Path
+
+from services.evaluation.policies import EvaluationParameters
+from services.evaluation.simulations.effects import (
+    STAR_EFFECTS_KIND,
+    Books,
+    Ceilings,
+    Holding,
+    Procurements,
+    StarEffects,
+)
+from shared.field.followed import Followed, NoPolicies, read_files
+from shared.field.policies import Policy, PolicyBook, read_or_shipped, read_policy
+
+PROFILES = "examples/*/evaluation*.yaml"
+
+
+def read_profiles(folder: Path, shipped: Path) -> PolicyBook[EvaluationParameters]:
+    """Rating policies in force nowhere, of the active folder; of one without any, those that are shipped."""
+
+    def read(active: Path) -> list[Policy[EvaluationParameters]]:
+        try:
+            return _profiles(active)
+        except NoPolicies:
+            return _profiles(shipped)
+
+    return PolicyBook(Followed(folder, read))
+
+
+def _profiles(folder: Path) -> list[Policy[EvaluationParameters]]:
+    return read_files(folder, PROFILES, lambda text: read_policy(text, EvaluationParameters))
+
+
+def known_policies(
+    *books: PolicyBook[EvaluationParameters],
+) -> list[Policy[EvaluationParameters]]:
+    """Every policy of these books."""
+    return list(chain.from_iterable(book.policies for book in books))
+
+
+def read_books(folder: Path, shipped: Path) -> Books:
+    """What follows from a star, as the services that decide it read it. Raises as `read_policies`."""
+    return Books(
+        read_or_shipped(folder, shipped, STAR_EFFECTS_KIND, StarEffects),
+        read_or_shipped(folder, shipped, "assessment", Ceilings),
+        read_or_shipped(folder, shipped, "standing", Procurements),
+        read_or_shipped(folder, shipped, "funding", Holding),
+    )

@@ -30,10 +30,10 @@ from services.evaluation.score_sheets.routes import router as score_sheets
 from services.evaluation.sessions.routes import router as sessions
 from services.evaluation.sessions.tasks import WAITING as SESSIONS
 from services.evaluation.settings import Settings
-from services.evaluation.uploads.routes import UPLOAD_PATH
-from services.evaluation.uploads.routes import router as uploads
 from services.evaluation.simulations.reading import read_books, read_profiles
 from services.evaluation.simulations.routes import router as simulations
+from services.evaluation.uploads.routes import UPLOAD_PATH
+from services.evaluation.uploads.routes import router as uploads
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.field.policies import read_or_shipped, read_policies

@@ -241,6 +241,10 @@ MAY = {
         "..D.........W.. incubators.write"
     ),
     "incubation POST /v1/incubatees/{incubatee_id}/registration": "..D.........W.. incubators.write",
+    "incubation POST /v1/incubatees/{incubatee_id}/services": "..D.........W.. incubators.write",
+    "incubation POST /v1/incubatees/{incubatee_id}/services/{service_id}/withdrawal": (
+        "..D.........W.. incubators.write"
+    ),
     "incubation POST /v1/incubatees/{incubatee_id}/visits": "..D.........W.. incubators.write",
     "incubation POST /v1/incubatees/{incubatee_id}/visits/{visit_id}/withdrawal": "..D.........W.. incubators.write",
     "incubation PUT /v1/incubatees/{incubatee_id}/maturity": "..D.........W.. incubators.write",

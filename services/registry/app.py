@@ -27,7 +27,7 @@ from services.registry.imports.routes import router as imports
 from services.registry.inspections.routes import batch as inspections_batch
 from services.registry.inspections.routes import router as inspections
 from services.registry.known_seats import known_seats
-from services.registry.leaderships.report_routes import router as leadership_report
+from services.registry.leaderships.reports.routes import router as leadership_report
 from services.registry.leaderships.routes import router as leaderships
 from services.registry.leaderships.tasks import WAITING as LEADERSHIPS_WAITING
 from services.registry.organizations.routes import router as organizations

@@ -241,6 +241,7 @@ async def test_s31_the_share_of_secretaries_who_head_the_organization(app: FastA
         "secretaries_known": 3,
         "secretaries_are_heads": 2,
         "secretaries_are_heads_bp": 6667,
+        "show_from": None,
     }
     nobody = (await client.get("/v1/leadership-report", params={"division": "31"})).json()
     assert (nobody["secretaries_known"], nobody["secretaries_are_heads_bp"]) == (0, None)

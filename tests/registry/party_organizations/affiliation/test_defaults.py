@@ -210,6 +210,18 @@ async def test_s21_founded_before_any_body_it_gets_one_with_the_first(app: FastA
     assert await periods(client, party) == [("XIHU", "2026-04-01", None)]
 
 
+async def test_s21_party_organization_without_a_body__is_a_task_of_the_district(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    party = await found(app, client)
+    [task] = (await client.get("/v1/tasks", params={"kind": "affiliation.missing"})).json()["items"]
+    assert (task["subject"]["id"], task["waits_for"]) == (party, "district_officer")
+    assert task["link"] == f"/registry/v1/party-organizations/{party}/affiliation"
+    await record(client, XIHU=body())
+    await assign(client, party, "XIHU", "2026-03-10", "territory")
+    assert (await client.get("/v1/tasks", params={"kind": "affiliation.missing"})).json()["items"] == []
+
+
 async def test_move__a_territorial_default_follows_the_same_day(app: FastAPI, client: httpx.AsyncClient) -> None:
     await record_hangzhou(client)
     await record(client, GONGSHU=body("拱墅区示例工委", division="330105", parent="CITY"))

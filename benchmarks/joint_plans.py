@@ -2,6 +2,8 @@
 
 import random
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from benchmarks.options import say
@@ -11,12 +13,15 @@ from services.incubation.joint_plans.search.planning import propose_joint_branch
 
 POLICY = JointPolicy(min_full_members=3, max_units=5, neighbour_distance_m=2000, max_members=50)
 _METRES_PER_DEGREE = 111_195.0
+_UNITS, _STREETS = 8, 40
 
 
 DIVISIONS = (
     Division("a city and its country", 5_000, 100_000, 1.02, 1.05, 45),
     # Too many branches to list: the quick construction, mended, and bounds that are less near.
     Division("one dense division", 20_000, 40_000, None, None, 180),
+    # The shares of the largest branch, which bound these, know nothing of units of one carrier that stay together.
+    Division("a town with buildings", 1_500, 40_000, None, None, 60, in_carriers=0.5, coverage=0.995),
 )
 
 
@@ -39,6 +44,7 @@ def _measure(division: Division, part: int) -> Planned:
         )
         for number in range(count)
     ]
+    candidates = _into_buildings(candidates, round(count * division.in_carriers))
     started = time.process_time()
     plan = propose_joint_branches(candidates, POLICY)
     seconds = time.process_time() - started
@@ -50,4 +56,16 @@ def _measure(division: Division, part: int) -> Planned:
         reached.created / bound.created,
         reached.distance / bound.distance,
         seconds,
+        reached.together / bound.together if bound.together else 1.0,
     )
+
+
+def _into_buildings(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
+    """The first of them, some eight to a building, at its place and on its street."""
+    buildings = max(count // _UNITS, 1)
+    placed = []
+    for number, one in enumerate(candidates[:count]):
+        at = candidates[number % buildings]
+        street, carrier = f"street {number % buildings % _STREETS}", f"building {number % buildings}"
+        placed.append(replace(one, lon=at.lon, lat=at.lat, street=street, carrier=carrier))
+    return [*placed, *candidates[count:]]

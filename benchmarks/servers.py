@@ -56,6 +56,8 @@ class Servers:
         self._issuer = EmbeddedIssuer(folder)
         self.token = self._issuer.issue("benchmarks", [str(Role.REGISTRAR)], [PROVINCE], TOKEN_SECONDS)
         """A token of a registrar of the province of all invented organizations."""
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        """The last process of each name: a measurement may kill it."""
         self._stack = ExitStack()
         self._postgres: EmbeddedPostgres | None = None
 
@@ -142,6 +144,7 @@ class Servers:
         log = self.folder / f"{name}.log"
         kept = {key: value for key, value in os.environ.items() if not key.startswith("SHUANGFU_")}
         child = spawn(command, log=log, cwd=ROOT, env={**kept, **(env or {})})
+        self.children[name] = child
         self._stack.callback(terminate, child, [(signal.SIGTERM, 15.0)])
         await asyncio.to_thread(_await_port, child, port, name, log)
         return port

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.incubation.activities.routes import policy_router as activity_policies
 from services.incubation.activities.routes import router as activities
+from services.incubation.activities.tasks import WAITING as ACTIVITIES_WAITING
 from services.incubation.activities.year_routes import router as year_work
 from services.incubation.area_proposals.routes import router as area_proposals
 from services.incubation.areas.boundaries.routes import router as division_boundaries
@@ -104,7 +105,14 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             "meetings": read_meetings_policies(settings.policies, REPOSITORY_POLICIES),
             "statistics": read_statistics_policies(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*WAITING, *INCUBATORS_WAITING, *INCUBATEES_WAITING, *MEETINGS_WAITING, *DOCUMENTS_WAITING),
+        waiting=(
+            *WAITING,
+            *INCUBATORS_WAITING,
+            *INCUBATEES_WAITING,
+            *MEETINGS_WAITING,
+            *ACTIVITIES_WAITING,
+            *DOCUMENTS_WAITING,
+        ),
         worker=worker,
         streaming={SCAN_PATH: settings.scan_bytes + FORM_BYTES},
     )

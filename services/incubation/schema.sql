@@ -306,7 +306,7 @@ CREATE TABLE case_occasions (
     division text NOT NULL,
     occasion text NOT NULL,
     concerns uuid NOT NULL,
-    CONSTRAINT ck_case_occasions_occasion CHECK ((occasion = ANY (ARRAY['kind'::text, 'moved'::text])))
+    CONSTRAINT ck_case_occasions_occasion CHECK ((occasion = ANY (ARRAY['kind'::text, 'moved'::text, 'work_group'::text])))
 );
 
 ALTER TABLE ONLY case_occasions FORCE ROW LEVEL SECURITY;
@@ -699,6 +699,37 @@ CREATE POLICY units ON incubatees AS RESTRICTIVE USING (((( SELECT (NULLIF(curre
    FROM coverage_claims
   WHERE (coverage_claims.covered AND (coverage_claims.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
 GRANT SELECT,INSERT,UPDATE ON TABLE incubatees TO shuangfu_runtime;
+
+-- incubation_services
+CREATE TABLE incubation_services (
+    id uuid NOT NULL,
+    incubatee_id uuid NOT NULL,
+    division text NOT NULL,
+    service text NOT NULL,
+    on_day date NOT NULL,
+    content text NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    withdrawn_why text
+);
+
+ALTER TABLE ONLY incubation_services FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY incubation_services ADD CONSTRAINT pk_incubation_services PRIMARY KEY (id);
+CREATE INDEX ix_incubation_services_division ON incubation_services USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_incubation_services_incubatee_id ON incubation_services USING btree (incubatee_id, on_day);
+CREATE TRIGGER audit_delete AFTER DELETE ON incubation_services REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubation_services();
+CREATE TRIGGER audit_insert AFTER INSERT ON incubation_services REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubation_services();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON incubation_services FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON incubation_services REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_incubation_services();
+ALTER TABLE ONLY incubation_services ADD CONSTRAINT fk_incubation_services_incubatee_id_division_incubatees FOREIGN KEY (incubatee_id, division) REFERENCES incubatees(id, division) ON UPDATE CASCADE;
+ALTER TABLE incubation_services ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON incubation_services USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON incubation_services AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (incubatee_id = ANY (ARRAY( SELECT incubatees.id
+   FROM incubatees))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (incubatee_id = ANY (ARRAY( SELECT incubatees.id
+   FROM incubatees)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE incubation_services TO shuangfu_runtime;
 
 -- incubator_assessments
 CREATE TABLE incubator_assessments (
@@ -1964,6 +1995,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_incubation_services() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of incubation_services never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('incubation_services', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_incubator_assessments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2560,6 +2622,8 @@ REVOKE ALL ON FUNCTION audit_formation_cases() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_formation_checks() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_incubatees() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_incubation_services() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_incubator_assessments() FROM PUBLIC;
 

@@ -26,12 +26,14 @@ from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from services.registry.imports.routes import router as imports
 from services.registry.inspections.routes import batch as inspections_batch
 from services.registry.inspections.routes import router as inspections
+from services.registry.inspections.tasks import WAITING as INSPECTIONS_WAITING
 from services.registry.known_seats import known_seats
-from services.registry.leaderships.report_routes import router as leadership_report
+from services.registry.leaderships.reports.routes import router as leadership_report
 from services.registry.leaderships.routes import router as leaderships
 from services.registry.leaderships.tasks import WAITING as LEADERSHIPS_WAITING
 from services.registry.organizations.routes import router as organizations
 from services.registry.party_organizations.affiliation.routes import router as affiliations
+from services.registry.party_organizations.affiliation.tasks import WAITING as AFFILIATIONS_WAITING
 from services.registry.party_organizations.routes import router as party_organizations
 from services.registry.policies import read_registration_policies
 from services.registry.registration_reviews.following_routes import router as review_followings
@@ -96,7 +98,15 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "document_book": read_documents(settings.policies, REPOSITORY_POLICIES),
             "renderer": Renderer(settings.fonts, settings.render_seconds),
         },
-        waiting=(*WAITING, *DOCUMENTS_WAITING, *LEADERSHIPS_WAITING, *GRADES_WAITING, *REVIEWS_WAITING),
+        waiting=(
+            *WAITING,
+            *DOCUMENTS_WAITING,
+            *LEADERSHIPS_WAITING,
+            *GRADES_WAITING,
+            *REVIEWS_WAITING,
+            *INSPECTIONS_WAITING,
+            *AFFILIATIONS_WAITING,
+        ),
         worker=worker,
         streaming={
             "/v1/civil-affairs/registrations:batch": None,

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
+
+from shared.field.datums import Datum
 
 SubjectName = Literal["organizations", "filed_bodies", "party_organizations"]
 Value = Literal[
@@ -34,6 +36,9 @@ class Form:
     """The meaning of `status` that ends a record: no row that has its word elsewhere is taken as a living one."""
 
 
+DATUMS = frozenset(one.lower() for one in get_args(Datum))
+"""In which positions are given."""
+
 ORGANIZATIONS = Form(
     subject="organizations",
     policy_kind="imports",
@@ -49,6 +54,7 @@ ORGANIZATIONS = Form(
         "lon": "degrees",
         "lat": "degrees",
         "location": "position",
+        "datum": "word",
         "registered_on": "date",
         "full_time_staff": "count",
         "full_members_full_time": "count",
@@ -88,6 +94,7 @@ ORGANIZATIONS = Form(
         ),
         "status": frozenset({"registered", "deregistered"}),
         "source": None,
+        "datum": DATUMS,
     },
     ended="deregistered",
 )
@@ -145,6 +152,7 @@ FILED_BODIES = Form(
         "lon": "degrees",
         "lat": "degrees",
         "location": "position",
+        "datum": "word",
         "people": "count",
         "full_members": "count",
         "probationary_members": "count",
@@ -164,6 +172,7 @@ FILED_BODIES = Form(
                 "rural_technology",
                 "other",
             }
-        )
+        ),
+        "datum": DATUMS,
     },
 )

@@ -13,6 +13,7 @@ from shared.field.policies import PolicyBook, read_or_shipped, read_policies
 
 Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=500)]
 Slug = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+Meaning = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,39}$")]
 DEFAULT_SUBJECT: SubjectName = "organizations"
 
 
@@ -31,7 +32,7 @@ class ImportWords(BaseModel):
     kinds: dict[Slug, Words] = {}
     statuses: dict[Slug, Words] = {}
     sources: dict[Slug, Words] = {}
-    words: dict[str, dict[Slug, Words]] = {}
+    words: dict[str, dict[Meaning, Words]] = {}
     """Of further fields that hold one of some words: by field and meaning."""
     no_value: Words = []
     """Words that say that there is no value."""

@@ -433,6 +433,7 @@ CREATE TABLE filed_bodies (
     lon double precision,
     lat double precision,
     stated_in uuid,
+    datum text,
     CONSTRAINT ck_filed_bodies_counts CHECK (((people >= 0) AND (full_members >= 0) AND (probationary_members >= 0))),
     CONSTRAINT ck_filed_bodies_until CHECK ((until > filed_on))
 );
@@ -723,6 +724,7 @@ CREATE TABLE organizations (
     coverage text DEFAULT 'uncovered'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     ended_on date,
+    datum text,
     CONSTRAINT ck_organizations_counts CHECK (((full_members_full_time <= full_time_staff) AND (full_members_full_time <= full_members) AND (full_members_full_time >= 0) AND (probationary_members >= 0)))
 );
 

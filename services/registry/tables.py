@@ -41,6 +41,7 @@ organizations = Table(
     Column("coverage", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_on", Date),
+    Column("datum", Text),
 )
 
 party_organizations, coverages, covered_divisions, leaderships, reorganizations = add_party_tables(metadata)

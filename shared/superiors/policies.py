@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
-from shared.contracts.bodies import BodyKind, BodyLevel
+from shared.contracts.bodies import AffiliationKind, BodyKind, BodyLevel
 from shared.field.policies import Policy, PolicyBook, read_or_shipped
 
 AFFILIATION_KIND = "affiliation"
@@ -36,7 +36,8 @@ class Industry(_Parameters):
     """Whose Party organizations belong under one industry committee: organizations of these kinds or types.
 
     Where `names` are given, only those whose name has one of these words. `body` names the committee by its code;
-    without it, it is the industry committee of the department.
+    without it, it is the department's committee of one of `kinds`, or of the policy's kinds where it has none: a
+    federation builds in its member bodies (S14).
     """
 
     rule: str
@@ -45,6 +46,9 @@ class Industry(_Parameters):
     names: tuple[str, ...] = ()
     department: Department
     body: BodyCode | None = None
+    kinds: tuple[BodyKind, ...] = ()
+    affiliation: AffiliationKind = "competent_unit"
+    """As what a Party organization belongs to it."""
 
 
 class AffiliationPolicy(_Parameters):

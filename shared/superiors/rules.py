@@ -84,14 +84,14 @@ def default_body(
     industry = industry_of(subject, parameters.industries)
     if industry is not None:
         facts |= {"department": industry.department}
-        of_department = (
-            body for body in here if body.kind in parameters.industry_kinds and body.department == industry.department
-        )
+        kinds = industry.kinds or parameters.industry_kinds
+        of_department = (body for body in here if body.kind in kinds and body.department == industry.department)
         named = next((body for body in here if body.code == industry.body), None)
         committee = named if named is not None else nearest(of_department)
         if committee is not None:
             facts |= {"body": committee.code}
-            return committee, "competent_unit", Reason(rule=industry.rule, outcome="industry", facts=facts, as_of=now)
+            outcome = "federation" if committee.kind == "federation_committee" else "industry"
+            return committee, industry.affiliation, Reason(rule=industry.rule, outcome=outcome, facts=facts, as_of=now)
         facts |= {"no_industry_committee": True}
     for place in parameters.territories:
         found = _first_of_kind(place, here)

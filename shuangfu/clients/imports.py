@@ -24,7 +24,7 @@ def follow_import(
     timeout_seconds: float = 600,
 ) -> dict[str, Any]:
     """Post a file and wait until its import is finished; returns the import. `given`: `subject`, `as_of`, `division`,
-    `sheet`.
+    `sheet`, `datum`.
 
     Raises httpx.HTTPStatusError (its response holds the problem), httpx.TransportError, TimeoutError.
     """

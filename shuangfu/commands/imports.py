@@ -25,13 +25,14 @@ def import_file(
     as_of: Annotated[str, typer.Option(help="Day of the data, for rows without one.")] = "",
     division: Annotated[str, typer.Option(help="Code or name, for rows without one.")] = "",
     sheet: Annotated[str, typer.Option(help="Name or number of the sheet to read.")] = "",
+    datum: Annotated[str, typer.Option(help="Datum of the positions: WGS84, CGCS2000, GCJ02 or BD09.")] = "",
     subject: Annotated[str, typer.Option(help="What the rows are records of.")] = "organizations",
 ) -> None:
     """Import registrations or other records from a file; exit code 1 where rows were refused."""
     if not token:
         typer.echo("shuangfu import: no token: give --token, or SHUANGFU_TOKEN (`shuangfu token` issues one)", err=True)
         raise typer.Exit(2)
-    form = {"subject": subject, "as_of": as_of, "division": division, "sheet": sheet}
+    form = {"subject": subject, "as_of": as_of, "division": division, "sheet": sheet, "datum": datum}
     given = {name: value for name, value in form.items() if value}
     try:
         found, errors = _import(file, url, token, given, dry_run=dry_run)

@@ -1,21 +1,28 @@
 """The pure parts of the benchmarks: numbers, table, JSON, invented data. Nothing is measured here."""
 
 import io
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
 from rich.console import Console
 from starlette.requests import Request
 
+import benchmarks.__main__ as benchmark
 from benchmarks import unguarded
 from benchmarks.__main__ import main
 from benchmarks.data import LIMIT, Numbers, ndjson, organization
 from benchmarks.floors.rows import decided_rows, registered_rows, utc_now
 from benchmarks.floors.tables import CASE, CHECK, ORGANIZATION, OUTBOX, PROJECTION, insert_many, insert_one, lists
+from benchmarks.imports.measured import Imported
+from benchmarks.joint_plans import _into_buildings
 from benchmarks.load import Load, put_request
 from benchmarks.options import Options, notes
-from benchmarks.report import Latency, Rates, Results, Trip, as_json, percentile, table
+from benchmarks.planned import Division, Planned
+from benchmarks.report import Latency, Rates, Results, Trip, as_json, missed, percentile, table
+from services.incubation.joint_plans.search.candidates import Candidate
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.organizations.terms import Terms
 from services.registry.policies import read_registration_policies
@@ -104,6 +111,44 @@ def test_table_shows_verdicts() -> None:
     assert text.count("reached") == 2
     assert "chain on kafka" in text
     assert "guarded | unguarded" in text
+
+
+def test_missed_goals_are_named_and_end_the_run_with_a_code_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    town = Division("a town", 100, 1000, 1.02, None, 45)
+    plans = [Planned(town, 100, 1.0, 1.02, 3.0, 45.0), Planned(town, 100, 1.0, 1.0, 1.0, 1.0, together=0.9)]
+    results = replace(_results(), plans=[plans[0]])
+    assert missed(results) == ["security", "chain on kafka"]
+    assert missed(replace(results, plans=[plans[1]]))[-1] == "joint plans: a town"
+    assert missed(Results({})) == []
+
+    async def measured(*_: object) -> Results:
+        return results
+
+    monkeypatch.setattr(benchmark, "measure", measured)
+    assert main(["--only", "joint_plans"]) == benchmark.MISSED != 0
+    assert "a goal was missed by security; chain on kafka" in capsys.readouterr().err
+    results = Results({})
+    assert main(["--only", "joint_plans"]) == 0
+
+
+def test_import_under_kills_is_reached_only_where_every_row_is_where_it_belongs_once() -> None:
+    whole = Imported(rows=100, refused=2, kills=3, stored=98, audited=98, stated=98, reported=2, seconds=9.0)
+    assert whole.reached
+    for name in ("stored", "audited", "stated", "reported"):
+        assert not replace(whole, **{name: getattr(whole, name) + 1}).reached
+    output = io.StringIO()
+    Console(file=output, width=120).print(table(Results({}, imports=[whole])))
+    assert "worker killed 3 times" in output.getvalue()
+
+
+def test_buildings_hold_units_of_one_place_and_street() -> None:
+    candidates = [Candidate(UUID(int=n), f"{n:018d}", 1, lon=120 + n / 100, lat=30.0) for n in range(40)]
+    placed = _into_buildings(candidates, 32)
+    assert [one.carrier for one in placed].count("building 0") == 8
+    assert len({(one.carrier, one.street, one.lon) for one in placed[:32]}) == 4
+    assert placed[32:] == candidates[32:]
 
 
 def test_notes_name_who_shares_the_cores() -> None:

@@ -208,9 +208,16 @@ AFFILIATIONS = ("default/affiliation", "hangzhou/affiliation", "shanghai/affilia
 def test_s3_s4_d17_affiliation_figures(name: str) -> None:
     values = parameters(name)
     assert (values["conference_leads"], values["conference_min_bodies"]) == (1, 12)
-    assert [one["department"] for one in values["industries"]] == ["justice", "finance", "education", "health"]
+    industries = [one for one in values["industries"] if one["rule"] != "S14"]
+    assert [one["department"] for one in industries] == ["justice", "finance", "education", "health"]
     assert values["industries"][0]["organization_kinds"] == ["law_firm"]
     assert to_policy(load(name), AffiliationPolicy).parameters.civil_affairs == "civil_affairs"
+
+
+@pytest.mark.parametrize(("name", "federations"), [("default", 2), ("shanghai", 2), ("hangzhou", 0)])
+def test_s14_federations__are_a_default_where_the_practice_is(name: str, federations: int) -> None:
+    found = [one for one in parameters(f"{name}/affiliation")["industries"] if one["rule"] == "S14"]
+    assert [one["kinds"] for one in found] == [["federation_committee"]] * federations
 
 
 @pytest.mark.parametrize(

@@ -459,6 +459,15 @@ ASKED: dict[str, Asked] = {
     "incubation POST /v1/incubatees/{incubatee_id}/registration": Asked(
         "{admitted}", "hidden", more={"json": {"organization": "{organization_2}"}}
     ),
+    "incubation POST /v1/incubatees/{incubatee_id}/services": Asked(
+        "{incubatee}",
+        "hidden",
+        201,
+        {"json": {"service": "capability", "on": "2026-04-01", "content": "项目培训"}},
+    ),
+    "incubation POST /v1/incubatees/{incubatee_id}/services/{service_id}/withdrawal": Asked(
+        "{incubatee} {service}", "hidden", more=WHY
+    ),
     "incubation POST /v1/incubatees/{incubatee_id}/visits": Asked(
         "{incubatee}",
         "hidden",

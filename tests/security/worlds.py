@@ -234,9 +234,11 @@ async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) 
     assert (await incubating.assessed(incubation, world.ids["mature"])).is_success
     await incubating.went_through(incubation, applied[0], "organization", management="2026-04-01")
     await incubating.visited(incubation, applied[0], "2026-04-02")
+    await incubating.served(incubation, applied[0], party_building="2026-04-03")
     entries = (await incubation.get(f"/incubatees/{applied[0]}/timeline"))["entries"]
     by_event = {one["event"]: one["id"] for one in entries if one["id"]}
     world.ids["milestone"], world.ids["visit"] = by_event["moment"], by_event["visit"]
+    world.ids["service"] = by_event["service"]
     world.ids["prepared_incubator"] = (await put(incubation, "XIHU-NEXT")).json()["code"]
     await _meetings(world, incubation)
     await _activities(world, incubation)

@@ -67,6 +67,12 @@ def policy_of(policies: ActivitiesPolicies, division: str, day: date, today: dat
     return policies.in_force(division, day) or policies.get(division, today)
 
 
+def regular_kinds(policies: ActivitiesPolicies) -> list[str]:
+    """The kinds that any policy has done regularly (S22)."""
+    found = (one.parameters.communication for one in policies.policies)
+    return sorted({one.kind for one in found if one is not None})
+
+
 async def _decided(
     tx: Transaction, code: str, body: ActivityBody, policy: Policy[ActivitiesPolicy], now: datetime
 ) -> dict[str, Any]:

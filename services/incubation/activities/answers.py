@@ -56,7 +56,9 @@ class CultivationOut(BaseModel):
 
 
 class YearWorkOut(BaseModel):
-    """What a Party organization had in a year, rule by rule; `double_report` is whether both are there (S23)."""
+    """What a Party organization had in a year, rule by rule. `double_report`: its own and its members' check-in and
+    report are all there (S23). `communication_due_on`: when it is to talk with the staff next, as of the year's last
+    day or today (S22); null where that is not known, or its region names no interval."""
 
     party_organization_id: UUID
     division: str
@@ -64,6 +66,8 @@ class YearWorkOut(BaseModel):
     kind: PartyOrganizationKind | None
     year: int
     double_report: bool
+    communication_due_on: date | None
+    communication_overdue: bool
     reasons: list[ReasonOut]
 
 
@@ -83,6 +87,7 @@ def cultivation_out(row: Record) -> CultivationOut:
 def year_out(party: Record, year: int, reasons: Sequence[Reason]) -> YearWorkOut:
     """A Party organization's year."""
     both = any(one.rule == "S23" and one.outcome == "complete" for one in reasons)
+    talks = next((one for one in reasons if one.rule == "S22" and "due_on" in one.facts), None)
     return YearWorkOut(
         party_organization_id=party["id"],
         division=party["division"],
@@ -90,5 +95,7 @@ def year_out(party: Record, year: int, reasons: Sequence[Reason]) -> YearWorkOut
         kind=party["kind"],
         year=year,
         double_report=both,
+        communication_due_on=talks and talks.facts["due_on"],
+        communication_overdue=talks is not None and talks.outcome == "overdue",
         reasons=[ReasonOut.model_validate(one) for one in reasons],
     )

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.types import Uuid
+from sqlalchemy.types import Text, Uuid
 
 from services.incubation.activities.rules import ActivityState, Had
+from services.incubation.organizations.party_facts import FACTS
 from services.incubation.organizations.queries import COVERING
 from services.incubation.tables import activities, activity_parties, cultivations
 from shared.db.base import insert_list
@@ -95,7 +96,11 @@ async def known_parties(tx: Transaction, parties: Sequence[UUID]) -> dict[UUID, 
 
 async def page_of_parties(tx: Transaction, *, division: str | None, after: str | None, limit: int) -> list[Record]:
     """A page of the Party organizations that there are now, by id."""
-    statement = select(COVERING).where(COVERING.c.form.is_not(None))
+    statement = (
+        select(COVERING, FACTS.c.established_on)
+        .outerjoin(FACTS, FACTS.c.id == COVERING.c.id)
+        .where(COVERING.c.form.is_not(None))
+    )
     return await tx.records(
         page_by_id(where_within(statement, COVERING.c.division, division), COVERING.c.id, after, limit)
     )
@@ -114,6 +119,24 @@ async def had_in(tx: Transaction, parties: Sequence[UUID], days: tuple[date, dat
     found: dict[UUID, list[Had]] = {}
     for row in await tx.rows(statement, {"ids": list(parties)}):
         found.setdefault(row.party, []).append(Had(row.kind, row.count))
+    return found
+
+
+async def last_of(
+    tx: Transaction, parties: Sequence[UUID], kinds: Sequence[str], day: date
+) -> dict[UUID, dict[str, date]]:
+    """When these had an activity of each of these kinds last, up to a day."""
+    party = activity_parties.c.party_organization_id
+    statement = (
+        select(party, activities.c.kind, func.max(activities.c.on_day))
+        .join(activities, activities.c.id == activity_parties.c.activity_id)
+        .where(party == _IDS.any_(), activities.c.kind == bindparam("kinds", type_=ARRAY(Text)).any_())
+        .where(activities.c.state == "recorded", activities.c.on_day <= day)
+        .group_by(party, activities.c.kind)
+    )
+    found: dict[UUID, dict[str, date]] = {}
+    for one, kind, last in await tx.rows(statement, {"ids": list(parties), "kinds": list(kinds)}):
+        found.setdefault(one, {})[kind] = last
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from services.incubation.routine.activity_policies import ActivitiesPolicy, ActivityKind, Content
 from shared.contracts.base import Reason
+from shared.field.calendar import months_after
 from shared.field.policies import Policy
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
@@ -70,6 +71,37 @@ class Had:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """When a Party organization was founded, as far as that is known, and talked with the staff last (S22)."""
+
+    founded_on: date | None
+    last_on: date | None
+
+
+def communication_of(talked: Talked, day: date, policy: Policy[ActivitiesPolicy], now: datetime) -> list[Reason]:
+    """S22: whether communication with the staff is overdue on a day.
+
+    The first is due after the founding, none before there was a policy; there is no reason where the region names no
+    interval.
+    """
+    regular = policy.parameters.communication
+    if regular is None:
+        return []
+    begun = talked.founded_on and max(talked.founded_on, policy.effective_from)
+    start = talked.last_on or begun
+    due_on = None if start is None else months_after(start, regular.months)
+    facts: dict[str, object] = {
+        "kind": regular.kind,
+        "last_on": talked.last_on,
+        "months": regular.months,
+        "due_on": due_on,
+        "policy": policy.id,
+    }
+    outcome = "unknown" if due_on is None else "overdue" if day > due_on else "in_time"
+    return [Reason(rule="S22", outcome=outcome, facts=facts, as_of=now)]
+
+
 def year_of(
     had: Iterable[Had],
     cultivation: tuple[int, int] | None,
@@ -77,12 +109,13 @@ def year_of(
     policy: Policy[ActivitiesPolicy],
     now: datetime,
 ) -> list[Reason]:
-    """What a Party organization had in a year, rule by rule: the pair of S23, each kind of its own, cultivation."""
+    """What a Party organization had in a year, rule by rule: what S23 asks for together, each kind of its own,
+    cultivation."""
     counts = {one.kind: one.count for one in had}
     parameters = policy.parameters
     both = {code: counts.get(code, 0) for code in parameters.both}
     missing = [code for code, count in both.items() if not count]
-    outcome = "complete" if not missing else "none" if len(missing) == len(both) else "one_missing"
+    outcome = "complete" if not missing else "none" if len(missing) == len(both) else "some_missing"
     head: dict[str, object] = {"year": year, "policy": policy.id}
     reasons = [Reason(rule="S23", outcome=outcome, facts={**head, **both, "missing": missing}, as_of=now)]
     for code, kind in parameters.kinds.items():

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.incubation.activities import actions, queries
 from services.incubation.activities.answers import CultivationOut, YearWorkOut, cultivation_out, year_out
 from services.incubation.activities.routes import WRITES
-from services.incubation.activities.rules import days_of, year_of
+from services.incubation.activities.rules import Talked, communication_of, days_of, year_of
 from services.incubation.activities.schemas import CultivationBody
 from services.incubation.routine.activity_policies import ActivitiesPolicies
 from shared.db.base import utc_now
@@ -46,17 +46,23 @@ async def list_year_work(
     ids = [row["id"] for row in rows]
     today = china_day(now)
     year = today.year if year is None else year
+    day = min(days_of(year)[1], today)
     # Whom the caller sees is decided; what these did counts wherever it was recorded.
     async with tx.system_scope():
         had = await queries.had_in(tx, ids, days_of(year))
         counted = {row["party_organization_id"]: row for row in await queries.cultivation_of(tx, ids, year)}
-    last = days_of(year)[1]
+        last = await queries.last_of(tx, ids, actions.regular_kinds(policies), day)
 
     def show(row: Record) -> YearWorkOut:
-        policy = actions.policy_of(policies, row["division"], min(last, today), today)
+        policy = actions.policy_of(policies, row["division"], day, today)
         its = counted.get(row["id"])
         cultivation = None if its is None else (its["staff_to_members"], its["members_to_staff"])
-        return year_out(row, year, year_of(had.get(row["id"], ()), cultivation, year, policy, now))
+        reasons = year_of(had.get(row["id"], ()), cultivation, year, policy, now)
+        if row["form"] != "area":  # it has no staff of its own
+            regular = policy.parameters.communication
+            last_on = last.get(row["id"], {}).get(regular.kind) if regular is not None else None
+            reasons += communication_of(Talked(row["established_on"], last_on), day, policy, now)
+        return year_out(row, year, reasons)
 
     return page(rows, limit, show)
 

@@ -23,6 +23,10 @@ _UPSERT = insert_list(
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "id")
     + " WHERE bodies.sequence < excluded.sequence",
 )
+FEDERATIONS = (
+    "SELECT code FROM bodies WHERE kind = 'federation_committee' AND since <= :day AND (until IS NULL OR until > :day)"
+)
+"""As SQL: the codes of the federations' Party committees (S14) of a `:day`, for the modules above."""
 _BY_CODE = select(bodies).where(bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_())
 
 # Of a body in another place, the next above may be one of the divisions above that place.

@@ -102,7 +102,8 @@ async def approve_case(
 
     An organization that had a standalone Party organization gets that one back, unless `former_not_restored` says why
     a new one is founded. A change of kind is the same Party organization under another kind and name. `work_group`: the
-    work group that the check offers is set up beside the coverage (S21). `acting`: who approves, for which bodies.
+    work group that the check offers is set up beside the coverage (S21); of whom an area covers already, that is all
+    that is approved. `acting`: who approves, for which bodies.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded, NotTheBodyAbove,
     InvalidInput.
@@ -115,12 +116,15 @@ async def approve_case(
     check = await checks.get_check(tx, case.check_id)
     assert check is not None
     reasons = [Reason.model_validate(reason) for reason in check["reasons"]]
+    work_group = work_group or case.occasion == "work_group"
     if work_group:
         check_work_group(reasons)
         reasons.append(explain_work_group(now))
     reasons.append(authority)
     party_organization_id: UUID
-    if case.outcome == "area":
+    if case.occasion == "work_group" and case.concerns is not None:
+        party_organization_id = case.concerns
+    elif case.outcome == "area":
         party_organization_id = await cover_by_area(
             tx,
             case.organization_id,

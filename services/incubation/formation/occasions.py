@@ -8,9 +8,10 @@ from services.incubation.formation.rules import FormationDecision
 from services.incubation.policies import FormationPolicy
 from shared.contracts.base import Coverage, Form, PartyOrganizationKind
 
-Occasion = Literal["formation", "kind", "moved"]
+Occasion = Literal["formation", "kind", "moved", "work_group"]
 """Why there is a case: the coverage that is due is missing; the Party organization's kind is due to change; the
-organization moved out of the division of what covers it."""
+organization moved out of the division of what covers it; it is covered by an area, and none of its members counts, so
+that a work group is offered (S21)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Situation:
     moved: bool = False
     pending: Occasion | None = None
     concerns: UUID | None = None
+    offered: bool = False
+    """Whether a case that was approved has offered a work group already: it is offered once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def find_due(decision: FormationDecision, situation: Situation, parameters: Form
         was_moved = situation.pending == "moved" and situation.concerns == covering.id
         if situation.moved or was_moved:
             return Due("moved", decision.kind, covering.id)
+    if covering.form == "area" and decision.offers_work_group and not situation.offered:
+        return Due("work_group", decision.kind, covering.id)
     kind = due_kind(decision, covering, parameters)
     if kind is not None and covering.kind is not None and kind != covering.kind:
         return Due("kind", kind, covering.id)

@@ -73,9 +73,10 @@ class Case:
     organization_registered: bool
     registered_on: date | None = None
     occasion: str | None = None
-    """None for a formation; else `kind` or `moved` (`occasions.Occasion`)."""
+    """None for a formation; else `kind`, `moved` or `work_group` (`occasions.Occasion`)."""
     concerns: UUID | None = None
-    """The Party organization whose kind is due to change, or out of whose division the organization moved."""
+    """The Party organization whose kind is due to change, out of whose division the organization moved, or beside whose
+    coverage a work group is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ class FormationDecision:
     counted_full_members: int
     kind: PartyOrganizationKind
     reasons: tuple[Reason, ...]
+
+    @property
+    def offers_work_group(self) -> bool:
+        """Whether a work group may be set up beside the coverage (S21)."""
+        return any(reason.rule == WORK_GROUP for reason in self.reasons)
 
 
 def check_formation(members: Members, policy: Policy[FormationPolicy]) -> FormationDecision:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.incubation.formation.occasions import Covering, Due, Situation, find_due
 from services.incubation.formation.queries import cases
-from services.incubation.formation.queries.situations import list_pending
+from services.incubation.formation.queries.situations import list_offered, list_pending
 from services.incubation.formation.rules import FormationDecision
 from services.incubation.organizations.covering import list_covered
 from services.incubation.policies import FormationPolicy
@@ -36,7 +36,10 @@ class Worklist:
         parties = [row["party"] for row in covered if row["party"] is not None]
         pending = await list_pending(tx, organization_ids, parties) if organization_ids else []
         own = {row["organization_id"]: row for row in pending}
-        situations = {row["id"]: _situation(row, own.get(row["id"]), row["id"] in moved) for row in covered}
+        offered = await list_offered(tx, organization_ids) if organization_ids else set()
+        situations = {
+            row["id"]: _situation(row, own.get(row["id"]), row["id"] in moved, row["id"] in offered) for row in covered
+        }
         kinds = {
             row["concerns"]: (row["organization_id"], row["party_organization_kind"])
             for row in pending
@@ -73,7 +76,7 @@ class Worklist:
         await cases.close_cases(tx, self.settled, now)
 
 
-def _situation(row: Record, pending: Record | None, moved: bool) -> Situation:
+def _situation(row: Record, pending: Record | None, moved: bool, offered: bool) -> Situation:
     covering = None
     if row["party"] is not None:
         counts = row["members"], row["branch_full_members"]
@@ -85,6 +88,7 @@ def _situation(row: Record, pending: Record | None, moved: bool) -> Situation:
         moved=moved,
         pending=None if pending is None else pending["occasion"] or "formation",
         concerns=None if pending is None else pending["concerns"],
+        offered=offered,
     )
 
 

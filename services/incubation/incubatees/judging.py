@@ -26,6 +26,7 @@ class Maturity:
     marks: Sequence[Mark]
     moments: Sequence[MomentState]
     visits: Sequence[Record]
+    services: Sequence[Record]
 
     def missing(self) -> list[Judged]:
         """What has not passed."""
@@ -53,12 +54,13 @@ async def judge_row(
     recorded = [_mark_of(one) for one in await queries.list_records(tx, "milestone", row["id"])]
     marks = [*known_marks(incubatee, known), *recorded]
     visits = await queries.list_records(tx, "visit", row["id"])
+    services = await queries.list_records(tx, "service", row["id"])
     days: list[date] = [one["visited_on"] for one in visits]
     # What is over is judged as of its last day.
     until = on or row["graduated_on"] or row["exited_on"] or today
     happened = [one for one in marks if one.on <= until]
     judged = judge(incubatee, known, happened, [day for day in days if day <= until], policy.parameters, until)
-    return Maturity(judged, policy, known, marks, in_step(marks, policy.parameters, until), visits)
+    return Maturity(judged, policy, known, marks, in_step(marks, policy.parameters, until), visits, services)
 
 
 def _mark_of(row: Record) -> Mark:

@@ -1,4 +1,4 @@
-"""Every SELECT of the incubatees, their milestones and visits, and the writes beside them."""
+"""Every SELECT of the incubatees, their milestones, visits and services, and the writes beside them."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, Uuid, any_, func, literal,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.incubation.incubatees.incubatee import INSIDE, Incubatee, IncubateeState
-from services.incubation.tables import incubatees, milestones, visits
+from services.incubation.tables import incubatees, incubation_services, milestones, visits
 from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
@@ -20,7 +20,7 @@ _JSON = ("panel", "agreement", "assessed", "reasons", "steps")
 _INSERT = insert_list(incubatees, _COLUMNS)
 _UPDATE = update_list(incubatees, ("id",), _CHANGED, also="version = t.version + 1")
 _RULED = tuple(Incubatee.__dataclass_fields__)
-RECORDS = {"milestone": milestones, "visit": visits}
+RECORDS = {"milestone": milestones, "visit": visits, "service": incubation_services}
 _INSERTS = {name: insert_list(table, tuple(column.name for column in table.c)) for name, table in RECORDS.items()}
 _WITHDRAW = {
     name: text(
@@ -92,32 +92,32 @@ async def list_incubatees(
 
 
 async def insert_record(tx: Transaction, kind: str, row: Record) -> None:
-    """Record a milestone or a visit."""
+    """Record a milestone, a visit or a service."""
     await tx.execute(_INSERTS[kind], columns_of([row], tuple(column.name for column in RECORDS[kind].c)))
 
 
 async def find_record(tx: Transaction, kind: str, incubatee_id: UUID, record_id: UUID) -> Record | None:
-    """One milestone or visit of an incubatee, withdrawn or not."""
+    """One milestone, visit or service of an incubatee, withdrawn or not."""
     table = RECORDS[kind]
     return await tx.record(select(table).where(table.c.incubatee_id == incubatee_id, table.c.id == record_id))
 
 
 async def lock_record(tx: Transaction, kind: str, incubatee_id: UUID, record_id: UUID) -> Record | None:
-    """One milestone or visit of an incubatee, locked."""
+    """One milestone, visit or service of an incubatee, locked."""
     table = RECORDS[kind]
     statement = select(table).where(table.c.incubatee_id == incubatee_id, table.c.id == record_id)
     return await tx.record(statement.with_for_update())
 
 
 async def withdraw(tx: Transaction, kind: str, record_id: UUID, values: Mapping[str, Any]) -> None:
-    """Withdraw a milestone or a visit (`at`, `by`, `why`)."""
+    """Withdraw a milestone, a visit or a service (`at`, `by`, `why`)."""
     await tx.execute(_WITHDRAW[kind], {"id": record_id, **values})
 
 
 async def list_records(tx: Transaction, kind: str, incubatee_id: UUID) -> list[Record]:
-    """The milestones or visits of an incubatee that were not withdrawn, by day."""
+    """The milestones, visits or services of an incubatee that were not withdrawn, by day."""
     table = RECORDS[kind]
-    day = table.c.on_day if kind == "milestone" else table.c.visited_on
+    day = table.c.visited_on if kind == "visit" else table.c.on_day
     statement = select(table).where(table.c.incubatee_id == incubatee_id, table.c.withdrawn_at.is_(None))
     return await tx.records(statement.order_by(day, table.c.id))
 

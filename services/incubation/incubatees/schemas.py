@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.incubation.incubating.incubatee_policies import Moment, Track
+from services.incubation.incubating.incubatee_policies import Moment, Service, Track
 from shared.contracts.incubation import ExitCause
 from shared.field.names import normalize_line
 from shared.problems.inputs import Body, Day, Note, NoValueIsNone, Prose
@@ -100,6 +100,14 @@ class Visit(Body):
     organization: Prose
     party_organization: Prose
     follow_up: Annotated[Prose | None, NoValueIsNone] = None
+
+
+class ServiceGiven(Body):
+    """One of the seven services (D15): what was done on a day."""
+
+    service: Service
+    on: Day
+    content: Prose
 
 
 class Assessed(Body):

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.incubation.incubatees.incubatee import Known
 from services.incubation.incubatees.judging import Maturity
 from services.incubation.incubatees.rules import visit_due
-from services.incubation.incubating.incubatee_policies import IncubateePolicy, Moment, Track
+from services.incubation.incubating.incubatee_policies import SERVICES, IncubateePolicy, Moment, Service, Track
 from shared.db.session import Record
 
 Event = Literal[
@@ -18,6 +18,7 @@ Event = Literal[
     "decision",
     "moment",
     "visit",
+    "service",
     "established",
     "leadership",
     "term_end",
@@ -35,6 +36,7 @@ class TimelineEntryOut(BaseModel):
     track: Track | None
     event: Event
     moment: Moment | None = None
+    service: Service | None = None
     known: bool = False
     id: UUID | None = None
     note: str | None = None
@@ -50,6 +52,14 @@ class MomentOut(BaseModel):
     in_step: bool
     behind: Track | None
     due_on: date | None
+
+
+class ServiceOut(BaseModel):
+    """One of the seven services (D15): how often it was given, and when last."""
+
+    service: Service
+    count: int
+    last_on: date | None
 
 
 class TimelinePartyOut(BaseModel):
@@ -75,6 +85,7 @@ class TimelineOut(BaseModel):
     moments: list[MomentOut]
     lagging: list[Moment]
     next_visit_due_on: date | None
+    services: list[ServiceOut]
     entries: list[TimelineEntryOut]
     policy: str
     version: int
@@ -105,10 +116,16 @@ def timeline_out(row: Record, maturity: Maturity) -> TimelineOut:
         moments=moments,
         lagging=[one.moment for one in moments if one.behind is not None],
         next_visit_due_on=_next_visit(row, maturity.visits, maturity.policy.parameters),
+        services=[_service_out(one, maturity.services) for one in SERVICES],
         entries=sorted(entries, key=lambda one: (one.on, one.event, one.moment or "", one.track or "")),
         policy=maturity.policy.id,
         version=row["version"],
     )
+
+
+def _service_out(service: Service, given: Sequence[Record]) -> ServiceOut:
+    days = [one["on_day"] for one in given if one["service"] == service]
+    return ServiceOut(service=service, count=len(days), last_on=max(days, default=None))
 
 
 def _next_visit(row: Record, visits: Sequence[Record], policy: IncubateePolicy) -> date | None:
@@ -148,6 +165,10 @@ def _recorded(maturity: Maturity) -> Iterator[TimelineEntryOut]:
     for visit in maturity.visits:
         yield TimelineEntryOut(
             on=visit["visited_on"], track=None, event="visit", id=visit["id"], note=visit["follow_up"]
+        )
+    for one in maturity.services:
+        yield TimelineEntryOut(
+            on=one["on_day"], track=None, event="service", service=one["service"], id=one["id"], note=one["content"]
         )
 
 

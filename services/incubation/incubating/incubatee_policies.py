@@ -1,7 +1,7 @@
 """Policies on incubatees (`incubatees.yaml`): terms, visits, the moments in step (D15), and when one is mature (H8)."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,9 @@ Moment = Literal["registration", "entry", "management", "inspection", "change_of
 Fact = Literal["registered", "visited", "covered_as_due", "led", "in_step"]
 """What the service knows by itself: registered; every visit made that was due; covered in the form that it is due; the
 leadership of its Party organization approved; no track behind the other."""
+Service = Literal["party_building", "capability", "people", "support", "guidance", "ability_assessment", "follow_up"]
+"""The seven services of an incubator (D15)."""
+SERVICES: tuple[Service, ...] = get_args(Service)
 TRACKS: tuple[Track, ...] = ("organization", "party_organization")
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -77,8 +77,8 @@ def add_incubator_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
     return bodies, incubators, supports
 
 
-def add_incubatee_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table]:
-    """Facts of Party organizations, incubatees, milestones, visits, yearly assessments of incubators."""
+def add_incubatee_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table, Table]:
+    """Facts of Party organizations, incubatees, milestones, visits, services, yearly assessments of incubators."""
     # What the registry stated of each Party organization itself last: `dissolved_on` of one that ended, `affiliated…`
     # the superior body that it belongs to (a code), by which kind of affiliation, since when.
     party_facts = Table(
@@ -153,6 +153,18 @@ def add_incubatee_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table
         Column("follow_up", Text),
         *_recorded(),
     )
+    # Which of the seven services of D15 one was given.
+    services = Table(
+        "incubation_services",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("incubatee_id", Uuid, nullable=False),
+        Column("division", Text, nullable=False),
+        Column("service", Text, nullable=False),
+        Column("on_day", Date, nullable=False),
+        Column("content", Text, nullable=False),
+        *_recorded(),
+    )
     # `indicators` and `grades` are the policy's, frozen when the assessment is first put.
     assessments = Table(
         "incubator_assessments",
@@ -171,7 +183,7 @@ def add_incubatee_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table
         Column("steps", JSONB, nullable=False),
         Column("version", BigInteger, nullable=False),
     )
-    return party_facts, incubatees, milestones, visits, assessments
+    return party_facts, incubatees, milestones, visits, services, assessments
 
 
 def _recorded() -> list[Column[Any]]:

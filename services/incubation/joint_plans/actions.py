@@ -13,7 +13,7 @@ from services.incubation.formation.superiors.rules import Acting
 from services.incubation.joint_plans import jobs, queries
 from services.incubation.joint_plans.approving.announcing import extended, formed
 from services.incubation.joint_plans.approving.authority import Authority
-from services.incubation.joint_plans.documents import existing_of
+from services.incubation.joint_plans.documents import existing_of, fixed_of
 from services.incubation.joint_plans.errors import PlanNotReady, ProposalOutdated
 from services.incubation.joint_plans.rules import (
     TRANSITIONS,
@@ -48,18 +48,15 @@ class WholePlan:
 async def request_plan(tx: Transaction, division: str, *, basis: UUID | None, policies: FormationPolicies) -> WholePlan:
     """Have a plan computed for the open joint cases of a division; under the policy of today.
 
-    `basis`: a plan whose proposals that people edited stay as they are. Raises NoPolicy, NotFound.
+    `basis`: a plan whose proposals that people edited stay as they are, and whom they set aside stays so. Raises
+    NoPolicy, NotFound.
     """
     now = utc_now()
     policy = policies.get(division, china_day(now))
     fixed: list[list[str]] = []
     if basis is not None:
         before = await get_plan(tx, basis)
-        fixed = [
-            [one["id"] for one in row["organizations"]]
-            for row in before.proposals
-            if row["state"] == "proposed" and row["why"].get("fixed") and not row["why"].get("existing")
-        ]
+        fixed = fixed_of(before.proposals, before.plan["unplaced"])
     plan_id = new_id()
     plan = {
         "id": plan_id,

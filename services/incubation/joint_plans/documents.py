@@ -13,7 +13,7 @@ from services.incubation.joint_plans.rules import explain_kind
 from services.incubation.joint_plans.search.candidates import Candidate, Existing, JointPolicy
 from services.incubation.joint_plans.search.describing import ProposalDraft
 from services.incubation.joint_plans.search.draft import Aims
-from services.incubation.joint_plans.search.reasons import Why, explain
+from services.incubation.joint_plans.search.reasons import SET_ASIDE, Why, explain
 from services.incubation.policies import FormationPolicy
 from shared.contracts.base import Reason
 from shared.db.session import Record
@@ -101,6 +101,18 @@ def explained(why: Why, now: datetime, more: Sequence[Reason] = ()) -> Document:
     """The reason as it is stored: a sentence in each language, and the facts; and further reasons."""
     reasons = [{**reason, "as_of": now} for reason in why.as_reasons()] + [one.model_dump() for one in more]
     return {"zh": explain(why, "zh"), "en": explain(why, "en"), "reasons": reasons}
+
+
+def fixed_of(proposals: Sequence[Mapping[str, Any]], unplaced: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """What people decided in a stored plan, as groups of ids: whoever is together, with the branch that they join; and
+    whom they set aside, each alone. A worker of the version before leaves the groups of these two kinds free."""
+    together = [
+        [one["id"] for one in row["organizations"]] + [one for one in [row["why"].get("existing")] if one]
+        for row in proposals
+        if row["state"] == "proposed" and row["why"].get("fixed")
+    ]
+    aside = [[row["id"]] for row in unplaced if row["why"]["reasons"][0]["facts"].get("code") == SET_ASIDE.code]
+    return together + aside
 
 
 def stored_aims(rows: Sequence[Mapping[str, Any]]) -> Aims:

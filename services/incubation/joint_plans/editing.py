@@ -18,7 +18,7 @@ from services.incubation.joint_plans.search.candidates import Existing, Places
 from services.incubation.joint_plans.search.describing import describe
 from services.incubation.joint_plans.search.draft import Draft
 from services.incubation.joint_plans.search.neighbours import find_neighbours
-from services.incubation.joint_plans.search.reasons import Why
+from services.incubation.joint_plans.search.reasons import SET_ASIDE
 from services.incubation.policies import FormationPolicies, FormationPolicy
 from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
@@ -54,7 +54,7 @@ async def edit_proposal(
 ) -> WholePlan:
     """Apply the edit, and validate each proposal that it touches on the rows as they are now.
 
-    What people edited stays as it is when a plan is computed on its basis. Raises NotFound, PreconditionFailed,
+    What people edited or set aside stays so when a plan is computed on its basis. Raises NotFound, PreconditionFailed,
     PlanNotReady, IllegalTransition for what is decided already, ProposalOutdated where an organization has no open
     joint case of the plan's division any more, or the branch that was to take it in is gone or full, LimitBroken,
     InvalidInput for a merge with itself, NoPolicy.
@@ -105,7 +105,7 @@ async def edit_proposal(
         place = {"id": fresh, "plan_id": plan_id, "position": position, "division": plan.division, "state": "proposed"}
         await queries.insert_proposals(tx, [{**place, **written[fresh]}])
     aside = {
-        unit: {"id": unit, "uscc": code, "why": explained(Why("unplaced", "set_aside", {}), now)}
+        unit: {"id": unit, "uscc": code, "why": explained(SET_ASIDE, now)}
         for unit, code in held[proposal_id].items()
         if unit in edit.remove
     }

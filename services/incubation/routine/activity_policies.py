@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, StrictBool, model_validator
 
 from shared.contracts.bodies import BodyKind, BodyLevel
 from shared.field.policies import PolicyBook, read_or_shipped
@@ -45,16 +45,35 @@ class ActivityKind(_Parameters):
     """How many of the kind a Party organization is to have had in a year; none where the source names no figure."""
 
 
+class Regularly(_Parameters):
+    """What a Party organization does again and again: its kind, and by how many months the next one follows."""
+
+    kind: KindCode
+    months: PositiveInt
+    remind_days: NonNegativeInt
+    """How long before it is due it is among the tasks."""
+
+
 class ActivitiesPolicy(_Parameters):
-    """Kinds of activities, and what belongs together (S23)."""
+    """Kinds of activities, what belongs together (S23), and what is done regularly (S22)."""
 
     kinds: Mapping[KindCode, ActivityKind]
     both: tuple[KindCode, ...]
-    """Kinds of which a Party organization must have each in a year: check-in and report (S23)."""
+    """Kinds of which a Party organization must have each in a year (S23): check-in and report, its own and its
+    members'."""
+    communication: Regularly | None = None
+    """How a Party organization talks with the staff (S22); None: the region names no interval."""
     station_committee_kinds: tuple[BodyKind, ...] = Field(min_length=1)
     """Whose stations they are (H11)."""
     territory_levels: tuple[BodyLevel, ...] = Field(min_length=1)
     """Levels of bodies that manage members beside a station's committee, as those of the territory (H11)."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        regular = () if self.communication is None else (self.communication.kind,)
+        if unknown := [code for code in (*self.both, *regular) if code not in self.kinds]:
+            raise ValueError(f"no kind of activity: {', '.join(unknown)}")
+        return self
 
 
 ActivitiesPolicies = PolicyBook[ActivitiesPolicy]

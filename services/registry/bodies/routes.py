@@ -68,7 +68,7 @@ async def list_bodies(
 
 @router.get(
     "/coverage",
-    dependencies=[requires(Permission.REGISTRY_READ)],
+    dependencies=[requires(Permission.STATISTICS_READ)],
     response_model=BodyCoverageOut,
     responses=problems(InvalidInput),
 )
@@ -84,7 +84,7 @@ async def get_body_coverage(tx: Tx, request: Request, division: DivisionNamed, o
 
 @router.get(
     "/joint-conference",
-    dependencies=[requires(Permission.REGISTRY_READ)],
+    dependencies=[requires(Permission.STATISTICS_READ)],
     response_model=JointConferenceOut,
     responses=problems(InvalidInput),
 )

@@ -142,6 +142,10 @@ def _tree(body: Body, bodies: Bodies, civil_affairs: str) -> Iterator[FieldError
 
 
 def department_of(name: str, words: Mapping[str, Sequence[str]]) -> str | None:
-    """The department that a body's name shows it to be of; None where it shows none, or several."""
-    found = [one for one, shown in words.items() if any(word in name for word in shown)]
-    return found[0] if len(found) == 1 else None
+    """The department that a body's name shows it to be of; None where it shows none, or several.
+
+    A word inside a longer one that is shown says nothing: 工商 in 工商业联合会.
+    """
+    shown = {word: one for one, its in words.items() for word in its if word in name}
+    found = {one for word, one in shown.items() if not any(word in other and word != other for other in shown)}
+    return found.pop() if len(found) == 1 else None

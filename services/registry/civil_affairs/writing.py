@@ -157,5 +157,5 @@ def _payload(organization: Organization, effect: Effect) -> Payload:
         uscc=organization.uscc,
         location=location,
         as_of=organization.as_of,
-        **{name: getattr(content, name) for name in CONTENT if name not in ("lon", "lat", "status")},
+        **{name: getattr(content, name) for name in CONTENT if name not in ("lon", "lat", "datum", "status")},
     )

@@ -1,5 +1,6 @@
 """Corrects organizations, and resolves conflicts: what a later registration alone cannot set right."""
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,8 @@ async def correct(
     checked = _corrected(organization, body, terms)
     check_reach(tx.access, checked.registration.division)
     content, as_of = content_of(checked.registration), body.as_of.astimezone(UTC)
+    if "location" not in body.fields and content.lon is not None:
+        content = replace(content, datum=organization.content.datum)
     if (content, as_of) == (organization.content, organization.as_of):
         return organization, checked
     corrected = await amend(tx, organization, content, as_of, terms.now, terms.policies.affiliations)
@@ -105,7 +108,7 @@ async def find_locked(tx: Transaction, reference: str) -> Organization:
 def _corrected(organization: Organization, body: CorrectionBody, terms: Terms) -> Checked:
     """The registration that the organization and its correction make. Raises InvalidInput, its pointers in the body."""
     content = organization.content.columns()
-    lon, lat = content.pop("lon"), content.pop("lat")
+    lon, lat, _ = content.pop("lon"), content.pop("lat"), content.pop("datum")
     content["location"] = None if lon is None else {"lon": lon, "lat": lat}
     unknown = [FieldError(pointer(("fields", name)), _UNKNOWN) for name in body.fields if name not in content]
     if unknown:

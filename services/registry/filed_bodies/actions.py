@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
-from typing import Any
 
 from services.registry.batches.taking import Effect as Became
 from services.registry.batches.taking import Outcome
@@ -13,6 +12,7 @@ from services.registry.filed_bodies.filed_body import CONTENT, Content, FiledBod
 from services.registry.filed_bodies.rules import Effect, decide, reference_of
 from services.registry.filed_bodies.schemas import Filing
 from services.registry.filed_bodies.stating import number_statements, statements_of
+from services.registry.organizations.rules import NOWHERE
 from services.registry.organizations.terms import Terms
 from shared.bus.sending.outbox import emit
 from shared.db.base import new_id
@@ -112,5 +112,5 @@ def _apply(stored: FiledBody | None, reference: str, filing: Filing) -> Filed:
 
 
 def _content(filing: Filing) -> Content:
-    place: dict[str, Any] = {"lon": None, "lat": None} if filing.location is None else filing.location.model_dump()
+    place = NOWHERE if filing.location is None else filing.location.columns()
     return Content(*[place[name] if name in place else getattr(filing, name) for name in CONTENT])

@@ -7,6 +7,8 @@ from operator import attrgetter
 from typing import Any, Literal, Self
 from uuid import UUID
 
+from shared.field.datums import Datum
+
 FiledKind = Literal[
     "community_service",
     "charity",
@@ -38,6 +40,8 @@ class Content:
     lat: float | None
     filed_on: date
     until: date | None
+    datum: Datum | None = None
+    """The one that its position was converted from; None: it came in WGS 84."""
 
 
 CONTENT = tuple(field.name for field in fields(Content))

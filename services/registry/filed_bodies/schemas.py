@@ -9,8 +9,9 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registry.filed_bodies.filed_body import CONTENT, FiledBody, FiledKind
-from services.registry.organizations.schemas import LOCATION_KEYS, Line, LocationIn, LocationOut, WarningOut
+from services.registry.organizations.schemas import Line, LocationIn, LocationOut, WarningOut, location_out
 from shared.contracts.base import Reason
+from shared.field.datums import Datum
 from shared.problems.inputs import Body, Day, Instant, NoValueIsNone
 from shared.problems.reasons import ReasonOut
 
@@ -39,7 +40,7 @@ class FilingBody(Body):
 
     def count_keys(self) -> int:
         """Those of the location too."""
-        return len(self.model_fields_set) + (LOCATION_KEYS if self.location is not None else 0)
+        return len(self.model_fields_set) + (self.location.count_keys() if self.location is not None else 0)
 
     @model_validator(mode="after")
     def _counts_agree(self) -> Self:
@@ -72,6 +73,8 @@ class FiledBodyFields(BaseModel):
     community: str | None
     address: str | None
     location: LocationOut | None
+    location_datum: Datum | None
+    """The datum in which the location was given."""
     people: int | None
     full_members: int | None
     probationary_members: int | None
@@ -128,6 +131,5 @@ def filed_out(body: FiledBody, warnings: Sequence[dict[str, Any]]) -> FiledOut:
 
 def _shown(body: FiledBody) -> dict[str, Any]:
     content = {name: getattr(body.content, name) for name in CONTENT}
-    lon, lat = content.pop("lon"), content.pop("lat")
-    content["location"] = None if lon is None else {"lon": lon, "lat": lat}
+    content |= location_out(*(content.pop(name) for name in ("lon", "lat", "datum")))
     return {"id": body.id, "number": body.number, **content, "as_of": body.as_of, "version": body.version}

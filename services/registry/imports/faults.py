@@ -11,12 +11,13 @@ from services.registry.batches.taking import Checked, Item, Remark
 from services.registry.imports.errors import LANGUAGES, TakenWithWarnings, both_languages, storable
 from services.registry.imports.opening import OpenTable, title_of
 from services.registry.imports.queries import Reported, Severity
-from services.registry.imports.rules import MAX_SHOWN, CellFault, Given, Reader, cell_name
+from services.registry.imports.rules import MAX_SHOWN, CellFault, Given, Reader
 from services.registry.imports.sentences import BESIDE, CELL, ROW
 from services.registry.imports.subjects.subject import Subject
 from services.registry.organizations.terms import Terms
 from shared.db.access import Access
 from shared.field import divisions
+from shared.field.datums import Datum
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.tables import TableError, column_letters
 from shared.field.files.values import CellError, read_division, read_instant
@@ -27,7 +28,7 @@ from shared.problems.problems import FieldError, InvalidInput, Problem
 
 _ROW_WHERE: Mapping[Language, str] = {"zh": "第 {row} 行（{heading}）", "en": "Row {row} ({heading})"}
 _CELL_WHERE: Mapping[Language, str] = {"zh": "{cell}（{heading}）", "en": "Cell {cell} ({heading})"}
-_AT = {"location": ("location", "lon", "lat")}
+_AT = {"location": ("location", "lon", "lat", "datum")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,13 @@ def _json(value: object) -> str:
 
 
 def read_given(
-    as_of: str | None, division: str | None, sheet: str | None, access: Access, today: date
+    as_of: str | None,
+    division: str | None,
+    sheet: str | None,
+    access: Access,
+    today: date,
+    *,
+    datum: Datum | None = None,
 ) -> tuple[Given, dict[str, str | None]]:
     """What the request gives for the whole file, and as it is stored. Raises InvalidInput, OutsideScope."""
     errors: list[FieldError] = []
@@ -173,7 +180,9 @@ def read_given(
     if code is not None:
         check_reach(access, code)
     stored = {"as_of": instant.isoformat() if instant else None, "division": code, "sheet": sheet or None}
-    return Given(instant, code, access.scope), stored
+    if datum is not None:
+        stored["datum"] = datum
+    return Given(instant, code, access.scope, datum), stored
 
 
 def read_row(
@@ -198,3 +207,8 @@ def read_row(
     except OutsideScope as outside:
         return row.by_faults(key, faults) if faults else row.by_problem(key, outside)
     return row.by_faults(key, faults) if faults else checked
+
+
+def cell_name(place: int | None, row: int) -> str:
+    """`C7`; for a value without a column the row's number."""
+    return f"{column_letters(place) if place is not None else ''}{row}"

@@ -88,7 +88,9 @@ class Names:
         remarks = [unicodedata.normalize("NFKC", remark).lower().replace(" ", "") for remark in self.words.remarks]
         starts = tuple(remark.removesuffix("...") for remark in remarks if remark.endswith("..."))
         meanings, fields = self.words.meanings, self.words.form.fields
-        told = [words for field, by in meanings.items() if fields[field] == "word" for words in by.values()]
+        # `经度（百度）` is not the longitude in WGS 84: a datum's name is no remark.
+        named = [by for field, by in meanings.items() if fields[field] == "word" and field != "datum"]
+        told = [words for by in named for words in by.values()]
         choices = [_MARKS.sub("", unicodedata.normalize("NFKC", word)) for words in told for word in words]
         return frozenset([*remarks, *choices]), starts
 

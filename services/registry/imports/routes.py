@@ -28,6 +28,7 @@ from shared.db.access import Access
 from shared.db.base import new_id, utc_now
 from shared.db.session import Database
 from shared.field.calendar import china_day
+from shared.field.datums import Datum
 from shared.field.files.process import read_file
 from shared.field.files.reading import KINDS, kind_of
 from shared.field.files.tables import TableError
@@ -67,6 +68,9 @@ async def create_import(
         str | None, Form(max_length=40, description="code or name, where a row has none; rows lie within it")
     ] = None,
     sheet: Annotated[str | None, Form(max_length=100, description="name or number of the sheet to read")] = None,
+    datum: Annotated[
+        Datum | None, Form(description="in which positions are given, where a row does not say; default: WGS84")
+    ] = None,
     subject: Annotated[SubjectName, Form(description="what the rows are records of")] = DEFAULT_SUBJECT,
 ) -> Response:
     """Take a file in: its heading is checked at once, its rows in the background. 202 with the import.
@@ -75,7 +79,7 @@ async def create_import(
     """
     check_permission(request.state.actor, SUBJECTS[subject].permission)
     access: Access = request.state.access
-    given, stored_given = read_given(as_of, division, sheet, access, china_day(utc_now()))
+    given, stored_given = read_given(as_of, division, sheet, access, china_day(utc_now()), datum=datum)
     path = PurePath(file.filename or "upload")
     filename = path.stem[:180] + path.suffix[:20]
     content = await file.read(MAX_FILE_BYTES + 1)

@@ -10,8 +10,8 @@ from services.registry.import_forms import MAY_SAY_NONE, Value
 from services.registry.import_words import ImportWords
 from services.registry.imports.headings import Heading, Names
 from shared.field import divisions
+from shared.field.datums import Datum
 from shared.field.errors import FieldError as BrokenValue
-from shared.field.files.tables import column_letters
 from shared.field.files.values import (
     CellError,
     fold,
@@ -48,6 +48,8 @@ class Given:
     division: str | None = None
     """Six digits."""
     scope: Sequence[str] = ()
+    datum: Datum | None = None
+    """Of the positions of rows that name none."""
 
     @property
     def fields(self) -> list[str]:
@@ -192,6 +194,9 @@ class Reader:
         elif pair and not any(fault.field in ("lon", "lat") for fault in faults):
             lacking = "lat" if "lon" in pair else "lon"
             faults.append(CellFault("half_position", lacking, self._place.get(lacking)))
+        datum, place = fields.pop("datum", None) or self.given.datum, fields.get("location")
+        if datum is not None and isinstance(place, dict):
+            fields["location"] = {"datum": str(datum).upper(), **place}
 
     def _ended_elsewhere(self, cells: Sequence[object]) -> list[CellFault]:
         """Nobody is taken as living whose row says, in a column that is not read, that it was struck off."""
@@ -213,8 +218,3 @@ class Reader:
     @cached_property
     def _ended(self) -> frozenset[str]:
         return frozenset(fold_word(word) for word in self.words.statuses.get(self.words.form.ended or "", []))
-
-
-def cell_name(place: int | None, row: int) -> str:
-    """`C7`; for a value without a column the row's number."""
-    return f"{column_letters(place) if place is not None else ''}{row}"

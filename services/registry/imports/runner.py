@@ -147,7 +147,7 @@ async def open_stored(row: Record, words: WordBook) -> OpenTable:
     stored = row["given"] or {}
     scope = _access(row).scope
     as_of = datetime.fromisoformat(stored["as_of"]) if stored.get("as_of") else None
-    given = Given(as_of, stored.get("division"), scope)
+    given = Given(as_of, stored.get("division"), scope, stored.get("datum"))
     today = china_day(row["created_at"])
     found, _ = words.words(given.division or next(iter(scope), ""), today, row["subject"])
     return await asyncio.to_thread(

@@ -76,6 +76,8 @@ class ImportOut(BaseModel):
     as_of: AwareDatetime | None = None
     division: str | None = None
     """What was given for the whole file."""
+    datum: str | None = None
+    """Of its positions, where a row names none; null: WGS84."""
     sheet: str | None = None
     sheets_left_out: list[str] = []
     columns: list[ColumnOut] = []

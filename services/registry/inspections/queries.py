@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, or_, select, text
+from sqlalchemy import Select, SelectBase, bindparam, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Date, Uuid
+from sqlalchemy.types import Date, Integer, Text, Uuid
 
 from services.registry.civil_years.month_days import day_in
 from services.registry.civil_years.policies import InspectionPolicy, Outcome
@@ -19,6 +19,7 @@ from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 from shared.field.policies import Policy
+from shared.web.tasks import columns
 
 _WRITTEN = (*FOUND, "reasons", "recorded_by", "recorded_at", "version")
 _NEW = ("id", "organization_id", "division", "year", *_WRITTEN)
@@ -39,26 +40,32 @@ _SHOWN: Select[Any] = select(inspections, SHOWN.c.uscc, SHOWN.c.name).join(
     SHOWN, SHOWN.c.id == inspections.c.organization_id
 )
 # Each region's terms by kind; an organization goes by those of the most specific region that has any.
-_OUTSTANDING = text(
-    """
-    WITH terms AS (
-        SELECT * FROM unnest(CAST(:regions AS text[]), CAST(:kinds AS text[]), CAST(:sources AS text[]),
-            CAST(:numbers AS integer[]), CAST(:set_up_by AS date[])) AS t(region, kind, source, number, set_up_by)
-    )
-    SELECT o.id, o.uscc, o.name, o.kind, o.division, o.registered_on, t.number
+_OWING = """
     FROM organizations AS o
-    JOIN terms AS t ON t.kind = o.kind AND t.source = o.source AND o.registered_on <= t.set_up_by
-        AND t.region = (
-            SELECT r.region FROM (SELECT DISTINCT region FROM terms) AS r
+    JOIN unnest(CAST(:regions AS text[]), CAST(:kinds AS text[]), CAST(:sources AS text[]), CAST(:numbers AS integer[]),
+        CAST(:set_up_by AS date[])) AS t(region, kind, source, number, set_up_by)
+        ON t.kind = o.kind AND t.source = o.source AND o.registered_on <= t.set_up_by AND t.region = (
+            SELECT r.region FROM unnest(CAST(:regions AS text[])) AS r(region)
             WHERE starts_with(o.division, r.region) ORDER BY length(r.region) DESC LIMIT 1
         )
-    WHERE o.status = 'registered' AND o.id > CAST(:after AS uuid) AND starts_with(o.division, :division)
-        AND (CAST(:kind AS text) IS NULL OR o.kind = :kind)
+    WHERE o.status = 'registered'
         AND NOT EXISTS (SELECT FROM inspections AS i WHERE i.organization_id = o.id AND i.year = :year)
+"""
+_OUTSTANDING = text(
+    f"""
+    SELECT o.id, o.uscc, o.name, o.kind, o.division, o.registered_on, t.number {_OWING}
+        AND o.id > CAST(:after AS uuid) AND starts_with(o.division, :division)
+        AND (CAST(:kind AS text) IS NULL OR o.kind = :kind)
     ORDER BY o.id LIMIT :limit
     """
 )
+_TASKS = f"""
+    SELECT o.id, o.name, o.division, CAST(make_date(CAST(:year AS integer) + 1, 1, 1) AS timestamp)
+        AT TIME ZONE 'Asia/Shanghai' AS since, (CAST(:due AS date[]))[t.number + 1] AS due_on,
+        CAST('{{}}' AS text[]) AS barred {_OWING.replace("i.year = :year", "i.year = CAST(:year AS integer)")}
+"""
 _FIRST = UUID(int=0)
+_TERMS = ("regions", "kinds", "sources", "numbers", "set_up_by")
 
 
 async def lock(tx: Transaction, ids: Iterable[UUID]) -> dict[tuple[UUID, int], Inspection]:
@@ -128,16 +135,9 @@ async def list_outstanding(
     limit: int,
 ) -> list[Record]:
     """A page by organization of those who owe an inspection that is not recorded; `number` is the policy's place."""
-    terms = [
-        (policy.region, kind_of, source, number, day_in(year, one.set_up_by))
-        for number, policy in enumerate(policies)
-        for kind_of, one in policy.parameters.kinds.items()
-        for source in policy.parameters.sources
-    ]
-    names = ("regions", "kinds", "sources", "numbers", "set_up_by")
     return await tx.records(
         _OUTSTANDING,
-        {name: [one[place] for one in terms] for place, name in enumerate(names)}
+        {name: [one[place] for one in _terms(policies, year)] for place, name in enumerate(_TERMS)}
         | {
             "year": year,
             "division": division or "",
@@ -146,6 +146,35 @@ async def list_outstanding(
             "limit": limit + 1,
         },
     )
+
+
+def outstanding_tasks(policies: Sequence[Policy[InspectionPolicy]], year: int) -> SelectBase:
+    """The same of everybody, as tasks: due on the day by which the authority is to have the report."""
+    terms = [(*one, number) for number, one in enumerate(_terms(policies, year))]
+    due = [
+        day_in(year + 1, one.authority_due)
+        for policy in policies
+        for one in policy.parameters.kinds.values()
+        for _ in policy.parameters.sources
+    ]
+    kinds: dict[str, Any] = {"regions": Text, "kinds": Text, "sources": Text, "numbers": Integer, "set_up_by": Date}
+    # Here each row of terms has a number of its own, by which its day is found.
+    columns_by_name = {name: [one[place] for one in terms] for place, name in enumerate(_TERMS)}
+    columns_by_name["numbers"] = [one[-1] for one in terms]
+    named: list[Any] = [
+        bindparam(name, columns_by_name[name], ARRAY(kind), unique=True) for name, kind in kinds.items()
+    ]
+    named += [bindparam("due", due, ARRAY(Date), unique=True), bindparam("year", year, Integer, unique=True)]
+    return columns(text(_TASKS).bindparams(*named))
+
+
+def _terms(policies: Sequence[Policy[InspectionPolicy]], year: int) -> list[tuple[str, str, str, int, date]]:
+    return [
+        (policy.region, kind_of, source, number, day_in(year, one.set_up_by))
+        for number, policy in enumerate(policies)
+        for kind_of, one in policy.parameters.kinds.items()
+        for source in policy.parameters.sources
+    ]
 
 
 def _row(one: Inspection) -> Record:

@@ -14,6 +14,7 @@ from services.registry.leaderships.rules import next_steps
 from services.registry.leaderships.schemas import Membership
 from shared.contracts.base import PartyState
 from shared.db.session import Record
+from shared.field.money import BP_PER_WHOLE
 from shared.problems.language import current_language
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
@@ -106,26 +107,44 @@ class LeadershipOut(BaseModel):
 class TermCountsOut(BaseModel):
     """Active Party organizations that elect: `ending` are among those `running`."""
 
-    none: int
-    running: int
-    ending: int
-    overdue: int
+    none: int | None
+    running: int | None
+    ending: int | None
+    overdue: int | None
 
 
 class LeadershipReportOut(BaseModel):
     """Counts of a division's Party organizations that are seated there.
 
     `secretaries_are_heads_bp` is the share of those known, in hundredths of a percent (S31); null where none is known.
+    For who sees figures alone, those from 1 to below `show_from` are null, and what would give them away; `show_from`
+    is null where all are shown.
     """
 
     division: str
-    party_organizations: int
-    founding: int
-    active: int
+    party_organizations: int | None
+    founding: int | None
+    active: int | None
     terms: TermCountsOut
-    secretaries_known: int
-    secretaries_are_heads: int
+    secretaries_known: int | None
+    secretaries_are_heads: int | None
     secretaries_are_heads_bp: int | None
+    show_from: int | None = None
+
+
+def report_out(division: str, found: Mapping[str, int | None], *, show_from: int | None = None) -> LeadershipReportOut:
+    """Counts as clients see them; None is withheld."""
+    known, heads = found["secretaries_known"], found["secretaries_are_heads"]
+    share = (heads * BP_PER_WHOLE * 2 + known) // (known * 2) if known and heads is not None else None
+    return LeadershipReportOut(
+        division=division,
+        terms=TermCountsOut(**{name: found[f"term_{name}"] for name in TermCountsOut.model_fields}),
+        secretaries_are_heads_bp=share,
+        **{name: found[name] for name in ("party_organizations", "founding", "active")},
+        secretaries_known=known,
+        secretaries_are_heads=heads,
+        show_from=show_from,
+    )
 
 
 def leadership_out(row: Record, party: Record, caller: Actor) -> LeadershipOut:

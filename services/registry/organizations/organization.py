@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared.contracts.base import Coverage
 from shared.field.calendar import china_day
+from shared.field.datums import Datum
 
 Kind = Literal[
     "social_group",
@@ -44,6 +45,8 @@ class Content:
     evaluation_type: EvaluationType | None
     source: str
     status: Status
+    datum: Datum | None = None
+    """The one that its position was converted from; None: it came in WGS 84."""
 
     def columns(self) -> dict[str, Any]:
         """Its values by column."""

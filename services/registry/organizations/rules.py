@@ -1,8 +1,10 @@
 """Decides what a registration does to what is stored. Pure: no I/O."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from services.registry.organizations.organization import Content, Organization
 from services.registry.organizations.schemas import Registration
@@ -15,6 +17,9 @@ from shared.field.names import normalize_line
 from shared.field.places import has_position, street_name
 from shared.problems.field_sentences import field_error
 from shared.problems.problems import FieldError
+
+NOWHERE: Mapping[str, Any] = {"lon": None, "lat": None, "datum": None}
+"""The columns of a position that is not known."""
 
 
 class Effect(Enum):
@@ -55,7 +60,7 @@ def find_errors(registration: Registration, terms: Terms, policy: RegistrationPo
 
 def content_of(registration: Registration) -> Content:
     """The content of a registration. The source defaults to the department that the code names (decision 8)."""
-    location = registration.location
+    place = registration.location.columns() if registration.location else NOWHERE
     return Content(
         name=registration.name,
         kind=registration.kind,
@@ -63,8 +68,6 @@ def content_of(registration: Registration) -> Content:
         street=registration.street,
         address=registration.address,
         carrier=registration.carrier,
-        lon=location.lon if location else None,
-        lat=location.lat if location else None,
         registered_on=registration.registered_on,
         full_time_staff=registration.full_time_staff,
         full_members_full_time=registration.full_members_full_time,
@@ -73,6 +76,7 @@ def content_of(registration: Registration) -> Content:
         evaluation_type=registration.evaluation_type,
         source=registration.source or uscc.registering_source(registration.uscc),
         status=registration.status,
+        **place,
     )
 
 
@@ -102,7 +106,7 @@ def stored_form(content: Content) -> Content:
         except BrokenValue:
             texts[name] = None if name == "carrier" else written
     measured = content.lon is not None and content.lat is not None and has_position(content.lon, content.lat)
-    return replace(content, **texts) if measured else replace(content, **texts, lon=None, lat=None)  # type: ignore[arg-type]
+    return replace(content, **texts, **({} if measured else NOWHERE))  # type: ignore[arg-type]
 
 
 def stored_text(name: str, written: str, division: str) -> str:

@@ -11,20 +11,24 @@ from pydantic_core import PydanticCustomError
 from services.registry.organizations.organization import EvaluationType, Kind, Organization, Status
 from shared.contracts.base import Coverage
 from shared.field import uscc
+from shared.field.datums import Datum, to_wgs84
 from shared.problems.inputs import Body, Day, Instant, NoValueIsNone
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Count = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
-LOCATION_KEYS = 2
-
-
 class LocationIn(Body):
-    """Degrees, WGS 84."""
+    """Degrees of a datum; what is not in WGS 84 is stored in it, and remembers its datum."""
 
     lon: Annotated[float, Field(ge=-180, le=180, strict=True)]
     lat: Annotated[float, Field(ge=-90, le=90, strict=True)]
+    datum: Datum = "WGS84"
+
+    def columns(self) -> dict[str, Any]:
+        """As it is stored: in WGS 84."""
+        lon, lat = to_wgs84(self.lon, self.lat, self.datum)
+        return {"lon": lon, "lat": lat, "datum": None if self.datum == "WGS84" else self.datum}
 
 
 class RegistrationBody(Body):
@@ -54,7 +58,7 @@ class RegistrationBody(Body):
 
     def count_keys(self) -> int:
         """Those of the location too."""
-        return len(self.model_fields_set) + (LOCATION_KEYS if self.location is not None else 0)
+        return len(self.model_fields_set) + (self.location.count_keys() if self.location is not None else 0)
 
     @model_validator(mode="after")
     def _counts_agree(self) -> Self:
@@ -102,6 +106,8 @@ class OrganizationOut(BaseModel):
     address: str
     carrier: str | None
     location: LocationOut | None
+    location_datum: Datum | None
+    """The datum in which the location was given."""
     registered_on: date
     full_time_staff: int
     full_members_full_time: int
@@ -142,6 +148,18 @@ def registered_out(organization: Organization, warnings: Sequence[dict[str, Any]
 def organization_out(organization: Organization) -> OrganizationOut:
     """An organization as clients see it."""
     content = organization.content
-    location = None if content.lon is None else {"lon": content.lon, "lat": content.lat}
     excepted = uscc.breaks_check_digits(organization.uscc)
-    return OrganizationOut.model_validate({**organization.columns(), "location": location, "code_excepted": excepted})
+    return OrganizationOut.model_validate(
+        {
+            **organization.columns(),
+            **location_out(content.lon, content.lat, content.datum),
+            "code_excepted": excepted,
+        }
+    )
+
+
+def location_out(lon: float | None, lat: float | None, datum: Datum | None) -> dict[str, Any]:
+    """A stored position as clients see it."""
+    if lon is None or lat is None:
+        return {"location": None, "location_datum": None}
+    return {"location": {"lon": lon, "lat": lat}, "location_datum": datum or "WGS84"}

@@ -111,12 +111,27 @@ def term_out(row: Record, policies: LeadershipPolicies, today: date) -> TermOut 
 async def count(tx: Transaction, division: str, policies: LeadershipPolicies, today: date) -> Record:
     """How many Party organizations of a division are in which state and term, and of how many the secretary is the head
     of the organization too (S31)."""
+    statement = select(*_counted(policies, today)).select_from(party_organizations)
+    found = await tx.record(where_within(statement, _ROW.division, division))
+    assert found is not None
+    return found
 
+
+async def count_by_division(
+    tx: Transaction, division: str, policies: LeadershipPolicies, today: date
+) -> dict[str, Record]:
+    """The same of each division inside, by its code."""
+    statement = select(_ROW.division, *_counted(policies, today)).select_from(party_organizations)
+    rows = await tx.records(where_within(statement, _ROW.division, division).group_by(_ROW.division))
+    return {row["division"]: row for row in rows}
+
+
+def _counted(policies: LeadershipPolicies, today: date) -> list[ColumnElement[Any]]:
     def of(condition: ColumnElement[bool]) -> ColumnElement[Any]:
         return func.count(case((condition, 1)))
 
     exists = _ROW.dissolved_on.is_(None)
-    statement = select(
+    return [
         of(exists).label("party_organizations"),
         of(and_(exists, in_state("founding"))).label("founding"),
         of(and_(exists, in_state("active"))).label("active"),
@@ -126,7 +141,4 @@ async def count(tx: Transaction, division: str, policies: LeadershipPolicies, to
         of(in_term("overdue", policies, today)).label("term_overdue"),
         of(and_(exists, in_state("active"), _ROW.secretary_is_head.is_not(None))).label("secretaries_known"),
         of(and_(exists, in_state("active"), _ROW.secretary_is_head.is_(True))).label("secretaries_are_heads"),
-    ).select_from(party_organizations)
-    found = await tx.record(where_within(statement, _ROW.division, division))
-    assert found is not None
-    return found
+    ]

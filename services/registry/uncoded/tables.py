@@ -30,6 +30,7 @@ def add_uncoded_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("lat", Float(53)),
         # The subject of the event that stated it last.
         Column("stated_in", Uuid),
+        Column("datum", Text),
     )
     # In which area incubation states a filed body to be, since when; null: in none any more. `id` is the body's.
     filed_body_areas = Table(

@@ -24,6 +24,7 @@ from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_cursor, en
 from shared.web.steps import Caller
 from shared.web.tasks import Bodies, Waiting, queries
 from shared.web.tasks.assigning import Subject, add_assignments
+from shared.web.tasks.mine import not_of_others
 
 
 class TaskSubjectOut(BaseModel):
@@ -93,7 +94,11 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
         caller: Caller,
         kind: kinds | None = None,
         mine: Annotated[
-            bool, Query(description="what waits for a role of the caller's, not barred, and assigned to nobody else")
+            bool,
+            Query(
+                description="what waits for a role and, where its token names any, a body of the caller's; not "
+                "barred, and assigned to nobody else"
+            ),
         ] = False,
         assignee: Annotated[Subject | None, Query(description="what is assigned to this subject")] = None,
         overdue: Annotated[bool | None, Query(description="only what is overdue, or only what is not")] = None,
@@ -112,6 +117,9 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
             filters.append(queries.assigned_to(tasks, assignee))
         if overdue is not None:
             filters.append(tasks.c.due < today if overdue else tasks.c.due >= today)
+        if mine and caller.bodies:
+            named = {"division": division, "bodies": caller.bodies}
+            filters += await not_of_others(tx, request.app.state, asked, tasks, filters, **named)
         counts = None
         if cursor is None:
             rows = await tx.records(

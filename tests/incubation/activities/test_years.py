@@ -29,12 +29,13 @@ def outcome(one: dict[str, Any], rule: str) -> list[str]:
     return [reason["outcome"] for reason in one["reasons"] if reason["rule"] == rule]
 
 
-async def test_s23_double_report__needs_check_in_and_report_of_one_year(incubation: Incubation) -> None:
+async def test_s23_double_report__needs_the_organization_s_and_its_members_of_one_year(incubation: Incubation) -> None:
     first, second = map(str, PARTIES)
-    await record(incubation, "check_in", on_day="2026-02-01", party_organizations=[first, second])
+    for kind in ("check_in", "member_check_in", "member_report"):
+        await record(incubation, kind, on_day="2026-02-01", party_organizations=[first, second])
     await record(incubation, "report", on_day="2025-12-31", party_organizations=[first])
     found = await years(incubation)
-    assert [(one["double_report"], outcome(one, "S23")) for one in found.values()] == [(False, ["one_missing"])] * 2
+    assert [(one["double_report"], outcome(one, "S23")) for one in found.values()] == [(False, ["some_missing"])] * 2
     made = await record(incubation, "report", on_day="2026-01-01", party_organizations=[first])
     found = await years(incubation)
     assert (found[first]["double_report"], outcome(found[first], "S23")) == (True, ["complete"])
@@ -42,6 +43,16 @@ async def test_s23_double_report__needs_check_in_and_report_of_one_year(incubati
     assert outcome((await years(incubation, 2024))[first], "S23") == ["none"]
     await incubation.post(f"/activities/{made['id']}/withdrawal", {"reason": "误登"})
     assert (await years(incubation))[first]["double_report"] is False
+
+
+@pytest.mark.parametrize("missing", ["check_in", "report", "member_check_in", "member_report"])
+async def test_s23_double_report__of_the_organization_or_its_members_alone_does_not_count(
+    incubation: Incubation, missing: str
+) -> None:
+    for kind in {"check_in", "report", "member_check_in", "member_report"} - {missing}:
+        await record(incubation, kind)
+    found = (await years(incubation))[str(PARTIES[0])]
+    assert (found["double_report"], found["reasons"][0]["facts"]["missing"]) == (False, [missing])
 
 
 async def test_h13_year__counts_what_was_on_and_names_no_figure_of_its_own(incubation: Incubation) -> None:
@@ -82,8 +93,8 @@ async def test_h12_cultivation__is_counted_by_year_and_unknown_until_then(incuba
     assert stale.status_code == 412
     changed = await incubation.http.put(url, json={**COUNTS, "staff_to_members": 3}, headers={"If-Match": '"1"'})
     assert (changed.json()["staff_to_members"], changed.json()["version"]) == (3, 2)
-    one = (await years(incubation))[first]["reasons"][-1]
-    assert (one["rule"], one["outcome"], one["facts"]["members_to_staff"]) == ("H12", "counted", 1)
+    [one] = [reason for reason in (await years(incubation))[first]["reasons"] if reason["rule"] == "H12"]
+    assert (one["outcome"], one["facts"]["members_to_staff"]) == ("counted", 1)
     assert [item["year"] for item in (await incubation.get("/cultivation", year="2026"))["items"]] == [2026]
     assert (await incubation.get("/cultivation", year="2025"))["items"] == []
 
@@ -105,7 +116,7 @@ async def test_h12_cultivation__of_nobody_of_a_year_to_come_or_of_elsewhere_is_r
 async def test_s23_year__is_the_same_whoever_asks(incubation: Incubation, token_for: TokenFor) -> None:
     """What was recorded in another district counts, and a unit sees its own year."""
     first = str(PARTIES[0])
-    for kind in ("check_in", "report"):
+    for kind in ("check_in", "report", "member_check_in", "member_report"):
         await record(incubation, kind, division="330105", party_organizations=[first])
     await incubation.http.put(f"/v1/cultivation/{first}/2026", json=COUNTS)
     district = token_for("district_officer", ("330106",))

@@ -10,7 +10,7 @@ from services.incubation.formation.rules import Members, check_formation
 from services.incubation.policies import FormationPolicy
 from shared.field.policies import read_policies
 from shared.settings import REPOSITORY_POLICIES
-from tests.incubation.conftest import PLANNED, Incubation, Organization
+from tests.incubation.conftest import PLANNED, Incubation, Organization, established
 
 NOW = datetime(2026, 3, 10, 1, tzinfo=UTC)
 BOOK = read_policies(REPOSITORY_POLICIES, "formation", FormationPolicy)
@@ -110,3 +110,39 @@ async def test_s21_work_group__need_not_be_taken_and_is_refused_where_it_is_not_
     other = Organization(2, "310101")
     await incubation.deliver(other.state(0, full_members=4))
     assert (await incubation.approve(other))["work_group"] is False
+
+
+async def test_s21_work_group__is_offered_to_whom_an_area_covers_already(incubation: Incubation) -> None:
+    """Once: whoever was offered one by an approved case is not asked again."""
+    one = Organization(1, "310101")
+    area = established("area", one, division="310101")
+    await incubation.deliver(one.state(0))
+    await incubation.approve(one)
+    await incubation.deliver(area)
+    await incubation.deliver(one.state(0, full_members=4))
+    case = await incubation.pending(one)
+    assert (case["occasion"], case["offers"], case["concerns"]) == ("work_group", ["work_group"], str(area.data.id))
+    formed = await incubation.emitted("party_organization.formed")
+    found = await incubation.post(f"/formation-cases/{case['id']}/approval")
+    assert found.status_code == 200, found.text
+    assert (found.json()["state"], found.json()["work_group"], found.json()["party_organization_id"]) == (
+        "approved",
+        True,
+        str(area.data.id),
+    )
+    assert await incubation.emitted("party_organization.formed") == formed, "it is covered as it was"
+    await incubation.deliver(one.state(0, full_members=5))
+    assert [row["state"] for row in await incubation.cases(organization=str(one.id))] == ["approved"] * 2
+
+
+async def test_s21_work_group__is_offered_no_more_where_members_count_or_are_gone(incubation: Incubation) -> None:
+    for number, change in ((1, {"full_members_full_time": 0, "full_members": 0}), (2, {"full_members_full_time": 3})):
+        one = Organization(number, "310101", street=f"示例街道{number}")
+        await incubation.deliver(one.state(0))
+        await incubation.approve(one)
+        await incubation.deliver(established("area", one, division="310101"))
+        await incubation.deliver(one.state(0, full_members=4))
+        offered = await incubation.pending(one)
+        assert offered["occasion"] == "work_group"
+        await incubation.deliver(one.state(0, **({"full_members": 4} | change)))
+        assert (await incubation.get(f"/formation-cases/{offered['id']}"))["state"] == "closed"

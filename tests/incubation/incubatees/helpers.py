@@ -108,6 +108,11 @@ async def visited(incubation: Incubation, incubatee: str, *days: str) -> None:
         await taken(incubation, incubatee, "visits", body)
 
 
+async def served(incubation: Incubation, incubatee: str, **services: str) -> None:
+    for service, day in services.items():
+        await taken(incubation, incubatee, "services", {"service": service, "on": day, "content": "按计划开展"})
+
+
 async def went_through(incubation: Incubation, incubatee: str, track: str, **moments: str) -> None:
     for moment, day in moments.items():
         await taken(incubation, incubatee, "milestones", {"track": track, "moment": moment, "on": day})

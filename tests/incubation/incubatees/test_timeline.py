@@ -14,6 +14,7 @@ from tests.incubation.incubatees.helpers import (
     entered,
     entered_ago,
     led,
+    served,
     step,
     taken,
     visited,
@@ -158,6 +159,9 @@ async def test_tasks__lead_from_the_application_to_the_follow_up(incubation: Inc
         ("milestones", {"on": "2099-01-01"}, "/on"),
         ("visits", {"visited_on": "2026-03-09"}, "/visited_on"),
         ("visits", {"party_organization": " "}, "/party_organization"),
+        ("services", {"service": "catering"}, "/service"),
+        ("services", {"on": "2026-03-01"}, "/on"),
+        ("services", {"content": " "}, "/content"),
     ],
 )
 async def test_h2_record__with_bad_values_is_not_kept(
@@ -168,9 +172,12 @@ async def test_h2_record__with_bad_values_is_not_kept(
     good: dict[str, Any] = {"track": "organization", "moment": "management", "on": "2026-04-01"}
     if name == "visits":
         good = {"visited_on": "2026-04-01", "organization": "正常", "party_organization": "正常"}
+    if name == "services":
+        good = {"service": "capability", "on": "2026-04-01", "content": "项目培训"}
     refused = await step(incubation, incubatee, name, good | changes)
     assert (refused.status_code, list(errors(refused))) == (422, [pointer])
-    assert await incubation.rows(f"SELECT id FROM {name}") == []
+    table = "incubation_services" if name == "services" else name
+    assert await incubation.rows(f"SELECT id FROM {table}") == []
 
 
 async def test_record__of_an_application_is_refused(incubation: Incubation) -> None:
@@ -178,3 +185,25 @@ async def test_record__of_an_application_is_refused(incubation: Incubation) -> N
     incubatee = (await apply(incubation)).json()["id"]
     body = {"track": "organization", "moment": "management", "on": "2026-04-01"}
     assert (await step(incubation, incubatee, "milestones", body)).status_code == 409
+
+
+async def test_d15_services__are_seven_and_each_is_counted_for_its_incubatee(incubation: Incubation) -> None:
+    await activated(incubation)
+    incubatee, other = await entered(incubation), await entered(incubation)
+    shown = await incubation.get(f"/incubatees/{incubatee}/timeline")
+    seven = ["party_building", "capability", "people", "support", "guidance", "ability_assessment", "follow_up"]
+    assert shown["services"] == [{"service": one, "count": 0, "last_on": None} for one in seven]
+    await served(incubation, incubatee, **dict.fromkeys(seven, "2026-04-01"))
+    await served(incubation, incubatee, guidance="2026-04-20")
+    shown = await incubation.get(f"/incubatees/{incubatee}/timeline")
+    counted = {one["service"]: (one["count"], one["last_on"]) for one in shown["services"]}
+    assert counted == dict.fromkeys(seven, (1, "2026-04-01")) | {"guidance": (2, "2026-04-20")}
+    given = [one for one in shown["entries"] if one["event"] == "service"]
+    assert [(one["service"], one["on"], one["note"]) for one in given][-1] == ("guidance", "2026-04-20", "按计划开展")
+    assert len(given) == 8
+    assert not any(one["count"] for one in (await incubation.get(f"/incubatees/{other}/timeline"))["services"])
+    withdrawal = {"reason": "误录"}
+    after = await taken(incubation, incubatee, f"services/{given[-1]['id']}/withdrawal", withdrawal)
+    assert {one["service"]: one["count"] for one in after["services"]} == dict.fromkeys(seven, 1)
+    again = await step(incubation, incubatee, f"services/{given[-1]['id']}/withdrawal", withdrawal)
+    assert again.status_code == 409

@@ -129,7 +129,9 @@ async def test_s13_edit__units_put_together_by_hand_stay_in_the_next_plan(incuba
     again = await create_plan(incubation, basis=plan["id"])
     fixed = sorted(codes(one) for one in again["proposals"] if one["fixed"])
     assert fixed == sorted([codes(first)[1:], codes(second)[1:]])
-    assert (again["covered"], len(again["unplaced"])) == (8, 2)
+    assert (again["covered"], again["upper_bound"]) == (8, 8)
+    aside = [(one["uscc"], one["reasons"][0]["facts"]["code"]) for one in again["unplaced"]]
+    assert aside == sorted((codes(one)[0], "set_aside") for one in (first, second))
     assert (await create_plan(incubation))["covered"] == 10, "without them the search is free"
     missing = await incubation.post("/joint-plans", {"division": "330106", "basis": str(uuid4())})
     assert missing.status_code == 404

@@ -73,3 +73,28 @@ async def test_s13_existing_branch__that_is_gone_makes_an_edit_outdated_not_a_ne
     refused = await edit(incubation, plan, proposal, {"remove": [str(new[0].id)]})
     assert (refused.status_code, refused.json()["codes"]) == (409, new[1].code)
     assert (await incubation.get(f"/joint-plans/{plan['id']}"))["proposals"] == [proposal], "nothing half-saved"
+
+
+async def test_s13_edit__who_joins_a_branch_by_hand_or_is_set_aside_stays_so_in_the_next_plans(
+    incubation: Incubation,
+) -> None:
+    new, branch = await with_branch(incubation)
+    plan = await create_plan(incubation)
+    [proposal] = plan["proposals"]
+    assert (await edit(incubation, plan, proposal, {"remove": [str(new[0].id)]})).status_code == 200
+    for _ in range(2):
+        plan = await create_plan(incubation, basis=plan["id"])
+        [kept] = plan["proposals"]
+        assert ([one["uscc"] for one in kept["organizations"]], kept["existing"], kept["fixed"]) == (
+            [new[1].code],
+            str(branch),
+            True,
+        )
+        [aside] = plan["unplaced"]
+        assert (aside["uscc"], aside["why"]) == (new[0].code, "经人工调整移出。")
+    back = await edit(incubation, plan, kept, {"add": [aside["id"]]})
+    assert back.status_code == 200, back.text
+    await incubation.deliver(dissolved(branch))
+    again = await create_plan(incubation, basis=plan["id"])
+    assert {(one["existing"], one["fixed"]) for one in again["proposals"]} == {(None, False)}, "the branch is gone"
+    assert again["unplaced"] == []

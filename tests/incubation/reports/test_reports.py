@@ -17,9 +17,11 @@ from tests.conftest import SYSTEM, TokenFor
 from tests.incubation.conftest import Incubation, Organization
 from tests.incubation.meetings.helpers import recorded
 from tests.incubation.reports.helpers import CITY, GONGSHU, XIHU, by_place, registered, report
-from tests.incubation.reports.world import fill
+from tests.incubation.reports.world import JOINT, fill
+from tests.incubation.reports.world import OWN as ALONE
 
 OWN = "330100"
+PARTIES = {"OWN": ALONE, "JOINT": JOINT}
 Table = dict[str, tuple[int | None, ...]]
 """By figure: the city, the city's own where it has any, Xihu, Gongshu."""
 PLACES_2025, PLACES_2026 = (CITY, OWN, XIHU, GONGSHU), (CITY, XIHU, GONGSHU)
@@ -118,6 +120,21 @@ async def test_s12_report__of_the_running_year_is_as_of_today(city: Incubation) 
     assert figure["since"] == "2026-01-01"
 
 
+async def test_s14_federations__count_the_party_organizations_that_they_build_in_member_bodies(
+    city: Incubation,
+) -> None:
+    """Of two Party organizations with three organizations one belongs to a federation's committee, then both do."""
+    at = {"level": "city", "division": "330100"}
+    await city.deliver(recorded("FED", kind="federation_committee", **at), recorded("CITY", **at))
+    names = ("federation_party_organizations", "organizations_in_federations")
+    assert by_place(await report(city, 2026), *names) == {}
+    expected = ((("OWN", "CITY"), None), (("OWN", "FED"), (1, 1)), (("JOINT", "FED"), (2, 3)))
+    for (party, code), counts in expected:
+        await city.change(f"UPDATE party_facts SET affiliated_to = '{code}' WHERE id = '{PARTIES[party]}'")
+        shown = {} if counts is None else {place: dict(zip(names, counts, strict=True)) for place in (CITY, XIHU)}
+        assert by_place(await report(city, 2026), *names) == shown
+
+
 async def test_h3_districts__without_an_incubator_of_their_own_are_listed(city: Incubation) -> None:
     found = await report(city, 2025)
     due = {one.code for one in counties(CITY, china_day(await _now(city)))}
@@ -146,6 +163,8 @@ async def test_report__says_what_is_not_known_and_why(city: Incubation) -> None:
     found = {one["code"]: one for one in (await report(city, 2025))["figures"]}
     assert {code: one["unknown"]["code"] for code, one in found.items() if one["unknown"] is not None} == {
         "party_social_workers": "not_kept",
+        "federation_party_organizations": "not_kept",
+        "organizations_in_federations": "not_kept",
         # The checks were made, and the cases opened, as the events came.
         "eligible": "not_recorded",
         "eligible_with_own": "not_recorded",
@@ -156,7 +175,7 @@ async def test_report__says_what_is_not_known_and_why(city: Incubation) -> None:
         ),
     }
     before = (await report(city, 2019))["divisions"][0]["unknown"]
-    assert {before[code] for code in COUNTED_2025 if code not in ("party_social_workers",)} == {"not_recorded"}
+    assert {before[code] for code in COUNTED_2025 if code != "party_social_workers"} == {"not_recorded"}
 
 
 async def test_report__without_any_row_knows_nothing_of_past_years(incubation: Incubation) -> None:

@@ -288,3 +288,30 @@ async def test_s6_inspection__follows_the_organization(client: httpx.AsyncClient
     assert (await put(client, uscc, **OLD, division="330105", as_of="2026-04-01T00:00:00Z")).status_code == 200
     [found] = (await client.get("/v1/inspections", params={"division": "330105"})).json()["items"]
     assert found["uscc"] == uscc
+
+
+async def test_s6_outstanding__is_a_task_of_civil_affairs_until_it_is_recorded(
+    client: httpx.AsyncClient, token_for: TokenFor
+) -> None:
+    """By each region's and kind's terms, as the list has it; overdue after the authority's day."""
+    year = china_day(utc_now()).year - 1
+    owing = [await register(client, 1), await register(client, 2, "53", kind="foundation", division="330105")]
+    await register(client, 3, registered_on=f"{year}-12-31")
+
+    async def tasks(**params: str) -> list[dict[str, Any]]:
+        asked = {"kind": "inspection.outstanding", **params}
+        found: list[dict[str, Any]] = (await client.get("/v1/tasks", params=asked)).json()["items"]
+        return found
+
+    found = await tasks()
+    listed = (await client.get("/v1/inspections/outstanding")).json()["items"]
+    assert {one["subject"]["id"]: (one["due_on"], one["overdue"]) for one in found} == {
+        one["id"]: (one["authority_due"], one["overdue"]) for one in listed
+    }
+    assert ({one["waits_for"] for one in found}, len(found)) == ({"assessor"}, 2)
+    assert [one["division"] for one in await tasks(division="330105")] == ["330105"]
+    assessor = {"Authorization": f"Bearer {token_for('assessor', ['330106'], '民政')}"}
+    mine = await client.get("/v1/tasks", params={"mine": "true"}, headers=assessor)
+    assert [one["kind"] for one in mine.json()["items"]] == ["inspection.outstanding"]
+    assert (await record(client, owing[0], year)).status_code == 201
+    assert len(await tasks()) == 1

@@ -9,7 +9,8 @@ from shared.db.session import Transaction
 
 _DECISIONS = text(
     "SELECT DISTINCT ON (organization_id) organization_id, id FROM formation_cases "
-    "WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND outcome = 'area' AND state = 'approved' "
+    "WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND outcome = 'area' AND state = 'approved' AND NOT EXISTS "
+    "(SELECT FROM case_occasions AS k WHERE k.case_id = formation_cases.id AND k.occasion = 'work_group') "
     "ORDER BY organization_id, decided_at DESC, id DESC"
 )
 # Whom an area covers again that is due otherwise has a later case.

@@ -17,6 +17,11 @@ _PENDING_OF = text(
     f"WHERE {PENDING} AND (formation_cases.organization_id = ANY(CAST(:ids AS uuid[])) "
     "OR (k.occasion = 'kind' AND k.concerns = ANY(CAST(:parties AS uuid[])))) ORDER BY formation_cases.id"
 )
+_LIST_OFFERED = text(
+    "SELECT DISTINCT c.organization_id FROM formation_cases AS c JOIN formation_checks AS k ON k.id = c.check_id "
+    "WHERE c.organization_id = ANY(CAST(:ids AS uuid[])) AND c.state = 'approved' "
+    """AND k.reasons @> '[{"rule": "S21"}]'"""
+)
 _CASE, _ABOUT = formation_cases.c, case_occasions.c
 # A formation is settled by the coverage that was due; a move by any other Party organization that gives it, a change of
 # kind by the registry's record of it.
@@ -47,6 +52,11 @@ async def list_pending(
 ) -> list[Record]:
     """What is pending of these organizations, and which changes of kind are pending of these Party organizations."""
     return await tx.records(_PENDING_OF, {"ids": list(organization_ids), "parties": list(party_organization_ids)})
+
+
+async def list_offered(tx: Transaction, organization_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these organizations of which a case was approved that had offered a work group."""
+    return {row.organization_id for row in await tx.rows(_LIST_OFFERED, {"ids": list(organization_ids)})}
 
 
 async def list_settled(tx: Transaction, organization_ids: Sequence[UUID]) -> list[UUID]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import text
 
+from services.incubation.bodies.queries import FEDERATIONS
 from services.incubation.history.periods import Count, Counted, ReportYear, counts_of
 from services.incubation.organizations.counting import present
 from shared.db.session import Transaction
@@ -63,15 +64,35 @@ _KNOWN_FROM = text(
 )
 _OF_CHECKS = ("eligible", "eligible_with_own")
 _OF_CASES = ("cases_opened", "cases_approved", "cases_deferred", "cases_pending", "cases_overdue")
+# To which body one belonged before is not kept: of today alone.
+_FEDERATED = text(
+    f"""
+    SELECT f.division, count(*) AS number FROM party_facts AS f
+    WHERE f.division LIKE :within AND f.dissolved_on IS NULL AND f.established_on <= :day
+        AND f.affiliated_to IN ({FEDERATIONS})
+    GROUP BY 1 ORDER BY 1
+    """  # noqa: S608 - fixed statements
+)
+_IN_FEDERATIONS = text(
+    f"""
+    SELECT o.division, count(*) AS number FROM organizations AS o JOIN party_facts AS f ON f.id = o.covered_by
+    WHERE o.division LIKE :within AND o.status = 'registered' AND f.affiliated_to IN ({FEDERATIONS})
+    GROUP BY 1 ORDER BY 1
+    """  # noqa: S608 - fixed statements
+)
+_OF_FEDERATIONS = {"federation_party_organizations": _FEDERATED, "organizations_in_federations": _IN_FEDERATIONS}
 
 
 async def count_of_year(tx: Transaction, division: str, year: ReportYear) -> Counted:
-    """Eligible organizations, work groups and cases, by division."""
+    """Eligible organizations, work groups, cases, and what belongs to federations (S14), by division."""
     asked = year.asked(division)
     rows = await tx.rows(text(_ELIGIBLE.format(present=present(year))), asked)
     counts = [Count(row.division, name, getattr(row, name), row.unknown) for row in rows for name in _OF_CHECKS]
     counts += counts_of(await tx.rows(text(_WORK_GROUPS.format(present=present(year))), asked), "work_groups")
     counts += counts_of(await tx.rows(_CASES, {**asked, "running": year.running}), *_OF_CASES)
+    if year.running:
+        for figure, statement in _OF_FEDERATIONS.items():
+            counts += [Count(row.division, figure, row.number) for row in await tx.rows(statement, asked)]
     async with tx.system_scope():
         begun = await tx.row(_KNOWN_FROM)
     checks: date | None = None if begun.checks is None else china_day(begun.checks)

@@ -1,4 +1,4 @@
-"""POST milestones and visits, withdraw them; PUT what an officer assesses of the maturity lists."""
+"""POST milestones, visits and services, withdraw them; PUT what an officer assesses of the maturity lists."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from services.incubation.incubatees.answers import MaturityOut, maturity_out
 from services.incubation.incubatees.errors import KnownMilestone, RecordWithdrawn
 from services.incubation.incubatees.judging import judge_row
-from services.incubation.incubatees.schemas import MaturitySheet, Milestone, Visit, Withdrawal
+from services.incubation.incubatees.schemas import MaturitySheet, Milestone, ServiceGiven, Visit, Withdrawal
 from services.incubation.incubatees.steps import recording
 from services.incubation.incubatees.timelines import TimelineOut, timeline_out
 from shared.db.base import utc_now
@@ -111,6 +111,51 @@ async def withdraw_visit(
 
     async def run() -> Response:
         about = ("visit", visit_id)
+        row = await recording.withdraw(tx, incubatee_id, about, body.reason, utc_now(), if_match=if_match)
+        return await _timeline(tx, request, row)
+
+    return await once(run)
+
+
+@router.post(
+    "/services",
+    dependencies=[requires(Permission.INCUBATORS_WRITE)],
+    status_code=201,
+    response_model=TimelineOut,
+    responses=problems(*_RECORD),
+)
+async def record_service(
+    tx: Tx, request: Request, once: OnceOnly, incubatee_id: UUID, if_match: IfMatch, body: ServiceGiven
+) -> Response:
+    """Record which of the seven services it was given: Party building, capability, people, support, guidance, ability
+    assessment, follow-up (D15)."""
+
+    async def run() -> Response:
+        row = await recording.record_service(tx, incubatee_id, body, utc_now(), if_match=if_match)
+        return await _timeline(tx, request, row, 201)
+
+    return await once(run)
+
+
+@router.post(
+    "/services/{service_id}/withdrawal",
+    dependencies=[requires(Permission.INCUBATORS_WRITE)],
+    response_model=TimelineOut,
+    responses=_WITHDRAWAL,
+)
+async def withdraw_service(
+    tx: Tx,
+    request: Request,
+    once: OnceOnly,
+    incubatee_id: UUID,
+    service_id: UUID,
+    if_match: IfMatch,
+    body: Withdrawal,
+) -> Response:
+    """Withdraw a service that was recorded in error, with the reason: it is kept, and counts no more."""
+
+    async def run() -> Response:
+        about = ("service", service_id)
         row = await recording.withdraw(tx, incubatee_id, about, body.reason, utc_now(), if_match=if_match)
         return await _timeline(tx, request, row)
 

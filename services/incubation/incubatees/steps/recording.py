@@ -1,4 +1,4 @@
-"""Records milestones, visits and what an officer assesses of maturity; withdraws what was recorded in error."""
+"""Records milestones, visits, services and what an officer assesses of maturity; withdraws what was an error."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from services.incubation.incubatees import queries
 from services.incubation.incubatees.errors import KnownMilestone, RecordWithdrawn
 from services.incubation.incubatees.incubatee import IncubateeState
 from services.incubation.incubatees.judging import judge_row
-from services.incubation.incubatees.schemas import MaturitySheet, Milestone, Visit
+from services.incubation.incubatees.schemas import MaturitySheet, Milestone, ServiceGiven, Visit
 from services.incubation.incubatees.steps.taking import lock, save
 from services.incubation.incubating.days import faults_of_day
 from services.incubation.incubating.incubatee_policies import IncubateePolicies
@@ -74,6 +74,19 @@ async def record_visit(
     return row
 
 
+async def record_service(
+    tx: Transaction, incubatee_id: UUID, body: ServiceGiven, now: datetime, *, if_match: Preconditions | None
+) -> Record:
+    """Record one of the seven services (D15). Raises as `record_milestone` does, save KnownMilestone."""
+    row = await _open(tx, incubatee_id, "service", if_match)
+    faults = faults_of_day("on", body.on, china_day(now), earliest=row["applied_on"])
+    if faults:
+        raise InvalidInput(faults)
+    values = {"service": body.service, "on_day": body.on, "content": body.content}
+    await queries.insert_record(tx, "service", _recorded(tx, row, values, now))
+    return row
+
+
 async def withdraw(
     tx: Transaction,
     incubatee_id: UUID,
@@ -83,7 +96,7 @@ async def withdraw(
     *,
     if_match: Preconditions | None,
 ) -> Record:
-    """Withdraw a milestone or a visit. Raises NotFound, OutsideScope, PreconditionFailed, RecordWithdrawn."""
+    """Withdraw one of these. Raises NotFound, OutsideScope, PreconditionFailed, RecordWithdrawn."""
     row = await lock(tx, incubatee_id, if_match)
     kind, record_id = about
     found = await queries.lock_record(tx, kind, incubatee_id, record_id)

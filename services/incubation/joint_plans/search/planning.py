@@ -16,7 +16,7 @@ from services.incubation.joint_plans.search.construction import construct, excha
 from services.incubation.joint_plans.search.describing import ProposalDraft, describe
 from services.incubation.joint_plans.search.draft import Aims, Draft
 from services.incubation.joint_plans.search.neighbours import drop_idle_links, find_neighbours
-from services.incubation.joint_plans.search.reasons import Why, explain_unplaced
+from services.incubation.joint_plans.search.reasons import SET_ASIDE, Why, explain_unplaced
 from services.incubation.joint_plans.search.solving.clock import Clock
 from services.incubation.joint_plans.search.solving.columns import count_combinations, list_columns
 from services.incubation.joint_plans.search.solving.cutting import join_cut, most_of_cut
@@ -73,14 +73,15 @@ def propose_joint_branches(
 ) -> JointPlanDraft:
     """Propose joint branches (S13) for candidates that are not covered yet.
 
-    `existing` branches take units in before new ones are created; `fixed` groups stay as they are. Raises ValueError
-    where a candidate is listed twice.
+    `existing` branches take units in before new ones are created. `fixed` groups of ids stay as they are: with the id
+    of a branch that exists they join that one, and a group of one stays in no branch. Raises ValueError where a
+    candidate is listed twice.
     """
     if len({one.id for one in candidates}) < len(candidates):
         raise ValueError("a candidate is given twice")
     clock = clock or Clock()
-    kept, free = take_fixed(candidates, policy, fixed)
-    places = Places(free, policy, existing)
+    kept, aside, free, open_branches = take_fixed(candidates, policy, existing, fixed)
+    places = Places(free, policy, open_branches)
     neighbours = find_neighbours(places)
     useful = drop_idle_links(neighbours)
     draft = Draft(neighbours)
@@ -99,30 +100,50 @@ def propose_joint_branches(
     for group in join_cut(draft, cut):
         bound = bound.plus(bound_by_prices(draft, group, most_of_cut(draft, group, useful), clock))
     proposals = (*describe(kept, fixed=True), *describe(draft))
-    unplaced = tuple(
+    unplaced = [
         Unplaced(one.id, one.uscc, explain_unplaced(neighbours, index, hopeless=not useful[index]))
         for index, one in enumerate(places.candidates[: places.count])
         if not draft.branch_of[index]
-    )
+    ]
+    unplaced += [Unplaced(one.id, one.uscc, SET_ASIDE) for one in aside]
+    unplaced.sort(key=lambda one: (one.uscc, one.id.int))
     reached = kept.reached(range(len(kept.branch_of))).plus(draft.reached(range(len(draft.branch_of))))
     ordered = sorted(proposals, key=lambda one: (one.organizations[0].uscc, one.organizations[0].id.int))
-    return JointPlanDraft(tuple(ordered), unplaced, reached, bound, clock.stopped)
+    return JointPlanDraft(tuple(ordered), tuple(unplaced), reached, bound, clock.stopped)
 
 
 def take_fixed(
-    candidates: Sequence[Candidate], policy: JointPolicy, fixed: Sequence[Collection[UUID]]
-) -> tuple[Draft, list[Candidate]]:
-    """A draft of the fixed groups that are all there and allowed, and the candidates that remain free."""
+    candidates: Sequence[Candidate],
+    policy: JointPolicy,
+    existing: Sequence[Existing],
+    fixed: Sequence[Collection[UUID]],
+) -> tuple[Draft, list[Candidate], list[Candidate], list[Existing]]:
+    """A draft of the fixed groups that are all there and allowed; whom people set aside; and what remains free.
+
+    That is the other candidates, and the branches that exist and that no group joins: each gets one proposal.
+    """
     by_id = {one.id: one for one in candidates}
-    groups = [[by_id[one] for one in group] for group in fixed if all(one in by_id for one in group)]
-    draft = Draft(find_neighbours(Places([one for group in groups for one in group], policy)))
-    position = {one.id: index for index, one in enumerate(draft.places.candidates)}
-    for group in groups:
-        branch = tuple(sorted(position[one.id] for one in group))
+    branches = {one.id: one for one in existing}
+    groups = [group for group in fixed if all(one in by_id or one in branches for one in group)]
+    aside = [by_id[one] for group in groups if len(group) == 1 for one in group if one in by_id]
+    several = [group for group in groups if len(group) > 1]
+    units = [by_id[one] for group in several for one in group if one in by_id]
+    joined = [branches[one] for group in several for one in group if one in branches]
+    draft = Draft(find_neighbours(Places(units, policy, joined)))
+    places = draft.places
+    position = {one.id: index for index, one in enumerate(places.candidates[: places.count])}
+    position |= {one.id: index for index, one in enumerate(places.existing, places.count)}
+    for group in several:
+        branch = tuple(sorted(position[one] for one in group))
         if draft.fits(branch):
             draft.settle((), [branch])
-    held = {draft.places.candidates[index].id for index, branch in enumerate(draft.branch_of) if branch}
-    return draft, [one for one in candidates if one.id not in held]
+    held = {one for one, index in position.items() if draft.branch_of[index]} | {one.id for one in aside}
+    return (
+        draft,
+        aside,
+        [one for one in candidates if one.id not in held],
+        [one for one in existing if one.id not in held],
+    )
 
 
 def _plan(draft: Draft, component: list[int], useful: list[set[int]], clock: Clock) -> Aims:

@@ -87,6 +87,10 @@ class Why:
         return [{"rule": self.rule, "outcome": self.outcome, "facts": facts}]
 
 
+SET_ASIDE = Why("unplaced", "set_aside", {})
+"""By a person, who may put it back."""
+
+
 def explain(why: Why, language: Literal["zh", "en"]) -> str:
     """The reason as a sentence."""
     return _SENTENCES[language][why.code].format_map(why.facts)

@@ -1,6 +1,7 @@
 """What waits in formation: pending cases by the day that they are due, put off ones by the day they were put off to."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -11,6 +12,7 @@ from tests.incubation.conftest import PLANNED, Incubation, Organization
 from tests.incubation.formation.superiors.helpers import (
     CITY,
     DISTRICT,
+    LAWYERS,
     REFUSED,
     WHOLE_CITY,
     Officers,
@@ -135,3 +137,32 @@ async def test_d9_escalation__goes_to_the_territory_s_next_where_no_parent_is_re
     await incubation.deliver(body(CITY, **WHOLE_CITY), body(DISTRICT), one.state(4))
     await due(incubation, one, date(2026, 1, 5))
     assert (await incubation.case(one))["escalation"]["escalated_to"]["code"] == CITY
+
+
+async def test_decision_59_mine__is_what_waits_for_a_body_of_the_token(
+    incubation: Incubation, token_for: TokenFor
+) -> None:
+    """One district's case and one of the city's lawyers' committee; a token that names no body sees both."""
+    await opened(incubation, Organization(1))
+    await incubation.deliver(Organization(2).state(3, kind="law_firm"))
+    expected = (
+        ((), {"示例组织1", "示例组织2"}),
+        ((DISTRICT,), {"示例组织1"}),
+        ((LAWYERS,), {"示例组织2"}),
+        ((CITY,), set()),
+        ((DISTRICT, LAWYERS), {"示例组织1", "示例组织2"}),
+    )
+    for bodies, names in expected:
+        token = token_for("district_officer", ("3301",), "officer", bodies=bodies)
+        headers = {"Authorization": f"Bearer {token}"}
+
+        async def tasks(headers: dict[str, str] = headers, **params: str) -> dict[str, Any]:
+            found = await incubation.http.get("/v1/tasks", params=params, headers=headers)
+            assert found.status_code == 200, found.text
+            answered: dict[str, Any] = found.json()
+            return answered
+
+        mine = await tasks(mine="true", kind="formation_case.approval")
+        assert {task["subject"]["name"] for task in mine["items"]} == names, bodies
+        assert sum(one["count"] for one in mine["counts"]) == len(names), "counted as they are listed"
+        assert len((await tasks(kind="formation_case.approval"))["items"]) == 2, "all are shown to who asks for all"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import combinations
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -118,3 +119,43 @@ def test_s13_sector__goes_before_short_distances_up_to_the_policy_s_metres(
     ]
     plan = propose_joint_branches(four, JointPolicy(3, 2, 2000, other_sector_m=300))
     assert [[one.id.int for one in proposal.organizations] for proposal in plan.proposals] == together
+
+
+def test_s13_fixed__groups_join_their_branch_and_those_of_one_stay_out() -> None:
+    """Nobody else joins a branch that people filled; a group whose branch is gone is free."""
+    new = [unit(number, 2, 0, "A", 0) for number in range(4)]
+    old = Existing(UUID(int=1000), (unit(100, 1, 0, "A", 0),))
+    fixed = [[new[0].id, old.id], [new[1].id]]
+    plan = propose_joint_branches(new, POLICY, existing=[old], fixed=fixed)
+    shown = [([one.id.int for one in row.organizations], row.existing, row.fixed) for row in plan.proposals]
+    assert shown == [([0], old.id, True), ([2, 3], None, False)]
+    assert [(one.id.int, one.why.code) for one in plan.unplaced] == [(1, "set_aside")]
+    assert (plan.covered, plan.upper_bound, plan.reached.created, plan.bound.created) == (3, 3, 1, 1)
+    gone = propose_joint_branches(new, POLICY, fixed=fixed)
+    assert [(len(one.organizations), one.fixed) for one in gone.proposals] == [(3, False)]
+    full = Existing(old.id, tuple(unit(100 + n, 1, 0, "A", 0) for n in range(4)))
+    crowded = propose_joint_branches(new, POLICY, existing=[full], fixed=fixed)
+    assert [(one.existing, one.fixed) for one in crowded.proposals] == [(None, False)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(many, branches, st.randoms(use_true_random=False))
+def test_s13_fixed__what_a_plan_proposed_stays_when_people_fix_it(
+    new: list[object], old: list[list[object]], random: Random
+) -> None:
+    candidates = [unit(number, *row) for number, row in enumerate(new)]  # type: ignore[misc]
+    existing = [
+        Existing(UUID(int=1000 + n), tuple(unit(100 * (n + 1) + k, *row) for k, row in enumerate(group)))  # type: ignore[misc]
+        for n, group in enumerate(old)
+    ]
+    plan = propose_joint_branches(candidates, POLICY, existing=existing)
+    fixed = [[one.id for one in row.organizations] + [row.existing] * bool(row.existing) for row in plan.proposals]
+    fixed += [[one.id] for one in plan.unplaced]
+    random.shuffle(fixed)
+    again = propose_joint_branches(candidates, POLICY, existing=existing, fixed=fixed)
+    assert again.reached == again.bound == plan.reached
+    assert [(row.organizations, row.existing) for row in again.proposals] == [
+        (row.organizations, row.existing) for row in plan.proposals
+    ]
+    assert all(row.fixed for row in again.proposals)
+    assert {one.why.code for one in again.unplaced} <= {"set_aside"}

@@ -108,6 +108,42 @@ async def test_s3_industry_belongs_to_its_departments_committee(
     assert answered["reasons"][0]["rule"] == "S3"
 
 
+NINGBO = {"division": "330203", "street": "示例街道", "name": "示例商会"}
+FEDERATIONS = {
+    "T07": ("FEDERATION", "S14", "federation", "other"),
+    "T11": ("LEARNED", "S14", "federation", "other"),
+    "T10": ("HAISHU", "R-territory", "district", "territory"),
+}
+
+
+@pytest.mark.parametrize("kind", FEDERATIONS)
+async def test_s14_members_of_a_federation_belong_to_its_committee(
+    app: FastAPI, client: httpx.AsyncClient, kind: str
+) -> None:
+    """By the default policy: where no region says otherwise."""
+    city = {"level": "city", "division": "330200", "kind": "federation_committee"}
+    bodies = {
+        "HAISHU": body("海曙区示例工委", division="330203"),
+        "FEDERATION": body("宁波市工商业联合会党委", **city),
+        "LEARNED": body("宁波市社会科学界联合会党委", **city),
+    }
+    await record(client, **bodies)
+    assert (await client.get("/v1/bodies/FEDERATION")).json()["department"] == "commerce_federation"
+    answered = await affiliation(client, await found(app, client, evaluation_type=kind, **NINGBO))
+    committee, rule, outcome, held_as = FEDERATIONS[kind]
+    assert (answered["affiliation"]["body"], answered["affiliation"]["kind"]) == (committee, held_as)
+    assert (answered["reasons"][0]["rule"], answered["reasons"][0]["outcome"]) == (rule, outcome)
+
+
+async def test_s14_without_a_federation_s_committee_the_territory_s_has_them(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await record(client, HAISHU=body("海曙区示例工委", division="330203"))
+    answered = await affiliation(client, await found(app, client, evaluation_type="T07", **NINGBO))
+    assert answered["affiliation"]["body"] == "HAISHU"
+    assert answered["reasons"][0]["facts"]["no_industry_committee"] is True
+
+
 async def test_s3_private_school_that_is_no_university_is_its_territorys(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:
@@ -172,6 +208,18 @@ async def test_s21_founded_before_any_body_it_gets_one_with_the_first(app: FastA
     assert (await client.get("/v1/party-organizations", params=params)).json()["items"] == []
     await record(client, OTHER=body("另一工委", kind="organization_department"))
     assert await periods(client, party) == [("XIHU", "2026-04-01", None)]
+
+
+async def test_s21_party_organization_without_a_body__is_a_task_of_the_district(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    party = await found(app, client)
+    [task] = (await client.get("/v1/tasks", params={"kind": "affiliation.missing"})).json()["items"]
+    assert (task["subject"]["id"], task["waits_for"]) == (party, "district_officer")
+    assert task["link"] == f"/registry/v1/party-organizations/{party}/affiliation"
+    await record(client, XIHU=body())
+    await assign(client, party, "XIHU", "2026-03-10", "territory")
+    assert (await client.get("/v1/tasks", params={"kind": "affiliation.missing"})).json()["items"] == []
 
 
 async def test_move__a_territorial_default_follows_the_same_day(app: FastAPI, client: httpx.AsyncClient) -> None:

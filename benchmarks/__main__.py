@@ -42,15 +42,7 @@ async def measure(options: Options, folder: Path) -> Results:
             results.warnings.append(f"KAFKA IS NOT HERE: {servers.kafka_missing} — nothing was measured on it.")
             say(results.warnings[-1])
         results.notes += notes(options, os.cpu_count() or 1)
-        if "registrations" in options.parts:
-            with servers.group():
-                results.registrations = await measure_registrations(servers, options)
-        if "security" in options.parts:
-            with servers.group():
-                results.security = await measure_security(servers, options)
-        if "one_division" in options.parts:
-            with servers.group():
-                results.one_division = await measure_one_division(servers, options)
+        await _measure_requests(servers, options, results)
         if "joint_plans" in options.parts:
             results.plans = await asyncio.to_thread(measure_plans, quick=options.quick)
         if "areas" in options.parts:
@@ -65,6 +57,18 @@ async def measure(options: Options, folder: Path) -> Results:
                 await _measure_transport(servers, transport, options, results)
     results.environment["load_average_after"] = round(os.getloadavg()[0], 1)
     return results
+
+
+async def _measure_requests(servers: Servers, options: Options, results: Results) -> None:
+    if "registrations" in options.parts:
+        with servers.group():
+            results.registrations = await measure_registrations(servers, options)
+    if "security" in options.parts:
+        with servers.group():
+            results.security = await measure_security(servers, options)
+    if "one_division" in options.parts:
+        with servers.group():
+            results.one_division = await measure_one_division(servers, options)
 
 
 async def _measure_transport(servers: Servers, transport: str, options: Options, results: Results) -> None:

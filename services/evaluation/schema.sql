@@ -490,6 +490,64 @@ ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY units ON sessions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE sessions TO shuangfu_runtime;
 
+-- simulation_changes
+CREATE TABLE simulation_changes (
+    simulation_id uuid NOT NULL,
+    evaluation_id uuid NOT NULL,
+    division text NOT NULL,
+    party_organization_id uuid NOT NULL,
+    evaluated_in text NOT NULL,
+    type text NOT NULL,
+    total_before numeric(7,2) NOT NULL,
+    total_after numeric(7,2) NOT NULL,
+    star_before smallint NOT NULL,
+    star_after smallint NOT NULL,
+    laggard_before boolean NOT NULL,
+    laggard_after boolean NOT NULL,
+    reproduced boolean NOT NULL,
+    before jsonb NOT NULL,
+    after jsonb NOT NULL,
+    reasons jsonb NOT NULL
+);
+
+ALTER TABLE ONLY simulation_changes FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY simulation_changes ADD CONSTRAINT pk_simulation_changes PRIMARY KEY (simulation_id, evaluation_id);
+ALTER TABLE ONLY simulation_changes ADD CONSTRAINT fk_simulation_changes_simulation_id_division_simulations FOREIGN KEY (simulation_id, division) REFERENCES simulations(id, division) ON DELETE CASCADE;
+CREATE POLICY scope ON simulation_changes USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE simulation_changes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON simulation_changes AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE simulation_changes TO shuangfu_runtime;
+
+-- simulations
+CREATE TABLE simulations (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    asked jsonb NOT NULL,
+    state text NOT NULL,
+    evaluations integer NOT NULL,
+    settled integer NOT NULL,
+    attempts integer NOT NULL,
+    taken_until timestamp with time zone,
+    failure text,
+    result jsonb,
+    note text,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ck_simulations_state CHECK ((state = ANY (ARRAY['computing'::text, 'ready'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY simulations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY simulations ADD CONSTRAINT pk_simulations PRIMARY KEY (id);
+ALTER TABLE ONLY simulations ADD CONSTRAINT uq_simulations_id_division UNIQUE (id, division);
+CREATE INDEX ix_simulations_computing ON simulations USING btree (created_at) WHERE (state = 'computing'::text);
+CREATE INDEX ix_simulations_division ON simulations USING btree (division text_pattern_ops, id);
+CREATE POLICY scope ON simulations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE simulations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON simulations AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE simulations TO shuangfu_runtime;
+
 -- standings
 CREATE TABLE standings (
     id uuid NOT NULL,

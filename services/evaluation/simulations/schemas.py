@@ -66,7 +66,7 @@ class StarsOut(BaseModel):
     after: int
 
 
-class EffectOut(BaseModel):
+class EffectCountOut(BaseModel):
     """How many something follows for, before and after, and for how many that differs."""
 
     effect: str
@@ -105,7 +105,7 @@ class SimulationOut(BaseModel):
     """Evaluations of these cycles that have no final rating."""
     not_reproduced: int
     """Whose recorded star the cycle's own rules, applied again, do not give: somebody was reopened or withdrawn."""
-    effects: list[EffectOut]
+    effects: list[EffectCountOut]
     note: str | None
     created_at: datetime
     created_by: str

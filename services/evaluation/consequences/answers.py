@@ -40,7 +40,7 @@ async def answer_consequence(tx: Transaction, caller: Actor, consequence_id: UUI
 
 
 def consequence_out(row: Record, caller: Actor) -> ConsequenceOut:
-    """A stored row as the caller sees it: what was said in a talk is open to who may hold one."""
+    """A stored row as the caller sees it: the record of a talk is open to who may hold one."""
     kind, state = row["kind"], row["state"]
     ongoing = any(before == state for before, step in TABLES[kind] if step in STEPS_BY_CALLERS)
     return ConsequenceOut.model_validate(

@@ -63,7 +63,7 @@ async def publish_standings(
 
 
 async def restate_standings(tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime) -> int:
-    """Publish those of these ratings again that count for other organizations than was said; returns how many."""
+    """Publish those of these ratings again that count for other organizations than before; returns how many."""
     async with tx.system_scope():
         before = await queries.organizations_of(tx, sorted(rating.evaluation_id for rating, _ in published))
     changed = [

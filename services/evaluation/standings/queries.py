@@ -10,7 +10,7 @@ from sqlalchemy import text
 from shared.db.session import Record, Transaction
 
 # An organization counts in one evaluation a year: that of whoever covered it on the day. Where two are rated for it the
-# first one stays; a rating that counts no more makes room.
+# first one stays; one that counts no more gives way.
 _PUT = text(
     """
     INSERT INTO standings AS t (id, organization_id, year, division, evaluation_id, party_organization_id, star, total,

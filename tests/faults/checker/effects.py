@@ -45,6 +45,27 @@ _EFFECTS = (
         "SELECT event_id, count(*) FROM grant_decisions GROUP BY 1 HAVING count(*) > 1",
     ),
     (
+        "a rating was stated twice for an organization",
+        "evaluation",
+        """
+        SELECT data->>'evaluation_id', data->>'organization_id', count(*) FROM outbox
+        WHERE type = 'shuangfu.evaluation.standing.changed.v1' GROUP BY 1, 2 HAVING count(*) > 1
+        """,
+    ),
+    (
+        "a rating was followed by the same consequence twice",
+        "evaluation",
+        "SELECT evaluation_id, kind, count(*) FROM consequences GROUP BY 1, 2 HAVING count(*) > 1",
+    ),
+    (
+        "a completed rating was followed by nothing",
+        "evaluation",
+        """
+        SELECT e.id, e.year FROM evaluations e
+        WHERE e.state = 'completed' AND NOT EXISTS (SELECT FROM consequences c WHERE c.evaluation_id = e.id)
+        """,
+    ),
+    (
         "a grant was posted twice",
         "funding",
         "SELECT grant_id, kind, count(*) FROM ledger_transactions GROUP BY 1, 2 HAVING count(*) > 1",

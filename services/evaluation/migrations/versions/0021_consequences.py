@@ -76,7 +76,7 @@ SECURED = (
         "consequences",
         units=of_units("party_organization_id"),
         policy="policy",
-        # What was said in a talk is in no trail.
+        # The record of a talk is in no trail.
         hidden=("talk",),
         grants="SELECT, INSERT, UPDATE",
     ),

@@ -20,6 +20,8 @@ from services.evaluation.returns.routes import router as returns
 from services.evaluation.satisfaction.routes import router as satisfaction
 from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH, WORKBOOK_PATH
 from services.evaluation.score_sheets.routes import router as score_sheets
+from services.evaluation.selections.policies import SELECTION_KIND, SelectionPolicy
+from services.evaluation.selections.routes import router as selections
 from services.evaluation.sessions.routes import router as sessions
 from services.evaluation.sessions.tasks import WAITING as SESSIONS
 from services.evaluation.simulations.reading import read_books, read_profiles
@@ -52,6 +54,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             satisfaction,
             interests,
             simulations,
+            selections,
         ],
         reads=Permission.EVALUATION_READ,
         state={
@@ -60,6 +63,9 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
                 settings.policies, REPOSITORY_POLICIES, CATALOGUE_KIND, AuthoredCatalogue
             ),
             "indicator_systems": read_indicator_systems(settings.policies),
+            "selection_policies": read_or_shipped(
+                settings.policies, REPOSITORY_POLICIES, SELECTION_KIND, SelectionPolicy
+            ),
             "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
             "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
             "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),

@@ -6,10 +6,12 @@ from pydantic import BaseModel
 
 from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.selections.policies import SELECTION_KIND, SelectionPolicy
 from services.evaluation.simulations.effects import STAR_EFFECTS_KIND, StarEffects
 
 POLICY_KINDS: Mapping[str, type[BaseModel]] = {
     "evaluation": EvaluationParameters,
     CATALOGUE_KIND: AuthoredCatalogue,
     STAR_EFFECTS_KIND: StarEffects,
+    SELECTION_KIND: SelectionPolicy,
 }

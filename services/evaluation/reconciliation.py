@@ -25,8 +25,13 @@ SELECT DISTINCT ON (subject) subject::uuid AS id, (data->>'organization_id')::uu
     ARRAY[subject::uuid] AS subjects
 FROM outbox WHERE type = 'shuangfu.evaluation.standing.changed.v1' ORDER BY subject, sequence DESC
 """
+_COMMENDED = """
+SELECT id, year, party_organization_id, tier, management->>'mode' AS mode, management->>'level' AS level,
+    (management->>'managed_from')::date AS managed_from, sequence, ARRAY[id] AS subjects
+FROM selections WHERE state = 'commended'
+"""
 RECONCILIATION = Reconciliation(
-    published={"completed_evaluations": _COMPLETED, "standings": _STANDINGS},
+    published={"completed_evaluations": _COMPLETED, "standings": _STANDINGS, "commended_selections": _COMMENDED},
     comparisons=(
         Comparison(
             "Party organizations",

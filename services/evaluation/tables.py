@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from services.evaluation.selection_tables import add_selection_tables
 from services.evaluation.simulation_tables import add_simulation_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
@@ -10,6 +11,7 @@ from shared.schema.tables import add_shared_tables
 metadata = new_metadata()
 add_shared_tables(metadata)
 simulations, simulation_changes = add_simulation_tables(metadata)
+selections = add_selection_tables(metadata)
 
 # What the registry stated of each Party organization last, from `since_year` on (null: ever); `past_states` holds what
 # it was at the ends of the years before. All but the key and the division may be missing where a

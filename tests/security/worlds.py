@@ -55,6 +55,7 @@ from tests.registry.leaderships.helpers import ELECTED
 from tests.registry.party_organizations.helpers import deliver, formed
 from tests.registry.registration_reviews.helpers import PARTS, apply, step
 from tests.registry.standing.helpers import changed
+from tests.security.selecting import select
 from tests.security.simulating import simulate
 
 DISTRICT = "330106"
@@ -301,6 +302,7 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     assert recorded.status_code == 200, recorded.text
     completed = await a_round.complete(evaluations[2])
     assert completed.status_code == 200, completed.text
+    world.ids |= await select(world.app, a_round, evaluations[2]["party_organization_id"])
     wanted = {"cycle": world.ids["cycle"], "stage": "self"}
     sheets = await http.get("/v1/score-sheets/T10.xlsx", params=wanted)
     assert sheets.status_code == 200, sheets.text

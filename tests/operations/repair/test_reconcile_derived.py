@@ -21,6 +21,7 @@ from shared.schema.security import RUNTIME
 from shuangfu.reconciliation.checks import find_differences, sources_of
 from shuangfu.reconciliation.found import Finding
 from shuangfu.services import SERVICES, load
+from tests.operations.repair.commending import commend
 from tests.operations.repair.conftest import World
 from tests.running import commands
 
@@ -130,6 +131,7 @@ async def wider(second_projection: None, compared: None, world: World) -> World:
     await world.settle()
     renamed = await world.register(1, name="改名", as_of="2026-03-03T09:00:00+08:00")
     await world.publish_standing(renamed["id"], 1)
+    await commend(world)
     await world.settle()
     async with asyncio.timeout(30):
         while await world.scalar("evaluation", "SELECT count(*) FROM inbox") < 14:  # noqa: ASYNC110

@@ -39,6 +39,8 @@ async def recommend(tx: Transaction, body: RecommendationBody, book: Book, now: 
     if errors:
         raise InvalidInput(errors)
     policy = policy_of(book, party["division"], body.recommended_on)
+    # One at a time with the commendations of the scope, and with another recommendation of the same.
+    await queries.lock_seats(tx, rules.scope_of(policy.parameters, body.tier, party["division"]))
     existing = await queries.find(tx, party["id"], body.year)
     if existing is not None:
         raise SelectionExists(year=body.year, selection_id=str(existing["id"]))

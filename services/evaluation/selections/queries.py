@@ -23,8 +23,9 @@ _LATEST = text(
     "ORDER BY year DESC LIMIT 1"
 )
 _RIVALS = text(
-    "SELECT CAST(assessment->>'total' AS numeric) AS total, state = 'commended' AS held, id FROM selections "
-    "WHERE year = :year AND tier = :tier AND starts_with(division, :scope) "
+    "SELECT CAST(assessment->>'total' AS numeric) AS total, id, jsonb_path_query_first(steps, "
+    "'$[*] ? (@.step == \"commendation\").at') #>> '{}' AS decided_at, state = 'commended' AS commended "
+    "FROM selections WHERE year = :year AND tier = :tier AND starts_with(division, :scope) "
     "AND state IN ('assessed', 'commended', 'passed_over')"
 )
 _UNDER_WAY = text(
@@ -97,7 +98,12 @@ async def rivals_of(tx: Transaction, selection: Record, scope: str) -> list[Riva
     """The others who were assessed for the seats of a selection, be they decided or not."""
     named = {"year": selection["year"], "tier": selection["tier"], "scope": scope}
     rows = await tx.rows(_RIVALS, named)
-    return [Rival(row.total, row.held) for row in rows if row.id != selection["id"]]
+    since = datetime.fromisoformat(selection["steps"][0]["at"])
+    return [
+        Rival(row.total, bool(row.commended) and datetime.fromisoformat(row.decided_at) < since)
+        for row in rows
+        if row.id != selection["id"]
+    ]
 
 
 async def count_under_way(tx: Transaction, selection: Record, scope: str) -> int:

@@ -83,7 +83,10 @@ def earlier_step(step: str, steps: Iterable[Mapping[str, Any]], actor: str, sepa
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """One of those who compete for the seats, whether decided already or not; `held`: commended, and keeps its seat."""
+    """One of those who compete for the seats, whether decided already or not.
+
+    `held`: it was commended before the other one was recommended, and keeps its seat.
+    """
 
     total: Decimal
     held: bool
@@ -103,7 +106,7 @@ def place(
         return False, [why]
     if rules.seats is not None:
         competing = [one.total for one in rivals if one.total >= policy.total_min] + [total]
-        # Whoever was commended before a higher total came late keeps the seat.
+        # Who shares a round is compared by totals alone; who comes after a commendation finds its seat taken.
         held = sum(one.held and one.total < total for one in rivals)
         seats = max(rules.seats - held, 0)
         above, equal = sum(one > total for one in competing), competing.count(total)

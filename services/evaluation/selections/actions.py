@@ -39,11 +39,8 @@ async def recommend(tx: Transaction, body: RecommendationBody, book: Book, now: 
     if errors:
         raise InvalidInput(errors)
     policy = policy_of(book, party["division"], body.recommended_on)
-    # One at a time with the commendations of the scope, and with another recommendation of the same.
+    # One at a time with the commendations of the scope.
     await queries.lock_seats(tx, rules.scope_of(policy.parameters, body.tier, party["division"]))
-    existing = await queries.find(tx, party["id"], body.year)
-    if existing is not None:
-        raise SelectionExists(year=body.year, selection_id=str(existing["id"]))
     if await declared_interest(tx, tx.access.actor, party["id"]):
         raise ConflictOfInterest
     rating = await queries.latest_rating(tx, party["id"], body.year)
@@ -68,7 +65,9 @@ async def recommend(tx: Transaction, body: RecommendationBody, book: Book, now: 
         "version": 1,
         "sequence": 0,
     }
-    await queries.insert_new(tx, row)
+    if not await queries.insert_new(tx, row):
+        existing = await queries.find(tx, party["id"], body.year)
+        raise SelectionExists(year=body.year, selection_id="-" if existing is None else str(existing["id"]))
     return UUID(str(row["id"]))
 
 

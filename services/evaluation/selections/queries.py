@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, text, update
+from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.evaluation.party_organizations.queries import described
 from services.evaluation.selections.rules import UNDER_WAY, Rival
@@ -54,9 +55,11 @@ async def find(tx: Transaction, party_organization_id: UUID, year: int) -> Recor
     return await tx.record(statement)
 
 
-async def insert_new(tx: Transaction, row: Mapping[str, Any]) -> None:
-    """Store a recommendation."""
-    await tx.execute(insert(selections).values(row))
+async def insert_new(tx: Transaction, row: Mapping[str, Any]) -> bool:
+    """Store a recommendation; False where there is one of the Party organization and year."""
+    unique = [selections.c.party_organization_id, selections.c.year]
+    statement = insert(selections).values(row).on_conflict_do_nothing(index_elements=unique)
+    return await tx.record(statement.returning(selections.c.id)) is not None
 
 
 async def get(tx: Transaction, selection_id: UUID, *, lock: bool = False) -> Record | None:

@@ -27,6 +27,8 @@ from services.evaluation.returns.routes import router as returns
 from services.evaluation.satisfaction.routes import router as satisfaction
 from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH, WORKBOOK_PATH
 from services.evaluation.score_sheets.routes import router as score_sheets
+from services.evaluation.selections.policies import SELECTION_KIND, SelectionPolicy
+from services.evaluation.selections.routes import router as selections
 from services.evaluation.sessions.routes import router as sessions
 from services.evaluation.sessions.tasks import WAITING as SESSIONS
 from services.evaluation.settings import Settings
@@ -69,6 +71,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             interests,
             consequences,
             simulations,
+            selections,
         ],
         reads=Permission.EVALUATION_READ,
         state={
@@ -79,6 +82,9 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "indicator_systems": read_indicator_systems(settings.policies),
             "consequence_policies": policies.consequences,
             "consequences": Consequences(policies, working_days),
+            "selection_policies": read_or_shipped(
+                settings.policies, REPOSITORY_POLICIES, SELECTION_KIND, SelectionPolicy
+            ),
             "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
             "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
             "working_days": working_days,

@@ -27,11 +27,17 @@ _RECTIFICATIONS = """
 SELECT id, evaluation_id, year, party_organization_id, sequence, ARRAY[id] AS subjects
 FROM consequences WHERE kind = 'rectification' AND sequence > 0
 """
+_COMMENDED = """
+SELECT id, year, party_organization_id, tier, management->>'mode' AS mode, management->>'level' AS level,
+    (management->>'managed_from')::date AS managed_from, sequence, ARRAY[id] AS subjects
+FROM selections WHERE state = 'commended'
+"""
 RECONCILIATION = Reconciliation(
     published={
         "completed_evaluations": _COMPLETED,
         "standings": _STANDINGS,
         "closed_rectifications": _RECTIFICATIONS,
+        "commended_selections": _COMMENDED,
     },
     comparisons=(
         Comparison(

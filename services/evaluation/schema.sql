@@ -458,6 +458,45 @@ CREATE POLICY scope ON publications USING ((division ~~ ANY (( SELECT string_to_
 CREATE POLICY units ON publications AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE publications TO shuangfu_runtime;
 
+-- selections
+CREATE TABLE selections (
+    id uuid NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL,
+    party_organization_id uuid NOT NULL,
+    tier text NOT NULL,
+    state text NOT NULL,
+    recommended_on date NOT NULL,
+    ground text NOT NULL,
+    evaluation_id uuid,
+    visit jsonb,
+    assessment jsonb,
+    management jsonb,
+    publicity jsonb NOT NULL,
+    reasons jsonb NOT NULL,
+    steps jsonb NOT NULL,
+    policy text NOT NULL,
+    version bigint NOT NULL,
+    sequence bigint NOT NULL,
+    CONSTRAINT ck_selections_skipped CHECK ((((visit IS NOT NULL) OR (state = ANY (ARRAY['recommended'::text, 'withdrawn'::text]))) AND ((assessment IS NOT NULL) OR (state = ANY (ARRAY['recommended'::text, 'visited'::text, 'withdrawn'::text]))) AND ((management IS NOT NULL) = (state = 'commended'::text)))),
+    CONSTRAINT ck_selections_state CHECK ((state = ANY (ARRAY['recommended'::text, 'visited'::text, 'assessed'::text, 'commended'::text, 'passed_over'::text, 'withdrawn'::text]))),
+    CONSTRAINT ck_selections_tier CHECK ((tier = ANY (ARRAY['A'::text, 'B'::text, 'C'::text])))
+);
+
+ALTER TABLE ONLY selections FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY selections ADD CONSTRAINT pk_selections PRIMARY KEY (id);
+ALTER TABLE ONLY selections ADD CONSTRAINT uq_selections_party_organization_id_year UNIQUE (party_organization_id, year);
+CREATE INDEX ix_selections_division ON selections USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_selections_year ON selections USING btree (year, tier, division text_pattern_ops);
+CREATE TRIGGER audit_delete AFTER DELETE ON selections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_selections();
+CREATE TRIGGER audit_insert AFTER INSERT ON selections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_selections();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON selections FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON selections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_selections();
+CREATE POLICY scope ON selections USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE selections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON selections AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE selections TO shuangfu_runtime;
+
 -- sessions
 CREATE TABLE sessions (
     id uuid NOT NULL,
@@ -1250,6 +1289,37 @@ BEGIN
     USING ERRCODE = 'insufficient_privilege';
 END $$;
 
+CREATE FUNCTION audit_selections() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of selections never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('selections', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1474,6 +1544,8 @@ REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_publications() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_selections() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_sessions() FROM PUBLIC;
 

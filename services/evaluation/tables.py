@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Num
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.evaluation.consequence_tables import add_consequence_tables
+from services.evaluation.selection_tables import add_selection_tables
 from services.evaluation.simulation_tables import add_simulation_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
@@ -12,6 +13,7 @@ metadata = new_metadata()
 add_shared_tables(metadata)
 consequences, standings = add_consequence_tables(metadata)
 simulations, simulation_changes = add_simulation_tables(metadata)
+selections = add_selection_tables(metadata)
 
 # What the registry stated of each Party organization last, from `since_year` on (null: ever); `past_states` holds what
 # it was at the ends of the years before. All but the key and the division may be missing where a

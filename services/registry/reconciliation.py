@@ -50,6 +50,10 @@ _STANDINGS = """
 SELECT id, organization_id, year, star, total, party_organization_id, final_on, sequence, ARRAY[id] AS subjects
 FROM standings
 """
+_MANAGEMENTS = """
+SELECT id, year, party_organization_id, tier, mode, level, managed_from, sequence, ARRAY[id] AS subjects
+FROM managements
+"""
 _BODIES = "SELECT *, version AS sequence, ARRAY[id] AS subjects FROM bodies"
 RECONCILIATION = Reconciliation(
     published={
@@ -67,6 +71,14 @@ RECONCILIATION = Reconciliation(
             "standings",
             content="ROW(organization_id, year, star, total, party_organization_id, final_on, sequence)",
             rows=_STANDINGS,
+        ),
+        Comparison(
+            "managements",
+            ("managements",),
+            "evaluation",
+            "commended_selections",
+            content="ROW(year, party_organization_id, tier, mode, level, managed_from, sequence)",
+            rows=_MANAGEMENTS,
         ),
         Comparison(
             "areas of filed bodies",

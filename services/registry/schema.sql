@@ -699,6 +699,32 @@ CREATE POLICY scope ON leaderships USING ((division ~~ ANY (( SELECT string_to_a
 CREATE POLICY units ON leaderships AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,UPDATE ON TABLE leaderships TO shuangfu_runtime;
 
+-- managements
+CREATE TABLE managements (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    year integer NOT NULL,
+    tier text NOT NULL,
+    mode text NOT NULL,
+    level text NOT NULL,
+    demonstration_site boolean NOT NULL,
+    commended_on date NOT NULL,
+    managed_from date NOT NULL,
+    reasons jsonb NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY managements FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY managements ADD CONSTRAINT pk_managements PRIMARY KEY (id);
+CREATE INDEX ix_managements_party_organization_id ON managements USING btree (party_organization_id, managed_from);
+ALTER TABLE managements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON managements USING (((EXISTS ( SELECT
+   FROM party_organizations p
+  WHERE (p.id = managements.party_organization_id))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((EXISTS ( SELECT
+   FROM party_organizations p
+  WHERE (p.id = managements.party_organization_id))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE managements TO shuangfu_runtime;
+
 -- organizations
 CREATE TABLE organizations (
     id uuid NOT NULL,

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.civil_years.tables import add_standing_tables
+from services.registry.management_tables import add_management_tables
 from services.registry.party_tables import add_party_tables
 from services.registry.uncoded.tables import add_uncoded_tables
 from shared.db.base import new_metadata
@@ -13,6 +14,7 @@ from shared.schema.tables import add_shared_tables
 metadata = new_metadata()
 add_shared_tables(metadata)
 add_document_tables(metadata)
+managements = add_management_tables(metadata)
 filed_bodies, filed_body_areas, registration_reviews = add_uncoded_tables(metadata)
 
 organizations = Table(

@@ -48,6 +48,7 @@ _TOPIC_ABOUT = {
     "incubation.areas": "Areas, and lists of the filed bodies in them; an area's events are keyed by it.",
     "evaluation.evaluations": "Yearly ratings; keyed by Party organization.",
     "evaluation.consequences": "What ratings mean for organizations; keyed by organization and year together.",
+    "evaluation.selections": "Commended Party organizations and how they are managed; keyed by Party organization.",
     "funding.grants": "Grants from draft to payment; keyed by recipient.",
 }
 

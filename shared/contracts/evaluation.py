@@ -11,8 +11,13 @@ from shared.contracts.base import Departure, Form, PartyOrganizationKind, Payloa
 
 EVALUATIONS = "evaluation.evaluations"
 CONSEQUENCES = "evaluation.consequences"
+SELECTIONS = "evaluation.selections"
 
 Star = Annotated[int, Field(ge=0, le=5)]
+Tier = Literal["A", "B", "C"]
+"""Of the "double-strong" selection (H27-H29)."""
+ManagementMode = Literal["dual", "direct"]
+ManagementLevel = Literal["city", "district"]
 
 
 class EvaluationLeft(Departure):
@@ -117,4 +122,25 @@ class RectificationClosed(Payload):
     """Of the rating that stands when it is closed."""
     outcome: Closing
     closed_on: date
+    reasons: list[Reason]
+
+
+class SelectionCommended(Payload):
+    """A "double-strong" Party organization is commended, and how it is managed from then on (H26): tier A by the city
+    too (H27), B by the district directly (H28), C by the district too (H29)."""
+
+    TYPE: ClassVar[str] = "shuangfu.evaluation.selection.commended.v1"
+    TOPIC = SELECTIONS
+
+    id: UUID
+    year: int
+    party_organization_id: UUID
+    party_organization_name: str | None = None
+    division: str
+    tier: Tier
+    mode: ManagementMode
+    level: ManagementLevel
+    demonstration_site: bool
+    commended_on: date
+    managed_from: date
     reasons: list[Reason]

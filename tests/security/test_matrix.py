@@ -24,6 +24,7 @@ from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
 from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
+from tests.evaluation.selections.conftest import STEPS as SELECTION_STEPS
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.areas.helpers import BOUNDARY, area, square
@@ -46,6 +47,7 @@ from tests.registry.registration_reviews.helpers import application
 from tests.registry.reorganizations.test_reorganizing import DECIDED
 from tests.running.callers import LEVELS
 from tests.security.forging import forgeries
+from tests.security.selecting import RECOMMENDATION
 from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, UNDESCRIBED, Door, described, doors_of
 from tests.security.worlds import DISTRICT, PERSON, SCAN, World, count_rows
 
@@ -89,6 +91,7 @@ RESOLUTION = {"what": "摸排", "owner": "XIHU", "due_on": "2026-06-10"}
 TODAY = str(china_day(utc_now()))
 TEST_COUNTS = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "poor": 2}
 SESSION = {"held_on": "2023-03-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
+RECOMMENDED = RECOMMENDATION | {"party_organization_id": "{rated_party}"}
 CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
 
 ASKED: dict[str, Asked] = {
@@ -370,6 +373,22 @@ ASKED: dict[str, Asked] = {
     "evaluation POST /v1/consequences/{consequence_id}/receipt": Asked(
         "{score_letter}", "hidden", more={"json": {"step": "sending", "on": TODAY}}
     ),
+    "evaluation POST /v1/selections": Asked("", "unseen", 201, {"json": RECOMMENDED | {"year": 2040}}),
+    "evaluation GET /v1/selections": Asked("", "empty"),
+    "evaluation GET /v1/selections/{selection_id}": Asked("{recommended}", "hidden"),
+    "evaluation POST /v1/selections/{selection_id}/visit": Asked(
+        "{recommended}", "hidden", more={"json": SELECTION_STEPS["visit"]}
+    ),
+    "evaluation POST /v1/selections/{selection_id}/assessment": Asked(
+        "{visited}", "hidden", more={"json": SELECTION_STEPS["assessment"]}
+    ),
+    "evaluation POST /v1/selections/{selection_id}/commendation": Asked(
+        "{assessed}", "hidden", more={"json": SELECTION_STEPS["commendation"]}
+    ),
+    "evaluation POST /v1/selections/{selection_id}/publicity": Asked(
+        "{commended}", "hidden", more={"json": SELECTION_STEPS["publicity"]}
+    ),
+    "evaluation POST /v1/selections/{selection_id}/withdrawal": Asked("{withdrawing}", "hidden", more=WHY),
     "evaluation POST /v1/simulations": Asked("", "hidden", 202, {"json": {"cycle_id": "{closed_cycle}"}}),
     "evaluation GET /v1/simulations": Asked("", "empty"),
     "evaluation GET /v1/simulations/{simulation_id}": Asked("{simulation}", "hidden"),

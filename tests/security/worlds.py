@@ -56,6 +56,7 @@ from tests.registry.leaderships.helpers import ELECTED
 from tests.registry.party_organizations.helpers import deliver, formed
 from tests.registry.registration_reviews.helpers import PARTS, apply, step
 from tests.registry.standing.helpers import changed
+from tests.security.selecting import select
 from tests.security.simulating import simulate
 
 DISTRICT = "330106"
@@ -308,6 +309,7 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     for one in (evaluations[2], *evaluations[4:]):
         completed = await a_round.complete(one)
         assert completed.status_code == 200, completed.text
+    world.ids |= await select(world.app, a_round, evaluations[2]["party_organization_id"])
     await _following(world, a_round, evaluations[2], *evaluations[4:])
     wanted = {"cycle": world.ids["cycle"], "stage": "self"}
     sheets = await http.get("/v1/score-sheets/T10.xlsx", params=wanted)

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.registry.affiliations.timelines import Affiliation
 from services.registry.bodies.body import Bodies, Body
 from services.registry.bodies.schemas import BodyBriefOut, brief
+from services.registry.managements.schemas import ManagedOut
 from shared.contracts.base import Reason
 from shared.contracts.bodies import AffiliationKind
 from shared.problems.inputs import Body as Sent
@@ -64,6 +65,8 @@ class AffiliationOnOut(BaseModel):
     on: date
     affiliation: AffiliatedOut | None
     rating_body: BodyBriefOut | None
+    management: ManagedOut | None = None
+    """Dual or direct management since a commendation (H27-H29); null without one."""
     reasons: list[ReasonOut]
     version: int
 
@@ -88,7 +91,13 @@ def affiliation_out(row: Mapping[str, Any], body: Body, on: date) -> Affiliation
 
 
 def affiliation_on_out(
-    affiliation: Affiliation | None, rater: Body | None, why: Reason, bodies: Bodies, on: date, version: int
+    affiliation: Affiliation | None,
+    rater: Body | None,
+    why: Reason,
+    bodies: Bodies,
+    on: date,
+    version: int,
+    managed: Mapping[str, Any] | None = None,
 ) -> AffiliationOnOut:
     """Affiliation and rater of a day; the reasons are those of the affiliation, then that of the rater."""
     stored = [] if affiliation is None else affiliation.reasons
@@ -96,6 +105,7 @@ def affiliation_on_out(
         on=on,
         affiliation=affiliated_out(affiliation, bodies, on),
         rating_body=None if rater is None else brief(rater, on),
+        management=None if managed is None else ManagedOut.model_validate({**managed, "selection_id": managed["id"]}),
         reasons=[*(ReasonOut.model_validate(one) for one in stored), ReasonOut.model_validate(why)],
         version=version,
     )

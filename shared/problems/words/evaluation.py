@@ -10,6 +10,8 @@ THINGS: Mapping[str, Word] = {
     "evaluation": Word("评定", "evaluation"),
     "objection": Word("异议", "objection"),
     "consequence": Word("评定结果运用事项", "consequence"),
+    "selection": Word("“双强”评选", "selection"),
+    "simulation": Word("测算", "simulation"),
 }
 STATES: Mapping[str, Word] = {
     "enrolled": Word("尚未打分", "enrolled"),
@@ -25,6 +27,11 @@ STATES: Mapping[str, Word] = {
     "received": Word("已签收", "received"),
     "in_effect": Word("已生效", "in effect"),
     "superseded": Word("已由更正的评定取代", "superseded"),
+    "recommended": Word("已推荐", "recommended"),
+    "visited": Word("已实地考察", "visited"),
+    "assessed": Word("已综合评定", "assessed"),
+    "commended": Word("已表彰", "commended"),
+    "passed_over": Word("未入选", "passed over"),
 }
 STEPS: Mapping[str, Word] = {
     "scoring": Word("打分", "scoring"),
@@ -51,6 +58,12 @@ STEPS: Mapping[str, Word] = {
     "lapsing": Word("终止", "lapsing"),
     "settlement": Word("销号", "settlement"),
     "completion": Word("完成评定", "completion"),
+    "recommendation": Word("推荐申报", "the recommendation"),
+    "visit": Word("实地考察", "the site visit"),
+    "assessment": Word("综合评定", "the overall assessment"),
+    "commendation": Word("表彰", "the commendation"),
+    "passing_over": Word("不予表彰", "passing it over"),
+    "publicity": Word("宣传", "publicity"),
     "satisfaction": Word("满意度测评", "the satisfaction test"),
 }
 DONE: Mapping[str, Word] = {
@@ -63,6 +76,7 @@ PERMISSIONS: Mapping[str, Word] = {
     "evaluation.read": Word("查阅评定", "reading evaluations"),
     "cycles.manage": Word("管理年度评定", "managing cycles"),
     "scores.write": Word("填报评分", "putting score sheets"),
+    "simulations.run": Word("测算评定规则调整", "asking what if"),
     "ratings.write": Word("评定打分", "rating"),
     "objections.write": Word("提出异议", "objecting to ratings"),
     "plans.write": Word("制定和跟踪整改方案", "writing and tracking plans"),

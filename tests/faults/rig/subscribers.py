@@ -25,6 +25,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "shuangfu.evaluation.evaluation.completed.v1": ("funding",),
     "shuangfu.evaluation.standing.changed.v1": ("registry",),
     "shuangfu.evaluation.rectification.closed.v1": ("funding",),
+    "shuangfu.evaluation.selection.commended.v1": ("registry",),
     "shuangfu.funding.grant.raised.v1": (),
     "shuangfu.funding.grant.held.v1": (),
     "shuangfu.funding.grant.reviewed.v1": (),

@@ -31,7 +31,7 @@ SUBSCRIBERS = (
     ("registry", "funding", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
     ("incubation", "registry", "type LIKE ANY ('{%.incubation.party_organization.%,%.filed_body.assigned.%}')"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
-    ("evaluation", "registry", "type LIKE 'shuangfu.evaluation.standing.changed.%'"),
+    ("evaluation", "registry", "type LIKE ANY ('{%.evaluation.standing.changed.%,%.selection.commended.%}')"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.rectification.closed.%'"),
 )
 

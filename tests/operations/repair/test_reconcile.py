@@ -9,6 +9,7 @@ import pytest
 from shuangfu.reconciliation.checks import find_differences
 from shuangfu.reconciliation.found import Finding
 from shuangfu.services import SERVICES
+from tests.operations.repair.commending import commend
 from tests.operations.repair.conftest import World
 from tests.running import commands
 
@@ -27,6 +28,7 @@ async def paid(world: World) -> World:
     await world.settle()
     assert await world.rate_and_pay() >= 3
     await world.register(1, members=8, as_of="2026-03-03T09:00:00+08:00")
+    await commend(world)
     await world.register(3, members=0, status="deregistered", as_of="2026-03-03T09:00:00+08:00")
     # Its first event is its deregistration: it was never published as registered.
     await world.register(90, members=0, status="deregistered")
@@ -70,6 +72,7 @@ DAMAGES = [
         "organizations and coverage as in registry",
     ),
     ("registry", "UPDATE standings SET star = 3", "standings as in evaluation"),
+    ("registry", "UPDATE managements SET tier = 'B'", "managements as in evaluation"),
     ("funding", "DELETE FROM closed_rectifications", "closed rectifications as in evaluation"),
     ("incubation", "DELETE FROM party_organizations WHERE form = 'standalone'", "Party organizations as in registry"),
     (

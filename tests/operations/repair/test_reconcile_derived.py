@@ -21,6 +21,7 @@ from shared.schema.security import RUNTIME
 from shuangfu.reconciliation.checks import find_differences, sources_of
 from shuangfu.reconciliation.found import Finding
 from shuangfu.services import SERVICES, load
+from tests.operations.repair.commending import commend
 from tests.operations.repair.conftest import World
 from tests.running import commands
 
@@ -129,6 +130,7 @@ async def wider(second_projection: None, compared: None, world: World) -> World:
     assert await world.approve_all()
     await world.settle()
     await world.register(1, name="改名", as_of="2026-03-03T09:00:00+08:00")
+    await commend(world)
     await world.settle()
     assert await world.rate_and_pay()
     async with asyncio.timeout(30):

@@ -17,6 +17,7 @@ from services.registry.affiliations.schemas import (
 )
 from services.registry.affiliations.timelines import affiliation_on
 from services.registry.bodies import queries as body_queries
+from services.registry.managements.queries import management_on
 from services.registry.party_organizations import queries as party_queries
 from services.registry.party_organizations.affiliation import assigning
 from services.registry.party_organizations.affiliation.errors import SuccessorNeeded
@@ -100,5 +101,6 @@ async def affiliation_of_day(tx: Transaction, request: Request, party: Record, o
         affiliation = affiliation_on(timeline, on)
         places = {party["division"]} | ({named[affiliation.body].division} if affiliation is not None else set())
         bodies = {**named, **await body_queries.around(tx, places)}
+        managed = await management_on(tx, party["id"], on)
     rater, why = rating_body(affiliation, bodies, request.app.state.policies.affiliations, on, utc_now())
-    return affiliation_on_out(affiliation, rater, why, bodies, on, party["version"])
+    return affiliation_on_out(affiliation, rater, why, bodies, on, party["version"], managed)

@@ -1,0 +1,138 @@
+"""Every statement of the selections."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.evaluation.party_organizations.queries import described
+from services.evaluation.selections.rules import UNDER_WAY, Rival
+from services.evaluation.tables import selections
+from shared.contracts.base import Reason
+from shared.db.paging import page_by_id, where_given, where_within
+from shared.db.session import Record, Transaction
+
+_SHOWN = select(selections, described.c.party_organization_name).outerjoin(
+    described, described.c.id == selections.c.party_organization_id
+)
+_LATEST = text(
+    "SELECT year, COALESCE(star, CAST(earlier->-1->>'star' AS smallint)) AS star, id FROM evaluations "
+    "WHERE party_organization_id = :party AND year <= :year AND (state = 'completed' OR earlier <> '[]') "
+    "ORDER BY year DESC LIMIT 1"
+)
+_RIVALS = text(
+    "SELECT CAST(assessment->>'total' AS numeric) AS total, id, jsonb_path_query_first(steps, "
+    "'$[*] ? (@.step == \"commendation\").at') #>> '{}' AS decided_at, state = 'commended' AS commended "
+    "FROM selections WHERE year = :year AND tier = :tier AND starts_with(division, :scope) "
+    "AND state IN ('assessed', 'commended', 'passed_over')"
+)
+_UNDER_WAY = text(
+    "SELECT count(*) FROM selections WHERE year = :year AND tier = :tier AND starts_with(division, :scope) "
+    "AND state = ANY(CAST(:states AS text[]))"
+)
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('selection_seats'), hashtext(:scope))")
+
+
+async def party_of(tx: Transaction, party_organization_id: UUID) -> Record | None:
+    """A Party organization within the caller's scope."""
+    statement = text("SELECT id, name, division, dissolved_on FROM party_organizations WHERE id = :id")
+    return await tx.record(statement, {"id": party_organization_id})
+
+
+async def latest_rating(tx: Transaction, party_organization_id: UUID, year: int) -> Record | None:
+    """Its last completed rating up to a year, wherever that was."""
+    async with tx.system_scope():
+        return await tx.record(_LATEST, {"party": party_organization_id, "year": year})
+
+
+async def find(tx: Transaction, party_organization_id: UUID, year: int) -> Record | None:
+    """The selection of a Party organization and year, be it withdrawn."""
+    found = selections.c
+    statement = select(selections).where(found.party_organization_id == party_organization_id, found.year == year)
+    return await tx.record(statement)
+
+
+async def insert_new(tx: Transaction, row: Mapping[str, Any]) -> bool:
+    """Store a recommendation; False where there is one of the Party organization and year."""
+    unique = [selections.c.party_organization_id, selections.c.year]
+    statement = insert(selections).values(row).on_conflict_do_nothing(index_elements=unique)
+    return await tx.record(statement.returning(selections.c.id)) is not None
+
+
+async def get(tx: Transaction, selection_id: UUID, *, lock: bool = False) -> Record | None:
+    """One selection."""
+    statement = _SHOWN.where(selections.c.id == selection_id)
+    return await tx.record(statement.with_for_update(of=selections) if lock else statement)
+
+
+async def save(
+    tx: Transaction,
+    selection_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    step: str,
+    now: datetime,
+    note: str | None,
+    reasons: Sequence[Reason] = (),
+) -> None:
+    """Write what a step changed of a locked one, as its next version."""
+    taken = [{"step": step, "at": now.isoformat(), "by": tx.access.actor, "note": note}]
+    await tx.execute(
+        update(selections)
+        .where(selections.c.id == selection_id)
+        .values(
+            **values,
+            steps=selections.c.steps.concat(taken),
+            reasons=selections.c.reasons.concat([one.model_dump(mode="json") for one in reasons]),
+            version=selections.c.version + 1,
+        )
+    )
+
+
+async def lock_seats(tx: Transaction, scope: str) -> None:
+    """Let one commendation of a scope be decided at a time."""
+    await tx.execute(_LOCK, {"scope": scope})
+
+
+async def rivals_of(tx: Transaction, selection: Record, scope: str) -> list[Rival]:
+    """The others who were assessed for the seats of a selection, be they decided or not."""
+    named = {"year": selection["year"], "tier": selection["tier"], "scope": scope}
+    rows = await tx.rows(_RIVALS, named)
+    since = datetime.fromisoformat(selection["steps"][0]["at"])
+    return [
+        Rival(row.total, bool(row.commended) and datetime.fromisoformat(row.decided_at) < since)
+        for row in rows
+        if row.id != selection["id"]
+    ]
+
+
+async def count_under_way(tx: Transaction, selection: Record, scope: str) -> int:
+    """How many of them are not assessed yet."""
+    named = {"year": selection["year"], "tier": selection["tier"], "scope": scope, "states": list(UNDER_WAY)}
+    return int(await tx.scalar(_UNDER_WAY, named) or 0)
+
+
+async def list_selections(
+    tx: Transaction,
+    *,
+    year: int | None,
+    tier: str | None,
+    state: str | None,
+    party_organization: UUID | None,
+    division: str | None,
+    after: str | None,
+    limit: int,
+) -> list[Record]:
+    """A page by id."""
+    found = selections.c
+    given: dict[ColumnElement[Any], object] = {
+        found.year: year,
+        found.tier: tier,
+        found.state: state,
+        found.party_organization_id: party_organization,
+    }
+    statement = where_within(where_given(_SHOWN, given), found.division, division)
+    return await tx.records(page_by_id(statement, found.id, after, limit))

@@ -1,0 +1,125 @@
+"""Recommendation, site visit, overall assessment, commendation: none is skipped (H26). Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from services.evaluation.selections import errors as e
+from services.evaluation.selections.policies import SelectionPolicy
+from shared.contracts.base import Reason
+from shared.contracts.evaluation import Tier
+from shared.problems.duties import same_person
+from shared.problems.problems import FieldError
+from shared.problems.transitions import Transitions
+
+State = Literal["recommended", "visited", "assessed", "commended", "passed_over", "withdrawn"]
+Step = Literal["visit", "assessment", "commendation", "passing_over", "withdrawal", "publicity"]
+
+TRANSITIONS: Transitions[State, Step] = Transitions(
+    "selection",
+    {
+        ("recommended", "visit"): "visited",
+        ("visited", "assessment"): "assessed",
+        ("assessed", "commendation"): "commended",
+        ("assessed", "passing_over"): "passed_over",
+        ("recommended", "withdrawal"): "withdrawn",
+        ("visited", "withdrawal"): "withdrawn",
+        ("assessed", "withdrawal"): "withdrawn",
+        ("commended", "publicity"): "commended",
+    },
+)
+"""Every move that a selection can make. Whether an assessed one is commended or passed over, the seats decide."""
+
+UNDER_WAY: tuple[State, ...] = ("recommended", "visited")
+RULES: Mapping[Tier, str] = {"A": "H27", "B": "H28", "C": "H29"}
+_WHOLE = 10_000
+_CITY_DIGITS = 4
+
+
+def scope_of(policy: SelectionPolicy, tier: Tier, division: str) -> str:
+    """Who shares the seats of a tier: the city's or the district's, whichever manages."""
+    return division[:_CITY_DIGITS] if policy.tiers[tier].level == "city" else division
+
+
+def check_days(*days: tuple[str, date], today: date) -> list[FieldError]:
+    """Days that follow each other, none of them to come; the last one is at fault."""
+    pointer, last = days[-1]
+    if last > today:
+        return [FieldError(pointer, e.TO_COME)]
+    before = max((day for _, day in days[:-1]), default=last)
+    return [FieldError(pointer, e.TOO_EARLY, (("before", before),))] if last < before else []
+
+
+def why_eligible(
+    policy: SelectionPolicy, policy_id: str, tier: Tier, rating: Mapping[str, Any] | None, now: datetime
+) -> Reason:
+    """Whether the latest completed rating lets somebody be recommended for a tier (H21): `eligible`, or not."""
+    least = policy.tiers[tier].stars_at_least
+    star = None if rating is None else rating["star"]
+    reached = least is None or (star is not None and star >= least)
+    facts = {
+        "tier": tier,
+        "star": star,
+        "stars_at_least": least,
+        "year": None if rating is None else rating["year"],
+        "policy": policy_id,
+    }
+    return Reason(rule="H21", outcome="eligible" if reached else "not_eligible", facts=facts, as_of=now)
+
+
+def has_quorum(policy: SelectionPolicy, present: int, due: int) -> bool:
+    """Whether enough members decide, one of them at least."""
+    return present > 0 and present * _WHOLE >= policy.quorum_bp * due
+
+
+def earlier_step(step: str, steps: Iterable[Mapping[str, Any]], actor: str, separate: Sequence[str]) -> str | None:
+    """What the actor did of this selection that bars them from a step."""
+    if step not in separate:
+        return None
+    return next((one["step"] for one in steps if one["step"] in separate and same_person(one["by"], actor)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """One of those who compete for the seats, whether decided already or not.
+
+    `held`: it was commended before the other one was recommended, and keeps its seat.
+    """
+
+    total: Decimal
+    held: bool
+
+
+def place(
+    total: Decimal, rivals: Sequence[Rival], policy: SelectionPolicy, policy_id: str, tier: Tier, now: datetime
+) -> tuple[bool, list[Reason]]:
+    """Whether an assessed one is commended among the `rivals` of its tier and scope, and why (D1, D2).
+
+    Nothing here looks at an id or an order: equal totals at the edge share one fate.
+    """
+    rules = policy.tiers[tier]
+    facts: dict[str, object] = {"tier": tier, "total": str(total), "policy": policy_id}
+    if total < policy.total_min:
+        why = Reason(rule="H26", outcome="below_the_total", facts=facts | {"total_min": policy.total_min}, as_of=now)
+        return False, [why]
+    if rules.seats is not None:
+        competing = [one.total for one in rivals if one.total >= policy.total_min] + [total]
+        # Who shares a round is compared by totals alone; who comes after a commendation finds its seat taken.
+        held = sum(one.held and one.total < total for one in rivals)
+        seats = max(rules.seats - held, 0)
+        above, equal = sum(one > total for one in competing), competing.count(total)
+        inside = above + equal <= seats or (policy.ties == "in" and above < seats)
+        ranked = facts | {"rank": above + 1, "competing": len(competing), "seats": seats, "held": held}
+        if not inside:
+            tied = above < seats
+            outcome = "fell_in_a_tie" if tied else "fell_by_the_quota"
+            more = {"tied": equal, "ties": policy.ties} if tied else {}
+            return False, [Reason(rule="R-tie" if tied else "R-quota", outcome=outcome, facts=ranked | more, as_of=now)]
+        facts = ranked
+    outcome = f"{rules.mode}_{rules.level}"
+    return True, [
+        Reason(rule="H26", outcome="commended", facts=facts, as_of=now),
+        Reason(rule=RULES[tier], outcome=outcome, facts={"demonstration_site": rules.demonstration_site}, as_of=now),
+    ]

@@ -1,0 +1,211 @@
+"""H26-H30: recommendation, site visit, overall assessment, commendation; what a tier means for management."""
+
+from typing import Any
+
+import pytest
+
+from services.evaluation.selections.rules import TRANSITIONS
+from shared.db.base import new_id
+from tests.evaluation.conftest import established, pointers, received, slug
+from tests.evaluation.selections.conftest import STEPS, Selecting
+
+WAYS: dict[str, tuple[str, ...]] = {
+    "recommended": (),
+    "visited": ("visit",),
+    "assessed": ("visit", "assessment"),
+    "commended": ("visit", "assessment", "commendation"),
+    "withdrawn": ("withdrawal",),
+}
+
+
+async def test_h26_every_step_in_its_order(selecting: Selecting) -> None:
+    [party] = await selecting.rated(95)
+    made = await selecting.recommend(party)
+    assert made.headers["location"].endswith(f"/v1/selections/{made.json()['id']}")
+    selection = made.json()
+    assert (selection["state"], selection["division"], selection["tier"]) == ("recommended", "330106", "A")
+    [why] = selection["reasons"]
+    assert (why["rule"], why["outcome"], why["facts"]["star"]) == ("H21", "eligible", 5)
+    done = await selecting.taken(selection, "visit", "assessment", "commendation")
+    assert (done["state"], done["version"]) == ("commended", 4)
+    assert done["visit"] == {"visited_on": "2026-03-10", "visitors": 3, "findings": "阵地规范，台账齐全"}
+    assert done["assessment"]["total"] == "90.00"
+    assert [one["step"] for one in done["steps"]] == ["recommendation", "visit", "assessment", "commendation"]
+    assert all(one["by"] for one in done["steps"])
+    read = (await selecting.client.get(f"/v1/selections/{done['id']}")).json()
+    assert read == done
+    filters = {"year": 2026, "tier": "A", "state": "commended", "party_organization": party, "division": "3301"}
+    listed = (await selecting.client.get("/v1/selections", params=filters)).json()["items"]
+    assert [one["id"] for one in listed] == [done["id"]]
+    assert (await selecting.client.get("/v1/selections", params={"tier": "B"})).json()["items"] == []
+
+
+@pytest.mark.parametrize("state", WAYS)
+@pytest.mark.parametrize("step", ["visit", "assessment", "commendation", "withdrawal", "publicity"])
+async def test_h26_no_step_is_skipped_or_taken_twice(selecting: Selecting, state: str, step: str) -> None:
+    [party] = await selecting.rated(95)
+    selection = await selecting.taken(await selecting.recommended(party), *WAYS[state])
+    assert selection["state"] == state
+    response = await selecting.step(selection, step)
+    allowed = (state, step) in TRANSITIONS
+    assert response.status_code == (200 if allowed else 409), response.text
+    if not allowed:
+        assert slug(response) == "illegal-transition"
+        read = (await selecting.client.get(f"/v1/selections/{selection['id']}")).json()
+        assert read == selection, "nothing changed"
+
+
+@pytest.mark.parametrize(
+    ("rule", "tier", "share", "mode", "level", "site"),
+    [
+        ("H27", "A", 95, "dual", "city", True),
+        ("H28", "B", 85, "direct", "district", True),
+        ("H29", "C", 75, "dual", "district", False),
+    ],
+)
+async def test_h27_h28_h29_what_a_tier_means_for_management(
+    selecting: Selecting, rule: str, tier: str, share: int, mode: str, level: str, site: bool
+) -> None:
+    [party] = await selecting.rated(share)
+    before = len(await selecting.round.outbox())
+    selection = await selecting.recommended(party, tier)
+    await selecting.taken(selection, "visit", "assessment")
+    assert len(await selecting.round.outbox()) == before, "nothing is published before the commendation"
+    done = await selecting.taken(selection, "commendation", managed_from="2026-04-15")
+    assert done["management"] == {
+        "mode": mode,
+        "level": level,
+        "demonstration_site": site,
+        "commended_on": "2026-03-30",
+        "managed_from": "2026-04-15",
+    }
+    assert (done["reasons"][-1]["rule"], done["reasons"][-1]["outcome"]) == (rule, f"{mode}_{level}")
+    [event] = (await selecting.round.outbox())[before:]
+    assert (event["type"], event["sequence"]) == ("shuangfu.evaluation.selection.commended.v1", 1)
+    assert (event["subject"], event["key"]) == (done["id"], party)
+    data = event["data"]
+    assert (data["tier"], data["mode"], data["level"], data["managed_from"]) == (tier, mode, level, "2026-04-15")
+    assert data["party_organization_id"] == party
+
+
+async def test_h21_the_latest_rating_must_reach_what_the_tier_asks(selecting: Selecting) -> None:
+    [party] = await selecting.rated(85)
+    refused = await selecting.recommend(party, "A")
+    assert (refused.status_code, slug(refused), refused.json()["star"]) == (409, "not-eligible", 4)
+    never = established(division="330108")
+    await selecting.round.project(received(never))
+    assert slug(await selecting.recommend(str(never.id), "C")) == "not-eligible"
+    assert (await selecting.recommend(party, "B")).status_code == 201
+    again = await selecting.recommend(party, "C")
+    assert (again.status_code, slug(again)) == (409, "selection-exists")
+
+
+async def test_d1_seats_go_to_the_highest_totals_once_all_are_assessed(selecting: Selecting) -> None:
+    selecting.policy(seats={"A": 1})
+    first, second, third = await selecting.rated(95, 94, 93)
+    low = await selecting.assessed(first, "88")
+    waiting = await selecting.recommended(second)
+    early = await selecting.step(low, "commendation")
+    assert (early.status_code, slug(early), early.json()["count"]) == (409, "selections-under-way", 1)
+    high = await selecting.taken(waiting, "visit", "assessment", total="91")
+    gone = await selecting.recommended(third)
+    await selecting.taken(gone, "withdrawal")
+    fell = await selecting.taken(low, "commendation")
+    assert (fell["state"], fell["management"]) == ("passed_over", None)
+    why = fell["reasons"][-1]
+    assert (why["rule"], why["facts"]["rank"], why["facts"]["seats"]) == ("R-quota", 2, 1)
+    done = await selecting.taken(high, "commendation")
+    assert (done["state"], done["reasons"][-2]["facts"]["rank"]) == ("commended", 1)
+    assert len([one for one in await selecting.round.outbox() if "selection" in one["type"]]) == 1
+
+
+@pytest.mark.parametrize(("ties", "expected"), [("out", "passed_over"), ("in", "commended")])
+async def test_d2_equal_totals_at_the_edge_share_one_fate(selecting: Selecting, ties: str, expected: str) -> None:
+    selecting.policy(seats={"A": 1}, ties=ties)
+    parties = await selecting.rated(95, 94)
+    assessed = [await selecting.assessed(one, "90") for one in parties]
+    states = [(await selecting.taken(one, "commendation"))["state"] for one in assessed]
+    assert states == [expected, expected]
+
+
+async def test_d1_a_tiers_scope_is_the_city_or_the_district(selecting: Selecting) -> None:
+    selecting.policy(seats={"B": 1})
+    [here] = await selecting.rated(85)
+    other = established(division="330108")
+    await selecting.round.project(received(other))
+    [there] = await selecting.round.evaluations(division="330108")
+    await selecting.round.put(there, scores=await selecting.round.share(85))
+    await selecting.round.complete(there)
+    both = [await selecting.assessed(here, "80", "B"), await selecting.assessed(str(other.id), "90", "B")]
+    assert [(await selecting.taken(one, "commendation"))["state"] for one in both] == ["commended", "commended"]
+
+
+async def test_decision_24_each_step_is_somebody_elses(selecting: Selecting) -> None:
+    [party] = await selecting.rated(95)
+    selection = await selecting.recommended(party)
+    taker = selecting.by("甲")
+    path = f"/v1/selections/{selection['id']}"
+
+    async def take(step: str, headers: dict[str, str]) -> Any:
+        return await selecting.client.post(f"{path}/{step}", json=STEPS[step], headers=headers, auth=None)
+
+    assert (await take("visit", taker)).status_code == 200
+    refused = await take("assessment", taker)
+    assert (refused.status_code, slug(refused), refused.json()["earlier"]) == (403, "same-hand", "visit")
+    assert (await selecting.step(selection, "assessment")).status_code == 200
+    refused = await take("commendation", taker)
+    assert (refused.status_code, slug(refused)) == (403, "same-hand")
+
+
+async def test_recusal__is_said_and_leaves_enough_members(selecting: Selecting) -> None:
+    [party] = await selecting.rated(95)
+    selection = await selecting.taken(await selecting.recommended(party), "visit")
+    interested = selecting.by("乙")
+    declared = await selecting.client.post(
+        "/v1/interests", json={"party_organization_id": party, "reason": "曾任职"}, headers=interested, auth=None
+    )
+    assert declared.status_code == 201
+    own = await selecting.client.post(
+        f"/v1/selections/{selection['id']}/assessment", json=STEPS["assessment"], headers=interested, auth=None
+    )
+    assert (own.status_code, slug(own)) == (403, "conflict-of-interest")
+    assert pointers(await selecting.step(selection, "assessment")) == ["/recused"]
+    assert pointers(await selecting.step(selection, "assessment", recused=4)) == ["/members_present"]
+    assert (await selecting.step(selection, "assessment", recused=1)).json()["assessment"]["recused"] == 1
+
+
+async def test_refused__days_that_run_backwards_and_counts_that_cannot_be(selecting: Selecting) -> None:
+    [party] = await selecting.rated(95)
+    assert pointers(await selecting.recommend(str(new_id()))) == ["/party_organization_id"]
+    assert pointers(await selecting.recommend(party, recommended_on="2030-01-01")) == ["/recommended_on"]
+    selection = await selecting.recommended(party)
+    assert pointers(await selecting.step(selection, "visit", visited_on="2026-02-01")) == ["/visited_on"]
+    assert pointers(await selecting.step(selection, "visit", visitors=1)) == ["/visitors"]
+    await selecting.taken(selection, "visit")
+    assert pointers(await selecting.step(selection, "assessment", members_present=10)) == ["/members_present"]
+    assert pointers(await selecting.step(selection, "assessment", total="100.01")) == ["/total"]
+    assert pointers(await selecting.step(selection, "assessment", assessed_on="2026-03-01")) == ["/assessed_on"]
+
+
+async def test_h30_channels_and_forms_of_a_commended_one(selecting: Selecting) -> None:
+    first, second = await selecting.rated(95, 85)
+    done = await selecting.taken(await selecting.assessed(first, "90"), "commendation")
+    shown = await selecting.taken(done, "publicity")
+    paired = await selecting.taken(
+        shown, "publicity", channel=None, form="pairing", partner_id=second, what="结对共建协议"
+    )
+    assert [(one["channel"], one["form"]) for one in paired["publicity"]] == [("bulletin", None), (None, "pairing")]
+    assert paired["publicity"][1]["partner_id"] == second
+    assert pointers(await selecting.step(done, "publicity", form="forum")) == ["/channel"]
+    assert pointers(await selecting.step(done, "publicity", channel=None, form="pairing")) == ["/partner_id"]
+    assert pointers(await selecting.step(done, "publicity", channel="radio")) == ["/channel"]
+    early = await selecting.step(done, "publicity", on="2026-03-01")
+    assert pointers(early) == ["/on"]
+
+
+async def test_d1_who_was_commended_keeps_the_seat_when_a_higher_total_comes_late(selecting: Selecting) -> None:
+    selecting.policy(seats={"A": 1})
+    first, second = await selecting.rated(95, 94)
+    held = await selecting.taken(await selecting.assessed(first, "85"), "commendation")
+    late = await selecting.taken(await selecting.assessed(second, "99"), "commendation")
+    assert (held["state"], late["state"], late["reasons"][-1]["facts"]["held"]) == ("commended", "passed_over", 1)

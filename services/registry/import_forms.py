@@ -60,6 +60,7 @@ ORGANIZATIONS = Form(
         "full_members_full_time": "count",
         "full_members": "count",
         "probationary_members": "count",
+        "full_members_full_or_part_time": "count",
         "evaluation_type": "type",
         "source": "slug",
         "status": "word",

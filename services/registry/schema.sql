@@ -751,6 +751,7 @@ CREATE TABLE organizations (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     ended_on date,
     datum text,
+    full_members_full_or_part_time integer,
     CONSTRAINT ck_organizations_counts CHECK (((full_members_full_time <= full_time_staff) AND (full_members_full_time <= full_members) AND (full_members_full_time >= 0) AND (probationary_members >= 0)))
 );
 

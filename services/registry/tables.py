@@ -44,6 +44,7 @@ organizations = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_on", Date),
     Column("datum", Text),
+    Column("full_members_full_or_part_time", Integer),
 )
 
 party_organizations, coverages, covered_divisions, leaderships, reorganizations = add_party_tables(metadata)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.base import Departure, Form, PartyOrganizationKind, Payload, Reaches, Reason
+from shared.contracts.base import Departure, Form, FoundingForm, PartyOrganizationKind, Payload, Reaches, Reason
 
 FORMATION = "incubation.formation"
 
@@ -66,6 +66,10 @@ class PartyOrganizationFormed(Payload):
     decided_by: Literal["formation_case", "joint_proposal"]
     decision_id: UUID
     reasons: list[Reason]
+    founding_number: str | None = None
+    """The number of the approval to found, where it was stated."""
+    founding_form: FoundingForm | None = None
+    """In which form it is founded (D8), where that was stated."""
 
     @classmethod
     def narrow(cls, data: dict[str, Any], reaches: Reaches) -> tuple[str, dict[str, Any]] | None:

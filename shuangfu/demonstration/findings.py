@@ -29,4 +29,7 @@ class Findings:
     incubatees: list[Json] = field(default_factory=list)
     blocked: list[Json] = field(default_factory=list)
     """Who could not graduate: name, items that are missing, why."""
+    stations: list[Json] = field(default_factory=list)
+    reports: dict[str, Json] = field(default_factory=dict)
+    """The yearly report of each division with an incubator: its figures by code."""
     events: Json = field(default_factory=dict)

@@ -67,6 +67,18 @@ class IncubatorYear:
             self._actors.post("officer", f"{year}/completion", {})
         return self._actors.get(path)
 
+    def set_up_station(self, organization: Json) -> Json:
+        """A station of the incubator's committee in a community of a street (H11)."""
+        content = {
+            "name": "示例社区党建工作站（示范）",
+            "division": self._body["division"],
+            "street": organization["street"],
+            "community": "示例社区",
+            "committee": self._body["code"],
+            "from": self._first.isoformat(),
+        }
+        return self._actors.put("worker", f"/incubation/v1/stations/{self._code}-1", content)
+
     def incubate(self, organization: Json, number: int, due: str) -> None:
         """Enter, go through the moments, be visited, and graduate: those that are due a branch of their own.
 
@@ -160,6 +172,17 @@ def incubate_districts(
             report("incubate", done, len(entering))
         findings.incubators.append(of_district.open(max(len(entering), 1)))
         findings.blocked += of_district.blocked
+        if entering:
+            findings.stations.append(of_district.set_up_station(entering[0]))
+
+
+def read_reports(actors: Actors, incubators: Sequence[Json], year: int) -> dict[str, Json]:
+    """The yearly report of each division that has one of these incubators: what each figure is (H9)."""
+    found = {}
+    for division in sorted({one["division"] for one in incubators}):
+        report = actors.get(f"/incubation/v1/reports/{year}", division=division)
+        found[division] = {one["code"]: one["value"] for one in report["figures"]}
+    return found
 
 
 def _agreement(entered: date, number: int) -> Json:

@@ -14,6 +14,15 @@ _STATES = {
     "applied": "申请 applied",
 }
 
+_REPORTED = {
+    "organizations": "社会组织 organizations",
+    "standalone_branches": "单建 standalone",
+    "joint_branches": "联合 joint",
+    "incubatees_graduated": "出壳 graduated",
+    "stations": "工作站 stations",
+}
+"""Figures of the yearly report that are shown."""
+
 
 def print_incubation(console: Console, findings: Findings) -> None:
     """The incubators, how many are where, and who could not graduate and why."""
@@ -33,3 +42,8 @@ def print_incubation(console: Console, findings: Findings) -> None:
         console.print(f"  未能出壳 not mature: {plain(one['name'])} ({', '.join(one['missing'])})", highlight=False)
         for why in one["why"]:
             console.print(f"    {plain(why)}", highlight=False)
+    for station in findings.stations:
+        console.print(f"  工作站 station: {plain(station['name'])}, {plain(station['street'])}", highlight=False)
+    for division, figures in findings.reports.items():
+        shown = ", ".join(f"{name} {figures[code]}" for code, name in _REPORTED.items() if figures[code] is not None)
+        console.print(f"  年度报告 yearly report {division}: {shown}", highlight=False)

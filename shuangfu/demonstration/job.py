@@ -12,7 +12,7 @@ from shuangfu.clients.imports import follow_import, list_errors
 from shuangfu.demonstration.actors import Actors, Report, described
 from shuangfu.demonstration.documents import issue_one
 from shuangfu.demonstration.findings import DemoFailed, Findings, Json
-from shuangfu.demonstration.incubating import INCUBATEES, incubate_districts
+from shuangfu.demonstration.incubating import INCUBATEES, incubate_districts, read_reports
 from shuangfu.demonstration.leading import lead
 from shuangfu.demonstration.paying import count_decided, pay
 from shuangfu.demonstration.rating import city_of, open_cycle, rate
@@ -199,6 +199,7 @@ class Job:
         }
         findings.evaluations = list(actors.list_all("/evaluation/v1/evaluations"))
         findings.incubatees = list(actors.list_all(INCUBATEES))
+        findings.reports = read_reports(actors, findings.incubators, self._year)
         findings.grants = list(actors.list_all("/funding/v1/grants", year=self._year))
         findings.accounts = actors.get("/funding/v1/ledger/accounts")["items"]
         counts = [actors.get(f"/{service}/v1/operations/bus") for service in SERVICES]

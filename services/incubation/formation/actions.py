@@ -8,6 +8,7 @@ from services.incubation.area_branches.actions import cover_by_area
 from services.incubation.days import check_arranged, check_deferral, founding_day
 from services.incubation.formation.checking import check_row, completed
 from services.incubation.formation.forming import change_kind, form_standalone
+from services.incubation.formation.founding import NOTHING_STATED, Act, check_act
 from services.incubation.formation.queries import arrangements, cases, checks, closing
 from services.incubation.formation.rules import (
     TRANSITIONS,
@@ -95,6 +96,7 @@ async def approve_case(
     founded_on: date | None = None,
     former_not_restored: str | None = None,
     work_group: bool = False,
+    act: Act = NOTHING_STATED,
     acting: Acting,
     policies: FormationPolicies,
 ) -> Record:
@@ -103,7 +105,7 @@ async def approve_case(
     An organization that had a standalone Party organization gets that one back, unless `former_not_restored` says why
     a new one is founded. A change of kind is the same Party organization under another kind and name. `work_group`: the
     work group that the check offers is set up beside the coverage (S21); of whom an area covers already, that is all
-    that is approved. `acting`: who approves, for which bodies.
+    that is approved. `act`: what is stated of the founding. `acting`: who approves, for which bodies.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, JointCaseNeedsPlan, OrganizationEnded, NotTheBodyAbove,
     InvalidInput.
@@ -117,6 +119,7 @@ async def approve_case(
     assert check is not None
     reasons = [Reason.model_validate(reason) for reason in check["reasons"]]
     work_group = work_group or case.occasion == "work_group"
+    check_act(act, founds=case.outcome == "standalone" and case.occasion != "kind")
     if work_group:
         check_work_group(reasons)
         reasons.append(explain_work_group(now))
@@ -140,7 +143,7 @@ async def approve_case(
             tx, case, reasons, policies.get(case.division, china_day(now)).parameters, founded_on, now
         )
     else:
-        party_organization_id = await form_standalone(tx, case, reasons, founded_on, former_not_restored, now)
+        party_organization_id = await form_standalone(tx, case, reasons, founded_on, former_not_restored, now, act)
     [decided] = await cases.decide_cases(
         tx,
         [case_id],

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from services.incubation.formation.founding import Act, check_act
 from services.incubation.formation.queries import cases
 from services.incubation.formation.rules import Case, explain_former, explain_kind
 from services.incubation.names import find_place, name_joint_branch, name_party_organization
@@ -18,14 +19,24 @@ from shared.problems.problems import NotFound
 
 
 async def form_standalone(
-    tx: Transaction, case: Case, reasons: list[Reason], founded_on: date, former_not_restored: str | None, now: datetime
+    tx: Transaction,
+    case: Case,
+    reasons: list[Reason],
+    founded_on: date,
+    former_not_restored: str | None,
+    now: datetime,
+    act: Act,
 ) -> UUID:
-    """Form a standalone Party organization, or restore the one that the organization had; returns its id."""
+    """Form a standalone Party organization, or restore the one that the organization had; returns its id.
+
+    Raises InvalidInput for what is stated of the act where one is restored.
+    """
     former = await cases.find_former(tx, case.organization_id)
     name = name_party_organization(case.name, case.party_organization_kind)
     if former is not None:
         reasons = [*reasons, explain_former(former, former_not_restored, now)]
         if former_not_restored is None:
+            check_act(act, founds=False)
             await _reorganize(tx, case, former, "restored", name, "standalone", reasons, founded_on, now)
             return former
     party_organization_id = new_id()
@@ -41,6 +52,8 @@ async def form_standalone(
         decided_by="formation_case",
         decision_id=case.id,
         reasons=reasons,
+        founding_number=act.number,
+        founding_form=act.form,
     )
     await emit(tx, [NewEvent(party_organization_id, 1, payload, case.division, now, key=case.organization_id)])
     return party_organization_id

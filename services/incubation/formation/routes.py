@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.incubation.formation import actions
 from services.incubation.formation.errors import JointCaseNeedsPlan, NotTheBodyAbove, OrganizationEnded
+from services.incubation.formation.founding import NOTHING_STATED
 from services.incubation.formation.queries import cases, checks, steps
 from services.incubation.formation.rules import CaseState
 from services.incubation.formation.schemas import (
@@ -144,6 +145,7 @@ async def approve_formation_case(
             founded_on=body.founded_on if body else None,
             former_not_restored=body.former_not_restored if body else None,
             work_group=bool(body and body.work_group),
+            act=body.act() if body else NOTHING_STATED,
             acting=Acting(tx.access, caller.bodies),
             policies=request.app.state.policies,
         )

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from services.incubation.formation.errors import NotTheBodyAbove
+from services.incubation.formation.founding import Act, WhyNot, why_not_established
 from services.incubation.formation.occasions import Occasion
 from services.incubation.formation.rules import STEP_TO, CaseState, next_steps
 from services.incubation.formation.superiors.finding import Standing
@@ -19,7 +20,7 @@ from services.incubation.formation.superiors.schemas import (
     ReminderOut,
     standing_out,
 )
-from shared.contracts.base import PartyOrganizationKind
+from shared.contracts.base import FoundingForm, PartyOrganizationKind
 from shared.contracts.incubation import Outcome
 from shared.db.session import Record
 from shared.field.names import normalize_line
@@ -34,6 +35,10 @@ from shared.web.routes import Page
 from shared.web.steps import NextStepOut, steps_out
 
 Line = Annotated[str, Field(max_length=200), AfterValidator(normalize_line), AfterValidator(check_no_personal_number)]
+Numbered = Annotated[
+    str, Field(max_length=100), AfterValidator(normalize_line), AfterValidator(check_no_personal_number)
+]
+"""As the document has it: 杭两新〔2026〕1号."""
 OPENED_BY = "system:incubation"
 """Cases are opened by checks, which nobody runs by hand."""
 
@@ -94,6 +99,8 @@ class FormationCaseOut(BaseModel):
     decided_at: AwareDatetime | None
     occasion: Occasion
     concerns: UUID | None
+    why_not_established: WhyNot | None
+    """Why the organization has no Party organization of its own or with others, as forms ask (D8); null: it has."""
     offers: list[Literal["work_group"]]
     """What else is open to the organization than the coverage that it is due (S21)."""
     instructor: InstructorOut | None
@@ -110,8 +117,19 @@ class FormationCaseOut(BaseModel):
     next_steps: list[NextStepOut]
 
 
-class Founding(inputs.Founding):
-    """An approval's note, the day of the founding, and why an organization does not get its former branch back."""
+class FoundingAct(inputs.Founding):
+    """A note, the day of the founding, the number of the approval, and the form of the founding (D8)."""
+
+    founding_number: Annotated[Numbered | None, NoValueIsNone] = None
+    founding_form: FoundingForm | None = None
+
+    def act(self) -> Act:
+        """What it states of the act."""
+        return Act(self.founding_number, self.founding_form)
+
+
+class Founding(FoundingAct):
+    """The same, and why an organization does not get its former branch back."""
 
     former_not_restored: Annotated[str | None, Field(min_length=1, max_length=2000, pattern=r"\S")] = None
     """Named, a new Party organization is founded, and the reason is kept with it."""
@@ -154,6 +172,13 @@ def case_out(
     return FormationCaseOut.model_validate(
         {
             **row,
+            "why_not_established": why_not_established(
+                row["state"],
+                row["occasion"],
+                row["outcome"],
+                offered=row["work_group_offered"],
+                instructor=row["instructor"] is not None,
+            ),
             "offers": ["work_group"] if row["work_group_offered"] else [],
             "work_group": bool(row["work_group"]),
             **standing_out(standing, now),

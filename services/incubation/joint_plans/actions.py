@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.incubation.days import founding_day
 from services.incubation.formation.errors import NotTheBodyAbove
+from services.incubation.formation.founding import NOTHING_STATED, Act
 from services.incubation.formation.queries import cases as formation_cases
 from services.incubation.formation.queries import joint_branches, joint_cases
 from services.incubation.formation.superiors.rules import Acting
@@ -103,6 +104,7 @@ async def approve(
     acting: Acting,
     policies: FormationPolicies,
     founded_on: date | None = None,
+    act: Act = NOTHING_STATED,
 ) -> WholePlan:
     """Approve one proposal (by its id), the named ones, or all that are still proposed.
 
@@ -142,7 +144,8 @@ async def approve(
             continue
         founded = founding_day(founded_on, [member.registered_on for member in members], china_day(now))
         if proposal.existing is None:
-            event = formed(plan.id, proposal, members, reason, form_branch(plan, members, policy), founded, now)
+            branch = form_branch(plan, members, policy)
+            event = formed(plan.id, proposal, members, reason, branch, founded, now, act)
             party = event.subject
         else:
             party = proposal.existing

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.incubation.formation.errors import NotTheBodyAbove
+from services.incubation.formation.founding import NOTHING_STATED
 from services.incubation.formation.superiors.rules import Acting
 from services.incubation.joint_plans import actions, jobs, queries
 from services.incubation.joint_plans.editing import Edit, edit_proposal
@@ -126,6 +127,7 @@ async def approve_joint_plan(
             acting=Acting(tx.access, caller.bodies),
             policies=request.app.state.policies,
             founded_on=body.founded_on if body else None,
+            act=body.act() if body else NOTHING_STATED,
         )
         return _whole(whole, language)
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.incubation.formation.schemas import FoundingAct
 from services.incubation.joint_plans.documents import aims_out
 from services.incubation.joint_plans.rules import ProposalState
 from services.incubation.joint_plans.search.draft import Aims
 from shared.db.session import Record
-from shared.problems.inputs import Body, DivisionPrefix, Founding
+from shared.problems.inputs import Body, DivisionPrefix
 from shared.problems.language import Language, Text
 from shared.problems.reasons import ReasonOut
 
@@ -57,8 +58,8 @@ class ProposalEdit(Body):
         return self
 
 
-class JointApproval(Founding):
-    """A note, the day of the reply, and which proposals (all that are still proposed, where none is named)."""
+class JointApproval(FoundingAct):
+    """The act, and which proposals (all that are still proposed, where none is named)."""
 
     proposals: Annotated[list[UUID], Field(max_length=10_000)] | None = None
 

@@ -19,6 +19,9 @@ from shared.contracts.registry import (
 from shared.db.session import Transaction
 from shared.superiors.policies import AffiliationPolicies
 
+_UNSTATED = ("lon", "lat", "datum", "status", "full_members_full_or_part_time")
+"""What the events do not state, or state otherwise."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -157,5 +160,5 @@ def _payload(organization: Organization, effect: Effect) -> Payload:
         uscc=organization.uscc,
         location=location,
         as_of=organization.as_of,
-        **{name: getattr(content, name) for name in CONTENT if name not in ("lon", "lat", "datum", "status")},
+        **{name: getattr(content, name) for name in CONTENT if name not in _UNSTATED},
     )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SelectBase, bindparam, or_, select, text
+from sqlalchemy import Select, TextClause, bindparam, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, Integer, Text, Uuid
 
@@ -19,7 +19,6 @@ from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 from shared.field.policies import Policy
-from shared.web.tasks import columns
 
 _WRITTEN = (*FOUND, "reasons", "recorded_by", "recorded_at", "version")
 _NEW = ("id", "organization_id", "division", "year", *_WRITTEN)
@@ -148,7 +147,7 @@ async def list_outstanding(
     )
 
 
-def outstanding_tasks(policies: Sequence[Policy[InspectionPolicy]], year: int) -> SelectBase:
+def outstanding_tasks(policies: Sequence[Policy[InspectionPolicy]], year: int) -> TextClause:
     """The same of everybody, as tasks: due on the day by which the authority is to have the report."""
     terms = [(*one, number) for number, one in enumerate(_terms(policies, year))]
     due = [
@@ -165,7 +164,7 @@ def outstanding_tasks(policies: Sequence[Policy[InspectionPolicy]], year: int) -
         bindparam(name, columns_by_name[name], ARRAY(kind), unique=True) for name, kind in kinds.items()
     ]
     named += [bindparam("due", due, ARRAY(Date), unique=True), bindparam("year", year, Integer, unique=True)]
-    return columns(text(_TASKS).bindparams(*named))
+    return text(_TASKS).bindparams(*named)
 
 
 def _terms(policies: Sequence[Policy[InspectionPolicy]], year: int) -> list[tuple[str, str, str, int, date]]:

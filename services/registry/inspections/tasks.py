@@ -10,13 +10,13 @@ from shared.db.base import utc_now
 from shared.field.calendar import china_day
 from shared.problems.language import Text
 from shared.web.identity.permissions import Role
-from shared.web.tasks import Waiting
+from shared.web.tasks import Waiting, columns
 
 
 def _outstanding(state: Any) -> SelectBase:
     policies: StandingPolicies = state.standing_policies
     year = china_day(utc_now()).year - 1
-    return outstanding_tasks(policies.measures_by_region(year), year)
+    return columns(outstanding_tasks(policies.measures_by_region(year), year))
 
 
 WAITING = (

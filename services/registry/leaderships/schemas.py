@@ -30,6 +30,8 @@ class Membership(Body):
     full_members: Number
     probationary_members: Number = 0
     affiliated: Annotated[dict[Place, Number] | None, Field(max_length=6)] = None
+    party_groups: Number | None = None
+    """Party groups (党小组) inside it (D8)."""
 
     def count_keys(self) -> int:
         """Those inside too."""

@@ -47,6 +47,8 @@ class Content:
     status: Status
     datum: Datum | None = None
     """The one that its position was converted from; None: it came in WGS 84."""
+    full_members_full_or_part_time: int | None = None
+    """Full members employed full- or part-time (D7); None: not known."""
 
     def columns(self) -> dict[str, Any]:
         """Its values by column."""

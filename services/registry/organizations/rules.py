@@ -76,6 +76,7 @@ def content_of(registration: Registration) -> Content:
         evaluation_type=registration.evaluation_type,
         source=registration.source or uscc.registering_source(registration.uscc),
         status=registration.status,
+        full_members_full_or_part_time=registration.full_members_full_or_part_time,
         **place,
     )
 

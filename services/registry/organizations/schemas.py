@@ -34,7 +34,8 @@ class LocationIn(Body):
 class RegistrationBody(Body):
     """A registration as civil affairs (or the source named in it) knows it, as of an instant.
 
-    Counts only: full-time staff; full members among them (S10); full members in all; probationary members.
+    Counts only: full-time staff; full members among them (S10); full members in all; probationary members; and, where
+    forms know it, full members employed full- or part-time together (D7).
     """
 
     name: Line
@@ -50,6 +51,7 @@ class RegistrationBody(Body):
     full_members_full_time: Count
     full_members: Count
     probationary_members: Count
+    full_members_full_or_part_time: Count | None = None
     evaluation_type: Annotated[EvaluationType | None, NoValueIsNone] = None
     source: Annotated[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")] | None, NoValueIsNone] = None
     """Who registers it; default: the department that the code names (decision 8)."""
@@ -67,6 +69,13 @@ class RegistrationBody(Body):
                 "full_members_full_time",
                 "专职工作人员中的正式党员数不能多于专职工作人员数。",
                 "There cannot be more full members among full-time staff than full-time staff.",
+            )
+        together = self.full_members_full_or_part_time
+        if together is not None and not self.full_members_full_time <= together <= self.full_members:
+            raise _contradiction(
+                "full_members_full_or_part_time",
+                "专兼职正式党员数不能少于专职工作人员中的正式党员数，也不能多于正式党员总数。",
+                "Full members employed full- or part-time are no fewer than those full-time, and no more than all.",
             )
         if self.full_members_full_time > self.full_members:
             raise _contradiction(
@@ -113,6 +122,7 @@ class OrganizationOut(BaseModel):
     full_members_full_time: int
     full_members: int
     probationary_members: int
+    full_members_full_or_part_time: int | None
     evaluation_type: str | None
     source: str
     status: Status

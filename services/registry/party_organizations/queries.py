@@ -17,7 +17,19 @@ from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
-_COLUMNS = ("id", "name", "kind", "form", "division", "street", "established_on", "version", "state")
+_COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "form",
+    "division",
+    "street",
+    "established_on",
+    "version",
+    "state",
+    "founding_number",
+    "founding_form",
+)
 _INSERT = insert_list(party_organizations, _COLUMNS)
 _REVISED = ("name", "kind", "division", "street")
 _REVISE = update_list(party_organizations, ("id",), _REVISED, where="t.dissolved_on IS NULL")

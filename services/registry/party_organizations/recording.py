@@ -124,6 +124,8 @@ def _row(
         "dissolved_on": None,
         "version": 1,
         "state": state_of_new(data.form),
+        "founding_number": data.founding_number if isinstance(data, PartyOrganizationFormed) else None,
+        "founding_form": data.founding_form if isinstance(data, PartyOrganizationFormed) else None,
     }
 
 

@@ -118,8 +118,9 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
         if overdue is not None:
             filters.append(tasks.c.due < today if overdue else tasks.c.due >= today)
         if mine and caller.bodies:
-            state, bodies = request.app.state, caller.bodies
-            filters += await not_of_others(tx, state, asked, tasks, filters, division=division, bodies=bodies)
+            filters += await not_of_others(
+                tx, request.app.state, asked, tasks, filters, division=division, bodies=caller.bodies
+            )
         counts = None
         if cursor is None:
             rows = await tx.records(

@@ -255,6 +255,7 @@ MEMBERS: dict[str, Any] = {
     "full_members": 4,
     "probationary_members": 1,
     "affiliated": {"organization": 3, "territory": 1, "former_unit": 1},
+    "party_groups": 2,
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from services.incubation.formation.founding import Act
 from services.incubation.formation.rules import JointCase
 from services.incubation.joint_plans.rules import JointBranch, Proposal
 from services.incubation.names import name_joint_branch
@@ -21,6 +22,7 @@ def formed(
     branch: JointBranch,
     founded_on: date,
     now: datetime,
+    act: Act,
 ) -> NewEvent:
     """A new joint branch."""
     party_organization_id = new_id()
@@ -37,6 +39,8 @@ def formed(
         decided_by="joint_proposal",
         decision_id=proposal.id,
         reasons=[*proposal.reasons, authority],
+        founding_number=act.number,
+        founding_form=act.form,
     )
     also = frozenset(member.division for member in members)
     return NewEvent(party_organization_id, 1, payload, branch.division, now, key=plan_id, also=also)

@@ -38,6 +38,10 @@ _NOTES: dict[str, Text] = {
     "full_members_full_time": Text(zh="专职工作人员中的正式党员数。", en="Full members among the full-time staff."),
     "full_members": Text(zh="正式党员总数。", en="Full members in all."),
     "probationary_members": Text(zh="预备党员数。", en="Probationary members."),
+    "full_members_full_or_part_time": Text(
+        zh="专职和兼职工作人员中的正式党员合计，不掌握则不填。",
+        en="Full- and part-time; empty if not known.",
+    ),
     "evaluation_type": Text(zh="测评类型“T01”至“T11”，可不填。", en="T01 to T11; may be left empty."),
     "status": Text(zh="从下拉列表选择，不填为正常。", en="Choose from the list; empty means registered."),
     "as_of": Text(zh="数据截至的日期；可在导入时统一指定。", en="The day the data are of; may be given for the file."),

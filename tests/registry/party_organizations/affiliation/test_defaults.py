@@ -210,6 +210,16 @@ async def test_s21_founded_before_any_body_it_gets_one_with_the_first(app: FastA
     assert await periods(client, party) == [("XIHU", "2026-04-01", None)]
 
 
+async def test_d8_founding__is_recorded_with_its_number_and_form(app: FastAPI, client: httpx.AsyncClient) -> None:
+    one, other = await organizations(client, 2)
+    act = {"founding_number": "杭两新〔2026〕1号", "founding_form": "in_council"}
+    stated, silent = formed(one, **act), formed(other)
+    await deliver(app, stated, silent)
+    for event, shown in ((stated, act), (silent, dict.fromkeys(act))):
+        party = (await client.get(f"/v1/party-organizations/{event.data.party_organization_id}")).json()
+        assert {name: party[name] for name in act} == shown
+
+
 async def test_s21_party_organization_without_a_body__is_a_task_of_the_district(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:

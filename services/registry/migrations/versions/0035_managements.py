@@ -6,7 +6,7 @@ from shared.schema.scripts import run_script
 from shared.schema.security import NOT_NARROWED, secure_table
 
 revision = "registry_0035"
-down_revision = "registry_0031"
+down_revision = "registry_0033"
 
 TABLE = """
 CREATE TABLE managements (

@@ -16,7 +16,7 @@ from services.evaluation.selections.schemas import (
     RecommendationBody,
     SelectionAssessmentBody,
     VisitBody,
-    WithdrawalBody,
+    SelectionWithdrawalBody,
 )
 from shared.contracts.evaluation import Tier
 from shared.db.base import utc_now
@@ -168,7 +168,7 @@ async def commend_selection(
     responses=problems(*_OF_A_STEP),
 )
 async def withdraw_selection(
-    tx: Tx, once: OnceOnly, request: Request, selection_id: UUID, body: WithdrawalBody, if_match: IfMatch
+    tx: Tx, once: OnceOnly, request: Request, selection_id: UUID, body: SelectionWithdrawalBody, if_match: IfMatch
 ) -> Response:
     """Take a recommendation back, so that nobody waits for it."""
 

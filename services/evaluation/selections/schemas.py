@@ -36,7 +36,7 @@ class VisitBody(Note):
 
 
 class SelectionAssessmentBody(Note):
-    """The overall assessment, and by how many members; `recused` is said where somebody declared an interest."""
+    """The overall assessment, and by how many members; `recused` is stated where somebody declared an interest."""
 
     assessed_on: Day
     total: Points
@@ -52,7 +52,7 @@ class CommendationBody(Note):
     managed_from: Day | None = None
 
 
-class WithdrawalBody(Body):
+class SelectionWithdrawalBody(Body):
     """Why a recommendation is taken back."""
 
     reason: Prose

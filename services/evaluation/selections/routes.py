@@ -15,8 +15,8 @@ from services.evaluation.selections.schemas import (
     PublicityBody,
     RecommendationBody,
     SelectionAssessmentBody,
-    VisitBody,
     SelectionWithdrawalBody,
+    VisitBody,
 )
 from shared.contracts.evaluation import Tier
 from shared.db.base import utc_now

@@ -2,11 +2,14 @@
 
 from fastapi import FastAPI
 
+from services.funding.entries.routes import router as entries
+from services.funding.entries.tasks import WAITING as ENTRIES_WAITING
 from services.funding.grants.decision_routes import router as decisions
 from services.funding.grants.routes import router as grants
 from services.funding.grants.tasks import WAITING
 from services.funding.ledger.routes import router as ledger
 from services.funding.policies import read_schemes
+from services.funding.runs.routes import router as runs
 from services.funding.schemes.routes import router as schemes
 from services.funding.settings import Settings
 from shared.bus.worker import Worker
@@ -21,9 +24,9 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         settings,
         database or open_database(settings),
         # Decisions before grants, whose /{grant_id} would take "decisions" for an id.
-        [schemes, decisions, grants, ledger],
+        [schemes, runs, entries, decisions, grants, ledger],
         reads=Permission.GRANTS_READ,
         state={"schemes": read_schemes(settings.policies)},
-        waiting=WAITING,
+        waiting=(*WAITING, *ENTRIES_WAITING),
         worker=worker,
     )

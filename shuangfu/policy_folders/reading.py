@@ -89,6 +89,13 @@ class _Head(PolicyHead):
     parameters: Mapping[str, Any]
 
 
+def _succession(version: Version) -> tuple[object, ...]:
+    """Of what only one may begin on a day: a kind of a region. A region has several funding schemes, by their codes."""
+    parameters = version.content.get("parameters")
+    scheme = parameters.get("scheme") if version.kind == POLICY_KIND and isinstance(parameters, dict) else None
+    return version.kind, version.region, version.effective_from, scheme
+
+
 def read_folder(folder: Path, today: date) -> PolicyFolder:
     """Read everything; faults in files are returned, not raised."""
     reader = _Reader(folder)
@@ -190,11 +197,7 @@ class _Reader:
     def check_policies(self, today: date) -> None:
         for version in self.versions.values():
             for other in self.versions.values():
-                same = (version.kind, version.region, version.effective_from) == (
-                    other.kind,
-                    other.region,
-                    other.effective_from,
-                )
+                same = _succession(version) == _succession(other)
                 if same and version.kind in KINDS and version.id < other.id:
                     self._fault(other.file, "effective_from", f"{version.file} begins for its region on that day too")
         for kind in NEEDED_EVERYWHERE:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from services.funding.amount_rules import Trigger
 from services.funding.grants.rules import ALL_DUTIES, Step, next_steps
-from services.funding.policies import Duty
+from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
 from shared.problems.inputs import Body, DivisionPrefix, Note, Prose
 from shared.problems.reasons import ReasonOut
@@ -51,18 +52,26 @@ class GrantOut(BaseModel):
     amount_fen: int
     state: GrantStateName
     reasons: list[ReasonOut]
-    evaluation_id: UUID
+    evaluation_id: UUID | None
     version: int
     raised_at: AwareDatetime
+    trigger: Trigger
+    purpose: str
+    level: Level
+    channel: Channel
+    period: str
+    snapshot: dict[str, object] | None
     history: list[StepOut]
     next_steps: list[NextStepOut]
 
 
 class DecisionOut(BaseModel):
-    """A decision on an evaluation: a grant (`raised`, `held`), none, or one that was there (`unchanged`)."""
+    """A decision on an evaluation or of a run: a grant (`raised`, `held`), none, or one that was there (`unchanged`)."""
 
     id: UUID
-    evaluation_id: UUID
+    evaluation_id: UUID | None
+    trigger: Trigger
+    period: str | None
     recipient_id: UUID
     division: str
     year: int
@@ -124,6 +133,7 @@ def grant_out(
     return GrantOut.model_validate(
         {
             **grant,
+            "period": grant["period"] or str(grant["year"]),
             "history": [{**step, "by": step["taken_by"] or _known_actor(step["step"], actors)} for step in history],
             "next_steps": steps_out(possible, NEEDED, caller),
         }

@@ -49,6 +49,10 @@ class Permission(StrEnum):
     GRANTS_REVIEW = "grants.review"
     GRANTS_APPROVE = "grants.approve"
     GRANTS_PAY = "grants.pay"
+    SCHEMES_RUN = "schemes.run"
+    ENTRIES_WRITE = "entries.write"
+    """Who stands in a scheme's list; somebody else confirms it."""
+    ENTRIES_CONFIRM = "entries.confirm"
     LEDGER_READ = "ledger.read"
     CHANGES_READ = "changes.read"
     ASSIGNMENTS_WRITE = "assignments.write"
@@ -133,12 +137,23 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CYCLES_MANAGE,
         P.OBJECTIONS_WRITE,
         P.GRANTS_REDECIDE,
+        P.SCHEMES_RUN,
+        P.ENTRIES_WRITE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
     },
     Role.RATER: _REGISTRY | {P.EVALUATION_READ, P.SCORES_WRITE, P.RATINGS_WRITE},
-    Role.REVIEWER: _READS | {P.DOCUMENTS_CHECK, P.GRANTS_REVIEW, P.GRANTS_REDECIDE, P.GRANTS_RELEASE, P.LEDGER_READ},
-    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.LEDGER_READ},
+    Role.REVIEWER: _READS
+    | {
+        P.DOCUMENTS_CHECK,
+        P.GRANTS_REVIEW,
+        P.GRANTS_REDECIDE,
+        P.GRANTS_RELEASE,
+        P.SCHEMES_RUN,
+        P.ENTRIES_WRITE,
+        P.LEDGER_READ,
+    },
+    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.ENTRIES_CONFIRM, P.LEDGER_READ},
     Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.LEDGER_READ},
     Role.AUDITOR: _READS | {P.LEDGER_READ, P.AUDIT_READ, P.OPERATIONS_READ},
     Role.OPERATOR: _REGISTRY | {P.OPERATIONS_READ, P.ASSIGNMENTS_WRITE},

@@ -1,4 +1,4 @@
-"""Kinds of amount rule that a scheme may have, with figures that are data. One that the source does not state is null."""
+"""Kinds of amount rule that a scheme may have. Their figures are data; one that the source does not state is null."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Schemes, `policies/<region>/funding*.yaml`: a trigger, a basis, an amount rule, a frequency and a channel, all data."""
+"""Schemes, `policies/<region>/funding*.yaml`: trigger, basis, amount rule, frequency and channel are data."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -87,7 +87,7 @@ class SchemeParameters(Strict):
     rule: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9-]{0,40}$")] = "H32"
     """The rule of the field that its decisions name."""
     purpose: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")] = "annual"
-    """What its grants are for: of a purpose and level, a recipient gets one grant a period, whichever scheme it is of."""
+    """What its grants are for: of a purpose and level, a recipient gets one grant a period, of any scheme."""
     level: Level = "city"
     """Who pays: one purpose may be paid by several levels at once (D10)."""
     trigger: Trigger = "evaluation"
@@ -157,7 +157,7 @@ def read_schemes(folder: Path) -> Schemes:
 
 
 def in_force(schemes: Schemes, division: str, on: date, trigger: Trigger) -> list[Scheme]:
-    """The active schemes of a trigger, one of each purpose and level: that of the nearest region, of these the latest."""
+    """The active schemes of a trigger, one of each purpose and level: of the nearest region the latest."""
     chosen: dict[tuple[str, Level], Scheme] = {}
     for one in _nearest_last(one for one in schemes.policies if one.applies(division, on)):
         if one.parameters.trigger == trigger and one.parameters.active:

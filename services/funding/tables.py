@@ -77,7 +77,7 @@ grants = Table(
     Column("raised_by", Text),
     Column("purpose", Text, nullable=False),
     Column("trigger", Text, nullable=False),
-    # What it is for: a year, a month, `once`, or the id of an accepted claim. Null: raised by the version before, a year.
+    # A year, a month, `once`, or the id of an accepted claim. Null: a year, raised by the version before.
     Column("period", Text),
     Column("of_year", Integer),
     Column("level", Text, nullable=False),
@@ -160,7 +160,7 @@ organizations = Table(
     Column("sequence", BigInteger, nullable=False),
 )
 
-# Who stands in a scheme's list from when until when, with an amount or a category: entered by one, confirmed by another.
+# Who stands in a scheme's list from when until when, with what: entered by one, confirmed by another.
 scheme_entries = Table(
     "scheme_entries",
     metadata,

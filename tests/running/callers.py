@@ -41,6 +41,8 @@ STEPS = frozenset(
         "objections",
         "answer",
         "reopening",
+        "confirmation",
+        "ending",
     }
 )
 

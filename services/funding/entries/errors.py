@@ -75,6 +75,4 @@ AMOUNT_NEEDED = Text(zh="请填写金额（分）。", en="Give the amount in fe
 NO_AMOUNT = Text(zh="金额由方案按类别确定，不能填写。", en="The scheme has the amount by category: give none.")
 NO_CATEGORY = Text(zh="该方案不分类别。", en="The scheme has no categories.")
 CATEGORY_NOT_PAID = Text(zh="该方案的类别为：{known}。", en="The categories of the scheme are: {known}.")
-OUTSIDE_BOUNDS = Text(
-    zh="金额须在 {least} 分至 {most} 分之间。", en="The amount is from {least} to {most} fen."
-)
+OUTSIDE_BOUNDS = Text(zh="金额须在 {least} 分至 {most} 分之间。", en="The amount is from {least} to {most} fen.")

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, insert, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.funding.entries.rules import Entry
 from services.funding.tables import scheme_entries

@@ -106,9 +106,7 @@ def _filled(text: Text, **facts: object) -> Text:
     return Text(zh=text.zh.format(**facts), en=text.en.format(**facts))
 
 
-def confirm(
-    entry: Entry, actor: str, now: datetime, parameters: SchemeParameters, others: Sequence[Entry]
-) -> Entry:
+def confirm(entry: Entry, actor: str, now: datetime, parameters: SchemeParameters, others: Sequence[Entry]) -> Entry:
     """The entry, confirmed by another person than entered it. `others` are the confirmed ones of the scheme.
 
     Raises IllegalTransition, SameHand, DeclarationMissing, ListedAlready, ListFull.
@@ -140,9 +138,7 @@ def end(entry: Entry, actor: str, now: datetime, last_day: date | None, because:
     EntryOver."""
     step: EntryStep = "withdrawal" if entry.state == "entered" else "ending"
     state = move(TRANSITIONS, entry.state, step)
-    ended = replace(
-        entry, state=state, ended_by=actor, ended_at=now, ended_because=because, version=entry.version + 1
-    )
+    ended = replace(entry, state=state, ended_by=actor, ended_at=now, ended_because=because, version=entry.version + 1)
     if step == "withdrawal":
         return ended
     if same_person(entry.entered_by, actor):

@@ -52,8 +52,8 @@ async def redecide(
 ) -> tuple[list[Redecision], int]:
     """Decide again, `MOST` at a time, the oldest first; returns what was decided, and how many are left.
 
-    `division` is a prefix, `raised_by` the person who asks, `scheme` the code of the only scheme that is asked for. A new decision stands beside the one that found no scheme.
-    A dry run changes nothing.
+    `division` is a prefix, `raised_by` the person who asks, `scheme` the code of the only scheme that is asked for. A
+    new decision stands beside the one that found no scheme. A dry run changes nothing.
     """
     await decision_queries.wait_for_redecisions(tx)
     found = [

@@ -1,7 +1,7 @@
 """A grant, which step it may take, and what a step posts. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
@@ -82,7 +82,9 @@ class Grant:
         purpose = self.purpose if self.level == "city" else f"{self.purpose}@{self.level}"
         if self.period == ONCE:
             return purpose, 0
-        return (purpose, self.year) if self.period in (None, str(self.year)) else (f"{purpose}/{self.period}", self.year)
+        return (
+            (purpose, self.year) if self.period in (None, str(self.year)) else (f"{purpose}/{self.period}", self.year)
+        )
 
 
 ONCE = "once"

@@ -66,7 +66,7 @@ class GrantOut(BaseModel):
 
 
 class DecisionOut(BaseModel):
-    """A decision on an evaluation or of a run: a grant (`raised`, `held`), none, or one that was there (`unchanged`)."""
+    """A decision on an evaluation or of a run: `raised`, `held`, none, or `unchanged`: there was a grant."""
 
     id: UUID
     evaluation_id: UUID | None

@@ -18,6 +18,7 @@ from services.funding.grants.deciding.rules import Decision, decide_case
 from services.funding.grants.raising import Decided, keep_and_raise
 from services.funding.grants.redeciding import redecide
 from services.funding.members import queries as members
+from services.funding.policies import Scheme, Schemes, codes_instead_of, find_scheme, in_force
 from services.funding.runs import queries
 from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, TO_COME, YEAR_NEEDED
 from services.funding.runs.rules import (
@@ -28,7 +29,6 @@ from services.funding.runs.rules import (
     reference_day,
     whom_it_covered,
 )
-from services.funding.policies import Scheme, Schemes, codes_instead_of, find_scheme, in_force
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import FieldError, InvalidInput, NotFound

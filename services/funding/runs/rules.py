@@ -1,7 +1,7 @@
 """A run of a scheme: which period it is for, on which days it looks, and whom it concerns. Pure."""
 
-from collections.abc import Mapping
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -93,9 +93,7 @@ def _period_of(period: Period, parameters: SchemeParameters, entry: Entry | None
     return period.name
 
 
-def _members(
-    party: PartyOrganization, day: date, organizations: Mapping[UUID, Organization] | None
-) -> Members | None:
+def _members(party: PartyOrganization, day: date, organizations: Mapping[UUID, Organization] | None) -> Members | None:
     """None where they are not asked for, or nothing is known of any organization that it covered."""
     if organizations is None:
         return None

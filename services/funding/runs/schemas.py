@@ -16,7 +16,7 @@ Outcome = Literal["raised", "held", "none", "unchanged"]
 
 
 class RunIn(Body):
-    """For which year, or month of a scheme that is paid monthly, and in which division; of a dry run nothing is kept."""
+    """For which year, or month where it is paid monthly, and in which division; of a dry run nothing is kept."""
 
     year: Annotated[int | None, Field(ge=1949, le=9999, strict=True)] = None
     month: Annotated[str, Field(pattern=r"^(19[5-9][0-9]|[2-9][0-9]{3})-(0[1-9]|1[0-2])$")] | None = None

@@ -23,22 +23,26 @@ def amount_due(case: Case, parameters: SchemeParameters) -> Due:
     if refused is not None:
         return refused
     rule = parameters.amount
+    due = Due(None, "not_built")
     match rule:
         case ByKind():
-            if case.kind is None:
-                return Due(None, "kind_not_known")
-            return Due(parameters.amounts_fen[case.kind], facts={"kind": case.kind})
+            due = _by_kind(case, parameters)
         case ByStar():
             amount = None if case.star is None else rule.by_star_fen.get(case.star)
-            return Due(amount, "due" if amount else "star_not_awarded", {"star": case.star})
+            due = Due(amount, "due" if amount else "star_not_awarded", {"star": case.star})
         case PerMember():
-            return _per_member(case, rule)
+            due = _per_member(case, rule)
         case OneOff():
-            return Due(rule.fen)
+            due = Due(rule.fen)
         case Listed() | Monthly() | Project():
-            return _entered(case, rule)
-        case _:
-            return Due(None, "not_built")
+            due = _entered(case, rule)
+    return due
+
+
+def _by_kind(case: Case, parameters: SchemeParameters) -> Due:
+    if case.kind is None:
+        return Due(None, "kind_not_known")
+    return Due(parameters.amounts_fen[case.kind], facts={"kind": case.kind})
 
 
 def _not_entitled(case: Case, parameters: SchemeParameters) -> Due | None:

@@ -54,8 +54,8 @@ async def find_by_key(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Known]:
         text(
             "SELECT g.id, g.recipient_id, g.scheme, u.period, g.amount_fen, g.input_hash "
             "FROM unnest(CAST(:recipients AS uuid[]), CAST(:schemes AS text[]), CAST(:periods AS text[])) "
-            "AS u(recipient_id, scheme, period) JOIN grants g ON (g.recipient_id, g.scheme) = (u.recipient_id, u.scheme) "
-            "AND COALESCE(g.period, g.year::text) = u.period"
+            "AS u(recipient_id, scheme, period) JOIN grants g "
+            "ON (g.recipient_id, g.scheme) = (u.recipient_id, u.scheme) AND COALESCE(g.period, g.year::text) = u.period"
         ),
         {"recipients": list(recipients), "schemes": list(schemes), "periods": list(periods)},
     )

@@ -95,9 +95,7 @@ def decide_case(case: Case, scheme: Scheme | None) -> Decision:
         held = case.star < parameters.hold_below_stars
         note("R-hold", "held" if held else "not_held", star=case.star, hold_below_stars=parameters.hold_below_stars)
     computation = {"rule": parameters.amount.rule, **due.facts}
-    return Decision(
-        "held" if held else "raised", scheme.id, parameters, due.amount_fen, facts, reasons, computation
-    )
+    return Decision("held" if held else "raised", scheme.id, parameters, due.amount_fen, facts, reasons, computation)
 
 
 def _listed_elsewhere(case: Case, parameters: SchemeParameters) -> dict[str, object] | None:
@@ -159,9 +157,7 @@ def already_raised(decision: Decision, case: Case, grant_id: UUID, *, same_input
     return Reason(rule=decision.parameters.rule, outcome="already_raised", facts=facts, as_of=case.as_of)
 
 
-def granted_otherwise(
-    decision: Decision, case: Case, grant_id: UUID, scheme: str, as_of: datetime
-) -> Reason:
+def granted_otherwise(decision: Decision, case: Case, grant_id: UUID, scheme: str, as_of: datetime) -> Reason:
     """That another scheme gave for the same purpose, level and period (D10, decision 7)."""
     assert decision.parameters is not None
     facts: dict[str, object] = {

@@ -1,4 +1,4 @@
-"""Grants of schemes of any kind: a trigger, a period, a level, a channel, and the snapshot of what they were computed from.
+"""Grants of schemes of any kind: trigger, period, level, channel, and the snapshot of what they were computed from.
 
 What the version before writes goes on: it raises grants of evaluations, by the year.
 """

@@ -1,13 +1,19 @@
 """Funding's event handlers."""
 
+from collections.abc import Sequence
 from functools import partial
 
+from services.funding.coverage import queries as coverage
 from services.funding.coverage.projecting import take_over
+from services.funding.coverage.rules import News
+from services.funding.entries import queries as entries
 from services.funding.grants import raising
+from services.funding.grants.recipients.following import follow
 from services.funding.members import projecting as members
+from services.funding.payees import queries as payees
 from services.funding.policies import Schemes
-from services.funding.runs.starting import follow_and_start
-from shared.bus.handlers import Handlers
+from services.funding.runs.starting import start
+from shared.bus.handlers import Handlers, Received
 from shared.bus.projections import Projection
 from shared.contracts.evaluation import EvaluationCompleted
 from shared.contracts.registry import (
@@ -19,21 +25,32 @@ from shared.contracts.registry import (
     PartyOrganizationDissolved,
     PartyOrganizationEstablished,
 )
+from shared.db.session import Transaction
+
+
+async def follow_and_start(tx: Transaction, events: Sequence[Received[News]], *, schemes: Schemes) -> None:
+    """Let grants, lists and accounts follow their recipients; raise what the founding of one entitles to."""
+    await follow(tx, events)
+    known = await coverage.load(tx, sorted({event.data.id for event in events}))
+    divisions = {party.id: party.division for party in known.values()}
+    await entries.follow(tx, divisions)
+    await payees.follow(tx, divisions)
+    await start(tx, events, schemes=schemes)
 
 
 def make_handlers(schemes: Schemes) -> Handlers:
     """The handlers, bound to the schemes that decisions go by."""
-    follow = partial(follow_and_start, schemes=schemes)
+    following = partial(follow_and_start, schemes=schemes)
     return Handlers(
         {
             OrganizationRegistered: members.take_over,
             OrganizationChanged: members.take_over,
             OrganizationDeregistered: members.take_over,
             EvaluationCompleted: partial(raising.raise_annual, schemes=schemes),
-            PartyOrganizationEstablished: follow,
-            PartyOrganizationChanged: follow,
-            PartyOrganizationChangedV2: follow,
-            PartyOrganizationDissolved: follow,
+            PartyOrganizationEstablished: following,
+            PartyOrganizationChanged: following,
+            PartyOrganizationChangedV2: following,
+            PartyOrganizationDissolved: following,
         }
     )
 

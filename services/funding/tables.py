@@ -1,6 +1,6 @@
 """Tables of funding: the ledger, grants with steps and decisions, lists of schemes, whom Party organizations cover."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.db.base import new_metadata
@@ -157,6 +157,7 @@ organizations = Table(
     Column("id", Uuid, primary_key=True),
     Column("division", Text, nullable=False),
     Column("counts", JSONB, nullable=False),
+    Column("ended", Boolean, nullable=False),
     Column("sequence", BigInteger, nullable=False),
 )
 
@@ -184,4 +185,23 @@ scheme_entries = Table(
     Column("ended_by", Text),
     Column("ended_at", DateTime(timezone=True)),
     Column("ended_because", Text),
+)
+
+# The account that a recipient is paid to; holder and number are sealed.
+payees = Table(
+    "payees",
+    metadata,
+    Column("recipient_id", Uuid, primary_key=True),
+    Column("division", Text, nullable=False),
+    Column("held_by", Text, nullable=False),
+    Column("bank_code", Text, nullable=False),
+    Column("grounds", Text),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    Column("entered_at", DateTime(timezone=True), nullable=False),
+    Column("verified_by", Text),
+    Column("verified_at", DateTime(timezone=True)),
 )

@@ -130,6 +130,12 @@ async def get(tx: Transaction, grant_id: UUID) -> Record | None:
     return None if row is None else shown(row)
 
 
+async def waits_for_payment(tx: Transaction, recipient: UUID) -> bool:
+    """Whether a grant of a recipient is approved and not paid yet."""
+    statement = text("SELECT EXISTS (SELECT FROM grants WHERE recipient_id = :recipient AND state = 'approved')")
+    return bool(await tx.scalar(statement, {"recipient": recipient}))
+
+
 async def steps_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
     """The history of each of these grants, in its order."""
     history: dict[UUID, list[Record]] = defaultdict(list)

@@ -10,6 +10,7 @@ from services.funding.amount_rules import Trigger
 from services.funding.grants.rules import ALL_DUTIES, Step, next_steps
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
+from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body, DivisionPrefix, Note, Prose
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
@@ -37,6 +38,33 @@ class Payment(Note):
     """A payment's note; `reason` says why a grant is paid to a Party organization that was dissolved."""
 
     reason: Prose | None = None
+
+
+class Together(Note):
+    """Grants that take a step together: as many, and as much in all, as the caller says, or nothing happens."""
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+    count: Annotated[int, Field(ge=1, le=1000, strict=True)]
+    total_fen: Annotated[int, Field(ge=1, lt=LIMIT_FEN, strict=True)]
+
+
+class TakenOut(BaseModel):
+    """A grant after the step."""
+
+    id: UUID
+    recipient_id: UUID
+    amount_fen: int
+    state: GrantStateName
+    version: int
+
+
+class TogetherOut(BaseModel):
+    """Grants that took a step together, by id."""
+
+    step: Literal["review", "approval"]
+    count: int
+    total_fen: int
+    grants: list[TakenOut]
 
 
 class GrantOut(BaseModel):

@@ -14,5 +14,7 @@ async def take_over(tx: Transaction, events: Sequence[Received[News]]) -> None:
     after = dict(before)
     for event in events:
         data = event.data
-        after[data.id] = advance(after.get(data.id), data, event.envelope.sequence)
+        stated = advance(after.get(data.id), data, event.envelope.sequence)
+        if stated is not None:
+            after[data.id] = stated
     await queries.save(tx, [one for key, one in sorted(after.items()) if before.get(key) != one])

@@ -19,7 +19,7 @@ _UPSERT = insert_list(
     organizations,
     _COLUMNS,
     "ON CONFLICT (id) DO UPDATE SET division = excluded.division, counts = excluded.counts, "
-    "sequence = excluded.sequence WHERE organizations.sequence < excluded.sequence",
+    "ended = excluded.ended, sequence = excluded.sequence WHERE organizations.sequence < excluded.sequence",
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _OF = select(organizations).where(organizations.c.id == _IDS.any_()).order_by(organizations.c.id)
@@ -44,11 +44,12 @@ def _of(row: Record) -> Organization:
         Count(date.fromisoformat(one["since"]), one["full"], one["probationary"], one["sequence"])
         for one in row["counts"]
     )
-    return Organization(row["id"], row["division"], row["sequence"], counts)
+    return Organization(row["id"], row["division"], row["sequence"], counts, row["ended"])
 
 
 def _row(one: Organization) -> Record:
     counts = [
         {"since": c.since, "full": c.full, "probationary": c.probationary, "sequence": c.sequence} for c in one.counts
     ]
-    return {"id": one.id, "division": one.division, "sequence": one.sequence, "counts": to_json(counts)}
+    rest = {name: getattr(one, name) for name in _COLUMNS if name != "counts"}
+    return rest | {"counts": to_json(counts)}

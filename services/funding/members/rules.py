@@ -29,21 +29,24 @@ class Organization:
     division: str
     sequence: int
     counts: tuple[Count, ...] = ()
+    ended: bool = False
 
     def on(self, day: date) -> Count | None:
         """What was known of a day: of the last day up to it, None where nothing is known that early."""
         return next((one for one in reversed(self.counts) if one.since <= day), None)
 
 
-def advance(known: Organization | None, data: News, sequence: int) -> Organization:
-    """The next state of an organization, by an event; the same by an older one. What has ended keeps its counts."""
+def advance(known: Organization | None, data: News, sequence: int) -> Organization | None:
+    """The next state of an organization, by an event; the same by an older one. What has ended keeps its counts.
+
+    One whose first event is its end was never stated: None.
+    """
     if known is not None and sequence <= known.sequence:
         return known
-    before = known or Organization(data.id, data.division, sequence)
     if isinstance(data, OrganizationDeregistered):
-        return replace(before, division=data.division, sequence=sequence)
+        return None if known is None else replace(known, division=data.division, sequence=sequence, ended=True)
     stated = Count(china_day(data.as_of), data.full_members, data.probationary_members, sequence)
-    others = [one for one in before.counts if one.since != stated.since]
+    others = [one for one in known.counts if one.since != stated.since] if known else []
     counts = tuple(sorted([*others, stated], key=lambda one: one.since))
     return Organization(data.id, data.division, sequence, counts)
 

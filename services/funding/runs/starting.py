@@ -1,14 +1,12 @@
-"""Follows Party organizations, and raises what the founding of one entitles to (S28)."""
+"""Raises what the founding of a Party organization entitles to (S28)."""
 
 from collections.abc import Sequence
 from uuid import uuid5
 
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import News
-from services.funding.entries import queries as entries
 from services.funding.grants.deciding.rules import decide_case
 from services.funding.grants.raising import Decided, keep_and_raise
-from services.funding.grants.recipients.following import follow
 from services.funding.policies import Schemes, in_force
 from services.funding.runs.rules import Period, case_of_run, concerns
 from shared.bus.handlers import Received
@@ -17,14 +15,12 @@ from shared.db.base import utc_now
 from shared.db.session import Transaction
 
 
-async def follow_and_start(tx: Transaction, events: Sequence[Received[News]], *, schemes: Schemes) -> None:
-    """Let grants and lists follow their recipients; raise start-up grants of those that were founded.
+async def start(tx: Transaction, events: Sequence[Received[News]], *, schemes: Schemes) -> None:
+    """Raise start-up grants of those that were founded, once they are known.
 
     One that the registry took over existed before. By the scheme of the day of founding, so that a late event meets the
     same figures; what finds none is raised by a run once there is one.
     """
-    await follow(tx, events)
-    await entries.follow(tx, {event.data.id: event.data.division for event in events})
     founded = [event for event in events if isinstance(event.data, PartyOrganizationEstablished)]
     if not any(one.parameters.trigger == "establishment" for one in schemes.policies):
         return

@@ -31,5 +31,8 @@ PERMISSIONS: Mapping[str, Word] = {
     "schemes.run": Word("按方案核定补助", "running schemes"),
     "entries.write": Word("录入补助名单", "entering lists of schemes"),
     "entries.confirm": Word("确认补助名单", "confirming lists of schemes"),
+    "payees.read": Word("查阅收款账户", "reading payees' accounts"),
+    "payees.write": Word("录入收款账户", "entering payees' accounts"),
+    "payees.verify": Word("核对收款账户", "verifying payees' accounts"),
     "ledger.read": Word("查阅账目", "reading the ledger"),
 }

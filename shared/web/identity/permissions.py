@@ -53,6 +53,10 @@ class Permission(StrEnum):
     ENTRIES_WRITE = "entries.write"
     """Who stands in a scheme's list; somebody else confirms it."""
     ENTRIES_CONFIRM = "entries.confirm"
+    PAYEES_READ = "payees.read"
+    PAYEES_WRITE = "payees.write"
+    """The account that a recipient is paid to; somebody else verifies it."""
+    PAYEES_VERIFY = "payees.verify"
     LEDGER_READ = "ledger.read"
     CHANGES_READ = "changes.read"
     ASSIGNMENTS_WRITE = "assignments.write"
@@ -139,6 +143,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GRANTS_REDECIDE,
         P.SCHEMES_RUN,
         P.ENTRIES_WRITE,
+        P.PAYEES_READ,
+        P.PAYEES_WRITE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
     },
@@ -154,7 +160,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.LEDGER_READ,
     },
     Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.ENTRIES_CONFIRM, P.LEDGER_READ},
-    Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.LEDGER_READ},
+    Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.PAYEES_READ, P.PAYEES_VERIFY, P.LEDGER_READ},
     Role.AUDITOR: _READS | {P.LEDGER_READ, P.AUDIT_READ, P.OPERATIONS_READ},
     Role.OPERATOR: _REGISTRY | {P.OPERATIONS_READ, P.ASSIGNMENTS_WRITE},
     Role.INTEGRATION_CLIENT: _READS | {P.REGISTRATIONS_WRITE, P.IMPORTS_WRITE, P.FILED_BODIES_WRITE, P.REVIEWS_APPLY},

@@ -11,7 +11,7 @@ from tests.funding.helpers import H31, enter, listed, run
 
 async def committee(funding: Funding, **changes: Any) -> UUID:
     party = uuid4()
-    news = {"kind": "COMMITTEE", "established_on": date(2015, 5, 4), "on": date(2015, 5, 4)}
+    news: dict[str, Any] = {"kind": "COMMITTEE", "established_on": date(2015, 5, 4), "on": date(2015, 5, 4)}
     await funding.deliver(party_news(party, uuid4(), **news | changes))
     return party
 

@@ -10,7 +10,7 @@ from tests.conftest import TokenFor
 from tests.funding.conftest import Funding, party_news
 from tests.funding.helpers import MEMBERS, load, make_scheme, organization_news, run
 
-LONG_AGO = {"division": "310101", "established_on": date(2020, 3, 2), "on": date(2020, 3, 2)}
+LONG_AGO: dict[str, Any] = {"division": "310101", "established_on": date(2020, 3, 2), "on": date(2020, 3, 2)}
 
 
 async def branch(funding: Funding, *counts: tuple[int, int], **changes: Any) -> tuple[UUID, list[UUID]]:
@@ -133,7 +133,13 @@ async def test_s26_a_nearer_region_has_a_scheme_of_its_own(funding: Funding) -> 
     """Decision 7: one scheme of a purpose and level; D10: another level gives beside it."""
     party, _ = await branch(funding, (3, 0))
     rule = {"rule": "per_member", "per_member_fen": 30_000}
-    own = {"scheme": "huangpu-members", "rule": "S26", "purpose": "members", "trigger": "run", "amount": rule}
+    own: dict[str, Any] = {
+        "scheme": "huangpu-members",
+        "rule": "S26",
+        "purpose": "members",
+        "trigger": "run",
+        "amount": rule,
+    }
     load(funding, make_scheme("310101", level="district", **own))
     assert (await run(funding, MEMBERS, year=2026))["lines"] == []
     assert (await run(funding, "huangpu-members", year=2026))["total_fen"] == 90_000

@@ -14,7 +14,7 @@ from shared.settings import REPOSITORY_POLICIES
 from tests.funding.conftest import Funding, completed, party_news
 from tests.funding.helpers import ACCOUNTS, activated, enter, listed, load, organization_news, run, scheme_of
 
-SHANGHAI = {"division": "310101"}
+SHANGHAI: dict[str, Any] = {"division": "310101"}
 
 
 def example(name: str, region: str = "3101") -> Policy[SchemeParameters]:
@@ -36,7 +36,7 @@ async def founded(funding: Funding, on: date = date(2026, 3, 9), **changes: Any)
 async def test_s27_s28_no_amount_is_stated_so_it_cannot_be_active(funding: Funding, code: str, missing: str) -> None:
     with pytest.raises(ValidationError, match=f"{missing}.*before the scheme is active"):
         activated(funding, code)
-    period = {"month": "2026-03"} if code.endswith("secretaries") else {"year": 2026}
+    period: dict[str, Any] = {"month": "2026-03"} if code.endswith("secretaries") else {"year": 2026}
     refused = await run(funding, code, 409, **period)
     assert (refused["type"].rpartition(":")[2], missing in refused["detail"]) == ("scheme-not-active", True)
     party = await founded(funding)
@@ -83,7 +83,7 @@ async def test_s28_founded_again_for_the_same_organization_gets_none_while_the_f
     await funding.take(grant["id"], "review", "approval", "payment")
     await funding.deliver(party_news(first, sequence=2, on=date(2026, 4, 1), **SHANGHAI))
     second = uuid4()
-    later = {"established_on": date(2027, 1, 5), "on": date(2027, 1, 5)}
+    later: dict[str, Any] = {"established_on": date(2027, 1, 5), "on": date(2027, 1, 5)}
     await funding.deliver(party_news(second, organization, **SHANGHAI | later))
     [decision] = (await funding.get("/v1/grants/decisions", recipient=str(second)))["items"]
     assert (decision["outcome"], decision["reasons"][-1]["rule"]) == ("none", "R-counted-once")
@@ -104,7 +104,7 @@ async def test_s29_50000_yuan_from_dues_once_ever_to_larger_ones(
 ) -> None:
     load(funding, activated(funding, "sh-2015-larger", basis={"only_larger": True, "larger_from_members": 50}))
     party, organization = uuid4(), uuid4()
-    long_ago = {"established_on": date(2020, 1, 1), "on": date(2020, 1, 1)}
+    long_ago: dict[str, Any] = {"established_on": date(2020, 1, 1), "on": date(2020, 1, 1)}
     await funding.deliver(
         organization_news(organization, *counts, as_of=date(2024, 6, 1)),
         party_news(party, organization, **SHANGHAI | long_ago),
@@ -124,7 +124,7 @@ async def test_s29_50000_yuan_from_dues_once_ever_to_larger_ones(
 async def test_d11_secretary_allowance_by_the_month_and_none_for_civil_servants(funding: Funding) -> None:
     load(funding, example("secretary-allowance"))
     full, part = [await founded(funding, date(2020, 1, 1)) for _ in range(2)]
-    declared = {"not_civil_servant": True, "effective_from": "2026-01-15"}
+    declared: dict[str, Any] = {"not_civil_servant": True, "effective_from": "2026-01-15"}
     await listed(funding, "secretary-allowance", full, category="full_time", **declared)
     entry = (await enter(funding, "secretary-allowance", part, category="part_time")).json()
     refused = await funding.http.post(f"/v1/scheme-entries/{entry['id']}/confirmation")

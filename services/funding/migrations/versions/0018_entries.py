@@ -53,6 +53,7 @@ CREATE TABLE organizations (
     id uuid NOT NULL,
     division text NOT NULL,
     counts jsonb NOT NULL,
+    ended boolean NOT NULL,
     sequence bigint NOT NULL,
     CONSTRAINT pk_organizations PRIMARY KEY (id)
 );

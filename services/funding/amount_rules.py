@@ -15,7 +15,8 @@ Counted = Literal["full", "full_and_probationary"]
 class Strict(BaseModel):
     """Base of what a file holds: an unknown parameter is refused as misspelt."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Clients are always answered every parameter, those of a default too.
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class ByKind(Strict):
@@ -32,7 +33,7 @@ class ByStar(Strict):
     """An amount for each of the stars that are awarded; none for others (D11)."""
 
     rule: Literal["by_star"]
-    by_star_fen: Annotated[dict[Annotated[int, Field(ge=0, le=5)], Fen], Field(min_length=1)]
+    by_star_fen: Annotated[dict[Annotated[str, Field(pattern=r"^[0-5]$")], Fen], Field(min_length=1)]
 
     def unstated(self) -> Sequence[str]:
         """Figures that are missing."""

@@ -15,6 +15,8 @@ from shared.field.policies import Policy, PolicyBook
 from tests.funding.conftest import Funding
 
 ACCOUNTS = {"expense": "5001", "payable": "2307", "appropriation": "4001"}
+ACCOUNT = {"holder": "西湖区蓝天社工服务中心", "bank_code": "102331000015", "account_number": "3301 0000 0000 0001"}
+AGAIN = {"bank_code": "102331000015", "account_number": "3301000000000001"}
 H31 = "hz-2013-key-committees"
 MEMBERS = "sh-2015-members"
 

@@ -15,7 +15,7 @@ from services.funding.entries.errors import (
     SchemeWithoutList,
 )
 from services.funding.entries.rules import Entry, EntryState
-from services.funding.entries.schemas import EntryEnding, EntryIn, EntryOut, entry_out
+from services.funding.entries.schemas import SchemeEntryEnding, SchemeEntryIn, SchemeEntryOut, scheme_entry_out
 from shared.db.base import new_id, utc_now
 from shared.problems.duties import SameHand
 from shared.problems.inputs import Day
@@ -35,7 +35,7 @@ _LIST_PROBLEMS = (NotFound, InvalidInput, SchemeNotActive, SchemeWithoutList)
 @router.get(
     "",
     dependencies=[requires(Permission.GRANTS_READ)],
-    response_model=Page[EntryOut],
+    response_model=Page[SchemeEntryOut],
     responses=problems(InvalidInput, BadCursor),
 )
 async def list_scheme_entries(
@@ -59,13 +59,13 @@ async def list_scheme_entries(
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    return page(rows, limit, entry_out)
+    return page(rows, limit, scheme_entry_out)
 
 
 @router.get(
     "/{entry_id}",
     dependencies=[requires(Permission.GRANTS_READ)],
-    response_model=EntryOut,
+    response_model=SchemeEntryOut,
     responses=problems(NotFound, InvalidInput),
 )
 async def get_scheme_entry(tx: Tx, entry_id: UUID) -> Response:
@@ -80,10 +80,10 @@ async def get_scheme_entry(tx: Tx, entry_id: UUID) -> Response:
     "",
     status_code=201,
     dependencies=[requires(Permission.ENTRIES_WRITE)],
-    response_model=EntryOut,
+    response_model=SchemeEntryOut,
     responses=problems(*_LIST_PROBLEMS),
 )
-async def enter_scheme_entry(tx: Tx, once: OnceOnly, request: Request, body: EntryIn) -> Response:
+async def enter_scheme_entry(tx: Tx, once: OnceOnly, request: Request, body: SchemeEntryIn) -> Response:
     """Enter a recipient in a scheme's list; it counts once another person confirms it."""
     entry = Entry(
         **body.model_dump(),
@@ -105,7 +105,7 @@ async def enter_scheme_entry(tx: Tx, once: OnceOnly, request: Request, body: Ent
 @router.post(
     "/{entry_id}/confirmation",
     dependencies=[requires(Permission.ENTRIES_CONFIRM)],
-    response_model=EntryOut,
+    response_model=SchemeEntryOut,
     responses=problems(
         *_LIST_PROBLEMS,
         IllegalTransition,
@@ -131,11 +131,11 @@ async def confirm_scheme_entry(
 @router.post(
     "/{entry_id}/ending",
     dependencies=[requires(Permission.ENTRIES_CONFIRM)],
-    response_model=EntryOut,
+    response_model=SchemeEntryOut,
     responses=problems(NotFound, InvalidInput, IllegalTransition, SameHand, PreconditionFailed, EntryOver),
 )
 async def end_scheme_entry(
-    tx: Tx, once: OnceOnly, entry_id: UUID, body: EntryEnding, if_match: IfMatch = None
+    tx: Tx, once: OnceOnly, entry_id: UUID, body: SchemeEntryEnding, if_match: IfMatch = None
 ) -> Response:
     """End an entry with its last day, or withdraw one that was not confirmed; the note says why."""
 
@@ -146,4 +146,4 @@ async def end_scheme_entry(
 
 
 def _answer(entry: Entry, status: int = 200) -> Response:
-    return answer(entry_out(vars(entry)), status=status, version=entry.version)
+    return answer(scheme_entry_out(vars(entry)), status=status, version=entry.version)

@@ -14,7 +14,7 @@ from shared.problems.inputs import Body, Day, NoValueIsNone, Prose
 SchemeCode = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
 
 
-class EntryIn(Body):
+class SchemeEntryIn(Body):
     """Who is to stand in a scheme's list from a day on; an amount or a category, as the scheme asks for."""
 
     scheme: SchemeCode
@@ -27,14 +27,14 @@ class EntryIn(Body):
     grounds: Annotated[Prose | None, NoValueIsNone] = None
 
 
-class EntryEnding(Body):
+class SchemeEntryEnding(Body):
     """The last day of an entry and why; one that was not confirmed is withdrawn and needs no day."""
 
     effective_to: Day | None = None
     note: Prose
 
 
-class EntryOut(BaseModel):
+class SchemeEntryOut(BaseModel):
     """An entry of a scheme's list, and who answers for it."""
 
     id: UUID
@@ -59,6 +59,6 @@ class EntryOut(BaseModel):
     ended_because: str | None
 
 
-def entry_out(row: Mapping[str, Any]) -> EntryOut:
+def scheme_entry_out(row: Mapping[str, Any]) -> SchemeEntryOut:
     """A stored entry."""
-    return EntryOut.model_validate(dict(row))
+    return SchemeEntryOut.model_validate(dict(row))

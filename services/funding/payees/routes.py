@@ -23,6 +23,7 @@ from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
+from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, IfMatchAlways, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/payees", tags=["payees"], route_class=GuardedRoute)
@@ -108,16 +109,21 @@ async def put_payee(
     ),
 )
 async def verify_payee(
-    tx: Tx, request: Request, recipient: UUID, body: PayeeVerification, if_match: IfMatch = None
+    tx: Tx, once: OnceOnly, request: Request, recipient: UUID, body: PayeeVerification, if_match: IfMatch = None
 ) -> Response:
     """Verify an account that somebody else entered, by typing bank code and number once more."""
-    payee = await actions.verify_payee(
-        tx,
-        _keys(request),
-        recipient,
-        bank_code=body.bank_code,
-        number=body.account_number,
-        now=utc_now(),
-        if_match=if_match,
-    )
-    return answer(payee_entry(vars(payee)), version=payee.version)
+    keys = _keys(request)
+
+    async def run() -> Response:
+        payee = await actions.verify_payee(
+            tx,
+            keys,
+            recipient,
+            bank_code=body.bank_code,
+            number=body.account_number,
+            now=utc_now(),
+            if_match=if_match,
+        )
+        return answer(payee_entry(vars(payee)), version=payee.version)
+
+    return await once(run)

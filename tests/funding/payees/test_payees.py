@@ -12,9 +12,7 @@ from shared.db.sealing import FieldKeys
 from shuangfu.embedded.field_keys import embedded_account_keys
 from tests.conftest import TokenFor
 from tests.funding.conftest import Funding, completed, party_news
-
-ACCOUNT = {"holder": "西湖区蓝天社工服务中心", "bank_code": "102331000015", "account_number": "3301 0000 0000 0001"}
-AGAIN = {"bank_code": "102331000015", "account_number": "3301000000000001"}
+from tests.funding.helpers import ACCOUNT, AGAIN
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ async def test_schemes_are_shown_with_their_figures(funding: Funding) -> None:
     assert scheme["parameters"]["accounts"] == {"expense": "5001", "payable": "2307", "appropriation": "4001"}
 
 
-@pytest.mark.parametrize("query", [{"division": "320101"}, {"on": "2013-06-03"}])
+@pytest.mark.parametrize("query", [{"division": "330203"}, {"on": "2013-06-03"}])
 async def test_schemes_of_another_region_or_day_are_left_out(funding: Funding, query: dict[str, str]) -> None:
     assert (await funding.get("/v1/schemes", **query))["items"] == []
 

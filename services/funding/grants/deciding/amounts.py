@@ -28,7 +28,7 @@ def amount_due(case: Case, parameters: SchemeParameters) -> Due:
         case ByKind():
             due = _by_kind(case, parameters)
         case ByStar():
-            amount = None if case.star is None else rule.by_star_fen.get(case.star)
+            amount = None if case.star is None else rule.by_star_fen.get(str(case.star))
             due = Due(amount, "due" if amount else "star_not_awarded", {"star": case.star})
         case PerMember():
             due = _per_member(case, rule)

@@ -91,8 +91,7 @@ class _Head(PolicyHead):
 
 def _succession(version: Version) -> tuple[object, ...]:
     """Of what only one may begin on a day: a kind of a region. A region has several funding schemes, by their codes."""
-    parameters = version.content.get("parameters")
-    scheme = parameters.get("scheme") if version.kind == POLICY_KIND and isinstance(parameters, dict) else None
+    scheme = version.content["parameters"].get("scheme") if version.kind == POLICY_KIND else None
     return version.kind, version.region, version.effective_from, scheme
 
 
@@ -197,8 +196,7 @@ class _Reader:
     def check_policies(self, today: date) -> None:
         for version in self.versions.values():
             for other in self.versions.values():
-                same = _succession(version) == _succession(other)
-                if same and version.kind in KINDS and version.id < other.id:
+                if _succession(version) == _succession(other) and version.kind in KINDS and version.id < other.id:
                     self._fault(other.file, "effective_from", f"{version.file} begins for its region on that day too")
         for kind in NEEDED_EVERYWHERE:
             if not any(policy.region == "" and policy.applies("", today) for policy in self._policies[kind]):

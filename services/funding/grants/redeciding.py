@@ -10,8 +10,9 @@ from uuid import UUID
 from services.funding.grants import decision_queries
 from services.funding.grants.deciding import queries
 from services.funding.grants.deciding.cases import KeptEvaluation
+from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import scheme_day
-from services.funding.grants.raising import Decided, decide, keep_and_raise
+from services.funding.grants.raising import decide
 from services.funding.policies import Schemes, in_force
 from shared.contracts.base import Reason
 from shared.db.base import new_id

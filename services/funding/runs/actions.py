@@ -1,8 +1,6 @@
 """Runs a scheme for a year or a month: decides for all whom it may concern, and raises what they are entitled to."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -14,13 +12,14 @@ from services.funding.entries.errors import SchemeNotActive
 from services.funding.entries.queries import listed_for
 from services.funding.entries.rules import Entry
 from services.funding.grants.deciding.cases import entered
+from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import Decision, decide_case
-from services.funding.grants.raising import Decided, keep_and_raise
 from services.funding.grants.redeciding import redecide
 from services.funding.members import queries as members
 from services.funding.policies import Scheme, Schemes, codes_instead_of, find_scheme, in_force
 from services.funding.runs import queries
 from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, TO_COME, YEAR_NEEDED
+from services.funding.runs.lines import Ran, line_of, line_of_redecision, ran_of
 from services.funding.runs.rules import (
     Period,
     case_of_run,
@@ -35,32 +34,6 @@ from shared.problems.problems import FieldError, InvalidInput, NotFound
 
 _SPACE = UUID("5f0f1d2e-6c0b-4b7e-9a55-6f6e6b1c9b15")
 """Of the ids of a run's decisions: the same decision on the same input is kept once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a run decided on one recipient; `granted_fen` is what a grant that exists has, whatever is due now."""
-
-    recipient_id: UUID
-    recipient_name: str
-    division: str
-    period: str
-    outcome: str
-    amount_fen: int | None
-    granted_fen: int | None
-    differs: bool
-    grant_id: UUID | None
-    reasons: Sequence[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A run: its lines, by recipient; how many there are by outcome, and what was raised or held in all."""
-
-    lines: Sequence[Line]
-    outcomes: Mapping[str, int]
-    total_fen: int
-    left: int = 0
 
 
 class _ForeseenOnly(Exception):  # noqa: N818
@@ -105,7 +78,7 @@ async def run_scheme(
                 raise _ForeseenOnly
     except _ForeseenOnly:
         pass
-    return _ran(decided, rows, dry_run=dry_run)
+    return ran_of([line_of(one, row, dry_run=dry_run) for one, row in zip(decided, rows, strict=True)])
 
 
 def _period(scheme: Scheme, year: int | None, month: tuple[int, int] | None, now: datetime) -> Period:
@@ -174,29 +147,6 @@ async def _concerned(
     return [(known[one.recipient_id], one) for one in entries if one.recipient_id in known]
 
 
-def _ran(decided: Sequence[Decided], rows: Sequence[Mapping[str, Any]], *, dry_run: bool) -> Ran:
-    lines = [_line(one, row, dry_run=dry_run) for one, row in zip(decided, rows, strict=True)]
-    due = sum(one.amount_fen or 0 for one in lines if one.outcome in ("raised", "held"))
-    return Ran(lines, Counter(one.outcome for one in lines), due)
-
-
-def _line(one: Decided, row: Mapping[str, Any], *, dry_run: bool) -> Line:
-    new = row["outcome"] in ("raised", "held")
-    return Line(
-        recipient_id=one.case.recipient_id,
-        recipient_name=one.case.recipient_name,
-        division=one.case.division,
-        period=one.case.period,
-        outcome=row["outcome"],
-        amount_fen=row["amount_fen"],
-        granted_fen=row["granted_fen"],
-        differs=row["differs"],
-        # A dry run's grants are taken back: their ids name nothing.
-        grant_id=None if dry_run and new else row["grant_id"],
-        reasons=row["shown_reasons"],
-    )
-
-
 async def _redecide(
     tx: Transaction, code: str, schemes: Schemes, within: str, period: Period, now: datetime, *, dry_run: bool
 ) -> Ran:
@@ -211,20 +161,4 @@ async def _redecide(
         raised_by=tx.access.actor,
         scheme=code,
     )
-    lines = [
-        Line(
-            recipient_id=one.recipient_id,
-            recipient_name=one.recipient_name,
-            division=one.division,
-            period=str(one.year),
-            outcome=one.outcome,
-            amount_fen=one.amount_fen,
-            granted_fen=None,
-            differs=False,
-            grant_id=one.grant_id,
-            reasons=one.reasons,
-        )
-        for one in found
-    ]
-    due = sum(one.amount_fen or 0 for one in lines if one.outcome in ("raised", "held"))
-    return Ran(lines, Counter(one.outcome for one in lines), due, left)
+    return ran_of([line_of_redecision(one) for one in found], left)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.funding.runs.actions import Ran
+from services.funding.runs.lines import Ran
 from shared.problems.inputs import Body, DivisionPrefix
 from shared.problems.reasons import ReasonOut
 

@@ -5,8 +5,8 @@ from uuid import uuid5
 
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import News
+from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import decide_case
-from services.funding.grants.raising import Decided, keep_and_raise
 from services.funding.policies import Schemes, in_force
 from services.funding.runs.rules import Period, case_of_run, concerns
 from shared.bus.handlers import Received

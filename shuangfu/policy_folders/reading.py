@@ -47,7 +47,7 @@ from shared.superiors.policies import AFFILIATION_KIND, AffiliationPolicy
 from shuangfu.policy_folders.lines import line_of
 from shuangfu.policy_folders.published import first_change
 from shuangfu.policy_folders.sealing import SEALS, read_seals, seal_of
-from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, Version
+from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, Version, succession
 
 KINDS: Mapping[str, type[BaseModel]] = {
     FORMATION_KIND: FormationPolicy,
@@ -89,12 +89,6 @@ class _Head(PolicyHead):
     parameters: Mapping[str, Any]
 
 
-def _succession(version: Version) -> tuple[object, ...]:
-    """Of what only one may begin on a day: a kind of a region. A region has several funding schemes, by their codes."""
-    scheme = version.content["parameters"].get("scheme") if version.kind == POLICY_KIND else None
-    return version.kind, version.region, version.effective_from, scheme
-
-
 def read_folder(folder: Path, today: date) -> PolicyFolder:
     """Read everything; faults in files are returned, not raised."""
     reader = _Reader(folder)
@@ -122,8 +116,9 @@ class _Reader:
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else None
-            where = f"line {line}" if line else ""
-            self._fault(name, where, f"is no YAML: {getattr(error, 'problem', None) or error}", line)
+            self._fault(
+                name, f"line {line}" if line else "", f"is no YAML: {getattr(error, 'problem', None) or error}", line
+            )
             return
         if not isinstance(content, dict):
             self._fault(name, "", "is no mapping")
@@ -196,7 +191,7 @@ class _Reader:
     def check_policies(self, today: date) -> None:
         for version in self.versions.values():
             for other in self.versions.values():
-                if _succession(version) == _succession(other) and version.kind in KINDS and version.id < other.id:
+                if succession(version) == succession(other) and version.kind in KINDS and version.id < other.id:
                     self._fault(other.file, "effective_from", f"{version.file} begins for its region on that day too")
         for kind in NEEDED_EVERYWHERE:
             if not any(policy.region == "" and policy.applies("", today) for policy in self._policies[kind]):

@@ -104,6 +104,8 @@ class Refund(Strict):
     """Exactly what was remitted and is claimed back (S25)."""
 
     rule: Literal["refund"]
+    claim_until: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-([0-2][0-9]|3[01])$")] | None = None
+    """The last day of the next year on which a year's refund is claimed (`01-31`, D12); null: any."""
 
     def unstated(self) -> Sequence[str]:
         """Figures that are missing."""
@@ -130,8 +132,9 @@ FITTING: Mapping[tuple[Trigger, str], tuple[Frequency, ...]] = {
     ("run", "one_off"): ("once", "yearly"),
     ("run", "monthly"): ("monthly",),
     ("claim", "project"): ("each",),
+    ("claim", "refund"): ("yearly",),
 }
-"""How often a trigger's amount rule may be paid. Refunds need the register of dues, which is not there yet."""
+"""How often a trigger's amount rule may be paid."""
 
 WITH_ENTRIES = ("listed", "monthly", "project")
 """Amount rules that read a list of the scheme: its entries are entered by one person and confirmed by another."""

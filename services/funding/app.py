@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from services.funding.dues.routes import router as dues
+from services.funding.dues.tasks import WAITING as DUES_WAITING
 from services.funding.entries.routes import router as entries
 from services.funding.entries.tasks import WAITING as ENTRIES_WAITING
 from services.funding.grants.bulk_routes import router as bulk
@@ -28,12 +30,12 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         settings,
         database or open_database(settings),
         # Decisions before grants, whose /{grant_id} would take "decisions" for an id.
-        [schemes, runs, entries, payees, bulk, decisions, grants, ledger],
+        [schemes, runs, entries, dues, payees, bulk, decisions, grants, ledger],
         reads=Permission.GRANTS_READ,
         state={
             "schemes": read_schemes(settings.policies),
             "account_keys": FieldKeys(settings.account_keys_file) if settings.account_keys_file else None,
         },
-        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING),
+        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING),
         worker=worker,
     )

@@ -6,6 +6,7 @@ from functools import partial
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.projecting import take_over
 from services.funding.coverage.rules import News
+from services.funding.dues import queries as dues
 from services.funding.entries import queries as entries
 from services.funding.grants import raising
 from services.funding.grants.recipients.following import follow
@@ -35,6 +36,7 @@ async def follow_and_start(tx: Transaction, events: Sequence[Received[News]], *,
     divisions = {party.id: party.division for party in known.values()}
     await entries.follow(tx, divisions)
     await payees.follow(tx, divisions)
+    await dues.follow(tx, divisions)
     await start(tx, events, schemes=schemes)
 
 

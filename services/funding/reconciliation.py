@@ -73,7 +73,7 @@ WITH spans AS (
         SELECT LEAST(make_date(COALESCE(g.of_year, g.year), 12, 31),
             (now() AT TIME ZONE 'Asia/Shanghai')::date) AS day) AS d
     CROSS JOIN LATERAL jsonb_to_recordset(p.covers) AS c(organization_id uuid, since date, until date)
-    WHERE g.state IN ('raised', 'reviewed', 'approved', 'paid') AND g.trigger <> 'claim'
+    WHERE g.state IN ('raised', 'reviewed', 'approved', 'paid') AND (g.trigger <> 'claim' OR g.period = g.of_year::text)
 ), counted AS (
     SELECT id, year, purpose, organization_id
     FROM (SELECT *, bool_or(that_day) OVER (PARTITION BY id) AS some FROM spans) s

@@ -34,6 +34,48 @@ CREATE POLICY scope ON account_balances USING ((division ~~ ANY (( SELECT string
 CREATE POLICY units ON account_balances AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account_balances TO shuangfu_runtime;
 
+-- dues_statements
+CREATE TABLE dues_statements (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    quarter smallint NOT NULL,
+    collected_fen bigint NOT NULL,
+    remitted_fen bigint NOT NULL,
+    retained_fen bigint NOT NULL,
+    interest_fen bigint NOT NULL,
+    voucher text NOT NULL,
+    bank_line text NOT NULL,
+    state text NOT NULL,
+    corrects uuid,
+    version bigint NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    certified_by text,
+    certified_at timestamp with time zone,
+    certified_note text,
+    CONSTRAINT ck_dues_statements_amounts CHECK (((remitted_fen >= 0) AND (retained_fen >= 0) AND (interest_fen >= 0))),
+    CONSTRAINT ck_dues_statements_certified CHECK (((state <> 'confirmed'::text) OR (certified_by IS NOT NULL))),
+    CONSTRAINT ck_dues_statements_quarter CHECK (((quarter >= 1) AND (quarter <= 4))),
+    CONSTRAINT ck_dues_statements_state CHECK ((state = ANY (ARRAY['entered'::text, 'confirmed'::text, 'corrected'::text]))),
+    CONSTRAINT ck_dues_statements_sum CHECK ((collected_fen = (remitted_fen + retained_fen)))
+);
+
+ALTER TABLE ONLY dues_statements FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dues_statements ADD CONSTRAINT pk_dues_statements PRIMARY KEY (id);
+CREATE INDEX ix_dues_statements_division ON dues_statements USING btree (division text_pattern_ops, id);
+CREATE UNIQUE INDEX uq_dues_statements_party_organization_id_year_quarter ON dues_statements USING btree (party_organization_id, year, quarter) WHERE (state <> 'corrected'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON dues_statements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
+CREATE TRIGGER audit_insert AFTER INSERT ON dues_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_statements FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON dues_statements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
+ALTER TABLE ONLY dues_statements ADD CONSTRAINT fk_dues_statements_corrects_dues_statements FOREIGN KEY (corrects) REFERENCES dues_statements(id);
+ALTER TABLE dues_statements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dues_statements USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dues_statements AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE dues_statements TO shuangfu_runtime;
+
 -- grant_decisions
 CREATE TABLE grant_decisions (
     id uuid NOT NULL,
@@ -342,6 +384,7 @@ CREATE TABLE scheme_entries (
     entered_at timestamp with time zone NOT NULL,
     confirmed_by text,
     confirmed_at timestamp with time zone,
+    confirmed_note text,
     ended_by text,
     ended_at timestamp with time zone,
     ended_because text,
@@ -672,6 +715,37 @@ CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at ti
         division, number, extract(epoch FROM at)::text, actor, authority, door, operation, object_type, object_id,
         diff, policy, request_id, tx::text)::text, 'UTF8'))
 $$;
+
+CREATE FUNCTION audit_dues_statements() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of dues_statements never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('dues_statements', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION audit_grant_decisions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1123,6 +1197,8 @@ REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dues_statements() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
 

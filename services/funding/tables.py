@@ -1,6 +1,18 @@
 """Tables of funding: the ledger, grants with steps and decisions, lists of schemes, whom Party organizations cover."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.db.base import new_metadata
@@ -182,6 +194,7 @@ scheme_entries = Table(
     Column("entered_at", DateTime(timezone=True), nullable=False),
     Column("confirmed_by", Text),
     Column("confirmed_at", DateTime(timezone=True)),
+    Column("confirmed_note", Text),
     Column("ended_by", Text),
     Column("ended_at", DateTime(timezone=True)),
     Column("ended_because", Text),
@@ -204,4 +217,29 @@ payees = Table(
     Column("entered_at", DateTime(timezone=True), nullable=False),
     Column("verified_by", Text),
     Column("verified_at", DateTime(timezone=True)),
+)
+
+# What a Party organization collected, remitted upward and retained in a quarter: totals, entered and certified.
+dues_statements = Table(
+    "dues_statements",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("party_organization_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("quarter", SmallInteger, nullable=False),
+    Column("collected_fen", BigInteger, nullable=False),
+    Column("remitted_fen", BigInteger, nullable=False),
+    Column("retained_fen", BigInteger, nullable=False),
+    Column("interest_fen", BigInteger, nullable=False),
+    Column("voucher", Text, nullable=False),
+    Column("bank_line", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("corrects", Uuid),
+    Column("version", BigInteger, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    Column("entered_at", DateTime(timezone=True), nullable=False),
+    Column("certified_by", Text),
+    Column("certified_at", DateTime(timezone=True)),
+    Column("certified_note", Text),
 )

@@ -43,6 +43,7 @@ STEPS = frozenset(
         "reopening",
         "confirmation",
         "ending",
+        "certification",
     }
 )
 

@@ -23,7 +23,7 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
-from tests.funding.helpers import ACCOUNT, AGAIN
+from tests.funding.helpers import ACCOUNT, AGAIN, DUES
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.areas.helpers import BOUNDARY, area, square
@@ -90,6 +90,7 @@ TODAY = str(china_day(utc_now()))
 TEST_COUNTS = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "poor": 2}
 SESSION = {"held_on": "2023-03-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
 CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
+REFUND = {"party_organization_id": "{paid_party}", "year": 2025, "list_reference": "名册1", "bank_slip": "回单1"}
 LISTED = {
     "scheme": "hz-2013-key-committees",
     "recipient_id": "{party}",
@@ -375,6 +376,10 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/scheme-entries/{entry_id}/ending": Asked(
         "{entry_2}", "hidden", more={"json": {"note": "不再列入"}}
     ),
+    "funding GET /v1/dues": Asked("", "empty"),
+    "funding POST /v1/dues": Asked("", "hidden", 201, {"json": DUES | {"party_organization_id": "{party}"}}),
+    "funding POST /v1/dues/{statement_id}/certification": Asked("{dues}", "hidden"),
+    "funding POST /v1/dues-refunds": Asked("", "hidden", 409, {"json": REFUND}),
     "funding GET /v1/payees": Asked("", "empty"),
     "funding GET /v1/payees/{recipient}": Asked("{paid_party}", "hidden"),
     "funding PUT /v1/payees/{recipient}": Asked("{party}", "hidden", 201, {"json": ACCOUNT}),

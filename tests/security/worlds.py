@@ -32,7 +32,7 @@ from tests.evaluation.conftest import dissolved as ended
 from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
 from tests.funding.conftest import Funding, party_news
-from tests.funding.helpers import ACCOUNT, H31, enter, organization_news
+from tests.funding.helpers import ACCOUNT, DUES, H31, enter, organization_news
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.area_proposals.test_jobs import proposed
@@ -367,6 +367,9 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
         entered = await enter(funding, H31, UUID(world.ids["paid_party"]), amount_fen=5_000_000)
         assert entered.status_code == 201, entered.text
         world.ids[name] = entered.json()["id"]
+    stated = await http.post("/v1/dues", json=DUES | {"party_organization_id": world.ids["paid_party"]})
+    assert stated.status_code == 201, stated.text
+    world.ids["dues"] = stated.json()["id"]
     paid = await http.put(f"/v1/payees/{world.ids['paid_party']}", json=ACCOUNT)
     assert paid.status_code == 201, paid.text
 

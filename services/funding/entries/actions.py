@@ -32,7 +32,12 @@ async def enter(tx: Transaction, entry: Entry, schemes: Schemes) -> Entry:
 
 
 async def confirm_entry(
-    tx: Transaction, entry_id: UUID, now: datetime, schemes: Schemes, if_match: Preconditions | None
+    tx: Transaction,
+    entry_id: UUID,
+    now: datetime,
+    schemes: Schemes,
+    if_match: Preconditions | None,
+    note: str | None = None,
 ) -> Entry:
     """Confirm it: from then on it counts. Its figures are checked again, by the scheme as it is by now.
 
@@ -53,7 +58,7 @@ async def confirm_entry(
     # The list is the region's, which may be wider than what the caller sees.
     async with tx.system_scope():
         others = await queries.confirmed(tx, entry.scheme)
-    confirmed = confirm(entry, tx.access.actor, now, parameters, others)
+    confirmed = confirm(entry, tx.access.actor, now, parameters, others, note)
     await queries.save(tx, confirmed)
     return confirmed
 

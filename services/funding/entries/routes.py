@@ -18,7 +18,7 @@ from services.funding.entries.rules import Entry, EntryState
 from services.funding.entries.schemas import SchemeEntryEnding, SchemeEntryIn, SchemeEntryOut, scheme_entry_out
 from shared.db.base import new_id, utc_now
 from shared.problems.duties import SameHand
-from shared.problems.inputs import Day
+from shared.problems.inputs import Day, Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
@@ -117,13 +117,13 @@ async def enter_scheme_entry(tx: Tx, once: OnceOnly, request: Request, body: Sch
     ),
 )
 async def confirm_scheme_entry(
-    tx: Tx, once: OnceOnly, request: Request, entry_id: UUID, if_match: IfMatch = None
+    tx: Tx, once: OnceOnly, request: Request, entry_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Confirm an entry that somebody else entered."""
-    schemes = request.app.state.schemes
+    schemes, note = request.app.state.schemes, body.note if body else None
 
     async def run() -> Response:
-        return _answer(await actions.confirm_entry(tx, entry_id, utc_now(), schemes, if_match))
+        return _answer(await actions.confirm_entry(tx, entry_id, utc_now(), schemes, if_match, note))
 
     return await once(run)
 

@@ -59,6 +59,7 @@ class Entry:
     entered_at: datetime
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
+    confirmed_note: str | None = None
     ended_by: str | None = None
     ended_at: datetime | None = None
     ended_because: str | None = None
@@ -106,7 +107,14 @@ def _filled(text: Text, **facts: object) -> Text:
     return Text(zh=text.zh.format(**facts), en=text.en.format(**facts))
 
 
-def confirm(entry: Entry, actor: str, now: datetime, parameters: SchemeParameters, others: Sequence[Entry]) -> Entry:
+def confirm(
+    entry: Entry,
+    actor: str,
+    now: datetime,
+    parameters: SchemeParameters,
+    others: Sequence[Entry],
+    note: str | None = None,
+) -> Entry:
     """The entry, confirmed by another person than entered it. `others` are the confirmed ones of the scheme.
 
     Raises IllegalTransition, SameHand, DeclarationMissing, ListedAlready, ListFull.
@@ -122,7 +130,14 @@ def confirm(entry: Entry, actor: str, now: datetime, parameters: SchemeParameter
                 raise ListedAlready(effective_from=other.effective_from)
     if isinstance(parameters.amount, Listed):
         _check_full(entry, parameters.amount.at_most, others)
-    return replace(entry, state=state, confirmed_by=actor, confirmed_at=now, version=entry.version + 1)
+    return replace(
+        entry,
+        state=state,
+        confirmed_by=actor,
+        confirmed_at=now,
+        confirmed_note=note,
+        version=entry.version + 1,
+    )
 
 
 def _check_full(entry: Entry, at_most: int, others: Sequence[Entry]) -> None:

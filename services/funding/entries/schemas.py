@@ -54,6 +54,7 @@ class SchemeEntryOut(BaseModel):
     entered_at: AwareDatetime
     confirmed_by: str | None
     confirmed_at: AwareDatetime | None
+    confirmed_note: str | None
     ended_by: str | None
     ended_at: AwareDatetime | None
     ended_because: str | None

@@ -73,11 +73,11 @@ class Grant:
 
     @property
     def counted_as(self) -> tuple[str, int] | None:
-        """Purpose and year in which an organization counts once among grants; None where it may in any number.
+        """Purpose and year in which an organization counts once among grants; None where in any number (projects).
 
         What is paid once ever counts in year 0; another level or a month is a purpose of its own (D10).
         """
-        if self.trigger == "claim":
+        if self.trigger == "claim" and self.period != str(self.year):
             return None
         purpose = self.purpose if self.level == "city" else f"{self.purpose}@{self.level}"
         if self.period == ONCE:

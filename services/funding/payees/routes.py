@@ -24,7 +24,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, IfMatchAlways, Limit, Page, Tx, answer, decode_id_cursor, page, problems
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/payees", tags=["payees"], route_class=GuardedRoute)
 
@@ -71,13 +71,12 @@ async def get_payee(tx: Tx, request: Request, recipient: UUID) -> Response:
     "/{recipient}",
     dependencies=[requires(Permission.PAYEES_WRITE)],
     response_model=PayeeEntry,
-    responses=problems(
-        NotFound, InvalidInput, PreconditionRequired, PreconditionFailed, PayeeFrozen, PayeesUnavailable
-    ),
+    responses={
+        201: {"model": PayeeEntry},
+        **problems(NotFound, InvalidInput, PreconditionRequired, PreconditionFailed, PayeeFrozen, PayeesUnavailable),
+    },
 )
-async def put_payee(
-    tx: Tx, request: Request, recipient: UUID, body: PayeeIn, if_match: IfMatchAlways = None
-) -> Response:
+async def put_payee(tx: Tx, request: Request, recipient: UUID, body: PayeeIn, if_match: IfMatch = None) -> Response:
     """Enter or replace a recipient's account; it stays while an approved grant waits for its payment."""
     payee, new = await actions.put_payee(
         tx,

@@ -53,6 +53,9 @@ class Permission(StrEnum):
     ENTRIES_WRITE = "entries.write"
     """Who stands in a scheme's list; somebody else confirms it."""
     ENTRIES_CONFIRM = "entries.confirm"
+    DUES_WRITE = "dues.write"
+    """Totals of dues by quarter, and claims of their refund; somebody else certifies the totals."""
+    DUES_CERTIFY = "dues.certify"
     PAYEES_READ = "payees.read"
     PAYEES_WRITE = "payees.write"
     """The account that a recipient is paid to; somebody else verifies it."""
@@ -145,6 +148,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ENTRIES_WRITE,
         P.PAYEES_READ,
         P.PAYEES_WRITE,
+        P.DUES_WRITE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
     },
@@ -157,6 +161,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GRANTS_RELEASE,
         P.SCHEMES_RUN,
         P.ENTRIES_WRITE,
+        P.DUES_CERTIFY,
         P.LEDGER_READ,
     },
     Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.ENTRIES_CONFIRM, P.LEDGER_READ},

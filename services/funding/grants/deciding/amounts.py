@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.funding.amount_rules import ByKind, ByStar, Listed, Monthly, OneOff, PerMember, Project
+from services.funding.amount_rules import ByKind, ByStar, Listed, Monthly, OneOff, PerMember, Project, Refund
 from services.funding.grants.deciding.cases import Case, Members
 from services.funding.policies import SchemeParameters
 
@@ -36,7 +36,22 @@ def amount_due(case: Case, parameters: SchemeParameters) -> Due:
             due = Due(rule.fen)
         case Listed() | Monthly() | Project():
             due = _entered(case, rule)
+        case Refund():
+            due = _refunded(case)
     return due
+
+
+def _refunded(case: Case) -> Due:
+    """Exactly what was remitted (S25)."""
+    if case.remitted is None:
+        return Due(None, "not_claimed")
+    facts: dict[str, object] = {
+        "remitted_fen": case.remitted.fen,
+        "statements": [str(one) for one in case.remitted.statements],
+        "list": case.remitted.list_reference,
+        "bank_slip": case.remitted.bank_slip,
+    }
+    return Due(case.remitted.fen or None, "due" if case.remitted.fen else "nothing_remitted", facts)
 
 
 def _by_kind(case: Case, parameters: SchemeParameters) -> Due:

@@ -80,6 +80,16 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was remitted in a year and is claimed back, with the papers of the claim."""
+
+    fen: int
+    statements: Sequence[UUID]
+    list_reference: str
+    bank_slip: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A recipient and what entitles it: the trigger, the period, and what is known as of then."""
 
@@ -102,6 +112,7 @@ class Case:
     established_on: date | None = None
     members: Members | None = None
     entry: Entered | None = None
+    remitted: Claimed | None = None
     excluded_by: Mapping[str, Entered] = field(default_factory=dict)
     """Entries in force that name the recipient, by the scheme whose list they stand in."""
 

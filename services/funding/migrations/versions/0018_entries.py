@@ -35,6 +35,7 @@ CREATE TABLE scheme_entries (
     entered_at timestamptz NOT NULL,
     confirmed_by text,
     confirmed_at timestamptz,
+    confirmed_note text,
     ended_by text,
     ended_at timestamptz,
     ended_because text,

@@ -10,7 +10,7 @@ class DuesStated(Problem):
     slug, status = "dues-stated", 409
     title = Text(zh="该季度党费已登记", en="The quarter is stated already")
     detail = Text(
-        zh="该党组织{year}年第{quarter}季度的党费已登记；如须更正，请在 corrects 中填写原登记。",
+        zh="该党组织{year}年第{quarter}季度的党费已登记；如须更正，请指明所更正的登记。",
         en="Dues of quarter {quarter} of {year} are stated already; a correction names that statement in 'corrects'.",
     )
 

@@ -72,7 +72,8 @@ async def run_scheme(
     decided = await _decide(tx, scheme, schemes, within, period, now)
     rows: list[dict[str, Any]] = []
     try:
-        async with tx.savepoint():
+        # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
+        async with tx.savepoint(), tx.system_scope():
             rows = await keep_and_raise(tx, decided, now, raised_by=tx.access.actor)
             if dry_run:
                 raise _ForeseenOnly

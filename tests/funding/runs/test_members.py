@@ -160,3 +160,20 @@ async def test_s26_a_run_sees_the_callers_divisions_alone(funding: Funding, toke
     assert (seen.status_code, [line["division"] for line in seen.json()["lines"]]) == (200, ["310104"])
     outside = await funding.http.post(path, json={"year": 2026, "division": "3101"}, headers=headers)
     assert outside.status_code == 403
+
+
+async def test_s26_a_grant_that_stayed_where_the_recipient_was_is_found(funding: Funding, token_for: TokenFor) -> None:
+    """What is approved stays where it was decided: the run of the new district raises nothing beside it."""
+    party, [organization] = await branch(funding, (3, 0))
+    await run(funding, MEMBERS, year=2026)
+    [grant] = await funding.grants()
+    await funding.take(grant["id"], "review", "approval")
+    moved: dict[str, Any] = LONG_AGO | {"division": "310104", "sequence": 2}
+    await funding.deliver(party_news(party, organization, **moved))
+    headers = {"Authorization": f"Bearer {token_for('reviewer', ['310104'])}"}
+    for dry_run in (True, False):
+        body = {"year": 2026, "dry_run": dry_run}
+        ran = await funding.http.post(f"/v1/schemes/{MEMBERS}/runs", json=body, headers=headers)
+        assert ran.status_code == 200, ran.text
+        assert [line["outcome"] for line in ran.json()["lines"]] == ["unchanged"]
+    assert len(await funding.grants()) == 1

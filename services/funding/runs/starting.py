@@ -22,7 +22,7 @@ async def start(tx: Transaction, events: Sequence[Received[News]], *, schemes: S
     same figures; what finds none is raised by a run once there is one.
     """
     founded = [event for event in events if isinstance(event.data, PartyOrganizationEstablished)]
-    if not any(one.parameters.trigger == "establishment" for one in schemes.policies):
+    if not any(one.parameters.trigger == "establishment" and one.parameters.active for one in schemes.policies):
         return
     now = utc_now()
     known = await coverage.load(tx, sorted({event.data.id for event in founded}))

@@ -50,8 +50,11 @@ async def run_scheme(
     month: tuple[int, int] | None,
     now: datetime,
     dry_run: bool,
+    raised_by: str | None = None,
 ) -> Ran:
     """Run a scheme for a period in a division, given as a prefix. A dry run does all of it and takes it back.
+
+    `raised_by` is the person who asks: he has drafted what is raised.
 
     Raises NotFound, InvalidInput, SchemeNotActive.
     """
@@ -67,14 +70,14 @@ async def run_scheme(
         raise SchemeNotActive(scheme=code, missing=", ".join(scheme.parameters.unstated()))
     within = max(within, scheme.region, key=len)
     if scheme.parameters.trigger == "evaluation":
-        return await _redecide(tx, code, schemes, within, period, now, dry_run=dry_run)
+        return await _redecide(tx, code, schemes, within, period, now, dry_run=dry_run, raised_by=raised_by)
     await queries.wait_for_runs(tx, code)
     decided = await _decide(tx, scheme, schemes, within, period, now)
     rows: list[dict[str, Any]] = []
     try:
         # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
         async with tx.savepoint(), tx.system_scope():
-            rows = await keep_and_raise(tx, decided, now, raised_by=tx.access.actor)
+            rows = await keep_and_raise(tx, decided, now, raised_by=raised_by)
             if dry_run:
                 raise _ForeseenOnly
     except _ForeseenOnly:
@@ -149,7 +152,15 @@ async def _concerned(
 
 
 async def _redecide(
-    tx: Transaction, code: str, schemes: Schemes, within: str, period: Period, now: datetime, *, dry_run: bool
+    tx: Transaction,
+    code: str,
+    schemes: Schemes,
+    within: str,
+    period: Period,
+    now: datetime,
+    *,
+    dry_run: bool,
+    raised_by: str | None,
 ) -> Ran:
     """Of a scheme that evaluations trigger: those that found none are decided again."""
     found, left = await redecide(
@@ -159,7 +170,7 @@ async def _redecide(
         year=period.year,
         now=now,
         dry_run=dry_run,
-        raised_by=tx.access.actor,
+        raised_by=raised_by,
         scheme=code,
     )
     return ran_of([line_of_redecision(one) for one in found], left)

@@ -46,6 +46,7 @@ async def run_scheme(tx: Tx, once: OnceOnly, request: Request, scheme: SchemePat
             month=body.month_of_year(),
             now=utc_now(),
             dry_run=body.dry_run,
+            raised_by=tx.access.actor,
         )
         return answer(run_out(scheme, ran, dry_run=body.dry_run))
 

@@ -181,10 +181,10 @@ def _nearest_last(schemes: Iterable[Scheme]) -> list[Scheme]:
     return sorted(schemes, key=lambda one: (len(one.region), one.effective_from))
 
 
-def codes_instead_of(schemes: Schemes, code: str, division: str, on: date) -> set[str]:
-    """Schemes whose list excludes from this one: whoever stands in it is paid there (H31)."""
+def lists_instead_of(schemes: Schemes, code: str, division: str, on: date) -> dict[str, str]:
+    """Schemes whose list excludes from this one, with their rules: whoever stands in it is paid there (H31)."""
     return {
-        one.parameters.scheme
+        one.parameters.scheme: one.parameters.rule
         for one in schemes.policies
         if code in one.parameters.instead_of and one.parameters.active and one.applies(division, on)
     }

@@ -11,7 +11,7 @@ from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import (
     decide_case,
 )
-from services.funding.policies import Scheme, Schemes, codes_instead_of, in_force
+from services.funding.policies import Scheme, Schemes, in_force, lists_instead_of
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
 from shared.contracts.evaluation import EvaluationCompleted
@@ -59,6 +59,7 @@ def _decided(
     if scheme is None:
         return Decided(case, decide_case(case, None), event_id, cause)
     code = scheme.parameters.scheme
-    instead = {one for one in listed if one in codes_instead_of(schemes, code, case.division, case.on)}
-    case = replace(case, excluded_by={one: entered(listed[one]) for one in instead})
+    instead = lists_instead_of(schemes, code, case.division, case.on)
+    excluded_by = {one: entered(entry, instead[one]) for one, entry in listed.items() if one in instead}
+    case = replace(case, excluded_by=excluded_by)
     return Decided(case, decide_case(case, scheme), event_id if number == 0 else uuid5(event_id, code), cause)

@@ -16,7 +16,7 @@ from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import Decision, decide_case
 from services.funding.grants.redeciding import redecide
 from services.funding.members import queries as members
-from services.funding.policies import Scheme, Schemes, codes_instead_of, find_scheme, in_force
+from services.funding.policies import Scheme, Schemes, find_scheme, in_force, lists_instead_of
 from services.funding.runs import queries
 from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, TO_COME, YEAR_NEEDED
 from services.funding.runs.lines import Ran, line_of, line_of_redecision, ran_of
@@ -121,9 +121,9 @@ async def _decide(
         applying = in_force(schemes, party.division, period.on, scheme.parameters.trigger)
         if found is None or found not in applying:
             continue  # a nearer region has a scheme of its own
-        instead = codes_instead_of(schemes, code, party.division, period.on)
+        instead = lists_instead_of(schemes, code, party.division, period.on)
         case = case_of_run(party, period, found.parameters, now, entry=entry, organizations=organizations)
-        case = replace(case, excluded_by={one: entered(others[one]) for one in others if one in instead})
+        case = replace(case, excluded_by={one: entered(others[one], instead[one]) for one in others if one in instead})
         decision = decide_case(case, found)
         decided.append(Decided(case, decision, _id_of(decision, case.period)))
     return decided

@@ -62,11 +62,13 @@ class Entered:
     amount_fen: int | None = None
     category: str | None = None
     not_civil_servant: bool = False
+    rule: str | None = None
+    """The rule of the list, where it excludes from another scheme."""
 
 
-def entered(entry: Entry) -> Entered:
+def entered(entry: Entry, rule: str | None = None) -> Entered:
     """What a decision reads of an entry."""
-    return Entered(entry.id, entry.effective_from, entry.amount_fen, entry.category, entry.not_civil_servant)
+    return Entered(entry.id, entry.effective_from, entry.amount_fen, entry.category, entry.not_civil_servant, rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ def decide_case(case: Case, scheme: Scheme | None) -> Decision:
     parameters = scheme.parameters
     listed = _listed_elsewhere(case, parameters)
     if listed is not None:
-        note("H31", "excluded", **listed, on=case.on.isoformat())
+        rule, read = listed
+        note(rule, "excluded", **read, on=case.on.isoformat())
         return Decision("none", scheme.id, parameters, None, facts, reasons)
     if parameters.rule == "H32":
         note("H31", "not_listed", on=case.on.isoformat())
@@ -88,8 +89,8 @@ def decide_case(case: Case, scheme: Scheme | None) -> Decision:
     if due.amount_fen is None:
         note(parameters.rule, due.outcome, **due.facts, period=case.period, policy=scheme.id)
         return Decision("none", scheme.id, parameters, None, facts, reasons)
-    read = {**due.facts, **({} if case.period == str(case.year) else {"period": case.period})}
-    note(parameters.rule, "due", **read, year=case.year, amount_fen=due.amount_fen, policy=scheme.id)
+    facts_of_due = {**due.facts, **({} if case.period == str(case.year) else {"period": case.period})}
+    note(parameters.rule, "due", **facts_of_due, year=case.year, amount_fen=due.amount_fen, policy=scheme.id)
     held = False
     if case.star is not None:
         held = case.star < parameters.hold_below_stars
@@ -98,14 +99,15 @@ def decide_case(case: Case, scheme: Scheme | None) -> Decision:
     return Decision("held" if held else "raised", scheme.id, parameters, due.amount_fen, facts, reasons, computation)
 
 
-def _listed_elsewhere(case: Case, parameters: SchemeParameters) -> dict[str, object] | None:
-    """The entry of another scheme's list that excludes the recipient from this one."""
+def _listed_elsewhere(case: Case, parameters: SchemeParameters) -> tuple[str, dict[str, object]] | None:
+    """The entry of another scheme's list that excludes the recipient from this one, with that list's rule."""
     in_file = parameters.key_industry_committee(case.recipient_id, case.on)
     if in_file is not None:
-        return {"listed_from": in_file.effective_from.isoformat()}
+        return "H31", {"listed_from": in_file.effective_from.isoformat()}
     for scheme, entry in sorted(case.excluded_by.items()):
         if scheme != parameters.scheme:
-            return {"listed_from": entry.effective_from.isoformat(), "scheme": scheme, "entry": str(entry.id)}
+            listed_from = entry.effective_from.isoformat()
+            return entry.rule or "H31", {"listed_from": listed_from, "scheme": scheme, "entry": str(entry.id)}
     return None
 
 

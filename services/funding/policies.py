@@ -178,7 +178,7 @@ def find_scheme(schemes: Schemes, code: str, division: str, on: date) -> Scheme 
 
 
 def _nearest_last(schemes: Iterable[Scheme]) -> list[Scheme]:
-    return sorted(schemes, key=lambda one: (len(one.region), one.effective_from))
+    return sorted(schemes, key=lambda one: (len(one.region), one.parameters.active, one.effective_from))
 
 
 def lists_instead_of(schemes: Schemes, code: str, division: str, on: date) -> dict[str, str]:

@@ -63,9 +63,11 @@ async def run_scheme(
         raise NotFound(what="scheme")
     period = _period(of_code[-1], year, month, now)
     within = division or ""
-    scheme = next((one for one in of_code[::-1] if one.concerns(within) and one.applies(one.region, period.on)), None)
-    if scheme is None:
+    applying = [one for one in of_code if one.concerns(within) and one.applies(one.region, period.on)]
+    if not applying:
         raise NotFound(what="scheme")
+    # The version of the widest region; where each recipient is, its own is asked for again.
+    scheme = max(applying, key=lambda one: (one.parameters.active, -len(one.region), one.effective_from))
     if not scheme.parameters.active:
         raise SchemeNotActive(scheme=code, missing=", ".join(scheme.parameters.unstated()))
     within = max(within, scheme.region, key=len)

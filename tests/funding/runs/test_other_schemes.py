@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.funding.policies import SchemeParameters
-from shared.field.policies import Policy, read_policy
+from shared.field.policies import Policy, PolicyBook, read_policy
 from shared.settings import REPOSITORY_POLICIES
 from tests.funding.conftest import Funding, completed, party_news
 from tests.funding.helpers import ACCOUNTS, activated, enter, listed, load, organization_news, run, scheme_of
@@ -194,3 +194,10 @@ def test_d11_examples_are_in_order_and_active(name: str) -> None:
     assert example(name).parameters.active
     missing: Sequence[str] = example(name).parameters.unstated()
     assert missing == []
+
+
+async def test_s28_a_later_version_with_the_amount_is_run_whichever_file_comes_first(funding: Funding) -> None:
+    party = await founded(funding)
+    later = activated(funding, "sh-2015-start-up", amount={"rule": "one_off", "fen": 200_000})
+    funding.app.state.schemes = PolicyBook([later, *funding.app.state.schemes.policies])
+    assert [one["recipient_id"] for one in (await run(funding, "sh-2015-start-up", year=2026))["lines"]] == [str(party)]

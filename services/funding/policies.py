@@ -1,32 +1,39 @@
-"""Schemes of annual grants, `policies/<region>/funding*.yaml`: their figures are data (H31, H32)."""
+"""Schemes, `policies/<region>/funding*.yaml`: trigger, basis, amount rule, frequency and channel are data."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from services.funding.amount_rules import (
+    FITTING,
+    NOT_USED,
+    AmountRule,
+    ByKind,
+    Code,
+    Fen,
+    Frequency,
+    Strict,
+    Trigger,
+)
 from shared.contracts.base import PartyOrganizationKind
-from shared.field.money import LIMIT_FEN
 from shared.field.policies import Day, Policy, PolicyBook, read_policies
 
 POLICY_KIND = "funding"
 MOST_KEY_INDUSTRY_COMMITTEES = 10
 
 Duty = Literal["drafting", "review", "approval", "payment"]
-Fen = Annotated[int, Field(gt=0, lt=LIMIT_FEN, strict=True)]
+Level = Literal["province", "city", "district"]
+Channel = Literal["fiscal", "dues"]
+Reference = Literal["previous_year_end", "year_end"]
 AccountCode = Annotated[str, Field(min_length=1, max_length=20)]
 
 
-class _Strict(BaseModel):
-    """Base of what a file holds: an unknown parameter is refused as misspelt."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class KeyIndustryCommittee(_Strict):
-    """One entry of the dated list of H31: it has a scheme of its own, with an amount of its own."""
+class KeyIndustryCommittee(Strict):
+    """One entry of the dated list of H31 as a file: it is excluded here. Lists that are paid are entered over HTTP."""
 
     party_organization_id: UUID
     amount_fen: Annotated[int, Field(ge=5_000_000, le=10_000_000, strict=True)]
@@ -38,7 +45,7 @@ class KeyIndustryCommittee(_Strict):
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
-class Accounts(_Strict):
+class Accounts(Strict):
     """The ledger accounts that a grant of the scheme is posted to."""
 
     expense: AccountCode
@@ -46,27 +53,75 @@ class Accounts(_Strict):
     appropriation: AccountCode
 
 
+class Basis(Strict):
+    """Who is entitled beside being a Party organization of the region."""
+
+    only_larger: bool = False
+    """Only Party organizations with at least `larger_from_members` members (S29)."""
+    larger_from_members: Annotated[int, Field(gt=0, strict=True)] | None = None
+    no_civil_servants: bool = False
+    """An entry is confirmed only with the declaration that no civil servant draws it (D11)."""
+
+    def unstated(self) -> list[str]:
+        """Figures that are missing."""
+        return ["larger_from_members"] if self.only_larger and self.larger_from_members is None else []
+
+
 def _every_kind(amounts: dict[PartyOrganizationKind, int]) -> dict[PartyOrganizationKind, int]:
     missing = [kind for kind in get_args(PartyOrganizationKind) if kind not in amounts]
-    if missing:
+    if amounts and missing:
         raise ValueError(f"no amount for {', '.join(missing)}")
     return amounts
 
 
-class SchemeParameters(_Strict):
+def _by_kind(value: object) -> object:
+    """Files of the first version say no rule: theirs is by kind."""
+    return {"rule": "by_kind"} if value is None else value
+
+
+class SchemeParameters(Strict):
     """The parameters of one scheme."""
 
     scheme: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
-    """Its code. A recipient gets one grant of a scheme a year, also where a later policy changes the amounts."""
+    """Its code; stays where a later policy changes the figures."""
+    rule: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9-]{0,40}$")] = "H32"
+    """The rule of the field that its decisions name."""
     purpose: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")] = "annual"
-    """What its grants are for: an organization counts in one grant of a purpose a year, whichever scheme that is of."""
-    amounts_fen: Annotated[dict[PartyOrganizationKind, Fen], AfterValidator(_every_kind)]
-    hold_below_stars: Annotated[int, Field(ge=0, le=5)]
+    """What its grants are for: of a purpose and level, a recipient gets one grant a period, of any scheme."""
+    level: Level = "city"
+    """Who pays: one purpose may be paid by several levels at once (D10)."""
+    trigger: Trigger = "evaluation"
+    basis: Basis = Basis()
+    amount: Annotated[AmountRule, BeforeValidator(_by_kind)] = ByKind()
+    amounts_fen: Annotated[dict[PartyOrganizationKind, Fen], AfterValidator(_every_kind)] = Field(
+        default_factory=dict, validate_default=True
+    )
+    reference: Reference = "previous_year_end"
+    """The day whose members count, and on which a recipient of a yearly run was there."""
+    frequency: Frequency = "yearly"
+    channel: Channel = "fiscal"
+    active: bool = True
+    """One that is not active raises nothing: a figure that the source does not state is still to be given."""
+    hold_below_stars: Annotated[int, Field(ge=0, le=5)] = 0
     """Fewer stars than these hold the grant (decision 5); 0 switches it off."""
     key_industry_committees: tuple[KeyIndustryCommittee, ...] = ()
+    instead_of: tuple[Code, ...] = ()
+    """Schemes from which whoever stands in this one's list is excluded (H32 excludes H31)."""
     accounts: Accounts
     separate_steps: tuple[Duty, ...] = get_args(Duty)
     """Duties on one grant that different people take; who raised or released it drafted it."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.trigger in NOT_USED:
+            raise ValueError(f"trigger {self.trigger}: no scheme uses it")
+        if self.frequency not in FITTING.get((self.trigger, self.amount.rule), ()):
+            raise ValueError(f"{self.amount.rule} is not paid {self.frequency} by the trigger {self.trigger}")
+        if isinstance(self.amount, ByKind) != bool(self.amounts_fen):
+            raise ValueError("amounts_fen are given for the amount rule by_kind, and for no other")
+        if self.active and (missing := self.unstated()):
+            raise ValueError(f"{self.rule}: {', '.join(missing)} is to be given before the scheme is active")
+        return self
 
     @model_validator(mode="after")
     def _at_most_ten(self) -> Self:
@@ -76,8 +131,12 @@ class SchemeParameters(_Strict):
                 raise ValueError(f"more than {MOST_KEY_INDUSTRY_COMMITTEES} key industry committees on {day} (H31)")
         return self
 
+    def unstated(self) -> list[str]:
+        """Figures that the source does not state and nobody has given (decision 6)."""
+        return [*(f"amount.{name}" for name in self.amount.unstated()), *(f"basis.{n}" for n in self.basis.unstated())]
+
     def key_industry_committee(self, party_organization_id: UUID, on: date) -> KeyIndustryCommittee | None:
-        """The entry of a Party organization that is on the list on a day."""
+        """The entry of a Party organization that is on the file's list on a day."""
         return next(
             (
                 entry
@@ -95,3 +154,37 @@ Schemes = PolicyBook[SchemeParameters]
 def read_schemes(folder: Path) -> Schemes:
     """Every scheme in a folder of policies."""
     return read_policies(folder, POLICY_KIND, SchemeParameters)
+
+
+def in_force(schemes: Schemes, division: str, on: date, trigger: Trigger) -> list[Scheme]:
+    """The active schemes of a trigger, one of each purpose and level: of the nearest region the latest."""
+    chosen: dict[tuple[str, Level], Scheme] = {}
+    for one in _nearest_last(one for one in schemes.policies if one.applies(division, on)):
+        if one.parameters.trigger == trigger and one.parameters.active:
+            chosen[one.parameters.purpose, one.parameters.level] = one
+    return list(chosen.values())
+
+
+def find_scheme(schemes: Schemes, code: str, division: str, on: date) -> Scheme | None:
+    """A scheme by its code, as it is in force for a division on a day."""
+    return next(
+        iter(
+            _nearest_last(
+                one for one in schemes.policies if one.parameters.scheme == code and one.applies(division, on)
+            )[::-1]
+        ),
+        None,
+    )
+
+
+def _nearest_last(schemes: Iterable[Scheme]) -> list[Scheme]:
+    return sorted(schemes, key=lambda one: (len(one.region), one.parameters.active, one.effective_from))
+
+
+def lists_instead_of(schemes: Schemes, code: str, division: str, on: date) -> dict[str, str]:
+    """Schemes whose list excludes from this one, with their rules: whoever stands in it is paid there (H31)."""
+    return {
+        one.parameters.scheme: one.parameters.rule
+        for one in schemes.policies
+        if code in one.parameters.instead_of and one.parameters.active and one.applies(division, on)
+    }

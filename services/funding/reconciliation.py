@@ -7,10 +7,10 @@ _DECISIONS = """
 SELECT DISTINCT ON (d.evaluation_id) d.evaluation_id AS id, d.recipient_id AS party_organization_id, d.division,
     d.year, (d.facts->>'star')::smallint AS star, ARRAY[d.evaluation_id] AS subjects
 FROM grant_decisions d
-WHERE d.outcome = 'none' OR EXISTS (
+WHERE d.trigger = 'evaluation' AND (d.outcome = 'none' OR EXISTS (
     SELECT FROM grants g
     WHERE g.id = d.grant_id AND (g.recipient_id, g.scheme, g.year) = (d.recipient_id, d.scheme, d.year)
-)
+))
 ORDER BY d.evaluation_id, d.id DESC
 """
 _OUT_OF_BALANCE = """
@@ -40,7 +40,7 @@ WHERE g.state <> 'reversed' AND (
 ORDER BY g.id
 """
 _PARTY_ORGANIZATIONS = """
-SELECT p.id, p.division, p.form, p.dissolved_on, p.sequence,
+SELECT p.id, p.division, p.form, p.dissolved_on, p.sequence, p.name, p.kind, p.established_on,
     COALESCE((
         SELECT array_agg((c->>'organization_id')::uuid ORDER BY (c->>'organization_id')::uuid)
         FROM jsonb_array_elements(p.covers) AS c WHERE c->>'until' IS NULL
@@ -64,13 +64,16 @@ ORDER BY g.id
 # covered nobody then, last (as `stands_for` has it). A grant that is held stands for nobody yet.
 _COUNTED_TWICE = """
 WITH spans AS (
-    SELECT g.id, g.year, g.purpose, c.organization_id, c.since <= d.day AND COALESCE(c.until > d.day, true) AS that_day,
+    SELECT g.id, CASE WHEN g.period = 'once' THEN 0 ELSE COALESCE(g.of_year, g.year) END AS year,
+        concat(g.purpose, '@' || NULLIF(g.level, 'city'), '/' || NULLIF(NULLIF(g.period, g.of_year::text), 'once'))
+            AS purpose, c.organization_id, c.since <= d.day AND COALESCE(c.until > d.day, true) AS that_day,
         COALESCE(c.until, 'infinity') = max(COALESCE(c.until, 'infinity')) OVER (PARTITION BY g.id) AS latest
     FROM grants g JOIN party_organizations p ON p.id = g.recipient_id
     CROSS JOIN LATERAL (
-        SELECT LEAST(make_date(g.year, 12, 31), (now() AT TIME ZONE 'Asia/Shanghai')::date) AS day) AS d
+        SELECT LEAST(make_date(COALESCE(g.of_year, g.year), 12, 31),
+            (now() AT TIME ZONE 'Asia/Shanghai')::date) AS day) AS d
     CROSS JOIN LATERAL jsonb_to_recordset(p.covers) AS c(organization_id uuid, since date, until date)
-    WHERE g.state IN ('raised', 'reviewed', 'approved', 'paid')
+    WHERE g.state IN ('raised', 'reviewed', 'approved', 'paid') AND (g.trigger <> 'claim' OR g.period = g.of_year::text)
 ), counted AS (
     SELECT id, year, purpose, organization_id
     FROM (SELECT *, bool_or(that_day) OVER (PARTITION BY id) AS some FROM spans) s
@@ -80,6 +83,15 @@ WITH spans AS (
 )
 SELECT organization_id || ' (' || year || ': ' || string_agg(DISTINCT id::text, ', ') || ')' AS example FROM counted
 GROUP BY organization_id, year, purpose HAVING count(DISTINCT id) > 1 ORDER BY 1
+"""
+# The members of the day that was stated last: what is known of earlier days has no other source.
+_ORGANIZATIONS = """
+SELECT o.id, CASE WHEN o.ended THEN 'deregistered' ELSE 'registered' END AS status, o.division, o.sequence,
+    (c->>'full')::integer AS full_members, (c->>'probationary')::integer AS probationary_members,
+    ARRAY[o.id] AS subjects
+FROM organizations o LEFT JOIN LATERAL (
+    SELECT c FROM jsonb_array_elements(o.counts) AS c ORDER BY (c->>'sequence')::bigint DESC LIMIT 1
+) AS latest ON true
 """
 _BY_TRAIL = "money was written past the service: `shuangfu audit verify --service funding`, then correct by its trail"
 
@@ -100,6 +112,7 @@ RECONCILIATION = Reconciliation(
             "party_organizations",
             # A dissolved one need not have a form here, and whom an area covers is not kept.
             content="ROW(division, dissolved_on, sequence, CASE WHEN dissolved_on IS NULL THEN form END, "
+            "CASE WHEN dissolved_on IS NULL THEN ROW(name, kind, established_on)::text END, "
             "CASE WHEN dissolved_on IS NULL AND form IN ('standalone', 'joint', 'temporary') THEN covers END)",
             rows=_PARTY_ORGANIZATIONS,
         ),
@@ -110,6 +123,16 @@ RECONCILIATION = Reconciliation(
             "closed_rectifications",
             content="ROW(evaluation_id, year, party_organization_id, sequence)",
             rows="SELECT *, ARRAY[id] AS subjects FROM closed_rectifications",
+        ),
+        Comparison(
+            "members of organizations",
+            ("organizations",),
+            "registry",
+            "organizations",
+            # A deregistration carries nothing but itself.
+            content="CASE WHEN status = 'deregistered' THEN ROW(status, sequence)::text "
+            "ELSE ROW(status, sequence, division, full_members, probationary_members)::text END",
+            rows=_ORGANIZATIONS,
         ),
     ),
     invariants=(

@@ -1,13 +1,25 @@
-"""Tables of funding: the ledger, the grants with their steps and decisions, and whom Party organizations cover."""
+"""Tables of funding: the ledger, grants with steps and decisions, lists of schemes, whom Party organizations cover."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.funding.scheme_tables import add_scheme_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
+organizations, scheme_entries, payees, dues_statements = add_scheme_tables(metadata)
 
 ledger_accounts = Table(
     "ledger_accounts",
@@ -59,14 +71,15 @@ grants = Table(
     Column("division", Text, nullable=False),
     Column("scheme", Text, nullable=False),
     Column("policy", Text, nullable=False),
-    Column("year", Integer, nullable=False),
+    # The year whose one grant of the scheme this is; null where a year has several of them (months, projects).
+    Column("year", Integer),
     Column("amount_fen", BigInteger, nullable=False),
     Column("expense_account", Text, nullable=False),
     Column("payable_account", Text, nullable=False),
     Column("appropriation_account", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("reasons", JSONB, nullable=False),
-    Column("evaluation_id", Uuid, nullable=False),
+    Column("evaluation_id", Uuid),
     Column("version", BigInteger, nullable=False),
     Column("raised_at", DateTime(timezone=True), nullable=False),
     Column("drafted_by", Text),
@@ -75,6 +88,15 @@ grants = Table(
     Column("paid_by", Text),
     Column("raised_by", Text),
     Column("purpose", Text, nullable=False),
+    Column("trigger", Text, nullable=False),
+    # A year, a month, `once`, or the id of an accepted claim. Null: a year, raised by the version before.
+    Column("period", Text),
+    Column("of_year", Integer),
+    Column("level", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    # Of what it was computed from. Null: raised by the version before.
+    Column("input_hash", Text),
+    Column("snapshot", JSONB),
 )
 
 # The organizations that a grant stands for: of one purpose and year each counts once, by a unique key.
@@ -105,7 +127,7 @@ grant_decisions = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("event_id", Uuid, nullable=False),
-    Column("evaluation_id", Uuid, nullable=False),
+    Column("evaluation_id", Uuid),
     Column("recipient_id", Uuid, nullable=False),
     Column("division", Text, nullable=False),
     Column("year", Integer, nullable=False),
@@ -118,6 +140,8 @@ grant_decisions = Table(
     Column("reasons", JSONB, nullable=False),
     Column("as_of", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
+    Column("trigger", Text, nullable=False),
+    Column("period", Text),
 )
 
 # What the registry stated of each Party organization last, and whom it covered from when to when (`covers`).
@@ -131,6 +155,11 @@ party_organizations = Table(
     Column("dissolved_at", DateTime(timezone=True)),
     Column("covers", JSONB, nullable=False),
     Column("sequence", BigInteger, nullable=False),
+    # Null where nothing was stated since these are kept: a replay fills them.
+    Column("name", Text),
+    Column("kind", Text),
+    Column("established_on", Date),
+    Column("taken_over", Boolean, nullable=False),
 )
 
 # Rectifications that evaluation closed: what was held for them goes on.

@@ -23,12 +23,13 @@ def create_secrets(folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     created = [name for name in PASSWORDS if _keep(folder / name, secrets.token_urlsafe(32).encode())]
-    keys = folder / "field-keys" / "field-keys.json"
-    if not keys.exists():
-        keys.parent.mkdir(exist_ok=True)
-        _keep(keys, KeyRing.generate().to_json())
-        created.append("field-keys/field-keys.json")
-    give_to_container(keys.parent)
+    for name in ("field-keys", "account-keys"):
+        keys = folder / name / f"{name}.json"
+        if not keys.exists():
+            keys.parent.mkdir(exist_ok=True)
+            _keep(keys, KeyRing.generate().to_json())
+            created.append(f"{name}/{name}.json")
+        give_to_container(keys.parent)
     if not (folder / "anchors" / "anchor-key.pem").exists():
         _create_anchor_key(folder / "anchors")
         created.append("anchors/anchor-key.pem")

@@ -40,7 +40,7 @@ from shared.superiors.policies import AFFILIATION_KIND, AffiliationPolicy
 from shuangfu.policy_folders.lines import line_of
 from shuangfu.policy_folders.published import first_change
 from shuangfu.policy_folders.sealing import SEALS, read_seals, seal_of
-from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, Version
+from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, Version, succession
 
 KINDS: Mapping[str, type[BaseModel]] = {
     FORMATION_KIND: FormationPolicy,
@@ -108,8 +108,9 @@ class _Reader:
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else None
-            where = f"line {line}" if line else ""
-            self._fault(name, where, f"is no YAML: {getattr(error, 'problem', None) or error}", line)
+            self._fault(
+                name, f"line {line}" if line else "", f"is no YAML: {getattr(error, 'problem', None) or error}", line
+            )
             return
         if not isinstance(content, dict):
             self._fault(name, "", "is no mapping")
@@ -182,12 +183,7 @@ class _Reader:
     def check_policies(self, today: date) -> None:
         for version in self.versions.values():
             for other in self.versions.values():
-                same = (version.kind, version.region, version.effective_from) == (
-                    other.kind,
-                    other.region,
-                    other.effective_from,
-                )
-                if same and version.kind in KINDS and version.id < other.id:
+                if succession(version) == succession(other) and version.kind in KINDS and version.id < other.id:
                     self._fault(other.file, "effective_from", f"{version.file} begins for its region on that day too")
         for kind in NEEDED_EVERYWHERE:
             if not any(policy.region == "" and policy.applies("", today) for policy in self._policies[kind]):

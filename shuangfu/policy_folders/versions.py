@@ -42,3 +42,9 @@ class PolicyFolder:
 
     versions: Mapping[tuple[str, str], Version]
     faults: Sequence[Fault]
+
+
+def succession(version: Version) -> tuple[object, ...]:
+    """Of what only one may begin on a day: a kind of a region. A region has several funding schemes, by their codes."""
+    scheme = version.kind == "funding" and version.content["parameters"].get("scheme")
+    return version.kind, version.region, version.effective_from, scheme

@@ -43,6 +43,9 @@ STEPS = frozenset(
         "reopening",
         "plan",
         "acceptance",
+        "confirmation",
+        "ending",
+        "certification",
     }
 )
 

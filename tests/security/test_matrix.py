@@ -25,6 +25,7 @@ from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
 from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
 from tests.evaluation.selections.conftest import STEPS as SELECTION_STEPS
+from tests.funding.helpers import ACCOUNT, AGAIN, DUES
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.areas.helpers import BOUNDARY, area, square
@@ -93,6 +94,13 @@ TEST_COUNTS = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "
 SESSION = {"held_on": "2023-03-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
 RECOMMENDED = RECOMMENDATION | {"party_organization_id": "{rated_party}"}
 CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
+REFUND = {"party_organization_id": "{paid_party}", "year": 2025, "list_reference": "名册1", "bank_slip": "回单1"}
+LISTED = {
+    "scheme": "hz-2013-key-committees",
+    "recipient_id": "{party}",
+    "effective_from": "2026-01-01",
+    "amount_fen": 5_000_000,
+}
 
 ASKED: dict[str, Asked] = {
     "registry PUT /v1/civil-affairs/registrations/{uscc}": Asked("{uscc}", "outside", more={"json": registration()}),
@@ -415,6 +423,30 @@ ASKED: dict[str, Asked] = {
     ),
     "evaluation GET /v1/interests": Asked("", "empty"),
     "funding GET /v1/schemes": Asked("", "shared"),
+    "funding POST /v1/schemes/{scheme}/runs": Asked(
+        "hz-2013-key-committees", "outside", more={"json": {"year": 2026, "division": DISTRICT}}
+    ),
+    "funding GET /v1/scheme-entries": Asked("", "empty"),
+    "funding GET /v1/scheme-entries/{entry_id}": Asked("{entry}", "hidden"),
+    "funding POST /v1/scheme-entries": Asked("", "hidden", 201, {"json": LISTED}),
+    "funding POST /v1/scheme-entries/{entry_id}/confirmation": Asked("{entry}", "hidden"),
+    "funding POST /v1/scheme-entries/{entry_id}/ending": Asked(
+        "{entry_2}", "hidden", more={"json": {"note": "不再列入"}}
+    ),
+    "funding GET /v1/dues": Asked("", "empty"),
+    "funding POST /v1/dues": Asked("", "hidden", 201, {"json": DUES | {"party_organization_id": "{party}"}}),
+    "funding POST /v1/dues/{statement_id}/certification": Asked("{dues}", "hidden"),
+    "funding POST /v1/dues-refunds": Asked("", "hidden", 409, {"json": REFUND}),
+    "funding GET /v1/payees": Asked("", "empty"),
+    "funding GET /v1/payees/{recipient}": Asked("{paid_party}", "hidden"),
+    "funding PUT /v1/payees/{recipient}": Asked("{party}", "hidden", 201, {"json": ACCOUNT}),
+    "funding POST /v1/payees/{recipient}/verification": Asked("{paid_party}", "hidden", more={"json": AGAIN}),
+    "funding POST /v1/grants:review": Asked(
+        "", "hidden", more={"json": {"ids": ["{raised_2}"], "count": 1, "total_fen": 300_000}}
+    ),
+    "funding POST /v1/grants:approve": Asked(
+        "", "hidden", more={"json": {"ids": ["{reviewed_2}"], "count": 1, "total_fen": 300_000}}
+    ),
     "funding GET /v1/grants": Asked("", "empty"),
     "funding GET /v1/grants/decisions": Asked("", "empty"),
     "funding POST /v1/grants/decisions/redecision": Asked("", "outside", 200, {"json": {"division": DISTRICT}}),
@@ -533,8 +565,7 @@ async def ask(world: World, door: Door, token: str | None, **instead: Any) -> ht
         path = start + value + rest.split("}", 1)[1]
     more = dict(instead or asked.more)
     if "json" in more:
-        given = {k: v.format(**world.ids) if isinstance(v, str) else v for k, v in more["json"].items()}
-        more["json"] = given
+        more["json"] = {name: _filled(value, world) for name, value in more["json"].items()}
     if "params" in more:
         more["params"] = {name: str(value).format(**world.ids) for name, value in more["params"].items()}
     if "files" in more:
@@ -544,6 +575,12 @@ async def ask(world: World, door: Door, token: str | None, **instead: Any) -> ht
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     return await world.http.request(door.method, path, headers=headers, **more)
+
+
+def _filled(value: Any, world: World) -> Any:
+    if isinstance(value, list):
+        return [_filled(one, world) for one in value]
+    return value.format(**world.ids) if isinstance(value, str) else value
 
 
 def problem(response: httpx.Response) -> str:

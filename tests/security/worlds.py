@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -23,7 +24,7 @@ from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.urls import driver_url
-from shuangfu.embedded.field_keys import embedded_field_keys
+from shuangfu.embedded.field_keys import embedded_account_keys, embedded_field_keys
 from shuangfu.services import SERVICES, load
 from tests.conftest import AsAdmin, Hands, NewDatabase, make_settings
 from tests.evaluation.conftest import ENGLISH, Round, with_policy
@@ -31,7 +32,8 @@ from tests.evaluation.conftest import dissolved as ended
 from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
 from tests.evaluation.consequences.helpers import PLAN, done, of, tracked
-from tests.funding.conftest import Funding
+from tests.funding.conftest import Funding, party_news
+from tests.funding.helpers import ACCOUNT, DUES, H31, enter, organization_news
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.area_proposals.test_jobs import proposed
@@ -402,6 +404,22 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     [held] = await funding.raised(1, star=0)
     assert held["state"] == "held"
     world.ids["held"] = held["id"]
+    for state in ("raised", "reviewed"):
+        [grant] = await funding.raised(1, *steps[state])
+        world.ids[f"{state}_2"] = grant["id"]
+    for name in ("party", "paid_party"):
+        party = uuid4()
+        await funding.deliver(organization_news(uuid4(), 3, division=DISTRICT), party_news(party, uuid4()))
+        world.ids[name] = str(party)
+    for name in ("entry", "entry_2"):
+        entered = await enter(funding, H31, UUID(world.ids["paid_party"]), amount_fen=5_000_000)
+        assert entered.status_code == 201, entered.text
+        world.ids[name] = entered.json()["id"]
+    stated = await http.post("/v1/dues", json=DUES | {"party_organization_id": world.ids["paid_party"]})
+    assert stated.status_code == 201, stated.text
+    world.ids["dues"] = stated.json()["id"]
+    paid = await http.put(f"/v1/payees/{world.ids['paid_party']}", json=ACCOUNT)
+    assert paid.status_code == 201, paid.text
 
 
 async def _assign(world: World, http: httpx.AsyncClient) -> None:
@@ -430,7 +448,11 @@ async def open_worlds(
     async with AsyncExitStack() as stack:
         for service in services:
             settings = make_settings(service, await make_database(service), bus, issuer)
-            files = {"field_keys_file": embedded_field_keys(folder), "evidence_folder": folder / "evidence"}
+            files = {
+                "field_keys_file": embedded_field_keys(folder),
+                "account_keys_file": embedded_account_keys(folder),
+                "evidence_folder": folder / "evidence",
+            }
             settings = settings.model_copy(update=files)
             app = load(service).create_app(settings)
             await stack.enter_async_context(app.router.lifespan_context(app))

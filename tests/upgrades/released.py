@@ -13,8 +13,7 @@ FOLDER = Path(__file__).with_name("released")
 VERSIONS = {"0.1.0": {"registry": "0003", "incubation": "0002", "evaluation": "0002", "funding": "0002"}}
 """Each release and the last migration that each service had in it."""
 EVENTS = Path(__file__).with_name("events")
-# Filled by the migration itself.
-_OWN = frozenset({"ledger_accounts"})
+FILLED_BY_MIGRATIONS = frozenset({"ledger_accounts"})
 
 
 def rows_of(version: str, service: str) -> dict[str, list[dict[str, Any]]]:
@@ -53,7 +52,7 @@ async def fill(url: str, rows: dict[str, list[dict[str, Any]]]) -> None:
         async with connection.transaction():
             await connection.execute("SET LOCAL session_replication_role = replica")
             for table, content in rows.items():
-                if table not in _OWN:
+                if table not in FILLED_BY_MIGRATIONS:
                     await connection.execute(
                         f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, $1)",
                         json.dumps(content),

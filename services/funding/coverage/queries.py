@@ -32,7 +32,7 @@ async def load(tx: Transaction, ids: Sequence[UUID], *, lock: bool = False) -> d
     """Those of these Party organizations that are known, by id."""
     if not ids:
         return {}
-    return {row["id"]: _of(row) for row in await tx.records(_LOCK if lock else _GET, {"ids": list(ids)})}
+    return {row["id"]: party_of(row) for row in await tx.records(_LOCK if lock else _GET, {"ids": list(ids)})}
 
 
 async def save(tx: Transaction, stated: Sequence[PartyOrganization]) -> None:
@@ -41,7 +41,8 @@ async def save(tx: Transaction, stated: Sequence[PartyOrganization]) -> None:
         await tx.execute(_UPSERT, columns_of([_row(one) for one in stated], _COLUMNS))
 
 
-def _of(row: Record) -> PartyOrganization:
+def party_of(row: Record) -> PartyOrganization:
+    """A stored Party organization."""
     spans = tuple(
         Span(
             UUID(one["organization_id"]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.contracts.base import Form
+from shared.contracts.base import Form, PartyOrganizationKind
 from shared.contracts.registry import (
     PartyOrganizationChangedV2,
     PartyOrganizationDissolved,
@@ -42,6 +42,12 @@ class PartyOrganization:
     spans: tuple[Span, ...] = ()
     dissolved_on: date | None = None
     dissolved_at: datetime | None = None
+    name: str | None = None
+    kind: PartyOrganizationKind | None = None
+    established_on: date | None = None
+    """These three are None where nothing was stated since they are kept."""
+    taken_over: bool = False
+    """It existed before the registry knew it."""
 
 
 def advance(known: PartyOrganization | None, data: News, sequence: int, at: datetime, day: date) -> PartyOrganization:
@@ -59,7 +65,17 @@ def advance(known: PartyOrganization | None, data: News, sequence: int, at: date
             dissolved_at=at,
         )
     covers = _covers(before.spans, data) if data.form in RATED_FORMS else {}
-    return PartyOrganization(data.id, data.division, sequence, data.form, _follow(before.spans, covers, day))
+    return PartyOrganization(
+        data.id,
+        data.division,
+        sequence,
+        data.form,
+        _follow(before.spans, covers, day),
+        name=data.name,
+        kind=data.kind,
+        established_on=data.established_on,
+        taken_over=getattr(data, "taken_over", before.taken_over),
+    )
 
 
 def _covers(spans: Sequence[Span], data: PartyOrganizationState | PartyOrganizationChangedV2) -> dict[UUID, date]:
@@ -97,3 +113,10 @@ def stands_for(party: PartyOrganization, year: int, today: date) -> list[UUID]:
 def gone_by_then(party: PartyOrganization, year: int) -> bool:
     """Whether it was dissolved in the year or before: on 31 December another one may cover its organizations."""
     return party.dissolved_on is not None and party.dissolved_on <= date(year, 12, 31)
+
+
+def existed_on(party: PartyOrganization, day: date) -> bool:
+    """Whether it was there at the end of a day; where its founding was not stated, since it first covered somebody."""
+    since = party.established_on or min((span.since for span in party.spans), default=None)
+    ended = party.dissolved_on
+    return since is not None and since <= day and (ended is None or day < ended)

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import stands_for
 from services.funding.grants import queries
-from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
+from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved, SummaryDiffers
 from services.funding.grants.events import grant_event
 from services.funding.grants.recipients import claims
 from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, posting_of, reasons_of
@@ -58,6 +58,30 @@ async def take_step(
     return after
 
 
+async def take_together(
+    tx: Transaction,
+    step: Step,
+    ids: Sequence[UUID],
+    now: datetime,
+    *,
+    count: int,
+    total_fen: int,
+    note: str | None,
+    schemes: Schemes,
+) -> list[Grant]:
+    """All of these grants take the step, where they are as many and as much as the caller says; else none does.
+
+    Raises SummaryDiffers, and what `take_step` does.
+    """
+    before = await queries.lock_many(tx, ids)
+    if len(before) < len(set(ids)):
+        raise NotFound(what="grant")
+    found = sum(grant.amount_fen for grant in before)
+    if (len(before), found) != (count, total_fen) or len(ids) != count:
+        raise SummaryDiffers(count=count, total_fen=total_fen, found_count=len(before), found_fen=found)
+    return await take_step(tx, step, ids, now, note=note, schemes=schemes)
+
+
 async def _ask_recipients(
     tx: Transaction, step: Step, grants: Sequence[Grant], reason: str | None, now: datetime
 ) -> None:
@@ -78,7 +102,7 @@ async def _ask_recipients(
         wanted = [
             (grant, stands_for(parties[grant.recipient_id], grant.year, today))
             for grant in grants
-            if grant.recipient_id in parties and not known[grant.id]
+            if grant.counted_as is not None and grant.recipient_id in parties and not known[grant.id]
         ]
         claimed = await claims.claim(tx, wanted)
         if any(grant.id not in claimed.own for grant, organizations in wanted if organizations):

@@ -12,8 +12,9 @@ from shared.db.session import Record, Transaction
 
 # Decisions that found no scheme, and that no later one on the same evaluation replaced.
 _WITHOUT_SCHEME = (
-    "d.outcome = 'none' AND d.policy IS NULL AND NOT EXISTS (SELECT FROM grant_decisions n "
-    "WHERE n.recipient_id = d.recipient_id AND n.year = d.year AND n.evaluation_id = d.evaluation_id AND n.id > d.id)"
+    "d.outcome = 'none' AND d.policy IS NULL AND d.trigger = 'evaluation' "
+    "AND NOT EXISTS (SELECT FROM grant_decisions n WHERE n.recipient_id = d.recipient_id "
+    "AND n.year = d.year AND n.evaluation_id = d.evaluation_id AND n.id > d.id)"
 )
 _GROUPS = text(
     f"SELECT d.division, d.year FROM grant_decisions d WHERE {_WITHOUT_SCHEME} "  # noqa: S608 - fixed statements

@@ -24,3 +24,14 @@ class OrganizationsCounted(Problem):
         zh="该补助所对应的组织当年均已计入其他补助，一个组织一年只计一次。",
         en="Other grants of the year stand for all organizations of this one; an organization counts once a year.",
     )
+
+
+class SummaryDiffers(Problem):
+    """The grants that are named are not as many, or not as much, as the caller says: nothing was done."""
+
+    slug, status = "summary-differs", 409
+    title = Text(zh="汇总不一致", en="The summary differs")
+    detail = Text(
+        zh="所列补助共{found_count}笔、{found_fen}分，与所填的{count}笔、{total_fen}分不一致，未作任何处理。",
+        en="The grants named are {found_count} of {found_fen} fen, not {count} of {total_fen} fen; nothing was done.",
+    )

@@ -3,23 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, literal_column, select, text
+from sqlalchemy import bindparam, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from services.funding.grants.rules import Grant, Step
-from services.funding.tables import grant_decisions, grant_steps, grants
+from services.funding.grants.rules import ONCE, Grant, Step
+from services.funding.tables import grant_steps, grants
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
-
-Key = tuple[UUID, str, int]
-"""A grant's recipient, scheme and year."""
 
 ACTOR_COLUMNS: dict[Step, str] = {
     "release": "drafted_by",
@@ -29,17 +25,11 @@ ACTOR_COLUMNS: dict[Step, str] = {
 }
 """Where the actor of each step is kept."""
 
-_COLUMNS = tuple(column.name for column in grants.c if column.name not in {"reviewed_by", "approved_by", "paid_by"})
-_INSERT = insert_list(
-    grants, _COLUMNS, "ON CONFLICT (recipient_id, scheme, year) DO NOTHING RETURNING id, recipient_id, scheme, year"
-)
 _STATE_COLUMNS = ("state", "version", *ACTOR_COLUMNS.values())
 # Reasons are appended, not rewritten: a later release may have written members that this one does not know.
 _SAVE = update_list(grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || CAST(:added AS jsonb)")
 _STEP_COLUMNS = tuple(column.name for column in grant_steps.c)
 _INSERT_STEPS = insert_list(grant_steps, _STEP_COLUMNS)
-_DECISION_COLUMNS = tuple(column.name for column in grant_decisions.c)
-_INSERT_DECISIONS = insert_list(grant_decisions, _DECISION_COLUMNS, "ON CONFLICT (event_id) DO NOTHING")
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _LOCK = prepare(select(grants).where(grants.c.id == _IDS.any_()).order_by(grants.c.id).with_for_update())
 _LOCK_OF = prepare(
@@ -71,31 +61,6 @@ _STEPS = prepare(
 )
 
 
-async def insert_new(tx: Transaction, drafts: Sequence[Grant]) -> dict[Key, UUID]:
-    """Insert; returns the ids of those whose recipient had none of the scheme and year."""
-    if not drafts:
-        return {}
-    rows = [_to_row(grant) | {"reasons": reasons_json(grant.reasons)} for grant in drafts]
-    inserted = await tx.rows(_INSERT, columns_of(rows, _COLUMNS))
-    return {(row.recipient_id, row.scheme, row.year): row.id for row in inserted}
-
-
-async def find_by_key(tx: Transaction, keys: Sequence[Key]) -> dict[Key, UUID]:
-    """The ids of grants that exist."""
-    if not keys:
-        return {}
-    recipients, schemes, years = zip(*keys, strict=True)
-    rows = await tx.rows(
-        text(
-            "SELECT g.id, g.recipient_id, g.scheme, g.year FROM unnest(CAST(:recipients AS uuid[]), "
-            "CAST(:schemes AS text[]), CAST(:years AS integer[])) AS u(recipient_id, scheme, year) "
-            "JOIN grants g USING (recipient_id, scheme, year)"
-        ),
-        {"recipients": list(recipients), "schemes": list(schemes), "years": list(years)},
-    )
-    return {(row.recipient_id, row.scheme, row.year): row.id for row in rows}
-
-
 async def insert_steps(
     tx: Transaction, taken: Iterable[tuple[Grant, str]], at: datetime, note: str | None = None
 ) -> None:
@@ -116,12 +81,6 @@ async def insert_steps(
         await tx.execute(_INSERT_STEPS, columns_of(rows, _STEP_COLUMNS))
 
 
-async def insert_decisions(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep decisions; one per event, however often it is delivered."""
-    if rows:
-        await tx.execute(_INSERT_DECISIONS, columns_of(rows, _DECISION_COLUMNS))
-
-
 async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Grant]:
     """Grants by id, locked in the order of their ids: two lists cannot deadlock."""
     return [_to_grant(row) for row in await tx.records(_LOCK, {"ids": list(ids)})]
@@ -135,11 +94,21 @@ def actors_of(row: Record) -> dict[Step, str | None]:
 def _to_grant(row: Record) -> Grant:
     actors = {step: row.pop(column) for step, column in ACTOR_COLUMNS.items()}
     reasons = [Reason.model_validate(reason) for reason in row.pop("reasons")]
-    return Grant(**row, reasons=reasons, actors=actors)
+    of_year = row.pop("of_year")
+    return Grant(**row | {"year": of_year or row["year"]}, reasons=reasons, actors=actors)
 
 
-def _to_row(grant: Grant) -> Record:
-    return vars(grant) | {column: grant.actors.get(step) for step, column in ACTOR_COLUMNS.items()}
+def to_row(grant: Grant) -> Record:
+    """A grant as it is stored: `year` is empty where its scheme may give several in one."""
+    alone = grant.period in (None, str(grant.year), ONCE)
+    actors = {column: grant.actors.get(step) for step, column in ACTOR_COLUMNS.items()}
+    return vars(grant) | actors | {"year": grant.year if alone else None, "of_year": grant.year}
+
+
+def shown(row: Record) -> Record:
+    """A stored grant as clients see it: of a year and a period, whichever version raised it."""
+    year = row["of_year"] or row["year"]
+    return {**row, "year": year, "period": row["period"] or str(year)}
 
 
 def reasons_json(reasons: Iterable[Reason]) -> str:
@@ -149,7 +118,7 @@ def reasons_json(reasons: Iterable[Reason]) -> str:
 
 async def save_step(tx: Transaction, after: Sequence[Grant], added: Iterable[Reason]) -> None:
     """Write state, version and actors of grants that took a step, and append the reasons that it added to each."""
-    columns = columns_of([_to_row(grant) for grant in after], ("id", *_STATE_COLUMNS))
+    columns = columns_of([to_row(grant) for grant in after], ("id", *_STATE_COLUMNS))
     await tx.execute(_SAVE, {**columns, "added": reasons_json(added)})
 
 
@@ -169,13 +138,30 @@ async def lock_held(tx: Transaction, recipients: Sequence[UUID], evaluations: Se
 async def save_following(tx: Transaction, after: Sequence[tuple[Grant, Sequence[Reason]]]) -> None:
     """Write state, division and version of grants that followed their recipients, and append reasons to each."""
     if after:
-        columns = columns_of([_to_row(grant) for grant, _ in after], ("id", "state", "division", "version"))
+        columns = columns_of([to_row(grant) for grant, _ in after], ("id", "state", "division", "version"))
         await tx.execute(_FOLLOW, {**columns, "reasons": [reasons_json(reasons) for _, reasons in after]})
 
 
 async def get(tx: Transaction, grant_id: UUID) -> Record | None:
     """One grant."""
-    return await tx.record(select(grants).where(grants.c.id == grant_id))
+    row = await tx.record(select(grants).where(grants.c.id == grant_id))
+    return None if row is None else shown(row)
+
+
+async def waits_for_payment(tx: Transaction, recipient: UUID) -> bool:
+    """Whether a grant of a recipient is approved and not paid yet."""
+    statement = text("SELECT EXISTS (SELECT FROM grants WHERE recipient_id = :recipient AND state = 'approved')")
+    return bool(await tx.scalar(statement, {"recipient": recipient}))
+
+
+async def refund_of(tx: Transaction, recipient: UUID, year: int) -> UUID | None:
+    """The grant that refunds a recipient's dues of a year."""
+    statement = text(
+        "SELECT id FROM grants WHERE recipient_id = :recipient AND trigger = 'claim' AND period = :period "
+        "AND snapshot->'computation'->>'rule' = 'refund' AND state <> 'reversed'"
+    )
+    found: UUID | None = await tx.scalar(statement, {"recipient": recipient, "period": str(year)})
+    return found
 
 
 async def steps_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
@@ -201,7 +187,12 @@ async def list_grants(
     grant = grants.c
     statement = where_given(
         select(grants),
-        {grant.recipient_id: recipient, grant.year: year, grant.state: state, grant.scheme: scheme},
+        {
+            grant.recipient_id: recipient,
+            func.coalesce(grant.of_year, grant.year): year,
+            grant.state: state,
+            grant.scheme: scheme,
+        },
     )
     statement = where_within(statement, grant.division, division)
-    return await tx.records(page_by_id(statement, grant.id, after, limit))
+    return [shown(row) for row in await tx.records(page_by_id(statement, grant.id, after, limit))]

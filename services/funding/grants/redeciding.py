@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.funding.grants import decision_queries, queries
-from services.funding.grants.raising import Decided, after_rectifications, decide, keep_and_raise
-from services.funding.grants.rated import KeptEvaluation
-from services.funding.grants.rules import scheme_day
-from services.funding.policies import Schemes
+from services.funding.grants import decision_queries
+from services.funding.grants.deciding import queries
+from services.funding.grants.deciding.cases import KeptEvaluation
+from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.rules import scheme_day
+from services.funding.grants.raising import after_rectifications, decide
+from services.funding.policies import Schemes, in_force
+from shared.contracts.base import Reason
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 
@@ -33,6 +36,8 @@ class Redecision:
     policy: str | None
     amount_fen: int | None
     grant_id: UUID | None
+    recipient_name: str = ""
+    reasons: Sequence[Reason] = ()
 
 
 async def redecide(
@@ -44,27 +49,33 @@ async def redecide(
     now: datetime,
     dry_run: bool,
     raised_by: str | None = None,
+    scheme: str | None = None,
 ) -> tuple[list[Redecision], int]:
     """Decide again, `MOST` at a time, the oldest first; returns what was decided, and how many are left.
 
-    `division` is a prefix, `raised_by` the person who asks. A new decision stands beside the one that found no scheme.
-    A dry run changes nothing.
+    `division` is a prefix, `raised_by` the person who asks, `scheme` the code of the only scheme that is asked for. A
+    new decision stands beside the one that found no scheme. A dry run changes nothing.
     """
     await decision_queries.wait_for_redecisions(tx)
     found = [
         (group["division"], group["year"])
         for group in await decision_queries.count_without_scheme(tx, division=division, year=year)
-        if schemes.in_force(group["division"], scheme_day(group["year"])) is not None
+        if any(
+            scheme in (None, one.parameters.scheme)
+            for one in in_force(schemes, group["division"], scheme_day(group["year"]), "evaluation")
+        )
     ]
     rows = await decision_queries.list_to_redecide(tx, found, MOST + 1)
     chosen = rows[:MOST]
-    decided = await after_rectifications(tx, [decide(_kept_evaluation(row), schemes, new_id()) for row in chosen])
+    some = await decide(tx, [(_kept_evaluation(row), new_id(), None) for row in chosen], schemes)
+    decided = await after_rectifications(tx, [one for each in some for one in each])
+    before = [row for row, each in zip(chosen, some, strict=True) for _ in each]
     if dry_run:
         after = await _foresee(tx, decided)
     else:
         after = await keep_and_raise(tx, decided, now, raised_by=raised_by)
     left = await decision_queries.count_to_redecide(tx, found) - (len(chosen) if dry_run else 0)
-    return [_redecision(row, one, kept) for row, one, kept in zip(chosen, decided, after, strict=True)], left
+    return [_redecision(row, one, kept) for row, one, kept in zip(before, decided, after, strict=True)], left
 
 
 async def _foresee(tx: Transaction, decided: Sequence[Decided]) -> list[dict[str, Any]]:
@@ -75,7 +86,8 @@ async def _foresee(tx: Transaction, decided: Sequence[Decided]) -> list[dict[str
     for one in decided:
         taken = one.key is not None and (one.key in known or one.key in seen)
         outcome = "unchanged" if taken else one.decision.outcome
-        rows.append({"outcome": outcome, "grant_id": known.get(one.key) if one.key is not None else None})
+        grant = known.get(one.key) if one.key is not None else None
+        rows.append({"outcome": outcome, "grant_id": grant.id if grant is not None else None})
         if one.key is not None:
             seen.add(one.key)
     return rows
@@ -109,4 +121,6 @@ def _redecision(row: Record, one: Decided, kept: dict[str, Any]) -> Redecision:
         policy=one.decision.policy,
         amount_fen=one.decision.amount_fen,
         grant_id=kept["grant_id"],
+        recipient_name=row["recipient_name"],
+        reasons=kept.get("shown_reasons", one.decision.reasons),
     )

@@ -1,21 +1,20 @@
-"""Decides which grant an evaluation raises, and which step a grant may take. Pure."""
+"""A grant, which step it may take, and what a step posts. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
-from services.funding.grants.rated import Rated
+from services.funding.amount_rules import Trigger
 from services.funding.ledger.rules import Kind, Posting
-from services.funding.policies import Duty, Scheme, SchemeParameters
+from services.funding.policies import Channel, Duty, Level
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
 from shared.problems.duties import SameHand, same_person
 from shared.problems.transitions import Transitions, move
 
 Step = Literal["review", "approval", "payment", "release"]
-Outcome = Literal["raised", "held", "none"]
 
 TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
     "grant",
@@ -56,13 +55,39 @@ class Grant:
     appropriation_account: str
     state: GrantStateName
     reasons: Sequence[Reason]
-    evaluation_id: UUID
+    evaluation_id: UUID | None
     version: int
     raised_at: datetime
     actors: Mapping[Step, str | None]
     raised_by: str | None = None
-    """Who raised it by deciding again; None where an event did."""
+    """Who raised it by deciding again or by a run; None where an event did."""
     purpose: str = "annual"
+    trigger: Trigger = "evaluation"
+    period: str | None = None
+    """A year, a month, `once`, or an accepted claim; None: a year, of the version before."""
+    level: Level = "city"
+    channel: Channel = "fiscal"
+    input_hash: str | None = None
+    snapshot: Mapping[str, object] | None = None
+    """What it was computed from, as it was then: recipient, kind, star, counts, policy, computation."""
+
+    @property
+    def counted_as(self) -> tuple[str, int] | None:
+        """Purpose and year in which an organization counts once among grants; None where in any number (projects).
+
+        What is paid once ever counts in year 0; another level or a month is a purpose of its own (D10).
+        """
+        if self.trigger == "claim" and self.period != str(self.year):
+            return None
+        purpose = self.purpose if self.level == "city" else f"{self.purpose}@{self.level}"
+        if self.period == ONCE:
+            return purpose, 0
+        return (
+            (purpose, self.year) if self.period in (None, str(self.year)) else (f"{purpose}/{self.period}", self.year)
+        )
+
+
+ONCE = "once"
 
 
 def advance(grant: Grant, step: Step, actor: str, now: datetime, separate: Collection[Duty] = ALL_DUTIES) -> Grant:
@@ -140,81 +165,3 @@ def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
         return None
     kind, debit, credit = posted[step]
     return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Whether an evaluation raises an annual grant: by which scheme, how much, and why."""
-
-    outcome: Outcome
-    policy: str | None
-    parameters: SchemeParameters | None
-    amount_fen: int | None
-    facts: Mapping[str, object]
-    reasons: Sequence[Reason] = field(default=())
-
-    @property
-    def scheme(self) -> str | None:
-        """The scheme's code, None where none is in force."""
-        return self.parameters.scheme if self.parameters else None
-
-
-def scheme_day(year: int) -> date:
-    """The day whose scheme a year's grant follows: the last of the rated year.
-
-    Not the day of completion: a late or corrected evaluation meets the same figures as the first one, and a replay
-    decides the same. Decision 4 reads this day too.
-    """
-    return date(year, 12, 31)
-
-
-def decide_annual_grant(evaluation: Rated, scheme: Scheme | None) -> Decision:
-    """The annual grant of one evaluation (H31, H32, decisions 5 and 7); `scheme` is the one in force."""
-    on = scheme_day(evaluation.year)
-    facts: dict[str, object] = {
-        "evaluation_id": str(evaluation.id),
-        "party_organization_id": str(evaluation.party_organization_id),
-        "party_organization_name": evaluation.party_organization_name,
-        "kind": evaluation.party_organization_kind,
-        "form": evaluation.form,
-        "division": evaluation.division,
-        "year": evaluation.year,
-        "star": evaluation.star,
-        "total": str(evaluation.total),
-        "scheme_day": on.isoformat(),
-    }
-    reasons: list[Reason] = []
-
-    def note(rule: str, outcome: str, **read: object) -> None:
-        reasons.append(Reason(rule=rule, outcome=outcome, facts=read, as_of=evaluation.completed_at))
-
-    if scheme is None:
-        note("R-scheme", "no_scheme_in_force", division=evaluation.division, on=on.isoformat())
-        return Decision("none", None, None, None, facts, reasons)
-    parameters = scheme.parameters
-    listed = parameters.key_industry_committee(evaluation.party_organization_id, on)
-    if listed is not None:
-        note("H31", "excluded", listed_from=listed.effective_from.isoformat(), on=on.isoformat())
-        return Decision("none", scheme.id, parameters, None, facts, reasons)
-    note("H31", "not_listed", on=on.isoformat())
-    kind = evaluation.party_organization_kind
-    amount = parameters.amounts_fen[kind]
-    note("H32", "due", kind=kind, year=evaluation.year, amount_fen=amount, policy=scheme.id)
-    held = evaluation.star < parameters.hold_below_stars
-    note(
-        "R-hold",
-        "held" if held else "not_held",
-        star=evaluation.star,
-        hold_below_stars=parameters.hold_below_stars,
-    )
-    return Decision("held" if held else "raised", scheme.id, parameters, amount, facts, reasons)
-
-
-def already_raised(scheme: str, year: int, grant_id: UUID, as_of: datetime) -> Reason:
-    """Why a repeated or corrected evaluation changes nothing: one grant a recipient, scheme and year (H32)."""
-    return Reason(
-        rule="H32",
-        outcome="already_raised",
-        facts={"scheme": scheme, "year": year, "grant_id": str(grant_id)},
-        as_of=as_of,
-    )

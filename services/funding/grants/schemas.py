@@ -6,9 +6,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from services.funding.amount_rules import Trigger
 from services.funding.grants.rules import ALL_DUTIES, Step, next_steps
-from services.funding.policies import Duty
+from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
+from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body, DivisionPrefix, Note, Prose
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
@@ -38,6 +40,33 @@ class Payment(Note):
     reason: Prose | None = None
 
 
+class Together(Note):
+    """Grants that take a step together: as many, and as much in all, as the caller says, or nothing happens."""
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+    count: Annotated[int, Field(ge=1, le=1000, strict=True)]
+    total_fen: Annotated[int, Field(ge=1, lt=LIMIT_FEN, strict=True)]
+
+
+class TakenOut(BaseModel):
+    """A grant after the step."""
+
+    id: UUID
+    recipient_id: UUID
+    amount_fen: int
+    state: GrantStateName
+    version: int
+
+
+class TogetherOut(BaseModel):
+    """Grants that took a step together, by id."""
+
+    step: Literal["review", "approval"]
+    count: int
+    total_fen: int
+    grants: list[TakenOut]
+
+
 class GrantOut(BaseModel):
     """A grant, with how it came to be what it is."""
 
@@ -51,18 +80,26 @@ class GrantOut(BaseModel):
     amount_fen: int
     state: GrantStateName
     reasons: list[ReasonOut]
-    evaluation_id: UUID
+    evaluation_id: UUID | None
     version: int
     raised_at: AwareDatetime
+    trigger: Trigger
+    purpose: str
+    level: Level
+    channel: Channel
+    period: str
+    snapshot: dict[str, object] | None
     history: list[StepOut]
     next_steps: list[NextStepOut]
 
 
 class DecisionOut(BaseModel):
-    """A decision on an evaluation: a grant (`raised`, `held`), none, or one that was there (`unchanged`)."""
+    """A decision on an evaluation or of a run: `raised`, `held`, none, or `unchanged`: there was a grant."""
 
     id: UUID
-    evaluation_id: UUID
+    evaluation_id: UUID | None
+    trigger: Trigger
+    period: str | None
     recipient_id: UUID
     division: str
     year: int
@@ -124,6 +161,7 @@ def grant_out(
     return GrantOut.model_validate(
         {
             **grant,
+            "period": grant["period"] or str(grant["year"]),
             "history": [{**step, "by": step["taken_by"] or _known_actor(step["step"], actors)} for step in history],
             "next_steps": steps_out(possible, NEEDED, caller),
         }

@@ -58,6 +58,17 @@ class Permission(StrEnum):
     GRANTS_REVIEW = "grants.review"
     GRANTS_APPROVE = "grants.approve"
     GRANTS_PAY = "grants.pay"
+    SCHEMES_RUN = "schemes.run"
+    ENTRIES_WRITE = "entries.write"
+    """Who stands in a scheme's list; somebody else confirms it."""
+    ENTRIES_CONFIRM = "entries.confirm"
+    DUES_WRITE = "dues.write"
+    """Totals of dues by quarter, and claims of their refund; somebody else certifies the totals."""
+    DUES_CERTIFY = "dues.certify"
+    PAYEES_READ = "payees.read"
+    PAYEES_WRITE = "payees.write"
+    """The account that a recipient is paid to; somebody else verifies it."""
+    PAYEES_VERIFY = "payees.verify"
     LEDGER_READ = "ledger.read"
     CHANGES_READ = "changes.read"
     ASSIGNMENTS_WRITE = "assignments.write"
@@ -148,6 +159,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.TALKS_HOLD,
         P.EXTENSIONS_APPLY,
         P.GRANTS_REDECIDE,
+        P.SCHEMES_RUN,
+        P.ENTRIES_WRITE,
+        P.PAYEES_READ,
+        P.PAYEES_WRITE,
+        P.DUES_WRITE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
     },
@@ -159,10 +175,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GRANTS_REVIEW,
         P.GRANTS_REDECIDE,
         P.GRANTS_RELEASE,
+        P.SCHEMES_RUN,
+        P.ENTRIES_WRITE,
+        P.DUES_CERTIFY,
         P.LEDGER_READ,
     },
-    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.SIMULATIONS_RUN, P.GRANTS_APPROVE, P.LEDGER_READ},
-    Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.LEDGER_READ},
+    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.SIMULATIONS_RUN, P.GRANTS_APPROVE, P.ENTRIES_CONFIRM, P.LEDGER_READ},
+    Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.PAYEES_READ, P.PAYEES_VERIFY, P.LEDGER_READ},
     Role.AUDITOR: _READS | {P.SIMULATIONS_RUN, P.LEDGER_READ, P.AUDIT_READ, P.OPERATIONS_READ},
     Role.OPERATOR: _REGISTRY | {P.OPERATIONS_READ, P.ASSIGNMENTS_WRITE},
     Role.INTEGRATION_CLIENT: _READS | {P.REGISTRATIONS_WRITE, P.IMPORTS_WRITE, P.FILED_BODIES_WRITE, P.REVIEWS_APPLY},

@@ -37,7 +37,10 @@ _EFFECTS = (
     (
         "an evaluation raised two grants",
         "funding",
-        "SELECT evaluation_id, count(*) FROM grants GROUP BY 1 HAVING count(*) > 1",
+        (
+            "SELECT evaluation_id, count(*) FROM grants WHERE evaluation_id IS NOT NULL "
+            "GROUP BY 1, scheme HAVING count(*) > 1"
+        ),
     ),
     (
         "an evaluation was decided on twice",

@@ -5,9 +5,9 @@ from shared.contracts.catalog import CATALOG, SERVICES
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "shuangfu.registry.body.recorded.v1": ("incubation",),
     "shuangfu.registry.filed_body.recorded.v1": ("incubation",),
-    "shuangfu.registry.organization.registered.v1": ("incubation",),
-    "shuangfu.registry.organization.changed.v1": ("incubation",),
-    "shuangfu.registry.organization.deregistered.v1": ("incubation",),
+    "shuangfu.registry.organization.registered.v1": ("incubation", "funding"),
+    "shuangfu.registry.organization.changed.v1": ("incubation", "funding"),
+    "shuangfu.registry.organization.deregistered.v1": ("incubation", "funding"),
     "shuangfu.registry.party_organization.established.v1": ("incubation", "evaluation", "funding"),
     "shuangfu.registry.party_organization.changed.v1": ("incubation", "evaluation", "funding"),
     "shuangfu.registry.party_organization.changed.v2": ("incubation", "evaluation", "funding"),

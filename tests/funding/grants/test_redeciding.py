@@ -18,9 +18,13 @@ PATH = "/v1/grants/decisions/redecision"
 WITHOUT = {"without_scheme": True}
 
 
+def hangzhou_of(funding: Funding) -> Policy[SchemeParameters]:
+    return next(one for one in funding.app.state.schemes.policies if one.id == "hz-2013-annual")
+
+
 def load(funding: Funding, region: str = "3101", **changes: Any) -> Policy[SchemeParameters]:
     """A scheme for Shanghai, made from Hangzhou's."""
-    [hangzhou] = funding.app.state.schemes.policies
+    hangzhou = hangzhou_of(funding)
     parameters = hangzhou.parameters.model_copy(update={"scheme": "sh-annual", **changes})
     made = replace(hangzhou, id="sh-2026", region=region, effective_from=date(2026, 1, 1), parameters=parameters)
     funding.app.state.schemes = PolicyBook([hangzhou, made])
@@ -199,5 +203,5 @@ async def test_t09_which_steps_are_apart_is_the_schemes(funding: Funding, token_
 
 
 def test_t09_the_repositorys_scheme_separates_all_four(funding: Funding) -> None:
-    [hangzhou] = funding.app.state.schemes.policies
+    hangzhou = hangzhou_of(funding)
     assert hangzhou.parameters.separate_steps == ("drafting", "review", "approval", "payment")

@@ -10,15 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funding.grants.rules import (
-    Step,
-    advance,
-    decide_annual_grant,
-    posting_of,
-    scheme_day,
-)
+from services.funding.grants.deciding.rules import decide_annual_grant, scheme_day
+from services.funding.grants.rules import Step, advance, posting_of
 from services.funding.ledger.rules import Posting
-from services.funding.policies import Scheme, SchemeParameters, read_schemes
+from services.funding.policies import Scheme, SchemeParameters, in_force, read_schemes
 from shared.contracts.funding import GrantStateName
 from shared.field.policies import Policy
 from shared.problems.problems import IllegalTransition
@@ -105,9 +100,9 @@ def test_decision_5_zero_switches_it_off() -> None:
 
 
 def test_decision_7_no_scheme_in_force() -> None:
-    assert SCHEMES.in_force("310101", scheme_day(2026)) is None
-    assert SCHEMES.in_force("330106", scheme_day(2012)) is None
-    assert SCHEMES.in_force("330106", scheme_day(2013)) is HANGZHOU
+    assert in_force(SCHEMES, "310101", scheme_day(2026), "evaluation") == []
+    assert in_force(SCHEMES, "330106", scheme_day(2012), "evaluation") == []
+    assert in_force(SCHEMES, "330106", scheme_day(2013), "evaluation") == [HANGZHOU]
     decision = decide_annual_grant(evaluation(division="310101"), None)
     assert (decision.outcome, decision.policy, decision.scheme, decision.amount_fen) == ("none", None, None, None)
     assert [(reason.rule, reason.outcome) for reason in decision.reasons] == [("R-scheme", "no_scheme_in_force")]

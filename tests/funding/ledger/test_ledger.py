@@ -54,6 +54,7 @@ async def test_accounts_are_listed_in_both_languages(funding: Funding) -> None:
     assert [(account["code"], account["kind"]) for account in page["items"]] == [
         ("2307", "liability"),
         ("4001", "revenue"),
+        ("4601", "revenue"),
         ("5001", "expense"),
     ]
     names = []

@@ -1,11 +1,13 @@
-"""`shuangfu funding redecide`: foreseen by a dry run, then done and recorded (T6)."""
+"""`shuangfu funding redecide` and `run`: foreseen by a dry run, then done and recorded (T6)."""
 
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,7 +19,8 @@ from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shuangfu.cli import app
 from shuangfu.commands.operations import funding as command
 from tests.conftest import AsAdmin, Hands
-from tests.funding.conftest import Funding, completed
+from tests.funding.conftest import Funding, completed, party_news
+from tests.funding.helpers import MEMBERS, organization_news
 
 
 @pytest.fixture
@@ -83,3 +86,38 @@ async def test_t06_the_command_decides_again__dry_run_then_recorded(
     assert row["authority"] == "cli:操作员"
     assert (await run("--division", "x")).exit_code == 2
     assert "none" in (await run("--year", "2025")).output
+
+
+async def test_s26_the_command_runs_a_scheme__dry_run_then_recorded(
+    funding: Funding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def places(data: Path | None, services: list[str]) -> Iterator[dict[str, ServiceSettings]]:
+        yield {"funding": funding.app.state.settings}
+
+    monkeypatch.setattr(command, "settings_of", places)
+    monkeypatch.setenv("SHUANGFU_OPERATOR", "操作员")
+
+    async def run(*arguments: str) -> Result:
+        return await asyncio.to_thread(CliRunner().invoke, app, ["funding", "run", *arguments])
+
+    party, organization = uuid4(), uuid4()
+    long_ago: dict[str, Any] = {"division": "310101", "established_on": date(2020, 1, 1), "on": date(2020, 1, 1)}
+    await funding.deliver(organization_news(organization, 3), party_news(party, organization, **long_ago))
+    foreseen = await run(MEMBERS, "--year", "2026", "--dry-run")
+    assert foreseen.exit_code == 0, foreseen.output
+    assert f"{party} 310101 2026: raised 60000 fen" in foreseen.output
+    assert "would be raised: 60000 fen (1 raised)" in foreseen.output
+    assert await funding.grants() == []
+    assert "was raised: 60000 fen (1 raised)" in (await run(MEMBERS, "--year", "2026", "--division", "31")).output
+    assert "was raised: 0 fen (1 unchanged)" in (await run(MEMBERS, "--year", "2026")).output
+    actions = await funding.rows("SELECT command, arguments, figures FROM operator_actions ORDER BY at")
+    assert [(one["command"], one["figures"]) for one in actions] == [
+        ("funding run", {"raised": 1}),
+        ("funding run", {"unchanged": 1}),
+    ]
+    needed = await run(MEMBERS)
+    assert (needed.exit_code, "Give the year." in needed.output) == (1, True)
+    unknown = await run("nobody-knows", "--year", "2026")
+    assert (unknown.exit_code, "no such scheme" in unknown.output) == (1, True)
+    assert (await run(MEMBERS, "--month", "2026-13")).exit_code == 2

@@ -41,11 +41,12 @@ async def claim(tx: Transaction, wanted: Sequence[tuple[Grant, Iterable[UUID]]])
         {
             "grant_id": grant.id,
             "organization_id": organization,
-            "purpose": grant.purpose,
-            "year": grant.year,
+            "purpose": counted[0],
+            "year": counted[1],
             "division": grant.division,
         }
         for grant, organizations in wanted
+        if (counted := grant.counted_as) is not None
         for organization in organizations
     ]
     if not rows:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.funding.grants.rules import TRANSITIONS, Decision, Grant
+from services.funding.grants.deciding.rules import Decision
+from services.funding.grants.rules import TRANSITIONS, Grant
 from services.funding.rectifications.closed import Closed
 from shared.contracts.base import Reason
 from shared.problems.transitions import move

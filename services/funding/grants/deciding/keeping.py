@@ -1,0 +1,208 @@
+"""Keeps decisions, and raises what they entitle to: of events, of decisions that found no scheme, of runs."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.funding.coverage import queries as coverage
+from services.funding.coverage.rules import PartyOrganization, stands_for
+from services.funding.grants.deciding import queries as keys
+from services.funding.grants.deciding.cases import Case
+from services.funding.grants.deciding.rules import (
+    Decision,
+    already_raised,
+    granted_otherwise,
+)
+from services.funding.grants.events import grant_event
+from services.funding.grants.queries import insert_steps, reasons_json
+from services.funding.grants.recipients import claims
+from services.funding.grants.recipients.holding import explain_counted, explain_dissolved
+from services.funding.grants.rules import Grant
+from shared.bus.context import Cause
+from shared.bus.sending.outbox import emit
+from shared.contracts.base import Reason
+from shared.contracts.funding import GrantStateName
+from shared.db.base import new_id, to_json
+from shared.db.session import Transaction
+from shared.field.calendar import china_day
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A case and the decision on it."""
+
+    case: Case
+    decision: Decision
+    event_id: UUID
+    cause: Cause | None = None
+
+    @property
+    def key(self) -> keys.Key | None:
+        """The grant that is due, None where none is."""
+        scheme = self.decision.scheme
+        if self.decision.outcome == "none" or scheme is None:
+            return None
+        return self.case.recipient_id, scheme, self.case.period
+
+
+async def keep_and_raise(
+    tx: Transaction, decided: Sequence[Decided], now: datetime, *, raised_by: str | None = None
+) -> list[dict[str, Any]]:
+    """Keep decisions and raise what they entitle to; returns the rows of the decisions, in their order."""
+    due: dict[keys.Key, tuple[Decided, Grant]] = {}
+    for one in decided:
+        if one.key is not None and one.key not in due:
+            due[one.key] = one, _draft(one, tx.access.actor, now, raised_by)
+    known = await keys.find_by_key(tx, sorted(due))
+    new = {key: due[key] for key in sorted(due) if key not in known}
+    weighed = await _weigh(tx, new, now) | await _find_other_schemes(tx, new, now)
+    drafts = {key: draft for key, draft in weighed.items() if isinstance(draft, Grant)}
+    due |= {key: (due[key][0], draft) for key, draft in drafts.items()}
+    # Sorted, so that two consumers with the same recipients wait for each other instead of deadlocking.
+    ids = await keys.insert_new(tx, list(drafts.values()))
+    inserted = {key for key, draft in drafts.items() if draft.id in ids}
+    # What another consumer raised for these recipients in the meantime.
+    lost = {key: due[key] for key in drafts if key not in inserted}
+    known |= await keys.find_by_key(tx, sorted(weighed))
+    weighed |= await _find_other_schemes(tx, {key: one for key, one in lost.items() if key not in known}, now)
+    await claims.give_up(tx, [draft.id for _, draft in lost.values()])
+    refused = {key: one for key, one in weighed.items() if isinstance(one, Reason) and key not in known}
+    decided = [_refuse(one, refused) for one in decided]
+    raised = [due[key][1] for key in drafts if key in inserted]
+    await insert_steps(tx, [(grant, grant.state) for grant in raised], now)
+    kept = [_kept(one, inserted, known, due, now) for one in decided]
+    await keys.insert_decisions(tx, kept)
+    await emit(tx, [grant_event(grant, now, one.cause) for key, (one, grant) in due.items() if key in inserted])
+    return kept
+
+
+async def _find_other_schemes(
+    tx: Transaction, due: Mapping[keys.Key, tuple[Decided, Grant]], now: datetime
+) -> dict[keys.Key, Grant | Reason]:
+    """Why what another scheme gave for the purpose, level and period is not given once more (D10)."""
+    found = await keys.find_of_purpose(tx, [draft for _, draft in due.values()])
+    return {
+        key: granted_otherwise(one.decision, one.case, found[draft.id].id, found[draft.id].scheme, now)
+        for key, (one, draft) in due.items()
+        if draft.id in found
+    }
+
+
+async def _weigh(
+    tx: Transaction, due: Mapping[keys.Key, tuple[Decided, Grant]], now: datetime
+) -> dict[keys.Key, Grant | Reason]:
+    """Claim what each new grant stands for; returns the grant as it is raised or held, or why it is not raised."""
+    parties = await coverage.load(tx, sorted({grant.recipient_id for _, grant in due.values()}))
+    wanted = {key: _stands_for(parties.get(grant.recipient_id), one, now) for key, (one, grant) in due.items()}
+    claimed = await claims.claim(tx, [(grant, wanted[key]) for key, (_, grant) in due.items()])
+    weighed: dict[keys.Key, Grant | Reason] = {}
+    for key, (_, grant) in due.items():
+        party, taken = parties.get(grant.recipient_id), claimed.taken.get(grant.id, {})
+        reasons = [] if not taken else [explain_counted(taken, now)]
+        if taken and grant.id not in claimed.own:
+            weighed[key] = reasons[0]
+            continue
+        if party is not None and party.dissolved_on is not None:
+            reasons.append(explain_dissolved(party, now))
+        state: GrantStateName = "held" if reasons else grant.state
+        weighed[key] = replace(grant, state=state, reasons=[*grant.reasons, *reasons])
+    return weighed
+
+
+def _stands_for(party: PartyOrganization | None, one: Decided, now: datetime) -> Sequence[UUID]:
+    """By our own projection; where it has not heard of the recipient yet, by what the event states."""
+    if party is None or not party.spans:
+        return one.case.organization_ids
+    return stands_for(party, one.case.year, china_day(now))
+
+
+def _refuse(one: Decided, refused: Mapping[keys.Key, Reason]) -> Decided:
+    reason = refused.get(one.key) if one.key is not None else None
+    if reason is None:
+        return one
+    reasons = [*one.decision.reasons, reason]
+    return replace(one, decision=replace(one.decision, outcome="none", amount_fen=None, reasons=reasons))
+
+
+def _draft(one: Decided, actor: str, now: datetime, raised_by: str | None) -> Grant:
+    case, decision = one.case, one.decision
+    parameters = decision.parameters
+    assert parameters is not None
+    assert decision.policy is not None
+    assert decision.amount_fen is not None
+    assert decision.outcome != "none"
+    return Grant(
+        id=new_id(),
+        recipient_id=case.recipient_id,
+        recipient_name=case.recipient_name,
+        division=case.division,
+        scheme=parameters.scheme,
+        policy=decision.policy,
+        year=case.year,
+        amount_fen=decision.amount_fen,
+        expense_account=parameters.accounts.expense,
+        payable_account=parameters.accounts.payable,
+        appropriation_account=parameters.accounts.appropriation,
+        state=decision.outcome,
+        reasons=decision.reasons,
+        evaluation_id=case.evaluation_id,
+        version=1,
+        raised_at=now,
+        # Drafting and releasing are one duty, recorded in one place.
+        actors={"release": actor},
+        purpose=parameters.purpose,
+        raised_by=raised_by,
+        trigger=case.trigger,
+        period=case.period,
+        level=parameters.level,
+        channel=parameters.channel,
+        input_hash=decision.input_hash,
+        snapshot=decision.snapshot,
+    )
+
+
+def _kept(
+    one: Decided,
+    inserted: Collection[keys.Key],
+    known: Mapping[keys.Key, keys.Known],
+    due: Mapping[keys.Key, tuple[Decided, Grant]],
+    now: datetime,
+) -> dict[str, Any]:
+    """The decision as a row; `unchanged` where the grant was there before."""
+    case, decision = one.case, one.decision
+    outcome: str = decision.outcome
+    reasons = list(decision.reasons)
+    key, granted, differs = one.key, None, False
+    if key is not None and key in inserted and due[key][0] is one:
+        grant = due[key][1]
+        outcome, reasons = grant.state, list(grant.reasons)
+    elif key is not None:
+        outcome = "unchanged"
+        granted = known[key].amount_fen
+        differs = known[key].input_hash not in (None, decision.input_hash)
+        reasons.append(already_raised(decision, case, known[key].id, same_input=not differs))
+    return {
+        "id": new_id(),
+        "event_id": one.event_id,
+        "evaluation_id": case.evaluation_id,
+        "recipient_id": case.recipient_id,
+        "division": case.division,
+        "year": case.year,
+        "policy": decision.policy,
+        "scheme": decision.scheme,
+        "outcome": outcome,
+        "amount_fen": decision.amount_fen,
+        "grant_id": known[key].id if key is not None else None,
+        "facts": to_json(decision.facts),
+        "reasons": reasons_json(reasons),
+        "as_of": case.as_of,
+        "decided_at": now,
+        "trigger": case.trigger,
+        "period": case.period,
+        # For whoever asked, beside what is stored.
+        "granted_fen": granted,
+        "differs": differs,
+        "shown_reasons": reasons,
+    }

@@ -1,0 +1,124 @@
+"""Stores, shows and verifies the accounts that recipients are paid to. They are sealed and opened here alone."""
+
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+import structlog
+
+from services.funding.coverage import queries as coverage
+from services.funding.grants.queries import waits_for_payment
+from services.funding.payees import queries
+from services.funding.payees.errors import PayeeBroken, PayeeFrozen, PayeesUnavailable
+from services.funding.payees.rules import Account, HeldBy, Payee, find_faults, verify
+from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
+from shared.db.session import Transaction
+from shared.problems.problems import InvalidInput, NotFound
+from shared.problems.versions import Preconditions, check_version
+
+log = structlog.get_logger(__name__)
+
+
+async def put_payee(
+    tx: Transaction,
+    keys: FieldKeys,
+    recipient: UUID,
+    account: Account,
+    *,
+    held_by: HeldBy,
+    bank_code: str,
+    grounds: str | None,
+    now: datetime,
+    if_match: Preconditions | None,
+) -> tuple[Payee, bool]:
+    """Enter a recipient's account (True), or replace it; somebody else verifies it.
+
+    Raises NotFound, InvalidInput, PayeeFrozen, PreconditionRequired, PreconditionFailed, PayeesUnavailable.
+    """
+    # Locked, so that its division does not change before we commit.
+    party = (await coverage.load(tx, [recipient], lock=True)).get(recipient)
+    if party is None:
+        raise NotFound(what="Party organization")
+    stored = await queries.get(tx, recipient, lock=True)
+    check_version(if_match, None if stored is None else stored.version, required=stored is not None)
+    faults = find_faults(held_by, grounds)
+    if faults:
+        raise InvalidInput(faults)
+    if stored is not None and await waits_for_payment(tx, recipient):
+        raise PayeeFrozen
+    key_id, sealed = _seal(keys, recipient, account)
+    payee = Payee(
+        recipient_id=recipient,
+        division=party.division,
+        held_by=held_by,
+        bank_code=bank_code,
+        grounds=grounds,
+        key_id=key_id,
+        sealed=sealed,
+        state="entered",
+        version=1 if stored is None else stored.version + 1,
+        entered_by=tx.access.actor,
+        entered_at=now,
+    )
+    await queries.save(tx, payee)
+    return payee, stored is None
+
+
+async def read_payee(tx: Transaction, keys: FieldKeys, recipient: UUID) -> tuple[Payee, Account]:
+    """A payee with its account. The reading is audited in the same transaction.
+
+    Raises NotFound, PayeesUnavailable, PayeeBroken.
+    """
+    payee = await queries.get(tx, recipient)
+    if payee is None:
+        raise NotFound(what="payee")
+    account = _open(keys, payee)
+    await queries.note_reading(tx, payee)
+    return payee, account
+
+
+async def verify_payee(
+    tx: Transaction,
+    keys: FieldKeys,
+    recipient: UUID,
+    *,
+    bank_code: str,
+    number: str,
+    now: datetime,
+    if_match: Preconditions | None,
+) -> Payee:
+    """Verify an account: another person types bank code and number once more.
+
+    Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, PayeeDiffers, PayeesUnavailable, PayeeBroken.
+    """
+    payee = await queries.get(tx, recipient, lock=True)
+    if payee is None:
+        raise NotFound(what="payee")
+    check_version(if_match, payee.version)
+    verified = verify(payee, _open(keys, payee), bank_code, number, tx.access.actor, now)
+    await queries.save(tx, verified)
+    return verified
+
+
+def _context(recipient: UUID) -> bytes:
+    return place("payees", str(recipient), "account")
+
+
+def _seal(keys: FieldKeys, recipient: UUID, account: Account) -> tuple[str, bytes]:
+    try:
+        return keys.seal(orjson.dumps({"holder": account.holder, "number": account.number}), _context(recipient))
+    except KeysUnusable as error:
+        log.error("payee_not_sealed", reason=str(error))
+        raise PayeesUnavailable from None
+
+
+def _open(keys: FieldKeys, payee: Payee) -> Account:
+    try:
+        opened = orjson.loads(keys.open(payee.key_id, payee.sealed, _context(payee.recipient_id)))
+    except (KeysUnusable, KeyUnknown) as error:
+        log.error("payee_not_opened", reason=str(error))
+        raise PayeesUnavailable from None
+    except SealBroken as error:
+        log.error("payee_broken", payee=str(payee.recipient_id), reason=str(error))
+        raise PayeeBroken from None
+    return Account(opened["holder"], opened["number"])

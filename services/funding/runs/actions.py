@@ -1,0 +1,178 @@
+"""Runs a scheme for a year or a month: decides for all whom it may concern, and raises what they are entitled to."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.funding.amount_rules import WITH_ENTRIES
+from services.funding.coverage import queries as coverage
+from services.funding.coverage.rules import PartyOrganization
+from services.funding.entries.errors import SchemeNotActive
+from services.funding.entries.queries import listed_for
+from services.funding.entries.rules import Entry
+from services.funding.grants.deciding.cases import entered
+from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.rules import Decision, decide_case
+from services.funding.grants.redeciding import redecide
+from services.funding.members import queries as members
+from services.funding.policies import Scheme, Schemes, find_scheme, in_force, lists_instead_of
+from services.funding.runs import queries
+from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, TO_COME, YEAR_NEEDED
+from services.funding.runs.lines import Ran, line_of, line_of_redecision, ran_of
+from services.funding.runs.rules import (
+    Period,
+    case_of_run,
+    concerns,
+    needs_members,
+    reference_day,
+    whom_it_covered,
+)
+from shared.db.session import Transaction
+from shared.field.calendar import china_day
+from shared.problems.problems import FieldError, InvalidInput, NotFound
+
+_SPACE = UUID("5f0f1d2e-6c0b-4b7e-9a55-6f6e6b1c9b15")
+"""Of the ids of a run's decisions: the same decision on the same input is kept once."""
+
+
+class _ForeseenOnly(Exception):  # noqa: N818
+    pass
+
+
+async def run_scheme(
+    tx: Transaction,
+    code: str,
+    *,
+    schemes: Schemes,
+    division: str | None,
+    year: int | None,
+    month: tuple[int, int] | None,
+    now: datetime,
+    dry_run: bool,
+    raised_by: str | None = None,
+) -> Ran:
+    """Run a scheme for a period in a division, given as a prefix. A dry run does all of it and takes it back.
+
+    `raised_by` is the person who asks: he has drafted what is raised.
+
+    Raises NotFound, InvalidInput, SchemeNotActive.
+    """
+    of_code = [one for one in schemes.policies if one.parameters.scheme == code]
+    if not of_code:
+        raise NotFound(what="scheme")
+    period = _period(of_code[-1], year, month, now)
+    within = division or ""
+    applying = [one for one in of_code if one.concerns(within) and one.applies(one.region, period.on)]
+    if not applying:
+        raise NotFound(what="scheme")
+    # The version of the widest region; where each recipient is, its own is asked for again.
+    scheme = max(applying, key=lambda one: (one.parameters.active, -len(one.region), one.effective_from))
+    if not scheme.parameters.active:
+        raise SchemeNotActive(scheme=code, missing=", ".join(scheme.parameters.unstated()))
+    within = max(within, scheme.region, key=len)
+    if scheme.parameters.trigger == "evaluation":
+        return await _redecide(tx, code, schemes, within, period, now, dry_run=dry_run, raised_by=raised_by)
+    await queries.wait_for_runs(tx, code)
+    decided = await _decide(tx, scheme, schemes, within, period, now)
+    rows: list[dict[str, Any]] = []
+    try:
+        # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
+        async with tx.savepoint(), tx.system_scope():
+            rows = await keep_and_raise(tx, decided, now, raised_by=raised_by)
+            if dry_run:
+                raise _ForeseenOnly
+    except _ForeseenOnly:
+        pass
+    return ran_of([line_of(one, row, dry_run=dry_run) for one, row in zip(decided, rows, strict=True)])
+
+
+def _period(scheme: Scheme, year: int | None, month: tuple[int, int] | None, now: datetime) -> Period:
+    if scheme.parameters.frequency == "monthly":
+        if month is None:
+            raise InvalidInput([FieldError("/month", MONTH_NEEDED)])
+        period, pointer = Period(*month), "/month"
+    else:
+        if month is not None:
+            raise InvalidInput([FieldError("/month", NO_MONTH)])
+        if year is None:
+            raise InvalidInput([FieldError("/year", YEAR_NEEDED)])
+        period, pointer = Period(year), "/year"
+    if period.begins > china_day(now):
+        raise InvalidInput([FieldError(pointer, TO_COME)])
+    return period
+
+
+async def _decide(
+    tx: Transaction, scheme: Scheme, schemes: Schemes, within: str, period: Period, now: datetime
+) -> list[Decided]:
+    """The decisions on everybody whom the run concerns, by the scheme that is in force where each of them is."""
+    code = scheme.parameters.scheme
+    concerned = await _concerned(tx, scheme, within, period)
+    listed = await listed_for(tx, [(party.id, period.on) for party, _ in concerned])
+    organizations = None
+    if needs_members(scheme.parameters):
+        day = reference_day(period, scheme.parameters)
+        # Whom a joint branch covers may lie in another division than it does.
+        async with tx.system_scope():
+            covered = {one for party, _ in concerned for one in whom_it_covered(party, day)}
+            organizations = await members.load(tx, sorted(covered))
+    decided = []
+    for (party, entry), others in zip(concerned, listed, strict=True):
+        found = find_scheme(schemes, code, party.division, period.on)
+        applying = in_force(schemes, party.division, period.on, scheme.parameters.trigger)
+        if found is None or found not in applying:
+            continue  # a nearer region has a scheme of its own
+        instead = lists_instead_of(schemes, code, party.division, period.on)
+        case = case_of_run(party, period, found.parameters, now, entry=entry, organizations=organizations)
+        case = replace(case, excluded_by={one: entered(others[one], instead[one]) for one in others if one in instead})
+        decision = decide_case(case, found)
+        decided.append(Decided(case, decision, _id_of(decision, case.period)))
+    return decided
+
+
+def _id_of(decision: Decision, period: str) -> UUID:
+    recipient = decision.facts["party_organization_id"]
+    return uuid5(_SPACE, f"{decision.policy}/{recipient}/{period}/{decision.input_hash}")
+
+
+async def _concerned(
+    tx: Transaction, scheme: Scheme, within: str, period: Period
+) -> list[tuple[PartyOrganization, Entry | None]]:
+    """Whom a run may give something to: who stands in the scheme's list, or all who were there."""
+    parameters = scheme.parameters
+    if parameters.amount.rule not in WITH_ENTRIES:
+        parties = await queries.parties_within(tx, within)
+        return [(party, None) for party in parties if concerns(party, period, parameters)]
+    entries = await queries.entries_within(tx, parameters.scheme, within)
+    if parameters.trigger == "claim":
+        entries = [one for one in entries if one.effective_from.year == period.year]
+    else:
+        entries = [one for one in entries if one.contains(period.on)]
+    known = await coverage.load(tx, sorted({one.recipient_id for one in entries}))
+    return [(known[one.recipient_id], one) for one in entries if one.recipient_id in known]
+
+
+async def _redecide(
+    tx: Transaction,
+    code: str,
+    schemes: Schemes,
+    within: str,
+    period: Period,
+    now: datetime,
+    *,
+    dry_run: bool,
+    raised_by: str | None,
+) -> Ran:
+    """Of a scheme that evaluations trigger: those that found none are decided again."""
+    found, left = await redecide(
+        tx,
+        schemes=schemes,
+        division=within,
+        year=period.year,
+        now=now,
+        dry_run=dry_run,
+        raised_by=raised_by,
+        scheme=code,
+    )
+    return ran_of([line_of_redecision(one) for one in found], left)

@@ -55,11 +55,53 @@ CREATE POLICY scope ON closed_rectifications USING ((division ~~ ANY (( SELECT s
 CREATE POLICY units ON closed_rectifications AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE closed_rectifications TO shuangfu_runtime;
 
+-- dues_statements
+CREATE TABLE dues_statements (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    quarter smallint NOT NULL,
+    collected_fen bigint NOT NULL,
+    remitted_fen bigint NOT NULL,
+    retained_fen bigint NOT NULL,
+    interest_fen bigint NOT NULL,
+    voucher text NOT NULL,
+    bank_line text NOT NULL,
+    state text NOT NULL,
+    corrects uuid,
+    version bigint NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    certified_by text,
+    certified_at timestamp with time zone,
+    certified_note text,
+    CONSTRAINT ck_dues_statements_amounts CHECK (((remitted_fen >= 0) AND (retained_fen >= 0) AND (interest_fen >= 0))),
+    CONSTRAINT ck_dues_statements_certified CHECK (((state <> 'confirmed'::text) OR (certified_by IS NOT NULL))),
+    CONSTRAINT ck_dues_statements_quarter CHECK (((quarter >= 1) AND (quarter <= 4))),
+    CONSTRAINT ck_dues_statements_state CHECK ((state = ANY (ARRAY['entered'::text, 'confirmed'::text, 'corrected'::text]))),
+    CONSTRAINT ck_dues_statements_sum CHECK ((collected_fen = (remitted_fen + retained_fen)))
+);
+
+ALTER TABLE ONLY dues_statements FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dues_statements ADD CONSTRAINT pk_dues_statements PRIMARY KEY (id);
+CREATE INDEX ix_dues_statements_division ON dues_statements USING btree (division text_pattern_ops, id);
+CREATE UNIQUE INDEX uq_dues_statements_party_organization_id_year_quarter ON dues_statements USING btree (party_organization_id, year, quarter) WHERE (state <> 'corrected'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON dues_statements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
+CREATE TRIGGER audit_insert AFTER INSERT ON dues_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_statements FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON dues_statements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
+ALTER TABLE ONLY dues_statements ADD CONSTRAINT fk_dues_statements_corrects_dues_statements FOREIGN KEY (corrects) REFERENCES dues_statements(id);
+ALTER TABLE dues_statements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dues_statements USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dues_statements AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE dues_statements TO shuangfu_runtime;
+
 -- grant_decisions
 CREATE TABLE grant_decisions (
     id uuid NOT NULL,
     event_id uuid NOT NULL,
-    evaluation_id uuid NOT NULL,
+    evaluation_id uuid,
     recipient_id uuid NOT NULL,
     division text NOT NULL,
     year integer NOT NULL,
@@ -72,6 +114,8 @@ CREATE TABLE grant_decisions (
     reasons jsonb NOT NULL,
     as_of timestamp with time zone NOT NULL,
     decided_at timestamp with time zone NOT NULL,
+    trigger text DEFAULT 'evaluation'::text NOT NULL,
+    period text,
     CONSTRAINT ck_grant_decisions_outcome CHECK ((outcome = ANY (ARRAY['raised'::text, 'held'::text, 'none'::text, 'unchanged'::text])))
 );
 
@@ -148,14 +192,14 @@ CREATE TABLE grants (
     division text NOT NULL,
     scheme text NOT NULL,
     policy text NOT NULL,
-    year integer NOT NULL,
+    year integer,
     amount_fen bigint NOT NULL,
     expense_account text NOT NULL,
     payable_account text NOT NULL,
     appropriation_account text NOT NULL,
     state text NOT NULL,
     reasons jsonb NOT NULL,
-    evaluation_id uuid NOT NULL,
+    evaluation_id uuid,
     version bigint NOT NULL,
     raised_at timestamp with time zone NOT NULL,
     drafted_by text,
@@ -164,8 +208,20 @@ CREATE TABLE grants (
     paid_by text,
     raised_by text,
     purpose text DEFAULT 'annual'::text NOT NULL,
+    trigger text DEFAULT 'evaluation'::text NOT NULL,
+    period text,
+    of_year integer,
+    level text DEFAULT 'city'::text NOT NULL,
+    channel text DEFAULT 'fiscal'::text NOT NULL,
+    input_hash text,
+    snapshot jsonb,
     CONSTRAINT ck_grants_amount CHECK ((amount_fen > 0)),
-    CONSTRAINT ck_grants_state CHECK ((state = ANY (ARRAY['raised'::text, 'held'::text, 'reviewed'::text, 'approved'::text, 'paid'::text, 'reversed'::text])))
+    CONSTRAINT ck_grants_channel CHECK ((channel = ANY (ARRAY['fiscal'::text, 'dues'::text]))),
+    CONSTRAINT ck_grants_evaluation CHECK (((evaluation_id IS NOT NULL) OR (trigger <> 'evaluation'::text))),
+    CONSTRAINT ck_grants_level CHECK ((level = ANY (ARRAY['province'::text, 'city'::text, 'district'::text]))),
+    CONSTRAINT ck_grants_state CHECK ((state = ANY (ARRAY['raised'::text, 'held'::text, 'reviewed'::text, 'approved'::text, 'paid'::text, 'reversed'::text]))),
+    CONSTRAINT ck_grants_trigger CHECK ((trigger = ANY (ARRAY['evaluation'::text, 'establishment'::text, 'run'::text, 'claim'::text, 'pool_distribution'::text, 'closed_rectification'::text]))),
+    CONSTRAINT ck_grants_whole CHECK (((year IS NOT NULL) OR ((period IS NOT NULL) AND (of_year IS NOT NULL))))
 );
 
 ALTER TABLE ONLY grants FORCE ROW LEVEL SECURITY;
@@ -174,6 +230,8 @@ ALTER TABLE ONLY grants ADD CONSTRAINT uq_grants_recipient_id_scheme_year UNIQUE
 CREATE INDEX ix_grants_division ON grants USING btree (division text_pattern_ops, id);
 CREATE INDEX ix_grants_open ON grants USING btree (state, id) WHERE (state <> 'paid'::text);
 CREATE UNIQUE INDEX uq_grants_id_division ON grants USING btree (id, division);
+CREATE UNIQUE INDEX uq_grants_recipient_id_purpose_level_period ON grants USING btree (recipient_id, purpose, level, period) WHERE (input_hash IS NOT NULL);
+CREATE UNIQUE INDEX uq_grants_trigger_recipient_id_scheme_period_purpose ON grants USING btree (trigger, recipient_id, scheme, period, purpose) WHERE (period IS NOT NULL);
 CREATE TRIGGER audit_delete AFTER DELETE ON grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
 CREATE TRIGGER audit_insert AFTER INSERT ON grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grants FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
@@ -255,6 +313,23 @@ CREATE POLICY scope ON ledger_transactions USING ((division ~~ ANY (( SELECT str
 CREATE POLICY units ON ledger_transactions AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE ledger_transactions TO shuangfu_runtime;
 
+-- organizations
+CREATE TABLE organizations (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    counts jsonb NOT NULL,
+    ended boolean NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY organizations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY organizations ADD CONSTRAINT pk_organizations PRIMARY KEY (id);
+CREATE INDEX ix_organizations_division ON organizations USING btree (division text_pattern_ops, id);
+ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE organizations TO shuangfu_runtime;
+
 -- party_organizations
 CREATE TABLE party_organizations (
     id uuid NOT NULL,
@@ -263,7 +338,11 @@ CREATE TABLE party_organizations (
     dissolved_on date,
     dissolved_at timestamp with time zone,
     covers jsonb NOT NULL,
-    sequence bigint NOT NULL
+    sequence bigint NOT NULL,
+    name text,
+    kind text,
+    established_on date,
+    taken_over boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
@@ -273,6 +352,82 @@ ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON party_organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
+
+-- payees
+CREATE TABLE payees (
+    recipient_id uuid NOT NULL,
+    division text NOT NULL,
+    held_by text NOT NULL,
+    bank_code text NOT NULL,
+    grounds text,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    verified_by text,
+    verified_at timestamp with time zone,
+    CONSTRAINT ck_payees_held_by CHECK ((held_by = ANY (ARRAY['own'::text, 'organization'::text, 'superior'::text]))),
+    CONSTRAINT ck_payees_in_trust CHECK (((held_by = 'own'::text) OR (grounds IS NOT NULL))),
+    CONSTRAINT ck_payees_state CHECK ((state = ANY (ARRAY['entered'::text, 'verified'::text]))),
+    CONSTRAINT ck_payees_verified CHECK (((state = 'verified'::text) = (verified_by IS NOT NULL)))
+);
+
+ALTER TABLE ONLY payees FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY payees ADD CONSTRAINT pk_payees PRIMARY KEY (recipient_id);
+CREATE INDEX ix_payees_division ON payees USING btree (division text_pattern_ops, recipient_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON payees REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payees();
+CREATE TRIGGER audit_insert AFTER INSERT ON payees REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payees();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payees FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON payees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payees();
+ALTER TABLE payees ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON payees USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON payees AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE payees TO shuangfu_runtime;
+
+-- scheme_entries
+CREATE TABLE scheme_entries (
+    id uuid NOT NULL,
+    scheme text NOT NULL,
+    recipient_id uuid NOT NULL,
+    recipient_name text NOT NULL,
+    division text NOT NULL,
+    amount_fen bigint,
+    category text,
+    not_civil_servant boolean NOT NULL,
+    grounds text,
+    effective_from date NOT NULL,
+    effective_to date,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    confirmed_by text,
+    confirmed_at timestamp with time zone,
+    confirmed_note text,
+    ended_by text,
+    ended_at timestamp with time zone,
+    ended_because text,
+    CONSTRAINT ck_scheme_entries_amount CHECK ((amount_fen > 0)),
+    CONSTRAINT ck_scheme_entries_confirmed CHECK (((state = 'confirmed'::text) = (confirmed_by IS NOT NULL))),
+    CONSTRAINT ck_scheme_entries_period CHECK ((effective_to >= effective_from)),
+    CONSTRAINT ck_scheme_entries_state CHECK ((state = ANY (ARRAY['entered'::text, 'confirmed'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY scheme_entries FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY scheme_entries ADD CONSTRAINT pk_scheme_entries PRIMARY KEY (id);
+CREATE INDEX ix_scheme_entries_division ON scheme_entries USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_scheme_entries_recipient ON scheme_entries USING btree (recipient_id, scheme) WHERE (state = 'confirmed'::text);
+CREATE INDEX ix_scheme_entries_scheme ON scheme_entries USING btree (scheme, effective_from) WHERE (state = 'confirmed'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON scheme_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_scheme_entries();
+CREATE TRIGGER audit_insert AFTER INSERT ON scheme_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_scheme_entries();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON scheme_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON scheme_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_scheme_entries();
+ALTER TABLE scheme_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON scheme_entries USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON scheme_entries AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (recipient_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (recipient_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE scheme_entries TO shuangfu_runtime;
 
 -- audit_heads, as in every service
 CREATE TABLE audit_heads (
@@ -582,6 +737,37 @@ CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at ti
         diff, policy, request_id, tx::text)::text, 'UTF8'))
 $$;
 
+CREATE FUNCTION audit_dues_statements() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of dues_statements never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('dues_statements', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_grant_decisions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -787,12 +973,85 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_payees() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.recipient_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex')))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.recipient_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.recipient_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex')))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.recipient_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.recipient_id = r.recipient_id)) THEN
+            RAISE EXCEPTION 'the key of a row of payees never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.recipient_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.recipient_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.recipient_id = r.recipient_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex'))) n JOIN jsonb_each(to_jsonb(o) || jsonb_build_object('sealed', encode(sha256(COALESCE(o.sealed::text, '')::bytea), 'hex'))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('payees', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_read(of_type text, of_object text, of_division text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT COALESCE(of_division LIKE ANY (string_to_array(current_setting('shuangfu.scope', true), ',')), false) THEN
+        RAISE EXCEPTION 'division % is outside the scope', of_division USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM audit_append(of_type, 'read', ARRAY[ROW(of_division, of_object, '{}'::jsonb, NULL)::audit_change]);
+END $$;
+
 CREATE FUNCTION audit_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
     RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION audit_scheme_entries() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of scheme_entries never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('scheme_entries', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION audit_take_chain(place text) RETURNS text
@@ -960,6 +1219,8 @@ REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_dues_statements() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_organizations() FROM PUBLIC;
@@ -974,7 +1235,14 @@ REVOKE ALL ON FUNCTION audit_ledger_transactions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_payees() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) TO shuangfu_runtime;
+
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_scheme_entries() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 

@@ -52,6 +52,7 @@ async def release(tx: Transaction, events: Sequence[Received[RectificationClosed
         others = [refused[grant.id]] if grant.id in refused else []
         if party is not None and party.dissolved_on is not None:
             others.append(explain_dissolved(party, now))
+        assert grant.evaluation_id is not None  # it is how these were found
         data = news[grant.evaluation_id].data
         closed = Closed(data.id, data.evaluation_id, data.outcome, data.closed_on)
         released = release_rectified(grant, closed, others, now)
@@ -61,4 +62,5 @@ async def release(tx: Transaction, events: Sequence[Received[RectificationClosed
     await queries.insert_steps(
         tx, [(grant, "release" if grant.state == "raised" else "rectification") for grant, _ in after], now
     )
-    await emit(tx, [grant_event(grant, now, news[grant.evaluation_id].cause) for grant, _ in after])
+    causes = {evaluation: event.cause for evaluation, event in news.items()}
+    await emit(tx, [grant_event(grant, now, causes[grant.evaluation_id]) for grant, _ in after if grant.evaluation_id])

@@ -141,7 +141,7 @@ def confirm(
 
 
 def _check_full(entry: Entry, at_most: int, others: Sequence[Entry]) -> None:
-    """On no day more than so many are in force: the number rises only where one begins."""
+    """On no day more than `at_most` are in force: the number rises only where one begins."""
     overlapping = [other for other in others if other.overlaps(entry)]
     for day in {entry.effective_from, *(other.effective_from for other in overlapping)}:
         if entry.contains(day) and sum(other.contains(day) for other in overlapping) >= at_most:

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.evaluation.consequence_tables import add_consequence_tables
 from services.evaluation.selection_tables import add_selection_tables
 from services.evaluation.simulation_tables import add_simulation_tables
+from services.evaluation.stage_tables import add_stage_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
 
@@ -14,6 +15,7 @@ add_shared_tables(metadata)
 consequences, standings = add_consequence_tables(metadata)
 simulations, simulation_changes = add_simulation_tables(metadata)
 selections = add_selection_tables(metadata)
+extensions, evidence_files = add_stage_tables(metadata)
 
 # What the registry stated of each Party organization last, from `since_year` on (null: ever); `past_states` holds what
 # it was at the ends of the years before. All but the key and the division may be missing where a
@@ -127,26 +129,6 @@ evaluations = Table(
     Column("extended", JSONB),
 )
 
-extensions = Table(
-    "extensions",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("evaluation_id", Uuid, nullable=False),
-    Column("division", Text, nullable=False),
-    Column("stage", Text, nullable=False),
-    Column("due_on", Date, nullable=False),
-    Column("working_days", Integer, nullable=False),
-    Column("extended_to", Date, nullable=False),
-    Column("ground", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("applied_at", DateTime(timezone=True), nullable=False),
-    Column("applied_by", Text, nullable=False),
-    Column("applied_as", Text, nullable=False),
-    Column("reason", Text),
-    Column("decided_at", DateTime(timezone=True)),
-    Column("decided_by", Text),
-)
-
 # Sessions of the committee, counts of its members only.
 sessions = Table(
     "sessions",
@@ -197,26 +179,6 @@ objections = Table(
     Column("raised_as", Text, nullable=False),
     Column("answered_at", DateTime(timezone=True)),
     Column("answered_by", Text),
-)
-
-# What evidence files show; their contents are in the store, by their hash.
-evidence_files = Table(
-    "evidence_files",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("evaluation_id", Uuid, nullable=False),
-    Column("division", Text, nullable=False),
-    Column("stage", Text, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("media_type", Text, nullable=False),
-    Column("bytes", BigInteger, nullable=False),
-    Column("filed_at", DateTime(timezone=True), nullable=False),
-    Column("filed_by", Text, nullable=False),
-    Column("withdrawn_at", DateTime(timezone=True)),
-    Column("withdrawn_by", Text),
-    Column("reason", Text),
 )
 
 evaluation_scores = Table(

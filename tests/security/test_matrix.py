@@ -413,7 +413,7 @@ ASKED: dict[str, Asked] = {
     "evaluation GET /v1/extensions": Asked("", "empty"),
     "evaluation GET /v1/late-evaluations": Asked("", "empty"),
     "evaluation POST /v1/evaluations/{evaluation_id}/evidence-files": Asked(
-        "{ready}", "hidden", 201, SCAN | {"data": {"stage": "self", "code": "F1", "title": "阵地照片"}}
+        "{evaluation}", "hidden", 201, SCAN | {"data": {"stage": "self", "code": "F1", "title": "阵地照片"}}
     ),
     "evaluation GET /v1/evidence-files": Asked("", "empty"),
     "evaluation GET /v1/evidence-files/{evidence_file_id}/content": Asked("{evidence}", "hidden"),

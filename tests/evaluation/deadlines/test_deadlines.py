@@ -185,6 +185,16 @@ async def test_dissolved__is_late_no_more(app: FastAPI, a_round: Round) -> None:
     assert await kinds(a_round) == {}
 
 
+async def test_late__ends_when_the_cycle_closes(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, **GOES_ON)
+    one = await a_round.enrolled()
+    await pass_by(a_round)
+    assert len(await late(a_round)) == 1
+    assert (await a_round.client.post(f"/v1/cycles/{one['cycle_id']}/closing")).status_code == 200
+    assert await late(a_round) == []
+    assert await kinds(a_round) == {}
+
+
 async def test_late__is_seen_by_the_body_above_and_by_nobody_beside(
     app: FastAPI, a_round: Round, token_for: TokenFor
 ) -> None:

@@ -131,6 +131,14 @@ async def test_d4_committee_goes_on_where_the_policy_says_so(app: FastAPI, a_rou
     assert done["total"] == "99.00"
 
 
+async def test_d4_first_check_with_a_day_alone_is_waited_for_after_it_too(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, **POLICY, deadlines={"first_check": {"working_days": 5}})
+    one = await a_round.enrolled(affiliation=LAWYERS)
+    await pass_by(a_round)
+    waits = await a_round.put(one, scores=await full(a_round, one))
+    assert (waits.status_code, slug(waits)) == (409, "stage-first")
+
+
 async def test_h18_first_check_follows_the_affiliation(
     app: FastAPI, a_round: Round, lawyers: str, token_for: TokenFor
 ) -> None:
@@ -155,8 +163,8 @@ async def test_h18_first_check_follows_the_affiliation(
 
 async def test_h18_dissolution_states_no_affiliation(a_round: Round) -> None:
     party = established(affiliation=LAWYERS)
-    await a_round.project(received(party), received(dissolved(party.id), 2))
     await a_round.project(received(party))
+    await a_round.project(received(dissolved(party.id), 2))
     [stored] = await a_round.rows("SELECT affiliated_to, affiliated_as, affiliated_name FROM party_organizations")
     assert tuple(stored.values()) == ("LAWYERS", "competent_unit", "示例市律师行业党委")
 

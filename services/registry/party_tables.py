@@ -1,4 +1,4 @@
-"""Tables of the registry: Party organizations, what they cover, and their leaderships."""
+"""Tables of the registry: Party organizations, what they cover, their leaderships, how commended ones are managed."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -93,3 +93,22 @@ def add_party_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, Ta
         Column("decided_at", DateTime(timezone=True), nullable=False),
     )
     return party_organizations, coverages, covered_divisions, leaderships, reorganizations
+
+
+def add_management_tables(metadata: MetaData) -> Table:
+    """What evaluation published of commendations: a projection."""
+    return Table(
+        "managements",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("party_organization_id", Uuid, nullable=False),
+        Column("year", Integer, nullable=False),
+        Column("tier", Text, nullable=False),
+        Column("mode", Text, nullable=False),
+        Column("level", Text, nullable=False),
+        Column("demonstration_site", Boolean, nullable=False),
+        Column("commended_on", Date, nullable=False),
+        Column("managed_from", Date, nullable=False),
+        Column("reasons", JSONB, nullable=False),
+        Column("sequence", BigInteger, nullable=False),
+    )

@@ -4,8 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.civil_years.tables import add_standing_tables
-from services.registry.management_tables import add_management_tables
-from services.registry.party_tables import add_party_tables
+from services.registry.party_tables import add_management_tables, add_party_tables
 from services.registry.uncoded.tables import add_uncoded_tables
 from shared.db.base import new_metadata
 from shared.documents.tables import add_document_tables

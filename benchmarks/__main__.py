@@ -24,7 +24,7 @@ from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
 from benchmarks.pair import open_pair
 from benchmarks.ratings.measuring import measure_ratings
 from benchmarks.registrations import measure_one_division, measure_registrations, measure_security
-from benchmarks.report import Results, as_json, missed, table
+from benchmarks.report import Results, as_json, table
 from benchmarks.servers import Servers
 
 RUN_SECONDS = 1800.0
@@ -108,6 +108,21 @@ def _options(arguments: Sequence[str] | None) -> tuple[Options, bool]:
     given = parser.parse_args(arguments)
     options = Options(tuple(given.only or PARTS), tuple(given.transport or TRANSPORTS))
     return options.sized(quick=given.quick, organizations=given.organizations), given.json
+
+
+def missed(results: Results) -> list[str]:
+    """What was measured and missed its goal."""
+    single = {
+        "registrations": results.registrations,
+        "security": results.security,
+        "one division": results.one_division,
+        **{f"chain on {transport}": found for transport, found in results.chain.items()},
+        **{f"latency on {transport}": found for transport, found in results.latency.items()},
+        **{f"joint plans: {one.division.name}": one for one in results.plans},
+        **{one.name: one for one in results.areas},
+        **{f"{one.rows:,} filed bodies imported": one for one in results.imports},
+    }
+    return [name for name, found in single.items() if found is not None and not found.reached]
 
 
 def _end(*_: object) -> None:

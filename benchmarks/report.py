@@ -158,21 +158,6 @@ def as_json(results: Results) -> dict[str, Any]:
     }
 
 
-def missed(results: Results) -> list[str]:
-    """What was measured and missed its goal."""
-    single = {
-        "registrations": results.registrations,
-        "security": results.security,
-        "one division": results.one_division,
-        **{f"chain on {transport}": found for transport, found in results.chain.items()},
-        **{f"latency on {transport}": found for transport, found in results.latency.items()},
-        **{f"joint plans: {one.division.name}": one for one in results.plans},
-        **{one.name: one for one in results.areas},
-        **{f"{one.rows:,} filed bodies imported": one for one in results.imports},
-    }
-    return [name for name, found in single.items() if found is not None and not found.reached]
-
-
 def table(results: Results) -> Table:
     """One row a measurement: product, floor, ratio, goal."""
     shown = Table(title="Shuangfu against hand-written floors", box=box.SIMPLE_HEAD, title_justify="left")

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 import benchmarks.__main__ as benchmark
 from benchmarks import unguarded
-from benchmarks.__main__ import main
+from benchmarks.__main__ import main, missed
 from benchmarks.data import LIMIT, Numbers, ndjson, organization
 from benchmarks.floors.rows import decided_rows, registered_rows, utc_now
 from benchmarks.floors.tables import CASE, CHECK, ORGANIZATION, OUTBOX, PROJECTION, insert_many, insert_one, lists
@@ -21,7 +21,7 @@ from benchmarks.joint_plans import _into_buildings
 from benchmarks.load import Load, put_request
 from benchmarks.options import Options, notes
 from benchmarks.planned import Division, Planned
-from benchmarks.report import Latency, Rates, Results, Trip, as_json, missed, percentile, table
+from benchmarks.report import Latency, Rates, Results, Trip, as_json, percentile, table
 from services.incubation.joint_plans.search.candidates import Candidate
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.organizations.terms import Terms

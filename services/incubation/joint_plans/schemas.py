@@ -20,11 +20,10 @@ PlanState = Literal["computing", "ready", "failed"]
 
 
 class JointPlanIn(Body):
-    """Which division to plan for: a code, or a prefix of it."""
+    """Which division to plan for: a code, or a prefix of it; `basis`: a plan of it whose edits by hand stay."""
 
     division: DivisionPrefix
     basis: UUID | None = None
-    """A plan of this division: its proposals that were edited by hand stay as they are."""
 
 
 def _each_once(ids: list[UUID]) -> list[UUID]:

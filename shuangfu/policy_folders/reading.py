@@ -37,6 +37,7 @@ from services.registry.civil_years.policies import (
 from services.registry.import_words import WORDS
 from services.registry.leadership_policies import LEADERSHIP_KIND, LeadershipPolicy
 from services.registry.policies import REGISTRATION_KIND, RegistrationPolicy
+from services.registry.survey_terms.policies import SURVEYS_KIND, SurveyPolicy
 from services.registry.uncoded.policies import FILED_BODIES_KIND, REVIEWS_KIND, FiledBodiesPolicy, ReviewPolicy
 from shared.documents.policies import DOCUMENTS_KIND, DocumentsPolicy
 from shared.field.figures.policies import STATISTICS_KIND, StatisticsPolicy
@@ -62,6 +63,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     DOCUMENTS_KIND: DocumentsPolicy,
     FILED_BODIES_KIND: FiledBodiesPolicy,
     REVIEWS_KIND: ReviewPolicy,
+    SURVEYS_KIND: SurveyPolicy,
     LEADERSHIP_KIND: LeadershipPolicy,
     INSPECTION_KIND: InspectionPolicy,
     ASSESSMENT_KIND: AssessmentPolicy,
@@ -189,12 +191,9 @@ class _Reader:
 
     def check_policies(self, today: date) -> None:
         for version in self.versions.values():
+            begins = (version.kind, version.region, version.effective_from)
             for other in self.versions.values():
-                same = (version.kind, version.region, version.effective_from) == (
-                    other.kind,
-                    other.region,
-                    other.effective_from,
-                )
+                same = begins == (other.kind, other.region, other.effective_from)
                 if same and version.kind in KINDS and version.id < other.id:
                     self._fault(other.file, "effective_from", f"{version.file} begins for its region on that day too")
         for kind in NEEDED_EVERYWHERE:

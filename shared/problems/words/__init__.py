@@ -37,6 +37,8 @@ THINGS: Mapping[str, Word] = {
     "inspection": Word("年检", "inspection"),
     "assessment grade": Word("评估等级", "assessment grade"),
     "grade review": Word("等级核查事项", "grade review"),
+    "survey": Word("统计轮次", "survey round"),
+    "survey return": Word("统计填报", "survey return"),
     "exception": Word("代码例外", "exception"),
     "document": Word("文书", "document"),
     "division": Word("行政区划", "division"),
@@ -75,6 +77,7 @@ STATES: Mapping[str, Word] = {
     "handed_over": Word("已移交", "handed over"),
     "decided": Word("已决定", "decided"),
     "lapsed": Word("已失效", "lapsed"),
+    "locked": Word("已锁定", "locked"),
     **incubation.STATES,
 }
 STEPS: Mapping[str, Word] = {
@@ -106,6 +109,9 @@ STEPS: Mapping[str, Word] = {
     "decision": Word("作出决定", "decision"),
     "recording": Word("登记", "recording"),
     "verification": Word("核查", "verification"),
+    "entry": Word("填报", "entry"),
+    "confirmation": Word("确认", "confirmation"),
+    "locking": Word("锁定", "locking"),
     **incubation.STEPS,
 }
 _DONE: Mapping[str, Word] = {**STEPS, **evaluation.DONE}
@@ -131,6 +137,9 @@ PERMISSIONS: Mapping[str, Word] = {
     **incubation.PERMISSIONS,
     "inspections.write": Word("登记年检结论", "recording annual inspections"),
     "grades.write": Word("登记评估等级", "recording assessment grades"),
+    "surveys.manage": Word("开设和锁定统计轮次", "opening and locking survey rounds"),
+    "surveys.enter": Word("填报统计数据", "entering survey returns"),
+    "surveys.confirm": Word("确认统计数据", "confirming survey returns"),
     "contacts.read": Word("查阅联系人", "reading contacts"),
     "contacts.write": Word("登记联系人", "writing contacts"),
     "formation.read": Word("查阅组建事项", "reading formation cases"),

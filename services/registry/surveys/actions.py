@@ -36,7 +36,7 @@ async def open_survey(tx: Transaction, body: SurveyOpening, policies: SurveyPoli
         raise InvalidInput(errors)
     await queries.hold(tx, body.period)
     if found := overlap(body.division, await queries.of_period(tx, body.period)):
-        raise SurveyExists(period=body.period, survey_id=found[0], other_division=found[1])
+        raise SurveyExists(period=body.period, survey_id=str(found[0]), other_division=found[1])
     row: Record = {
         "id": new_id(),
         "period": body.period,

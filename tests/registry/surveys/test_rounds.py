@@ -102,6 +102,7 @@ async def test_d7_city_round__is_entered_by_districts_and_locked_by_the_city(
     city = {"Authorization": f"Bearer {token_for('district_officer', ['3301'], '市')}"}
     locked = await client.post(f"{path}/locking", json={"word": "失联"}, headers=city)
     assert (locked.status_code, locked.json()["counts"]["missing"]) == (200, 1)
+    assert locked.json()["lockings"][0]["entered_all"] is False, "another did"
 
 
 async def test_d7_tasks__of_streets_and_of_the_district(client: httpx.AsyncClient) -> None:

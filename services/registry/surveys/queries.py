@@ -40,8 +40,8 @@ _PROGRESS = text(f"SELECT {_COUNTED} FROM ({_DUE}) AS due")  # noqa: S608 - as a
 _ENTERED_BY = text(f"SELECT DISTINCT entered_by FROM ({_DUE}) AS due WHERE entered_by IS NOT NULL LIMIT 2")  # noqa: S608
 _KEEP = text(
     f"INSERT INTO survey_locked_returns (locking_id, organization_id, division, street, state, {_FIGURES}, word, "  # noqa: S608
-    f"return_version) SELECT CAST(:locking AS uuid), organization_id, division, street, state, {_FIGURES}, word, version "
-    f"FROM ({_DUE}) AS due ORDER BY organization_id"
+    f"return_version) SELECT CAST(:locking AS uuid), organization_id, division, street, state, {_FIGURES}, word, "
+    f"version FROM ({_DUE}) AS due ORDER BY organization_id"
 )
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtext('survey ' || CAST(:name AS text)))")
 _SHARE = text("SELECT pg_advisory_xact_lock_shared(hashtext('survey ' || CAST(:name AS text)))")

@@ -45,6 +45,7 @@ from services.registry.surveys.return_routes import BATCH_PATH as SURVEY_BATCH_P
 from services.registry.surveys.return_routes import router as survey_returns
 from services.registry.surveys.routes import router as surveys
 from services.registry.surveys.tasks import WAITING as SURVEYS_WAITING
+from services.registry.yearly_forms.routes import router as yearly_forms
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
@@ -89,6 +90,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             standing,
             surveys,
             survey_returns,
+            yearly_forms,
             reorganizations,
         ],
         reads=Permission.REGISTRY_READ,

@@ -44,6 +44,7 @@ from tests.registry.leaderships.helpers import APPROVED, ELECTED
 from tests.registry.registration_reviews.helpers import application
 from tests.registry.reorganizations.test_reorganizing import DECIDED
 from tests.registry.surveys.helpers import COUNTS as COUNTED
+from tests.registry.yearly_forms.helpers import FORM as YEARLY
 from tests.running.callers import LEVELS
 from tests.security.forging import forgeries
 from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, UNDESCRIBED, Door, described, doors_of
@@ -173,6 +174,10 @@ ASKED: dict[str, Asked] = {
     ),
     f"registry POST {LEADERSHIP}/{{number}}/correction": Asked("{party} 1", "hidden", more=WHY),
     f"registry POST {LEADERSHIP}/{{number}}/return": Asked("{party_3} 1", "hidden", more=WHY),
+    "registry GET /v1/yearly-forms": Asked("", "empty"),
+    "registry GET /v1/yearly-forms/totals/{year}": Asked("2025", "outside", more={"params": {"division": DISTRICT}}),
+    "registry GET /v1/yearly-forms/{reference}/{year}": Asked("{uscc_4} 2025", "hidden"),
+    "registry PUT /v1/yearly-forms/{reference}/{year}": Asked("{uscc_4} 2025", "hidden", more={"json": YEARLY}),
     "registry POST /v1/surveys": Asked("", "outside", 201, {"json": {"period": "2024", "division": DISTRICT}}),
     "registry GET /v1/surveys": Asked("", "empty"),
     "registry GET /v1/surveys/{survey_id}": Asked("{survey}", "hidden"),

@@ -271,6 +271,10 @@ MAY = {
         )
     },
     **{f"{service} GET /v1/{path}": "RSDTVAPUOIYCWGL" for service in SERVICES for path in ("me", "rules")},
+    "registry GET /v1/yearly-forms": "RSDTVAPUOIYCWG. registry.read",
+    "registry GET /v1/yearly-forms/totals/{year}": "RSDTVAPUOIYCWG. registry.read",
+    "registry GET /v1/yearly-forms/{reference}/{year}": "RSDTVAPUOIYCWG. registry.read",
+    "registry PUT /v1/yearly-forms/{reference}/{year}": ".SD............ surveys.enter",
     "registry POST /v1/surveys": "..D............ surveys.manage",
     "registry GET /v1/surveys": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/surveys/{survey_id}": "RSDTVAPUOIYCWG. registry.read",

@@ -56,6 +56,7 @@ from tests.registry.party_organizations.helpers import deliver, formed
 from tests.registry.registration_reviews.helpers import PARTS, apply, step
 from tests.registry.standing.helpers import changed
 from tests.registry.surveys.helpers import enter, lock, open_round
+from tests.registry.yearly_forms.helpers import put_form
 
 DISTRICT = "330106"
 SCAN = {"files": {"file": ("a.pdf", b"%PDF-1.7 sealed")}}
@@ -202,12 +203,13 @@ async def _standing(world: World, http: httpx.AsyncClient) -> None:
 
 
 async def _surveys(world: World, http: httpx.AsyncClient) -> None:
-    """Three rounds of the district, the last of them locked."""
+    """Three rounds of the district, the last of them locked, and a yearly form."""
     for name, period in (("survey", "2025"), ("survey_2", "2025H1"), ("survey_3", "2024H1")):
         survey = await open_round(http, period)
         world.ids[name] = survey["id"]
         assert (await enter(http, survey, 14)).status_code == 201
     await lock(http, survey, word="失联")
+    assert (await put_form(http, 14)).status_code == 201
 
 
 async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:

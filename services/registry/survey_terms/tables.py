@@ -1,4 +1,4 @@
-"""Tables of survey rounds: counts per organization, and what was locked of them."""
+"""Tables of survey rounds (counts per organization, and what was locked of them), and of yearly forms."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -79,3 +79,30 @@ def add_survey_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
         Column("return_version", BigInteger),
     )
     return surveys, survey_returns, survey_lockings, survey_locked_returns
+
+
+def add_yearly_forms(metadata: MetaData) -> Table:
+    """Add it to the registry's metadata."""
+    # What an organization states of a year; null: not stated.
+    return Table(
+        "yearly_forms",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("organization_id", Uuid, nullable=False),
+        Column("division", Text, nullable=False),
+        Column("year", Integer, nullable=False),
+        Column("pledged_on", Date),
+        Column("pledge_reference", Text),
+        Column("key_staff", Integer),
+        Column("delegates", Integer),
+        Column("founders", Integer),
+        Column("founder_members", Integer),
+        Column("founder_friends", Integer),
+        Column("money", Boolean),
+        Column("people", Boolean),
+        Column("place", Boolean),
+        Column("reasons", JSONB, nullable=False),
+        Column("recorded_by", Text, nullable=False),
+        Column("recorded_at", DateTime(timezone=True), nullable=False),
+        Column("version", BigInteger, nullable=False),
+    )

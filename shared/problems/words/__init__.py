@@ -39,6 +39,7 @@ THINGS: Mapping[str, Word] = {
     "grade review": Word("等级核查事项", "grade review"),
     "survey": Word("统计轮次", "survey round"),
     "survey return": Word("统计填报", "survey return"),
+    "yearly form": Word("年度情况表", "yearly form"),
     "exception": Word("代码例外", "exception"),
     "document": Word("文书", "document"),
     "division": Word("行政区划", "division"),

@@ -42,6 +42,12 @@ from services.registry.registration_reviews.tasks import WAITING as REVIEWS_WAIT
 from services.registry.reorganizations.routes import router as reorganizations
 from services.registry.settings import Settings
 from services.registry.standing.routes import router as standing
+from services.registry.survey_terms.policies import read_survey_policies
+from services.registry.surveys.return_routes import BATCH_PATH as SURVEY_BATCH_PATH
+from services.registry.surveys.return_routes import router as survey_returns
+from services.registry.surveys.routes import router as surveys
+from services.registry.surveys.tasks import WAITING as SURVEYS_WAITING
+from services.registry.yearly_forms.routes import router as yearly_forms
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
@@ -84,6 +90,9 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             registration_reviews,
             review_followings,
             standing,
+            surveys,
+            survey_returns,
+            yearly_forms,
             reorganizations,
         ],
         reads=Permission.REGISTRY_READ,
@@ -92,6 +101,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "batches": Batches(most=settings.batches_at_once, waiting_bytes=settings.batch_waiting_bytes),
             "import_words": read_words(settings.policies, REPOSITORY_POLICIES),
             "standing_policies": read_standing_policies(settings.policies, REPOSITORY_POLICIES),
+            "survey_policies": read_survey_policies(settings.policies, REPOSITORY_POLICIES),
             "policies": policies,
             "seats": known_seats(),
             "document_source": RegistrySource(policies.affiliations, policies.leaderships),
@@ -106,12 +116,14 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             *REVIEWS_WAITING,
             *INSPECTIONS_WAITING,
             *AFFILIATIONS_WAITING,
+            *SURVEYS_WAITING,
         ),
         worker=worker,
         streaming={
             "/v1/civil-affairs/registrations:batch": None,
             "/v1/filed-bodies:batch": None,
             "/v1/inspections:batch": None,
+            SURVEY_BATCH_PATH: None,
             "/v1/imports": MAX_UPLOAD_BYTES,
             SCAN_PATH: settings.scan_bytes + FORM_BYTES,
         },

@@ -920,6 +920,161 @@ CREATE POLICY scope ON standings USING (((EXISTS ( SELECT
 ALTER TABLE standings ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standings TO shuangfu_runtime;
 
+-- survey_locked_returns
+CREATE TABLE survey_locked_returns (
+    locking_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    street text NOT NULL,
+    state text NOT NULL,
+    full_time_staff integer,
+    full_members_full_time integer,
+    full_members_part_time integer,
+    full_members integer,
+    probationary_members integer,
+    applicants integer,
+    word text,
+    return_version bigint,
+    CONSTRAINT ck_survey_locked_returns_state CHECK ((state = ANY (ARRAY['missing'::text, 'entered'::text, 'confirmed'::text])))
+);
+
+ALTER TABLE ONLY survey_locked_returns FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY survey_locked_returns ADD CONSTRAINT pk_survey_locked_returns PRIMARY KEY (locking_id, organization_id);
+CREATE INDEX ix_survey_locked_returns_division ON survey_locked_returns USING btree (division text_pattern_ops, locking_id, organization_id);
+CREATE INDEX ix_survey_locked_returns_organization_id ON survey_locked_returns USING btree (organization_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON survey_locked_returns REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_locked_returns();
+CREATE TRIGGER audit_insert AFTER INSERT ON survey_locked_returns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_locked_returns();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON survey_locked_returns FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON survey_locked_returns REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_locked_returns();
+ALTER TABLE ONLY survey_locked_returns ADD CONSTRAINT fk_survey_locked_returns_locking_id_survey_lockings FOREIGN KEY (locking_id) REFERENCES survey_lockings(id);
+ALTER TABLE ONLY survey_locked_returns ADD CONSTRAINT fk_survey_locked_returns_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+CREATE POLICY scope ON survey_locked_returns USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE survey_locked_returns ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON survey_locked_returns AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+GRANT SELECT,INSERT ON TABLE survey_locked_returns TO shuangfu_runtime;
+
+-- survey_lockings
+CREATE TABLE survey_lockings (
+    id uuid NOT NULL,
+    survey_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    counts jsonb NOT NULL,
+    totals jsonb NOT NULL,
+    word text,
+    entered_all boolean NOT NULL,
+    reasons jsonb NOT NULL,
+    locked_by text NOT NULL,
+    locked_at timestamp with time zone NOT NULL,
+    reopened_by text,
+    reopened_at timestamp with time zone,
+    reopening_reason text
+);
+
+ALTER TABLE ONLY survey_lockings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY survey_lockings ADD CONSTRAINT pk_survey_lockings PRIMARY KEY (id);
+ALTER TABLE ONLY survey_lockings ADD CONSTRAINT uq_survey_lockings_survey_id_number UNIQUE (survey_id, number);
+CREATE INDEX ix_survey_lockings_division ON survey_lockings USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON survey_lockings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_lockings();
+CREATE TRIGGER audit_insert AFTER INSERT ON survey_lockings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_lockings();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON survey_lockings FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON survey_lockings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_lockings();
+ALTER TABLE ONLY survey_lockings ADD CONSTRAINT fk_survey_lockings_survey_id_division_surveys FOREIGN KEY (survey_id, division) REFERENCES surveys(id, division);
+CREATE POLICY reading ON survey_lockings FOR SELECT USING ((EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (survey_lockings.division || '%'::text)))));
+CREATE POLICY scope ON survey_lockings USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE survey_lockings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON survey_lockings AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE survey_lockings TO shuangfu_runtime;
+
+-- survey_returns
+CREATE TABLE survey_returns (
+    id uuid NOT NULL,
+    survey_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    full_time_staff integer NOT NULL,
+    full_members_full_time integer NOT NULL,
+    full_members_part_time integer NOT NULL,
+    full_members integer NOT NULL,
+    probationary_members integer NOT NULL,
+    applicants integer NOT NULL,
+    word text,
+    jump boolean NOT NULL,
+    compared jsonb,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    confirmed_by text,
+    confirmed_at timestamp with time zone,
+    confirmed_as text,
+    steps jsonb NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_survey_returns_confirmed CHECK ((((confirmed_at IS NULL) = (confirmed_by IS NULL)) AND ((confirmed_at IS NULL) = (confirmed_as IS NULL)) AND (confirmed_as = ANY (ARRAY['unit'::text, 'street'::text])))),
+    CONSTRAINT ck_survey_returns_counts CHECK (((full_time_staff >= full_members_full_time) AND (applicants >= 0) AND (probationary_members >= 0) AND (full_members_full_time >= 0) AND (full_members_part_time >= 0) AND (full_members >= (full_members_full_time + full_members_part_time))))
+);
+
+ALTER TABLE ONLY survey_returns FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY survey_returns ADD CONSTRAINT pk_survey_returns PRIMARY KEY (id);
+ALTER TABLE ONLY survey_returns ADD CONSTRAINT uq_survey_returns_survey_id_organization_id UNIQUE (survey_id, organization_id);
+CREATE INDEX ix_survey_returns_division ON survey_returns USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_survey_returns_organization_id ON survey_returns USING btree (organization_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON survey_returns REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_returns();
+CREATE TRIGGER audit_insert AFTER INSERT ON survey_returns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_returns();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON survey_returns FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON survey_returns REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_survey_returns();
+ALTER TABLE ONLY survey_returns ADD CONSTRAINT fk_survey_returns_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+ALTER TABLE ONLY survey_returns ADD CONSTRAINT fk_survey_returns_survey_id_surveys FOREIGN KEY (survey_id) REFERENCES surveys(id);
+CREATE POLICY scope ON survey_returns USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE survey_returns ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON survey_returns AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+GRANT SELECT,INSERT,UPDATE ON TABLE survey_returns TO shuangfu_runtime;
+
+-- surveys
+CREATE TABLE surveys (
+    id uuid NOT NULL,
+    period text NOT NULL,
+    division text NOT NULL,
+    reference_day date NOT NULL,
+    due_on date,
+    state text NOT NULL,
+    locking_id uuid,
+    steps jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_surveys_locking CHECK (((state = 'locked'::text) = (locking_id IS NOT NULL))),
+    CONSTRAINT ck_surveys_state CHECK ((state = ANY (ARRAY['open'::text, 'locked'::text])))
+);
+
+ALTER TABLE ONLY surveys FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY surveys ADD CONSTRAINT pk_surveys PRIMARY KEY (id);
+ALTER TABLE ONLY surveys ADD CONSTRAINT uq_surveys_id_division UNIQUE (id, division);
+ALTER TABLE ONLY surveys ADD CONSTRAINT uq_surveys_period_division UNIQUE (period, division);
+CREATE INDEX ix_surveys_division ON surveys USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON surveys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_surveys();
+CREATE TRIGGER audit_insert AFTER INSERT ON surveys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_surveys();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON surveys FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON surveys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_surveys();
+CREATE POLICY reading ON surveys FOR SELECT USING ((EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (surveys.division || '%'::text)))));
+CREATE POLICY scope ON surveys USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE surveys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON surveys AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (ARRAY( SELECT survey_returns.survey_id
+   FROM survey_returns))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (ARRAY( SELECT survey_returns.survey_id
+   FROM survey_returns)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE surveys TO shuangfu_runtime;
+
 -- audit_heads, as in every service
 CREATE TABLE audit_heads (
     division text NOT NULL,
@@ -1934,6 +2089,130 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_survey_locked_returns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.locking_id::text || '/' || r.organization_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.locking_id, r.organization_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.locking_id::text || '/' || r.organization_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.locking_id, r.organization_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.locking_id = r.locking_id AND o.organization_id = r.organization_id)) THEN
+            RAISE EXCEPTION 'the key of a row of survey_locked_returns never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.locking_id::text || '/' || r.organization_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.locking_id, r.organization_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.locking_id = r.locking_id AND o.organization_id = r.organization_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('survey_locked_returns', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_survey_lockings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of survey_lockings never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('survey_lockings', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_survey_returns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of survey_returns never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('survey_returns', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_surveys() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of surveys never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('surveys', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_take_chain(place text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2155,6 +2434,14 @@ REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_registration_reviews() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_reorganizations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_survey_locked_returns() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_survey_lockings() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_survey_returns() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_surveys() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 

@@ -21,10 +21,10 @@ def test_decision_48_roles__of_units_may_only_what_goes_with_units() -> None:
     for role in NEEDS_UNITS:
         assert PERMISSIONS[role] <= WITH_UNITS, role
     reads = {"registry.read", "contacts.read", "formation.read", "evaluation.read", "grants.read", "changes.read"}
-    assert (
-        reads | {"scores.write", "objections.write", "extensions.apply", "plans.write", "leaderships.report"}
-        == WITH_UNITS
-    ), "no decision, no figure and no money of a whole division"
+    writes = {"scores.write", "objections.write", "extensions.apply", "plans.write", "surveys.confirm"}
+    assert reads | writes | {"leaderships.report"} == WITH_UNITS, (
+        "no decision, no figure and no money of a whole division"
+    )
 
 
 @pytest.mark.parametrize("units", [ELSEWHERE, ()], ids=["another", "none"])

@@ -46,6 +46,8 @@ from tests.registry.helpers import code
 from tests.registry.leaderships.helpers import APPROVED, ELECTED
 from tests.registry.registration_reviews.helpers import application
 from tests.registry.reorganizations.test_reorganizing import DECIDED
+from tests.registry.surveys.helpers import COUNTS as COUNTED
+from tests.registry.yearly_forms.helpers import FORM as YEARLY
 from tests.running.callers import LEVELS
 from tests.security.forging import forgeries
 from tests.security.selecting import RECOMMENDATION
@@ -184,6 +186,27 @@ ASKED: dict[str, Asked] = {
     ),
     f"registry POST {LEADERSHIP}/{{number}}/correction": Asked("{party} 1", "hidden", more=WHY),
     f"registry POST {LEADERSHIP}/{{number}}/return": Asked("{party_3} 1", "hidden", more=WHY),
+    "registry GET /v1/yearly-forms": Asked("", "empty"),
+    "registry GET /v1/yearly-forms/totals/{year}": Asked("2025", "outside", more={"params": {"division": DISTRICT}}),
+    "registry GET /v1/yearly-forms/{reference}/{year}": Asked("{uscc_4} 2025", "hidden"),
+    "registry PUT /v1/yearly-forms/{reference}/{year}": Asked("{uscc_4} 2025", "hidden", more={"json": YEARLY}),
+    "registry POST /v1/surveys": Asked("", "outside", 201, {"json": {"period": "2024", "division": DISTRICT}}),
+    "registry GET /v1/surveys": Asked("", "empty"),
+    "registry GET /v1/surveys/{survey_id}": Asked("{survey}", "hidden"),
+    "registry POST /v1/surveys/{survey_id}/locking": Asked("{survey_2}", "hidden", more={"json": {"word": "失联"}}),
+    "registry POST /v1/surveys/{survey_id}/reopening": Asked("{survey_3}", "hidden", more=WHY),
+    "registry GET /v1/surveys/{survey_id}/lockings/{number}/returns": Asked("{survey_3} 1", "hidden"),
+    "registry GET /v1/surveys/{survey_id}/returns": Asked("{survey}", "hidden"),
+    "registry PUT /v1/surveys/{survey_id}/returns:batch": Asked(
+        "{survey}", "unknown", more={"content": orjson.dumps({"uscc": code(14), **COUNTED})}
+    ),
+    "registry GET /v1/surveys/{survey_id}/returns/{reference}": Asked("{survey} {uscc_4}", "hidden"),
+    "registry PUT /v1/surveys/{survey_id}/returns/{reference}": Asked(
+        "{survey} {uscc_4}", "hidden", more={"json": COUNTED}
+    ),
+    "registry POST /v1/surveys/{survey_id}/returns/{reference}/confirmation": Asked(
+        "{survey} {uscc_4}", "hidden", more={"json": {}}
+    ),
     "registry PUT /v1/inspections/{uscc}/{year}": Asked(
         "{uscc_4} 2024", "hidden", 201, {"json": {"outcome": "not_filed"}}
     ),

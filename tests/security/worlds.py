@@ -58,6 +58,8 @@ from tests.registry.leaderships.helpers import ELECTED
 from tests.registry.party_organizations.helpers import deliver, formed
 from tests.registry.registration_reviews.helpers import PARTS, apply, step
 from tests.registry.standing.helpers import changed
+from tests.registry.surveys import helpers as surveys
+from tests.registry.yearly_forms.helpers import put_form
 from tests.security.selecting import select
 from tests.security.simulating import simulate
 
@@ -199,9 +201,20 @@ async def _standing(world: World, http: httpx.AsyncClient) -> None:
         given = await http.post(f"/v1/organizations/{code(number)}/assessment-grades", json=body)
         assert given.status_code == 201, given.text
         ids[name] = given.json()["id"]
+    await _surveys(world, http)
     await deliver(world.app, changed(ids["organization_1"], 1, final_on="2026-05-01"))
     [review] = (await http.get("/v1/grade-reviews")).json()["items"]
     ids["grade_review"] = review["id"]
+
+
+async def _surveys(world: World, http: httpx.AsyncClient) -> None:
+    """Three rounds of the district, the last of them locked, and a yearly form."""
+    for name, period in (("survey", "2025"), ("survey_2", "2025H1"), ("survey_3", "2024H1")):
+        survey = await surveys.open_round(http, period)
+        world.ids[name] = survey["id"]
+        assert (await surveys.enter(http, survey, 14)).status_code == 201
+    await surveys.lock(http, survey, word="失联")
+    assert (await put_form(http, 14)).status_code == 201
 
 
 async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:

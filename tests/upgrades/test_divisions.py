@@ -17,6 +17,8 @@ from tests.upgrades.test_migrations_are_safe import revisions
 OWN_DIVISION = {
     ("registry", "coverages", "party_organizations"): "a joint branch covers organizations of several divisions",
     ("registry", "affiliations", "bodies"): "a Party organization may belong to a body of its city or elsewhere",
+    ("registry", "survey_returns", "surveys"): "a city's round counts organizations of its districts",
+    ("registry", "survey_locked_returns", "survey_lockings"): "the same of what was locked",
     ("incubation", "resolutions", "meetings"): "it is its owner's to do, who may be of a district below",
     ("evaluation", "evaluations", "cycle_indicator_systems"): "a city's cycle rates in its districts",
     ("evaluation", "sessions", "cycles"): "a district may decide its own in the city's cycle",

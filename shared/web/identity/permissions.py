@@ -27,6 +27,11 @@ class Permission(StrEnum):
     LEADERSHIPS_APPROVE = "leaderships.approve"
     INSPECTIONS_WRITE = "inspections.write"
     GRADES_WRITE = "grades.write"
+    SURVEYS_MANAGE = "surveys.manage"
+    """Opens, locks and reopens rounds of counts."""
+    SURVEYS_ENTER = "surveys.enter"
+    SURVEYS_CONFIRM = "surveys.confirm"
+    """By the unit, or by a street for it."""
     CONTACTS_READ = "contacts.read"
     CONTACTS_WRITE = "contacts.write"
     FORMATION_READ = "formation.read"
@@ -123,6 +128,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.STREET_OFFICER: _REGISTRY
     | {
+        P.SURVEYS_ENTER,
+        P.SURVEYS_CONFIRM,
         P.DOCUMENTS_DRAFT,
         P.FILED_BODIES_WRITE,
         P.REVIEWS_APPLY,
@@ -137,6 +144,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.DISTRICT_OFFICER: _READS
     | {
+        P.SURVEYS_MANAGE,
+        P.SURVEYS_ENTER,
         P.BODIES_WRITE,
         P.AFFILIATIONS_WRITE,
         P.DOCUMENTS_DRAFT,
@@ -189,6 +198,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.REGISTRY_READ,
             P.LEADERSHIPS_REPORT,
+            P.SURVEYS_CONFIRM,
             P.FORMATION_READ,
             P.EVALUATION_READ,
             P.SCORES_WRITE,
@@ -211,6 +221,7 @@ WITH_UNITS = frozenset(
     {
         P.REGISTRY_READ,
         P.LEADERSHIPS_REPORT,
+        P.SURVEYS_CONFIRM,
         P.CONTACTS_READ,
         P.FORMATION_READ,
         P.EVALUATION_READ,

@@ -27,8 +27,11 @@ from services.evaluation.sessions.tasks import WAITING as SESSIONS
 from services.evaluation.settings import Settings
 from services.evaluation.uploads.routes import UPLOAD_PATH
 from services.evaluation.uploads.routes import router as uploads
+from services.evaluation.visits.routes import router as visits
+from services.evaluation.visits.tasks import WAITING as VISITS
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
+from shared.documents.rendering.process import Renderer
 from shared.field.policies import read_or_shipped, read_policies
 from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES
@@ -53,6 +56,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             recordings,
             score_sheets,
             uploads,
+            visits,
             notices,
             returns,
             satisfaction,
@@ -65,9 +69,10 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
                 settings.policies, REPOSITORY_POLICIES, CATALOGUE_KIND, AuthoredCatalogue
             ),
             "indicator_systems": read_indicator_systems(settings.policies),
+            "renderer": Renderer(settings.fonts, settings.render_seconds),
             "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *EVALUATIONS),
+        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *VISITS, *EVALUATIONS),
         worker=worker,
         streaming={
             SHEETS_PATH: MAX_UPLOAD_BYTES,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -125,6 +125,7 @@ class Evaluation:
     affiliated_as: str | None = None
     affiliated_name: str | None = None
     returned: Mapping[str, Any] | None = None
+    enrolled_at: datetime | None = None
 
     def progress(self, sheets: Iterable[Mapping[str, Any]]) -> Progress:
         """What of it is due and what was submitted, by its stages' sheets."""

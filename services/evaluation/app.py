@@ -36,8 +36,11 @@ from services.evaluation.simulations.reading import read_books, read_profiles
 from services.evaluation.simulations.routes import router as simulations
 from services.evaluation.uploads.routes import UPLOAD_PATH
 from services.evaluation.uploads.routes import router as uploads
+from services.evaluation.visits.routes import router as visits
+from services.evaluation.visits.tasks import WAITING as VISITS
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
+from shared.documents.rendering.process import Renderer
 from shared.field.policies import read_or_shipped, read_policies
 from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES
@@ -65,6 +68,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             recordings,
             score_sheets,
             uploads,
+            visits,
             notices,
             returns,
             satisfaction,
@@ -87,9 +91,10 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             ),
             "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
             "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
+            "renderer": Renderer(settings.fonts, settings.render_seconds),
             "working_days": working_days,
         },
-        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *EVALUATIONS, *CONSEQUENCES),
+        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *VISITS, *EVALUATIONS, *CONSEQUENCES),
         worker=worker,
         streaming={
             SHEETS_PATH: MAX_UPLOAD_BYTES,

@@ -17,10 +17,12 @@ from services.evaluation.stage_policies import (
     AuthoredDeadline,
     AuthoredExtension,
     AuthoredFirstCheck,
+    AuthoredOnSite,
     AuthoredSatisfaction,
     BasisPoints,
     ExtensionRules,
     FirstCheckRules,
+    OnSiteRules,
     Points,
     SatisfactionRules,
     StageDeadline,
@@ -122,6 +124,7 @@ class RatingParameters(BaseModel):
     """None: no deadline is extended."""
     first_check: FirstCheckRules | None = None
     """The industry's first check before the committee (D4); None: there is none."""
+    on_site: OnSiteRules | None = None
 
     def session_rules(self) -> SessionRules | None:
         """How a session decides; None where none does. Quotas and laggards compare all, and need one (D1, D14)."""
@@ -181,6 +184,7 @@ class EvaluationParameters(RatingParameters):
     deadlines: Mapping[StageName, AuthoredDeadline] = {}
     extension: AuthoredExtension | None = None
     first_check: AuthoredFirstCheck | None = None
+    on_site: AuthoredOnSite | None = None
 
     @model_validator(mode="after")
     def _one_day_each(self) -> Self:

@@ -14,6 +14,7 @@ from shared.contracts.bodies import AffiliationKind
 DueStage = Literal["self", "group", "satisfaction", "first_check", "committee", "session", "supplement"]
 """What may be due: the stages in their order, the session, and what was returned to be supplemented."""
 StageName = Annotated[str, Field(pattern=f"^({'|'.join(get_args(DueStage))})$")]
+OnSiteEffect = Literal["flags", "replaces"]
 Missing = Literal["waits", "goes_on"]
 """Whether the deciding stage waits for one that was not submitted, or goes on once that is no longer due."""
 WorkingDayCount = Annotated[int, Field(ge=1, le=250, strict=True)]
@@ -59,6 +60,19 @@ class FirstCheckRules(BaseModel):
         return affiliated_as in self.affiliations
 
 
+class OnSiteRules(BaseModel):
+    """On-site checks: how many are drawn, how large a team is, and what its findings change."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sample_bp: int
+    """Of those not decided yet, in basis points, rounded up."""
+    at_least: int = 1
+    team_min: int = 2
+    findings: OnSiteEffect = "flags"
+    """Whether a leaf that was found otherwise is flagged in the rating's reasons, or counts as it was found."""
+
+
 class SatisfactionRules(BaseModel):
     """The points that the mass satisfaction test's counts make, out of a hundred (D4)."""
 
@@ -96,6 +110,16 @@ class AuthoredFirstCheck(FirstCheckRules):
     model_config = ConfigDict(extra="forbid")
 
     affiliations: Annotated[Sequence[AffiliationKind], Field(min_length=1, max_length=4)]
+
+
+class AuthoredOnSite(OnSiteRules):
+    """On-site checks in an author's file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sample_bp: BasisPoints
+    at_least: Annotated[int, Field(ge=0, le=10_000, strict=True)] = 1
+    team_min: Annotated[int, Field(ge=2, le=20, strict=True)] = 2
 
 
 class AuthoredSatisfaction(SatisfactionRules):

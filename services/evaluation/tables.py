@@ -15,7 +15,7 @@ add_shared_tables(metadata)
 consequences, standings = add_consequence_tables(metadata)
 simulations, simulation_changes = add_simulation_tables(metadata)
 selections = add_selection_tables(metadata)
-extensions, evidence_files = add_stage_tables(metadata)
+extensions, evidence_files, samples, on_site_checks = add_stage_tables(metadata)
 
 # What the registry stated of each Party organization last, from `since_year` on (null: ever); `past_states` holds what
 # it was at the ends of the years before. All but the key and the division may be missing where a

@@ -79,6 +79,7 @@ class Asked:
 LINE = orjson.dumps({"uscc": code(1), **registration()})
 FILED_LINE = orjson.dumps({"number": "XB-0001", **filing()})
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
+TEAM = ["served-on-site-check", "乙"]
 KEY = {"headers": {"Idempotency-Key": "matrix"}}
 DISTRICT_BODY = body_of()
 FIRST_VERSION, SECOND_VERSION = ({"headers": {"If-Match": f'"{version}"'}} for version in (1, 2))
@@ -435,6 +436,14 @@ ASKED: dict[str, Asked] = {
     ),
     "evaluation GET /v1/extensions": Asked("", "empty"),
     "evaluation GET /v1/late-evaluations": Asked("", "empty"),
+    "evaluation GET /v1/samples": Asked("", "empty"),
+    "evaluation GET /v1/evaluations/{evaluation_id}/on-site-sheet": Asked(
+        "{evaluation}", "hidden", more={"params": {"format": "docx"}}
+    ),
+    "evaluation POST /v1/cycles/{cycle_id}/samples": Asked("{drawing}", "hidden", 201, {"json": {"seed": "08152331"}}),
+    "evaluation PUT /v1/evaluations/{evaluation_id}/on-site-check": Asked(
+        "{visiting}", "hidden", more={"json": {"visited_on": TODAY, "team": TEAM, "findings": {}}}
+    ),
     "evaluation POST /v1/evaluations/{evaluation_id}/evidence-files": Asked(
         "{evaluation}", "hidden", 201, SCAN | {"data": {"stage": "self", "code": "F1", "title": "阵地照片"}}
     ),

@@ -389,14 +389,21 @@ async def _sitting(world: World, a_round: Round) -> None:
 async def _waiting(world: World, a_round: Round) -> None:
     """A cycle of 2021 with deadlines: one evaluation applied for an extension, one may, one is late."""
     book = world.app.state.evaluation_policies
-    with_policy(world.app, deadlines={"self": {"working_days": 5}}, extension={"working_days": 5})
+    deadlines, on_site = {"self": {"working_days": 5}}, {"sample_bp": 5000}
+    with_policy(world.app, deadlines=deadlines, extension={"working_days": 5}, on_site=on_site)
+    earlier = rated(established_on="2020-01-01")
+    await a_round.project(rating_news(earlier), rating_news(ended(earlier.id, on=date(2021, 6, 1)), 2))
+    world.ids["drawing"] = (await a_round.open(DISTRICT, 2020))["id"]
     parties = [rated(established_on="2021-01-01") for _ in range(3)]
     await a_round.project(*(rating_news(party) for party in parties))
     await a_round.project(*(rating_news(ended(party.id, on=date(2022, 6, 1)), 2) for party in parties))
-    await a_round.open(DISTRICT, 2021)
+    world.ids["sampled"] = (await a_round.open(DISTRICT, 2021))["id"]
+    drawn = await a_round.client.post(f"/v1/cycles/{world.ids['sampled']}/samples", json={"seed": "08152331"})
+    assert drawn.status_code == 201, drawn.text
     world.app.state.evaluation_policies = book
     ids = [(await a_round.evaluation_of(party.id))["id"] for party in parties]
     world.ids["extended"], world.ids["extending"], late = ids
+    world.ids["visiting"] = late
     applied = await a_round.client.post(
         f"/v1/evaluations/{ids[0]}/extensions", json={"stage": "self", "working_days": 2, "ground": "换届"}
     )

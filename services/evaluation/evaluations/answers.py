@@ -13,6 +13,8 @@ from services.evaluation.evaluations.rules import rated_as
 from services.evaluation.evaluations.schemas import EvaluationOut, evaluation_out
 from services.evaluation.evaluations.side_by_side import divergences_of
 from services.evaluation.interests.queries import interests_among
+from services.evaluation.on_site.queries import checks_of
+from services.evaluation.on_site.schemas import on_site_out
 from services.evaluation.ratings.divergences import Divergence
 from shared.contracts.base import Reason
 from shared.db.base import utc_now
@@ -37,6 +39,7 @@ async def shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Calla
     now = utc_now()
     ids = [row["id"] for row in rows]
     sheets, entries = await queries.sheets(tx, ids), await entries_of(tx, ids)
+    checks = await checks_of(tx, ids)
     cycles = await duties_of(tx, sorted({row["cycle_id"] for row in rows}))
     bound = sorted(one for one, cycle in cycles.items() if cycle.policy and cycle.policy.divergence_max is not None)
     systems = await systems_of(tx, bound) if bound else {}
@@ -59,6 +62,7 @@ async def shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Calla
             china_day(now),
             interested=interested,
             diverging=diverging,
+            on_site=on_site_out(checks.get(row["id"]), sheets[row["id"]], cycle.policy),
             progress=None if cycle.policy is None else progress_of(row, sheets[row["id"]], cycle.policy),
         )
 

@@ -1,6 +1,7 @@
 """Completes evaluations: rated one by one, or as a session decided; the only place that publishes a rating."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,8 @@ from services.evaluation.evaluations.next_steps import due_first
 from services.evaluation.evaluations.rules import Evaluation, frozen_basis, stored_as
 from services.evaluation.evaluations.side_by_side import divergences_of, unexplained
 from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested, stored_sheet
+from services.evaluation.on_site.errors import OnSiteFirst
+from services.evaluation.on_site.queries import apply_check, checks_of, is_due
 from services.evaluation.party_organizations.queries import covered_by
 from services.evaluation.party_organizations.year_ends import covered_at_year_end
 from services.evaluation.ratings.rules import Rating, missing_indicators, rate
@@ -43,8 +46,8 @@ async def complete(
     """Rate by the deciding stage, or as the session decided, once the notice has run out; what follows is recorded.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen, SessionFirst, NoticeFirst, NoticeRunning,
-    SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, StageFirst, and ScoresMissing naming each
-    indicator that has no score there.
+    SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, StageFirst, OnSiteFirst, and
+    ScoresMissing naming each indicator that has no score there.
     """
     evaluation, state = await lock_for(tx, evaluation_id, "completion", if_match)
     first = due_first(evaluation.policy.parameters, evaluation.state, evaluation.notice_until, china_day(now))
@@ -138,6 +141,10 @@ async def _rate_alone(tx: Transaction, evaluation: Evaluation, now: datetime) ->
         found = await queries.stars_before(tx, [evaluation.party_organization_id], evaluation.year)
         before = found.get(evaluation.party_organization_id)
     recorded = recorded_of(entries)
+    check = (await checks_of(tx, [evaluation.id])).get(evaluation.id)
+    if is_due(check):
+        raise OnSiteFirst
+    sheet, otherwise = apply_check(sheet, check, policy, now)
     rating = rate(
         sheet,
         policy,
@@ -148,6 +155,7 @@ async def _rate_alone(tx: Transaction, evaluation: Evaluation, now: datetime) ->
         recorded=recorded,
         unsubmitted=unsubmitted,
     )
+    rating = replace(rating, reasons=[*otherwise, *rating.reasons])
     return rating, frozen_basis(sheet, system, evaluation.policy, entries, unsubmitted)
 
 

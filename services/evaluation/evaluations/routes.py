@@ -22,6 +22,7 @@ from services.evaluation.evaluations.rules import State
 from services.evaluation.evaluations.schemas import NEEDED, EvaluationOut
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.first_checks.errors import NoFirstCheck, NotTheIndustryBody
+from services.evaluation.on_site.errors import OnSiteFirst
 from services.evaluation.policies import Stage
 from services.evaluation.sheets.schemas import FactsBody, ScoresBody
 from shared.db.base import utc_now
@@ -181,6 +182,7 @@ async def put_facts(
         DivergenceUnexplained,
         RatedByInterested,
         StageFirst,
+        OnSiteFirst,
         PreconditionFailed,
         InvalidInput,
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -126,6 +126,7 @@ class Evaluation:
     affiliated_name: str | None = None
     returned: Mapping[str, Any] | None = None
     """The stage whose sheet is to be supplemented, and why; None where none is."""
+    enrolled_at: datetime | None = None
 
     def is_returned(self, stage: str) -> bool:
         """Whether this stage's sheet is to be supplemented; putting it answers that, were it as it is stored."""

@@ -16,6 +16,7 @@ from services.evaluation.deadlines.schemas import DeadlineOut, deadlines_out
 from services.evaluation.evaluations.next_steps import RATING_STEPS, due_first, next_steps, turn_of
 from services.evaluation.evaluations.rules import State, hands_of
 from services.evaluation.evaluations.side_by_side import history_of
+from services.evaluation.on_site.schemas import OnSiteOut
 from services.evaluation.policies import Stage
 from services.evaluation.ratings.divergences import Divergence
 from services.evaluation.sheets.schemas import SheetOut, StageOut, facts_out, points_of
@@ -135,6 +136,7 @@ class EvaluationOut(BaseModel):
     notice_until: date | None
     """The last day of the public notice; final after it, unless somebody objects."""
     satisfaction: SatisfactionOut | None
+    on_site: OnSiteOut | None
     divergences: list[DivergenceOut]
     deadlines: list[DeadlineOut]
     """By when its stages are due; none where the policy names no day."""
@@ -162,6 +164,7 @@ def evaluation_out(
     interested: bool,
     diverging: Sequence[Divergence] = (),
     progress: Progress | None = None,
+    on_site: OnSiteOut | None = None,
 ) -> EvaluationOut:
     """A stored row, its stages' sheets, its entries of the catalogue, and the caller's next steps.
 
@@ -194,6 +197,7 @@ def evaluation_out(
                 }
                 for sheet in sheets
             },
+            "on_site": on_site,
             "recorded": recorded_now(entries),
             "basis": row["basis"]
             and {

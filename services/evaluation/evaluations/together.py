@@ -79,6 +79,10 @@ _OPEN = text(
     "JOIN party_organizations AS p ON p.id = e.party_organization_id "
     "WHERE e.cycle_id = :cycle AND e.state = 'scoring' AND e.phase IS NULL ORDER BY e.id FOR UPDATE OF e"
 )
+_UNDECIDED = text(
+    "SELECT id, division FROM evaluations WHERE cycle_id = :cycle AND state IN ('enrolled', 'scoring') "
+    "AND phase IS NULL ORDER BY id"
+)
 _SETTLED = text(
     "SELECT division, type, COALESCE(total, CAST(decision->>'total' AS numeric)) AS total, "
     "COALESCE(star, CAST(decision->>'star' AS smallint)) AS star FROM evaluations "
@@ -125,6 +129,11 @@ async def list_open(tx: Transaction, cycle_id: UUID) -> list[Open]:
             )
         )
     return found
+
+
+async def list_undecided(tx: Transaction, cycle_id: UUID) -> list[tuple[UUID, str]]:
+    """Those of a cycle that nobody decided yet, with their divisions; who is withdrawn is none."""
+    return [(row.id, row.division) for row in await tx.rows(_UNDECIDED, {"cycle": cycle_id})]
 
 
 async def list_settled(tx: Transaction, cycle_id: UUID) -> list[Settled]:

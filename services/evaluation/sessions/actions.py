@@ -195,6 +195,6 @@ def _kept(
         "fell": list(decided.fell),
         "laggard": decided.laggard,
         "recused": away.get(one.waiting.id, 0),
-        "reasons": [reason.model_dump(mode="json") for reason in decided.rating.reasons],
+        "reasons": [reason.model_dump(mode="json") for reason in (*one.found, *decided.rating.reasons)],
         "basis": frozen_basis(one.sheet, systems[one.waiting.type], policy, one.entries, one.unsubmitted),
     }

@@ -14,10 +14,13 @@ from services.evaluation.evaluations.rules import hands_of
 from services.evaluation.evaluations.side_by_side import divergences_of, unexplained
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.interests.queries import declared_in
+from services.evaluation.on_site.errors import OnSiteFirst
+from services.evaluation.on_site.queries import apply_check, checks_of, is_due
 from services.evaluation.ratings.rules import missing_indicators
 from services.evaluation.sessions import errors as e
 from services.evaluation.sessions.rules import Waiting
 from services.evaluation.sheets.rules import Sheet, from_json
+from shared.contracts.base import Reason
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.duties import same_person
@@ -40,6 +43,8 @@ class Ready:
     interested: Sequence[str]
     unsubmitted: Sequence[Unsubmitted] = ()
     """Stages that were not submitted in time."""
+    found: Sequence[Reason] = ()
+    """What the on-site check found otherwise."""
 
 
 async def read_ready(
@@ -49,12 +54,14 @@ async def read_ready(
     waiting = await together.list_open(tx, cycle["id"])
     ids = [one.id for one in waiting]
     sheets, entries = await evaluations.sheets(tx, ids), await entries_of(tx, ids)
+    checks = await checks_of(tx, ids)
     declared = await declared_in(tx, [one.party_organization_id for one in waiting])
     return [
         _read(
             one,
             sheets[one.id],
             entries[one.id],
+            checks.get(one.id),
             declared.get(one.party_organization_id, ()),
             cycle,
             policy,
@@ -69,6 +76,7 @@ def _read(
     one: together.Open,
     sheets: Sequence[Record],
     entries: Sequence[Record],
+    check: Record | None,
     interested: Sequence[str],
     cycle: Record,
     policy: FrozenPolicy,
@@ -89,10 +97,13 @@ def _read(
         why_not = e.NOT_SCORED, {"name": one.name, "missing": len(missing)}
     elif first is not None:
         why_not = first.detail, first.facts
+    elif is_due(check):
+        why_not = OnSiteFirst.detail, {}
     elif silent := unexplained(divergences_of(sheets, one.rated, policy.parameters, system, now)):
         why_not = silent[0].detail, dict(silent[0].facts)
     elif any(_put_by(given, interested) for given in (stored, *entries)):
         why_not = e.INTERESTED, {"name": one.name}
+    sheet, found = apply_check(sheet, check, policy.parameters, now)
     return Ready(
         Waiting(one.id, one.name, one.type, one.division, why_not, declared=bool(interested)),
         one.party_organization_id,
@@ -102,6 +113,7 @@ def _read(
         hands_of(sheets, entries),
         interested,
         progress.unsubmitted(china_day(now)),
+        found,
     )
 
 

@@ -75,17 +75,36 @@ class Sheet:
             "scores": {code: str(points) for code, points in self.scores.items()},
             "bonus": [{"reason": bonus.reason, "points": str(bonus.points)} for bonus in self.bonus],
             "vetoes": [{"code": v.code, "reason": v.reason, "evidence": v.evidence} for v in self.vetoes],
-            "facts": {
-                code: {
-                    "value": fact.value,
-                    "evidence": fact.evidence,
-                    "points": None if fact.points is None else str(fact.points),
-                    "because": dict(fact.because),
-                    **({"files": list(fact.files)} if fact.files else {}),
-                }
-                for code, fact in self.facts.items()
-            },
+            "facts": facts_to_json(self.facts),
         }
+
+
+def facts_to_json(facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Facts as they are stored."""
+    return {
+        code: {
+            "value": fact.value,
+            "evidence": fact.evidence,
+            "points": None if fact.points is None else str(fact.points),
+            "because": dict(fact.because),
+            **({"files": list(fact.files)} if fact.files else {}),
+        }
+        for code, fact in facts.items()
+    }
+
+
+def facts_from(stored: Mapping[str, Any]) -> dict[str, Fact]:
+    """Stored facts."""
+    return {
+        code: Fact(
+            fact["value"],
+            fact["evidence"],
+            None if fact["points"] is None else Decimal(fact["points"]),
+            fact["because"],
+            tuple(fact.get("files", ())),
+        )
+        for code, fact in stored.items()
+    }
 
 
 def from_json(stored: Mapping[str, Any]) -> Sheet:
@@ -94,16 +113,7 @@ def from_json(stored: Mapping[str, Any]) -> Sheet:
         {code: Decimal(points) for code, points in stored["scores"].items()},
         tuple(Bonus(bonus["reason"], Decimal(bonus["points"])) for bonus in stored["bonus"]),
         tuple(Veto(veto["code"], veto["reason"], veto["evidence"]) for veto in stored["vetoes"]),
-        {
-            code: Fact(
-                fact["value"],
-                fact["evidence"],
-                None if fact["points"] is None else Decimal(fact["points"]),
-                fact["because"],
-                tuple(fact.get("files", ())),
-            )
-            for code, fact in current_facts(stored).items()
-        },
+        facts_from(current_facts(stored)),
     )
 
 

@@ -152,11 +152,16 @@ def points_of(sheet: Mapping[str, Any]) -> str:
 
 def facts_out(sheet: Mapping[str, Any], as_of: datetime) -> dict[str, dict[str, Any]]:
     """A sheet's facts, each with the reason of its points."""
+    return facts_shown(current_facts(sheet), as_of)
+
+
+def facts_shown(facts: Mapping[str, Any], as_of: datetime | None) -> dict[str, dict[str, Any]]:
+    """Stored facts, each with the reason of its points."""
     return {
         code: {
             **{name: fact[name] for name in ("value", "evidence", "points")},
             "files": fact.get("files", ()),
             "reason": {"rule": "H14", "outcome": fact["because"]["method"], "facts": fact["because"], "as_of": as_of},
         }
-        for code, fact in current_facts(sheet).items()
+        for code, fact in facts.items()
     }

@@ -50,6 +50,7 @@ IDS = {
     ("incubation", "resolution_id"): "/incubation/v1/resolutions",
     ("evaluation", "cycle_id"): "/evaluation/v1/cycles",
     ("evaluation", "evaluation_id"): "/evaluation/v1/evaluations",
+    ("evaluation", "consequence_id"): "/evaluation/v1/consequences",
     ("funding", "grant_id"): "/funding/v1/grants",
 }
 """Where things lie that a path can name: a made-up id would only ever meet a 404."""

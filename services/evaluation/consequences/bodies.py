@@ -2,12 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from shared.field.names import normalize_text
 from shared.problems.inputs import Body, Day, NoValueIsNone, Prose
+from shared.problems.personal_numbers import check_no_personal_number
 
 Count = Annotated[int, Field(ge=1, le=1000, strict=True)]
-Reference = Annotated[str, Field(max_length=100)]
+Reference = Annotated[
+    str, Field(max_length=100), AfterValidator(normalize_text), AfterValidator(check_no_personal_number)
+]
+"""A letter's number, in its stored form."""
 
 
 class PlanBody(Body):

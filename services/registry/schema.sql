@@ -1046,6 +1046,48 @@ CREATE POLICY units ON surveys AS RESTRICTIVE USING (((( SELECT (NULLIF(current_
    FROM survey_returns)))));
 GRANT SELECT,INSERT,UPDATE ON TABLE surveys TO shuangfu_runtime;
 
+-- yearly_forms
+CREATE TABLE yearly_forms (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    pledged_on date,
+    pledge_reference text,
+    key_staff integer,
+    delegates integer,
+    founders integer,
+    founder_members integer,
+    founder_friends integer,
+    money boolean,
+    people boolean,
+    place boolean,
+    reasons jsonb NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_yearly_forms_founders CHECK ((((founders IS NULL) = (founder_members IS NULL)) AND ((founders IS NULL) = (founder_friends IS NULL)) AND (founder_members >= 0) AND ((founder_friends >= 0) AND (founder_friends <= (founders - founder_members))))),
+    CONSTRAINT ck_yearly_forms_key_staff CHECK ((((key_staff IS NULL) = (delegates IS NULL)) AND ((delegates >= 0) AND (delegates <= key_staff))))
+);
+
+ALTER TABLE ONLY yearly_forms FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY yearly_forms ADD CONSTRAINT pk_yearly_forms PRIMARY KEY (id);
+ALTER TABLE ONLY yearly_forms ADD CONSTRAINT uq_yearly_forms_organization_id_year UNIQUE (organization_id, year);
+CREATE INDEX ix_yearly_forms_division ON yearly_forms USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON yearly_forms REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_yearly_forms();
+CREATE TRIGGER audit_insert AFTER INSERT ON yearly_forms REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_yearly_forms();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON yearly_forms FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON yearly_forms REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_yearly_forms();
+ALTER TABLE ONLY yearly_forms ADD CONSTRAINT fk_yearly_forms_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+CREATE POLICY scope ON yearly_forms USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON yearly_forms AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+   FROM coverages
+  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+ALTER TABLE yearly_forms ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,UPDATE ON TABLE yearly_forms TO shuangfu_runtime;
+
 -- audit_heads, as in every service
 CREATE TABLE audit_heads (
     division text NOT NULL,
@@ -2250,6 +2292,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_yearly_forms() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of yearly_forms never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('yearly_forms', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION document_scans_stay() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2417,6 +2490,8 @@ REVOKE ALL ON FUNCTION audit_surveys() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_yearly_forms() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION document_scans_stay() FROM PUBLIC;
 

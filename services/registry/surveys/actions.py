@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.registry.survey_terms.periods import reference_day
 from services.registry.survey_terms.policies import SurveyPolicies, survey_policy
 from services.registry.surveys import queries
 from services.registry.surveys.errors import SurveyExists
-from services.registry.surveys.periods import reference_day
 from services.registry.surveys.rules import (
     TRANSITIONS,
     check_lockable,

@@ -104,7 +104,10 @@ class ReturnStepOut(BaseModel):
 
 
 class ReturnOut(BaseModel):
-    """An organization of a round with what was entered (null: nothing yet), and the figures of the last round."""
+    """An organization of a round with what was entered (null: nothing yet), and the last round's figures.
+
+    `version` is 0 until then.
+    """
 
     organization_id: UUID
     uscc: str
@@ -130,7 +133,7 @@ class ReturnOut(BaseModel):
     confirmed_at: AwareDatetime | None
     confirmed_as: ConfirmedAs | None
     sources: list[ReturnStepOut]
-    version: int | None
+    version: int
 
 
 class LockedReturnOut(BaseModel):
@@ -180,5 +183,11 @@ def return_out(row: Record, last: LastFigures | None) -> ReturnOut:
     entered = row["version"] is not None
     compared = row["compared"] if entered else None if last is None else last.plain()
     sources = [{**step, "acted_as": step["as"]} for step in row["steps"] or []]
-    shown = {**row, "state": row["return_state"], "compared": compared, "reasons": row["reasons"] or []}
+    shown = {
+        **row,
+        "state": row["return_state"],
+        "compared": compared,
+        "reasons": row["reasons"] or [],
+        "version": row["version"] or 0,
+    }
     return ReturnOut.model_validate({**shown, "sources": sources})

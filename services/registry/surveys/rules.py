@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.registry.survey_terms.periods import year_of
 from services.registry.survey_terms.policies import SurveyPolicy
 from services.registry.surveys.errors import JumpUnexplained, NotSurveyed, ReferenceDayAhead, SurveyIncomplete
-from services.registry.surveys.periods import year_of
 from services.registry.surveys.survey import (
     ConfirmedAs,
     Figures,

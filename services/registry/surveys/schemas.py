@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from services.registry.surveys.periods import is_period
+from services.registry.survey_terms.periods import is_period
 from shared.problems.inputs import Body, Day, DivisionPrefix, Note, NoValueIsNone, Prose
 
 Persons = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from services.registry.survey_terms.periods import is_period, reference_day
 from services.registry.survey_terms.policies import SurveyPolicy
 from services.registry.surveys.errors import NotSurveyed, ReferenceDayAhead, SurveyIncomplete
-from services.registry.surveys.periods import is_period, reference_day
 from services.registry.surveys.rules import (
     Standing,
     check_due,

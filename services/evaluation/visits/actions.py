@@ -11,7 +11,7 @@ from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import Evaluation, stored_as
 from services.evaluation.evaluations.stepping import check_rater, lock_for
-from services.evaluation.interests.queries import subjects_interested
+from services.evaluation.interests.queries import declared_in
 from services.evaluation.on_site import queries, rules
 from services.evaluation.on_site.errors import NoOnSiteChecks, NothingToDraw, SampleDrawn
 from services.evaluation.sheets.facts import read_facts
@@ -115,7 +115,7 @@ async def _find_errors(
 ) -> list[FieldError]:
     party, enrolled_at = evaluation.party_organization_id, evaluation.enrolled_at
     assert enrolled_at is not None
-    interested = (await subjects_interested(tx, [party])).get(party, ())
+    interested = (await declared_in(tx, [party])).get(party, ())
     sheets = (await evaluations.sheets(tx, [evaluation.id]))[evaluation.id]
     assessed = [
         one for sheet in sheets if sheet["stage"] == "self" for one in (*sheet["hands"], sheet["put_by"]) if one

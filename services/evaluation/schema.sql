@@ -402,6 +402,38 @@ CREATE POLICY units ON objections AS RESTRICTIVE USING (((( SELECT (NULLIF(curre
    FROM evaluations)))));
 GRANT SELECT,INSERT,UPDATE ON TABLE objections TO shuangfu_runtime;
 
+-- on_site_checks
+CREATE TABLE on_site_checks (
+    id uuid NOT NULL,
+    evaluation_id uuid NOT NULL,
+    division text NOT NULL,
+    sample_id uuid,
+    team text[] NOT NULL,
+    visited_on date,
+    findings jsonb NOT NULL,
+    note text,
+    put_at timestamp with time zone,
+    put_by text,
+    CONSTRAINT ck_on_site_checks_put CHECK (((put_at IS NULL) = (visited_on IS NULL)))
+);
+
+ALTER TABLE ONLY on_site_checks FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY on_site_checks ADD CONSTRAINT pk_on_site_checks PRIMARY KEY (id);
+ALTER TABLE ONLY on_site_checks ADD CONSTRAINT uq_on_site_checks_evaluation_id UNIQUE (evaluation_id);
+CREATE INDEX ix_on_site_checks_division ON on_site_checks USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON on_site_checks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_on_site_checks();
+CREATE TRIGGER audit_insert AFTER INSERT ON on_site_checks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_on_site_checks();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON on_site_checks FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON on_site_checks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_on_site_checks();
+ALTER TABLE ONLY on_site_checks ADD CONSTRAINT fk_on_site_checks_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+ALTER TABLE ONLY on_site_checks ADD CONSTRAINT fk_on_site_checks_sample_id_samples FOREIGN KEY (sample_id) REFERENCES samples(id);
+ALTER TABLE on_site_checks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON on_site_checks USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON on_site_checks AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE on_site_checks TO shuangfu_runtime;
+
 -- party_organizations
 CREATE TABLE party_organizations (
     id uuid NOT NULL,
@@ -457,6 +489,35 @@ ALTER TABLE publications ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON publications USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON publications AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE publications TO shuangfu_runtime;
+
+-- samples
+CREATE TABLE samples (
+    id uuid NOT NULL,
+    cycle_id uuid NOT NULL,
+    division text NOT NULL,
+    seed text NOT NULL,
+    sample_bp integer NOT NULL,
+    among integer NOT NULL,
+    among_digest text NOT NULL,
+    drawn jsonb NOT NULL,
+    note text,
+    drawn_at timestamp with time zone NOT NULL,
+    drawn_by text NOT NULL
+);
+
+ALTER TABLE ONLY samples FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY samples ADD CONSTRAINT pk_samples PRIMARY KEY (id);
+ALTER TABLE ONLY samples ADD CONSTRAINT uq_samples_cycle_id_division UNIQUE (cycle_id, division);
+CREATE INDEX ix_samples_division ON samples USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON samples REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_samples();
+CREATE TRIGGER audit_insert AFTER INSERT ON samples REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_samples();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON samples FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_samples();
+ALTER TABLE ONLY samples ADD CONSTRAINT fk_samples_cycle_id_cycles FOREIGN KEY (cycle_id) REFERENCES cycles(id);
+ALTER TABLE samples ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON samples USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON samples AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE samples TO shuangfu_runtime;
 
 -- selections
 CREATE TABLE selections (
@@ -1221,6 +1282,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_on_site_checks() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of on_site_checks never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('on_site_checks', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_operator_actions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1287,6 +1379,37 @@ CREATE FUNCTION audit_refuse() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'the audit trail only grows: no % of %', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION audit_samples() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of samples never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('samples', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION audit_selections() RETURNS trigger
@@ -1539,11 +1662,15 @@ REVOKE ALL ON FUNCTION audit_interests() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_objections() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_on_site_checks() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_publications() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_samples() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_selections() FROM PUBLIC;
 

@@ -3,10 +3,11 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.evaluation.consequence_tables import add_consequence_tables
-from services.evaluation.selection_tables import add_selection_tables
-from services.evaluation.simulation_tables import add_simulation_tables
-from services.evaluation.stage_tables import add_stage_tables
+from services.evaluation.table_parts.consequence_tables import add_consequence_tables
+from services.evaluation.table_parts.selection_tables import add_selection_tables
+from services.evaluation.table_parts.session_tables import add_session_tables
+from services.evaluation.table_parts.simulation_tables import add_simulation_tables
+from services.evaluation.table_parts.stage_tables import add_stage_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
 
@@ -15,6 +16,7 @@ add_shared_tables(metadata)
 consequences, standings = add_consequence_tables(metadata)
 simulations, simulation_changes = add_simulation_tables(metadata)
 selections = add_selection_tables(metadata)
+sessions, publications, objections = add_session_tables(metadata)
 extensions, evidence_files, samples, on_site_checks = add_stage_tables(metadata)
 
 # What the registry stated of each Party organization last, from `since_year` on (null: ever); `past_states` holds what
@@ -127,58 +129,6 @@ evaluations = Table(
     # Stage → the day by which it is due, of the enrolment; and the later one where it was extended.
     Column("deadlines", JSONB),
     Column("extended", JSONB),
-)
-
-# Sessions of the committee, counts of its members only.
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("cycle_id", Uuid, nullable=False),
-    Column("division", Text, nullable=False),
-    Column("held_on", Date, nullable=False),
-    Column("members_due", Integer, nullable=False),
-    Column("members_present", Integer, nullable=False),
-    Column("decided", Integer, nullable=False),
-    Column("fell", Integer, nullable=False),
-    Column("laggards", Integer, nullable=False),
-    Column("stars", JSONB, nullable=False),
-    Column("policy", Text, nullable=False),
-    Column("note", Text),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("recorded_by", Text, nullable=False),
-)
-
-publications = Table(
-    "publications",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("cycle_id", Uuid, nullable=False),
-    Column("division", Text, nullable=False),
-    Column("published_on", Date, nullable=False),
-    Column("notice_until", Date, nullable=False),
-    Column("published", Integer, nullable=False),
-    Column("note", Text),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("recorded_by", Text, nullable=False),
-)
-
-objections = Table(
-    "objections",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("evaluation_id", Uuid, nullable=False),
-    Column("division", Text, nullable=False),
-    Column("raised_by", Text, nullable=False),
-    Column("objected_on", Date, nullable=False),
-    Column("ground", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("due_on", Date),
-    Column("reason", Text),
-    Column("raised_at", DateTime(timezone=True), nullable=False),
-    Column("raised_as", Text, nullable=False),
-    Column("answered_at", DateTime(timezone=True)),
-    Column("answered_by", Text),
 )
 
 evaluation_scores = Table(

@@ -14,8 +14,9 @@ from shared.problems.problems import InvalidInput
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import refusal_of, requires, requires_token
+from shared.web.identity.granted import permissions_of
 from shared.web.identity.known_seats import KnownSeats
-from shared.web.identity.permissions import Permission, permissions_of
+from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
 from shared.web.routes import Lang, Page, answer, problems
 

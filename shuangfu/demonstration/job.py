@@ -86,8 +86,6 @@ class Job:
         self._report("import", len(self._codes), len(self._codes))
 
     def _await_checks(self) -> None:
-        wanted = len(self._codes)
-
         def checked() -> int:
             latest: dict[str, Json] = {}
             for check in self._actors.list_all("/incubation/v1/formation-checks"):
@@ -95,7 +93,7 @@ class Job:
             self.findings.checks = sorted(latest.values(), key=lambda check: str(check["uscc"]))
             return len(latest)
 
-        self._await("check", checked, wanted)
+        self._await("check", checked, len(self._codes))
 
     def _form(self) -> None:
         actors = self._actors

@@ -6,7 +6,8 @@ from typing import Protocol
 
 import httpx
 
-from shared.web.identity.permissions import NEEDS_UNITS, Role
+from shared.web.identity.granted import NEEDS_UNITS
+from shared.web.identity.permissions import Role
 from shuangfu.embedded.issuer import EmbeddedIssuer
 
 ALL_ROLES = tuple(str(role) for role in Role if role not in NEEDS_UNITS)

@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 
 from shared.db.access import Access
 from shared.db.session import Transaction
-from shared.web.identity.permissions import Role, authority_of
+from shared.web.identity.granted import authority_of
+from shared.web.identity.permissions import Role
 from shared.web.identity.seats import MAX_BODIES, MAX_UNITS, SeatRefused
 from shared.web.once import Once
 from shuangfu.embedded.issuer import EmbeddedIssuer

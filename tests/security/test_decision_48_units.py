@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.web.identity.permissions import NEEDS_UNITS, PERMISSIONS, WITH_UNITS
+from shared.web.identity.granted import NEEDS_UNITS, PERMISSIONS, WITH_UNITS
 from tests.conftest import ALL_ROLES, AsAdmin, TokenFor
 from tests.security.test_matrix import ASKED, EVERY_DOOR, PROBLEM, _numbers, ask, in_module, lines_of, problem
 from tests.security.walk import Door

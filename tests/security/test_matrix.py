@@ -17,7 +17,8 @@ from shared.db.session import Database
 from shared.field.calendar import china_day
 from shared.web.app import create_service_app, create_worker_app
 from shared.web.identity.callers import requires
-from shared.web.identity.permissions import PERMISSIONS, Permission, Role
+from shared.web.identity.granted import PERMISSIONS
+from shared.web.identity.permissions import Permission, Role
 from shared.web.identity.tokens import Actor, TokenVerifier
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app

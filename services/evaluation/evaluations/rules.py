@@ -133,7 +133,7 @@ class Evaluation:
         return self.returned is not None and self.returned["stage"] == stage
 
     def progress(self, sheets: Iterable[Mapping[str, Any]]) -> Progress:
-        """What of it is due and what was submitted, by its stages' sheets."""
+        """What of it is due and submitted, by its stages' sheets."""
         return progress_of({name: getattr(self, name) for name in TIMING}, sheets, self.policy.parameters)
 
     def is_supplemented(self) -> bool:
@@ -213,9 +213,6 @@ def earlier_hand(
     duty = _DUTIES.get(step, "rating")
     if {"opening", duty} <= {*separate_duties} and same_person(opened_by, actor):
         return "opening"
-    barring = [*HANDS_APART.get(step, ())]
-    if step == "answer":
-        barring = [*hands]
-    if duty == "completion" and {"rating", "completion"} <= {*separate_duties}:
-        barring = [*hands]
+    everybody = step == "answer" or (duty == "completion" and {"rating", "completion"} <= {*separate_duties})
+    barring = [*hands] if everybody else [*HANDS_APART.get(step, ())]
     return next((stage for stage in barring if any(same_person(one, actor) for one in hands.get(stage, ()))), None)

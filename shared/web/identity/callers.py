@@ -12,7 +12,8 @@ from shared.db.access import Access
 from shared.problems.access import Forbidden, OutsideUnits, Unauthenticated
 from shared.problems.problems import FieldError, Problem, Unavailable
 from shared.web.identity.claims import TokenRefused
-from shared.web.identity.permissions import WITH_UNITS, Permission, authority_of, permissions_of
+from shared.web.identity.granted import WITH_UNITS, authority_of, permissions_of
+from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor, KeysUnavailable, TokenVerifier
 
 log = structlog.get_logger(__name__)

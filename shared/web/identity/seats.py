@@ -6,7 +6,8 @@ from uuid import UUID
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 from shared.web.identity.claims import TokenRefused
-from shared.web.identity.permissions import NEEDS_UNITS, Role
+from shared.web.identity.granted import NEEDS_UNITS
+from shared.web.identity.permissions import Role
 
 MAX_BODIES, MAX_UNITS = 20, 200
 """Of one token: a header of 200 ids has some 11 KiB."""

@@ -6,7 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.web.identity.permissions import PERMISSIONS, Permission, Role
+from shared.web.identity.granted import PERMISSIONS
+from shared.web.identity.permissions import Permission, Role
 from tests.conftest import TokenFor
 from tests.registry.contact_helpers import NAME, PERSON, PHONE, ROLES, as_role, current, organization, traces, where
 from tests.registry.contact_helpers import put_contact as put_one

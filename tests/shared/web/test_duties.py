@@ -53,6 +53,13 @@ def test_grants__every_step_has_its_rule() -> None:
 @pytest.mark.parametrize("stage", get_args(Stage))
 def test_ratings__the_rule_of_hands(stage: str, step: str) -> None:
     apart = {("self", "committee"), ("self", "completion"), ("committee", "self")}
+    # The industry's first check is a second look: by nobody who put another of these sheets.
+    apart |= {
+        ("self", "first_check"),
+        ("first_check", "self"),
+        ("committee", "first_check"),
+        ("first_check", "committee"),
+    }
     for hands in ({"甲"}, {"甲", "乙"}, {"甲", None}):
         assert earlier_hand(step, {stage: hands}, "甲") == (stage if (stage, step) in apart else None)
     assert earlier_hand(step, {stage: {"甲"}}, "乙") is None

@@ -21,6 +21,7 @@ from benchmarks.joint_plans import measure_plans
 from benchmarks.latency import measure_latency
 from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
 from benchmarks.pair import open_pair
+from benchmarks.postings import measure_ledger
 from benchmarks.registrations import measure_one_division, measure_registrations, measure_security
 from benchmarks.report import Results, as_json, table
 from benchmarks.servers import Servers
@@ -51,6 +52,8 @@ async def measure(options: Options, folder: Path) -> Results:
             results.plans = await asyncio.to_thread(measure_plans, quick=options.quick)
         if "areas" in options.parts:
             results.areas = await measure_areas(servers, quick=options.quick)
+        if "ledger" in options.parts:
+            results.ledger.append(await measure_ledger(servers, quick=options.quick))
         for transport in options.transports:
             if transport != "kafka" or servers.bootstrap:
                 await _measure_transport(servers, transport, options, results)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks.data import DIVISIONS
 
-PARTS = ("registrations", "security", "one_division", "chain", "latency", "joint_plans", "areas")
+PARTS = ("registrations", "security", "one_division", "chain", "latency", "joint_plans", "areas", "ledger")
 TRANSPORTS = ("kafka", "postgres_log")
 
 
@@ -84,6 +84,7 @@ def notes(options: Options, cores: int) -> list[str]:
             "Areas: invented bodies in a district of 170 km². Proposed: seconds of the processor, one thread. "
             "Assigned: from the drawing of 100 areas to the commit, with all that is stored and stated in events."
         ),
+        "Ledger: vouchers of two lines in batches of 500, by two writers on the same two accounts, audited.",
         "Ratio: the median of the pairwise ratios; range: the lowest and the highest of them.",
     ]
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from benchmarks.areas.measured import Measured
 from benchmarks.planned import Planned
+from benchmarks.postings import Posted
 
 GOAL_REGISTRATIONS = 0.5
 GOAL_SECURITY = 0.75
@@ -100,6 +101,7 @@ class Results:
     one_division: Rates | None = None
     plans: list[Planned] = field(default_factory=list)
     areas: list[Measured] = field(default_factory=list)
+    ledger: list[Posted] = field(default_factory=list)
 
 
 Verdict = Literal["reached", "MISSED"]
@@ -147,6 +149,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "latency": {transport: trip(found) for transport, found in results.latency.items()},
         "joint_plans": [{**asdict(plan), "reached": plan.reached} for plan in results.plans],
         "areas": [{**asdict(one), "reached": one.reached} for one in results.areas],
+        "ledger": [{**asdict(one), "reached": one.reached} for one in results.ledger],
         "notes": results.notes,
         "warnings": results.warnings,
     }
@@ -179,6 +182,11 @@ def table(results: Results) -> Table:
                 f"≤ {trip.goal:g}×" if judged else "",
                 verdict(trip.reached) if judged else "",
             )
+    _add_others(shown, results)
+    return shown
+
+
+def _add_others(shown: Table, results: Results) -> None:
     for plan in results.plans:
         aims = f"{plan.coverage:.3f} {plan.branches:.3f} {plan.distance:.3f}"
         name = f"{plan.division.name}, {plan.organizations:,}: covered, branches, distance"
@@ -187,7 +195,9 @@ def table(results: Results) -> Table:
     for one in results.areas:
         name = f"{one.bodies:,} {one.name} ({one.areas})"
         shown.add_row(name, f"{one.seconds:.1f} s", "", "", "", f"≤ {one.goal:g} s", verdict(one.reached))
-    return shown
+    for posted in results.ledger:
+        name = f"{posted.postings:,} postings to the ledger, in batches"
+        shown.add_row(name, f"{posted.rate:,.0f}/s", "", "", "", f"≥ {posted.goal:,.0f}/s", verdict(posted.reached))
 
 
 def _add_rates(shown: Table, name: str, rates: Rates) -> None:

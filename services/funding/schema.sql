@@ -174,7 +174,7 @@ CREATE TABLE ledger_accounts (
     CONSTRAINT ck_ledger_accounts_kind CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'revenue'::text, 'expense'::text])))
 );
 ALTER TABLE ONLY ledger_accounts ADD CONSTRAINT pk_ledger_accounts PRIMARY KEY (code);
-GRANT SELECT ON TABLE ledger_accounts TO shuangfu_runtime;
+GRANT SELECT,INSERT ON TABLE ledger_accounts TO shuangfu_runtime;
 
 -- ledger_entries
 CREATE TABLE ledger_entries (
@@ -185,12 +185,17 @@ CREATE TABLE ledger_entries (
     debit_fen bigint NOT NULL,
     credit_fen bigint NOT NULL,
     posted_at timestamp with time zone NOT NULL,
+    booked_on date,
+    source text,
+    recipient_id uuid,
+    purpose text,
     CONSTRAINT ck_ledger_entries_one_side CHECK (((debit_fen >= 0) AND (credit_fen >= 0) AND ((debit_fen > 0) <> (credit_fen > 0))))
 );
 
 ALTER TABLE ONLY ledger_entries FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY ledger_entries ADD CONSTRAINT pk_ledger_entries PRIMARY KEY (id);
 CREATE INDEX ix_ledger_entries_account ON ledger_entries USING btree (account, id);
+CREATE INDEX ix_ledger_entries_recipient_id ON ledger_entries USING btree (recipient_id, account) WHERE (recipient_id IS NOT NULL);
 CREATE INDEX ix_ledger_entries_transaction_id ON ledger_entries USING btree (transaction_id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER audit_delete AFTER DELETE ON ledger_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_entries();
@@ -206,27 +211,75 @@ CREATE POLICY scope ON ledger_entries USING ((division ~~ ANY (( SELECT string_t
 CREATE POLICY units ON ledger_entries AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE ledger_entries TO shuangfu_runtime;
 
+-- ledger_periods
+CREATE TABLE ledger_periods (
+    division text NOT NULL,
+    month text NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    closed_by text,
+    closed_at timestamp with time zone,
+    locked_by text,
+    locked_at timestamp with time zone,
+    reason text,
+    balances jsonb,
+    CONSTRAINT ck_ledger_periods_locked CHECK (((state = 'locked'::text) = (balances IS NOT NULL))),
+    CONSTRAINT ck_ledger_periods_month CHECK ((month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'::text)),
+    CONSTRAINT ck_ledger_periods_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'locked'::text])))
+);
+
+ALTER TABLE ONLY ledger_periods FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY ledger_periods ADD CONSTRAINT pk_ledger_periods PRIMARY KEY (division, month);
+CREATE INDEX ix_ledger_periods_division ON ledger_periods USING btree (division text_pattern_ops, month);
+CREATE INDEX ix_ledger_periods_shut ON ledger_periods USING btree (month) WHERE (state <> 'open'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON ledger_periods REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_periods();
+CREATE TRIGGER audit_insert AFTER INSERT ON ledger_periods REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_periods();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON ledger_periods FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON ledger_periods REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_periods();
+ALTER TABLE ledger_periods ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON ledger_periods FOR SELECT USING (((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])) OR (EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (ledger_periods.division || '%'::text))))));
+CREATE POLICY scope ON ledger_periods USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON ledger_periods AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE ledger_periods TO shuangfu_runtime;
+
 -- ledger_transactions
 CREATE TABLE ledger_transactions (
     id uuid NOT NULL,
     division text NOT NULL,
-    grant_id uuid NOT NULL,
+    grant_id uuid,
     kind text NOT NULL,
     posted_at timestamp with time zone NOT NULL,
     note text,
-    CONSTRAINT ck_ledger_transactions_kind CHECK ((kind = ANY (ARRAY['grant_approved'::text, 'grant_paid'::text, 'reversal'::text])))
+    booked_on date,
+    corrects uuid,
+    posted_by text,
+    entries integer,
+    trigger text,
+    recipient_id uuid,
+    scheme text,
+    period text,
+    purpose text,
+    input_hash text
 );
 
 ALTER TABLE ONLY ledger_transactions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ledger_transactions ADD CONSTRAINT ck_ledger_transactions_corrects CHECK (((kind = 'reversal'::text) = (corrects IS NOT NULL))) NOT VALID;
+ALTER TABLE ledger_transactions ADD CONSTRAINT ck_ledger_transactions_kind CHECK ((kind ~ '^[a-z][a-z_]{1,39}$'::text)) NOT VALID;
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT pk_ledger_transactions PRIMARY KEY (id);
-ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT uq_ledger_transactions_grant_id_kind UNIQUE (grant_id, kind);
+CREATE UNIQUE INDEX uq_ledger_transactions_corrects ON ledger_transactions USING btree (corrects) WHERE (corrects IS NOT NULL);
+CREATE UNIQUE INDEX uq_ledger_transactions_grant_id_kind ON ledger_transactions USING btree (grant_id, kind) WHERE (kind <> 'reversal'::text);
 CREATE UNIQUE INDEX uq_ledger_transactions_id_division ON ledger_transactions USING btree (id, division);
+CREATE UNIQUE INDEX uq_ledger_transactions_key ON ledger_transactions USING btree (trigger, recipient_id, scheme, period, purpose) NULLS NOT DISTINCT WHERE (input_hash IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER audit_delete AFTER DELETE ON ledger_transactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE TRIGGER audit_insert AFTER INSERT ON ledger_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON ledger_transactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE CONSTRAINT TRIGGER in_balance AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance('id');
+CREATE TRIGGER in_open_period AFTER INSERT ON ledger_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_periods();
+CREATE CONSTRAINT TRIGGER reverses AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'reversal'::text)) EXECUTE FUNCTION ledger_check_reversal();
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division);
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
 ALTER TABLE ledger_transactions ENABLE ROW LEVEL SECURITY;
@@ -708,6 +761,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_ledger_periods() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.division::text || '/' || r.month::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.division, r.month) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.division::text || '/' || r.month::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.division, r.month) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.division = r.division AND o.month = r.month)) THEN
+            RAISE EXCEPTION 'the key of a row of ledger_periods never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.division::text || '/' || r.month::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.division, r.month) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.division = r.division AND o.month = r.month
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('ledger_periods', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_ledger_transactions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -846,10 +930,61 @@ CREATE FUNCTION ledger_check_balance() RETURNS trigger
 DECLARE
     checked uuid := (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
     difference numeric;
+    found bigint;
+    elsewhere bigint;
+    posted record;
 BEGIN
-    SELECT sum(debit_fen) - sum(credit_fen) INTO difference FROM ledger_entries WHERE transaction_id = checked;
+    SELECT t.entries, t.booked_on INTO posted FROM ledger_transactions t WHERE t.id = checked;
+    SELECT sum(e.debit_fen) - sum(e.credit_fen), count(*),
+           count(*) FILTER (WHERE e.booked_on IS DISTINCT FROM posted.booked_on)
+        INTO difference, found, elsewhere FROM ledger_entries e WHERE e.transaction_id = checked;
     IF difference IS DISTINCT FROM 0 THEN
         RAISE EXCEPTION 'ledger transaction % is out of balance by % fen', checked, difference
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF found <> COALESCE(posted.entries, found) THEN
+        RAISE EXCEPTION 'ledger transaction % was posted with % entries, not %', checked, posted.entries, found
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF elsewhere > 0 THEN
+        RAISE EXCEPTION 'ledger transaction % has entries of another day', checked USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION ledger_check_periods() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE shut record;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('ledger_periods'));
+    SELECT p.division, p.month, p.state INTO shut FROM (
+        SELECT DISTINCT t.division,
+            to_char(COALESCE(t.booked_on, (t.posted_at AT TIME ZONE 'Asia/Shanghai')::date), 'YYYY-MM') AS month
+        FROM new_rows t) n
+    JOIN ledger_periods p ON starts_with(n.division, p.division)
+        AND (p.month = n.month AND p.state <> 'open' OR p.month > n.month AND p.state = 'locked')
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'ledger period % of % is %', shut.month, shut.division, shut.state
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION ledger_check_reversal() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.id = NEW.corrects AND t.kind <> 'reversal') THEN
+        RAISE EXCEPTION 'ledger transaction % reverses no posting', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT FROM ledger_entries e WHERE e.transaction_id IN (NEW.id, NEW.corrects)
+        GROUP BY e.account, e.division, e.source, e.recipient_id, e.purpose
+        HAVING sum(e.debit_fen) - sum(e.credit_fen) <> 0
+    ) THEN
+        RAISE EXCEPTION 'ledger transaction % is not the reverse of %', NEW.id, NEW.corrects
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
@@ -949,6 +1084,8 @@ REVOKE ALL ON FUNCTION audit_grants() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_ledger_entries() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_ledger_periods() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_ledger_transactions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
@@ -960,6 +1097,10 @@ REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION ledger_check_balance() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger_check_periods() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger_check_reversal() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION ledger_refuse_change() FROM PUBLIC;
 

@@ -16,6 +16,7 @@ from services.evaluation.indicator_systems.reading import FILES as SYSTEM_FILES
 from services.evaluation.indicator_systems.reading import in_order
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.policies import EvaluationParameters
+from services.funding.ledger.charts import CHART_KIND, ChartParameters
 from services.funding.policies import POLICY_KIND, SchemeParameters
 from services.incubation.incubating.assessment_policies import ASSESSMENT_KIND as INCUBATOR_ASSESSMENT_KIND
 from services.incubation.incubating.assessment_policies import AssessmentPolicy as IncubatorAssessmentPolicy
@@ -55,6 +56,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "evaluation": EvaluationParameters,
     CATALOGUE_KIND: AuthoredCatalogue,
     POLICY_KIND: SchemeParameters,
+    CHART_KIND: ChartParameters,
     **{words.form.policy_kind: words for words in WORDS.values()},
     REGISTRATION_KIND: RegistrationPolicy,
     AFFILIATION_KIND: AffiliationPolicy,

@@ -41,6 +41,11 @@ STEPS = frozenset(
         "objections",
         "answer",
         "reopening",
+        "locking",
+        "reversals",
+        "certification",
+        "acceptance",
+        "distribution",
     }
 )
 

@@ -333,6 +333,7 @@ def test_lists__all_have_pages_or_are_known_to_be_short() -> None:
         "evaluation GET /v1/interests",
         "funding GET /v1/schemes",
         "funding GET /v1/ledger/accounts",
+        "funding GET /v1/ledger/charts",
         "incubation GET /v1/formation-policies",
         "incubation GET /v1/assessment-policies",
         "incubation GET /v1/meeting-policies",

@@ -23,6 +23,7 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
+from tests.funding.ledger.helpers import voucher
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.areas.helpers import BOUNDARY, area, square
@@ -72,6 +73,7 @@ class Asked:
 
 LINE = orjson.dumps({"uscc": code(1), **registration()})
 FILED_LINE = orjson.dumps({"number": "XB-0001", **filing()})
+VOUCHER = voucher(reference="V-2")
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 KEY = {"headers": {"Idempotency-Key": "matrix"}}
 DISTRICT_BODY = body_of()
@@ -371,6 +373,18 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/ledger/accounts/{code}/entries": Asked("5001", "empty"),
     "funding GET /v1/ledger/entries": Asked("", "empty"),
     "funding GET /v1/ledger/check": Asked("", "zero"),
+    "funding GET /v1/ledger/charts": Asked("", "shared"),
+    "funding GET /v1/ledger/periods": Asked("", "empty"),
+    "funding POST /v1/ledger/periods/{division}/{month}/closing": Asked("330106 2026-03", "outside"),
+    "funding POST /v1/ledger/periods/{division}/{month}/locking": Asked("330106 2026-01", "outside"),
+    "funding POST /v1/ledger/periods/{division}/{month}/reopening": Asked("330106 2026-02", "outside", more=WHY),
+    "funding POST /v1/ledger/vouchers": Asked("", "outside", 201, {**KEY, "json": {"vouchers": [VOUCHER]}}),
+    "funding POST /v1/ledger/reversals": Asked(
+        "",
+        "hidden",
+        201,
+        {**KEY, "json": {"transactions": ["{transaction}"], "count": 1, "total_fen": 100, "reason": "核对"}},
+    ),
     **{f"{service} GET /v1/changes": Asked("", "empty") for service in SERVICES},
     **{f"{service} GET /v1/tasks": Asked("", "empty") for service in SERVICES},
     **{
@@ -467,8 +481,7 @@ async def ask(world: World, door: Door, token: str | None, **instead: Any) -> ht
         path = start + value + rest.split("}", 1)[1]
     more = dict(instead or asked.more)
     if "json" in more:
-        given = {k: v.format(**world.ids) if isinstance(v, str) else v for k, v in more["json"].items()}
-        more["json"] = given
+        more["json"] = {name: _filled(value, world.ids) for name, value in more["json"].items()}
     if "params" in more:
         more["params"] = {name: str(value).format(**world.ids) for name, value in more["params"].items()}
     if "files" in more:
@@ -478,6 +491,12 @@ async def ask(world: World, door: Door, token: str | None, **instead: Any) -> ht
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     return await world.http.request(door.method, path, headers=headers, **more)
+
+
+def _filled(value: Any, ids: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_filled(one, ids) for one in value]
+    return value.format(**ids) if isinstance(value, str) else value
 
 
 def problem(response: httpx.Response) -> str:

@@ -75,6 +75,7 @@ def test_t36_text__is_declared_wherever_reasons_are() -> None:
         ("evaluation", "/v1/evaluation-policies", "cutoffs"),
         ("evaluation", "/v1/rating-catalogues", "bonuses"),
         ("funding", "/v1/schemes", "amounts_fen"),
+        ("funding", "/v1/ledger/charts", "accounts"),
     ],
 )
 @in_module

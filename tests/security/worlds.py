@@ -31,6 +31,7 @@ from tests.evaluation.conftest import dissolved as ended
 from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
 from tests.funding.conftest import Funding
+from tests.funding.ledger.helpers import posted, voucher
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.area_proposals.test_jobs import proposed
@@ -354,6 +355,10 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     [held] = await funding.raised(1, star=0)
     assert held["state"] == "held"
     world.ids["held"] = held["id"]
+    [world.ids["transaction"]] = await posted(funding, voucher())
+    for month in ("2026-01", "2026-02"):
+        closed = await http.post(f"/v1/ledger/periods/{DISTRICT}/{month}/closing", json={})
+        assert closed.status_code == 200, closed.text
 
 
 async def _assign(world: World, http: httpx.AsyncClient) -> None:

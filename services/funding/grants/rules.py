@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from services.funding.grants.rated import Rated
-from services.funding.ledger.rules import Kind, Posting
+from services.funding.ledger.rules import Key, Kind, Posting
 from services.funding.policies import Duty, Scheme, SchemeParameters
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
@@ -139,7 +139,8 @@ def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
     if step not in posted:
         return None
     kind, debit, credit = posted[step]
-    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note)
+    key = Key(kind, grant.recipient_id, grant.scheme, str(grant.year), grant.purpose)
+    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from shared.problems.words import evaluation, incubation
+from shared.problems.words import evaluation, funding, incubation
 from shared.problems.words.documents import DOCUMENT_FACTS, DOCUMENT_KINDS, Word
 
 __all__ = ["Language", "Word", "say", "word_for"]
@@ -31,7 +31,7 @@ THINGS: Mapping[str, Word] = {
     **incubation.THINGS,
     **evaluation.THINGS,
     "grant": Word("补助", "grant"),
-    "ledger account": Word("会计科目", "ledger account"),
+    **funding.THINGS,
     "import": Word("导入任务", "import"),
     "conflict": Word("登记冲突", "conflict"),
     "inspection": Word("年检", "inspection"),
@@ -76,6 +76,7 @@ STATES: Mapping[str, Word] = {
     "decided": Word("已决定", "decided"),
     "lapsed": Word("已失效", "lapsed"),
     **incubation.STATES,
+    **funding.STATES,
 }
 STEPS: Mapping[str, Word] = {
     "opening": Word("开放", "opening"),
@@ -107,6 +108,7 @@ STEPS: Mapping[str, Word] = {
     "recording": Word("登记", "recording"),
     "verification": Word("核查", "verification"),
     **incubation.STEPS,
+    **funding.STEPS,
 }
 _DONE: Mapping[str, Word] = {**STEPS, **evaluation.DONE}
 """Steps as somebody's doing."""
@@ -142,7 +144,7 @@ PERMISSIONS: Mapping[str, Word] = {
     "grants.review": Word("补助复核", "reviewing grants"),
     "grants.approve": Word("补助批准", "approving grants"),
     "grants.pay": Word("补助拨付", "paying grants"),
-    "ledger.read": Word("查阅账目", "reading the ledger"),
+    **funding.PERMISSIONS,
     "changes.read": Word("查阅变更", "reading changes"),
     "assignments.write": Word("指派待办事项", "assigning tasks"),
     "operations.read": Word("查阅运行状况", "reading operations"),

@@ -50,6 +50,10 @@ class Permission(StrEnum):
     GRANTS_APPROVE = "grants.approve"
     GRANTS_PAY = "grants.pay"
     LEDGER_READ = "ledger.read"
+    LEDGER_POST = "ledger.post"
+    """Vouchers, and closing a month."""
+    LEDGER_CONTROL = "ledger.control"
+    """What takes back or seals another's bookkeeping: reversals, locking a month, opening it again."""
     CHANGES_READ = "changes.read"
     ASSIGNMENTS_WRITE = "assignments.write"
     OPERATIONS_READ = "operations.read"
@@ -138,8 +142,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.RATER: _REGISTRY | {P.EVALUATION_READ, P.SCORES_WRITE, P.RATINGS_WRITE},
     Role.REVIEWER: _READS | {P.DOCUMENTS_CHECK, P.GRANTS_REVIEW, P.GRANTS_REDECIDE, P.GRANTS_RELEASE, P.LEDGER_READ},
-    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.LEDGER_READ},
-    Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.LEDGER_READ},
+    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.LEDGER_READ, P.LEDGER_CONTROL},
+    Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.LEDGER_READ, P.LEDGER_POST},
     Role.AUDITOR: _READS | {P.LEDGER_READ, P.AUDIT_READ, P.OPERATIONS_READ},
     Role.OPERATOR: _REGISTRY | {P.OPERATIONS_READ, P.ASSIGNMENTS_WRITE},
     Role.INTEGRATION_CLIENT: _READS | {P.REGISTRATIONS_WRITE, P.IMPORTS_WRITE, P.FILED_BODIES_WRITE, P.REVIEWS_APPLY},

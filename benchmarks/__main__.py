@@ -19,9 +19,9 @@ from benchmarks.areas.measuring import measure_areas
 from benchmarks.chain import compare_rows, measure_chain
 from benchmarks.joint_plans import measure_plans
 from benchmarks.latency import measure_latency
+from benchmarks.ledger.postings import measure_ledger
 from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
 from benchmarks.pair import open_pair
-from benchmarks.postings import measure_ledger
 from benchmarks.registrations import measure_one_division, measure_registrations, measure_security
 from benchmarks.report import Results, as_json, table
 from benchmarks.servers import Servers

@@ -10,8 +10,8 @@ from rich import box
 from rich.table import Table
 
 from benchmarks.areas.measured import Measured
+from benchmarks.ledger.postings import Posted
 from benchmarks.planned import Planned
-from benchmarks.postings import Posted
 
 GOAL_REGISTRATIONS = 0.5
 GOAL_SECURITY = 0.75

@@ -2,6 +2,11 @@
 
 from fastapi import FastAPI
 
+from services.funding.dues.policies import read_dues_policies
+from services.funding.dues.refunds.queries import live_claim
+from services.funding.dues.refunds.routes import router as refunds
+from services.funding.dues.routes import policy_router as dues_policies
+from services.funding.dues.routes import router as dues
 from services.funding.grants.decision_routes import router as decisions
 from services.funding.grants.routes import router as grants
 from services.funding.grants.tasks import WAITING
@@ -11,6 +16,10 @@ from services.funding.ledger.posting_routes import charts_router as charts
 from services.funding.ledger.posting_routes import router as posting
 from services.funding.ledger.routes import router as ledger
 from services.funding.policies import read_schemes
+from services.funding.pools.policies import read_pool_policies
+from services.funding.pools.queries import open_pool
+from services.funding.pools.routes import policy_router as pool_policies
+from services.funding.pools.routes import router as pools
 from services.funding.schemes.routes import router as schemes
 from services.funding.settings import Settings
 from shared.bus.worker import Worker
@@ -19,6 +28,9 @@ from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
 
+_LEDGER = (charts, ledger, posting, periods)
+_DUES = (dues_policies, dues, refunds, pool_policies, pools)
+
 
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Funding under `/v1`, with `worker` where it runs in the same process."""
@@ -26,11 +38,27 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         settings,
         database or open_database(settings),
         # Decisions before grants, whose /{grant_id} would take "decisions" for an id.
-        [schemes, decisions, grants, charts, ledger, posting, periods],
+        [
+            schemes,
+            decisions,
+            grants,
+            charts,
+            ledger,
+            posting,
+            periods,
+            dues_policies,
+            dues,
+            refunds,
+            pool_policies,
+            pools,
+        ],
         reads=Permission.GRANTS_READ,
         state={
             "schemes": read_schemes(settings.policies),
             "charts": read_charts(settings.policies, REPOSITORY_POLICIES),
+            "dues": read_dues_policies(settings.policies, REPOSITORY_POLICIES),
+            "dues_used_by": (live_claim, open_pool),
+            "award_pools": read_pool_policies(settings.policies, REPOSITORY_POLICIES),
         },
         waiting=WAITING,
         worker=worker,

@@ -34,6 +34,185 @@ CREATE POLICY scope ON account_balances USING ((division ~~ ANY (( SELECT string
 CREATE POLICY units ON account_balances AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account_balances TO shuangfu_runtime;
 
+-- award_pools
+CREATE TABLE award_pools (
+    id uuid NOT NULL,
+    dues_id uuid NOT NULL,
+    holder_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    base_fen bigint NOT NULL,
+    share_bp integer NOT NULL,
+    amount_fen bigint NOT NULL,
+    distributed_fen bigint NOT NULL,
+    rounds integer NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    closed_by text,
+    closed_at timestamp with time zone,
+    CONSTRAINT ck_award_pools_amount CHECK ((amount_fen > 0)),
+    CONSTRAINT ck_award_pools_distributed CHECK (((distributed_fen >= 0) AND (distributed_fen <= amount_fen))),
+    CONSTRAINT ck_award_pools_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+ALTER TABLE ONLY award_pools FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY award_pools ADD CONSTRAINT pk_award_pools PRIMARY KEY (id);
+ALTER TABLE ONLY award_pools ADD CONSTRAINT uq_award_pools_dues_id UNIQUE (dues_id);
+ALTER TABLE ONLY award_pools ADD CONSTRAINT uq_award_pools_id_division UNIQUE (id, division);
+CREATE INDEX ix_award_pools_division ON award_pools USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON award_pools REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_award_pools();
+CREATE TRIGGER audit_insert AFTER INSERT ON award_pools REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_award_pools();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON award_pools FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON award_pools REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_award_pools();
+CREATE CONSTRAINT TRIGGER sums AFTER INSERT OR UPDATE ON award_pools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION award_pools_check_sum('id');
+ALTER TABLE ONLY award_pools ADD CONSTRAINT fk_award_pools_dues_id_division_dues_years FOREIGN KEY (dues_id, division) REFERENCES dues_years(id, division) ON UPDATE CASCADE;
+ALTER TABLE award_pools ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON award_pools USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON award_pools AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE award_pools TO shuangfu_runtime;
+
+-- awards
+CREATE TABLE awards (
+    pool_id uuid NOT NULL,
+    round integer NOT NULL,
+    recipient_id uuid NOT NULL,
+    division text NOT NULL,
+    weight integer NOT NULL,
+    amount_fen bigint NOT NULL,
+    note text,
+    awarded_by text NOT NULL,
+    awarded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_awards_amount CHECK ((amount_fen >= 0)),
+    CONSTRAINT ck_awards_weight CHECK ((weight > 0))
+);
+
+ALTER TABLE ONLY awards FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY awards ADD CONSTRAINT pk_awards PRIMARY KEY (pool_id, round, recipient_id);
+CREATE INDEX ix_awards_division ON awards USING btree (division text_pattern_ops, pool_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON awards REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_awards();
+CREATE TRIGGER audit_insert AFTER INSERT ON awards REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_awards();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON awards FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON awards REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_awards();
+CREATE CONSTRAINT TRIGGER sums AFTER INSERT ON awards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION award_pools_check_sum('pool_id');
+ALTER TABLE ONLY awards ADD CONSTRAINT fk_awards_pool_id_division_award_pools FOREIGN KEY (pool_id, division) REFERENCES award_pools(id, division) ON UPDATE CASCADE;
+ALTER TABLE awards ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON awards USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON awards AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (recipient_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (recipient_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT ON TABLE awards TO shuangfu_runtime;
+
+-- dues_quarters
+CREATE TABLE dues_quarters (
+    dues_id uuid NOT NULL,
+    quarter integer NOT NULL,
+    revision integer NOT NULL,
+    division text NOT NULL,
+    collected_fen bigint NOT NULL,
+    remitted_fen bigint NOT NULL,
+    retained_fen bigint NOT NULL,
+    interest_fen bigint NOT NULL,
+    papers jsonb NOT NULL,
+    reason text,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_dues_quarters_amounts CHECK (((collected_fen >= 0) AND (remitted_fen >= 0) AND (interest_fen >= 0) AND (collected_fen = (remitted_fen + retained_fen)))),
+    CONSTRAINT ck_dues_quarters_quarter CHECK (((quarter >= 1) AND (quarter <= 4))),
+    CONSTRAINT ck_dues_quarters_reason CHECK (((revision = 1) OR (reason IS NOT NULL)))
+);
+
+ALTER TABLE ONLY dues_quarters FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dues_quarters ADD CONSTRAINT pk_dues_quarters PRIMARY KEY (dues_id, quarter, revision);
+CREATE INDEX ix_dues_quarters_division ON dues_quarters USING btree (division text_pattern_ops, dues_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON dues_quarters REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_quarters();
+CREATE TRIGGER audit_insert AFTER INSERT ON dues_quarters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_quarters();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_quarters FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON dues_quarters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_quarters();
+ALTER TABLE ONLY dues_quarters ADD CONSTRAINT fk_dues_quarters_dues_id_division_dues_years FOREIGN KEY (dues_id, division) REFERENCES dues_years(id, division) ON UPDATE CASCADE;
+ALTER TABLE dues_quarters ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dues_quarters USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dues_quarters AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (dues_id = ANY (ARRAY( SELECT dues_years.id
+   FROM dues_years))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (dues_id = ANY (ARRAY( SELECT dues_years.id
+   FROM dues_years)))));
+GRANT SELECT,INSERT ON TABLE dues_quarters TO shuangfu_runtime;
+
+-- dues_refunds
+CREATE TABLE dues_refunds (
+    id uuid NOT NULL,
+    dues_id uuid NOT NULL,
+    holder_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    amount_fen bigint NOT NULL,
+    receiver_id uuid NOT NULL,
+    host_id uuid,
+    list_reference text NOT NULL,
+    slip_reference text NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    claimed_on date NOT NULL,
+    claimed_by text NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    note text,
+    CONSTRAINT ck_dues_refunds_amount CHECK ((amount_fen > 0)),
+    CONSTRAINT ck_dues_refunds_state CHECK ((state = ANY (ARRAY['claimed'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY dues_refunds FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dues_refunds ADD CONSTRAINT pk_dues_refunds PRIMARY KEY (id);
+CREATE INDEX ix_dues_refunds_division ON dues_refunds USING btree (division text_pattern_ops, id);
+CREATE UNIQUE INDEX uq_dues_refunds_dues_id ON dues_refunds USING btree (dues_id) WHERE (state = ANY (ARRAY['claimed'::text, 'accepted'::text]));
+CREATE TRIGGER audit_delete AFTER DELETE ON dues_refunds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_refunds();
+CREATE TRIGGER audit_insert AFTER INSERT ON dues_refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_refunds();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_refunds FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON dues_refunds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_refunds();
+ALTER TABLE ONLY dues_refunds ADD CONSTRAINT fk_dues_refunds_dues_id_division_dues_years FOREIGN KEY (dues_id, division) REFERENCES dues_years(id, division) ON UPDATE CASCADE;
+ALTER TABLE dues_refunds ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dues_refunds USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dues_refunds AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (receiver_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (receiver_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE dues_refunds TO shuangfu_runtime;
+
+-- dues_years
+CREATE TABLE dues_years (
+    id uuid NOT NULL,
+    holder_id uuid NOT NULL,
+    holder_kind text NOT NULL,
+    holder_name text NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    base_fen bigint,
+    policy text,
+    reasons jsonb NOT NULL,
+    certified_by text,
+    certified_at timestamp with time zone,
+    CONSTRAINT ck_dues_years_base CHECK ((base_fen >= 0)),
+    CONSTRAINT ck_dues_years_certified CHECK (((state = 'certified'::text) = (base_fen IS NOT NULL))),
+    CONSTRAINT ck_dues_years_holder_kind CHECK ((holder_kind = ANY (ARRAY['organization'::text, 'party_organization'::text, 'body'::text]))),
+    CONSTRAINT ck_dues_years_state CHECK ((state = ANY (ARRAY['open'::text, 'certified'::text])))
+);
+
+ALTER TABLE ONLY dues_years FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dues_years ADD CONSTRAINT pk_dues_years PRIMARY KEY (id);
+ALTER TABLE ONLY dues_years ADD CONSTRAINT uq_dues_years_holder_id_year UNIQUE (holder_id, year);
+ALTER TABLE ONLY dues_years ADD CONSTRAINT uq_dues_years_id_division UNIQUE (id, division);
+CREATE INDEX ix_dues_years_division ON dues_years USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON dues_years REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_years();
+CREATE TRIGGER audit_insert AFTER INSERT ON dues_years REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_years();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_years FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON dues_years REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_years();
+ALTER TABLE dues_years ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dues_years USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dues_years AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE dues_years TO shuangfu_runtime;
+
 -- grant_decisions
 CREATE TABLE grant_decisions (
     id uuid NOT NULL,
@@ -570,6 +749,68 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION audit_award_pools() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of award_pools never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('award_pools', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_awards() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.pool_id::text || '/' || r.round::text || '/' || r.recipient_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.pool_id, r.round, r.recipient_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.pool_id::text || '/' || r.round::text || '/' || r.recipient_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.pool_id, r.round, r.recipient_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.pool_id = r.pool_id AND o.round = r.round AND o.recipient_id = r.recipient_id)) THEN
+            RAISE EXCEPTION 'the key of a row of awards never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.pool_id::text || '/' || r.round::text || '/' || r.recipient_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.pool_id, r.round, r.recipient_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.pool_id = r.pool_id AND o.round = r.round AND o.recipient_id = r.recipient_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('awards', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_chains(place text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -613,6 +854,99 @@ CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at ti
         division, number, extract(epoch FROM at)::text, actor, authority, door, operation, object_type, object_id,
         diff, policy, request_id, tx::text)::text, 'UTF8'))
 $$;
+
+CREATE FUNCTION audit_dues_quarters() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.dues_id::text || '/' || r.quarter::text || '/' || r.revision::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.dues_id, r.quarter, r.revision) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.dues_id::text || '/' || r.quarter::text || '/' || r.revision::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.dues_id, r.quarter, r.revision) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.dues_id = r.dues_id AND o.quarter = r.quarter AND o.revision = r.revision)) THEN
+            RAISE EXCEPTION 'the key of a row of dues_quarters never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.dues_id::text || '/' || r.quarter::text || '/' || r.revision::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.dues_id, r.quarter, r.revision) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.dues_id = r.dues_id AND o.quarter = r.quarter AND o.revision = r.revision
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('dues_quarters', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_dues_refunds() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of dues_refunds never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('dues_refunds', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_dues_years() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of dues_years never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('dues_years', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION audit_grant_decisions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -924,6 +1258,22 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION award_pools_check_sum() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    pool uuid := (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
+    difference numeric;
+BEGIN
+    SELECT p.distributed_fen - COALESCE((SELECT sum(a.amount_fen) FROM awards a WHERE a.pool_id = p.id), 0)
+        INTO difference FROM award_pools p WHERE p.id = pool;
+    IF difference <> 0 THEN
+        RAISE EXCEPTION 'award pool % differs from its awards by % fen', pool, difference
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION ledger_check_balance() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1068,11 +1418,21 @@ SET default_table_access_method = heap;
 
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_award_pools() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_awards() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dues_quarters() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dues_refunds() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dues_years() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
 
@@ -1095,6 +1455,8 @@ REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION award_pools_check_sum() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION ledger_check_balance() FROM PUBLIC;
 

@@ -3,7 +3,9 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.funding.dues_tables import add_dues_tables
 from services.funding.ledger_tables import add_ledger_tables
+from services.funding.pool_tables import add_pool_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
 
@@ -11,6 +13,8 @@ metadata = new_metadata()
 add_shared_tables(metadata)
 
 ledger_accounts, ledger_transactions, ledger_entries, account_balances, ledger_periods = add_ledger_tables(metadata)
+award_pools, awards = add_pool_tables(metadata)
+dues_years, dues_quarters, dues_refunds = add_dues_tables(metadata)
 
 grants = Table(
     "grants",

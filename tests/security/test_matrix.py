@@ -23,6 +23,7 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.server import Options, create_embedded_app
 from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
+from tests.funding.dues.helpers import HOST, PAPERS, quarter
 from tests.funding.ledger.helpers import voucher
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
@@ -385,6 +386,28 @@ ASKED: dict[str, Asked] = {
         201,
         {**KEY, "json": {"transactions": ["{transaction}"], "count": 1, "total_fen": 100, "reason": "核对"}},
     ),
+    "funding GET /v1/dues-policies": Asked("", "shared"),
+    "funding GET /v1/dues": Asked("", "empty"),
+    "funding GET /v1/dues/{dues_id}": Asked("{dues}", "hidden"),
+    "funding POST /v1/dues": Asked("", "outside", 201, {"json": quarter(4)}),
+    "funding POST /v1/dues/{dues_id}/certification": Asked("{dues_entered}", "hidden"),
+    "funding POST /v1/dues/{dues_id}/reopening": Asked("{dues_certified}", "hidden", more=WHY),
+    "funding GET /v1/dues-refunds": Asked("", "empty"),
+    "funding GET /v1/dues-refunds/{refund_id}": Asked("{refund}", "hidden"),
+    "funding POST /v1/dues-refunds": Asked(
+        "", "hidden", 201, {**KEY, "json": {"dues_id": "{dues_free}", "amount_fen": 80, **PAPERS}}
+    ),
+    "funding POST /v1/dues-refunds/{refund_id}/acceptance": Asked("{refund}", "hidden"),
+    "funding POST /v1/dues-refunds/{refund_id}/refusal": Asked("{refund_2}", "hidden", more=WHY),
+    "funding POST /v1/dues-refunds/{refund_id}/withdrawal": Asked("{refund_3}", "hidden", more=WHY),
+    "funding GET /v1/award-pool-policies": Asked("", "shared"),
+    "funding GET /v1/award-pools": Asked("", "empty"),
+    "funding GET /v1/award-pools/{pool_id}": Asked("{pool}", "hidden"),
+    "funding POST /v1/award-pools": Asked("", "hidden", 201, {"json": {"dues_id": "{dues_pooled}", "share_bp": 1000}}),
+    "funding POST /v1/award-pools/{pool_id}/distribution": Asked(
+        "{pool}", "hidden", more={**KEY, "json": {"recipients": [{"recipient_id": HOST, "weight": 1}]}}
+    ),
+    "funding POST /v1/award-pools/{pool_id}/closing": Asked("{pool_2}", "hidden"),
     **{f"{service} GET /v1/changes": Asked("", "empty") for service in SERVICES},
     **{f"{service} GET /v1/tasks": Asked("", "empty") for service in SERVICES},
     **{

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -17,7 +18,7 @@ from services.registry.imports import runner
 from services.registry.organizations.terms import Terms
 from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
-from shared.db.base import utc_now
+from shared.db.base import new_id, utc_now
 from shared.db.session import Database
 from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
@@ -30,7 +31,9 @@ from tests.evaluation.conftest import ENGLISH, Round, with_policy
 from tests.evaluation.conftest import dissolved as ended
 from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
-from tests.funding.conftest import Funding
+from tests.funding.conftest import Funding, party_news
+from tests.funding.dues.helpers import HOST, allow_refunds, certified, claim, pooled, quarter
+from tests.funding.dues.helpers import recorded as dues_recorded
 from tests.funding.ledger.helpers import posted, voucher
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import COUNTS
@@ -356,6 +359,23 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     assert held["state"] == "held"
     world.ids["held"] = held["id"]
     [world.ids["transaction"]] = await posted(funding, voucher())
+    allow_refunds(world.app)
+    world.ids["dues"] = world.ids["dues_entered"] = (await dues_recorded(funding, quarter(4, holder_id=str(new_id()))))[
+        "id"
+    ]
+    for name in ("dues_free", "dues_certified", "claimed", "claimed_2", "claimed_3"):
+        year = await certified(funding, holder_kind="party_organization")
+        world.ids[name] = year["id"]
+        if name.startswith("claimed"):
+            made = await claim(funding, year["id"], 80, host_id=HOST)
+            assert made.status_code == 201, made.text
+            world.ids[name.replace("claimed", "refund")] = made.json()["id"]
+    await funding.deliver(party_news(UUID(HOST), new_id()))
+    for name in ("dues_pooled", "pool", "pool_2"):
+        year = await certified(funding)
+        world.ids[name] = year["id"]
+        if name.startswith("pool"):
+            world.ids[name] = (await pooled(funding, year["id"]))["id"]
     for month in ("2026-01", "2026-02"):
         closed = await http.post(f"/v1/ledger/periods/{DISTRICT}/{month}/closing", json={})
         assert closed.status_code == 200, closed.text

@@ -128,10 +128,7 @@ def reasons_of(step: Step, now: datetime) -> list[Reason]:
 
 
 def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
-    """What a step posts to the accounts fixed when the grant was raised, None for a step that moves no money.
-
-    Approval makes the grant owed, payment settles what is owed.
-    """
+    """What a step posts to the accounts fixed when the grant was raised, None for one that moves no money."""
     posted: dict[Step, tuple[Kind, str, str]] = {
         "approval": ("grant_approved", grant.expense_account, grant.payable_account),
         "payment": ("grant_paid", grant.payable_account, grant.appropriation_account),

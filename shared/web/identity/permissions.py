@@ -54,6 +54,12 @@ class Permission(StrEnum):
     """Vouchers, and closing a month."""
     LEDGER_CONTROL = "ledger.control"
     """What takes back or seals another's bookkeeping: reversals, locking a month, opening it again."""
+    DUES_WRITE = "dues.write"
+    """Totals of dues, and claims for their refund."""
+    DUES_CERTIFY = "dues.certify"
+    """Certifies what others entered, and decides on claims."""
+    POOLS_WRITE = "pools.write"
+    POOLS_DISTRIBUTE = "pools.distribute"
     CHANGES_READ = "changes.read"
     ASSIGNMENTS_WRITE = "assignments.write"
     OPERATIONS_READ = "operations.read"
@@ -137,12 +143,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CYCLES_MANAGE,
         P.OBJECTIONS_WRITE,
         P.GRANTS_REDECIDE,
+        P.DUES_WRITE,
+        P.POOLS_WRITE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
     },
     Role.RATER: _REGISTRY | {P.EVALUATION_READ, P.SCORES_WRITE, P.RATINGS_WRITE},
-    Role.REVIEWER: _READS | {P.DOCUMENTS_CHECK, P.GRANTS_REVIEW, P.GRANTS_REDECIDE, P.GRANTS_RELEASE, P.LEDGER_READ},
-    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.LEDGER_READ, P.LEDGER_CONTROL},
+    Role.REVIEWER: _READS
+    | {P.DOCUMENTS_CHECK, P.GRANTS_REVIEW, P.GRANTS_REDECIDE, P.GRANTS_RELEASE, P.LEDGER_READ, P.DUES_CERTIFY},
+    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.GRANTS_APPROVE, P.LEDGER_READ, P.LEDGER_CONTROL, P.POOLS_DISTRIBUTE},
     Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.LEDGER_READ, P.LEDGER_POST},
     Role.AUDITOR: _READS | {P.LEDGER_READ, P.AUDIT_READ, P.OPERATIONS_READ},
     Role.OPERATOR: _REGISTRY | {P.OPERATIONS_READ, P.ASSIGNMENTS_WRITE},

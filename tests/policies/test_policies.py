@@ -36,6 +36,10 @@ SCOPES = {
     "hangzhou/bodies": ("hz-bodies", "3301", date(2013, 1, 1)),
     "shanghai/bodies": ("sh-bodies", "31", date(2013, 1, 1)),
     "hangzhou/funding": ("hz-2013-annual", "3301", date(2013, 6, 4)),
+    "default/chart_of_accounts": ("default-chart", "", date(2013, 1, 1)),
+    "default/dues": ("default-dues", "", date(2013, 1, 1)),
+    "shanghai/dues": ("sh-2015-dues", "31", date(2015, 11, 23)),
+    "default/award_pools": ("default-award-pools", "", date(2013, 1, 1)),
 }
 FORMATIONS = ("default/formation", "hangzhou/formation", "shanghai/formation")
 

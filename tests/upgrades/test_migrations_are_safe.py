@@ -47,8 +47,8 @@ organizations, some thousands.
 LOOSENED = {"funding_0026": {"ban-drop-not-null", "ban-drop-constraint", "require-concurrent-index-creation"}}
 """Constraints that only become wider: what the version before writes is within both.
 
-Of funding_0026: a ledger transaction need not be a grant's, and may be of more kinds. The version before shows entries of
-grants; a list of it that meets another entry is refused until it is replaced. Its indexes are of a table with two rows a
+Of funding_0026: a ledger transaction need not be a grant's, and may be of more kinds. The version before shows entries
+of grants; a list of it that meets another entry fails until it is replaced. Its indexes are of a table with two rows a
 grant.
 """
 RELEASED |= SMALL | LOOSENED

@@ -12,6 +12,7 @@ from services.funding.dues.refunds.rules import (
     TRANSITIONS,
     Receiver,
     RefundStep,
+    check_refunded,
     decide_claim,
     find_receiver,
     why_receiver,
@@ -50,9 +51,10 @@ async def claim(
     if before is not None:
         raise ClaimedBefore(claim=before)
     rows = dues.in_force((await dues.quarters_of(tx, [dues_id]))[dues_id])
-    receiver = await _receiver(tx, year["holder_id"], year["holder_kind"], host_id)
     today = china_day(now)
-    policy = policies.in_force(year["division"], today)
+    found = policies.in_force(year["division"], today)
+    policy, _ = check_refunded(found, year["division"], year["holder_kind"], today)
+    receiver = await _receiver(tx, year["holder_id"], year["holder_kind"], host_id)
     reasons = decide_claim(
         policy,
         division=year["division"],
@@ -64,7 +66,6 @@ async def claim(
         receiver=receiver,
         now=now,
     )
-    assert policy is not None
     made: Record = {
         "id": new_id(),
         "dues_id": dues_id,

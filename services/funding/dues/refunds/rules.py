@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.funding.coverage.rules import PartyOrganization
 from services.funding.dues import errors as e
-from services.funding.dues.policies import DuesParameters
+from services.funding.dues.policies import DuesParameters, Refund
 from services.funding.dues.rules import HolderKind, Quarter, remitted_in_time
 from shared.contracts.base import Reason
 from shared.field.policies import Policy
@@ -57,6 +57,16 @@ def find_receiver(
     return Receiver(host.id, "host")
 
 
+def check_refunded(
+    policy: Policy[DuesParameters] | None, division: str, holder_kind: HolderKind, on: date
+) -> tuple[Policy[DuesParameters], Refund]:
+    """The policy by which a holder's dues are refunded. Raises NoRefund (409)."""
+    refund = None if policy is None else policy.parameters.refund
+    if policy is None or refund is None or holder_kind == "body":
+        raise e.NoRefund(division=division, on=on)
+    return policy, refund
+
+
 def decide_claim(
     policy: Policy[DuesParameters] | None,
     *,
@@ -70,9 +80,7 @@ def decide_claim(
     now: datetime,
 ) -> list[Reason]:
     """Why a claim may be made. Raises NoRefund, OutsideClaimWindow (409), InvalidInput (422) of another amount."""
-    refund = None if policy is None else policy.parameters.refund
-    if policy is None or refund is None or holder_kind == "body":
-        raise e.NoRefund(division=division, on=on)
+    policy, refund = check_refunded(policy, division, holder_kind, on)
     first, last = refund.window(year)
     if not first <= on <= last:
         raise e.OutsideClaimWindow(year=year, first=first, last=last)

@@ -205,7 +205,15 @@ async def test_runtime__is_refused_what_is_the_owners(services: dict[str, Servic
     service = services[name]
     statements = list(FORBIDDEN)
     if name == "funding":
-        for table in ("ledger_entries", "ledger_transactions", "grant_steps", "grant_decisions", "dues_quarters", "awards"):
+        added_to = (
+            "ledger_entries",
+            "ledger_transactions",
+            "grant_steps",
+            "grant_decisions",
+            "dues_quarters",
+            "awards",
+        )
+        for table in added_to:
             statements += [f"UPDATE {table} SET division = '310101'", f"DELETE FROM {table}", f"TRUNCATE {table}"]
         # Accounts of the chart are added as they are posted to, and never changed.
         statements += ["UPDATE ledger_accounts SET kind = 'asset'", "DELETE FROM ledger_accounts"]

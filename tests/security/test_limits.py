@@ -333,7 +333,7 @@ def test_lists__all_have_pages_or_are_known_to_be_short() -> None:
         "evaluation GET /v1/interests",
         "funding GET /v1/schemes",
         "funding GET /v1/ledger/accounts",
-        "funding GET /v1/ledger/charts",
+        "funding GET /v1/ledger-charts",
         "funding GET /v1/dues-policies",
         "funding GET /v1/award-pool-policies",
         "incubation GET /v1/formation-policies",

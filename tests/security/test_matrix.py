@@ -374,7 +374,7 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/ledger/accounts/{code}/entries": Asked("5001", "empty"),
     "funding GET /v1/ledger/entries": Asked("", "empty"),
     "funding GET /v1/ledger/check": Asked("", "zero"),
-    "funding GET /v1/ledger/charts": Asked("", "shared"),
+    "funding GET /v1/ledger-charts": Asked("", "shared"),
     "funding GET /v1/ledger/periods": Asked("", "empty"),
     "funding POST /v1/ledger/periods/{division}/{month}/closing": Asked("330106 2026-03", "outside"),
     "funding POST /v1/ledger/periods/{division}/{month}/locking": Asked("330106 2026-01", "outside"),

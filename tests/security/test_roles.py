@@ -194,7 +194,7 @@ MAY = {
     "funding POST /v1/dues-refunds/{refund_id}/withdrawal": "..D............ dues.write",
     "funding POST /v1/dues/{dues_id}/certification": "....V.......... dues.certify",
     "funding POST /v1/dues/{dues_id}/reopening": "....V.......... dues.certify",
-    "funding GET /v1/ledger/charts": "....VAPU....... ledger.read",
+    "funding GET /v1/ledger-charts": "....VAPU....... ledger.read",
     "funding GET /v1/ledger/periods": "....VAPU....... ledger.read",
     "funding POST /v1/ledger/periods/{division}/{month}/closing": "......P........ ledger.post",
     "funding POST /v1/ledger/periods/{division}/{month}/locking": ".....A......... ledger.control",

@@ -28,7 +28,7 @@ from shared.web.once import OnceWithKey
 from shared.web.routes import Tx, answer, problems
 
 router = APIRouter(prefix="/ledger", tags=["ledger"], route_class=GuardedRoute)
-charts_router = create_policies("/ledger/charts", "charts", ChartOut, Permission.LEDGER_READ)
+charts_router = create_policies("/ledger-charts", "charts", ChartOut, Permission.LEDGER_READ)
 
 
 @router.post(

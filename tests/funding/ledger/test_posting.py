@@ -131,7 +131,7 @@ async def test_i5_balanced_entries_cannot_be_added_to_what_is_posted(funding: Fu
 
 
 async def test_i5_the_chart_is_dated_policy_data(funding: Funding) -> None:
-    [chart] = (await funding.get("/v1/ledger/charts"))["items"]
+    [chart] = (await funding.get("/v1/ledger-charts"))["items"]
     assert (chart["id"], chart["effective_from"]) == ("default-chart", "2013-01-01")
     assert chart["parameters"]["accounts"]["1012"]["kind"] == "asset"
     assert problem(await send(funding, voucher(on=TODAY.replace(year=2012)))) == (409, "not-in-chart")

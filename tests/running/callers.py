@@ -46,6 +46,9 @@ STEPS = frozenset(
         "confirmation",
         "ending",
         "certification",
+        "locking",
+        "reversals",
+        "distribution",
     }
 )
 

@@ -70,6 +70,12 @@ class Permission(StrEnum):
     """The account that a recipient is paid to; somebody else verifies it."""
     PAYEES_VERIFY = "payees.verify"
     LEDGER_READ = "ledger.read"
+    LEDGER_POST = "ledger.post"
+    """Vouchers, and closing a month."""
+    LEDGER_CONTROL = "ledger.control"
+    """What takes back or seals another's bookkeeping: reversals, locking a month, opening it again."""
+    POOLS_WRITE = "pools.write"
+    POOLS_DISTRIBUTE = "pools.distribute"
     CHANGES_READ = "changes.read"
     ASSIGNMENTS_WRITE = "assignments.write"
     OPERATIONS_READ = "operations.read"
@@ -164,6 +170,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PAYEES_READ,
         P.PAYEES_WRITE,
         P.DUES_WRITE,
+        P.POOLS_WRITE,
         P.CONTACTS_READ,
         P.ASSIGNMENTS_WRITE,
     },
@@ -180,8 +187,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.DUES_CERTIFY,
         P.LEDGER_READ,
     },
-    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.SIMULATIONS_RUN, P.GRANTS_APPROVE, P.ENTRIES_CONFIRM, P.LEDGER_READ},
-    Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.PAYEES_READ, P.PAYEES_VERIFY, P.LEDGER_READ},
+    Role.APPROVER: _READS | {P.DOCUMENTS_ISSUE, P.SIMULATIONS_RUN, P.GRANTS_APPROVE, P.ENTRIES_CONFIRM, P.LEDGER_READ, P.LEDGER_CONTROL, P.POOLS_DISTRIBUTE},
+    Role.PAYER: _REGISTRY | {P.GRANTS_READ, P.GRANTS_PAY, P.PAYEES_READ, P.PAYEES_VERIFY, P.LEDGER_READ, P.LEDGER_POST},
     Role.AUDITOR: _READS | {P.SIMULATIONS_RUN, P.LEDGER_READ, P.AUDIT_READ, P.OPERATIONS_READ},
     Role.OPERATOR: _REGISTRY | {P.OPERATIONS_READ, P.ASSIGNMENTS_WRITE},
     Role.INTEGRATION_CLIENT: _READS | {P.REGISTRATIONS_WRITE, P.IMPORTS_WRITE, P.FILED_BODIES_WRITE, P.REVIEWS_APPLY},

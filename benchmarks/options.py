@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 
 from benchmarks.data import DIVISIONS
 
-PARTS = ("registrations", "security", "one_division", "chain", "latency", "joint_plans", "areas", "ratings", "imports", "ledger")
+PARTS = (
+    "registrations",
+    "security",
+    "one_division",
+    "chain",
+    "latency",
+    "joint_plans",
+    "areas",
+    "ratings",
+    "imports",
+    "ledger",
+)
 TRANSPORTS = ("kafka", "postgres_log")
 
 

@@ -203,7 +203,6 @@ def table(results: Results) -> Table:
                 f"≤ {trip.goal:g}×" if judged else "",
                 verdict(trip.reached) if judged else "",
             )
-    _add_searches(shown, results)
     _add_others(shown, results)
     return shown
 

@@ -6,7 +6,6 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Integer,
     LargeBinary,
     MetaData,
     Table,

@@ -41,7 +41,7 @@ async def load(tx: Transaction, ids: Sequence[UUID], *, lock: bool = False) -> d
 
 async def covering(tx: Transaction, organization_id: UUID) -> list[PartyOrganization]:
     """Those that cover an organization now, by id."""
-    return [_of(row) for row in await tx.records(_COVERING, {"organization": str(organization_id)})]
+    return [party_of(row) for row in await tx.records(_COVERING, {"organization": str(organization_id)})]
 
 
 async def save(tx: Transaction, stated: Sequence[PartyOrganization]) -> None:

@@ -69,9 +69,9 @@ async def record(
     async with tx.system_scope():
         before = await queries.lock_of(tx, holder_id, year)
         assert before is not None
-        if before["division"] != division and not tx.access.reaches(before["division"]):
-            if holder is None or holder.division != division:
-                raise DuesHeldElsewhere(year=year, division=division)
+        unseen = before["division"] != division and not tx.access.reaches(before["division"])
+        if unseen and (holder is None or holder.division != division):
+            raise DuesHeldElsewhere(year=year, division=division)
         revisions = (await queries.quarters_of(tx, [before["id"]]))[before["id"]]
         earlier = [row for row in revisions if row["quarter"] == quarter.quarter]
         same = bool(earlier) and to_quarter(earlier[-1]).content == quarter.content

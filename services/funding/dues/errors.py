@@ -85,7 +85,8 @@ class NothingRemitted(Problem):
     slug, status = "nothing-remitted", 409
     title = Text(zh="没有可返还的党费", en="Nothing to refund")
     detail = Text(
-        zh="{year}年没有按期上缴的党费可以返还。", en="Of {year} there are no dues to refund that were remitted in time."
+        zh="{year}年没有按期上缴的党费可以返还。",
+        en="Of {year} there are no dues to refund that were remitted in time.",
     )
 
 

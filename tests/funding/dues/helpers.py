@@ -37,7 +37,13 @@ def quarter(number: int = 4, **changes: Any) -> dict[str, Any]:
     """A quarter in which 100 fen were collected, 80 remitted, and 20 retained."""
     collected, remitted = changes.get("collected_fen", 100), changes.get("remitted_fen", 80)
     on = date(YEAR, 3 * number, 28).isoformat()
-    voucher = {"kind": "voucher", "of": "collected", "reference": f"JZ-{number}", "on": on, "amount_fen": max(collected, 1)}
+    voucher = {
+        "kind": "voucher",
+        "of": "collected",
+        "reference": f"JZ-{number}",
+        "on": on,
+        "amount_fen": max(collected, 1),
+    }
     line = {"kind": "bank_line", "of": "remitted", "reference": f"YH-{number}", "on": on, "amount_fen": remitted}
     return {
         "holder_id": HOLDER,

@@ -126,7 +126,7 @@ async def test_d12_certification_has_a_note_and_waits_as_a_task_for_another_pers
 
     async def waiting(subject: str) -> list[str]:
         headers = {"Authorization": f"Bearer {token_for('reviewer', ['33'], subject)}"}
-        items = (await funding.http.get("/v1/tasks", headers=headers, auth=None)).json()["items"]
+        items = (await funding.http.get("/v1/tasks?mine=true", headers=headers, auth=None)).json()["items"]
         return [one["subject"]["id"] for one in items if one["kind"] == "dues.certification"]
 
     assert await waiting("another") == [year["id"]]

@@ -60,6 +60,13 @@ CREATE TABLE awards (
 );
 CREATE INDEX ix_awards_division ON awards (division text_pattern_ops, pool_id);
 """
+# Those that the grants of awards are posted to; the chart has them too.
+ACCOUNTS = """
+INSERT INTO ledger_accounts (code, name_zh, name_en, kind) VALUES
+    ('2602', '奖励资金', 'Awards to be paid', 'liability'),
+    ('4602', '留存党费', 'Retained dues', 'revenue')
+ON CONFLICT (code) DO NOTHING;
+"""
 # At commit, a pool has distributed what its awards add up to.
 SUMS = """
 CREATE FUNCTION award_pools_check_sum() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -89,5 +96,5 @@ def upgrade() -> None:
     awards = secure_table(
         "awards", units=of_units("recipient_id"), key=("pool_id", "round", "recipient_id"), grants="SELECT, INSERT"
     )
-    for script in (YIELD_TO_WRITERS_V1, TABLES, pools, awards, SUMS):
+    for script in (YIELD_TO_WRITERS_V1, TABLES, pools, awards, SUMS, ACCOUNTS):
         run_script(op, script)

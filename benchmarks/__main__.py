@@ -20,6 +20,7 @@ from benchmarks.chain import compare_rows, measure_chain
 from benchmarks.imports.measuring import measure_imports
 from benchmarks.joint_plans import measure_plans
 from benchmarks.latency import measure_latency
+from benchmarks.ledger.postings import measure_ledger
 from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
 from benchmarks.pair import open_pair
 from benchmarks.ratings.measuring import measure_ratings
@@ -52,6 +53,8 @@ async def measure(options: Options, folder: Path) -> Results:
         if "imports" in options.parts:
             with servers.group():
                 results.imports = await measure_imports(servers, quick=options.quick)
+        if "ledger" in options.parts:
+            results.ledger.append(await measure_ledger(servers, quick=options.quick))
         for transport in options.transports:
             if transport != "kafka" or servers.bootstrap:
                 await _measure_transport(servers, transport, options, results)

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 
 from benchmarks.data import DIVISIONS
 
-PARTS = ("registrations", "security", "one_division", "chain", "latency", "joint_plans", "areas", "ratings", "imports")
+PARTS = (
+    "registrations",
+    "security",
+    "one_division",
+    "chain",
+    "latency",
+    "joint_plans",
+    "areas",
+    "ratings",
+    "imports",
+    "ledger",
+)
 TRANSPORTS = ("kafka", "postgres_log")
 
 
@@ -93,6 +104,7 @@ def notes(options: Options, cores: int) -> list[str]:
             "and four fifths of it; seconds from the upload to the last row, restarts included. Reached: every row in "
             "order stored, audited and stated in events once, every other one reported at its place."
         ),
+        "Ledger: vouchers of two lines in batches of 500, by two writers on the same two accounts, audited.",
         "Ratio: the median of the pairwise ratios; range: the lowest and the highest of them.",
     ]
 

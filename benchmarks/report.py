@@ -11,6 +11,7 @@ from rich.table import Table
 
 from benchmarks.areas.measured import Measured
 from benchmarks.imports.measured import Imported
+from benchmarks.ledger.postings import Posted
 from benchmarks.planned import Planned
 from benchmarks.ratings.measured import Rated
 
@@ -104,6 +105,7 @@ class Results:
     areas: list[Measured] = field(default_factory=list)
     ratings: list[Rated] = field(default_factory=list)
     imports: list[Imported] = field(default_factory=list)
+    ledger: list[Posted] = field(default_factory=list)
 
 
 Verdict = Literal["reached", "MISSED"]
@@ -153,6 +155,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "areas": [{**asdict(one), "reached": one.reached} for one in results.areas],
         "ratings": [{**asdict(one), "reached": one.reached} for one in results.ratings],
         "imports": [{**asdict(one), "reached": one.reached} for one in results.imports],
+        "ledger": [{**asdict(one), "reached": one.reached} for one in results.ledger],
         "notes": results.notes,
         "warnings": results.warnings,
     }
@@ -185,11 +188,11 @@ def table(results: Results) -> Table:
                 f"≤ {trip.goal:g}×" if judged else "",
                 verdict(trip.reached) if judged else "",
             )
-    _add_searches(shown, results)
+    _add_others(shown, results)
     return shown
 
 
-def _add_searches(shown: Table, results: Results) -> None:
+def _add_others(shown: Table, results: Results) -> None:
     for plan in results.plans:
         aims = f"{plan.coverage:.3f} {plan.together:.3f} {plan.branches:.3f} {plan.distance:.3f}"
         name = f"{plan.division.name}, {plan.organizations:,}: covered, together, branches, distance"
@@ -205,6 +208,9 @@ def _add_searches(shown: Table, results: Results) -> None:
         name = f"{imported.rows:,} filed bodies imported, worker killed {imported.kills} times"
         rate = f"{imported.rows / imported.seconds:,.0f} /s"
         shown.add_row(name, f"{imported.seconds:.1f} s", "", rate, "", "each once", verdict(imported.reached))
+    for posted in results.ledger:
+        name = f"{posted.postings:,} postings to the ledger, in batches"
+        shown.add_row(name, f"{posted.rate:,.0f}/s", "", "", "", f"≥ {posted.goal:,.0f}/s", verdict(posted.reached))
 
 
 def _add_rates(shown: Table, name: str, rates: Rates) -> None:

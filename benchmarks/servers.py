@@ -36,7 +36,7 @@ from shuangfu.services import SERVICES
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
-TEMPLATES = ("registry", "incubation")
+TEMPLATES = ("registry", "incubation", "funding")
 WITHOUT_FLOOR = ("evaluation",)
 PROVINCE = "33"
 RUNTIME_PASSWORD = "of-the-benchmarks"

@@ -11,6 +11,7 @@ from shuangfu.commands.operations.backup import backup
 from shuangfu.commands.operations.dead_letters import app as dead_letters
 from shuangfu.commands.operations.funding import app as funding
 from shuangfu.commands.operations.keys import app as keys
+from shuangfu.commands.operations.ledger import app as ledger
 from shuangfu.commands.operations.policies import app as policies
 from shuangfu.commands.operations.reconcile import reconcile
 from shuangfu.commands.operations.replay import replay_projection
@@ -46,5 +47,6 @@ app.command()(serve)
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(keys, name="keys")
 app.add_typer(funding, name="funding")
+app.add_typer(ledger, name="ledger")
 app.add_typer(audit, name="audit")
 app.add_typer(policies, name="policies")

@@ -1,15 +1,25 @@
 """Kinds of amount rule that a scheme may have. Their figures are data; one that the source does not state is null."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.field.money import LIMIT_FEN
 
 Fen = Annotated[int, Field(gt=0, lt=LIMIT_FEN, strict=True)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,60}$")]
 Counted = Literal["full", "full_and_probationary"]
+
+
+def _a_day(value: str) -> str:
+    date.fromisoformat(f"2001-{value}")
+    return value
+
+
+MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$"), AfterValidator(_a_day)]
+"""A day of any year, `12-31`; not 29 February."""
 
 
 class Strict(BaseModel):
@@ -104,8 +114,28 @@ class Refund(Strict):
     """Exactly what was remitted and is claimed back (S25)."""
 
     rule: Literal["refund"]
-    claim_until: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-([0-2][0-9]|3[01])$")] | None = None
+    remit_until: MonthDay | None = None
+    """The last day of the year on which a remittance counts for its claim (`12-31`, D12); null: any."""
+    claim_until: MonthDay | None = None
     """The last day of the next year on which a year's refund is claimed (`01-31`, D12); null: any."""
+
+    def last_remittance(self, year: int) -> date | None:
+        """The last day on which a remittance counts for a year's claim."""
+        return None if self.remit_until is None else date.fromisoformat(f"{year}-{self.remit_until}")
+
+    def last_claim(self, year: int) -> date | None:
+        """The last day of a year's claim."""
+        return None if self.claim_until is None else date.fromisoformat(f"{year + 1}-{self.claim_until}")
+
+    def unstated(self) -> Sequence[str]:
+        """Figures that are missing."""
+        return ()
+
+
+class Distributed(Strict):
+    """What a round of an award pool gave (H33)."""
+
+    rule: Literal["distributed"]
 
     def unstated(self) -> Sequence[str]:
         """Figures that are missing."""
@@ -113,13 +143,14 @@ class Refund(Strict):
 
 
 AmountRule = Annotated[
-    ByKind | ByStar | PerMember | Listed | OneOff | Monthly | Project | Refund, Field(discriminator="rule")
+    ByKind | ByStar | PerMember | Listed | OneOff | Monthly | Project | Refund | Distributed,
+    Field(discriminator="rule"),
 ]
 
 Trigger = Literal["evaluation", "establishment", "run", "claim", "pool_distribution", "closed_rectification"]
 Frequency = Literal["yearly", "monthly", "once", "each"]
 
-NOT_USED: tuple[Trigger, ...] = ("pool_distribution", "closed_rectification")
+NOT_USED: tuple[Trigger, ...] = ("closed_rectification",)
 """Triggers that the shape has and no scheme may use yet."""
 
 FITTING: Mapping[tuple[Trigger, str], tuple[Frequency, ...]] = {
@@ -133,6 +164,7 @@ FITTING: Mapping[tuple[Trigger, str], tuple[Frequency, ...]] = {
     ("run", "monthly"): ("monthly",),
     ("claim", "project"): ("each",),
     ("claim", "refund"): ("yearly",),
+    ("pool_distribution", "distributed"): ("each",),
 }
 """How often a trigger's amount rule may be paid."""
 

@@ -2,6 +2,10 @@
 
 from fastapi import FastAPI
 
+from services.funding.dues.policies import read_dues_policies
+from services.funding.dues.refunds.queries import claim_of
+from services.funding.dues.refunds.routes import router as refunds
+from services.funding.dues.routes import policy_router as dues_policies
 from services.funding.dues.routes import router as dues
 from services.funding.dues.tasks import WAITING as DUES_WAITING
 from services.funding.entries.routes import router as entries
@@ -10,18 +14,30 @@ from services.funding.grants.bulk_routes import router as bulk
 from services.funding.grants.decision_routes import router as decisions
 from services.funding.grants.routes import router as grants
 from services.funding.grants.tasks import WAITING
+from services.funding.ledger.charts import read_charts
+from services.funding.ledger.periods.routes import router as periods
+from services.funding.ledger.posting_routes import charts_router as charts
+from services.funding.ledger.posting_routes import router as posting
 from services.funding.ledger.routes import router as ledger
 from services.funding.payees.routes import router as payees
 from services.funding.payees.tasks import WAITING as PAYEES_WAITING
 from services.funding.policies import read_schemes
+from services.funding.pools.policies import read_pool_policies
+from services.funding.pools.queries import pool_upon
+from services.funding.pools.routes import policy_router as pool_policies
+from services.funding.pools.routes import router as pools
 from services.funding.runs.routes import router as runs
 from services.funding.schemes.routes import router as schemes
 from services.funding.settings import Settings
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
+from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
+
+_LEDGER = (charts, ledger, posting, periods)
+_DUES = (dues_policies, dues, refunds, pool_policies, pools)
 
 
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
@@ -30,11 +46,32 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         settings,
         database or open_database(settings),
         # Decisions before grants, whose /{grant_id} would take "decisions" for an id.
-        [schemes, runs, entries, dues, payees, bulk, decisions, grants, ledger],
+        [
+            schemes,
+            runs,
+            entries,
+            payees,
+            bulk,
+            decisions,
+            grants,
+            charts,
+            ledger,
+            posting,
+            periods,
+            dues_policies,
+            dues,
+            refunds,
+            pool_policies,
+            pools,
+        ],
         reads=Permission.GRANTS_READ,
         state={
             "schemes": read_schemes(settings.policies),
             "account_keys": FieldKeys(settings.account_keys_file) if settings.account_keys_file else None,
+            "charts": read_charts(settings.policies, REPOSITORY_POLICIES),
+            "dues": read_dues_policies(settings.policies, REPOSITORY_POLICIES),
+            "dues_used_by": (claim_of, pool_upon),
+            "award_pools": read_pool_policies(settings.policies, REPOSITORY_POLICIES),
         },
         waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING),
         worker=worker,

@@ -1,5 +1,6 @@
 """How funding's decisions are compared with the evaluations that they are about, and what holds of its ledger."""
 
+from services.funding.ledger.verifying import DRIFTING, OUT_OF_BALANCE
 from shared.reconciliation import Comparison, Invariant, Reconciliation
 
 # The newest decision on each evaluation; one that entitles without a grant counts as none.
@@ -12,19 +13,6 @@ WHERE d.trigger = 'evaluation' AND (d.outcome = 'none' OR EXISTS (
     WHERE g.id = d.grant_id AND (g.recipient_id, g.scheme, g.year) = (d.recipient_id, d.scheme, d.year)
 ))
 ORDER BY d.evaluation_id, d.id DESC
-"""
-_OUT_OF_BALANCE = """
-SELECT t.id || ' (off by ' || COALESCE(sum(e.debit_fen) - sum(e.credit_fen), 0) || ' fen)' AS example
-FROM ledger_transactions t LEFT JOIN ledger_entries e ON e.transaction_id = t.id
-GROUP BY t.id HAVING COALESCE(sum(e.debit_fen) - sum(e.credit_fen), 0) <> 0 OR count(e.id) < 2 ORDER BY t.id
-"""
-_DRIFTING = """
-SELECT account || '/' || division || ' (kept ' || COALESCE(b.balance_fen, 0)
-    || ', folded ' || COALESCE(f.balance_fen, 0) || ' fen)' AS example
-FROM account_balances b FULL JOIN (
-    SELECT account, division, sum(debit_fen) - sum(credit_fen) AS balance_fen FROM ledger_entries GROUP BY 1, 2
-) f USING (account, division)
-WHERE COALESCE(b.balance_fen, 0) <> COALESCE(f.balance_fen, 0) ORDER BY account, division
 """
 _NOT_POSTED = """
 SELECT g.id || ' (' || g.state || ')' AS example FROM grants g LEFT JOIN LATERAL (
@@ -136,8 +124,8 @@ RECONCILIATION = Reconciliation(
         ),
     ),
     invariants=(
-        Invariant("ledger transactions sum to zero", "ledger_transactions", _OUT_OF_BALANCE, _BY_TRAIL),
-        Invariant("balances are the fold of entries", "account_balances", _DRIFTING, _BY_TRAIL),
+        Invariant("ledger transactions sum to zero", "ledger_transactions", OUT_OF_BALANCE, _BY_TRAIL),
+        Invariant("balances are the fold of entries", "account_balances", DRIFTING, _BY_TRAIL),
         Invariant("grants are posted", "grants", _NOT_POSTED, _BY_TRAIL),
         Invariant(
             "no grant goes to a dissolved Party organization without a reason",

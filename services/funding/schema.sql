@@ -34,6 +34,78 @@ CREATE POLICY scope ON account_balances USING ((division ~~ ANY (( SELECT string
 CREATE POLICY units ON account_balances AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account_balances TO shuangfu_runtime;
 
+-- award_pools
+CREATE TABLE award_pools (
+    id uuid NOT NULL,
+    dues_id uuid NOT NULL,
+    holder_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    base_fen bigint NOT NULL,
+    share_bp integer NOT NULL,
+    amount_fen bigint NOT NULL,
+    distributed_fen bigint NOT NULL,
+    rounds integer NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    closed_by text,
+    closed_at timestamp with time zone,
+    CONSTRAINT ck_award_pools_amount CHECK ((amount_fen > 0)),
+    CONSTRAINT ck_award_pools_distributed CHECK (((distributed_fen >= 0) AND (distributed_fen <= amount_fen))),
+    CONSTRAINT ck_award_pools_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+ALTER TABLE ONLY award_pools FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY award_pools ADD CONSTRAINT pk_award_pools PRIMARY KEY (id);
+ALTER TABLE ONLY award_pools ADD CONSTRAINT uq_award_pools_dues_id UNIQUE (dues_id);
+ALTER TABLE ONLY award_pools ADD CONSTRAINT uq_award_pools_id_division UNIQUE (id, division);
+CREATE INDEX ix_award_pools_division ON award_pools USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON award_pools REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_award_pools();
+CREATE TRIGGER audit_insert AFTER INSERT ON award_pools REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_award_pools();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON award_pools FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON award_pools REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_award_pools();
+CREATE CONSTRAINT TRIGGER sums AFTER INSERT OR UPDATE ON award_pools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION award_pools_check_sum('id');
+ALTER TABLE ONLY award_pools ADD CONSTRAINT fk_award_pools_dues_id_division_dues_years FOREIGN KEY (dues_id, division) REFERENCES dues_years(id, division) ON UPDATE CASCADE;
+ALTER TABLE award_pools ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON award_pools USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON award_pools AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE award_pools TO shuangfu_runtime;
+
+-- awards
+CREATE TABLE awards (
+    pool_id uuid NOT NULL,
+    round integer NOT NULL,
+    recipient_id uuid NOT NULL,
+    division text NOT NULL,
+    weight integer NOT NULL,
+    amount_fen bigint NOT NULL,
+    note text,
+    awarded_by text NOT NULL,
+    awarded_at timestamp with time zone NOT NULL,
+    grant_id uuid,
+    CONSTRAINT ck_awards_amount CHECK ((amount_fen >= 0)),
+    CONSTRAINT ck_awards_weight CHECK ((weight > 0))
+);
+
+ALTER TABLE ONLY awards FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY awards ADD CONSTRAINT pk_awards PRIMARY KEY (pool_id, round, recipient_id);
+CREATE INDEX ix_awards_division ON awards USING btree (division text_pattern_ops, pool_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON awards REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_awards();
+CREATE TRIGGER audit_insert AFTER INSERT ON awards REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_awards();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON awards FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON awards REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_awards();
+CREATE CONSTRAINT TRIGGER sums AFTER INSERT ON awards DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION award_pools_check_sum('pool_id');
+ALTER TABLE ONLY awards ADD CONSTRAINT fk_awards_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
+ALTER TABLE ONLY awards ADD CONSTRAINT fk_awards_pool_id_division_award_pools FOREIGN KEY (pool_id, division) REFERENCES award_pools(id, division) ON UPDATE CASCADE;
+ALTER TABLE awards ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON awards USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON awards AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (recipient_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (recipient_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT ON TABLE awards TO shuangfu_runtime;
+
 -- closed_rectifications
 CREATE TABLE closed_rectifications (
     id uuid NOT NULL,
@@ -55,47 +127,112 @@ CREATE POLICY scope ON closed_rectifications USING ((division ~~ ANY (( SELECT s
 CREATE POLICY units ON closed_rectifications AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE closed_rectifications TO shuangfu_runtime;
 
--- dues_statements
-CREATE TABLE dues_statements (
-    id uuid NOT NULL,
-    party_organization_id uuid NOT NULL,
+-- dues_quarters
+CREATE TABLE dues_quarters (
+    dues_id uuid NOT NULL,
+    quarter integer NOT NULL,
+    revision integer NOT NULL,
     division text NOT NULL,
-    year integer NOT NULL,
-    quarter smallint NOT NULL,
     collected_fen bigint NOT NULL,
     remitted_fen bigint NOT NULL,
     retained_fen bigint NOT NULL,
     interest_fen bigint NOT NULL,
-    voucher text NOT NULL,
-    bank_line text NOT NULL,
-    state text NOT NULL,
-    corrects uuid,
-    version bigint NOT NULL,
+    papers jsonb NOT NULL,
+    reason text,
     entered_by text NOT NULL,
     entered_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_dues_quarters_amounts CHECK (((collected_fen >= 0) AND (remitted_fen >= 0) AND (interest_fen >= 0) AND (collected_fen = (remitted_fen + retained_fen)))),
+    CONSTRAINT ck_dues_quarters_quarter CHECK (((quarter >= 1) AND (quarter <= 4))),
+    CONSTRAINT ck_dues_quarters_reason CHECK (((revision = 1) OR (reason IS NOT NULL)))
+);
+
+ALTER TABLE ONLY dues_quarters FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dues_quarters ADD CONSTRAINT pk_dues_quarters PRIMARY KEY (dues_id, quarter, revision);
+CREATE INDEX ix_dues_quarters_division ON dues_quarters USING btree (division text_pattern_ops, dues_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON dues_quarters REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_quarters();
+CREATE TRIGGER audit_insert AFTER INSERT ON dues_quarters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_quarters();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_quarters FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON dues_quarters REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_quarters();
+ALTER TABLE ONLY dues_quarters ADD CONSTRAINT fk_dues_quarters_dues_id_division_dues_years FOREIGN KEY (dues_id, division) REFERENCES dues_years(id, division) ON UPDATE CASCADE;
+ALTER TABLE dues_quarters ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dues_quarters USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dues_quarters AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (dues_id = ANY (ARRAY( SELECT dues_years.id
+   FROM dues_years))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (dues_id = ANY (ARRAY( SELECT dues_years.id
+   FROM dues_years)))));
+GRANT SELECT,INSERT ON TABLE dues_quarters TO shuangfu_runtime;
+
+-- dues_refunds
+CREATE TABLE dues_refunds (
+    id uuid NOT NULL,
+    dues_id uuid NOT NULL,
+    holder_id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    amount_fen bigint NOT NULL,
+    receiver_id uuid NOT NULL,
+    host_id uuid,
+    list_reference text NOT NULL,
+    slip_reference text NOT NULL,
+    grant_id uuid NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    claimed_on date NOT NULL,
+    claimed_by text NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_dues_refunds_amount CHECK ((amount_fen > 0))
+);
+
+ALTER TABLE ONLY dues_refunds FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dues_refunds ADD CONSTRAINT pk_dues_refunds PRIMARY KEY (id);
+ALTER TABLE ONLY dues_refunds ADD CONSTRAINT uq_dues_refunds_dues_id UNIQUE (dues_id);
+ALTER TABLE ONLY dues_refunds ADD CONSTRAINT uq_dues_refunds_grant_id UNIQUE (grant_id);
+CREATE INDEX ix_dues_refunds_division ON dues_refunds USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON dues_refunds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_refunds();
+CREATE TRIGGER audit_insert AFTER INSERT ON dues_refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_refunds();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_refunds FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON dues_refunds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_refunds();
+ALTER TABLE ONLY dues_refunds ADD CONSTRAINT fk_dues_refunds_dues_id_division_dues_years FOREIGN KEY (dues_id, division) REFERENCES dues_years(id, division) ON UPDATE CASCADE;
+ALTER TABLE ONLY dues_refunds ADD CONSTRAINT fk_dues_refunds_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
+ALTER TABLE dues_refunds ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dues_refunds USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dues_refunds AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (receiver_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (receiver_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT ON TABLE dues_refunds TO shuangfu_runtime;
+
+-- dues_years
+CREATE TABLE dues_years (
+    id uuid NOT NULL,
+    holder_id uuid NOT NULL,
+    holder_kind text NOT NULL,
+    holder_name text NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    base_fen bigint,
+    policy text,
+    reasons jsonb NOT NULL,
     certified_by text,
     certified_at timestamp with time zone,
     certified_note text,
-    CONSTRAINT ck_dues_statements_amounts CHECK (((remitted_fen >= 0) AND (retained_fen >= 0) AND (interest_fen >= 0))),
-    CONSTRAINT ck_dues_statements_certified CHECK (((state <> 'confirmed'::text) OR (certified_by IS NOT NULL))),
-    CONSTRAINT ck_dues_statements_quarter CHECK (((quarter >= 1) AND (quarter <= 4))),
-    CONSTRAINT ck_dues_statements_state CHECK ((state = ANY (ARRAY['entered'::text, 'confirmed'::text, 'corrected'::text]))),
-    CONSTRAINT ck_dues_statements_sum CHECK ((collected_fen = (remitted_fen + retained_fen)))
+    CONSTRAINT ck_dues_years_base CHECK ((base_fen >= 0)),
+    CONSTRAINT ck_dues_years_certified CHECK (((state = 'certified'::text) = (base_fen IS NOT NULL))),
+    CONSTRAINT ck_dues_years_holder_kind CHECK ((holder_kind = ANY (ARRAY['organization'::text, 'party_organization'::text, 'body'::text]))),
+    CONSTRAINT ck_dues_years_state CHECK ((state = ANY (ARRAY['open'::text, 'certified'::text])))
 );
 
-ALTER TABLE ONLY dues_statements FORCE ROW LEVEL SECURITY;
-ALTER TABLE ONLY dues_statements ADD CONSTRAINT pk_dues_statements PRIMARY KEY (id);
-CREATE INDEX ix_dues_statements_division ON dues_statements USING btree (division text_pattern_ops, id);
-CREATE UNIQUE INDEX uq_dues_statements_party_organization_id_year_quarter ON dues_statements USING btree (party_organization_id, year, quarter) WHERE (state <> 'corrected'::text);
-CREATE TRIGGER audit_delete AFTER DELETE ON dues_statements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
-CREATE TRIGGER audit_insert AFTER INSERT ON dues_statements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
-CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_statements FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
-CREATE TRIGGER audit_update AFTER UPDATE ON dues_statements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_statements();
-ALTER TABLE ONLY dues_statements ADD CONSTRAINT fk_dues_statements_corrects_dues_statements FOREIGN KEY (corrects) REFERENCES dues_statements(id);
-ALTER TABLE dues_statements ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON dues_statements USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
-CREATE POLICY units ON dues_statements AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
-GRANT SELECT,INSERT,UPDATE ON TABLE dues_statements TO shuangfu_runtime;
+ALTER TABLE ONLY dues_years FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY dues_years ADD CONSTRAINT pk_dues_years PRIMARY KEY (id);
+ALTER TABLE ONLY dues_years ADD CONSTRAINT uq_dues_years_holder_id_year UNIQUE (holder_id, year);
+ALTER TABLE ONLY dues_years ADD CONSTRAINT uq_dues_years_id_division UNIQUE (id, division);
+CREATE INDEX ix_dues_years_division ON dues_years USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON dues_years REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_years();
+CREATE TRIGGER audit_insert AFTER INSERT ON dues_years REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_years();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_years FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON dues_years REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_years();
+ALTER TABLE dues_years ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON dues_years USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON dues_years AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,UPDATE ON TABLE dues_years TO shuangfu_runtime;
 
 -- grant_decisions
 CREATE TABLE grant_decisions (
@@ -253,7 +390,7 @@ CREATE TABLE ledger_accounts (
     CONSTRAINT ck_ledger_accounts_kind CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'revenue'::text, 'expense'::text])))
 );
 ALTER TABLE ONLY ledger_accounts ADD CONSTRAINT pk_ledger_accounts PRIMARY KEY (code);
-GRANT SELECT ON TABLE ledger_accounts TO shuangfu_runtime;
+GRANT SELECT,INSERT ON TABLE ledger_accounts TO shuangfu_runtime;
 
 -- ledger_entries
 CREATE TABLE ledger_entries (
@@ -264,12 +401,17 @@ CREATE TABLE ledger_entries (
     debit_fen bigint NOT NULL,
     credit_fen bigint NOT NULL,
     posted_at timestamp with time zone NOT NULL,
+    booked_on date,
+    source text,
+    recipient_id uuid,
+    purpose text,
     CONSTRAINT ck_ledger_entries_one_side CHECK (((debit_fen >= 0) AND (credit_fen >= 0) AND ((debit_fen > 0) <> (credit_fen > 0))))
 );
 
 ALTER TABLE ONLY ledger_entries FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY ledger_entries ADD CONSTRAINT pk_ledger_entries PRIMARY KEY (id);
 CREATE INDEX ix_ledger_entries_account ON ledger_entries USING btree (account, id);
+CREATE INDEX ix_ledger_entries_recipient_id ON ledger_entries USING btree (recipient_id, account) WHERE (recipient_id IS NOT NULL);
 CREATE INDEX ix_ledger_entries_transaction_id ON ledger_entries USING btree (transaction_id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER audit_delete AFTER DELETE ON ledger_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_entries();
@@ -285,27 +427,75 @@ CREATE POLICY scope ON ledger_entries USING ((division ~~ ANY (( SELECT string_t
 CREATE POLICY units ON ledger_entries AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE ledger_entries TO shuangfu_runtime;
 
+-- ledger_periods
+CREATE TABLE ledger_periods (
+    division text NOT NULL,
+    month text NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    closed_by text,
+    closed_at timestamp with time zone,
+    locked_by text,
+    locked_at timestamp with time zone,
+    reason text,
+    balances jsonb,
+    CONSTRAINT ck_ledger_periods_locked CHECK (((state = 'locked'::text) = (balances IS NOT NULL))),
+    CONSTRAINT ck_ledger_periods_month CHECK ((month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'::text)),
+    CONSTRAINT ck_ledger_periods_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'locked'::text])))
+);
+
+ALTER TABLE ONLY ledger_periods FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY ledger_periods ADD CONSTRAINT pk_ledger_periods PRIMARY KEY (division, month);
+CREATE INDEX ix_ledger_periods_division ON ledger_periods USING btree (division text_pattern_ops, month);
+CREATE INDEX ix_ledger_periods_shut ON ledger_periods USING btree (month) WHERE (state <> 'open'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON ledger_periods REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_periods();
+CREATE TRIGGER audit_insert AFTER INSERT ON ledger_periods REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_periods();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON ledger_periods FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON ledger_periods REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_periods();
+ALTER TABLE ledger_periods ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON ledger_periods FOR SELECT USING (((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])) OR (EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (ledger_periods.division || '%'::text))))));
+CREATE POLICY scope ON ledger_periods USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON ledger_periods AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE ledger_periods TO shuangfu_runtime;
+
 -- ledger_transactions
 CREATE TABLE ledger_transactions (
     id uuid NOT NULL,
     division text NOT NULL,
-    grant_id uuid NOT NULL,
+    grant_id uuid,
     kind text NOT NULL,
     posted_at timestamp with time zone NOT NULL,
     note text,
-    CONSTRAINT ck_ledger_transactions_kind CHECK ((kind = ANY (ARRAY['grant_approved'::text, 'grant_paid'::text, 'reversal'::text])))
+    booked_on date,
+    corrects uuid,
+    posted_by text,
+    entries integer,
+    trigger text,
+    recipient_id uuid,
+    scheme text,
+    period text,
+    purpose text,
+    input_hash text
 );
 
 ALTER TABLE ONLY ledger_transactions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ledger_transactions ADD CONSTRAINT ck_ledger_transactions_corrects CHECK (((kind = 'reversal'::text) = (corrects IS NOT NULL))) NOT VALID;
+ALTER TABLE ledger_transactions ADD CONSTRAINT ck_ledger_transactions_kind CHECK ((kind ~ '^[a-z][a-z_]{1,39}$'::text)) NOT VALID;
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT pk_ledger_transactions PRIMARY KEY (id);
-ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT uq_ledger_transactions_grant_id_kind UNIQUE (grant_id, kind);
+CREATE UNIQUE INDEX uq_ledger_transactions_corrects ON ledger_transactions USING btree (corrects) WHERE (corrects IS NOT NULL);
+CREATE UNIQUE INDEX uq_ledger_transactions_grant_id_kind ON ledger_transactions USING btree (grant_id, kind) WHERE (kind <> 'reversal'::text);
 CREATE UNIQUE INDEX uq_ledger_transactions_id_division ON ledger_transactions USING btree (id, division);
+CREATE UNIQUE INDEX uq_ledger_transactions_key ON ledger_transactions USING btree (trigger, recipient_id, scheme, period, purpose) NULLS NOT DISTINCT WHERE (input_hash IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER audit_delete AFTER DELETE ON ledger_transactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE TRIGGER audit_insert AFTER INSERT ON ledger_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON ledger_transactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_ledger_transactions();
 CREATE CONSTRAINT TRIGGER in_balance AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance('id');
+CREATE TRIGGER in_open_period AFTER INSERT ON ledger_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_periods();
+CREATE CONSTRAINT TRIGGER reverses AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'reversal'::text)) EXECUTE FUNCTION ledger_check_reversal();
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division);
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
 ALTER TABLE ledger_transactions ENABLE ROW LEVEL SECURITY;
@@ -693,6 +883,68 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION audit_award_pools() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of award_pools never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('award_pools', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_awards() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.pool_id::text || '/' || r.round::text || '/' || r.recipient_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.pool_id, r.round, r.recipient_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.pool_id::text || '/' || r.round::text || '/' || r.recipient_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.pool_id, r.round, r.recipient_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.pool_id = r.pool_id AND o.round = r.round AND o.recipient_id = r.recipient_id)) THEN
+            RAISE EXCEPTION 'the key of a row of awards never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.pool_id::text || '/' || r.round::text || '/' || r.recipient_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.pool_id, r.round, r.recipient_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.pool_id = r.pool_id AND o.round = r.round AND o.recipient_id = r.recipient_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('awards', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_chains(place text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -737,23 +989,54 @@ CREATE FUNCTION audit_digest(previous bytea, division text, number bigint, at ti
         diff, policy, request_id, tx::text)::text, 'UTF8'))
 $$;
 
-CREATE FUNCTION audit_dues_statements() RETURNS trigger
+CREATE FUNCTION audit_dues_quarters() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE changes audit_change[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.dues_id::text || '/' || r.quarter::text || '/' || r.revision::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.dues_id, r.quarter, r.revision) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.dues_id::text || '/' || r.quarter::text || '/' || r.revision::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.dues_id, r.quarter, r.revision) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.dues_id = r.dues_id AND o.quarter = r.quarter AND o.revision = r.revision)) THEN
+            RAISE EXCEPTION 'the key of a row of dues_quarters never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.dues_id::text || '/' || r.quarter::text || '/' || r.revision::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.dues_id, r.quarter, r.revision) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.dues_id = r.dues_id AND o.quarter = r.quarter AND o.revision = r.revision
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('dues_quarters', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_dues_refunds() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
                          ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
     ELSIF TG_OP = 'DELETE' THEN
-        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
                          ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
     ELSE
         IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
-            RAISE EXCEPTION 'the key of a row of dues_statements never changes' USING ERRCODE = 'insufficient_privilege';
+            RAISE EXCEPTION 'the key of a row of dues_refunds never changes' USING ERRCODE = 'insufficient_privilege';
         END IF;
-        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
                          ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
         FROM new_rows r JOIN old_rows o ON o.id = r.id
         CROSS JOIN LATERAL (
@@ -763,7 +1046,38 @@ BEGIN
         ) d WHERE d.after IS NOT NULL;
     END IF;
     IF changes IS NOT NULL THEN
-        PERFORM audit_append('dues_statements', lower(TG_OP), changes);
+        PERFORM audit_append('dues_refunds', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_dues_years() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of dues_years never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('dues_years', lower(TG_OP), changes);
     END IF;
     RETURN NULL;
 END $$;
@@ -911,6 +1225,37 @@ BEGIN
     END IF;
     IF changes IS NOT NULL THEN
         PERFORM audit_append('ledger_entries', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_ledger_periods() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.division::text || '/' || r.month::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.division, r.month) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.division::text || '/' || r.month::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.division, r.month) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.division = r.division AND o.month = r.month)) THEN
+            RAISE EXCEPTION 'the key of a row of ledger_periods never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.division::text || '/' || r.month::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.division, r.month) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.division = r.division AND o.month = r.month
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('ledger_periods', lower(TG_OP), changes);
     END IF;
     RETURN NULL;
 END $$;
@@ -1120,16 +1465,83 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION award_pools_check_sum() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    pool uuid := (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
+    difference numeric;
+BEGIN
+    SELECT p.distributed_fen - COALESCE((SELECT sum(a.amount_fen) FROM awards a WHERE a.pool_id = p.id), 0)
+        INTO difference FROM award_pools p WHERE p.id = pool;
+    IF difference <> 0 THEN
+        RAISE EXCEPTION 'award pool % differs from its awards by % fen', pool, difference
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION ledger_check_balance() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 DECLARE
     checked uuid := (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
     difference numeric;
+    found bigint;
+    elsewhere bigint;
+    posted record;
 BEGIN
-    SELECT sum(debit_fen) - sum(credit_fen) INTO difference FROM ledger_entries WHERE transaction_id = checked;
+    SELECT t.entries, t.booked_on INTO posted FROM ledger_transactions t WHERE t.id = checked;
+    SELECT sum(e.debit_fen) - sum(e.credit_fen), count(*),
+           count(*) FILTER (WHERE e.booked_on IS DISTINCT FROM posted.booked_on)
+        INTO difference, found, elsewhere FROM ledger_entries e WHERE e.transaction_id = checked;
     IF difference IS DISTINCT FROM 0 THEN
         RAISE EXCEPTION 'ledger transaction % is out of balance by % fen', checked, difference
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF found <> COALESCE(posted.entries, found) THEN
+        RAISE EXCEPTION 'ledger transaction % was posted with % entries, not %', checked, posted.entries, found
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF elsewhere > 0 THEN
+        RAISE EXCEPTION 'ledger transaction % has entries of another day', checked USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION ledger_check_periods() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE shut record;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('ledger_periods'));
+    SELECT p.division, p.month, p.state INTO shut FROM (
+        SELECT DISTINCT t.division,
+            to_char(COALESCE(t.booked_on, (t.posted_at AT TIME ZONE 'Asia/Shanghai')::date), 'YYYY-MM') AS month
+        FROM new_rows t) n
+    JOIN ledger_periods p ON starts_with(n.division, p.division)
+        AND (p.month = n.month AND p.state <> 'open' OR p.month > n.month AND p.state = 'locked')
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'ledger period % of % is %', shut.month, shut.division, shut.state
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION ledger_check_reversal() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM ledger_transactions t WHERE t.id = NEW.corrects AND t.kind <> 'reversal') THEN
+        RAISE EXCEPTION 'ledger transaction % reverses no posting', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT FROM ledger_entries e WHERE e.transaction_id IN (NEW.id, NEW.corrects)
+        GROUP BY e.account, e.division, e.source, e.recipient_id, e.purpose
+        HAVING sum(e.debit_fen) - sum(e.credit_fen) <> 0
+    ) THEN
+        RAISE EXCEPTION 'ledger transaction % is not the reverse of %', NEW.id, NEW.corrects
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
@@ -1213,13 +1625,21 @@ SET default_table_access_method = heap;
 
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_award_pools() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_awards() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint, at timestamp with time zone, actor text, authority text, door text, operation text, object_type text, object_id text, diff jsonb, policy text, request_id text, tx xid8) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION audit_dues_statements() FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit_dues_quarters() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dues_refunds() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_dues_years() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
 
@@ -1230,6 +1650,8 @@ REVOKE ALL ON FUNCTION audit_grant_steps() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_grants() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_ledger_entries() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_ledger_periods() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_ledger_transactions() FROM PUBLIC;
 
@@ -1248,7 +1670,13 @@ REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION award_pools_check_sum() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION ledger_check_balance() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger_check_periods() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger_check_reversal() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION ledger_refuse_change() FROM PUBLIC;
 

@@ -1,4 +1,4 @@
-"""Tables of what schemes read beside grants: members, lists, accounts, dues."""
+"""Tables of what schemes read beside grants: members, lists, accounts."""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,10 +6,8 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Integer,
     LargeBinary,
     MetaData,
-    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -17,8 +15,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 
-def add_scheme_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
-    """Add them to a service's metadata, and return them: organizations, scheme_entries, payees, dues_statements."""
+def add_scheme_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Add them to a service's metadata, and return them: organizations, scheme_entries, payees."""
     # How many members organizations had from which day on (`counts`): no rosters.
     organizations = Table(
         "organizations",
@@ -76,28 +74,4 @@ def add_scheme_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
         Column("verified_at", DateTime(timezone=True)),
     )
 
-    # What a Party organization collected, remitted upward and retained in a quarter: totals, entered and certified.
-    dues_statements = Table(
-        "dues_statements",
-        metadata,
-        Column("id", Uuid, primary_key=True),
-        Column("party_organization_id", Uuid, nullable=False),
-        Column("division", Text, nullable=False),
-        Column("year", Integer, nullable=False),
-        Column("quarter", SmallInteger, nullable=False),
-        Column("collected_fen", BigInteger, nullable=False),
-        Column("remitted_fen", BigInteger, nullable=False),
-        Column("retained_fen", BigInteger, nullable=False),
-        Column("interest_fen", BigInteger, nullable=False),
-        Column("voucher", Text, nullable=False),
-        Column("bank_line", Text, nullable=False),
-        Column("state", Text, nullable=False),
-        Column("corrects", Uuid),
-        Column("version", BigInteger, nullable=False),
-        Column("entered_by", Text, nullable=False),
-        Column("entered_at", DateTime(timezone=True), nullable=False),
-        Column("certified_by", Text),
-        Column("certified_at", DateTime(timezone=True)),
-        Column("certified_note", Text),
-    )
-    return organizations, scheme_entries, payees, dues_statements
+    return organizations, scheme_entries, payees

@@ -13,54 +13,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.funding.dues_tables import add_dues_tables
+from services.funding.ledger_tables import add_ledger_tables
+from services.funding.pool_tables import add_pool_tables
 from services.funding.scheme_tables import add_scheme_tables
 from shared.db.base import new_metadata
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
-organizations, scheme_entries, payees, dues_statements = add_scheme_tables(metadata)
+organizations, scheme_entries, payees = add_scheme_tables(metadata)
 
-ledger_accounts = Table(
-    "ledger_accounts",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-)
-
-# Append-only, by the database's own triggers: transactions and entries.
-ledger_transactions = Table(
-    "ledger_transactions",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("division", Text, nullable=False),
-    Column("grant_id", Uuid, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("posted_at", DateTime(timezone=True), nullable=False),
-    Column("note", Text),
-)
-
-ledger_entries = Table(
-    "ledger_entries",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("transaction_id", Uuid, nullable=False),
-    Column("division", Text, nullable=False),
-    Column("account", Text, nullable=False),
-    Column("debit_fen", BigInteger, nullable=False),
-    Column("credit_fen", BigInteger, nullable=False),
-    Column("posted_at", DateTime(timezone=True), nullable=False),
-)
-
-account_balances = Table(
-    "account_balances",
-    metadata,
-    Column("account", Text, primary_key=True),
-    Column("division", Text, primary_key=True),
-    Column("balance_fen", BigInteger, nullable=False),
-)
+ledger_accounts, ledger_transactions, ledger_entries, account_balances, ledger_periods = add_ledger_tables(metadata)
+award_pools, awards = add_pool_tables(metadata)
+dues_years, dues_quarters, dues_refunds = add_dues_tables(metadata)
 
 grants = Table(
     "grants",

@@ -16,7 +16,6 @@ from services.evaluation.indicator_systems.reading import in_order
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.policies import EvaluationParameters
 from services.evaluation.policy_kinds import POLICY_KINDS as EVALUATION_KINDS
-from services.funding.policies import POLICY_KIND, SchemeParameters
 from services.incubation.incubating.assessment_policies import ASSESSMENT_KIND as INCUBATOR_ASSESSMENT_KIND
 from services.incubation.incubating.assessment_policies import AssessmentPolicy as IncubatorAssessmentPolicy
 from services.incubation.incubating.incubatee_policies import INCUBATEES_KIND, IncubateePolicy
@@ -38,6 +37,7 @@ from shared.field.policies import Policy, PolicyHead, to_policy
 from shared.field.strict.strict_yaml import load_strict
 from shared.field.working_days import WORKING_DAYS_KIND, WorkingDayLists
 from shared.superiors.policies import AFFILIATION_KIND, AffiliationPolicy
+from shuangfu.policy_folders.funding_kinds import FUNDING_KINDS
 from shuangfu.policy_folders.lines import line_of
 from shuangfu.policy_folders.published import first_change
 from shuangfu.policy_folders.sealing import SEALS, read_seals, seal_of
@@ -47,7 +47,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     FORMATION_KIND: FormationPolicy,
     AREAS_KIND: AreaPolicy,
     **EVALUATION_KINDS,
-    POLICY_KIND: SchemeParameters,
+    **FUNDING_KINDS,
     **{words.form.policy_kind: words for words in WORDS.values()},
     REGISTRATION_KIND: RegistrationPolicy,
     AFFILIATION_KIND: AffiliationPolicy,

@@ -17,15 +17,6 @@ from tests.funding.conftest import Funding
 ACCOUNTS = {"expense": "5001", "payable": "2307", "appropriation": "4001"}
 ACCOUNT = {"holder": "西湖区蓝天社工服务中心", "bank_code": "102331000015", "account_number": "3301 0000 0000 0001"}
 AGAIN = {"bank_code": "102331000015", "account_number": "3301000000000001"}
-DUES = {
-    "year": 2025,
-    "quarter": 1,
-    "collected_fen": 100_000,
-    "remitted_fen": 40_000,
-    "retained_fen": 60_000,
-    "voucher": "记-0001",
-    "bank_line": "2025-04-02/0007",
-}
 H31 = "hz-2013-key-committees"
 MEMBERS = "sh-2015-members"
 

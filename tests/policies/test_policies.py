@@ -36,6 +36,9 @@ SCOPES = {
     "hangzhou/bodies": ("hz-bodies", "3301", date(2013, 1, 1)),
     "shanghai/bodies": ("sh-bodies", "31", date(2013, 1, 1)),
     "hangzhou/funding": ("hz-2013-annual", "3301", date(2013, 6, 4)),
+    "default/chart_of_accounts": ("default-chart", "", date(2013, 1, 1)),
+    "default/dues": ("default-dues", "", date(2013, 1, 1)),
+    "default/award_pools": ("default-award-pools", "", date(2013, 1, 1)),
 }
 FORMATIONS = ("default/formation", "hangzhou/formation", "shanghai/formation")
 

@@ -47,6 +47,9 @@ STEPS = frozenset(
         "confirmation",
         "ending",
         "certification",
+        "locking",
+        "reversals",
+        "distribution",
     }
 )
 

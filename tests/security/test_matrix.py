@@ -26,7 +26,9 @@ from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
 from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
 from tests.evaluation.selections.conftest import STEPS as SELECTION_STEPS
-from tests.funding.helpers import ACCOUNT, AGAIN, DUES
+from tests.funding.dues.helpers import HOST, PAPERS, quarter
+from tests.funding.helpers import ACCOUNT, AGAIN
+from tests.funding.ledger.helpers import voucher
 from tests.incubation.activities.helpers import PARTIES, activity
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.areas.helpers import BOUNDARY, area, square
@@ -79,6 +81,7 @@ class Asked:
 
 LINE = orjson.dumps({"uscc": code(1), **registration()})
 FILED_LINE = orjson.dumps({"number": "XB-0001", **filing()})
+VOUCHER = voucher(reference="V-2")
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 TEAM = ["served-on-site-check", "乙"]
 KEY = {"headers": {"Idempotency-Key": "matrix"}}
@@ -98,7 +101,6 @@ TEST_COUNTS = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "
 SESSION = {"held_on": "2023-03-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
 RECOMMENDED = RECOMMENDATION | {"party_organization_id": "{rated_party}"}
 CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
-REFUND = {"party_organization_id": "{paid_party}", "year": 2025, "list_reference": "名册1", "bank_slip": "回单1"}
 LISTED = {
     "scheme": "hz-2013-key-committees",
     "recipient_id": "{party}",
@@ -467,9 +469,6 @@ ASKED: dict[str, Asked] = {
         "{entry_2}", "hidden", more={"json": {"note": "不再列入"}}
     ),
     "funding GET /v1/dues": Asked("", "empty"),
-    "funding POST /v1/dues": Asked("", "hidden", 201, {"json": DUES | {"party_organization_id": "{party}"}}),
-    "funding POST /v1/dues/{statement_id}/certification": Asked("{dues}", "hidden"),
-    "funding POST /v1/dues-refunds": Asked("", "hidden", 409, {"json": REFUND}),
     "funding GET /v1/payees": Asked("", "empty"),
     "funding GET /v1/payees/{recipient}": Asked("{paid_party}", "hidden"),
     "funding PUT /v1/payees/{recipient}": Asked("{party}", "hidden", 201, {"json": ACCOUNT}),
@@ -493,6 +492,36 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/ledger/accounts/{code}/entries": Asked("5001", "empty"),
     "funding GET /v1/ledger/entries": Asked("", "empty"),
     "funding GET /v1/ledger/check": Asked("", "zero"),
+    "funding GET /v1/ledger-charts": Asked("", "shared"),
+    "funding GET /v1/ledger/periods": Asked("", "empty"),
+    "funding POST /v1/ledger/periods/{division}/{month}/closing": Asked("330106 2026-03", "outside"),
+    "funding POST /v1/ledger/periods/{division}/{month}/locking": Asked("330106 2026-01", "outside"),
+    "funding POST /v1/ledger/periods/{division}/{month}/reopening": Asked("330106 2026-02", "outside", more=WHY),
+    "funding POST /v1/ledger/vouchers": Asked("", "outside", 201, {**KEY, "json": {"vouchers": [VOUCHER]}}),
+    "funding POST /v1/ledger/reversals": Asked(
+        "",
+        "hidden",
+        201,
+        {**KEY, "json": {"transactions": ["{transaction}"], "count": 1, "total_fen": 100, "reason": "核对"}},
+    ),
+    "funding GET /v1/dues-policies": Asked("", "shared"),
+    "funding GET /v1/dues/{dues_id}": Asked("{dues}", "hidden"),
+    "funding POST /v1/dues": Asked("", "outside", 201, {"json": quarter(4)}),
+    "funding POST /v1/dues/{dues_id}/certification": Asked("{dues_entered}", "hidden"),
+    "funding POST /v1/dues/{dues_id}/reopening": Asked("{dues_certified}", "hidden", more=WHY),
+    "funding GET /v1/dues-refunds": Asked("", "empty"),
+    "funding GET /v1/dues-refunds/{refund_id}": Asked("{refund}", "hidden"),
+    "funding POST /v1/dues-refunds": Asked(
+        "", "hidden", 201, {**KEY, "json": {"dues_id": "{dues_free}", "amount_fen": 80, **PAPERS}}
+    ),
+    "funding GET /v1/award-pool-policies": Asked("", "shared"),
+    "funding GET /v1/award-pools": Asked("", "empty"),
+    "funding GET /v1/award-pools/{pool_id}": Asked("{pool}", "hidden"),
+    "funding POST /v1/award-pools": Asked("", "hidden", 201, {"json": {"dues_id": "{dues_pooled}", "share_bp": 1000}}),
+    "funding POST /v1/award-pools/{pool_id}/distribution": Asked(
+        "{pool}", "hidden", more={**KEY, "json": {"recipients": [{"recipient_id": HOST, "weight": 1}]}}
+    ),
+    "funding POST /v1/award-pools/{pool_id}/closing": Asked("{pool_2}", "hidden"),
     **{f"{service} GET /v1/changes": Asked("", "empty") for service in SERVICES},
     **{f"{service} GET /v1/tasks": Asked("", "empty") for service in SERVICES},
     **{

@@ -13,6 +13,10 @@ from tests.security.worlds import World
 
 REQUIRED = {
     "funding POST /v1/grants/{grant_id}/payment": {"Idempotency-Key"},
+    "funding POST /v1/ledger/vouchers": {"Idempotency-Key"},
+    "funding POST /v1/dues-refunds": {"Idempotency-Key"},
+    "funding POST /v1/award-pools/{pool_id}/distribution": {"Idempotency-Key"},
+    "funding POST /v1/ledger/reversals": {"Idempotency-Key"},
     "registry DELETE /v1/organizations/{reference}/contacts/{role}": {"If-Match"},
     **{
         f"{service} POST /v1/documents/{{document_id}}/{step}": {"If-Match"}

@@ -76,6 +76,9 @@ def test_t36_text__is_declared_wherever_reasons_are() -> None:
         ("evaluation", "/v1/rating-catalogues", "bonuses"),
         ("evaluation", "/v1/consequence-policies", "rectification"),
         ("funding", "/v1/schemes", "amounts_fen"),
+        ("funding", "/v1/ledger-charts", "accounts"),
+        ("funding", "/v1/dues-policies", "quarters_needed"),
+        ("funding", "/v1/award-pool-policies", "share_max_bp"),
     ],
 )
 @in_module

@@ -18,7 +18,7 @@ from services.registry.imports import runner
 from services.registry.organizations.terms import Terms
 from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
-from shared.db.base import utc_now
+from shared.db.base import new_id, utc_now
 from shared.db.session import Database
 from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
@@ -33,7 +33,10 @@ from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
 from tests.evaluation.consequences.helpers import PLAN, done, of, tracked
 from tests.funding.conftest import Funding, party_news
-from tests.funding.helpers import ACCOUNT, DUES, H31, enter, organization_news
+from tests.funding.dues.helpers import HOST, allow_refunds, certified, claim, pooled, quarter
+from tests.funding.dues.helpers import recorded as dues_recorded
+from tests.funding.helpers import ACCOUNT, H31, enter, organization_news
+from tests.funding.ledger.helpers import posted, voucher
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.area_proposals.test_jobs import proposed
@@ -435,11 +438,29 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
         entered = await enter(funding, H31, UUID(world.ids["paid_party"]), amount_fen=5_000_000)
         assert entered.status_code == 201, entered.text
         world.ids[name] = entered.json()["id"]
-    stated = await http.post("/v1/dues", json=DUES | {"party_organization_id": world.ids["paid_party"]})
-    assert stated.status_code == 201, stated.text
-    world.ids["dues"] = stated.json()["id"]
     paid = await http.put(f"/v1/payees/{world.ids['paid_party']}", json=ACCOUNT)
     assert paid.status_code == 201, paid.text
+    [world.ids["transaction"]] = await posted(funding, voucher())
+    allow_refunds(world.app)
+    world.ids["dues"] = world.ids["dues_entered"] = (await dues_recorded(funding, quarter(4, holder_id=str(new_id()))))[
+        "id"
+    ]
+    for name in ("dues_free", "dues_certified", "claimed"):
+        year = await certified(funding, holder_kind="party_organization")
+        world.ids[name] = year["id"]
+        if name.startswith("claimed"):
+            made = await claim(funding, year["id"], 80, host_id=HOST)
+            assert made.status_code == 201, made.text
+            world.ids[name.replace("claimed", "refund")] = made.json()["id"]
+    await funding.deliver(party_news(UUID(HOST), new_id()))
+    for name in ("dues_pooled", "pool", "pool_2"):
+        year = await certified(funding)
+        world.ids[name] = year["id"]
+        if name.startswith("pool"):
+            world.ids[name] = (await pooled(funding, year["id"]))["id"]
+    for month in ("2026-01", "2026-02"):
+        closed = await http.post(f"/v1/ledger/periods/{DISTRICT}/{month}/closing", json={})
+        assert closed.status_code == 200, closed.text
 
 
 async def _assign(world: World, http: httpx.AsyncClient) -> None:

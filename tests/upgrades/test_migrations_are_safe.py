@@ -44,7 +44,14 @@ times what Shanghai has, and 0.5 s for as many coverages; the other services' ta
 Of incubation_0010 and incubation_0019: the cases, few more than organizations. Of registry_0016: the Party
 organizations, some thousands. Of funding_0017: the grants, a few a Party organization and year.
 """
-RELEASED |= SMALL
+LOOSENED = {"funding_0020": {"ban-drop-not-null", "ban-drop-constraint", "require-concurrent-index-creation"}}
+"""Constraints that only become wider: what the version before writes is within both.
+
+Of funding_0020: a ledger transaction need not be a grant's, and may be of more kinds. The version before shows entries
+of grants; a list of it that meets another entry fails until it is replaced. Its indexes are of a table with two rows a
+grant.
+"""
+RELEASED |= SMALL | LOOSENED
 RELEASED["funding_0017"].add("ban-drop-not-null")
 """A grant without an evaluation or a year comes from a run, which nobody orders before this version serves."""
 RELEASED["evaluation_0024"] = {"ban-drop-constraint"}

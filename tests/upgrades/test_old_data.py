@@ -184,7 +184,7 @@ async def check_that_all_works(
         (registry, "/v1/party-organizations", 3),
         (clients["evaluation"], "/v1/evaluations", 3),
         (clients["funding"], "/v1/grants", 3),
-        (clients["funding"], "/v1/ledger/accounts", 4),
+        (clients["funding"], "/v1/ledger/accounts", 10),
     ):
         answer = await client.get(path)
         assert len(answer.raise_for_status().json()["items"]) == count, path

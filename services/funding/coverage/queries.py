@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -25,6 +25,10 @@ _UPSERT = insert_list(
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _OF = select(party_organizations).where(party_organizations.c.id == _IDS.any_()).order_by(party_organizations.c.id)
+_COVERING = text(
+    "SELECT * FROM party_organizations WHERE dissolved_on IS NULL AND covers @> jsonb_build_array("
+    "jsonb_build_object('organization_id', CAST(:organization AS text), 'until', NULL)) ORDER BY id"
+)
 _GET, _LOCK = prepare(_OF), prepare(_OF.with_for_update())
 
 
@@ -33,6 +37,11 @@ async def load(tx: Transaction, ids: Sequence[UUID], *, lock: bool = False) -> d
     if not ids:
         return {}
     return {row["id"]: party_of(row) for row in await tx.records(_LOCK if lock else _GET, {"ids": list(ids)})}
+
+
+async def covering(tx: Transaction, organization_id: UUID) -> list[PartyOrganization]:
+    """Those that cover an organization now, by id."""
+    return [party_of(row) for row in await tx.records(_COVERING, {"organization": str(organization_id)})]
 
 
 async def save(tx: Transaction, stated: Sequence[PartyOrganization]) -> None:

@@ -1,22 +1,17 @@
-"""GET and POST statements of dues, their certification, and claims of refunds."""
+"""GET years of dues; POST a quarter, a certification, and that a certified year is opened again."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.funding.dues import actions, queries, refunding
-from services.funding.dues.errors import (
-    ClaimLate,
-    DuesNotCertified,
-    DuesRefunded,
-    DuesStated,
-    NoRefundScheme,
-    NothingRemitted,
-)
-from services.funding.dues.rules import DuesState, Statement
-from services.funding.dues.schemas import DuesIn, DuesOut, RefundIn, RefundOut, dues_out
-from shared.db.base import new_id, utc_now
+from services.funding.dues import actions, queries
+from services.funding.dues.errors import DuesHeldElsewhere, DuesIncomplete, DuesInUse, QuarterRecorded
+from services.funding.dues.rules import DuesState
+from services.funding.dues.schemas import DuesOut, DuesPolicyOut, DuesReopening, QuarterIn, dues_out
+from shared.db.base import utc_now
+from shared.db.session import Record, Transaction
+from shared.problems.access import OutsideScope, check_reach
 from shared.problems.duties import SameHand
 from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
@@ -24,106 +19,119 @@ from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
+from shared.web.knowledge import create_policies
 from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
-router = APIRouter(tags=["dues"], route_class=GuardedRoute)
+router = APIRouter(prefix="/dues", tags=["dues"], route_class=GuardedRoute)
+policy_router = create_policies("/dues-policies", "dues", DuesPolicyOut, Permission.GRANTS_READ)
+
+Year = Annotated[int | None, Query(ge=1949, le=9999)]
 
 
 @router.get(
-    "/dues",
+    "",
     dependencies=[requires(Permission.GRANTS_READ)],
     response_model=Page[DuesOut],
     responses=problems(InvalidInput, BadCursor),
 )
 async def list_dues(
     tx: Tx,
-    party_organization: UUID | None = None,
-    year: Annotated[int | None, Query(ge=1949, le=9999)] = None,
+    holder: UUID | None = None,
+    year: Year = None,
     state: DuesState | None = None,
     division: DivisionFilter = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Statements of dues, those that were corrected too."""
-    rows = await queries.list_statements(
-        tx,
-        party=party_organization,
-        year=year,
-        state=state,
-        division=division,
-        after=decode_id_cursor(cursor),
-        limit=limit,
+    """Years of dues with their quarters: totals of organizations."""
+    after = decode_id_cursor(cursor)
+    rows = await queries.list_years(
+        tx, holder=holder, year=year, state=state, division=division, after=after, limit=limit
     )
-    return page(rows, limit, dues_out)
+    quarters = await queries.quarters_of(tx, [row["id"] for row in rows[:limit]])
+    return page(rows, limit, lambda row: dues_out(row, quarters[row["id"]]))
+
+
+@router.get(
+    "/{dues_id}",
+    dependencies=[requires(Permission.GRANTS_READ)],
+    response_model=DuesOut,
+    responses=problems(NotFound, InvalidInput),
+)
+async def get_dues(tx: Tx, dues_id: UUID) -> Response:
+    """One year of dues."""
+    row = await queries.get(tx, dues_id)
+    if row is None:
+        raise NotFound(what="dues year")
+    return await _shown(tx, row)
 
 
 @router.post(
-    "/dues",
+    "",
     status_code=201,
     dependencies=[requires(Permission.DUES_WRITE)],
     response_model=DuesOut,
-    responses=problems(NotFound, InvalidInput, IllegalTransition, DuesStated, DuesRefunded),
+    responses=problems(InvalidInput, OutsideScope, QuarterRecorded, DuesHeldElsewhere, IllegalTransition),
 )
-async def state_dues(tx: Tx, once: OnceOnly, body: DuesIn) -> Response:
-    """State a quarter's totals, or correct them; they count once another person certifies them."""
-    now = utc_now()
-    statement = Statement(
-        **body.model_dump(),
-        id=new_id(),
-        division="",
-        state="entered",
-        version=1,
-        entered_by=tx.access.actor,
-        entered_at=now,
-    )
+async def record_dues(tx: Tx, once: OnceOnly, body: QuarterIn) -> Response:
+    """Record a quarter's totals, or correct them with a reason; the same ones again change nothing (200)."""
 
     async def run() -> Response:
-        stated = await actions.state_dues(tx, statement, now)
-        return answer(dues_out(vars(stated)), status=201, version=stated.version)
-
-    return await once(run)
-
-
-@router.post(
-    "/dues/{statement_id}/certification",
-    dependencies=[requires(Permission.DUES_CERTIFY)],
-    response_model=DuesOut,
-    responses=problems(NotFound, InvalidInput, IllegalTransition, SameHand, PreconditionFailed),
-)
-async def certify_dues(
-    tx: Tx, once: OnceOnly, statement_id: UUID, body: Note | None = None, if_match: IfMatch = None
-) -> Response:
-    """Certify a quarter's totals that somebody else entered."""
-    note = body.note if body else None
-
-    async def run() -> Response:
-        certified = await actions.certify_dues(tx, statement_id, utc_now(), if_match, note)
-        return answer(dues_out(vars(certified)), version=certified.version)
-
-    return await once(run)
-
-
-@router.post(
-    "/dues-refunds",
-    dependencies=[requires(Permission.DUES_WRITE)],
-    response_model=RefundOut,
-    responses=problems(NotFound, InvalidInput, NoRefundScheme, ClaimLate, DuesNotCertified, NothingRemitted),
-)
-async def claim_dues_refund(tx: Tx, once: OnceOnly, request: Request, body: RefundIn) -> Response:
-    """Claim back a year's dues, exactly as they were remitted (S25); the grant takes the usual steps."""
-
-    async def run() -> Response:
-        grant_id = await refunding.claim_refund(
+        check_reach(tx.access, body.division)
+        year, recorded = await actions.record(
             tx,
-            body.party_organization_id,
-            body.year,
-            list_reference=body.list_reference,
-            bank_slip=body.bank_slip,
-            schemes=request.app.state.schemes,
+            holder_id=body.holder_id,
+            holder_kind=body.holder_kind,
+            holder_name=body.holder_name,
+            division=body.division,
+            year=body.year,
+            quarter=body.totals(),
+            reason=body.reason,
             now=utc_now(),
         )
-        found = RefundOut(grant_id=grant_id, party_organization_id=body.party_organization_id, year=body.year)
-        return answer(found)
+        return await _shown(tx, year, 201 if recorded else 200)
 
     return await once(run)
+
+
+@router.post(
+    "/{dues_id}/certification",
+    dependencies=[requires(Permission.DUES_CERTIFY)],
+    response_model=DuesOut,
+    responses=problems(NotFound, InvalidInput, IllegalTransition, SameHand, PreconditionFailed, DuesIncomplete),
+)
+async def certify_dues(
+    tx: Tx, once: OnceOnly, request: Request, dues_id: UUID, body: Note | None = None, if_match: IfMatch = None
+) -> Response:
+    """Certify a year's retained base (H33); by somebody else than who entered its figures."""
+
+    async def run() -> Response:
+        policies, note = request.app.state.dues, body.note if body else None
+        return await _shown(tx, await actions.certify_year(tx, dues_id, policies, utc_now(), if_match, note))
+
+    return await once(run)
+
+
+@router.post(
+    "/{dues_id}/reopening",
+    dependencies=[requires(Permission.DUES_CERTIFY)],
+    response_model=DuesOut,
+    responses=problems(NotFound, InvalidInput, IllegalTransition, PreconditionFailed, DuesInUse),
+)
+async def reopen_dues(
+    tx: Tx, once: OnceOnly, request: Request, dues_id: UUID, body: DuesReopening, if_match: IfMatch = None
+) -> Response:
+    """Open a certified year again for a late correction, unless a claim or a pool stands on it."""
+
+    async def run() -> Response:
+        return await _shown(
+            tx, await actions.reopen(tx, dues_id, body.reason, utc_now(), request.app.state.dues_used_by, if_match)
+        )
+
+    return await once(run)
+
+
+async def _shown(tx: Transaction, year: Record, status: int = 200) -> Response:
+    quarters = await queries.quarters_of(tx, [year["id"]])
+    return answer(dues_out(year, quarters[year["id"]]), status, version=year["version"])

@@ -1,108 +1,129 @@
-"""The register of dues: totals of a Party organization by quarter, certified by a second person. Pure."""
+"""The register of dues: what a quarter must add up to, and what a certified year leaves. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
-from uuid import UUID
 
-from services.funding.dues.errors import NO_DUES, NOT_THIS_QUARTER, SUM, TO_COME, DuesNotCertified
-from shared.contracts.base import Form
+from services.funding.dues import errors as e
+from services.funding.dues.policies import DuesParameters
+from shared.contracts.base import Form, Reason
+from shared.field.policies import Policy
 from shared.problems.duties import SameHand, same_person
 from shared.problems.problems import FieldError
-from shared.problems.transitions import Transitions, move
+from shared.problems.transitions import Transitions
 
-DuesState = Literal["entered", "confirmed", "corrected"]
-DuesStep = Literal["certification", "correction"]
+HolderKind = Literal["organization", "party_organization", "body"]
+DuesState = Literal["open", "certified"]
+DuesStep = Literal["recording", "certification", "reopening"]
 
 WITHOUT_DUES: tuple[Form, ...] = ("temporary", "functional")
 """Forms to which no member's affiliation is transferred (domain §4.3)."""
 
 TRANSITIONS: Transitions[DuesState, DuesStep] = Transitions(
-    "dues statement",
+    "dues year",
     {
-        ("entered", "certification"): "confirmed",
-        ("entered", "correction"): "corrected",
-        ("confirmed", "correction"): "corrected",
+        ("open", "recording"): "open",
+        ("open", "certification"): "certified",
+        ("certified", "reopening"): "open",
     },
 )
+"""What is certified is corrected once it was opened again, which says why."""
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One version of a statement of a quarter. Interest is dues, and retained beside the rest."""
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A voucher or a line of the bank, of what was collected, remitted or earned as interest."""
 
-    id: UUID
-    party_organization_id: UUID
-    division: str
-    year: int
+    kind: Literal["voucher", "bank_line"]
+    of: Literal["collected", "remitted", "interest"]
+    reference: str
+    on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """Totals of a quarter; `retained_fen` is below zero where earlier quarters' dues were remitted in it."""
+
     quarter: int
     collected_fen: int
     remitted_fen: int
     retained_fen: int
     interest_fen: int
-    voucher: str
-    bank_line: str
-    state: DuesState
-    corrects: UUID | None
-    version: int
-    entered_by: str
-    entered_at: datetime
-    certified_by: str | None = None
-    certified_at: datetime | None = None
-    certified_note: str | None = None
+    papers: Sequence[Paper]
+    entered_by: str = ""
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What a correction changes."""
+        return self.collected_fen, self.remitted_fen, self.retained_fen, self.interest_fen, tuple(self.papers)
 
 
-def find_faults(statement: Statement, corrected: Statement | None, today: date, form: Form | None) -> list[FieldError]:
-    """What is wrong with a statement's fields together, and with stating dues of such a Party organization."""
-    found = []
+def faults_of(given: Quarter, year: int, today: date, form: Form | None = None) -> list[FieldError]:
+    """What is wrong with a quarter's figures, and with dues of a holder of that form, by field."""
+    found: list[FieldError] = []
     if form in WITHOUT_DUES:
-        found.append(FieldError("/party_organization_id", NO_DUES))
-    if statement.collected_fen != statement.remitted_fen + statement.retained_fen:
-        found.append(FieldError("/collected_fen", SUM))
-    if date(statement.year, 3 * statement.quarter - 2, 1) > today:
-        found.append(FieldError("/quarter", TO_COME))
-    if corrected is not None and _quarter_of(corrected) != _quarter_of(statement):
-        found.append(FieldError("/corrects", NOT_THIS_QUARTER))
+        found.append(FieldError("/holder_id", e.NO_DUES))
+    if given.collected_fen and not any(one.kind == "voucher" for one in given.papers):
+        found.append(FieldError("/papers", e.NO_VOUCHER))
+    difference = given.collected_fen - given.remitted_fen - given.retained_fen
+    if difference:
+        found.append(FieldError("/collected_fen", e.NOT_WHOLE, (("difference", difference),)))
+    shown = sum(one.amount_fen for one in given.papers if (one.kind, one.of) == ("bank_line", "remitted"))
+    if shown != given.remitted_fen:
+        facts = (("shown", shown), ("remitted", given.remitted_fen))
+        found.append(FieldError("/papers", e.NOT_SHOWN, facts))
+    if (today.year, (today.month - 1) // 3 + 1) <= (year, given.quarter):
+        found.append(FieldError("/quarter", e.NOT_OVER))
     return found
 
 
-def _quarter_of(statement: Statement) -> tuple[UUID, int, int]:
-    return statement.party_organization_id, statement.year, statement.quarter
+def check_hands(quarters: Collection[Quarter], actor: str) -> None:
+    """Raises SameHand (403): whoever entered a quarter does not certify the year."""
+    if any(same_person(one.entered_by, actor) for one in quarters):
+        raise SameHand(what="dues year", earlier="recording", step="certification")
 
 
-def certify(statement: Statement, actor: str, now: datetime, note: str | None = None) -> Statement:
-    """The statement, certified by another person than entered it. Raises IllegalTransition, SameHand."""
-    state = move(TRANSITIONS, statement.state, "certification")
-    if same_person(statement.entered_by, actor):
-        raise SameHand(what="dues statement", earlier="entering", step="certification")
-    return replace(
-        statement,
-        state=state,
-        certified_by=actor,
-        certified_at=now,
-        certified_note=note,
-        version=statement.version + 1,
-    )
+def certify(
+    year: int, quarters: Sequence[Quarter], policy: Policy[DuesParameters], now: datetime
+) -> tuple[int, list[Reason]]:
+    """The retained base of a year, and why. Raises DuesIncomplete (409)."""
+    parameters = policy.parameters
+    ordered = sorted(quarters, key=lambda one: one.quarter)
+    missing = [n for n in range(5 - parameters.quarters_needed, 5) if n not in {one.quarter for one in ordered}]
+    kept, short = 0, []
+    for one in ordered:
+        kept += one.retained_fen
+        if kept < 0:
+            short.append(one.quarter)
+    if missing or short:
+        raise e.DuesIncomplete(year=year, quarters=missing or short)
+    interest = sum(one.interest_fen for one in ordered)
+    base = kept + (interest if parameters.interest_in_base else 0)
+    facts: dict[str, object] = {
+        "year": year,
+        "collected_fen": sum(one.collected_fen for one in ordered),
+        "remitted_fen": sum(one.remitted_fen for one in ordered),
+        "retained_fen": kept,
+        "interest_fen": interest,
+        "interest_in_base": parameters.interest_in_base,
+        "base_fen": base,
+        "policy": policy.id,
+    }
+    return base, [Reason(rule="R-dues-base", outcome="certified", facts=facts, as_of=now)]
 
 
-def correct(statement: Statement) -> Statement:
-    """The statement that another one corrects: it stays, and counts no more. Raises IllegalTransition."""
-    return replace(statement, state=move(TRANSITIONS, statement.state, "correction"), version=statement.version + 1)
+def remitted_in_time(quarters: Sequence[Quarter], year: int, until: date | None) -> tuple[int, int]:
+    """What was remitted from a year's first day until one, and what was not, by the lines of the bank."""
+    lines = [one for q in quarters for one in q.papers if (one.kind, one.of) == ("bank_line", "remitted")]
+    in_time = sum(one.amount_fen for one in lines if date(year, 1, 1) <= one.on <= (until or date.max))
+    return in_time, sum(one.amount_fen for one in lines) - in_time
 
 
-@dataclass(frozen=True, slots=True)
-class Remitted:
-    """What a Party organization remitted in a year by certified statements."""
-
-    year: int
-    fen: int
-    statements: tuple[UUID, ...]
-
-
-def remitted_of(year: int, statements: Sequence[Statement]) -> Remitted:
-    """The sum of what counts of a year: all of it must be certified. Raises DuesNotCertified."""
-    certified = [one for one in statements if one.state == "confirmed"]
-    if not certified or len(certified) < len(statements):
-        raise DuesNotCertified(year=year, stated=len(statements), certified=len(certified))
-    return Remitted(year, sum(one.remitted_fen for one in certified), tuple(sorted(one.id for one in certified)))
+def to_quarter(row: Mapping[str, object]) -> Quarter:
+    """A stored quarter."""
+    papers = [Paper(**{**one, "on": date.fromisoformat(one["on"])}) for one in row["papers"]]  # type: ignore[attr-defined]
+    names = ("quarter", "collected_fen", "remitted_fen", "retained_fen", "interest_fen")
+    numbers = {name: int(str(row[name])) for name in names}
+    return Quarter(**numbers, papers=papers, entered_by=str(row["entered_by"]))

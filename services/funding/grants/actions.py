@@ -12,6 +12,7 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.recipients import claims
 from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, posting_of, reasons_of
 from services.funding.ledger import actions as ledger
+from services.funding.ledger.charts import Charts
 from services.funding.policies import Duty, Schemes
 from shared.bus.sending.outbox import emit
 from shared.db.session import Transaction
@@ -30,6 +31,7 @@ async def take_step(
     reason: str | None = None,
     if_match: Preconditions | None = None,
     schemes: Schemes | None = None,
+    charts: Charts | None = None,
 ) -> list[Grant]:
     """All of the grants take the step, or none does; returns them as they then are, by id.
 
@@ -37,7 +39,7 @@ async def take_step(
 
     A step that moves money is posted to the ledger. To pay a grant of a Party organization that was dissolved, the
     note or the `reason` says why; it stands in the history. Raises NotFound, PreconditionFailed, IllegalTransition,
-    SameHand, RecipientDissolved, OrganizationsCounted.
+    SameHand, RecipientDissolved, OrganizationsCounted, and NotInChart where `charts` are given.
     """
     before = await queries.lock_many(tx, ids)
     if len(before) < len(set(ids)):
@@ -53,7 +55,7 @@ async def take_step(
     await queries.insert_steps(tx, [(grant, step) for grant in after], now, note)
     postings = [posting for grant in after if (posting := posting_of(grant, step, note)) is not None]
     if postings:
-        await ledger.post(tx, postings, now)
+        await ledger.post(tx, postings, now, charts)
     await emit(tx, [grant_event(grant, now) for grant in after])
     return after
 

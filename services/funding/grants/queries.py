@@ -154,16 +154,6 @@ async def waits_for_payment(tx: Transaction, recipient: UUID) -> bool:
     return bool(await tx.scalar(statement, {"recipient": recipient}))
 
 
-async def refund_of(tx: Transaction, recipient: UUID, year: int) -> UUID | None:
-    """The grant that refunds a recipient's dues of a year."""
-    statement = text(
-        "SELECT id FROM grants WHERE recipient_id = :recipient AND trigger = 'claim' AND period = :period "
-        "AND snapshot->'computation'->>'rule' = 'refund' AND state <> 'reversed'"
-    )
-    found: UUID | None = await tx.scalar(statement, {"recipient": recipient, "period": str(year)})
-    return found
-
-
 async def steps_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
     """The history of each of these grants, in its order."""
     history: dict[UUID, list[Record]] = defaultdict(list)

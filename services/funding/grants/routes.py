@@ -14,6 +14,7 @@ from services.funding.grants.schemas import (
     Release,
     grant_out,
 )
+from services.funding.ledger.errors import NotInChart
 from services.funding.policies import Schemes
 from shared.contracts.funding import GrantStateName
 from shared.db.base import utc_now
@@ -112,7 +113,15 @@ async def _take(
 ) -> Response:
     schemes: Schemes = request.app.state.schemes
     [grant] = await actions.take_step(
-        tx, step, [grant_id], utc_now(), note=note, reason=reason, if_match=if_match, schemes=schemes
+        tx,
+        step,
+        [grant_id],
+        utc_now(),
+        note=note,
+        reason=reason,
+        if_match=if_match,
+        schemes=schemes,
+        charts=request.app.state.charts,
     )
     history = await queries.steps_of(tx, [grant_id])
     return answer(
@@ -163,7 +172,7 @@ async def review_grant(
     "/{grant_id}/approval",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
+    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted, NotInChart),
 )
 async def approve_grant(
     tx: Tx,
@@ -182,7 +191,7 @@ async def approve_grant(
     "/{grant_id}/payment",
     dependencies=[requires(Permission.GRANTS_PAY)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved),
+    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved, NotInChart),
 )
 async def pay_grant(
     tx: Tx,

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from services.funding.amount_rules import Trigger
-from services.funding.ledger.rules import Kind, Posting
+from services.funding.ledger.rules import Key, Kind, Posting
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
@@ -64,7 +64,7 @@ class Grant:
     purpose: str = "annual"
     trigger: Trigger = "evaluation"
     period: str | None = None
-    """A year, a month, `once`, or an accepted claim; None: a year, of the version before."""
+    """A year, a month, `once`, or an accepted claim, a round of a pool; None: a year, of the version before."""
     level: Level = "city"
     channel: Channel = "fiscal"
     input_hash: str | None = None
@@ -77,7 +77,7 @@ class Grant:
 
         What is paid once ever counts in year 0; another level or a month is a purpose of its own (D10).
         """
-        if self.trigger == "claim" and self.period != str(self.year):
+        if self.trigger in ("claim", "pool_distribution") and self.period != str(self.year):
             return None
         purpose = self.purpose if self.level == "city" else f"{self.purpose}@{self.level}"
         if self.period == ONCE:
@@ -153,10 +153,7 @@ def reasons_of(step: Step, now: datetime) -> list[Reason]:
 
 
 def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
-    """What a step posts to the accounts fixed when the grant was raised, None for a step that moves no money.
-
-    Approval makes the grant owed, payment settles what is owed.
-    """
+    """What a step posts to the accounts fixed when the grant was raised, None for one that moves no money."""
     posted: dict[Step, tuple[Kind, str, str]] = {
         "approval": ("grant_approved", grant.expense_account, grant.payable_account),
         "payment": ("grant_paid", grant.payable_account, grant.appropriation_account),
@@ -164,4 +161,5 @@ def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
     if step not in posted:
         return None
     kind, debit, credit = posted[step]
-    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note)
+    key = Key(kind, grant.recipient_id, grant.scheme, grant.period or str(grant.year), grant.purpose)
+    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)

@@ -1,13 +1,17 @@
-"""GET accounts, entries, and the ledger's check of itself. Nothing is posted by hand."""
+"""GET accounts, entries, and the ledger's check of itself."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.funding.ledger import queries
+from services.funding.ledger.charts import accounts_on, name_accounts
 from services.funding.ledger.schemas import AccountOut, CheckOut, EntryOut, account_out, entry_out
+from shared.db.base import utc_now
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
+from shared.problems.inputs import Day
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
@@ -18,6 +22,9 @@ from shared.web.routes import Cursor, Lang, Limit, Page, Tx, answer, decode_id_c
 router = APIRouter(prefix="/ledger", tags=["ledger"], route_class=GuardedRoute)
 
 Code = Annotated[str, Path(max_length=20)]
+On = Annotated[Day | None, Query(description="as of the end of this day")]
+Source = Annotated[str | None, Query(max_length=40, description="of this source alone")]
+Purpose = Annotated[str | None, Query(max_length=60, description="of this purpose alone")]
 
 
 @router.get(
@@ -26,10 +33,22 @@ Code = Annotated[str, Path(max_length=20)]
     response_model=Page[AccountOut],
     responses=problems(InvalidInput),
 )
-async def list_ledger_accounts(tx: Tx, language: Lang, division: DivisionFilter = None) -> Response:
-    """Every account, with its balance in the division."""
-    rows = await queries.list_accounts(tx, division=division)
-    return answer(Page(items=[account_out(row, language) for row in rows], next_cursor=None))
+async def list_ledger_accounts(
+    tx: Tx,
+    request: Request,
+    language: Lang,
+    division: DivisionFilter = None,
+    on: On = None,
+    source: Source = None,
+    recipient: UUID | None = None,
+    purpose: Purpose = None,
+) -> Response:
+    """Every account, with its balance in the division, at the end of a day, of one source, recipient or purpose."""
+    rows = await queries.list_accounts(
+        tx, division=division, on=on, source=source, recipient=recipient, purpose=purpose
+    )
+    accounts = name_accounts(rows, accounts_on(request.app.state.charts, division, on or china_day(utc_now())))
+    return answer(Page(items=[account_out(row, language, on) for row in accounts], next_cursor=None))
 
 
 @router.get(
@@ -38,12 +57,26 @@ async def list_ledger_accounts(tx: Tx, language: Lang, division: DivisionFilter 
     response_model=AccountOut,
     responses=problems(NotFound, InvalidInput),
 )
-async def get_ledger_account(tx: Tx, language: Lang, code: Code, division: DivisionFilter = None) -> Response:
-    """One account, with its balance in the division."""
-    row = await queries.get_account(tx, code, division=division)
-    if row is None:
+async def get_ledger_account(
+    tx: Tx,
+    request: Request,
+    language: Lang,
+    code: Code,
+    division: DivisionFilter = None,
+    on: On = None,
+    source: Source = None,
+    recipient: UUID | None = None,
+    purpose: Purpose = None,
+) -> Response:
+    """One account, with its balance in the division, at the end of a day, of one source, recipient or purpose."""
+    rows = await queries.list_accounts(
+        tx, division=division, code=code, on=on, source=source, recipient=recipient, purpose=purpose
+    )
+    chart = accounts_on(request.app.state.charts, division, on or china_day(utc_now()))
+    found = name_accounts(rows, {known: one for known, one in chart.items() if known == code})
+    if not found:
         raise NotFound(what="ledger account")
-    return answer(account_out(row, language))
+    return answer(account_out(found[0], language, on))
 
 
 @router.get(
@@ -53,10 +86,11 @@ async def get_ledger_account(tx: Tx, language: Lang, code: Code, division: Divis
     responses=problems(NotFound, InvalidInput, BadCursor),
 )
 async def list_ledger_account_entries(
-    tx: Tx, code: Code, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 50
+    tx: Tx, request: Request, code: Code, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Response:
     """Entries of one account, in the order of posting."""
-    if await queries.get_account(tx, code, division=None) is None:
+    chart = accounts_on(request.app.state.charts, None, china_day(utc_now()))
+    if code not in chart and not await queries.list_accounts(tx, division=None, code=code):
         raise NotFound(what="ledger account")
     return await _page(tx, cursor, limit, account=code, division=division)
 

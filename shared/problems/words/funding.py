@@ -1,4 +1,4 @@
-"""The words of grants, of the lists of schemes, and of who is paid."""
+"""The words of grants, of the lists of schemes, of who is paid, of dues and of the ledger."""
 
 from collections.abc import Mapping
 
@@ -8,21 +8,29 @@ THINGS: Mapping[str, Word] = {
     "grant": Word("补助", "grant"),
     "scheme": Word("补助方案", "scheme"),
     "entry": Word("名单条目", "entry"),
-    "dues statement": Word("党费登记", "statement of dues"),
     "payee": Word("收款账户", "payee"),
     "ledger account": Word("会计科目", "ledger account"),
+    "ledger transaction": Word("记账凭证", "ledger transaction"),
+    "ledger period": Word("会计期间", "ledger period"),
+    "dues year": Word("党费台账", "year of dues"),
+    "dues refund": Word("党费返还申请", "refund claim"),
+    "award pool": Word("奖励资金", "award pool"),
 }
 STATES: Mapping[str, Word] = {
     "entered": Word("已录入", "entered"),
     "confirmed": Word("已确认", "confirmed"),
-    "corrected": Word("已被更正", "corrected"),
     "verified": Word("已核对", "verified"),
+    "locked": Word("已锁定", "locked"),
 }
 STEPS: Mapping[str, Word] = {
     "entering": Word("录入", "entering"),
     "confirmation": Word("确认", "confirmation"),
     "certification": Word("核定", "certification"),
     "ending": Word("终止", "ending"),
+    "distribution": Word("分配", "distribution"),
+    "posting": Word("记账", "posting"),
+    "reversal": Word("冲销", "reversal"),
+    "locking": Word("锁定", "locking"),
 }
 PERMISSIONS: Mapping[str, Word] = {
     "grants.read": Word("查阅补助", "reading grants"),
@@ -34,10 +42,14 @@ PERMISSIONS: Mapping[str, Word] = {
     "schemes.run": Word("按方案核定补助", "running schemes"),
     "entries.write": Word("录入补助名单", "entering lists of schemes"),
     "entries.confirm": Word("确认补助名单", "confirming lists of schemes"),
-    "dues.write": Word("登记党费及申请返还", "stating dues and claiming refunds"),
-    "dues.certify": Word("核定党费", "certifying dues"),
     "payees.read": Word("查阅收款账户", "reading payees' accounts"),
     "payees.write": Word("录入收款账户", "entering payees' accounts"),
     "payees.verify": Word("核对收款账户", "verifying payees' accounts"),
     "ledger.read": Word("查阅账目", "reading the ledger"),
+    "ledger.post": Word("记账和结账", "posting to the ledger and closing its months"),
+    "ledger.control": Word("冲销凭证和锁定会计期间", "reversing postings and locking months"),
+    "dues.write": Word("登记党费和申请返还", "recording dues and claiming refunds"),
+    "dues.certify": Word("核定党费", "certifying dues"),
+    "pools.write": Word("设立和结束奖励资金", "setting award pools aside and closing them"),
+    "pools.distribute": Word("分配奖励资金", "distributing award pools"),
 }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.funding.grants.deciding.rules import decide_annual_grant, scheme_day
 from services.funding.grants.rules import Step, advance, posting_of
-from services.funding.ledger.rules import Posting
+from services.funding.ledger.rules import Key, Posting
 from services.funding.policies import Scheme, SchemeParameters, in_force, read_schemes
 from shared.contracts.funding import GrantStateName
 from shared.field.policies import Policy
@@ -160,4 +160,5 @@ def test_money_moves_by_approval_and_payment_only() -> None:
 def test_a_posting_is_of_its_grant() -> None:
     approved = a_grant()
     posting = posting_of(approved, "approval", "拨付")
-    assert posting == Posting("grant_approved", approved.id, "330106", "5001", "2307", 300_000, "拨付")
+    key = Key("grant_approved", approved.recipient_id, "hz-2013-annual", "2026", "annual")
+    assert posting == Posting("grant_approved", approved.id, "330106", "5001", "2307", 300_000, "拨付", key)

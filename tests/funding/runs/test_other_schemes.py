@@ -48,7 +48,7 @@ async def test_s29_what_is_larger_is_to_be_given(funding: Funding) -> None:
         activated(funding, "sh-2015-larger")
 
 
-@pytest.mark.parametrize("trigger", ["pool_distribution", "closed_rectification"])
+@pytest.mark.parametrize("trigger", ["closed_rectification"])
 def test_a_trigger_that_no_scheme_uses_is_refused(trigger: str) -> None:
     with pytest.raises(ValidationError, match="no scheme uses it"):
         SchemeParameters.model_validate(

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.funding.amount_rules import ByKind, ByStar, Listed, Monthly, OneOff, PerMember, Project, Refund
+from services.funding.amount_rules import (
+    ByKind,
+    ByStar,
+    Distributed,
+    Listed,
+    Monthly,
+    OneOff,
+    PerMember,
+    Project,
+    Refund,
+)
 from services.funding.grants.deciding.cases import Case, Members
 from services.funding.policies import SchemeParameters
 
@@ -38,6 +48,8 @@ def amount_due(case: Case, parameters: SchemeParameters) -> Due:
             due = _entered(case, rule)
         case Refund():
             due = _refunded(case)
+        case Distributed():
+            due = _awarded(case)
     return due
 
 
@@ -47,11 +59,22 @@ def _refunded(case: Case) -> Due:
         return Due(None, "not_claimed")
     facts: dict[str, object] = {
         "remitted_fen": case.remitted.fen,
-        "statements": [str(one) for one in case.remitted.statements],
+        "dues": str(case.remitted.dues_id),
+        "holder": str(case.remitted.holder_id),
+        "receiver_by": case.remitted.receiver_by,
         "list": case.remitted.list_reference,
         "bank_slip": case.remitted.bank_slip,
     }
     return Due(case.remitted.fen or None, "due" if case.remitted.fen else "nothing_remitted", facts)
+
+
+def _awarded(case: Case) -> Due:
+    """Exactly what the round gave (H33)."""
+    if case.awarded is None:
+        return Due(None, "not_distributed")
+    one = case.awarded
+    facts: dict[str, object] = {"pool": str(one.pool_id), "round": one.round, "weight": one.weight}
+    return Due(one.fen or None, "due" if one.fen else "nothing_distributed", {**facts, "awarded_fen": one.fen})
 
 
 def _by_kind(case: Case, parameters: SchemeParameters) -> Due:

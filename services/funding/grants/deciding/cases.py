@@ -83,12 +83,24 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What was remitted in a year and is claimed back, with the papers of the claim."""
+    """What was remitted in a certified year and is claimed back, with the papers of the claim, and for whom."""
 
     fen: int
-    statements: Sequence[UUID]
+    dues_id: UUID
+    holder_id: UUID
+    receiver_by: str
     list_reference: str
     bank_slip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """What a round of an award pool gave."""
+
+    fen: int
+    pool_id: UUID
+    round: int
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,7 @@ class Case:
     members: Members | None = None
     entry: Entered | None = None
     remitted: Claimed | None = None
+    awarded: Awarded | None = None
     excluded_by: Mapping[str, Entered] = field(default_factory=dict)
     """Entries in force that name the recipient, by the scheme whose list they stand in."""
 

@@ -1,0 +1,46 @@
+"""Every SELECT of refund claims, and the writes beside them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from services.funding.tables import dues_refunds
+from shared.db.base import columns_of, insert_list, to_json
+from shared.db.paging import page_by_id, where_given, where_within
+from shared.db.session import Record, Transaction
+
+_COLUMNS = tuple(column.name for column in dues_refunds.c)
+_INSERT = insert_list(dues_refunds, _COLUMNS)
+_OF_DUES = text("SELECT id FROM dues_refunds WHERE dues_id = :dues_id")
+
+
+async def insert(tx: Transaction, row: Record) -> None:
+    """Add a claim; its year is locked."""
+    await tx.execute(_INSERT, columns_of([{**row, "reasons": to_json(row["reasons"])}], _COLUMNS))
+
+
+async def claim_of(tx: Transaction, dues_id: UUID) -> UUID | None:
+    """The claim that stands on a year."""
+    found: UUID | None = await tx.scalar(_OF_DUES, {"dues_id": dues_id})
+    return found
+
+
+async def get(tx: Transaction, claim_id: UUID) -> Record | None:
+    """One claim."""
+    return await tx.record(select(dues_refunds).where(dues_refunds.c.id == claim_id))
+
+
+async def list_claims(
+    tx: Transaction,
+    *,
+    holder: UUID | None,
+    year: int | None,
+    division: str | None,
+    after: str | None,
+    limit: int,
+) -> list[Record]:
+    """A page of claims by id, and one row more where there is another page; `division` is a prefix."""
+    one = dues_refunds.c
+    statement: Any = where_given(select(dues_refunds), {one.holder_id: holder, one.year: year})
+    return await tx.records(page_by_id(where_within(statement, one.division, division), one.id, after, limit))

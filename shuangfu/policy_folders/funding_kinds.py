@@ -1,0 +1,17 @@
+"""Kinds of policies that funding reads."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from services.funding.dues.policies import DUES_KIND, DuesParameters
+from services.funding.ledger.charts import CHART_KIND, ChartParameters
+from services.funding.policies import POLICY_KIND, SchemeParameters
+from services.funding.pools.policies import POOLS_KIND, PoolParameters
+
+FUNDING_KINDS: Mapping[str, type[BaseModel]] = {
+    POLICY_KIND: SchemeParameters,
+    CHART_KIND: ChartParameters,
+    DUES_KIND: DuesParameters,
+    POOLS_KIND: PoolParameters,
+}

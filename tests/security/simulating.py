@@ -1,4 +1,4 @@
-"""A closed cycle of 2021 and a what-if of it, for the world of another division."""
+"""A closed cycle of 2019 and a what-if of it, for the world of another division."""
 
 from datetime import date
 
@@ -14,12 +14,12 @@ from tests.evaluation.conftest import received as rating_news
 
 async def simulate(a_round: Round, division: str) -> dict[str, str]:
     """The ids of the cycle and the simulation; its Party organization is in no later cycle."""
-    party = rated(established_on="2021-01-01")
+    party = rated(established_on="2019-01-01")
     await a_round.project(rating_news(party))
-    await a_round.project(rating_news(ended(party.id, on=date(2022, 1, 15)), 2))
-    cycle = (await a_round.open(division, 2021))["id"]
+    await a_round.project(rating_news(ended(party.id, on=date(2020, 1, 15)), 2))
+    cycle = (await a_round.open(division, 2019))["id"]
     evaluation = await a_round.evaluation_of(party.id)
-    levels = (await a_round.client.get("/v1/indicator-systems/T10", params={"year": 2021})).json()["levels"]
+    levels = (await a_round.client.get("/v1/indicator-systems/T10", params={"year": 2019})).json()["levels"]
     marks = {one["code"]: one["points"] for level in levels for one in level["indicators"]}
     put = await a_round.put(evaluation, scores=marks)
     assert put.status_code == 200, put.text

@@ -160,6 +160,8 @@ def _ledger(findings: Findings) -> Table:
     table = _table("5  账簿  Ledger", "科目 account", "名称 name", "借 debit", "贷 credit")
     for account in findings.accounts:
         balance = account["balance_fen"]
+        if balance == 0:  # the chart has more accounts than are used
+            continue
         debit = yuan_text(balance) if balance > 0 else ""
         credit = yuan_text(-balance) if balance < 0 else ""
         add_row(table, account["code"], account["name"], debit, credit)

@@ -59,7 +59,12 @@ def test_h9_27_organizations_2_standalone_1_joint(tmp_path: Path) -> None:
     printed = "".join(page.extract_text() for page in PdfReader(file).pages).replace("\n", "")
     assert document["number"] in printed
     assert "同意成立" in printed
-    assert found["incubation"] == {"incubatees": 27, "graduated": 2, "blocked": [["P1", "P2", "P3"]]}
+    assert found["incubation"] == {
+        "incubatees": 27,
+        "graduated": 2,
+        "blocked": [["P1", "P2", "P3"]],
+        "stations": 1,
+    }
     assert found["evaluations_completed"] == 3
     assert found["grants"] == {"raised": 3, "paid": 3, "total_fen": 900_000}
     assert found["events"]["dead_letters"] == 0

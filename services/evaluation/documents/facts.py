@@ -1,0 +1,42 @@
+"""What the documents of a consequence say. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.evaluation.documents.wording import star_name
+from shared.documents.content import written_day, written_rows
+
+
+def rated_facts(row: Mapping[str, Any], place: str) -> dict[str, str]:
+    """What every document of a consequence may name: the rating that it follows from."""
+    # A correction adds its reason to those before.
+    final_on = _last(row, "final_on")
+    return {
+        "party_organization": row["party_organization_name"],
+        "place": place,
+        "year": str(row["year"]),
+        "star": star_name(row["star"]),
+        "total": f"{row['total']:.2f}",
+        "final_on": written_day(date.fromisoformat(final_on)),
+    }
+
+
+def opinion_facts(row: Mapping[str, Any]) -> dict[str, str]:
+    """What an opinion says beside: by when the plan is due, else the plan that was written (H20)."""
+    plan = row["plan"] if row["state"] in ("underway", "tracked") else None
+    return {
+        "laggard": "是" if _last(row, "laggard") else "",
+        "due_on": "" if row["due_on"] is None else written_day(row["due_on"]),
+        "goal": "" if plan is None else plan["goal"].rstrip("。"),
+        "until": "" if plan is None else written_day(date.fromisoformat(plan["until"])),
+        "measures": "" if plan is None else written_rows(_numbered(plan["measures"])),
+    }
+
+
+def _last(row: Mapping[str, Any], fact: str) -> Any:
+    return [one["facts"][fact] for one in row["reasons"] if fact in one["facts"]][-1]
+
+
+def _numbered(measures: list[str]) -> list[tuple[str, str]]:
+    return [(str(number), one) for number, one in enumerate(measures, 1)]

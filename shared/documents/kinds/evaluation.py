@@ -1,0 +1,16 @@
+"""Evaluation's kinds of documents: what follows from a rating (H20, H23), and what is published of a cycle."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from shared.documents.kinds.kind import DocumentKind
+
+EvaluationDocument = Literal["improvement_opinion", "rectification_opinion"]
+EVALUATION_MARKS = ("评",)
+"""What the suffix of a series of evaluation's begins with."""
+_RATED = frozenset({"party_organization", "place", "year", "star", "total", "final_on"})
+_OPINION = _RATED | {"laggard", "due_on", "goal", "until"}
+EVALUATION_KINDS: Mapping[EvaluationDocument, DocumentKind] = {
+    "improvement_opinion": DocumentKind("consequence", _OPINION, tables={"measures": 2}, marks=EVALUATION_MARKS),
+    "rectification_opinion": DocumentKind("consequence", _OPINION, tables={"measures": 2}, marks=EVALUATION_MARKS),
+}

@@ -25,8 +25,9 @@ from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
 from benchmarks.pair import open_pair
 from benchmarks.ratings.measuring import measure_ratings
 from benchmarks.registrations import measure_one_division, measure_registrations, measure_security
-from benchmarks.report import Results, as_json, table
+from benchmarks.report import Results, as_json
 from benchmarks.servers import Servers
+from benchmarks.shown.table import table
 
 RUN_SECONDS = 1800.0
 MISSED = 3

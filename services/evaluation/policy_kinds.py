@@ -8,12 +8,10 @@ from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCata
 from services.evaluation.consequences.deriving.policies import CONSEQUENCES_KIND, ConsequenceParameters
 from services.evaluation.policies import EvaluationParameters
 from services.evaluation.selections.policies import SELECTION_KIND, SelectionPolicy
-from services.evaluation.simulations.effects import STAR_EFFECTS_KIND, StarEffects
 
 POLICY_KINDS: Mapping[str, type[BaseModel]] = {
     "evaluation": EvaluationParameters,
     CATALOGUE_KIND: AuthoredCatalogue,
     CONSEQUENCES_KIND: ConsequenceParameters,
-    STAR_EFFECTS_KIND: StarEffects,
     SELECTION_KIND: SelectionPolicy,
 }

@@ -21,7 +21,8 @@ from benchmarks.joint_plans import _into_buildings
 from benchmarks.load import Load, put_request
 from benchmarks.options import Options, notes
 from benchmarks.planned import Division, Planned
-from benchmarks.report import Latency, Rates, Results, Trip, as_json, percentile, table
+from benchmarks.report import Latency, Rates, Results, Trip, as_json, percentile
+from benchmarks.shown.table import table
 from services.incubation.joint_plans.search.candidates import Candidate
 from services.registry.civil_affairs.reading import read_registration
 from services.registry.organizations.terms import Terms

@@ -15,8 +15,8 @@ from tests.evaluation.conftest import received as rating_news
 async def simulate(a_round: Round, division: str) -> dict[str, str]:
     """The ids of the cycle and the simulation; its Party organization is in no later cycle."""
     party = rated(established_on="2019-01-01")
-    await a_round.project(rating_news(party))
-    await a_round.project(rating_news(ended(party.id, on=date(2020, 1, 15)), 2))
+    # Together: a cycle of another year that is open already must not take it up.
+    await a_round.project(rating_news(party), rating_news(ended(party.id, on=date(2020, 1, 15)), 2))
     cycle = (await a_round.open(division, 2019))["id"]
     evaluation = await a_round.evaluation_of(party.id)
     levels = (await a_round.client.get("/v1/indicator-systems/T10", params={"year": 2019})).json()["levels"]

@@ -6,30 +6,18 @@ The figures are those of the policies that other services decide by: nothing her
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from services.evaluation.consequences.deriving.policies import ConsequenceParameters
 from services.evaluation.cycles.rules import rated_on
 from shared.field.policies import Policy, PolicyBook
 
-STAR_EFFECTS_KIND = "star_effects"
-Star = Annotated[int, Field(ge=0, le=5, strict=True)]
 EFFECTS = ("inform", "deprioritize", "exclude")
 """For government procurement, from the mildest (H25)."""
 NAMES = ("opinion", "talk", "advanced", "ceiling", "procurement", "grant")
 """Everything that is compared."""
-
-
-class StarEffects(BaseModel):
-    """Which opinion, talk and nomination follow from a star (H20-H22, D14)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rectification_stars_at_most: Star
-    rectify_laggards: Annotated[bool, Field(strict=True)]
-    talk_stars_at_most: Star
-    advanced_stars_at_least: Star
 
 
 class _Read(BaseModel):
@@ -61,16 +49,20 @@ class Procurements(_Read):
 
 
 class Holding(_Read):
-    """Of a scheme of annual grants: below which star a grant is held (decision 5)."""
+    """Of a scheme of grants: whether ratings raise them, what for, and below which star they are held (decision 5)."""
 
-    hold_below_stars: int | None = None
+    trigger: str = "evaluation"
+    purpose: str = "annual"
+    level: str = "city"
+    active: bool = True
+    hold_below_stars: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
     """The policies that effects are read from."""
 
-    stars: PolicyBook[StarEffects]
+    consequences: PolicyBook[ConsequenceParameters]
     assessments: PolicyBook[Ceilings]
     standings: PolicyBook[Procurements]
     schemes: PolicyBook[Holding]
@@ -92,29 +84,30 @@ class EffectRules:
 
 
 def rules_of(books: Books, division: str, year: int, today: date) -> EffectRules:
-    """By the policies of today; a grant by that of the rated year, as it is raised."""
-    found: list[Policy[Any] | None] = [
-        books.stars.in_force(division, today),
-        books.assessments.in_force(division, today),
-        books.standings.in_force(division, today),
-        books.schemes.in_force(division, rated_on(year)),
-    ]
-    stars, assessment, standing, scheme = (None if one is None else one.parameters for one in found)
+    """By the policies of today; a grant by those of the rated year, as it is raised."""
+    consequence = books.consequences.in_force(division, today)
+    assessment, standing = books.assessments.in_force(division, today), books.standings.in_force(division, today)
+    schemes = _schemes(books.schemes, division, rated_on(year))
+    ceilings = () if assessment is None else assessment.parameters.ceilings
+    effects = () if standing is None else standing.parameters.procurement
+    found: list[Policy[Any] | None] = [consequence, assessment, standing, *schemes]
     return EffectRules(
         [one.id for one in found if one is not None],
-        None if stars is None else stars.model_dump(),
-        [
-            (one.stars_at_most, one.grade_at_most)
-            for one in (() if assessment is None else assessment.ceilings)
-            if one.when == "star"
-        ],
-        [
-            (list(one.stars), one.effect)
-            for one in (() if standing is None else standing.procurement)
-            if one.when == "star"
-        ],
-        None if scheme is None else scheme.hold_below_stars,
+        None if consequence is None else consequence.parameters.model_dump(mode="json"),
+        [(one.stars_at_most, one.grade_at_most) for one in ceilings if one.when == "star"],
+        [(list(one.stars), one.effect) for one in effects if one.when == "star"],
+        max((one.parameters.hold_below_stars for one in schemes), default=None),
     )
+
+
+def _schemes(book: PolicyBook[Holding], division: str, on: date) -> list[Policy[Holding]]:
+    """Those that raise grants of ratings, one of each purpose and level: of the nearest region the latest."""
+    chosen: dict[tuple[str, str], Policy[Holding]] = {}
+    applying = [one for one in book.policies if one.parameters.trigger == "evaluation" and one.parameters.active]
+    for one in sorted(applying, key=lambda one: (len(one.region), one.effective_from)):
+        if one.applies(division, on):
+            chosen[one.parameters.purpose, one.parameters.level] = one
+    return list(chosen.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +124,16 @@ class Effects:
 
 def effects_of(star: int, laggard: bool, rules: EffectRules) -> Effects:
     """By the rules of the division; what no policy says does not follow."""
-    stars = None if rules.stars is None else StarEffects.model_validate(rules.stars)
-    rectified = stars is not None and (
-        star <= stars.rectification_stars_at_most or (laggard and stars.rectify_laggards)
+    follows = ConsequenceParameters() if rules.stars is None else ConsequenceParameters.model_validate(rules.stars)
+    rectified = follows.rectification is not None and (
+        star in follows.rectification.stars or (laggard and follows.rectification.laggards)
     )
+    improved = follows.improvement is not None and star in follows.improvement.stars
     hold = rules.hold_below_stars
     return Effects(
-        opinion=None if stars is None else "rectification" if rectified else "improvement",
-        talk=stars is not None and star <= stars.talk_stars_at_most,
-        advanced=stars is not None and star >= stars.advanced_stars_at_least,
+        opinion="rectification" if rectified else "improvement" if improved else None,
+        talk=follows.talk is not None and star in follows.talk.stars,
+        advanced=follows.nomination is not None and star in follows.nomination.stars,
         ceiling=min((grade for most, grade in rules.ceilings if star <= most), default=None),
         procurement=max(
             (effect for given, effect in rules.procurement if star in given), key=_rank, default=EFFECTS[0]

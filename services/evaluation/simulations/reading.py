@@ -3,14 +3,13 @@
 from itertools import chain
 from pathlib import Path
 
+from services.evaluation.consequences.deriving.policies import CONSEQUENCES_KIND, ConsequenceParameters
 from services.evaluation.policies import EvaluationParameters
 from services.evaluation.simulations.effects import (
-    STAR_EFFECTS_KIND,
     Books,
     Ceilings,
     Holding,
     Procurements,
-    StarEffects,
 )
 from shared.field.followed import Followed, NoPolicies, read_files
 from shared.field.policies import Policy, PolicyBook, read_or_shipped, read_policy
@@ -44,7 +43,7 @@ def known_policies(
 def read_books(folder: Path, shipped: Path) -> Books:
     """What follows from a star, as the services that decide it read it. Raises as `read_policies`."""
     return Books(
-        read_or_shipped(folder, shipped, STAR_EFFECTS_KIND, StarEffects),
+        read_or_shipped(folder, shipped, CONSEQUENCES_KIND, ConsequenceParameters),
         read_or_shipped(folder, shipped, "assessment", Ceilings),
         read_or_shipped(folder, shipped, "standing", Procurements),
         read_or_shipped(folder, shipped, "funding", Holding),

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,12 @@ from benchmarks.ratings.invented import CYCLE, YEAR, evaluations, snapshot, syst
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import RatingParameters
 from services.evaluation.sheets.rules import Sheet, Veto
-from services.evaluation.simulations.effects import EffectRules, effects_of
+from services.evaluation.simulations.effects import Books, EffectRules, Holding, effects_of, rules_of
 from services.evaluation.simulations.process import search
 from services.evaluation.simulations.replaying import Given, Rules, Stored, compare, replay
 from services.evaluation.simulations.rules import change, find_errors
 from services.evaluation.simulations.weights import points_of, rescore, reweigh
+from shared.field.policies import Policy, PolicyBook
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SYSTEM = ScoringSystem.model_validate(
@@ -158,10 +159,10 @@ def test_change__null_switches_off_and_what_is_left_out_stays() -> None:
 )
 def test_h20_h21_h22_h24_h25_effects(star: int, laggard: bool, expected: tuple[Any, ...]) -> None:
     stars = {
-        "rectification_stars_at_most": 1,
-        "rectify_laggards": True,
-        "talk_stars_at_most": 1,
-        "advanced_stars_at_least": 5,
+        "rectification": {"stars": [0, 1], "laggards": True, "plan_working_days": 15},
+        "improvement": {"stars": [2, 3, 4, 5], "plan_working_days": 20},
+        "talk": {"stars": [0, 1], "working_days": 15},
+        "nomination": {"stars": [5]},
     }
     given_rules = EffectRules(["p"], stars, [(1, "2A"), (3, "4A")], [([0, 1], "deprioritize"), ([0], "exclude")], 2)
     found = effects_of(star, laggard, given_rules)
@@ -212,3 +213,28 @@ def test_volume__two_thousand_are_rated_twice_within_two_seconds() -> None:
     assert answered["result"]["not_reproduced"] == 0
     assert answered["result"]["fallen"] == len([one for one in answered["changes"] if one["star_after"] == 4])
     assert seconds < 2
+
+
+def test_d10_grants_are_held_as_the_strictest_scheme_of_ratings_holds_them() -> None:
+    """One of each purpose and level counts, of the nearest region the latest; what ratings do not raise does not."""
+
+    def scheme(region: str, below: int, begins: date, **more: Any) -> Policy[Holding]:
+        return Policy(f"{region}-{below}", region, begins, None, "示例", Holding(hold_below_stars=below, **more))
+
+    day = date(2020, 1, 1)
+    book = PolicyBook(
+        [
+            scheme("", 5, day),
+            scheme("3301", 2, day),
+            scheme("3301", 1, date(2019, 1, 1)),
+            scheme("3301", 3, day, level="district"),
+            scheme("3301", 4, day, purpose="start_up", trigger="establishment"),
+            scheme("3301", 4, day, purpose="award", active=False),
+        ]
+    )
+    nothing: PolicyBook[Any] = PolicyBook([])
+    books = Books(nothing, nothing, nothing, book)
+    found = rules_of(books, "330106", 2026, date(2027, 1, 1))
+    assert (found.hold_below_stars, sorted(found.policies)) == (3, ["3301-2", "3301-3"])
+    assert rules_of(books, "310101", 2026, date(2027, 1, 1)).hold_below_stars == 5
+    assert rules_of(books, "310101", 2018, date(2027, 1, 1)).hold_below_stars is None

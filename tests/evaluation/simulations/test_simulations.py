@@ -100,8 +100,8 @@ async def test_h22_h24_h25_what_follows_is_shown_on_both_sides(what_if: WhatIf) 
     assert effect(found, "opinion", "rectification") == (1, 2, 1)
     assert found["effect_policies"] == [
         "default-assessment-2026",
+        "default-consequences",
         "default-standing",
-        "default-star-effects",
         "hz-2013-annual",
     ]
 

@@ -39,8 +39,8 @@ async def test_d10_another_scheme_of_the_purpose_gives_nothing_beside_what_was_r
     await funding.deliver(party_news(party, uuid4()), completed(party_organization_id=party))
     await funding.change(AS_BEFORE)
     amounts = {"COMMITTEE": 3, "GENERAL": 2, "BRANCH": 1}
-    own: dict[str, Any] = {"trigger": "run", "amounts_fen": amounts, "reference": "year_end"}
-    load(funding, make_scheme(scheme="other", begins=LATER, **own), make_scheme(scheme="district", begins=LATER, level="district", **own))
+    own: dict[str, Any] = {"trigger": "run", "amounts_fen": amounts, "reference": "year_end", "begins": LATER}
+    load(funding, make_scheme(scheme="other", **own), make_scheme(scheme="district", level="district", **own))
     [line] = (await run(funding, "other", year=2026))["lines"]
     assert (line["outcome"], line["reasons"][-1]["rule"]) == ("none", "R-one-scheme")
     assert (await run(funding, "district", year=2026))["raised"] == 1, "another level gives beside it"

@@ -304,7 +304,6 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     await _sitting(world, a_round)
     parties = [rated() for _ in range(6)]
     world.ids |= await simulate(a_round, DISTRICT)
-    parties = [rated(), rated(), rated(), rated()]
     await a_round.project(*(rating_news(party) for party in parties))
     world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]
     world.ids["draft"] = (await a_round.draft(DISTRICT, 2025))["id"]

@@ -56,7 +56,7 @@ class RatingBody(Strict):
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9{][A-Za-z0-9{}._-]{0,39}$"), AfterValidator(check_braces)]
     name: Line
     kind: BodyKind
-    division: Annotated[str | None, Field(pattern=r"^[0-9]{2,6}$")] = None
+    division: Annotated[str | None, Field(pattern=r"^[0-9]{6}$")] = None
 
     @model_validator(mode="after")
     def _is_of_one_division(self) -> Self:

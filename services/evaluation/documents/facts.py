@@ -1,6 +1,6 @@
-"""What the documents of a consequence say. Pure."""
+"""What evaluation's documents say. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,15 @@ def opinion_facts(row: Mapping[str, Any]) -> dict[str, str]:
         "goal": "" if plan is None else plan["goal"].rstrip("。"),
         "until": "" if plan is None else written_day(date.fromisoformat(plan["until"])),
         "measures": "" if plan is None else written_rows(_numbered(plan["measures"])),
+    }
+
+
+def listed_facts(counts: Mapping[int, int], names: Sequence[tuple[str, int]], *, before: int) -> dict[str, str]:
+    """Counts by star, and one part of the list of names, numbered on."""
+    return {
+        "listed": str(sum(counts.values())),
+        "stars": written_rows((star_name(star), str(count)) for star, count in counts.items()),
+        "names": written_rows((str(number), name, star_name(star)) for number, (name, star) in enumerate(names, before + 1)),
     }
 
 

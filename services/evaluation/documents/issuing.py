@@ -9,8 +9,7 @@ from shared.field.divisions import get_on
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 
-_DISTRICT = 6
-"""Digits of a district's code: streets do not rate."""
+_DIGITS = 6
 _NOT_NAMED = Text(
     zh="政策文件“documents.yaml”没有把“{code}”列为此地域评定文书的制发机关。",
     en="The policy (rating_bodies of documents.yaml) does not name '{code}' as an issuer for this division.",
@@ -19,7 +18,7 @@ _NOT_NAMED = Text(
 
 def issuer_of(book: DocumentBook, named: str | None, division: str, on: date) -> Issuer:
     """The body that the drafter names, else the first of the policy's. Raises InvalidInput, NoIssuer."""
-    found = [_issuer(one, division[:_DISTRICT], on) for one in book.rating_bodies(division, on)]
+    found = [_issuer(one, _code(division), on) for one in book.rating_bodies(division, on)]
     if named is None:
         if not found:
             raise NoIssuer
@@ -32,8 +31,13 @@ def issuer_of(book: DocumentBook, named: str | None, division: str, on: date) ->
 
 def place_of(division: str, on: date) -> str:
     """A division's name."""
-    found = get_on(division[:_DISTRICT], on)
+    found = get_on(_code(division), on)
     return division if found is None else found.name_zh
+
+
+def _code(division: str) -> str:
+    """The whole code of a division: a cycle's is its prefix (3301)."""
+    return division.ljust(_DIGITS, "0")
 
 
 def _issuer(body: RatingBody, division: str, on: date) -> Issuer:

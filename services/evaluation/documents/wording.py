@@ -13,6 +13,8 @@ STATES = {
     "lapsed": "已终止",
 }
 
+CYCLE_STATES = {"draft": "尚未开启", "open": "尚未关闭", "closed": "已关闭"}
+
 
 def star_name(star: int) -> str:
     """A star as documents write it."""

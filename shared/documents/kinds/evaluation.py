@@ -5,12 +5,17 @@ from typing import Literal
 
 from shared.documents.kinds.kind import DocumentKind
 
-EvaluationDocument = Literal["improvement_opinion", "rectification_opinion"]
+EvaluationDocument = Literal["improvement_opinion", "rectification_opinion", "star_notification"]
 EVALUATION_MARKS = ("评",)
 """What the suffix of a series of evaluation's begins with."""
 _RATED = frozenset({"party_organization", "place", "year", "star", "total", "final_on"})
 _OPINION = _RATED | {"laggard", "due_on", "goal", "until"}
+_LISTED = frozenset({"place", "year", "listed", "parts"})
+_LISTS = {"stars": 2, "names": 3}
 EVALUATION_KINDS: Mapping[EvaluationDocument, DocumentKind] = {
     "improvement_opinion": DocumentKind("consequence", _OPINION, tables={"measures": 2}, marks=EVALUATION_MARKS),
     "rectification_opinion": DocumentKind("consequence", _OPINION, tables={"measures": 2}, marks=EVALUATION_MARKS),
+    "star_notification": DocumentKind(
+        "cycle", _LISTED, takes=frozenset({"part"}), tables=_LISTS, marks=EVALUATION_MARKS
+    ),
 }

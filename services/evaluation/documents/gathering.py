@@ -8,10 +8,12 @@ from services.evaluation.consequences import queries as consequences
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.documents.facts import listed_facts, opinion_facts, rated_facts
 from services.evaluation.documents.issuing import issuer_of, place_of
-from services.evaluation.documents.rules import PART, check_closed, check_consequence, count_parts
+from services.evaluation.documents.rules import PART, check_closed, check_consequence, check_running, count_parts
 from services.evaluation.evaluations import together
+from services.evaluation.notices import queries as notices
 from shared.db.session import Record, Transaction
 from shared.documents.actions import Gathered, Request
+from shared.documents.content import written_day
 from shared.documents.kinds import KINDS, EvaluationDocument
 from shared.documents.policies import DocumentBook
 from shared.problems.access import check_reach
@@ -33,6 +35,8 @@ class EvaluationSource:
         """Raises NotFound, InvalidInput, SubjectUnfit, NoIssuer, OutsideScope."""
         if KINDS[asked.kind].subject == "cycle":
             return await self._cycle(tx, asked, on)
+        if KINDS[asked.kind].subject == "publication":
+            return await self._publication(tx, asked, on)
         return await self._consequence(tx, asked, on)
 
     async def _consequence(self, tx: Transaction, asked: Request, on: date) -> Gathered:
@@ -56,6 +60,21 @@ class EvaluationSource:
         facts = await _list(tx, row, asked, name, on)
         issuer = issuer_of(self._book, asked.issuer, row["division"], on)
         return Gathered(row["id"], str(row["id"]), name, row["division"], issuer, facts)
+
+    async def _publication(self, tx: Transaction, asked: Request, on: date) -> Gathered:
+        row = await notices.get(tx, _reference(asked))
+        if row is None:
+            raise NotFound(what="publication")
+        division = row["division"]
+        check_reach(tx.access, division)
+        cycle = await cycles.get(tx, row["cycle_id"])
+        assert cycle is not None
+        name = _CYCLE.format(place=place_of(division, on), year=cycle["year"])
+        check_running(row, name, on)
+        facts = await _list(tx, cycle | {"division": division}, asked, name, on, row["recorded_at"])
+        facts |= {one: written_day(row[one]) for one in ("published_on", "notice_until")}
+        issuer = issuer_of(self._book, asked.issuer, division, on)
+        return Gathered(row["id"], str(row["id"]), name, division, issuer, facts)
 
 
 async def _list(

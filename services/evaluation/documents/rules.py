@@ -1,6 +1,7 @@
 """Which consequences and cycles fit which document, and in how many parts a list is issued. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.evaluation.consequences.lives import Kind
@@ -22,6 +23,9 @@ _OTHER_STATE = Text(
 _NOT_CLOSED = Text(
     zh="{name}{said}，评定结果在周期关闭后通报。",
     en="{name} is {state}: its stars are notified once it is closed.",
+)
+_OVER_SINCE = Text(
+    zh="{name}的公示期已于{until}结束。", en="{name}: the public notice ended on {until}; there is none to post any more."
 )
 _NOTHING = Text(zh="{name}没有可列的评定结果。", en="{name} has no ratings to list.")
 _NO_PART = Text(zh="名单只有 {parts} 份。", en="The list has {parts} parts.")
@@ -49,6 +53,12 @@ def check_closed(row: Mapping[str, Any], name: str) -> None:
     state = state_of(row["state"])
     if state != "closed":
         raise SubjectUnfit(_NOT_CLOSED, name=name, state=state, said=CYCLE_STATES[state])
+
+
+def check_running(publication: Mapping[str, Any], name: str, on: date) -> None:
+    """Raises SubjectUnfit for a notice that is over."""
+    if publication["notice_until"] < on:
+        raise SubjectUnfit(_OVER_SINCE, name=name, until=publication["notice_until"])
 
 
 def count_parts(listed: int, part: int, name: str) -> int:

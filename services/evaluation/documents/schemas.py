@@ -9,8 +9,8 @@ from shared.web.documents.schemas import DocumentBody
 
 
 class EvaluationDocumentBody(DocumentBody):
-    """What document about which consequence or cycle."""
+    """What document about which consequence, cycle or publication."""
 
     kind: EvaluationDocument
     part: Annotated[int | None, Field(ge=1, le=1000, strict=True)] = None
-    """star_notification: which part of a long list; the first one by default."""
+    """star_notification, public_notice: which part of a long list; the first one by default."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from shared.documents.kinds.kind import DocumentKind
 
-EvaluationDocument = Literal["improvement_opinion", "rectification_opinion", "star_notification"]
+EvaluationDocument = Literal["improvement_opinion", "rectification_opinion", "star_notification", "public_notice"]
 EVALUATION_MARKS = ("评",)
 """What the suffix of a series of evaluation's begins with."""
 _RATED = frozenset({"party_organization", "place", "year", "star", "total", "final_on"})
@@ -17,5 +17,12 @@ EVALUATION_KINDS: Mapping[EvaluationDocument, DocumentKind] = {
     "rectification_opinion": DocumentKind("consequence", _OPINION, tables={"measures": 2}, marks=EVALUATION_MARKS),
     "star_notification": DocumentKind(
         "cycle", _LISTED, takes=frozenset({"part"}), tables=_LISTS, marks=EVALUATION_MARKS
+    ),
+    "public_notice": DocumentKind(
+        "publication",
+        _LISTED | {"published_on", "notice_until"},
+        takes=frozenset({"part"}),
+        tables=_LISTS,
+        marks=EVALUATION_MARKS,
     ),
 }

@@ -9,7 +9,7 @@ from shared.documents.content import written_day, written_rows
 
 
 def rated_facts(row: Mapping[str, Any], place: str) -> dict[str, str]:
-    """What every document of a consequence may name: the rating that it follows from."""
+    """What every document of a consequence may name: the rating that it follows from, and by when it is due."""
     # A correction adds its reason to those before.
     final_on = _last(row, "final_on")
     return {
@@ -19,15 +19,15 @@ def rated_facts(row: Mapping[str, Any], place: str) -> dict[str, str]:
         "star": star_name(row["star"]),
         "total": f"{row['total']:.2f}",
         "final_on": written_day(date.fromisoformat(final_on)),
+        "due_on": "" if row["due_on"] is None else written_day(row["due_on"]),
     }
 
 
 def opinion_facts(row: Mapping[str, Any]) -> dict[str, str]:
-    """What an opinion says beside: by when the plan is due, else the plan that was written (H20)."""
+    """What an opinion says beside: the plan, once it is written (H20)."""
     plan = row["plan"] if row["state"] in ("underway", "tracked") else None
     return {
         "laggard": "是" if _last(row, "laggard") else "",
-        "due_on": "" if row["due_on"] is None else written_day(row["due_on"]),
         "goal": "" if plan is None else plan["goal"].rstrip("。"),
         "until": "" if plan is None else written_day(date.fromisoformat(plan["until"])),
         "measures": "" if plan is None else written_rows(_numbered(plan["measures"])),
@@ -39,7 +39,9 @@ def listed_facts(counts: Mapping[int, int], names: Sequence[tuple[str, int]], *,
     return {
         "listed": str(sum(counts.values())),
         "stars": written_rows((star_name(star), str(count)) for star, count in counts.items()),
-        "names": written_rows((str(number), name, star_name(star)) for number, (name, star) in enumerate(names, before + 1)),
+        "names": written_rows(
+            (str(number), name, star_name(star)) for number, (name, star) in enumerate(names, before + 1)
+        ),
     }
 
 

@@ -8,7 +8,14 @@ from services.evaluation.consequences import queries as consequences
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.documents.facts import listed_facts, opinion_facts, rated_facts
 from services.evaluation.documents.issuing import issuer_of, place_of
-from services.evaluation.documents.rules import PART, check_closed, check_consequence, check_running, count_parts
+from services.evaluation.documents.rules import (
+    OPINIONS,
+    PART,
+    check_closed,
+    check_consequence,
+    check_running,
+    count_parts,
+)
 from services.evaluation.evaluations import together
 from services.evaluation.notices import queries as notices
 from shared.db.session import Record, Transaction
@@ -46,7 +53,9 @@ class EvaluationSource:
         division = row["division"]
         check_reach(tx.access, division)
         check_consequence(cast(EvaluationDocument, asked.kind), row)
-        facts = rated_facts(row, place_of(division, on)) | opinion_facts(row)
+        facts = rated_facts(row, place_of(division, on))
+        if asked.kind in OPINIONS:
+            facts |= opinion_facts(row)
         issuer = issuer_of(self._book, asked.issuer, division, on)
         return Gathered(row["id"], str(row["id"]), row["party_organization_name"], division, issuer, facts)
 

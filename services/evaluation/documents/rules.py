@@ -25,7 +25,8 @@ _NOT_CLOSED = Text(
     en="{name} is {state}: its stars are notified once it is closed.",
 )
 _OVER_SINCE = Text(
-    zh="{name}的公示期已于{until}结束。", en="{name}: the public notice ended on {until}; there is none to post any more."
+    zh="{name}的公示期已于{until}结束。",
+    en="{name}: the public notice ended on {until}; there is none to post any more.",
 )
 _NOTHING = Text(zh="{name}没有可列的评定结果。", en="{name} has no ratings to list.")
 _NO_PART = Text(zh="名单只有 {parts} 份。", en="The list has {parts} parts.")
@@ -34,8 +35,10 @@ PART = 300
 CONSEQUENCE_OF: Mapping[EvaluationDocument, Kind] = {
     "improvement_opinion": "improvement",
     "rectification_opinion": "rectification",
+    "admonition_notice": "talk",
 }
 """The kind of consequence that each document is about."""
+OPINIONS: tuple[EvaluationDocument, ...] = ("improvement_opinion", "rectification_opinion")
 _OVER = ("closed", "superseded", "lapsed")
 
 

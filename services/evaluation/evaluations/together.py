@@ -178,9 +178,9 @@ _LISTED = (
     "AND CASE WHEN CAST(:step AS text) IS NULL THEN e.state = 'completed' ELSE e.steps @> CAST(:step AS jsonb) END"
 )
 _STAR = "COALESCE(e.star, CAST(e.decision->>'star' AS smallint))"
-_COUNT_STARS = text(f"SELECT {_STAR} AS star, count(*) AS count {_LISTED} GROUP BY 1 ORDER BY 1 DESC")  # noqa: S608 - our own columns
+_COUNT_STARS = text(f"SELECT {_STAR} AS star, count(*) AS count {_LISTED} GROUP BY 1 ORDER BY 1 DESC")
 _NAMES = text(
-    f"SELECT p.name, {_STAR} AS star {_LISTED} ORDER BY 2 DESC, e.division, p.name, e.id OFFSET :skipped LIMIT :most"  # noqa: S608 - our own columns
+    f"SELECT p.name, {_STAR} AS star {_LISTED} ORDER BY 2 DESC, e.division, p.name, e.id OFFSET :skipped LIMIT :most"
 )
 
 

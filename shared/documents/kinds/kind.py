@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 SubjectType = Literal[
-    "organization", "party_organization", "division", "formation_case", "incubatee", "consequence", "cycle", "publication"
+    "organization",
+    "party_organization",
+    "division",
+    "formation_case",
+    "incubatee",
+    "consequence",
+    "cycle",
+    "publication",
 ]
 COMMON = frozenset({"issuer"})
 """Facts of every document."""

@@ -43,7 +43,7 @@ async def test_h20_improvement__with_a_plan_says_its_goal_and_measures_in_word_t
     word = docx.Document(io.BytesIO((await file_of(a_round.client, document, "docx")).content))
     texts = [one.text for one in word.paragraphs if one.text]
     assert texts[:2] == ["中共西湖区委社会工作部文件", document["number"]]
-    assert [[cell.text for cell in row.cells] for row in word.tables[-1].rows][0] == ["序号", "改进措施"]
+    assert [cell.text for cell in word.tables[-1].rows[0].cells] == ["序号", "改进措施"]
 
 
 async def test_h20_opinion__is_of_its_kind_and_while_it_is_open(a_round: Round) -> None:

@@ -31,7 +31,7 @@ async def test_d18_public_notice__says_until_when_and_lists_what_is_to_be_the_st
     said = await printed(a_round, document)
     assert "杭州市2026年度党组织星级评定结果公示" in said
     assert "拟定杭州市2026年度2个党组织的星级" in said
-    days = ["{0.year}年{0.month}月{0.day}日".format(day) for day in (today(), until)]
+    days = [f"{day.year}年{day.month}月{day.day}日" for day in (today(), until)]
     assert f"公示时间为{days[0]}至{days[1]}。" in said
     assert "向中共杭州市委社会工作部书面提出" in said
     assert "五星级1无星1" in said

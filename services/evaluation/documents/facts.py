@@ -34,6 +34,11 @@ def opinion_facts(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def letter_facts(row: Mapping[str, Any]) -> dict[str, str]:
+    """What the letter to civil affairs says beside: what the score counts there, and for how many (H23)."""
+    return {name: str(row["effect"][name]) for name in ("points", "of", "organizations", "by_civil_affairs")}
+
+
 def listed_facts(counts: Mapping[int, int], names: Sequence[tuple[str, int]], *, before: int) -> dict[str, str]:
     """Counts by star, and one part of the list of names, numbered on."""
     return {

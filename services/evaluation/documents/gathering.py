@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.evaluation.consequences import queries as consequences
 from services.evaluation.cycles import queries as cycles
-from services.evaluation.documents.facts import listed_facts, opinion_facts, rated_facts
+from services.evaluation.documents.facts import letter_facts, listed_facts, opinion_facts, rated_facts
 from services.evaluation.documents.issuing import issuer_of, place_of
 from services.evaluation.documents.rules import (
     OPINIONS,
@@ -56,6 +56,8 @@ class EvaluationSource:
         facts = rated_facts(row, place_of(division, on))
         if asked.kind in OPINIONS:
             facts |= opinion_facts(row)
+        elif asked.kind == "score_letter":
+            facts |= letter_facts(row)
         issuer = issuer_of(self._book, asked.issuer, division, on)
         return Gathered(row["id"], str(row["id"]), row["party_organization_name"], division, issuer, facts)
 

@@ -36,6 +36,7 @@ CONSEQUENCE_OF: Mapping[EvaluationDocument, Kind] = {
     "improvement_opinion": "improvement",
     "rectification_opinion": "rectification",
     "admonition_notice": "talk",
+    "score_letter": "score_letter",
 }
 """The kind of consequence that each document is about."""
 OPINIONS: tuple[EvaluationDocument, ...] = ("improvement_opinion", "rectification_opinion")

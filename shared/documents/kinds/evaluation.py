@@ -6,7 +6,12 @@ from typing import Literal
 from shared.documents.kinds.kind import DocumentKind
 
 EvaluationDocument = Literal[
-    "improvement_opinion", "rectification_opinion", "star_notification", "public_notice", "admonition_notice"
+    "improvement_opinion",
+    "rectification_opinion",
+    "star_notification",
+    "public_notice",
+    "admonition_notice",
+    "score_letter",
 ]
 EVALUATION_MARKS = ("评",)
 """What the suffix of a series of evaluation's begins with."""
@@ -28,4 +33,7 @@ EVALUATION_KINDS: Mapping[EvaluationDocument, DocumentKind] = {
         marks=EVALUATION_MARKS,
     ),
     "admonition_notice": DocumentKind("consequence", _RATED, marks=EVALUATION_MARKS),
+    "score_letter": DocumentKind(
+        "consequence", _RATED | {"points", "of", "organizations", "by_civil_affairs"}, marks=EVALUATION_MARKS
+    ),
 }

@@ -10,6 +10,8 @@ from services.evaluation.consequences.deriving.policy_routes import router as co
 from services.evaluation.consequences.routes import router as consequences
 from services.evaluation.consequences.tasks import WAITING as CONSEQUENCES
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
+from services.evaluation.documents.gathering import EvaluationSource
+from services.evaluation.documents.routes import router as documents
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
 from services.evaluation.extensions.routes import router as extensions
@@ -40,12 +42,14 @@ from services.evaluation.visits.routes import router as visits
 from services.evaluation.visits.tasks import WAITING as VISITS
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
+from shared.documents.policies import read_documents
 from shared.documents.rendering.process import Renderer
 from shared.field.policies import read_or_shipped, read_policies
 from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
-from shared.web.documents.scan_routes import FORM_BYTES
+from shared.web.documents.scan_routes import FORM_BYTES, SCAN_PATH
+from shared.web.documents.tasks import WAITING as DOCUMENTS
 from shared.web.identity.permissions import Permission
 
 
@@ -53,6 +57,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
     """Evaluation under `/v1`, with `worker` where it runs in the same process. Reads the policies."""
     working_days = read_working_days(settings.policies, REPOSITORY_POLICIES)
     policies = read_consequence_policies(settings.policies, REPOSITORY_POLICIES)
+    document_book = read_documents(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
         database or open_database(settings),
@@ -74,6 +79,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             satisfaction,
             interests,
             consequences,
+            documents,
             simulations,
             selections,
         ],
@@ -91,14 +97,17 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             ),
             "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
             "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
+            "document_source": EvaluationSource(document_book),
+            "document_book": document_book,
             "renderer": Renderer(settings.fonts, settings.render_seconds),
             "working_days": working_days,
         },
-        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *VISITS, *EVALUATIONS, *CONSEQUENCES),
+        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *VISITS, *EVALUATIONS, *CONSEQUENCES, *DOCUMENTS),
         worker=worker,
         streaming={
             SHEETS_PATH: MAX_UPLOAD_BYTES,
             WORKBOOK_PATH: None,
+            SCAN_PATH: settings.scan_bytes + FORM_BYTES,
             UPLOAD_PATH: settings.evidence_bytes + FORM_BYTES,
         },
     )

@@ -9,10 +9,12 @@ from services.evaluation.table_parts.session_tables import add_session_tables
 from services.evaluation.table_parts.simulation_tables import add_simulation_tables
 from services.evaluation.table_parts.stage_tables import add_stage_tables
 from shared.db.base import new_metadata
+from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
+add_document_tables(metadata)
 consequences, standings = add_consequence_tables(metadata)
 simulations, simulation_changes = add_simulation_tables(metadata)
 selections = add_selection_tables(metadata)

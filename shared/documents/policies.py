@@ -21,6 +21,7 @@ from shared.field.policies import Policy, PolicyBook, read_policy
 DOCUMENTS_KIND = "documents"
 _SERIES = frozenset({"place", "issuer"})
 _HEAD = frozenset({"issuer"})
+_RATED = frozenset({"place", "division"})
 Series = Annotated[str, Field(pattern=r"^[^\s〔〕0-9]{1,60}$"), AfterValidator(check_braces)]
 
 
@@ -46,8 +47,32 @@ class IssuerRule(Strict):
         return code in self.bodies or kind in self.kinds or not (self.bodies or self.kinds)
 
 
+class RatingBody(Strict):
+    """A body that issues evaluation's documents: {division} is the code, {place} the name of the rated division.
+
+    One that is the same for several divisions says to which `division` it belongs: its numbers are counted there.
+    """
+
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9{][A-Za-z0-9{}._-]{0,39}$"), AfterValidator(check_braces)]
+    name: Line
+    kind: BodyKind
+    division: Annotated[str | None, Field(pattern=r"^[0-9]{6}$")] = None
+
+    @model_validator(mode="after")
+    def _is_of_one_division(self) -> Self:
+        for text in (self.code, self.name):
+            if unknown := sorted({*PLACEHOLDER.findall(text)} - _RATED):
+                raise ValueError(f"no fact {', '.join(unknown)}; known: {', '.join(sorted(_RATED))}")
+        if self.division is None and "{division}" not in self.code:
+            raise ValueError("a body of every rated division has {division} in its code; another names its division")
+        return self
+
+
 class DocumentsPolicy(Strict):
     """What a region says of its documents."""
+
+    rating_bodies: tuple[RatingBody, ...] = ()
+    """Who issues evaluation's documents; the first one unless the drafter names another."""
 
     templates: tuple[Template, ...] = ()
     issuers: tuple[IssuerRule, ...] = ()
@@ -70,6 +95,11 @@ class DocumentBook(PolicyBook[DocumentsPolicy]):
         """What stands on a body's documents."""
         rules = (rule for policy in self._nearest_first(division, on) for rule in policy.parameters.issuers)
         return next((rule for rule in rules if rule.fits(code, kind)), None)
+
+    def rating_bodies(self, division: str, on: date) -> Sequence[RatingBody]:
+        """Who may issue evaluation's documents about a division, by the smallest region that names anybody."""
+        found = (policy.parameters.rating_bodies for policy in self._nearest_first(division, on))
+        return next((bodies for bodies in found if bodies), ())
 
     def _nearest_first(self, division: str, on: date) -> Sequence[Policy[DocumentsPolicy]]:
         """Of each region the latest policy that applies, the smallest region first."""

@@ -1,6 +1,6 @@
 """Every SELECT of the documents, and the writes beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -46,15 +46,17 @@ async def list_documents(
     state: DocumentState | None,
     subject: str | None,
     year: int | None,
+    without: Sequence[str],
     after: str | None,
     limit: int,
 ) -> list[Record]:
-    """A page by id."""
+    """A page by id, `without` these kinds."""
     columns = documents.c
     statement = where_given(
         _DOCUMENT, {columns.kind: kind, columns.state: state, columns.subject: subject, columns.year: year}
     )
     statement = where_within(statement, columns.division, division)
+    statement = statement.where(*(columns.kind != one for one in without))
     return await tx.records(page_by_id(statement, columns.id, after, limit))
 
 

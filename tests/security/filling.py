@@ -1,5 +1,5 @@
 """What the demonstration does not record, put into a real server: bodies, a meeting, an activity, a managed unit, the
-sheet of an exit."""
+sheet of an exit, an opinion on a rating."""
 
 import time
 from typing import Any
@@ -39,6 +39,10 @@ def fill_routine(client: httpx.Client) -> None:
     _sent(client.post("/incubation/v1/stations/CY-1/units", json=managed))
     [graduated] = _sent(client.get("/incubation/v1/incubatees", params={"state": "graduated", "limit": "1"}))["items"]
     _sent(client.post("/incubation/v1/documents", json={"kind": "exit_sheet", "subject": graduated["id"]}))
+    params = {"kind": "improvement", "limit": "1"}
+    [improving] = _sent(client.get("/evaluation/v1/consequences", params=params))["items"]
+    opinion = {"kind": "improvement_opinion", "subject": improving["id"]}
+    _sent(client.post("/evaluation/v1/documents", json=opinion))
 
 
 def _first(client: httpx.Client, what: str) -> dict[str, Any]:

@@ -391,6 +391,16 @@ ASKED: dict[str, Asked] = {
     ),
     "evaluation POST /v1/evaluations/{evaluation_id}/reopening": Asked("{completed}", "hidden", more=WHY),
     "evaluation GET /v1/consequence-policies": Asked("", "shared"),
+    "evaluation GET /v1/documents": Asked("", "empty"),
+    "evaluation POST /v1/documents": Asked(
+        "", "hidden", 201, {"json": {"kind": "rectification_opinion", "subject": "{rectification}"}}
+    ),
+    "evaluation GET /v1/documents/{document_id}": Asked("{drafted}", "hidden"),
+    "evaluation POST /v1/documents/{document_id}/check": Asked("{drafted}", "hidden", more=FIRST_VERSION),
+    "evaluation POST /v1/documents/{document_id}/issue": Asked("{checked}", "hidden", more=SECOND_VERSION),
+    "evaluation POST /v1/documents/{document_id}/withdrawal": Asked("{unwanted}", "hidden", more=FIRST_VERSION),
+    "evaluation GET /v1/documents/{document_id}/scan": Asked("{issued}", "hidden"),
+    "evaluation PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "evaluation GET /v1/consequences": Asked("", "empty"),
     "evaluation GET /v1/consequences/{consequence_id}": Asked("{talk}", "hidden"),
     "evaluation POST /v1/consequences/{consequence_id}/plan": Asked(

@@ -14,6 +14,7 @@ OWN_FILES = {
     "registry GET /v1/imports/{import_id}/errors",
     "registry GET /v1/documents/{document_id}",
     "incubation GET /v1/documents/{document_id}",
+    "evaluation GET /v1/documents/{document_id}",
     "incubation GET /v1/incubatees/{incubatee_id}/visit-sheet",
     "incubation GET /v1/reports/{year}",
 }

@@ -349,6 +349,7 @@ async def _following(world: World, a_round: Round, *evaluations: dict[str, Any])
     await tracked(a_round, tracked_["rectification"])
     for kind in ("rectification", "talk", "score_letter"):
         world.ids[kind] = open_[kind]["id"]
+    await _documents(world, a_round.client, {"kind": "rectification_opinion", "subject": world.ids["rectification"]})
 
 
 async def _sitting(world: World, a_round: Round) -> None:

@@ -1,8 +1,8 @@
-"""The evaluations of a cycle as sessions, public notices and workbooks take them: all at once, by a list."""
+"""The evaluations of a cycle as sessions, public notices, workbooks and documents take them: all at once, by a list."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -170,3 +170,35 @@ async def publish(
     move(TRANSITIONS, "decided", "publication")
     steps = to_json(taken(tx, "publication", now))
     await tx.execute(_PUBLISH, {"ids": list(evaluation_ids), "on": published_on, "until": until, "steps": steps})
+
+
+# Final ratings, or those that one publication made public: it wrote the same step into each.
+_LISTED = (
+    "FROM evaluations AS e JOIN party_organizations AS p ON p.id = e.party_organization_id WHERE e.cycle_id = :cycle "
+    "AND CASE WHEN CAST(:step AS text) IS NULL THEN e.state = 'completed' ELSE e.steps @> CAST(:step AS jsonb) END"
+)
+_STAR = "COALESCE(e.star, CAST(e.decision->>'star' AS smallint))"
+_COUNT_STARS = text(f"SELECT {_STAR} AS star, count(*) AS count {_LISTED} GROUP BY 1 ORDER BY 1 DESC")
+_NAMES = text(
+    f"SELECT p.name, {_STAR} AS star {_LISTED} ORDER BY 2 DESC, e.division, p.name, e.id OFFSET :skipped LIMIT :most"
+)
+
+
+async def count_stars(tx: Transaction, cycle_id: UUID, published_at: datetime | None = None) -> dict[int, int]:
+    """How many of a cycle have which final star, the highest first; or of those published at a moment."""
+    rows = await tx.rows(_COUNT_STARS, {"cycle": cycle_id, "step": _step_at(published_at)})
+    return {row.star: row.count for row in rows}
+
+
+async def list_names(
+    tx: Transaction, cycle_id: UUID, *, skipped: int, most: int, published_at: datetime | None = None
+) -> list[tuple[str, int]]:
+    """Names and stars of the same, the highest stars first."""
+    given = {"cycle": cycle_id, "step": _step_at(published_at), "skipped": skipped, "most": most}
+    return [(row.name, row.star) for row in await tx.rows(_NAMES, given)]
+
+
+def _step_at(published_at: datetime | None) -> str | None:
+    if published_at is None:
+        return None
+    return to_json([{"step": "publication", "at": published_at.astimezone(UTC).isoformat()}])

@@ -15,6 +15,11 @@ async def insert_publication(tx: Transaction, row: Record) -> None:
     await tx.execute(insert(publications).values(row))
 
 
+async def get(tx: Transaction, publication_id: UUID) -> Record | None:
+    """One notice."""
+    return await tx.record(select(publications).where(publications.c.id == publication_id))
+
+
 async def list_publications(
     tx: Transaction, *, cycle: UUID | None, running_on: date | None, division: str | None, after: str | None, limit: int
 ) -> list[Record]:

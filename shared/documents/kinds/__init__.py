@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from shared.documents.kinds.incubation import INCUBATION_KINDS, MARKS, IncubationDocument
+from shared.documents.kinds.evaluation import EVALUATION_KINDS, EVALUATION_MARKS, EvaluationDocument
+from shared.documents.kinds.incubation import INCUBATION_KINDS, INCUBATION_MARKS, IncubationDocument
 from shared.documents.kinds.kind import DocumentKind, SubjectType
 from shared.documents.kinds.registry import REGISTRY_KINDS, RegistryDocument
 
@@ -12,10 +13,15 @@ __all__ = [
     "MARKS",
     "DocumentKind",
     "DocumentName",
+    "EvaluationDocument",
     "IncubationDocument",
     "RegistryDocument",
     "SubjectType",
 ]
 
-DocumentName = Literal[RegistryDocument, IncubationDocument]
-KINDS: Mapping[DocumentName, DocumentKind] = dict((*REGISTRY_KINDS.items(), *INCUBATION_KINDS.items()))
+DocumentName = Literal[RegistryDocument, IncubationDocument, EvaluationDocument]
+KINDS: Mapping[DocumentName, DocumentKind] = dict(
+    (*REGISTRY_KINDS.items(), *INCUBATION_KINDS.items(), *EVALUATION_KINDS.items())
+)
+MARKS = (*INCUBATION_MARKS, *EVALUATION_MARKS)
+"""What the suffixes of other services' series begin with: the registry counts the series without them."""

@@ -6,7 +6,7 @@ from typing import Literal
 from shared.documents.kinds.kind import DocumentKind
 
 IncubationDocument = Literal["deferral_notice", "entry_agreement", "visit_sheet", "exit_sheet"]
-MARKS = ("缓", "孵")
+INCUBATION_MARKS = ("缓", "孵")
 """What the suffix of a series of incubation's begins with: the registry counts the series without them."""
 _INCUBATEE = frozenset({"incubator", "incubatee", "uscc", "purpose"})
 _INSIDE = _INCUBATEE | {"entered_on", "ends_on"}
@@ -27,7 +27,7 @@ INCUBATION_KINDS: Mapping[IncubationDocument, DocumentKind] = {
                 "reason",
             }
         ),
-        marks=MARKS,
+        marks=INCUBATION_MARKS,
     ),
     "entry_agreement": DocumentKind(
         "incubatee",
@@ -35,13 +35,13 @@ INCUBATION_KINDS: Mapping[IncubationDocument, DocumentKind] = {
         | {"premises", "decided_on", "panel_present", "panel_in_favour", "visit_every_months", "follow_up_months"},
         needs=frozenset({"starts_on", "ends_on"}),
         takes=frozenset({"area_m2"}),
-        marks=MARKS,
+        marks=INCUBATION_MARKS,
     ),
     "visit_sheet": DocumentKind(
         "incubatee",
         _INSIDE | {"visited_on", "visit_number", "saw_organization", "saw_party_organization", "follow_up"},
         needs=frozenset({"visit"}),
-        marks=MARKS,
+        marks=INCUBATION_MARKS,
     ),
     "exit_sheet": DocumentKind(
         "incubatee",
@@ -60,6 +60,6 @@ INCUBATION_KINDS: Mapping[IncubationDocument, DocumentKind] = {
             "missing",
         },
         tables={"organization_list": 4, "party_organization_list": 4, "moments": 3},
-        marks=MARKS,
+        marks=INCUBATION_MARKS,
     ),
 }

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-SubjectType = Literal["organization", "party_organization", "division", "formation_case", "incubatee"]
+SubjectType = Literal[
+    "organization",
+    "party_organization",
+    "division",
+    "formation_case",
+    "incubatee",
+    "consequence",
+    "cycle",
+    "publication",
+]
 COMMON = frozenset({"issuer"})
 """Facts of every document."""
 

@@ -25,6 +25,7 @@ from shared.problems.problems import BadCursor, InvalidInput, NotFound, Precondi
 from shared.problems.versions import check_version
 from shared.web.describing.answers import LOCATION
 from shared.web.documents.answering import answer_document, file_response
+from shared.web.documents.closed import check_drafter, check_open, closed_kinds
 from shared.web.documents.scan_routes import add_scans
 from shared.web.documents.schemas import DocumentBody, DocumentDetailOut, DocumentOut, document_out, printed
 from shared.web.documents.step_routes import add_steps
@@ -71,6 +72,7 @@ def create_documents(reads: Permission, drafts: type[DocumentBody]) -> APIRouter
         """Draft a document from what is stored of its subject; its text is frozen."""
 
         async def run() -> Response:
+            check_drafter(body.kind, caller)
             check_version(if_match, None)
             asked = body.asked()
             state = request.app.state
@@ -89,6 +91,7 @@ def create_documents(reads: Permission, drafts: type[DocumentBody]) -> APIRouter
     )
     async def list_documents(
         tx: Tx,
+        caller: Caller,
         division: DivisionFilter = None,
         kind: known_kind | None = None,
         state: DocumentState | None = None,
@@ -105,6 +108,7 @@ def create_documents(reads: Permission, drafts: type[DocumentBody]) -> APIRouter
             state=state,
             subject=about,
             year=year,
+            without=closed_kinds(caller),
             after=decode_id_cursor(cursor),
             limit=limit,
         )
@@ -130,9 +134,10 @@ def create_documents(reads: Permission, drafts: type[DocumentBody]) -> APIRouter
         database: Database = request.app.state.database
         access: Access = request.state.access
         async with database.transaction(access) as tx:
+            row = await actions.find(tx, document_id)
+            check_open(row["kind"], caller)
             if format == "json":
                 return await answer_document(tx, document_id, caller)
-            row = await actions.find(tx, document_id)
         # No transaction is idle while the file is made.
         renderer: Renderer = request.app.state.renderer
         shown = printed(row)

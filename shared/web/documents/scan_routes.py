@@ -15,10 +15,12 @@ from shared.documents.scans import KNOWN, SUFFIXES, media_type_of
 from shared.problems.problems import InvalidInput, NotFound, PreconditionFailed, PreconditionRequired
 from shared.web.describing.answers import header
 from shared.web.documents.answering import file_response
+from shared.web.documents.closed import check_open
 from shared.web.documents.schemas import ScanOut, printed, scan_out
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.routes import IfMatch, Tx, answer, problems
+from shared.web.steps import Caller
 
 SCAN_PATH = "/v1/documents/{}/scan"
 """Takes larger bodies than other routes: `scan_bytes` of the settings, and the form around."""
@@ -50,7 +52,11 @@ def add_scans(router: APIRouter, reads: Permission) -> None:
         ),
     )
     async def put_scan(
-        request: Request, document_id: UUID, if_match: IfMatch, file: Annotated[UploadFile, File(description=KNOWN)]
+        request: Request,
+        caller: Caller,
+        document_id: UUID,
+        if_match: IfMatch,
+        file: Annotated[UploadFile, File(description=KNOWN)],
     ) -> Response:
         """File the scan of the sealed copy: 201 new, 200 the same again. Another one names the version it follows."""
         limit: int = request.app.state.settings.scan_bytes
@@ -64,6 +70,7 @@ def add_scans(router: APIRouter, reads: Permission) -> None:
         access: Access = request.state.access
         # Opened only now, so that no transaction is idle while the file is read.
         async with database.transaction(access) as tx:
+            check_open((await actions.find(tx, document_id))["kind"], caller)
             row, new = await actions.file_scan(tx, document_id, content, media_type, utc_now(), if_match=if_match)
         return answer(scan_out(row), 201 if new else 200, version=row["version"])
 
@@ -77,9 +84,10 @@ def add_scans(router: APIRouter, reads: Permission) -> None:
             beside={200: {"content": _SCANS, "description": "the scan", "headers": _SCAN_HEADERS}},
         ),
     )
-    async def get_scan(tx: Tx, document_id: UUID) -> Response:
+    async def get_scan(tx: Tx, caller: Caller, document_id: UUID) -> Response:
         """The scan of the sealed copy, the last one filed."""
         document = await actions.find(tx, document_id)
+        check_open(document["kind"], caller)
         row = await queries.last_scan(tx, document_id, content=True)
         if row is None:
             raise NotFound(what="scan")

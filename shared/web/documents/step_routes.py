@@ -19,6 +19,7 @@ from shared.problems.problems import (
     PreconditionRequired,
 )
 from shared.web.documents.answering import answer_document
+from shared.web.documents.closed import check_open
 from shared.web.documents.schemas import NEEDED, DocumentDetailOut
 from shared.web.identity.callers import requires
 from shared.web.once import OnceOnly
@@ -51,6 +52,7 @@ def add_steps(router: APIRouter) -> None:
         if_match: IfMatchAlways,
         body: Note | None,
     ) -> Response:
+        check_open((await actions.find(tx, document_id))["kind"], caller)
         note = body.note if body else None
         source: actions.Source = request.app.state.document_source
         await actions.take(tx, document_id, step, source, utc_now(), note=note, if_match=if_match)

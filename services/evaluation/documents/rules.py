@@ -1,0 +1,75 @@
+"""Which consequences and cycles fit which document, and in how many parts a list is issued. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.evaluation.consequences.lives import Kind
+from services.evaluation.cycles.rules import state_of
+from services.evaluation.documents.wording import CYCLE_STATES, STATES
+from shared.documents.errors import SubjectUnfit
+from shared.documents.kinds import EvaluationDocument
+from shared.problems.language import Text
+from shared.problems.problems import FieldError, InvalidInput
+
+_OTHER_KIND = Text(
+    zh="“{name}”的这一评定结果运用事项不属于此文书所涉种类。",
+    en="This consequence of '{name}' is of another kind ({found}) than the document is about.",
+)
+_OTHER_STATE = Text(
+    zh="“{name}”的这一事项{said}，不再制发此文书。",
+    en="This consequence of '{name}' is {state}: the document is not made any more.",
+)
+_NOT_CLOSED = Text(
+    zh="{name}{said}，评定结果在周期关闭后通报。",
+    en="{name} is {state}: its stars are notified once it is closed.",
+)
+_OVER_SINCE = Text(
+    zh="{name}的公示期已于{until}结束。",
+    en="{name}: the public notice ended on {until}; there is none to post any more.",
+)
+_NOTHING = Text(zh="{name}没有可列的评定结果。", en="{name} has no ratings to list.")
+_NO_PART = Text(zh="名单只有 {parts} 份。", en="The list has {parts} parts.")
+PART = 300
+"""How many Party organizations one document lists: a longer list is issued in parts."""
+CONSEQUENCE_OF: Mapping[EvaluationDocument, Kind] = {
+    "improvement_opinion": "improvement",
+    "rectification_opinion": "rectification",
+    "admonition_notice": "talk",
+    "score_letter": "score_letter",
+}
+"""The kind of consequence that each document is about."""
+OPINIONS: tuple[EvaluationDocument, ...] = ("improvement_opinion", "rectification_opinion")
+_OVER = ("closed", "superseded", "lapsed")
+
+
+def check_consequence(kind: EvaluationDocument, row: Mapping[str, Any]) -> None:
+    """Raises SubjectUnfit for a consequence of another kind, or one that is over."""
+    name = row["party_organization_name"]
+    if row["kind"] != CONSEQUENCE_OF[kind]:
+        raise SubjectUnfit(_OTHER_KIND, name=name, found=row["kind"])
+    if row["state"] in _OVER:
+        raise SubjectUnfit(_OTHER_STATE, name=name, state=row["state"], said=STATES[row["state"]])
+
+
+def check_closed(row: Mapping[str, Any], name: str) -> None:
+    """Raises SubjectUnfit for a cycle whose ratings are not final."""
+    state = state_of(row["state"])
+    if state != "closed":
+        raise SubjectUnfit(_NOT_CLOSED, name=name, state=state, said=CYCLE_STATES[state])
+
+
+def check_running(publication: Mapping[str, Any], name: str, on: date) -> None:
+    """Raises SubjectUnfit for a notice that is over."""
+    if publication["notice_until"] < on:
+        raise SubjectUnfit(_OVER_SINCE, name=name, until=publication["notice_until"])
+
+
+def count_parts(listed: int, part: int, name: str) -> int:
+    """How many parts a list has. Raises SubjectUnfit for an empty one, InvalidInput for a part that there is not."""
+    if not listed:
+        raise SubjectUnfit(_NOTHING, name=name)
+    parts = -(-listed // PART)
+    if part > parts:
+        raise InvalidInput([FieldError("/part", _NO_PART, (("parts", parts),))])
+    return parts

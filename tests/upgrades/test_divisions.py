@@ -23,6 +23,8 @@ OWN_DIVISION = {
     ("evaluation", "evaluations", "cycle_indicator_systems"): "a city's cycle rates in its districts",
     ("evaluation", "sessions", "cycles"): "a district may decide its own in the city's cycle",
     ("evaluation", "publications", "cycles"): "a district may publish its own in the city's cycle",
+    ("evaluation", "samples", "cycles"): "a district may draw its own in the city's cycle",
+    ("evaluation", "on_site_checks", "samples"): "a check is where its evaluation is, drawn for the cycle or a district",
     ("evaluation", "evaluations", "party_organizations"): "what is completed stays where it was decided",
     ("funding", "grant_decisions", "grants"): "it has the division of the event that it decides on",
 }

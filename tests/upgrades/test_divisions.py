@@ -24,8 +24,10 @@ OWN_DIVISION = {
     ("evaluation", "sessions", "cycles"): "a district may decide its own in the city's cycle",
     ("evaluation", "publications", "cycles"): "a district may publish its own in the city's cycle",
     ("evaluation", "samples", "cycles"): "a district may draw its own in the city's cycle",
-    ("evaluation", "on_site_checks", "samples"): "a check is where its evaluation is, drawn for the cycle or a district",
+    ("evaluation", "on_site_checks", "samples"): "a check is where its evaluation is, whoever drew it",
     ("evaluation", "evaluations", "party_organizations"): "what is completed stays where it was decided",
+    ("funding", "awards", "grants"): "an award stays in its pool's division, its grant follows its recipient",
+    ("funding", "dues_refunds", "grants"): "a claim stays where it was made, its grant follows its recipient",
     ("funding", "grant_decisions", "grants"): "it has the division of the event that it decides on",
 }
 """Service, table and the table that it refers to, where each has a division of its own, and why."""

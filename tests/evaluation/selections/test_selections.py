@@ -67,10 +67,12 @@ async def test_h27_h28_h29_what_a_tier_means_for_management(
     selecting: Selecting, rule: str, tier: str, share: int, mode: str, level: str, site: bool
 ) -> None:
     [party] = await selecting.rated(share)
-    before = len(await selecting.round.outbox())
+    before = len(await selecting.round.outbox("evaluation.selections"))
     selection = await selecting.recommended(party, tier)
     await selecting.taken(selection, "visit", "assessment")
-    assert len(await selecting.round.outbox()) == before, "nothing is published before the commendation"
+    assert len(await selecting.round.outbox("evaluation.selections")) == before, (
+        "nothing is published before the commendation"
+    )
     done = await selecting.taken(selection, "commendation", managed_from="2026-04-15")
     assert done["management"] == {
         "mode": mode,
@@ -80,7 +82,7 @@ async def test_h27_h28_h29_what_a_tier_means_for_management(
         "managed_from": "2026-04-15",
     }
     assert (done["reasons"][-1]["rule"], done["reasons"][-1]["outcome"]) == (rule, f"{mode}_{level}")
-    [event] = (await selecting.round.outbox())[before:]
+    [event] = (await selecting.round.outbox("evaluation.selections"))[before:]
     assert (event["type"], event["sequence"]) == ("shuangfu.evaluation.selection.commended.v1", 1)
     assert (event["subject"], event["key"]) == (done["id"], party)
     data = event["data"]
@@ -116,7 +118,9 @@ async def test_d1_seats_go_to_the_highest_totals_once_all_are_assessed(selecting
     assert (why["rule"], why["facts"]["rank"], why["facts"]["seats"]) == ("R-quota", 2, 1)
     done = await selecting.taken(high, "commendation")
     assert (done["state"], done["reasons"][-2]["facts"]["rank"]) == ("commended", 1)
-    assert len([one for one in await selecting.round.outbox() if "selection" in one["type"]]) == 1
+    assert (
+        len([one for one in await selecting.round.outbox("evaluation.selections") if "selection" in one["type"]]) == 1
+    )
 
 
 @pytest.mark.parametrize(("ties", "expected"), [("out", "passed_over"), ("in", "commended")])

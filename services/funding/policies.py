@@ -91,8 +91,8 @@ class SchemeParameters(Strict):
     level: Level = "city"
     """Who pays: one purpose may be paid by several levels at once (D10)."""
     trigger: Trigger = "evaluation"
-    basis: Basis = Basis()
-    amount: Annotated[AmountRule, BeforeValidator(_by_kind)] = ByKind()
+    basis: Basis = Field(default_factory=Basis)
+    amount: Annotated[AmountRule, BeforeValidator(_by_kind)] = Field(default_factory=ByKind)
     amounts_fen: Annotated[dict[PartyOrganizationKind, Fen], AfterValidator(_every_kind)] = Field(
         default_factory=dict, validate_default=True
     )

@@ -13,16 +13,16 @@ from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 
 _OTHER_KIND = Text(
-    zh="“{name}”的这一评定结果运用事项不属于此文书所涉种类。",
+    zh="“{name}”的这一评定结果运用事项（“{found}”）不属于此文书所涉种类。",
     en="This consequence of '{name}' is of another kind ({found}) than the document is about.",
 )
 _OTHER_STATE = Text(
     zh="“{name}”的这一事项{said}，不再制发此文书。",
-    en="This consequence of '{name}' is {state}: the document is not made any more.",
+    en="This consequence of '{name}' is {said}: the document is not made any more.",
 )
 _NOT_CLOSED = Text(
     zh="{name}{said}，评定结果在周期关闭后通报。",
-    en="{name} is {state}: its stars are notified once it is closed.",
+    en="{name} is {said}: its stars are notified once it is closed.",
 )
 _OVER_SINCE = Text(
     zh="{name}的公示期已于{until}结束。",

@@ -37,7 +37,7 @@ class JumpUnexplained(Problem):
     slug, status = "jump-unexplained", 409
     title = Text(zh="变动较大未说明", en="A jump lacks a word")
     detail = Text(
-        zh="与上一轮相比变动超过规定幅度，须先填写说明（word），方可确认。",
+        zh="与上一轮相比变动超过规定幅度，须先填写说明（“word”），方可确认。",
         en="A figure differs from the last round by more than the bound: it needs a word before it is confirmed.",
     )
 
@@ -49,7 +49,7 @@ class SurveyIncomplete(Problem):
     title = Text(zh="统计轮次尚不完整", en="The round is incomplete")
     detail = Text(
         zh="应报 {due} 家，未报 {missing} 家，待确认 {entered} 家，变动未说明 {jump} 家。变动未说明的，不能锁定；"
-        "有未报或待确认的，锁定时须填写说明（word）。",
+        "有未报或待确认的，锁定时须填写说明（“word”）。",
         en="Of {due} organizations {missing} are missing, {entered} are not confirmed, and {jump} have a jump without "
         "a word. Jumps without a word bar the locking; what is missing or not confirmed needs a word with it.",
     )

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from shared.problems.words.documents import Word
 
 THINGS: Mapping[str, Word] = {
+    "extension": Word("延期申请", "application for an extension"),
+    "evidence file": Word("佐证材料", "evidence file"),
+    "publication": Word("公示", "public notice"),
     "indicator system": Word("指标体系", "indicator system"),
     "cycle": Word("年度评定", "cycle"),
     "evaluation": Word("评定", "evaluation"),
@@ -14,6 +17,7 @@ THINGS: Mapping[str, Word] = {
     "simulation": Word("测算", "simulation"),
 }
 STATES: Mapping[str, Word] = {
+    "granted": Word("已同意", "granted"),
     "enrolled": Word("尚未打分", "enrolled"),
     "scoring": Word("正在打分", "being scored"),
     "published": Word("正在公示", "published"),
@@ -34,6 +38,7 @@ STATES: Mapping[str, Word] = {
     "passed_over": Word("未入选", "passed over"),
 }
 STEPS: Mapping[str, Word] = {
+    "granting": Word("同意延期", "granting"),
     "scoring": Word("打分", "scoring"),
     "self": Word("自评", "self-assessment"),
     "group": Word("小组评分", "the group's scores"),
@@ -79,6 +84,7 @@ PERMISSIONS: Mapping[str, Word] = {
     "simulations.run": Word("测算评定规则调整", "asking what if"),
     "ratings.write": Word("评定打分", "rating"),
     "objections.write": Word("提出异议", "objecting to ratings"),
+    "extensions.apply": Word("申请延期", "applying for an extension"),
     "plans.write": Word("制定和跟踪整改方案", "writing and tracking plans"),
     "consequences.decide": Word("验收整改、办理抄告", "accepting plans and sending letters"),
     "talks.hold": Word("进行诫勉谈话", "holding admonition talks"),

@@ -30,7 +30,7 @@ from shuangfu.embedded.processes import free_port
 from shuangfu.showing import plain
 
 EXAMPLE = TREE / "examples" / "xihu" / "registrations.xlsx"
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 PIPE_WIDTH = 156
 TOKEN_SECONDS = 3600
 PATIENCE_SECONDS = 30.0

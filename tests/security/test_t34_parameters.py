@@ -2,6 +2,8 @@
 
 import pytest
 
+from shared.web.identity.granted import PERMISSIONS
+from shared.web.identity.permissions import Role
 from tests.conftest import ALL_ROLES, TokenFor
 from tests.security.test_matrix import ask, in_module, problem
 from tests.security.walk import DOORS, UNDESCRIBED, Door, described
@@ -52,6 +54,7 @@ async def test_t34_division__outside_the_scope_is_403(
     world, path = worlds[door.service], door.path
     for name, value in NAMED.items():
         path = path.replace(f"{{{name}}}", value)
+    path = path.replace("{simulation_id}", world.ids.get("simulation", ""))
 
     async def answered(scope: tuple[str, ...], division: str) -> tuple[int, str]:
         headers = {"Authorization": f"Bearer {token_for(ALL_ROLES, scope)}"}
@@ -126,7 +129,7 @@ async def test_t37_me__says_who_one_is_and_what_one_may(
         "bodies": [],
         "units": None,
         **unknown,
-        "permissions": ["grants.pay", "grants.read", "ledger.read", "registry.read", "statistics.read"],
+        "permissions": sorted(PERMISSIONS[Role.PAYER]),
     }
     nobody = {"Authorization": f"Bearer {token_for([], (), '乙')}"}
     assert (await world.http.get("/v1/me", headers=nobody)).json() == {

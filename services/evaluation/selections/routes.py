@@ -24,6 +24,7 @@ from shared.db.session import Transaction
 from shared.problems.access import OutsideScope
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.problems.versions import check_version
 from shared.web.describing.answers import LOCATION
 from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import requires
@@ -48,11 +49,15 @@ _RATED = (*_OF_A_STEP, SameHand, ConflictOfInterest)
         SelectionExists,
         NotEligible,
         ConflictOfInterest,
+        PreconditionFailed,
         beside={201: LOCATION},
     ),
 )
-async def recommend(tx: Tx, once: OnceOnly, request: Request, body: RecommendationBody) -> Response:
+async def recommend(
+    tx: Tx, once: OnceOnly, request: Request, body: RecommendationBody, if_match: IfMatch = None
+) -> Response:
     """Recommend a Party organization for a year and a tier, once a year."""
+    check_version(if_match, None)
 
     async def run() -> Response:
         made = await actions.recommend(tx, body, request.app.state.selection_policies, utc_now())

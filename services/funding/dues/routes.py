@@ -15,6 +15,7 @@ from shared.problems.access import OutsideScope, check_reach
 from shared.problems.duties import SameHand
 from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.problems.versions import check_version
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -72,10 +73,13 @@ async def get_dues(tx: Tx, dues_id: UUID) -> Response:
     status_code=201,
     dependencies=[requires(Permission.DUES_WRITE)],
     response_model=DuesOut,
-    responses=problems(InvalidInput, OutsideScope, QuarterRecorded, DuesHeldElsewhere, IllegalTransition),
+    responses=problems(
+        InvalidInput, OutsideScope, QuarterRecorded, DuesHeldElsewhere, IllegalTransition, PreconditionFailed
+    ),
 )
-async def record_dues(tx: Tx, once: OnceOnly, body: QuarterIn) -> Response:
+async def record_dues(tx: Tx, once: OnceOnly, body: QuarterIn, if_match: IfMatch = None) -> Response:
     """Record a quarter's totals, or correct them with a reason; the same ones again change nothing (200)."""
+    check_version(if_match, None)
 
     async def run() -> Response:
         check_reach(tx.access, body.division)

@@ -20,6 +20,7 @@ from shared.db.base import new_id, utc_now
 from shared.problems.duties import SameHand
 from shared.problems.inputs import Day, Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
+from shared.problems.versions import check_version
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -81,10 +82,13 @@ async def get_scheme_entry(tx: Tx, entry_id: UUID) -> Response:
     status_code=201,
     dependencies=[requires(Permission.ENTRIES_WRITE)],
     response_model=SchemeEntryOut,
-    responses=problems(*_LIST_PROBLEMS),
+    responses=problems(*_LIST_PROBLEMS, PreconditionFailed),
 )
-async def enter_scheme_entry(tx: Tx, once: OnceOnly, request: Request, body: SchemeEntryIn) -> Response:
+async def enter_scheme_entry(
+    tx: Tx, once: OnceOnly, request: Request, body: SchemeEntryIn, if_match: IfMatch = None
+) -> Response:
     """Enter a recipient in a scheme's list; it counts once another person confirms it."""
+    check_version(if_match, None)
     entry = Entry(
         **body.model_dump(),
         id=new_id(),

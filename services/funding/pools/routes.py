@@ -13,6 +13,7 @@ from services.funding.pools.schemas import DistributionIn, PoolIn, PoolOut, Pool
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.problems.duties import SameHand
+from shared.problems.inputs import Body
 from shared.problems.problems import (
     BadCursor,
     IdempotencyKeyRequired,
@@ -21,6 +22,7 @@ from shared.problems.problems import (
     NotFound,
     PreconditionFailed,
 )
+from shared.problems.versions import check_version
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -73,10 +75,13 @@ async def get_award_pool(tx: Tx, pool_id: UUID) -> Response:
     status_code=201,
     dependencies=[requires(Permission.POOLS_WRITE)],
     response_model=PoolOut,
-    responses=problems(InvalidInput, NotFound, NotCertified, PoolExists),
+    responses=problems(InvalidInput, NotFound, NotCertified, PoolExists, PreconditionFailed),
 )
-async def create_award_pool(tx: Tx, once: OnceOnly, request: Request, body: PoolIn) -> Response:
+async def create_award_pool(
+    tx: Tx, once: OnceOnly, request: Request, body: PoolIn, if_match: IfMatch = None
+) -> Response:
     """Set a share of certified retained dues aside for awards (H33), once a year and holder."""
+    check_version(if_match, None)
 
     async def run() -> Response:
         policies = request.app.state.award_pools
@@ -124,7 +129,9 @@ async def distribute_award_pool(
     response_model=PoolOut,
     responses=problems(NotFound, InvalidInput, IllegalTransition, PreconditionFailed),
 )
-async def close_award_pool(tx: Tx, once: OnceOnly, pool_id: UUID, if_match: IfMatch = None) -> Response:
+async def close_award_pool(
+    tx: Tx, once: OnceOnly, pool_id: UUID, _: Body | None = None, if_match: IfMatch = None
+) -> Response:
     """Close a pool: what is left of it stays retained."""
 
     async def run() -> Response:

@@ -38,7 +38,7 @@ async def test_d7_locking__missing_ones_need_a_word_and_then_nothing_changes(
     locked = await lock(client, survey, word="一家失联，一家已电话核实")
     assert (locked["state"], locked["counts"], locked["totals"]["full_members"]) == ("locked", expected, 20)
     [locking] = locked["lockings"]
-    assert (locking["number"], locking["word"], locking["entered_all"]) == (1, "一家失联，一家已电话核实", True)
+    assert (locking["number"], locking["word"], locking["entered_all"]) == (1, "一家失联，一家已电话核实", False)
     assert [(one["rule"], one["outcome"]) for one in locking["reasons"]] == [("R-survey-locking", "with_word")]
     assert all(one["text"] for one in locking["reasons"])
     for response in (

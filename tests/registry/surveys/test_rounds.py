@@ -120,7 +120,8 @@ async def test_d7_tasks__of_streets_and_of_the_district(client: httpx.AsyncClien
     for number in (1, 2, 3):
         await enter(client, survey, number)
     found = (await client.get("/v1/tasks")).json()["items"]
-    assert {one["kind"] for one in found} == {"survey.confirmation", "survey.locking"}
+    kinds = {one["kind"] for one in found if one["kind"].startswith("survey.")}
+    assert kinds == {"survey.confirmation", "survey.locking"}
     link = next(one["link"] for one in found if one["kind"] == "survey.confirmation")
     assert len((await client.get(link.removeprefix("/registry"))).json()["items"]) == 3
     await lock(client, survey, word="已核")

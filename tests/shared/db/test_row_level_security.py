@@ -28,12 +28,13 @@ FREE = f"{XIHU}001"
 """In the scope of XIHU, and without a row: there is space where the division is the key."""
 OF_THE_SYSTEM = {"outbox", "dead_letters"}
 """Their rows may have no division: those are the system's alone."""
-READ_FROM_BELOW = {"bodies", "cycles", "cycle_indicator_systems", "ledger_periods"}
+READ_FROM_BELOW = {"bodies", "cycles", "cycle_indicator_systems", "ledger_periods", "survey_lockings", "surveys"}
 """A city's cycle, and its closed months, are read by its districts."""
 NOT_BY_DIVISION = {
     "imports": "its uploader's",
     "import_errors": "those of the import",
     "standings": "seen with their organization",
+    "managements": "seen with their Party organization",
 }
 WITHOUT_POLICY = {
     "alembic_version": "nobody's data",

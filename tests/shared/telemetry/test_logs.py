@@ -28,7 +28,7 @@ async def test_put_event_and_check__are_joined_by_the_correlation_id(open_house:
     async with open_house() as house:
         await house.register(**{"X-Request-Id": "chain-7", "traceparent": f"00-{TRACE}-00f067aa0ba902b7-00"})
         check = await house.checked()
-        [registered] = await house.rows("registry", REGISTRATIONS)
+        registered, *_ = await house.rows("registry", REGISTRATIONS)
 
         async def handled() -> list[dict[str, Any]]:
             return [line for line in lines() if "chain-7" in line.get("correlation_ids", [])]

@@ -1,5 +1,6 @@
 """GET months; POST that one is closed, locked, or opened again."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
@@ -24,7 +25,8 @@ from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_c
 
 router = APIRouter(prefix="/ledger/periods", tags=["ledger"], route_class=GuardedRoute)
 
-Month = Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="a month, 2026-01")]
+_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
+Month = Annotated[str, Path(pattern=f"^{_MONTH}$", description="a month, 2026-01")]
 _STEP_PROBLEMS = (InvalidInput, OutsideScope, SameHand, PeriodNotOver, IllegalTransition, PreconditionFailed)
 
 
@@ -43,6 +45,8 @@ async def list_ledger_periods(
 ) -> Response:
     """Months that were closed once, by month and division; any other is open."""
     after = decode_cursor(cursor, 2)
+    if after is not None and not (re.fullmatch(_MONTH, after[0]) and re.fullmatch(r"[0-9]{2,6}", after[1])):
+        raise BadCursor
     rows = await queries.list_periods(tx, division=division, state=state, after=after, limit=limit)
     more = encode_cursor(rows[limit - 1]["month"], rows[limit - 1]["division"]) if len(rows) > limit else None
     return answer(Page(items=[period_out(row) for row in rows[:limit]], next_cursor=more))

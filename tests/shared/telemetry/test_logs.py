@@ -31,7 +31,8 @@ async def test_put_event_and_check__are_joined_by_the_correlation_id(open_house:
         registered, *_ = await house.rows("registry", REGISTRATIONS)
 
         async def handled() -> list[dict[str, Any]]:
-            return [line for line in lines() if "chain-7" in line.get("correlation_ids", [])]
+            found = [line for line in lines() if "chain-7" in line.get("correlation_ids", [])]
+            return [line for line in found if line["consumer"] == "incubation"]
 
         [event_line] = await until(handled)
     [request_line] = [line for line in lines() if line.get("correlation_id") == "chain-7"]

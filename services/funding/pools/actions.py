@@ -13,7 +13,7 @@ from services.funding.pools import queries
 from services.funding.pools.errors import NOT_THERE, TWICE, PoolExceeded, PoolExists
 from services.funding.pools.policies import PoolPolicies
 from services.funding.pools.raising import raise_awards
-from services.funding.pools.rules import TRANSITIONS, amount_of, split, why_split
+from services.funding.pools.rules import TRANSITIONS, amount_of, split, why_closed, why_split
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -122,14 +122,18 @@ async def distribute(
     return after
 
 
-async def close(tx: Transaction, pool_id: UUID, now: datetime, if_match: Preconditions | None) -> Record:
+async def close(
+    tx: Transaction, pool_id: UUID, note: str | None, now: datetime, if_match: Preconditions | None
+) -> Record:
     """The pool closed; what is left of it stays retained. Raises NotFound, PreconditionFailed, IllegalTransition."""
     before = await _locked(tx, pool_id, if_match)
     state = move(TRANSITIONS, before["state"], "closing")
+    left = before["amount_fen"] - before["distributed_fen"]
     after = {
         **before,
         "state": state,
         "version": before["version"] + 1,
+        "reasons": [*before["reasons"], why_closed(left, note, now).model_dump(mode="json")],
         "closed_by": tx.access.actor,
         "closed_at": now,
     }

@@ -13,7 +13,7 @@ from services.funding.pools.schemas import DistributionIn, PoolIn, PoolOut, Pool
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.problems.duties import SameHand
-from shared.problems.inputs import Body
+from shared.problems.inputs import Note
 from shared.problems.problems import (
     BadCursor,
     IdempotencyKeyRequired,
@@ -130,12 +130,13 @@ async def distribute_award_pool(
     responses=problems(NotFound, InvalidInput, IllegalTransition, PreconditionFailed),
 )
 async def close_award_pool(
-    tx: Tx, once: OnceOnly, pool_id: UUID, _: Body | None = None, if_match: IfMatch = None
+    tx: Tx, once: OnceOnly, pool_id: UUID, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Close a pool: what is left of it stays retained."""
+    note = body.note if body else None
 
     async def run() -> Response:
-        return await _shown(tx, await actions.close(tx, pool_id, utc_now(), if_match))
+        return await _shown(tx, await actions.close(tx, pool_id, note, utc_now(), if_match))
 
     return await once(run)
 

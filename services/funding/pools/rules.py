@@ -65,3 +65,8 @@ def why_split(number: int, amount_fen: int, left_fen: int, weights: Mapping[UUID
         "weights": sum(weights.values()),
     }
     return Reason(rule="R-pool-split", outcome="distributed", facts=facts, as_of=now)
+
+
+def why_closed(left_fen: int, note: str | None, now: datetime) -> Reason:
+    """That a pool is closed, with what stays retained."""
+    return Reason(rule="H33", outcome="closed", facts={"left_fen": left_fen, "note": note}, as_of=now)

@@ -14,7 +14,7 @@ from shared.db.session import Transaction
 from shared.problems.access import OutsideScope, check_reach
 from shared.problems.duties import SameHand
 from shared.problems.inputs import DivisionPrefix, Note
-from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, PreconditionFailed
+from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import Preconditions
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
@@ -27,7 +27,8 @@ router = APIRouter(prefix="/ledger/periods", tags=["ledger"], route_class=Guarde
 
 _MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
 Month = Annotated[str, Path(pattern=f"^{_MONTH}$", description="a month, 2026-01")]
-_STEP_PROBLEMS = (InvalidInput, OutsideScope, SameHand, PeriodNotOver, IllegalTransition, PreconditionFailed)
+# No path has a division with a slash in it: 404.
+_STEP_PROBLEMS = (NotFound, InvalidInput, OutsideScope, SameHand, PeriodNotOver, IllegalTransition, PreconditionFailed)
 
 
 @router.get(

@@ -6,7 +6,6 @@ from typing import Any
 
 from services.evaluation.consequences.lives import Kind
 from services.evaluation.cycles.rules import state_of
-from services.evaluation.documents.wording import CYCLE_STATES, STATES
 from shared.documents.errors import SubjectUnfit
 from shared.documents.kinds import EvaluationDocument
 from shared.problems.language import Text
@@ -17,12 +16,12 @@ _OTHER_KIND = Text(
     en="This consequence of '{name}' is of another kind ({found}) than the document is about.",
 )
 _OTHER_STATE = Text(
-    zh="“{name}”的这一事项{said}，不再制发此文书。",
-    en="This consequence of '{name}' is {said}: the document is not made any more.",
+    zh="“{name}”的这一事项{state}，不再制发此文书。",
+    en="This consequence of '{name}' is {state}: the document is not made any more.",
 )
 _NOT_CLOSED = Text(
-    zh="{name}{said}，评定结果在周期关闭后通报。",
-    en="{name} is {said}: its stars are notified once it is closed.",
+    zh="{name}{state}，评定结果在周期关闭后通报。",
+    en="{name} is {state}: its stars are notified once it is closed.",
 )
 _OVER_SINCE = Text(
     zh="{name}的公示期已于{until}结束。",
@@ -49,14 +48,14 @@ def check_consequence(kind: EvaluationDocument, row: Mapping[str, Any]) -> None:
     if row["kind"] != CONSEQUENCE_OF[kind]:
         raise SubjectUnfit(_OTHER_KIND, name=name, found=row["kind"])
     if row["state"] in _OVER:
-        raise SubjectUnfit(_OTHER_STATE, name=name, state=row["state"], said=STATES[row["state"]])
+        raise SubjectUnfit(_OTHER_STATE, name=name, state=row["state"])
 
 
 def check_closed(row: Mapping[str, Any], name: str) -> None:
     """Raises SubjectUnfit for a cycle whose ratings are not final."""
     state = state_of(row["state"])
     if state != "closed":
-        raise SubjectUnfit(_NOT_CLOSED, name=name, state=state, said=CYCLE_STATES[state])
+        raise SubjectUnfit(_NOT_CLOSED, name=name, state=state)
 
 
 def check_running(publication: Mapping[str, Any], name: str, on: date) -> None:

@@ -17,7 +17,7 @@ from shared.db.base import columns_of, insert_list, update_list
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
-_COLUMNS = (
+COLUMNS = (
     "id",
     "name",
     "kind",
@@ -30,7 +30,7 @@ _COLUMNS = (
     "founding_number",
     "founding_form",
 )
-_INSERT = insert_list(party_organizations, _COLUMNS)
+_INSERT = insert_list(party_organizations, COLUMNS)
 _REVISED = ("name", "kind", "division", "street")
 _REVISE = update_list(party_organizations, ("id",), _REVISED, where="t.dissolved_on IS NULL")
 _TERM = {"since": "term_since", "ends_on": "term_ends_on", "secretary_is_head": "secretary_is_head"}
@@ -95,7 +95,7 @@ async def lock_unaffiliated(tx: Transaction, prefix: str, places: Sequence[str],
 async def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Record new Party organizations."""
     if rows:
-        await tx.execute(_INSERT, columns_of(rows, _COLUMNS))
+        await tx.execute(_INSERT, columns_of(rows, COLUMNS))
 
 
 async def raise_versions(tx: Transaction, raised: Mapping[UUID, int]) -> None:

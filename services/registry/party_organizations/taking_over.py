@@ -6,24 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.registry.party_organizations.queries import COLUMNS
 from services.registry.tables import party_organizations
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 
-_COLUMNS = (
-    "id",
-    "name",
-    "kind",
-    "form",
-    "division",
-    "street",
-    "established_on",
-    "version",
-    "state",
-    "founding_number",
-    "founding_form",
-    "taken_over",
-)
+_COLUMNS = (*COLUMNS, "taken_over")
 _INSERT = insert_list(party_organizations, _COLUMNS)
 # Of several of one name the one that exists comes last, else the one that ended last.
 _FIND_NAMED = text(

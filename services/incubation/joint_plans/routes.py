@@ -1,5 +1,6 @@
 """Joint plans: propose, read, edit, approve."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -11,6 +12,7 @@ from services.incubation.joint_plans import actions, jobs, queries
 from services.incubation.joint_plans.editing import Edit, edit_proposal
 from services.incubation.joint_plans.errors import LimitBroken, PlanNotReady, ProposalOutdated
 from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, ProposalEdit, plan_out
+from shared.db.paging import keep_one_snapshot
 from shared.problems.language import Language
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import check_version
@@ -69,12 +71,14 @@ async def list_joint_plans(
     tx: Tx, language: Lang, division: DivisionFilter = None, cursor: Cursor = None, limit: Limit = 20
 ) -> Response:
     """Plans, the newest first, with the first of their proposals: all are in the plan itself."""
-    plans = await queries.list_plans(
-        tx, division=division, before=decode_id_cursor(cursor), limit=limit, unplaced=_LISTED + 1
-    )
+    asked: dict[str, Any] = {"division": division, "before": decode_id_cursor(cursor), "limit": limit}
+    listed = await queries.list_plans(tx, unplaced=_LISTED + 1, **asked)
+    # A worker may store one of them meanwhile: what is ready by its job is read after that.
+    of = await jobs.jobs_of(tx, [plan["id"] for plan in listed[:limit]])
+    again = {plan["id"]: plan for plan in await queries.list_plans(tx, unplaced=_LISTED + 1, **asked)}
+    plans = [again.get(plan["id"], plan) for plan in listed]
     proposals = await queries.list_proposals(tx, [plan["id"] for plan in plans[:limit]], most=_LISTED + 1)
     by_plan = {plan["id"]: [one for one in proposals if one["plan_id"] == plan["id"]] for plan in plans[:limit]}
-    of = await jobs.jobs_of(tx, [plan["id"] for plan in plans[:limit]])
     return page(
         plans, limit, lambda plan: plan_out(plan, by_plan[plan["id"]], of.get(plan["id"]), language, most=_LISTED)
     )
@@ -88,6 +92,7 @@ async def list_joint_plans(
 )
 async def get_joint_plan(tx: Tx, language: Lang, plan_id: UUID) -> Response:
     """One plan, with its proposals as they are now."""
+    await keep_one_snapshot(tx)  # a worker may store it meanwhile
     return _whole(await actions.get_plan(tx, plan_id), language)
 
 

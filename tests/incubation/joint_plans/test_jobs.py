@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from services.incubation.joint_plans import jobs, process
+from services.incubation.joint_plans import jobs, process, queries
 from services.incubation.joint_plans.computing import compute_next, run_plans
 from services.incubation.joint_plans.documents import Task
 from services.incubation.joint_plans.process import ComputingFailed, compute, compute_here
 from services.incubation.joint_plans.search.candidates import JointPolicy
 from services.incubation.joint_plans.search.planning import JointPlanDraft
 from tests.incubation.conftest import Incubation
+from tests.incubation.joint_plans import helpers
 from tests.incubation.joint_plans.helpers import closing_database, create_plan, group
 
 Report = Callable[[int], None]
@@ -181,3 +182,27 @@ async def test_s13_process__that_answers_nothing_is_a_failure(wrong: bytes, monk
     answers(monkeypatch, f"import sys; sys.stdin.read(); sys.stdout.buffer.write({wrong!r})")
     with pytest.raises(ComputingFailed):
         await compute(Task([], JointPolicy(3, 5, 2000), seconds=30), lambda _: None)
+
+
+@pytest.mark.parametrize("path", ["/joint-plans/{id}", "/joint-plans"])
+async def test_plan__that_is_stored_while_it_is_read_is_shown_as_it_was_or_as_it_is(
+    incubation: Incubation, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Never ready and without its proposals: whoever waits for a plan would take it for an empty one."""
+    await incubation.deliver(*(one.state(1) for one in group(1, 3)))
+    requested = (await incubation.post("/joint-plans", {"division": "330106"})).json()
+    read = queries.list_proposals
+
+    async def read_and_store(*given: Any, **named: Any) -> Any:
+        found = await read(*given, **named)
+        monkeypatch.setattr(queries, "list_proposals", read)
+        await helpers.compute(incubation)
+        return found
+
+    monkeypatch.setattr(queries, "list_proposals", read_and_store)
+    answer = await incubation.get(path.format(id=requested["id"]))
+    [plan] = answer.get("items", [answer])
+    assert (plan["state"], plan["proposals"]) == ("computing", [])
+    answer = await incubation.get(path.format(id=requested["id"]))
+    [plan] = answer.get("items", [answer])
+    assert (plan["state"], len(plan["proposals"])) == ("ready", 1)

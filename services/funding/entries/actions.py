@@ -68,7 +68,7 @@ async def end_entry(
 ) -> Entry:
     """End a confirmed entry with its last day, or withdraw one that was not confirmed.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, EntryOver.
+    Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, EntryOver, InvalidInput.
     """
     entry = await queries.lock(tx, entry_id)
     if entry is None:

@@ -76,3 +76,7 @@ NO_AMOUNT = Text(zh="金额由方案按类别确定，不能填写。", en="The 
 NO_CATEGORY = Text(zh="该方案不分类别。", en="The scheme has no categories.")
 CATEGORY_NOT_PAID = Text(zh="该方案的类别为：{known}。", en="The categories of the scheme are: {known}.")
 OUTSIDE_BOUNDS = Text(zh="金额须在 {least} 分至 {most} 分之间。", en="The amount is from {least} to {most} fen.")
+NEVER_LONGER = Text(
+    zh="结束日期不能晚于原定的{effective_to}；如需延长，请另行登记。",
+    en="The last day is not after the one that was confirmed, {effective_to}: enter another entry to go on.",
+)

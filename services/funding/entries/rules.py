@@ -10,6 +10,7 @@ from services.funding.amount_rules import Listed, Monthly, Project
 from services.funding.entries.errors import (
     AMOUNT_NEEDED,
     CATEGORY_NOT_PAID,
+    NEVER_LONGER,
     NO_AMOUNT,
     NO_CATEGORY,
     OUTSIDE_BOUNDS,
@@ -22,7 +23,7 @@ from services.funding.entries.errors import (
 from services.funding.policies import SchemeParameters
 from shared.problems.duties import SameHand, same_person
 from shared.problems.language import Text
-from shared.problems.problems import FieldError
+from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.transitions import Transitions, move
 
 EntryState = Literal["entered", "confirmed", "withdrawn"]
@@ -149,8 +150,11 @@ def _check_full(entry: Entry, at_most: int, others: Sequence[Entry]) -> None:
 
 
 def end(entry: Entry, actor: str, now: datetime, last_day: date | None, because: str) -> Entry:
-    """The entry with its last day; one that was never confirmed is withdrawn. Raises IllegalTransition, SameHand,
-    EntryOver."""
+    """The entry with its last day; one that was never confirmed is withdrawn.
+
+    Nobody makes it longer: for that another entry is entered, and confirmed by another person. Raises
+    IllegalTransition, SameHand, EntryOver, InvalidInput.
+    """
     step: EntryStep = "withdrawal" if entry.state == "entered" else "ending"
     state = move(TRANSITIONS, entry.state, step)
     ended = replace(entry, state=state, ended_by=actor, ended_at=now, ended_because=because, version=entry.version + 1)
@@ -160,4 +164,6 @@ def end(entry: Entry, actor: str, now: datetime, last_day: date | None, because:
         raise SameHand(what="entry", earlier="entering", step="ending")
     if last_day is None or last_day < entry.effective_from:
         raise EntryOver(effective_from=entry.effective_from)
+    if entry.effective_to is not None and last_day > entry.effective_to:
+        raise InvalidInput([FieldError("/effective_to", _filled(NEVER_LONGER, effective_to=entry.effective_to))])
     return replace(ended, effective_to=last_day)

@@ -92,6 +92,16 @@ async def test_h31_an_entry_that_ended_is_paid_until_its_year_and_h32_comes_back
     assert [(one["year"], one["scheme"]) for one in await funding.grants()] == [(2025, H31), (2026, "hz-2013-annual")]
 
 
+async def test_h31_an_ending_never_makes_an_entry_longer(funding: Funding) -> None:
+    entry = await listed(funding, H31, await committee(funding), amount_fen=6_000_000, effective_to="2025-12-31")
+    path = f"/v1/scheme-entries/{entry['id']}/ending"
+    refused = await funding.http.post(path, json={"effective_to": "2026-01-01", "note": "延长"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/effective_to")
+    for day in ("2025-12-31", "2025-06-30"):
+        ended = await funding.http.post(path, json={"effective_to": day, "note": "不再列为重点行业"})
+        assert (ended.status_code, ended.json()["effective_to"]) == (200, day)
+
+
 async def test_d10_whoever_got_h32_before_it_was_listed_gets_no_second_grant_of_the_purpose(funding: Funding) -> None:
     party = await committee(funding)
     await funding.deliver(completed(party_organization_id=party, party_organization_kind="COMMITTEE"))

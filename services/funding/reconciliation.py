@@ -49,7 +49,7 @@ WHERE p.dissolved_on IS NOT NULL AND g.state IN ('raised', 'reviewed', 'approved
 ORDER BY g.id
 """
 # By the registry's news alone, whatever the grants claim: whom a recipient covered at the year's end or, where it
-# covered nobody then, last (as `stands_for` has it). A grant that is held stands for nobody yet.
+# covered nobody then, last (as `stands_for` has it); of a run, on the day that was counted. A grant that is held stands for nobody yet.
 _COUNTED_TWICE = """
 WITH spans AS (
     SELECT g.id, CASE WHEN g.period = 'once' THEN 0 ELSE COALESCE(g.of_year, g.year) END AS year,
@@ -58,8 +58,8 @@ WITH spans AS (
         COALESCE(c.until, 'infinity') = max(COALESCE(c.until, 'infinity')) OVER (PARTITION BY g.id) AS latest
     FROM grants g JOIN party_organizations p ON p.id = g.recipient_id
     CROSS JOIN LATERAL (
-        SELECT LEAST(make_date(COALESCE(g.of_year, g.year), 12, 31),
-            (now() AT TIME ZONE 'Asia/Shanghai')::date) AS day) AS d
+        SELECT COALESCE((g.snapshot->>'covered_on')::date, LEAST(make_date(COALESCE(g.of_year, g.year), 12, 31),
+            (now() AT TIME ZONE 'Asia/Shanghai')::date)) AS day) AS d
     CROSS JOIN LATERAL jsonb_to_recordset(p.covers) AS c(organization_id uuid, since date, until date)
     WHERE g.state IN ('raised', 'reviewed', 'approved', 'paid') AND (g.trigger <> 'claim' OR g.period = g.of_year::text)
 ), counted AS (

@@ -110,6 +110,11 @@ def stands_for(party: PartyOrganization, year: int, today: date) -> list[UUID]:
     return sorted(found)
 
 
+def whom_it_covered(party: PartyOrganization, day: date) -> list[UUID]:
+    """The organizations that it covered at the end of a day."""
+    return sorted({span.organization_id for span in party.spans if span.contains(day)})
+
+
 def gone_by_then(party: PartyOrganization, year: int) -> bool:
     """Whether it was dissolved in the year or before: on 31 December another one may cover its organizations."""
     return party.dissolved_on is not None and party.dissolved_on <= date(year, 12, 31)

@@ -5,18 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 from services.funding.coverage import queries as coverage
-from services.funding.coverage.rules import stands_for
 from services.funding.grants import queries
 from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved, SummaryDiffers
 from services.funding.grants.events import grant_event
 from services.funding.grants.recipients import claims
+from services.funding.grants.recipients.holding import counted_in
 from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, posting_of, reasons_of
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
 from services.funding.policies import Duty, Schemes
 from shared.bus.sending.outbox import emit
 from shared.db.session import Transaction
-from shared.field.calendar import china_day
 from shared.problems.problems import NotFound
 from shared.problems.versions import Preconditions, check_version
 
@@ -100,9 +99,8 @@ async def _ask_recipients(
             if dissolved and not (reason and reason.strip()):
                 raise RecipientDissolved(dissolved_on=dissolved[0])
             return
-        today = china_day(now)
         wanted = [
-            (grant, stands_for(parties[grant.recipient_id], grant.year, today))
+            (grant, counted_in(grant, parties[grant.recipient_id], now))
             for grant in grants
             if grant.counted_as is not None and grant.recipient_id in parties and not known[grant.id]
         ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 from uuid import UUID
 
@@ -70,6 +70,12 @@ class Grant:
     input_hash: str | None = None
     snapshot: Mapping[str, object] | None = None
     """What it was computed from, as it was then: recipient, kind, star, counts, policy, computation."""
+
+    @property
+    def covered_on(self) -> date | None:
+        """The day whose coverage it stands for; None where that of its year."""
+        day = (self.snapshot or {}).get("covered_on")
+        return date.fromisoformat(day) if isinstance(day, str) else None
 
     @property
     def counted_as(self) -> tuple[str, int] | None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from services.funding.amount_rules import WITH_ENTRIES
 from services.funding.coverage import queries as coverage
-from services.funding.coverage.rules import PartyOrganization
+from services.funding.coverage.rules import PartyOrganization, whom_it_covered
 from services.funding.entries.errors import SchemeNotActive
 from services.funding.entries.queries import listed_for
 from services.funding.entries.rules import Entry
@@ -26,7 +26,6 @@ from services.funding.runs.rules import (
     concerns,
     needs_members,
     reference_day,
-    whom_it_covered,
 )
 from shared.db.session import Transaction
 from shared.field.calendar import china_day

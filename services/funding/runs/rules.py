@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.funding.coverage.rules import PartyOrganization, existed_on
+from services.funding.coverage.rules import PartyOrganization, existed_on, whom_it_covered
 from services.funding.entries.rules import Entry
 from services.funding.grants.deciding.cases import Case, Members, entered
 from services.funding.grants.rules import ONCE
@@ -53,11 +53,6 @@ def concerns(party: PartyOrganization, period: Period, parameters: SchemeParamet
     return existed_on(party, reference_day(period, parameters))
 
 
-def whom_it_covered(party: PartyOrganization, day: date) -> list[UUID]:
-    """The organizations that it covered at the end of a day."""
-    return sorted({span.organization_id for span in party.spans if span.contains(day)})
-
-
 def case_of_run(
     party: PartyOrganization,
     period: Period,
@@ -67,7 +62,14 @@ def case_of_run(
     entry: Entry | None = None,
     organizations: Mapping[UUID, Organization] | None = None,
 ) -> Case:
-    """A recipient as a case of a run."""
+    """A recipient as a case of a run.
+
+    A grant of a run stands for whom its recipient covered on the day that its amount is computed of. An amount that the
+    list states is computed of none: it counts with the annual grants of its purpose.
+    """
+    day = reference_day(period, parameters)
+    counted = parameters.trigger == "run" and parameters.amount.rule != "listed"
+    covered = whom_it_covered(party, day) if counted else []
     return Case(
         trigger=parameters.trigger,
         recipient_id=party.id,
@@ -80,7 +82,9 @@ def case_of_run(
         kind=party.kind,
         form=party.form,
         established_on=party.established_on,
-        members=_members(party, reference_day(period, parameters), organizations),
+        organization_ids=covered,
+        covered_on=day if covered else None,
+        members=_members(party, day, organizations),
         entry=None if entry is None else entered(entry),
     )
 

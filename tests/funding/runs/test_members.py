@@ -1,11 +1,12 @@
 """S26: 200 yuan for each member at the reference date, by the counts that were registered by then."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.funding.reconciliation import RECONCILIATION
 from tests.conftest import TokenFor
 from tests.funding.conftest import Funding, party_news
 from tests.funding.helpers import MEMBERS, load, make_scheme, organization_news, run
@@ -177,3 +178,34 @@ async def test_s26_a_grant_that_stayed_where_the_recipient_was_is_found(funding:
         assert ran.status_code == 200, ran.text
         assert [line["outcome"] for line in ran.json()["lines"]] == ["unchanged"]
     assert len(await funding.grants()) == 1
+
+
+async def test_s26_a_grant_stands_for_whom_its_members_were_counted_of(funding: Funding) -> None:
+    """An organization that moved since the reference date counts where it was, with its members."""
+    first, [moving, staying] = await branch(funding, (3, 0), (1, 0))
+    second, [own] = await branch(funding, (2, 0))
+    await _state(funding, 2, {first: [staying], second: [own, moving]})
+    ran = await run(funding, MEMBERS, year=2026)
+    assert (ran["raised"], ran["total_fen"]) == (2, 6 * 20_000)
+    counted = {first: {moving, staying}, second: {own}}
+    assert await _claims(funding) == counted
+    await _state(funding, 3, {first: [staying], second: [own, moving]})
+    assert await _claims(funding) == counted, "later news do not change what was counted"
+    assert {one["state"] for one in await funding.grants()} == {"raised"}
+    [once] = [one.violations for one in RECONCILIATION.invariants if "counts in one grant" in one.name]
+    assert await funding.rows(once) == []
+
+
+async def _state(funding: Funding, sequence: int, covers: dict[UUID, list[UUID]]) -> None:
+    at, on = datetime.now(UTC), date(2026, 3, 9)
+    changes: dict[str, Any] = LONG_AGO | {"sequence": sequence, "at": at, "on": on}
+    await funding.deliver(*(party_news(party, *some, **changes) for party, some in covers.items()))
+
+
+async def _claims(funding: Funding) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    for row in await funding.rows(
+        "SELECT g.recipient_id, c.organization_id FROM grant_organizations c JOIN grants g ON g.id = c.grant_id"
+    ):
+        found.setdefault(row["recipient_id"], set()).add(row["organization_id"])
+    return found

@@ -122,7 +122,9 @@ class Case:
     star: int | None = None
     total: Decimal | None = None
     organization_ids: Sequence[UUID] = ()
-    """Whom it covers, as the event states."""
+    """Whom it covers, as the event states; of a run, whom it covered on `covered_on`."""
+    covered_on: date | None = None
+    """The day of a run whose coverage the grant stands for; None where it follows the year's."""
     established_on: date | None = None
     members: Members | None = None
     entry: Entered | None = None

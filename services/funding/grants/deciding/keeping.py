@@ -112,8 +112,9 @@ async def _weigh(
 
 
 def _stands_for(party: PartyOrganization | None, one: Decided, now: datetime) -> Sequence[UUID]:
-    """By our own projection; where it has not heard of the recipient yet, by what the event states."""
-    if party is None or not party.spans:
+    """By our own projection; where it has not heard of the recipient yet, by what the event states, and of a run as
+    the amount was computed."""
+    if party is None or not party.spans or one.case.covered_on is not None:
         return one.case.organization_ids
     return stands_for(party, one.case.year, china_day(now))
 

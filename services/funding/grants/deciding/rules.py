@@ -16,7 +16,16 @@ from shared.contracts.base import Reason
 Outcome = Literal["raised", "held", "none"]
 
 _NOT_INPUT = frozenset(
-    {"party_organization_name", "division", "evaluation_id", "as_of", "recipient_name", "policy", "scheme_day"}
+    {
+        "party_organization_name",
+        "division",
+        "evaluation_id",
+        "as_of",
+        "recipient_name",
+        "policy",
+        "scheme_day",
+        "covered_on",
+    }
 )
 """Facts that do not change what is due: a name, where the recipient is by now, which of two equal events it was."""
 
@@ -127,6 +136,8 @@ def _facts(case: Case) -> dict[str, object]:
         facts |= {"trigger": case.trigger, "period": case.period}
     if case.established_on is not None:
         facts["established_on"] = case.established_on.isoformat()
+    if case.covered_on is not None:
+        facts["covered_on"] = case.covered_on.isoformat()
     if case.members is not None:
         facts["full_members"], facts["probationary_members"] = case.members.full, case.members.probationary
         facts["members_on"] = case.members.on.isoformat()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.funding.coverage.rules import PartyOrganization, gone_by_then, stands_for
+from services.funding.coverage.rules import PartyOrganization, gone_by_then, stands_for, whom_it_covered
 from services.funding.grants.rules import Grant
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
@@ -53,16 +53,24 @@ class Change:
     hold: Sequence[Reason]
 
 
+def counted_in(grant: Grant, party: PartyOrganization, now: datetime) -> list[UUID]:
+    """The organizations that a grant stands for: those of the day that it was computed of, else those of its year."""
+    if grant.covered_on is not None:
+        return whom_it_covered(party, grant.covered_on)
+    return stands_for(party, grant.year, china_day(now))
+
+
 def follow_recipient(
     grant: Grant, party: PartyOrganization, claims: Collection[UUID], stated_at: datetime, now: datetime
 ) -> Change:
     """What a grant stands for follows its recipient's coverage until it is approved; after that it only gains, unless
-    the news, stated at an instant, is older than the grant (history that is read late).
+    the news, stated at an instant, is older than the grant (history that is read late). One of a run stands for whom
+    the recipient covered on the day that was counted, whatever comes after.
 
     A held grant of a recipient that was dissolved by the year's end stands for nothing, until it is released: whoever
     covers the organizations on 31 December comes first.
     """
-    wanted = stands_for(party, grant.year, china_day(now))
+    wanted = counted_in(grant, party, now)
     claim = [one for one in wanted if one not in claims]
     hold: list[Reason] = []
     if grant.state not in OPEN:

@@ -49,7 +49,8 @@ WHERE p.dissolved_on IS NOT NULL AND g.state IN ('raised', 'reviewed', 'approved
 ORDER BY g.id
 """
 # By the registry's news alone, whatever the grants claim: whom a recipient covered at the year's end or, where it
-# covered nobody then, last (as `stands_for` has it); of a run, on the day that was counted. A grant that is held stands for nobody yet.
+# covered nobody then, last (as `stands_for` has it); of a run, on the day that was counted. A grant that is held
+# stands for nobody yet.
 _COUNTED_TWICE = """
 WITH spans AS (
     SELECT g.id, CASE WHEN g.period = 'once' THEN 0 ELSE COALESCE(g.of_year, g.year) END AS year,

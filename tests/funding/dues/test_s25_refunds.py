@@ -161,6 +161,23 @@ async def test_d12_an_organizations_dues_go_to_the_joint_branch_that_covers_it_w
     assert (made["receiver_id"], made["reasons"][-1]["outcome"]) == (str(joint), "joint")
 
 
+@pytest.mark.parametrize("own_first", [True, False])
+async def test_s25_dues_are_refunded_once__to_a_joint_branch_or_through_it(funding: Funding, own_first: bool) -> None:
+    allow_refunds(funding.app)
+    joint, one, other = uuid4(), uuid4(), uuid4()
+    await funding.deliver(party_news(joint, one, other))
+    own = await certified(funding, known=False, holder_id=str(joint))
+    theirs = [
+        await certified(funding, known=False, holder_kind="organization", holder_id=str(of)) for of in (one, other)
+    ]
+    first, later = ([own], theirs) if own_first else (theirs, [own])
+    made = [(await claim(funding, year["id"], 80)).json()["id"] for year in first]
+    for year in later:
+        refused = await claim(funding, year["id"], 80)
+        assert (problem(refused), refused.json()["claim"]) == ((409, "refund-claimed"), made[0])
+    assert len(await funding.grants()) == len(first)
+
+
 async def test_d12_a_host_that_exists_receives_where_the_holder_was_dissolved(funding: Funding) -> None:
     allow_refunds(funding.app)
     year = await certified(funding)

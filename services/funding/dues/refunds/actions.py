@@ -55,6 +55,7 @@ async def claim(
         raise ClaimedBefore(claim=before)
     scheme, rule = find_refunding(schemes, year["division"], year["holder_kind"], year["year"])
     receiver = await _receiver(tx, year["holder_id"], year["holder_kind"], host_id)
+    await _check_joint(tx, receiver, year)
     rows = dues.in_force((await dues.quarters_of(tx, [dues_id]))[dues_id])
     in_time = check_claim(
         rule,
@@ -100,6 +101,20 @@ async def claim(
     }
     await queries.insert(tx, made)
     return made
+
+
+async def _check_joint(tx: Transaction, receiver: Receiver, year: Record) -> None:
+    """A joint branch's dues are those of the organizations that it covers: its year is refunded, or theirs are.
+
+    The system's scope, as for the receiver. Raises ClaimedBefore.
+    """
+    if receiver.by != "joint":
+        return
+    own = receiver.id == year["holder_id"]
+    async with tx.system_scope():
+        before = await queries.claim_through_joint(tx, receiver.id, year["year"], own=not own)
+    if before is not None:
+        raise ClaimedBefore(claim=before)
 
 
 async def _raise(tx: Transaction, decided: Decided, now: datetime) -> tuple[UUID, list[Reason]]:

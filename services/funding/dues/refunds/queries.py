@@ -14,6 +14,14 @@ _COLUMNS = tuple(column.name for column in dues_refunds.c)
 _INSERT = insert_list(dues_refunds, _COLUMNS)
 _OF_DUES = text("SELECT id FROM dues_refunds WHERE dues_id = :dues_id")
 
+_WAIT = text("SELECT pg_advisory_xact_lock(hashtext('dues_refunds/' || :of))")
+# A joint branch's own year, or one of an organization that it receives for.
+_THROUGH_JOINT = text(
+    "SELECT id FROM dues_refunds WHERE receiver_id = :receiver AND year = :year AND (holder_id = receiver_id) = :own "
+    "AND reasons @> CAST(:joint AS jsonb) ORDER BY id LIMIT 1"
+)
+_JOINT = to_json([{"rule": "R-dues-receiver", "outcome": "joint"}])
+
 
 async def insert(tx: Transaction, row: Record) -> None:
     """Add a claim; its year is locked."""
@@ -23,6 +31,14 @@ async def insert(tx: Transaction, row: Record) -> None:
 async def claim_of(tx: Transaction, dues_id: UUID) -> UUID | None:
     """The claim that stands on a year."""
     found: UUID | None = await tx.scalar(_OF_DUES, {"dues_id": dues_id})
+    return found
+
+
+async def claim_through_joint(tx: Transaction, receiver: UUID, year: int, *, own: bool) -> UUID | None:
+    """The claim for a joint branch's own year, or else one for an organization's that it received; one at a time."""
+    await tx.execute(_WAIT, {"of": f"{receiver}/{year}"})
+    asked = {"receiver": receiver, "year": year, "own": own, "joint": _JOINT}
+    found: UUID | None = await tx.scalar(_THROUGH_JOINT, asked)
     return found
 
 

@@ -117,9 +117,9 @@ class NoReceiver(Problem):
     slug, status = "no-receiver", 409
     title = Text(zh="没有接收党组织", en="No receiver")
     detail = Text(
-        zh="没有现存的党组织覆盖该单位，请填写其党员所挂靠的党组织（“host_id”），该党组织须存在且未撤销。",
+        zh="没有现存的党组织覆盖该单位，请填写其党员所挂靠的党组织（“host_id”），该党组织须存在且未撤销，并在方案适用地区及您的管辖范围内。",
         en="No Party organization that exists covers this holder: name the one that hosts its members (host_id), which "
-        "must exist and not be dissolved.",
+        "must exist and not be dissolved, within the scheme's region and your divisions.",
     )
 
 

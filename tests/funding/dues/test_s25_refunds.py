@@ -188,6 +188,24 @@ async def test_d12_a_host_that_exists_receives_where_the_holder_was_dissolved(fu
     assert (made["receiver_id"], made["reasons"][-1]["outcome"]) == (HOST, "host")
 
 
+async def test_d12_a_host_is_within_region_and_reach(funding: Funding, token_for: TokenFor) -> None:
+    allow_refunds(funding.app)
+    year = await certified(funding)
+    await funding.deliver(party_news(UUID(year["holder_id"]), sequence=2))
+    hosts = {division: uuid4() for division in ("440106", "330110", "330106")}
+    await funding.deliver(*(party_news(host, uuid4(), division=division) for division, host in hosts.items()))
+    everywhere = await claim(funding, year["id"], 80, host_id=str(hosts["440106"]))
+    assert problem(everywhere) == (409, "no-receiver"), "the scheme is of another province"
+    body = {"dues_id": year["id"], "amount_fen": 80, "list_reference": "QD-1", "slip_reference": "HD-1"}
+    headers = {"Authorization": f"Bearer {token_for('district_officer', ['330106'])}"}
+    for division, status in (("330110", 409), ("330106", 201)):
+        given = body | {"host_id": str(hosts[division])}
+        answer = await funding.http.post(
+            "/v1/dues-refunds", json=given, headers=headers | {"Idempotency-Key": division}, auth=None
+        )
+        assert answer.status_code == status, answer.text
+
+
 async def test_d12_a_receiver_that_is_dissolved_after_the_claim_has_its_grant_held(funding: Funding) -> None:
     allow_refunds(funding.app)
     year = await certified(funding)

@@ -11,6 +11,7 @@ from services.funding.dues.refunds import queries
 from services.funding.dues.refunds.rules import (
     Receiver,
     check_claim,
+    check_host,
     find_receiver,
     find_refunding,
     period_of,
@@ -55,6 +56,8 @@ async def claim(
         raise ClaimedBefore(claim=before)
     scheme, rule = find_refunding(schemes, year["division"], year["holder_kind"], year["year"])
     receiver = await _receiver(tx, year["holder_id"], year["holder_kind"], host_id)
+    if receiver.by == "host":
+        check_host(receiver, scheme.region, reached=tx.access.reaches(receiver.party.division))
     await _check_joint(tx, receiver, year)
     rows = dues.in_force((await dues.quarters_of(tx, [dues_id]))[dues_id])
     in_time = check_claim(

@@ -49,6 +49,12 @@ def find_receiver(
     return Receiver(host, "host")
 
 
+def check_host(host: Receiver, region: str, *, reached: bool) -> None:
+    """Who claims names the host: one of the scheme's region, in a division that he reaches. Raises NoReceiver (409)."""
+    if not (reached and host.party.division.startswith(region)):
+        raise e.NoReceiver
+
+
 def find_refunding(schemes: Schemes, division: str, holder_kind: HolderKind, year: int) -> tuple[Scheme, Refund]:
     """The scheme that refunds a year's dues, and its rule. Raises NoRefund (409)."""
     for one in in_force(schemes, division, scheme_day(year), "claim"):

@@ -349,7 +349,8 @@ async def _following(world: World, a_round: Round, *evaluations: dict[str, Any])
     await tracked(a_round, tracked_["rectification"])
     for kind in ("rectification", "talk", "score_letter"):
         world.ids[kind] = open_[kind]["id"]
-    await _documents(world, a_round.client, {"kind": "rectification_opinion", "subject": world.ids["rectification"]})
+    # Of a plan that stands: what is planned while a document waits makes the document outdated.
+    await _documents(world, a_round.client, {"kind": "improvement_opinion", "subject": world.ids["planned"]})
 
 
 async def _sitting(world: World, a_round: Round) -> None:

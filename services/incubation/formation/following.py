@@ -68,11 +68,13 @@ async def _reconsider(
     """Open cases for organizations whose coverage changed to what they are not due, by their latest check.
 
     A dissolution may arrive after its organization was registered again, and the check found it covered. Who has a
-    pending case is left alone. Raises NoPolicy where no policy is in force.
+    pending case is left alone, but for a work group's (S21): that is offered to whom an area covers. Raises NoPolicy
+    where no policy is in force.
     """
     if not organization_ids:
         return
-    pending = {row["organization_id"] for row in await list_pending(tx, organization_ids)}
+    waiting = await list_pending(tx, organization_ids)
+    pending = {row["organization_id"] for row in waiting if row["occasion"] != "work_group"}
     left = [one for one in organization_ids if one not in pending]
     day = china_day(now)
     latest = await checks.find_latest(tx, left)

@@ -22,6 +22,10 @@ TRANSITIONS: Transitions[ConflictState, Literal["resolution"]] = Transitions(
 """Every move of a conflict."""
 
 
+_ADDED = ("datum", "full_members_full_or_part_time")
+"""Names of the content that hashes of the version before do not have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """A registration that was not taken, and the organization that stands against it."""
@@ -34,7 +38,10 @@ class Contradiction:
     @property
     def fingerprint(self) -> str:
         """The same for the same registration, however often it is sent."""
-        said = [self.kind, self.as_of, self.incoming.columns()]
+        # What a later version added is part of it where it is stated: earlier registrations keep their hash.
+        columns = self.incoming.columns().items()
+        content = {name: value for name, value in columns if value is not None or name not in _ADDED}
+        said = [self.kind, self.as_of, content]
         return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_UTC_Z)).hexdigest()
 
 

@@ -32,7 +32,9 @@ StreetFilter = Annotated[str | None, Query(description="the street of the organi
 
 async def shown(tx: Transaction, row: Record, caller: Caller) -> SurveyOut:
     """A round with its progress and its lockings."""
-    progress = await queries.progress(tx, row) if row["state"] == "open" else None
+    # To a single unit its own rows would be the whole round.
+    whole = row["state"] == "open" and tx.access.units is None
+    progress = await queries.progress(tx, row) if whole else None
     return survey_out(row, progress, await queries.lockings(tx, row["id"]), caller)
 
 

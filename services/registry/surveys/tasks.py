@@ -3,6 +3,7 @@
 from sqlalchemy import SelectBase, text
 
 from shared.problems.language import Text
+from shared.schema.security import IN_SCOPE
 from shared.web.identity.permissions import Role
 from shared.web.tasks import Waiting, columns
 
@@ -47,12 +48,14 @@ _CONFIRMATION = _tasks(
     GROUP BY s.id
     """
 )
+# A city's round is read in its districts, and locked by the city alone.
 _LOCKING = _tasks(
-    """
+    f"""
     SELECT id, period || ' ' || division AS name, division, created_at AS since, due_on,
-        CAST('{}' AS text[]) AS barred
-    FROM surveys WHERE state = 'open' AND reference_day <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-    """
+        CAST('{{}}' AS text[]) AS barred
+    FROM surveys
+    WHERE state = 'open' AND reference_day <= (now() AT TIME ZONE 'Asia/Shanghai')::date AND {IN_SCOPE}
+    """  # noqa: S608 - fixed
 )
 WAITING = (
     Waiting(

@@ -26,7 +26,8 @@ async def record(
         raise NotFound(what="organization")
     [organization] = found
     form, today = {name: getattr(body, name) for name in STATED}, china_day(now)
-    errors = year_errors(year, organization.content.registered_on, today) or form_errors(form, year, today)
+    errors = year_errors(year, organization.content.registered_on, organization.ended(), today)
+    errors = errors or form_errors(form, year, today)
     if errors:
         raise InvalidInput(errors)
     stored = await queries.lock(tx, organization.id, year)

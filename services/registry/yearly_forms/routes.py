@@ -10,6 +10,7 @@ from services.registry.yearly_forms.actions import record
 from services.registry.yearly_forms.rules import share_bp
 from services.registry.yearly_forms.schemas import YearlyFormBody, YearlyFormOut, YearlyTotalsOut
 from shared.db.base import utc_now
+from shared.problems.access import OutsideUnits, check_whole
 from shared.problems.problems import BadCursor, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter, DivisionNamed
 from shared.web.guarded import GuardedRoute
@@ -44,10 +45,11 @@ async def list_yearly_forms(
     "/totals/{year}",
     dependencies=[requires(Permission.REGISTRY_READ)],
     response_model=YearlyTotalsOut,
-    responses=problems(InvalidInput),
+    responses=problems(InvalidInput, OutsideUnits),
 )
 async def get_yearly_totals(tx: Tx, year: Year, division: DivisionNamed) -> Response:
     """The sums of a division: delegates of key staff (S19); members of founders, friends of the others (S20)."""
+    check_whole(tx.access)
     found = await queries.totals(tx, division, year)
     shares = {
         "delegates_bp": share_bp(found["delegates"], found["key_staff"]),

@@ -1,7 +1,7 @@
 """What a yearly form must be, and what its figures say (S18, S19, S20, S24). Pure: no I/O."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.contracts.base import Reason
@@ -35,11 +35,12 @@ _YEAR = Text(zh="年度须在 {first} 年至 {last} 年之间。", en="The year 
 _NO_PLEDGE = Text(zh="没有作出倡议或承诺的，不填文号。", en="Without a pledge there is no reference of it.")
 
 
-def year_errors(year: int, registered_on: date, today: date) -> list[FieldError]:
+def year_errors(year: int, registered_on: date, ended: date | None, today: date) -> list[FieldError]:
     """Whether there can be a form of a year: the organization was there, and the year has begun."""
-    if registered_on.year <= year <= today.year:
+    last = today.year if ended is None else min(today, ended - timedelta(days=1)).year
+    if registered_on.year <= year <= last:
         return []
-    return [FieldError("/path/year", _YEAR, (("first", registered_on.year), ("last", today.year)))]
+    return [FieldError("/path/year", _YEAR, (("first", registered_on.year), ("last", last)))]
 
 
 def form_errors(form: Mapping[str, Any], year: int, today: date) -> list[FieldError]:

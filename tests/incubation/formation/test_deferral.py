@@ -10,7 +10,7 @@ from services.incubation.formation.rules import Members, check_formation
 from services.incubation.policies import FormationPolicy
 from shared.field.policies import read_policies
 from shared.settings import REPOSITORY_POLICIES
-from tests.incubation.conftest import PLANNED, Incubation, Organization, established
+from tests.incubation.conftest import PLANNED, Incubation, Organization, dissolved, established
 
 NOW = datetime(2026, 3, 10, 1, tzinfo=UTC)
 BOOK = read_policies(REPOSITORY_POLICIES, "formation", FormationPolicy)
@@ -133,6 +133,19 @@ async def test_s21_work_group__is_offered_to_whom_an_area_covers_already(incubat
     assert await incubation.emitted("party_organization.formed") == formed, "it is covered as it was"
     await incubation.deliver(one.state(0, full_members=5))
     assert [row["state"] for row in await incubation.cases(organization=str(one.id))] == ["approved"] * 2
+
+
+async def test_s21_work_group__gives_way_to_a_case_where_the_area_is_dissolved(incubation: Incubation) -> None:
+    """It was left on the worklist for an area that there is no more, and nobody was asked to cover the organization."""
+    one = Organization(1, "310101")
+    area = established("area", one, division="310101")
+    await incubation.deliver(one.state(0))
+    await incubation.approve(one)
+    await incubation.deliver(area, one.state(0, full_members=4))
+    assert (await incubation.pending(one))["occasion"] == "work_group"
+    await incubation.deliver(dissolved(area.data.id, division="310101"))
+    case = await incubation.pending(one)
+    assert (case["occasion"], case["outcome"]) == ("formation", "area")
 
 
 async def test_s21_work_group__is_offered_no_more_where_members_count_or_are_gone(incubation: Incubation) -> None:

@@ -99,6 +99,8 @@ async def test_d7_city_round__is_entered_by_districts_and_locked_by_the_city(
     outside = await client.put(f"{path}/returns/{code(2)}", json=COUNTS, headers=district)
     assert outside.status_code == 404
     assert (await client.get(path, headers=district)).json()["counts"] == NONE | {"due": 1, "entered": 1}
+    tasks = (await client.get("/v1/tasks", headers=district)).json()["items"]
+    assert "survey.locking" not in {one["kind"] for one in tasks}, "the city's to lock"
     refused = await client.post(f"{path}/locking", json={"word": "x"}, headers=district)
     assert (refused.status_code, slug(refused)) == (403, "outside-scope")
     city = {"Authorization": f"Bearer {token_for('district_officer', ['3301'], '市')}"}

@@ -2,12 +2,15 @@
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.registry.yearly_forms.rules import year_errors
+from tests.conftest import TokenFor
 from tests.registry.helpers import code, rows
 from tests.registry.surveys.helpers import pointers, register, slug
 from tests.registry.yearly_forms.helpers import FORM, PATH, put_form
@@ -118,3 +121,22 @@ async def test_s24_list__by_division_and_year(client: httpx.AsyncClient) -> None
     listed = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
     assert {one["统一社会信用代码"] for one in listed} == {code(1), code(2)}
     assert slug(await client.get(f"{PATH}/{code(9)}/2025")) == "not-found"
+
+
+async def test_s20_totals__are_not_shown_to_single_units(client: httpx.AsyncClient, token_for: TokenFor) -> None:
+    """One form is not a division's sum."""
+    await register(client, 1, 2)
+    made = [(await put_form(client, number)).json() for number in (1, 2)]
+    token = token_for("secretary", ["330106"], "支部书记", units=[made[0]["organization_id"]])
+    headers = {"Authorization": f"Bearer {token}"}
+    path = f"{PATH}/totals/2025"
+    refused = await client.get(path, params={"division": "330106"}, headers=headers, auth=None)
+    assert (refused.status_code, slug(refused)) == (403, "outside-units")
+
+
+def test_s18_year__ends_with_the_organization() -> None:
+    begun, today = date(2020, 5, 1), date(2026, 11, 30)
+    assert year_errors(2026, begun, None, today) == []
+    assert year_errors(2023, begun, date(2024, 1, 1), today) == []
+    [error] = year_errors(2024, begun, date(2024, 1, 1), today)
+    assert dict(error.facts) == {"first": 2020, "last": 2023}

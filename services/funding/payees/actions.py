@@ -44,8 +44,12 @@ async def put_payee(
     faults = find_faults(held_by, grounds)
     if faults:
         raise InvalidInput(faults)
-    if stored is not None and await waits_for_payment(tx, recipient):
-        raise PayeeFrozen
+    if stored is not None:
+        # What is approved stays in the division that the recipient may have left.
+        async with tx.system_scope():
+            waits = await waits_for_payment(tx, recipient)
+        if waits:
+            raise PayeeFrozen
     key_id, sealed = _seal(keys, recipient, account)
     payee = Payee(
         recipient_id=recipient,

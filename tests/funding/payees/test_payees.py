@@ -78,6 +78,21 @@ async def test_an_account_is_frozen_while_an_approved_grant_waits(funding: Fundi
     assert (await put(funding, party, 1, account_number="3301000000000009")).status_code == 200
 
 
+async def test_an_account_is_frozen_by_a_grant_that_stayed_where_the_recipient_was(
+    funding: Funding, token_for: TokenFor
+) -> None:
+    party = await known(funding)
+    await put(funding, party)
+    await funding.deliver(completed(party_organization_id=party))
+    [grant] = await funding.grants()
+    await funding.take(grant["id"], "review", "approval")
+    await funding.deliver(party_news(party, uuid4(), sequence=2, division="330105"))
+    here = {"Authorization": f"Bearer {token_for('district_officer', ['330105'])}", "If-Match": '"2"'}
+    changed = ACCOUNT | {"account_number": "3301000000000009"}
+    frozen = await funding.http.put(f"/v1/payees/{party}", json=changed, headers=here)
+    assert (frozen.status_code, slug(frozen)) == (409, "payee-frozen")
+
+
 async def test_money_in_trust_needs_its_grounds(funding: Funding) -> None:
     party = await known(funding)
     refused = await put(funding, party, held_by="superior")

@@ -26,13 +26,14 @@ Parameters = Mapping[str, Any] | None
 class Transaction:
     """One unit of work. Actions read and write through it; none of them commits."""
 
-    __slots__ = ("access", "channels", "driver")
+    __slots__ = ("_sees_all", "access", "channels", "driver")
 
     def __init__(self, driver: asyncpg.Connection, access: Access) -> None:
         self.driver = driver
         self.access = access
         self.channels: set[str] = set()
         """NOTIFY channels whose listeners are woken after the commit."""
+        self._sees_all = False
 
     async def execute(self, statement: Statement, parameters: Parameters = None) -> int:
         """Run a statement and return how many rows it touched.
@@ -82,10 +83,18 @@ class Transaction:
     async def system_scope(self) -> AsyncIterator[None]:
         """A part that sees every division and unit, to follow references beyond the caller's.
 
-        Whether the caller may do this is decided before; the audit still names the caller.
+        Whether the caller may do this is decided before; the audit still names the caller. One within another leaves
+        the scope to the outer.
         """
+        if self._sees_all:
+            yield
+            return
         await self._set_scope(SYSTEM_PATTERNS, "")
-        yield
+        self._sees_all = True
+        try:
+            yield
+        finally:
+            self._sees_all = False
         # Not after an error: rolling back the transaction or the savepoint around this also restores the setting.
         await self._set_scope(self.access.patterns(), self.access.narrowing())
 

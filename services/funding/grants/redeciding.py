@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from services.funding.grants import decision_queries
-from services.funding.grants.deciding import queries
 from services.funding.grants.deciding.cases import KeptEvaluation
+from services.funding.grants.deciding.foreseeing import foresee
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import scheme_day
 from services.funding.grants.raising import after_rectifications, decide
@@ -54,7 +54,7 @@ async def redecide(
     """Decide again, `MOST` at a time, the oldest first; returns what was decided, and how many are left.
 
     `division` is a prefix, `raised_by` the person who asks, `scheme` the code of the only scheme that is asked for. A
-    new decision stands beside the one that found no scheme. A dry run changes nothing.
+    new decision stands beside the one that found no scheme. A dry run does all of it and takes it back.
     """
     await decision_queries.wait_for_redecisions(tx)
     found = [
@@ -67,30 +67,16 @@ async def redecide(
     ]
     rows = await decision_queries.list_to_redecide(tx, found, MOST + 1)
     chosen = rows[:MOST]
-    some = await decide(tx, [(_kept_evaluation(row), new_id(), None) for row in chosen], schemes)
-    decided = await after_rectifications(tx, [one for each in some for one in each])
+    # What is decided again, the caller sees; what the recipients have, and the lists that they stand in, may lie where
+    # they are now.
+    async with tx.system_scope():
+        some = await decide(tx, [(_kept_evaluation(row), new_id(), None) for row in chosen], schemes)
+        decided = await after_rectifications(tx, [one for each in some for one in each])
+        keep = foresee if dry_run else keep_and_raise
+        after = await keep(tx, decided, now, raised_by=raised_by)
     before = [row for row, each in zip(chosen, some, strict=True) for _ in each]
-    if dry_run:
-        after = await _foresee(tx, decided)
-    else:
-        after = await keep_and_raise(tx, decided, now, raised_by=raised_by)
     left = await decision_queries.count_to_redecide(tx, found) - (len(chosen) if dry_run else 0)
     return [_redecision(row, one, kept) for row, one, kept in zip(before, decided, after, strict=True)], left
-
-
-async def _foresee(tx: Transaction, decided: Sequence[Decided]) -> list[dict[str, Any]]:
-    """Outcome and grant of each decision as `keep_and_raise` would keep them."""
-    known = await queries.find_by_key(tx, sorted({one.key for one in decided if one.key is not None}))
-    seen: set[queries.Key] = set()
-    rows = []
-    for one in decided:
-        taken = one.key is not None and (one.key in known or one.key in seen)
-        outcome = "unchanged" if taken else one.decision.outcome
-        grant = known.get(one.key) if one.key is not None else None
-        rows.append({"outcome": outcome, "grant_id": grant.id if grant is not None else None})
-        if one.key is not None:
-            seen.add(one.key)
-    return rows
 
 
 def _kept_evaluation(row: Record) -> KeptEvaluation:
@@ -122,5 +108,5 @@ def _redecision(row: Record, one: Decided, kept: dict[str, Any]) -> Redecision:
         amount_fen=one.decision.amount_fen,
         grant_id=kept["grant_id"],
         recipient_name=row["recipient_name"],
-        reasons=kept.get("shown_reasons", one.decision.reasons),
+        reasons=kept["shown_reasons"],
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from services.funding.amount_rules import WITH_ENTRIES
@@ -12,6 +11,7 @@ from services.funding.entries.errors import SchemeNotActive
 from services.funding.entries.queries import listed_for
 from services.funding.entries.rules import Entry
 from services.funding.grants.deciding.cases import entered
+from services.funding.grants.deciding.foreseeing import foresee
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import Decision, decide_case
 from services.funding.grants.redeciding import redecide
@@ -33,10 +33,6 @@ from shared.problems.problems import FieldError, InvalidInput, NotFound
 
 _SPACE = UUID("5f0f1d2e-6c0b-4b7e-9a55-6f6e6b1c9b15")
 """Of the ids of a run's decisions: the same decision on the same input is kept once."""
-
-
-class _ForeseenOnly(Exception):  # noqa: N818
-    pass
 
 
 async def run_scheme(
@@ -74,16 +70,10 @@ async def run_scheme(
         return await _redecide(tx, code, schemes, within, period, now, dry_run=dry_run, raised_by=raised_by)
     await queries.wait_for_runs(tx, code)
     decided = await _decide(tx, scheme, schemes, within, period, now)
-    rows: list[dict[str, Any]] = []
-    try:
-        # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
-        async with tx.savepoint(), tx.system_scope():
-            rows = await keep_and_raise(tx, decided, now, raised_by=raised_by)
-            if dry_run:
-                raise _ForeseenOnly
-    except _ForeseenOnly:
-        pass
-    return ran_of([line_of(one, row, dry_run=dry_run) for one, row in zip(decided, rows, strict=True)])
+    # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
+    async with tx.system_scope():
+        rows = await (foresee if dry_run else keep_and_raise)(tx, decided, now, raised_by=raised_by)
+    return ran_of([line_of(one, row) for one, row in zip(decided, rows, strict=True)])
 
 
 def _period(scheme: Scheme, year: int | None, month: tuple[int, int] | None, now: datetime) -> Period:

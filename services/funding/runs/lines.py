@@ -42,9 +42,8 @@ def ran_of(lines: Sequence[Line], left: int = 0) -> Ran:
     return Ran(lines, Counter(one.outcome for one in lines), due, left)
 
 
-def line_of(one: Decided, row: Mapping[str, Any], *, dry_run: bool) -> Line:
+def line_of(one: Decided, row: Mapping[str, Any]) -> Line:
     """A decision of a run."""
-    new = row["outcome"] in ("raised", "held")
     return Line(
         recipient_id=one.case.recipient_id,
         recipient_name=one.case.recipient_name,
@@ -54,8 +53,7 @@ def line_of(one: Decided, row: Mapping[str, Any], *, dry_run: bool) -> Line:
         amount_fen=row["amount_fen"],
         granted_fen=row["granted_fen"],
         differs=row["differs"],
-        # A dry run's grants are taken back: their ids name nothing.
-        grant_id=None if dry_run and new else row["grant_id"],
+        grant_id=row["grant_id"],
         reasons=row["shown_reasons"],
     )
 

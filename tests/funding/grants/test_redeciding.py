@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from services.funding.grants import redeciding
 from services.funding.policies import SchemeParameters
 from shared.field.policies import Policy, PolicyBook
 from tests.conftest import ALL_ROLES, PROVINCES, TokenFor
-from tests.funding.conftest import Funding, completed
+from tests.funding.conftest import Funding, completed, party_news
 
 PATH = "/v1/grants/decisions/redecision"
 WITHOUT = {"without_scheme": True}
@@ -90,6 +91,36 @@ async def test_t06_another_grant_of_the_scheme_and_year_stays_the_only_one(fundi
     done = (await redecide(funding))["decisions"]
     assert [one["outcome"] for one in foreseen] == [one["outcome"] for one in done] == ["raised", "unchanged"]
     assert len(await funding.grants(division="31")) == 1
+
+
+async def test_t06_a_dry_run_answers_what_the_run_does(funding: Funding) -> None:
+    """Two stand for one organization, and one has a grant of another scheme (D10)."""
+    organization, moved = uuid4(), completed()
+    twice = [completed(division="310101") for _ in range(2)]
+    parties = [party_news(one.data.party_organization_id, organization, division="310101") for one in twice]
+    again = completed(division="310101", party_organization_id=moved.data.party_organization_id)
+    await funding.deliver(*parties, moved, *twice, again)
+    load(funding)
+    foreseen, done = [(await redecide(funding, dry_run=dry_run))["decisions"] for dry_run in (True, False)]
+    shown = [[(one["evaluation_id"], one["outcome"], one["amount_fen"]) for one in run] for run in (foreseen, done)]
+    assert shown[0] == shown[1]
+    assert sorted(outcome for _, outcome, _ in shown[1]) == ["none", "none", "raised"]
+    assert {one["grant_id"] for one in foreseen} == {None}
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_t06_what_the_recipient_has_beyond_the_callers_divisions_counts(
+    funding: Funding, token_for: TokenFor, dry_run: bool
+) -> None:
+    there = completed()
+    here = completed(division="310101", party_organization_id=there.data.party_organization_id)
+    await funding.deliver(there, here)
+    load(funding, scheme="hz-2013-annual")
+    headers = {"Authorization": f"Bearer {token_for('reviewer', ['310101'])}"}
+    path = "/v1/schemes/hz-2013-annual/runs"
+    ran = await funding.http.post(path, json={"year": 2026, "dry_run": dry_run}, headers=headers)
+    assert ran.status_code == 200, ran.text
+    assert [line["outcome"] for line in ran.json()["lines"]] == ["unchanged"]
 
 
 async def test_t06_only_divisions_and_years_that_are_asked_for(funding: Funding) -> None:

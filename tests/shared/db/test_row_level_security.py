@@ -457,7 +457,9 @@ async def test_system_scope__ends_with_its_block(services: dict[str, Service]) -
 
     async with database.transaction(scope(XIHU)) as tx:
         async with tx.system_scope():
-            assert await seen(tx) > {XIHU}
+            async with tx.system_scope():
+                assert await seen(tx) > {XIHU}
+            assert await seen(tx) > {XIHU}, "the outer one ends it"
         assert await seen(tx) == {XIHU}
         with pytest.raises(asyncpg.DivisionByZeroError):
             async with tx.savepoint(), tx.system_scope():

@@ -69,6 +69,7 @@ async def take_together(
     total_fen: int,
     note: str | None,
     schemes: Schemes,
+    charts: Charts | None = None,
 ) -> list[Grant]:
     """All of these grants take the step, where they are as many and as much as the caller says; else none does.
 
@@ -80,7 +81,7 @@ async def take_together(
     found = sum(grant.amount_fen for grant in before)
     if (len(before), found) != (count, total_fen) or len(ids) != count:
         raise SummaryDiffers(count=count, total_fen=total_fen, found_count=len(before), found_fen=found)
-    return await take_step(tx, step, ids, now, note=note, schemes=schemes)
+    return await take_step(tx, step, ids, now, note=note, schemes=schemes, charts=charts)
 
 
 async def _ask_recipients(

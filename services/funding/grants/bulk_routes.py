@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from services.funding.grants import actions
 from services.funding.grants.errors import OrganizationsCounted, SummaryDiffers
 from services.funding.grants.schemas import TakenOut, Together, TogetherOut
+from services.funding.ledger.errors import NotInChart
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.problems.duties import SameHand
@@ -32,6 +33,7 @@ async def _take(tx: Transaction, request: Request, step: Literal["review", "appr
         total_fen=body.total_fen,
         note=body.note,
         schemes=request.app.state.schemes,
+        charts=request.app.state.charts,
     )
     shown = [TakenOut.model_validate(grant, from_attributes=True) for grant in taken]
     total = sum(grant.amount_fen for grant in taken)
@@ -53,7 +55,7 @@ async def review_grants(tx: Tx, once: OnceOnly, request: Request, body: Together
     "/grants:approve",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=TogetherOut,
-    responses=problems(*_PROBLEMS, OrganizationsCounted),
+    responses=problems(*_PROBLEMS, OrganizationsCounted, NotInChart),
 )
 async def approve_grants(tx: Tx, once: OnceOnly, request: Request, body: Together) -> Response:
     """Approve many grants: all of them, where count and total are right, or none; the ledger says what is owed."""

@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from shared.field.policies import PolicyBook
 from tests.conftest import ALL_ROLES, PROVINCES, TokenFor
 from tests.funding.conftest import Funding
 
@@ -66,3 +67,11 @@ async def test_four_hands_apart__who_reviewed_does_not_approve(funding: Funding,
     refused = await send(funding, token_for, "approve", "乙", **whole)
     assert (refused.status_code, slug(refused)) == (403, "same-hand")
     assert (await send(funding, token_for, "approve", "丙", **whole)).status_code == 200
+
+
+async def test_a_list_is_approved_on_accounts_of_the_chart_alone(funding: Funding, token_for: TokenFor) -> None:
+    ids = [one["id"] for one in await funding.raised(2, "review")]
+    funding.app.state.charts = PolicyBook([])
+    refused = await send(funding, token_for, "approve", "丙", ids=ids, count=2, total_fen=600_000)
+    assert (refused.status_code, slug(refused), refused.json()["code"]) == (409, "not-in-chart", "5001")
+    assert {one["state"] for one in await funding.grants()} == {"reviewed"}

@@ -9,7 +9,7 @@ from shared.db.session import Transaction
 
 
 async def take_over(tx: Transaction, events: Sequence[Received[News]]) -> None:
-    """Write what is newer than what is stored. A replay calls this alone."""
+    """Write what events state, in whatever order they arrive. A replay calls this alone."""
     before = await queries.load(tx, sorted({event.data.id for event in events}), lock=True)
     after = dict(before)
     for event in events:

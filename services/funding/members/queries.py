@@ -19,7 +19,7 @@ _UPSERT = insert_list(
     organizations,
     _COLUMNS,
     "ON CONFLICT (id) DO UPDATE SET division = excluded.division, counts = excluded.counts, "
-    "ended = excluded.ended, sequence = excluded.sequence WHERE organizations.sequence < excluded.sequence",
+    "ended = excluded.ended, sequence = excluded.sequence WHERE organizations.sequence <= excluded.sequence",
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _OF = select(organizations).where(organizations.c.id == _IDS.any_()).order_by(organizations.c.id)
@@ -34,7 +34,7 @@ async def load(tx: Transaction, ids: Sequence[UUID], *, lock: bool = False) -> d
 
 
 async def save(tx: Transaction, stated: Sequence[Organization]) -> None:
-    """Write what is newer than what is stored."""
+    """Write what is not older than what is stored: a late event changes the counts alone."""
     if stated:
         await tx.execute(_UPSERT, columns_of([_row(one) for one in stated], _COLUMNS))
 

@@ -37,18 +37,27 @@ class Organization:
 
 
 def advance(known: Organization | None, data: News, sequence: int) -> Organization | None:
-    """The next state of an organization, by an event; the same by an older one. What has ended keeps its counts.
+    """The next state of an organization, by an event, in whatever order events arrive: a late one states its own day.
 
-    One whose first event is its end was never stated: None.
+    What has ended keeps its counts. One whose first event is its end was never stated: None.
     """
-    if known is not None and sequence <= known.sequence:
-        return known
     if isinstance(data, OrganizationDeregistered):
-        return None if known is None else replace(known, division=data.division, sequence=sequence, ended=True)
+        if known is None or sequence <= known.sequence:
+            return known
+        return replace(known, division=data.division, sequence=sequence, ended=True)
     stated = Count(china_day(data.as_of), data.full_members, data.probationary_members, sequence)
-    others = [one for one in known.counts if one.since != stated.since] if known else []
-    counts = tuple(sorted([*others, stated], key=lambda one: one.since))
+    if known is None:
+        return Organization(data.id, data.division, sequence, (stated,))
+    counts = _with(known.counts, stated)
+    if sequence <= known.sequence:
+        return replace(known, counts=counts)
     return Organization(data.id, data.division, sequence, counts)
+
+
+def _with(counts: Sequence[Count], stated: Count) -> tuple[Count, ...]:
+    """The counts with one more; of a day, the one that was stated last."""
+    by_day = {one.since: one for one in sorted([*counts, stated], key=lambda one: one.sequence)}
+    return tuple(by_day[day] for day in sorted(by_day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from shared.db.session import Transaction
 async def start(tx: Transaction, events: Sequence[Received[News]], *, schemes: Schemes) -> None:
     """Raise start-up grants of those that were founded, once they are known.
 
-    One that the registry took over existed before. By the scheme of the day of founding, so that a late event meets the
-    same figures; what finds none is raised by a run once there is one.
+    One that the registry took over existed before. By the scheme of 31 December of the year of founding, so that a late
+    event meets the same figures; what finds none is raised by a run once there is one.
     """
     founded = [event for event in events if isinstance(event.data, PartyOrganizationEstablished)]
     if not any(one.parameters.trigger == "establishment" and one.parameters.active for one in schemes.policies):

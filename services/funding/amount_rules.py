@@ -170,3 +170,6 @@ FITTING: Mapping[tuple[Trigger, str], tuple[Frequency, ...]] = {
 
 WITH_ENTRIES = ("listed", "monthly", "project")
 """Amount rules that read a list of the scheme: its entries are entered by one person and confirmed by another."""
+
+NOT_RUN = ("refund", "distributed")
+"""Amount rules of which a run knows nothing: a claim of dues, or a round of a pool, raises each grant."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from services.funding.amount_rules import WITH_ENTRIES
+from services.funding.amount_rules import NOT_RUN, WITH_ENTRIES
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import PartyOrganization, whom_it_covered
 from services.funding.entries.errors import SchemeNotActive
@@ -18,15 +18,9 @@ from services.funding.grants.redeciding import redecide
 from services.funding.members import queries as members
 from services.funding.policies import Scheme, Schemes, find_scheme, in_force, lists_instead_of
 from services.funding.runs import queries
-from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, TO_COME, YEAR_NEEDED
+from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, TO_COME, YEAR_NEEDED, SchemeNotRun
 from services.funding.runs.lines import Ran, line_of, line_of_redecision, ran_of
-from services.funding.runs.rules import (
-    Period,
-    case_of_run,
-    concerns,
-    needs_members,
-    reference_day,
-)
+from services.funding.runs.rules import Period, case_of_run, concerns, needs_members, reference_day
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import FieldError, InvalidInput, NotFound
@@ -51,11 +45,13 @@ async def run_scheme(
 
     `raised_by` is the person who asks: he has drafted what is raised.
 
-    Raises NotFound, InvalidInput, SchemeNotActive.
+    Raises NotFound, SchemeNotRun, InvalidInput, SchemeNotActive.
     """
     of_code = [one for one in schemes.policies if one.parameters.scheme == code]
     if not of_code:
         raise NotFound(what="scheme")
+    if of_code[-1].parameters.amount.rule in NOT_RUN:
+        raise SchemeNotRun(scheme=code)
     period = _period(of_code[-1], year, month, now)
     within = division or ""
     applying = [one for one in of_code if one.concerns(within) and one.applies(one.region, period.on)]
@@ -116,7 +112,7 @@ async def _decide(
         case = case_of_run(party, period, found.parameters, now, entry=entry, organizations=organizations)
         case = replace(case, excluded_by={one: entered(others[one], instead[one]) for one in others if one in instead})
         decision = decide_case(case, found)
-        decided.append(Decided(case, decision, _id_of(decision, case.period)))
+        decided.append(Decided(case, decision, _id_of(decision, case.period), of_run=True))
     return decided
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from services.funding.entries.errors import SchemeNotActive
 from services.funding.runs import actions
+from services.funding.runs.errors import SchemeNotRun
 from services.funding.runs.schemas import RunIn, RunOut, run_out
 from shared.db.base import utc_now
 from shared.problems.access import OutsideScope, check_reach
@@ -25,7 +26,7 @@ SchemePath = Annotated[str, Path(description="the scheme's code", pattern=r"^[a-
     "/{scheme}/runs",
     dependencies=[requires(Permission.SCHEMES_RUN)],
     response_model=RunOut,
-    responses=problems(NotFound, InvalidInput, OutsideScope, SchemeNotActive),
+    responses=problems(NotFound, InvalidInput, OutsideScope, SchemeNotActive, SchemeNotRun),
 )
 async def run_scheme(tx: Tx, once: OnceOnly, request: Request, scheme: SchemePath, body: RunIn) -> Response:
     """Decide for all whom a scheme may concern in a year or month, and raise what they are entitled to.

@@ -79,6 +79,10 @@ async def test_s26_news_in_any_order_and_three_times(funding: Funding) -> None:
     await funding.deliver(news[0], news[2], news[1], news[2], party_news(uuid4(), organization, **LONG_AGO))
     await funding.deliver(news[1], news[2])
     assert (await run(funding, MEMBERS, year=2026))["total_fen"] == 3 * 20_000
+    # Before what is known of 2025: of an earlier day alone.
+    await funding.deliver(organization_news(organization, 7, sequence=5, as_of=date(2025, 5, 1)))
+    await funding.deliver(organization_news(organization, 6, sequence=4, as_of=date(2024, 5, 1)))
+    assert (await run(funding, MEMBERS, year=2025, dry_run=True))["total_fen"] == 6 * 20_000
 
 
 @pytest.mark.parametrize(
@@ -117,6 +121,20 @@ async def test_s26_whole_life__dissolved_and_founded_again_an_organization_count
     await funding.deliver(twice)
     [line] = [one for one in (await run(funding, MEMBERS, year=2026))["lines"] if one["outcome"] == "none"]
     assert line["reasons"][-1]["rule"] == "R-counted-once"
+
+
+async def test_s26_what_was_refused_and_is_raised_later_is_kept_twice(funding: Funding) -> None:
+    first, [organization] = await branch(funding, (3, 0))
+    await run(funding, MEMBERS, year=2026)
+    second = party_news(uuid4(), organization, **LONG_AGO)
+    await funding.deliver(second)
+    for _ in range(2):
+        await run(funding, MEMBERS, year=2026)
+    await funding.deliver(party_news(first, sequence=2, on=date(2026, 2, 1), division="310101"))
+    await run(funding, MEMBERS, year=2026)
+    [grant] = await funding.grants(recipient=str(second.data.id))
+    decisions = (await funding.get("/v1/grants/decisions", recipient=str(second.data.id)))["items"]
+    assert [(one["outcome"], one["grant_id"]) for one in decisions] == [("none", None), ("raised", grant["id"])]
 
 
 async def test_s26_another_year_is_another_grant_and_a_year_to_come_is_refused(funding: Funding) -> None:

@@ -201,3 +201,10 @@ async def test_s28_a_later_version_with_the_amount_is_run_whichever_file_comes_f
     later = activated(funding, "sh-2015-start-up", amount={"rule": "one_off", "fen": 200_000})
     funding.app.state.schemes = PolicyBook([later, *funding.app.state.schemes.policies])
     assert [one["recipient_id"] for one in (await run(funding, "sh-2015-start-up", year=2026))["lines"]] == [str(party)]
+
+
+@pytest.mark.parametrize("code", ["sh-2015-dues-refund", "hz-2013-awards"])
+async def test_s25_h33_what_claims_and_pools_raise_is_not_run(funding: Funding, code: str) -> None:
+    for dry_run in (True, False):
+        refused = await run(funding, code, 409, year=2026, dry_run=dry_run)
+        assert refused["type"].rpartition(":")[2] == "scheme-not-run"

@@ -1,20 +1,17 @@
 """Keeps decisions, and raises what they entitle to: of events, of decisions that found no scheme, of runs."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import PartyOrganization, stands_for
 from services.funding.grants.deciding import queries as keys
 from services.funding.grants.deciding.cases import Case
-from services.funding.grants.deciding.rules import (
-    Decision,
-    already_raised,
-    granted_otherwise,
-)
+from services.funding.grants.deciding.rules import Decision, already_raised, granted_otherwise
 from services.funding.grants.events import grant_event
 from services.funding.grants.queries import insert_steps, reasons_json
 from services.funding.grants.recipients import claims
@@ -37,6 +34,8 @@ class Decided:
     decision: Decision
     event_id: UUID
     cause: Cause | None = None
+    of_run: bool = False
+    """Whether the same may be decided again on the same input, and otherwise then: `event_id` is of the input alone."""
 
     @property
     def key(self) -> keys.Key | None:
@@ -124,7 +123,11 @@ def _refuse(one: Decided, refused: Mapping[keys.Key, Reason]) -> Decided:
     if reason is None:
         return one
     reasons = [*one.decision.reasons, reason]
-    return replace(one, decision=replace(one.decision, outcome="none", amount_fen=None, reasons=reasons))
+    # What a later run raises all the same is kept beside this.
+    why = json.dumps([reason.rule, reason.outcome, reason.facts], sort_keys=True, default=str)
+    event_id = uuid5(one.event_id, why) if one.of_run else one.event_id
+    decision = replace(one.decision, outcome="none", amount_fen=None, reasons=reasons)
+    return replace(one, event_id=event_id, decision=decision)
 
 
 def _draft(one: Decided, actor: str, now: datetime, raised_by: str | None) -> Grant:

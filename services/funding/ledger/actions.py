@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.funding.ledger import queries
 from services.funding.ledger.charts import Charts
-from services.funding.ledger.errors import NotInChart, PostedOtherwise
+from services.funding.ledger.errors import NotInChart, PostedOtherwise, PostingReversed
 from services.funding.ledger.periods.queries import hold_open
 from services.funding.ledger.rules import Posting, Voucher, balance_changes, unknown_to_chart
 from shared.db.base import new_id
@@ -26,10 +26,10 @@ async def book(
     """Post a list: all of it or, where anything is refused, nothing.
 
     Returns for each the id of its transaction, and whether it was posted now: what came before under the same key is
-    not posted again. Call it once per database transaction: balances are locked in account order within a call, not
-    across calls. Accounts are asked of the chart where `charts` are given.
+    not posted again and, where it was reversed, refused. Call it once per database transaction: balances are locked in
+    account order within a call, not across calls. Accounts are asked of the chart where `charts` are given.
 
-    Raises NotInChart, PeriodShut, PostedOtherwise.
+    Raises NotInChart, PeriodShut, PostingReversed, PostedOtherwise.
     """
     if charts is not None:
         unknown = unknown_to_chart(vouchers, charts)
@@ -46,6 +46,8 @@ async def book(
     before = await queries.find_by_key(tx, [one.key for one in vouchers if one.key is not None and id(one) not in ids])
     for one in vouchers:
         found = before.get(one.key) if one.key is not None and id(one) not in ids else None
+        if found is not None and found["reversed"]:
+            raise PostingReversed(transaction=found["id"])
         if found is not None and found["input_hash"] != one.input_hash:
             raise PostedOtherwise(transaction=found["id"])
     await queries.insert_entries(tx, [entry for key, one in posted for entry in _entries(key, one, now)])

@@ -43,9 +43,21 @@ class PostedOtherwise(Problem):
     slug, status = "posted-otherwise", 409
     title = Text(zh="同一事项已另行记账", en="Posted before with another content")
     detail = Text(
-        zh="同一事项已记入凭证“{transaction}”，内容与此不同。如有误，请先冲销该凭证。",
+        zh="同一事项已记入凭证“{transaction}”，内容与此不同。如有误，请先冲销该凭证，再以新的凭证号记入。",
         en="This was posted before as the transaction '{transaction}', with another content. If that is wrong, "
-        "reverse it first.",
+        "reverse it, and post what is right under a reference of its own.",
+    )
+
+
+class PostingReversed(Problem):
+    """The same thing was posted before and taken back: its number stays in the books."""
+
+    slug, status = "posting-reversed", 409
+    title = Text(zh="同号凭证已冲销", en="Posted before and reversed")
+    detail = Text(
+        zh="同一事项已记入凭证“{transaction}”，该凭证已冲销，凭证号不能再次使用。请以新的凭证号记入。",
+        en="This was posted before as the transaction '{transaction}', which was reversed; its reference is not used "
+        "again. Post what is right under a reference of its own.",
     )
 
 

@@ -10,6 +10,7 @@ from services.funding.ledger.errors import (
     PeriodShut,
     PostedForGrant,
     PostedOtherwise,
+    PostingReversed,
     ReversalDiffers,
 )
 from services.funding.ledger.reversing import reverse_all
@@ -36,7 +37,9 @@ charts_router = create_policies("/ledger-charts", "charts", ChartOut, Permission
     status_code=201,
     dependencies=[requires(Permission.LEDGER_POST)],
     response_model=PostedOut,
-    responses=problems(InvalidInput, OutsideScope, IdempotencyKeyRequired, NotInChart, PeriodShut, PostedOtherwise),
+    responses=problems(
+        InvalidInput, OutsideScope, IdempotencyKeyRequired, NotInChart, PeriodShut, PostedOtherwise, PostingReversed
+    ),
 )
 async def post_vouchers(tx: Tx, once: OnceWithKey, request: Request, body: VouchersIn) -> Response:
     """Post vouchers, all or none, at most 500. Needs an Idempotency-Key; a voucher's own number is posted once, too."""

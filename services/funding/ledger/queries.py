@@ -41,7 +41,8 @@ _KEEP_ACCOUNTS = insert_list(
     ledger_accounts, ("code", "name_zh", "name_en", "kind"), "ORDER BY u.code ON CONFLICT (code) DO NOTHING"
 )
 _BY_KEY = text(
-    "SELECT t.id, t.input_hash, t.trigger, t.recipient_id, t.scheme, t.period, t.purpose FROM ledger_transactions t "
+    "SELECT t.id, t.input_hash, t.trigger, t.recipient_id, t.scheme, t.period, t.purpose, "
+    "EXISTS (SELECT FROM ledger_transactions r WHERE r.corrects = t.id) AS reversed FROM ledger_transactions t "
     "JOIN unnest(CAST(:trigger AS text[]), CAST(:recipient_id AS uuid[]), CAST(:scheme AS text[]), "
     "CAST(:period AS text[]), CAST(:purpose AS text[])) AS u(trigger, recipient_id, scheme, period, purpose) "
     "ON (t.trigger, t.recipient_id, t.scheme, t.period, t.purpose) IS NOT DISTINCT FROM "
@@ -94,7 +95,7 @@ async def insert_transactions(tx: Transaction, rows: Sequence[dict[str, Any]]) -
 
 
 async def find_by_key(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Record]:
-    """Id and input of the transactions of these keys, of any division."""
+    """Id and input of the transactions of these keys, of any division, and whether they were reversed."""
     if not keys:
         return {}
     columns = {name: [getattr(key, name) for key in keys] for name in _KEY_COLUMNS}

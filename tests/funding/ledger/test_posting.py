@@ -11,7 +11,7 @@ from sqlalchemy import text
 from shared.db.base import new_id
 from tests.conftest import SYSTEM
 from tests.funding.conftest import Funding
-from tests.funding.ledger.helpers import LAST_MONTH, TODAY, posted, problem, send, voucher
+from tests.funding.ledger.helpers import LAST_MONTH, TODAY, posted, problem, reverse, send, voucher
 
 
 async def test_i5_vouchers_are_posted_all_or_none(funding: Funding) -> None:
@@ -62,6 +62,20 @@ async def test_i5_the_same_voucher_is_posted_once_and_another_under_its_number_i
     assert problem(twice) == (409, "posted-otherwise")
     assert await funding.balance("1012") == 12
     assert await funding.get("/v1/ledger/check") == {"transactions_out_of_balance": 0, "accounts_drifting": 0}
+
+
+async def test_i5_a_reversed_vouchers_number_is_not_used_again(funding: Funding) -> None:
+    """A wrong voucher stays in the books with the one that takes it back; what is right has a number of its own."""
+    [wrong] = (await send(funding, voucher(7), key="the first")).json()["transactions"]
+    assert (await reverse(funding, [wrong], 1, 7)).status_code == 201
+    for amount in (7, 8):
+        refused = await send(funding, voucher(5, reference="V-2"), voucher(amount))
+        assert (problem(refused), refused.json()["transaction"]) == ((409, "posting-reversed"), wrong)
+    repeated = await send(funding, voucher(7), key="the first")
+    assert (repeated.status_code, repeated.json()["transactions"]) == (201, [wrong]), "a lost answer is given again"
+    assert await funding.balance("1012") == 0
+    await posted(funding, voucher(8, reference="V-1a"))
+    assert await funding.balance("1012") == 8
 
 
 async def test_i5_balances_are_as_of_any_day(funding: Funding) -> None:

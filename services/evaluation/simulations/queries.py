@@ -26,6 +26,7 @@ _STORED = text(
         'id', e.id, 'cycle', e.cycle_id, 'division', e.division, 'type', e.type,
         'party', e.party_organization_id, 'session', s.recorded_at, 'final', e.state = 'completed',
         'scores', x.scores, 'bonus', x.bonus, 'vetoes', x.vetoes, 'catalogue', x.catalogue,
+        'unsubmitted', x.unsubmitted,
         'left_out', COALESCE((l.facts->'not_for_them') || (l.facts->'absent'), '[]'),
         'total', b.total, 'star', b.star, 'laggard', CAST(e.decision->>'laggard' AS boolean),
         'before', CASE WHEN :steps THEN (
@@ -40,7 +41,8 @@ _STORED = text(
         CASE WHEN e.state = 'completed' THEN CAST(e.total AS text) ELSE e.decision->>'total' END AS total,
         CASE WHEN e.state = 'completed' THEN e.star ELSE CAST(e.decision->>'star' AS smallint) END AS star
     ) AS b
-    CROSS JOIN LATERAL jsonb_to_record(b.basis) AS x(scores jsonb, bonus jsonb, vetoes jsonb, catalogue jsonb)
+    CROSS JOIN LATERAL jsonb_to_record(b.basis)
+        AS x(scores jsonb, bonus jsonb, vetoes jsonb, catalogue jsonb, unsubmitted jsonb)
     CROSS JOIN LATERAL (
         SELECT jsonb_path_query_first(b.reasons, '$[*] ? (@.rule == "H14" && @.outcome == "scaled").facts') AS facts
     ) AS l

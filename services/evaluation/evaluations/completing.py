@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.catalogues.rules import recorded_of
-from services.evaluation.consequences.deriving.following import Consequences, follow_rating
+from services.evaluation.consequences.deriving.following import Consequences, follow_rating, lapse
 from services.evaluation.consequences.deriving.rules import FinalRating
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.errors import NO_SCORE, DivergenceUnexplained, RatedByInterested, ScoresMissing
@@ -19,7 +19,7 @@ from services.evaluation.evaluations.side_by_side import divergences_of, unexpla
 from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested, stored_sheet
 from services.evaluation.on_site.errors import OnSiteFirst
 from services.evaluation.on_site.queries import apply_check, checks_of, is_due
-from services.evaluation.party_organizations.queries import covered_by
+from services.evaluation.party_organizations.queries import covered_by, dissolved_of
 from services.evaluation.party_organizations.year_ends import covered_at_year_end
 from services.evaluation.ratings.rules import Rating, missing_indicators, rate
 from services.evaluation.sheets.rules import Sheet, from_json
@@ -83,6 +83,7 @@ async def complete(
     covered = (await covered_at_year_end(tx, [party], evaluation.year)).get(party, [])
     await publish_standings(tx, [(final, [one.id for one in covered])], now)
     await follow_rating(tx, final, consequences, covered, now)
+    await lapse(tx, await dissolved_of(tx, [party]), now)
 
 
 def _final(evaluation: Evaluation, rating: Rating, sequence: int, now: datetime) -> FinalRating:

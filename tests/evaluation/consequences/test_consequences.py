@@ -1,6 +1,6 @@
 """What follows from a completed rating: plan, tracking, acceptance, talk, letter."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -253,6 +253,16 @@ async def test_h20_dissolution__ends_what_waits(a_round: Round) -> None:
     assert await closings(a_round) == [], "what was held for it stays held"
     lapsed = (await of(a_round, first))["talk"]
     assert (lapsed["reasons"][-1]["rule"], lapsed["next_steps"]) == ("R-lapsed", [])
+
+
+async def test_h20_completion__after_the_dissolution_leaves_nothing_that_waits(a_round: Round) -> None:
+    [one] = await a_round.scored(45)
+    ended = dissolved(UUID(one["party_organization_id"]), on=date(2027, 1, 15))
+    await a_round.project(received(ended, 2))
+    response = await a_round.complete(one)
+    assert response.status_code == 200, response.text
+    found = {kind: each["state"] for kind, each in (await of(a_round, one)).items()}
+    assert found == LOW | {"rectification": "lapsed", "talk": "lapsed"}
 
 
 async def test_steps__take_if_match_and_idempotency_keys(a_round: Round) -> None:

@@ -164,7 +164,8 @@ def correct(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -
         change = _change(one, now)
         if change != "superseded" and now is not None:
             kept.add(one.kind)
-        found.append((one, change, _reason(rating, "R-corrected", change, corrects=rating.corrects)))
+        facts = {"corrects": rating.corrects, "laggard": rating.laggard}
+        found.append((one, change, _reason(rating, "R-corrected", change, **facts)))
     return Correction(found, [one for one in due if one.kind not in kept])
 
 

@@ -16,6 +16,7 @@ from tests.evaluation.consequences.helpers import (
     TOPIC,
     accepted,
     corrected,
+    decided_again,
     done,
     of,
     rated,
@@ -179,6 +180,25 @@ async def test_d14_laggards__are_listed_rectified_and_accepted(app: FastAPI, a_r
     assert "improvement" not in found
     await accepted(a_round, found["rectification"])
     assert (await of(a_round, last))["laggard"]["state"] == "closed"
+
+
+async def test_d14_laggard__by_a_correction_after_its_rectification_is_listed_as_settled(
+    app: FastAPI, a_round: Round
+) -> None:
+    with_policy(app, session={}, laggards_min_bp=5000)
+    one, last = await a_round.scored(55, 40)
+    assert (await a_round.session(count=2)).status_code == 201
+    for each in (one, last):
+        assert (await a_round.complete(each)).status_code == 200
+    opinion = (await of(a_round, one))["rectification"]
+    await accepted(a_round, opinion)
+    await decided_again(a_round, one, 30)
+    found = await of(a_round, one)
+    assert (found["rectification"]["id"], found["rectification"]["state"]) == (opinion["id"], "closed")
+    listing = found["laggard"]
+    assert (listing["state"], listing["closed_on"], listing["owner"]) == ("closed", str(today()), None)
+    assert [each["step"] for each in listing["history"]] == ["derivation", "settlement"]
+    assert len(await closings(a_round)) == 1
 
 
 @pytest.mark.parametrize("kind", ["rectification", "talk", "score_letter", "ceiling"])

@@ -44,7 +44,10 @@ async def follow_rating(
     def due_on(one: Due) -> date | None:
         return None if one.working_days is None else days.add_working_days(rating.final_on, one.working_days)
 
-    await queries.insert_new(tx, [_row(tx, rating, one, due_on(one), now) for one in correction.new])
+    rows = [_row(tx, rating, one, due_on(one), now) for one in correction.new]
+    if correction.rectified:
+        rows = [_settled(tx, row, now) if row["kind"] == "laggard" else row for row in rows]
+    await queries.insert_new(tx, rows)
 
 
 async def _correct(
@@ -116,6 +119,13 @@ def _row(tx: Transaction, rating: FinalRating, due: Due, due_on: date | None, no
         "created_at": now,
         "closed_on": None,
     }
+
+
+def _settled(tx: Transaction, row: Record, now: datetime) -> Record:
+    """A laggard whose rectification was accepted before the correction that lists it: nothing is left to be done."""
+    steps = to_json([taken(tx, "derivation", now), taken(tx, "settlement", now)])
+    state = move(TABLES["laggard"], row["state"], "settlement")
+    return row | {"state": state, "closed_on": china_day(now), "steps": steps}
 
 
 def taken(tx: Transaction, step: str, now: datetime, note: str | None = None) -> dict[str, Any]:

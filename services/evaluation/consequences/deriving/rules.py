@@ -149,6 +149,11 @@ class Correction:
     stored: Sequence[tuple[Stored, Change, Reason]]
     new: Sequence[Due]
 
+    @property
+    def rectified(self) -> bool:
+        """Whether the rectification that is due was accepted: a listing that is new is settled by it (D14)."""
+        return any(one.kind == "rectification" and one.state == "closed" for one, _, _ in self.stored)
+
 
 def correct(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -> Correction:
     """Compare what there is with what follows now: nothing stands twice.

@@ -143,7 +143,7 @@ async def _rate_alone(tx: Transaction, evaluation: Evaluation, now: datetime) ->
         before = found.get(evaluation.party_organization_id)
     recorded = recorded_of(entries)
     check = (await checks_of(tx, [evaluation.id])).get(evaluation.id)
-    if is_due(check):
+    if is_due(check, policy):
         raise OnSiteFirst
     sheet, otherwise = apply_check(sheet, check, policy, now)
     rating = rate(

@@ -44,6 +44,8 @@ class Stored:
     """False: it was decided and never completed, so that it counts among the others only."""
     unsubmitted: Sequence[Unsubmitted] = ()
     """Stages that it went on without, or that came late."""
+    final_on: str | None = None
+    """The day on which it became final."""
 
 
 def read_stored(row: Mapping[str, Any]) -> Stored:
@@ -62,6 +64,7 @@ def read_stored(row: Mapping[str, Any]) -> Stored:
         row["laggard"],
         row["final"],
         [Unsubmitted.from_json(one) for one in row.get("unsubmitted") or ()],
+        row.get("final_on"),
     )
 
 

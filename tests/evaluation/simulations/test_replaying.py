@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.ratings.invented import CYCLE, YEAR, evaluations, snapshot, systems
+from services.evaluation.consequences.deriving.policies import ConsequencePolicies
 from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import RatingParameters
@@ -234,7 +235,7 @@ def test_d10_grants_are_held_as_the_strictest_scheme_of_ratings_holds_them() -> 
         ]
     )
     nothing: PolicyBook[Any] = PolicyBook([])
-    books = Books(nothing, nothing, nothing, book)
+    books = Books(ConsequencePolicies(nothing, nothing, nothing), book)
     found = rules_of(books, "330106", 2026, date(2027, 1, 1))
     assert (found.hold_below_stars, sorted(found.policies)) == (3, ["3301-2", "3301-3"])
     assert rules_of(books, "310101", 2026, date(2027, 1, 1)).hold_below_stars == 5

@@ -7,7 +7,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from services.evaluation.consequences.deriving.policies import EFFECTS, Effect, Measures
+from services.evaluation.consequences.deriving.policies import Measures
+from services.evaluation.consequences.deriving.stars import (
+    ceiling_of,
+    is_behind,
+    is_low,
+    is_nominated,
+    is_talked_to,
+    opinion_of,
+    procurement_of,
+)
 from services.evaluation.consequences.lives import TABLES, Kind, State
 from shared.contracts.base import Form, Reason
 
@@ -57,20 +66,19 @@ def _of_party_organization(rating: FinalRating, measures: Measures) -> Iterable[
     if measures.consequences is None:
         return
     policy, rules = measures.consequences.id, measures.consequences.parameters
-    low = rules.rectification is not None and rating.star in rules.rectification.stars
-    behind = rules.rectification is not None and rules.rectification.laggards and rating.laggard
-    if rules.rectification is not None and (low or behind):
+    behind, opinion = is_behind(rules, laggard=rating.laggard), opinion_of(rating.star, rules, laggard=rating.laggard)
+    if rules.rectification is not None and opinion == "rectification":
         days = rules.rectification.plan_working_days
-        rule = "H20" if low else "R-laggard"
+        rule = "H20" if is_low(rating.star, rules) else "R-laggard"
         yield Due("rectification", days, policy, _reason(rating, rule, "rectification", laggard=rating.laggard))
-    elif rules.improvement is not None and rating.star in rules.improvement.stars:
+    elif rules.improvement is not None and opinion == "improvement":
         days = rules.improvement.plan_working_days
         yield Due("improvement", days, policy, _reason(rating, "H20", "improvement", laggard=rating.laggard))
     if behind:
         yield Due("laggard", None, policy, _reason(rating, "R-laggard", "listed"))
-    if rules.talk is not None and rating.star in rules.talk.stars:
+    if rules.talk is not None and is_talked_to(rating.star, rules):
         yield Due("talk", rules.talk.working_days, policy, _reason(rating, "H22", "talk"))
-    if rules.nomination is not None and rating.star in rules.nomination.stars:
+    if is_nominated(rating.star, rules):
         yield Due("nomination", None, policy, _reason(rating, "H21", "main_basis"))
 
 
@@ -87,35 +95,15 @@ def _of_organizations(rating: FinalRating, measures: Measures, kinds: Sequence[s
         reason = _reason(rating, "H23", "score_sent", **effect)
         yield Due("score_letter", rules.score_letter.working_days, measures.standing.id, reason, effect)
     if measures.assessment is not None and registered:
-        limits = [
-            rule.grade_at_most
-            for rule in measures.assessment.parameters.ceilings
-            if rule.when == "star" and rule.stars_at_most is not None and rating.star <= rule.stars_at_most
-        ]
-        found = [limit for limit in limits if limit is not None]
-        if found:
-            effect = {"grade_at_most": min(found), **counted}
-            yield Due(
-                "ceiling",
-                None,
-                measures.assessment.id,
-                _reason(rating, "H24", f"at_most_{min(found)}", **effect),
-                effect,
-            )
+        grade = ceiling_of(rating.star, measures.assessment.parameters.ceilings)
+        if grade is not None:
+            effect = {"grade_at_most": grade, **counted}
+            reason = _reason(rating, "H24", f"at_most_{grade}", **effect)
+            yield Due("ceiling", None, measures.assessment.id, reason, effect)
     if measures.standing is not None and kinds:
-        strictest = _procurement(rating.star, measures)
+        strictest = procurement_of(rating.star, measures.standing.parameters.procurement)
         effect = {"effect": strictest, **counted}
         yield Due("procurement", None, measures.standing.id, _reason(rating, "H25", strictest, **effect), effect)
-
-
-def _procurement(star: int, measures: Measures) -> Effect:
-    assert measures.standing is not None
-    found = [
-        EFFECTS.index(rule.effect)
-        for rule in measures.standing.parameters.procurement
-        if rule.when == "star" and star in rule.stars
-    ]
-    return EFFECTS[max(found, default=0)]
 
 
 def _reason(rating: FinalRating, rule: str, outcome: str, **facts: object) -> Reason:

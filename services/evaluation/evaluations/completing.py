@@ -12,6 +12,7 @@ from services.evaluation.catalogues.rules import recorded_of
 from services.evaluation.consequences.deriving.following import Consequences, follow_rating, lapse
 from services.evaluation.consequences.deriving.rules import FinalRating
 from services.evaluation.evaluations import queries
+from services.evaluation.evaluations.enrolling.year_ends import publish_final
 from services.evaluation.evaluations.errors import NO_SCORE, DivergenceUnexplained, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.next_steps import due_first
 from services.evaluation.evaluations.rules import Evaluation, frozen_basis, stored_as
@@ -23,7 +24,6 @@ from services.evaluation.party_organizations.queries import covered_by, dissolve
 from services.evaluation.party_organizations.year_ends import covered_at_year_end
 from services.evaluation.ratings.rules import Rating, missing_indicators, rate
 from services.evaluation.sheets.rules import Sheet, from_json
-from services.evaluation.standings.publishing import publish_standings
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
@@ -81,7 +81,7 @@ async def complete(
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=party)])
     final = _final(evaluation, rating, sequence, now)
     covered = (await covered_at_year_end(tx, [party], evaluation.year)).get(party, [])
-    await publish_standings(tx, [(final, [one.id for one in covered])], now)
+    await publish_final(tx, final, covered, now)
     await follow_rating(tx, final, consequences, covered, now)
     await lapse(tx, await dissolved_of(tx, [party]), now)
 

@@ -20,6 +20,8 @@ from services.evaluation.consequences.deriving.stars import (
 from services.evaluation.consequences.lives import TABLES, Kind, State
 from shared.contracts.base import Form, Reason
 
+OF_ORGANIZATIONS: frozenset[Kind] = frozenset({"score_letter", "ceiling", "procurement"})
+"""What concerns those that a rating counts for."""
 _CENT = Decimal("0.01")
 _FULL = 100
 
@@ -143,11 +145,14 @@ class Correction:
         return any(one.kind == "rectification" and one.state == "closed" for one, _, _ in self.stored)
 
 
-def correct(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -> Correction:
+def correct(
+    rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due], *, covered_on: date | None = None
+) -> Correction:
     """Compare what there is with what follows now: nothing stands twice.
 
     What is due as before goes on where it is. What is not due any more is superseded, unless it was done: that stays,
     with the correction beside it. A letter that was sent with another content is superseded by a new one.
+    `covered_on`: not the rating changed, but whom it counts for, by the state of that day.
     """
     wanted = {one.kind: one for one in due}
     found: list[tuple[Stored, Change, Reason]] = []
@@ -157,9 +162,20 @@ def correct(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -
         change = _change(one, now)
         if change != "superseded" and now is not None:
             kept.add(one.kind)
-        facts = {"corrects": rating.corrects, "laggard": rating.laggard}
+        facts: dict[str, object] = {"corrects": rating.corrects, "laggard": rating.laggard}
+        if covered_on is not None:
+            facts = {"covered_on": covered_on.isoformat()}
         found.append((one, change, _reason(rating, "R-corrected", change, **facts)))
     return Correction(found, [one for one in due if one.kind not in kept])
+
+
+def restate(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -> Correction:
+    """The same for who counts for other organizations than before: only what differs for these changes."""
+    wanted = {one.kind: one.effect for one in due if one.kind in OF_ORGANIZATIONS}
+    same = {one.kind for one in stored if wanted.get(one.kind) == one.effect}
+    concerned = [one for one in stored if one.kind in OF_ORGANIZATIONS and one.kind not in same]
+    changed = [one for one in due if one.kind in wanted and one.kind not in same]
+    return correct(rating, concerned, changed, covered_on=date(rating.year, 12, 31))
 
 
 def _change(one: Stored, now: Due | None) -> Change:

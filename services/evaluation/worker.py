@@ -2,16 +2,22 @@
 
 from functools import partial
 
+from services.evaluation.consequences.deriving.following import Consequences
+from services.evaluation.consequences.deriving.policies import read_consequence_policies
 from services.evaluation.consumers import HANDLERS
 from services.evaluation.openings.reference_dates import watch_reference_dates
 from services.evaluation.simulations.computing import run_simulations
 from shared.bus.worker import Worker
 from shared.db.session import Database
-from shared.settings import ServiceSettings
+from shared.field.working_days import read_working_days
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.web.worker import create_service_worker
 
 
 def create_worker(settings: ServiceSettings, database: Database) -> Worker:
     """Relay, consumer, what brings cycles up to date on their reference dates, and the computing of what-ifs."""
     simulations = partial(run_simulations, database, poll_seconds=settings.poll_seconds)
-    return create_service_worker(settings, database, HANDLERS, [partial(watch_reference_dates, database), simulations])
+    policies = read_consequence_policies(settings.policies, REPOSITORY_POLICIES)
+    consequences = Consequences(policies, read_working_days(settings.policies, REPOSITORY_POLICIES))
+    days = partial(watch_reference_dates, database, consequences)
+    return create_service_worker(settings, database, HANDLERS, [days, simulations])

@@ -13,7 +13,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.evaluation.app import create_app
+from services.evaluation.consequences.deriving.following import Consequences
+from services.evaluation.consequences.deriving.policies import read_consequence_policies
 from services.evaluation.evaluations.enrolling.following import project
+from services.evaluation.openings.actions import bring_up_to_date
 from services.evaluation.party_organizations.rules import News
 from services.evaluation.policies import EvaluationParameters
 from shared.bus.envelope import Envelope
@@ -27,10 +30,15 @@ from shared.contracts.registry import (
 from shared.db.base import new_id
 from shared.db.session import Database, Record
 from shared.field.policies import PolicyBook
-from shared.settings import ServiceSettings
+from shared.field.working_days import read_working_days
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from tests.conftest import SYSTEM, Hands
 
 ENGLISH = {"Accept-Language": "en"}
+CONSEQUENCES = Consequences(
+    read_consequence_policies(REPOSITORY_POLICIES, REPOSITORY_POLICIES),
+    read_working_days(REPOSITORY_POLICIES, REPOSITORY_POLICIES),
+)
 NOW = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
 
 
@@ -211,6 +219,11 @@ class Round:
     async def outbox(self, topic: str = "evaluation.evaluations") -> list[Record]:
         """Every event of a topic, in order."""
         return await self.rows(f"SELECT * FROM outbox WHERE topic = '{topic}' ORDER BY seq")
+
+    async def bring_up_to_date(self, now: datetime) -> int:
+        """What the worker does after a reference date."""
+        async with self.database.transaction(SYSTEM) as tx:
+            return await bring_up_to_date(tx, CONSEQUENCES, now)
 
     async def rows(self, statement: str) -> list[Record]:
         """What the system sees."""

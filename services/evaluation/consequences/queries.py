@@ -1,5 +1,6 @@
 """Every SELECT of the consequences, and the writes beside them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -8,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import select, text, update
 
-from services.evaluation.consequences.deriving.rules import Stored
+from services.evaluation.consequences.deriving.rules import FinalRating, Stored
 from services.evaluation.consequences.lives import Kind, State
 from services.evaluation.party_organizations.queries import described
 from services.evaluation.tables import consequences
+from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
@@ -88,15 +90,18 @@ async def list_consequences(
     return await tx.records(page_by_id(statement, column.id, after, limit))
 
 
-async def lock_of_evaluation(tx: Transaction, evaluation_id: UUID) -> list[Stored]:
-    """What an evaluation has, locked, without what a correction took the place of."""
-    statement = (
-        select(consequences.c.id, consequences.c.kind, consequences.c.state, consequences.c.effect)
-        .where(consequences.c.evaluation_id == evaluation_id, consequences.c.state != "superseded")
-        .order_by(consequences.c.id)
-        .with_for_update()
-    )
-    return [Stored(**row) for row in await tx.records(statement)]
+_STORED = text(
+    "SELECT evaluation_id, id, kind, state, effect FROM consequences "
+    "WHERE evaluation_id = ANY(CAST(:ids AS uuid[])) AND state <> 'superseded' ORDER BY id FOR UPDATE"
+)
+
+
+async def lock_of_evaluations(tx: Transaction, evaluation_ids: Sequence[UUID]) -> dict[UUID, list[Stored]]:
+    """What evaluations have, locked, without what a correction took the place of."""
+    found: dict[UUID, list[Stored]] = defaultdict(list)
+    for row in await tx.records(_STORED, {"ids": list(evaluation_ids)}):
+        found[row.pop("evaluation_id")].append(Stored(**row))
+    return found
 
 
 async def insert_new(tx: Transaction, rows: Sequence[Record]) -> None:
@@ -107,12 +112,13 @@ async def insert_new(tx: Transaction, rows: Sequence[Record]) -> None:
 
 _CORRECT = text(
     """
-    UPDATE consequences AS t SET state = u.state, star = :star, total = :total, rated_sequence = :rated,
+    UPDATE consequences AS t SET state = u.state, star = u.star, total = u.total, rated_sequence = u.rated,
         effect = COALESCE(CAST(u.effect AS jsonb), t.effect), reasons = t.reasons || CAST(u.reasons AS jsonb),
         steps = t.steps || CAST(:steps AS jsonb), sequence = t.sequence + u.told, version = t.version + 1,
         closed_on = CASE WHEN u.state = 'superseded' THEN :day ELSE t.closed_on END
     FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:effects AS text[]), CAST(:reasons AS text[]),
-                CAST(:told AS bigint[])) AS u(id, state, effect, reasons, told)
+                CAST(:told AS bigint[]), CAST(:stars AS smallint[]), CAST(:totals AS numeric[]),
+                CAST(:rated AS bigint[])) AS u(id, state, effect, reasons, told, star, total, rated)
     WHERE t.id = u.id RETURNING t.id, t.sequence
     """
 )
@@ -120,10 +126,10 @@ _CORRECT = text(
 
 async def save_corrections(
     tx: Transaction,
-    changes: Sequence[tuple[UUID, State, Mapping[str, Any] | None, Sequence[Mapping[str, Any]], bool]],
+    changes: Sequence[tuple[FinalRating, UUID, State, Mapping[str, Any] | None, Reason, bool]],
     values: Mapping[str, Any],
 ) -> dict[UUID, int]:
-    """Write what a correction makes of stored ones: (id, state, effect, reasons, whether an event says so).
+    """Write what a correction makes of stored ones: (rating, id, state, effect, reason, whether an event says so).
 
     Returns the sequences of their events, by id.
     """
@@ -132,11 +138,14 @@ async def save_corrections(
     rows = await tx.rows(
         _CORRECT,
         {
-            "ids": [one[0] for one in changes],
-            "states": [one[1] for one in changes],
-            "effects": [None if one[2] is None else to_json(one[2]) for one in changes],
-            "reasons": [to_json(one[3]) for one in changes],
-            "told": [int(one[4]) for one in changes],
+            "ids": [one for _, one, *_ in changes],
+            "states": [state for _, _, state, *_ in changes],
+            "effects": [None if effect is None else to_json(effect) for _, _, _, effect, *_ in changes],
+            "reasons": [to_json([reason.model_dump(mode="json")]) for *_, reason, _ in changes],
+            "told": [int(told) for *_, told in changes],
+            "stars": [rating.star for rating, *_ in changes],
+            "totals": [rating.total for rating, *_ in changes],
+            "rated": [rating.sequence for rating, *_ in changes],
             **values,
         },
     )

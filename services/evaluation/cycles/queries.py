@@ -119,7 +119,7 @@ async def is_enclosed(tx: Transaction, year: int, division: str) -> bool:
 
 
 async def list_outdated(tx: Transaction, today: date) -> list[UUID]:
-    """Open cycles that enrolled before their reference date, which has passed."""
+    """Cycles that enrolled before their reference date, which has passed; be they closed by now."""
     return [row.id for row in await tx.rows(_OUTDATED, {"today": today})]
 
 
@@ -142,7 +142,7 @@ _ENCLOSED = text(
     "AND starts_with(:division, division))"
 )
 _OUTDATED = text(
-    "SELECT id FROM cycles WHERE state = 'open' AND brought_up_to_date_at IS NULL "
+    "SELECT id FROM cycles WHERE state <> 'draft' AND brought_up_to_date_at IS NULL "
     "AND make_date(year, 12, 31) < :today ORDER BY id FOR UPDATE"
 )
 

@@ -55,6 +55,14 @@ class Unsubmitted:
             "deducts": f"{self.deducts:.2f}",
         }
 
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Unsubmitted":
+        """As `to_json` wrote it."""
+        due_on, submitted_on = (
+            None if row[name] is None else date.fromisoformat(row[name]) for name in ("due_on", "submitted_on")
+        )
+        return cls(row["stage"], due_on, submitted_on, Decimal(row["deducts"]))
+
 
 def working_days_after(opened_on: date, policy: RatingParameters, days: WorkingDays) -> list[str]:
     """The working days that a cycle freezes: those after its opening, to the end of the next year and the longest term.

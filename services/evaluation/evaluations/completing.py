@@ -9,9 +9,10 @@ from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.catalogues.rules import recorded_of
-from services.evaluation.consequences.deriving.following import Consequences, follow_rating
+from services.evaluation.consequences.deriving.following import Consequences, follow_rating, lapse
 from services.evaluation.consequences.deriving.rules import FinalRating
 from services.evaluation.evaluations import queries
+from services.evaluation.evaluations.enrolling.year_ends import publish_final
 from services.evaluation.evaluations.errors import NO_SCORE, DivergenceUnexplained, RatedByInterested, ScoresMissing
 from services.evaluation.evaluations.next_steps import due_first
 from services.evaluation.evaluations.rules import Evaluation, frozen_basis, stored_as
@@ -19,11 +20,10 @@ from services.evaluation.evaluations.side_by_side import divergences_of, unexpla
 from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested, stored_sheet
 from services.evaluation.on_site.errors import OnSiteFirst
 from services.evaluation.on_site.queries import apply_check, checks_of, is_due
-from services.evaluation.party_organizations.queries import covered_by
+from services.evaluation.party_organizations.queries import covered_by, dissolved_of
 from services.evaluation.party_organizations.year_ends import covered_at_year_end
 from services.evaluation.ratings.rules import Rating, missing_indicators, rate
 from services.evaluation.sheets.rules import Sheet, from_json
-from services.evaluation.standings.publishing import publish_standings
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import EvaluationCompleted
@@ -81,8 +81,9 @@ async def complete(
     await emit(tx, [NewEvent(evaluation_id, sequence, completed, evaluation.division, now, key=party)])
     final = _final(evaluation, rating, sequence, now)
     covered = (await covered_at_year_end(tx, [party], evaluation.year)).get(party, [])
-    await publish_standings(tx, [(final, [one.id for one in covered])], now)
+    await publish_final(tx, final, covered, now)
     await follow_rating(tx, final, consequences, covered, now)
+    await lapse(tx, await dissolved_of(tx, [party]), now)
 
 
 def _final(evaluation: Evaluation, rating: Rating, sequence: int, now: datetime) -> FinalRating:
@@ -142,7 +143,7 @@ async def _rate_alone(tx: Transaction, evaluation: Evaluation, now: datetime) ->
         before = found.get(evaluation.party_organization_id)
     recorded = recorded_of(entries)
     check = (await checks_of(tx, [evaluation.id])).get(evaluation.id)
-    if is_due(check):
+    if is_due(check, policy):
         raise OnSiteFirst
     sheet, otherwise = apply_check(sheet, check, policy, now)
     rating = rate(

@@ -172,10 +172,13 @@ async def publish(
     await tx.execute(_PUBLISH, {"ids": list(evaluation_ids), "on": published_on, "until": until, "steps": steps})
 
 
-# Final ratings, or those that one publication made public: it wrote the same step into each.
+# Final ratings, or those that one publication made public and that still are by it: it wrote the same step into each.
+# Who was decided again since, or is withdrawn, is on no list until another publication.
 _LISTED = (
     "FROM evaluations AS e JOIN party_organizations AS p ON p.id = e.party_organization_id WHERE e.cycle_id = :cycle "
-    "AND CASE WHEN CAST(:step AS text) IS NULL THEN e.state = 'completed' ELSE e.steps @> CAST(:step AS jsonb) END"
+    "AND CASE WHEN CAST(:step AS text) IS NULL THEN e.state = 'completed' "
+    "ELSE e.state = 'scoring' AND e.phase IN ('published', 'objected') "
+    "AND jsonb_path_query_array(e.steps, '$[*] ? (@.step == \"publication\")')->-1 @> CAST(:step AS jsonb) END"
 )
 _STAR = "COALESCE(e.star, CAST(e.decision->>'star' AS smallint))"
 _COUNT_STARS = text(f"SELECT {_STAR} AS star, count(*) AS count {_LISTED} GROUP BY 1 ORDER BY 1 DESC")
@@ -185,7 +188,10 @@ _NAMES = text(
 
 
 async def count_stars(tx: Transaction, cycle_id: UUID, published_at: datetime | None = None) -> dict[int, int]:
-    """How many of a cycle have which final star, the highest first; or of those published at a moment."""
+    """How many of a cycle have which final star, the highest first.
+
+    Or of those published at a moment, as far as they still are.
+    """
     rows = await tx.rows(_COUNT_STARS, {"cycle": cycle_id, "step": _step_at(published_at)})
     return {row.star: row.count for row in rows}
 
@@ -201,4 +207,4 @@ async def list_names(
 def _step_at(published_at: datetime | None) -> str | None:
     if published_at is None:
         return None
-    return to_json([{"step": "publication", "at": published_at.astimezone(UTC).isoformat()}])
+    return to_json({"step": "publication", "at": published_at.astimezone(UTC).isoformat()})

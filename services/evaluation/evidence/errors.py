@@ -48,6 +48,17 @@ class EvidenceLost(Problem):
     )
 
 
+class EvidenceNamed(Problem):
+    """What was found goes by the file: it is not withdrawn while that says so."""
+
+    slug, status = "evidence-named", 409
+    title = Text(zh="材料仍被引用", en="The file is named")
+    detail = Text(
+        zh="环节 {stage} 的指标“{code}”仍引用这份材料，请先改填该指标，再撤回。",
+        en="Indicator '{code}' of stage {stage} names this file: put it without the file first, then withdraw it.",
+    )
+
+
 UNKNOWN_FILE = Text(
     zh="本评定的该环节、该指标下没有这份材料。",
     en="No such file was filed for this indicator and stage of the evaluation.",

@@ -42,9 +42,9 @@ def findings_of(check: Mapping[str, Any] | None) -> dict[str, Fact]:
     return {} if check is None else facts_from(check["findings"])
 
 
-def is_due(check: Mapping[str, Any] | None) -> bool:
-    """Whether somebody was drawn and not visited yet."""
-    return check is not None and check["put_at"] is None
+def is_due(check: Mapping[str, Any] | None, policy: RatingParameters) -> bool:
+    """Whether somebody was drawn and not visited yet; not of who moved since to a cycle that has no on-site checks."""
+    return check is not None and check["put_at"] is None and policy.on_site is not None
 
 
 def apply_check(

@@ -1,10 +1,12 @@
 """Opens a cycle: freezes its rules, then enrols every Party organization that it is for. Closes it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.evaluation.catalogues.policies import AuthoredCatalogue
 from services.evaluation.catalogues.rules import freeze
+from services.evaluation.consequences.deriving.following import Consequences
 from services.evaluation.cycles import queries as cycles
 from services.evaluation.cycles.frozen_rules import to_snapshot
 from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
@@ -74,29 +76,48 @@ async def open_cycle(
 
 
 async def close_cycle(
-    tx: Transaction, cycle_id: UUID, *, note: str | None, if_match: Preconditions | None, now: datetime
+    tx: Transaction,
+    cycle_id: UUID,
+    consequences: Consequences,
+    *,
+    note: str | None,
+    if_match: Preconditions | None,
+    now: datetime,
 ) -> Record:
     """From now on nobody is enrolled, nothing is scored or completed; what is not completed stays as it is.
 
+    Closed before its reference date, its ratings are restated on that day by whom they count for then: refusing would
+    hold back a year that is done for the sake of coverages that seldom change. Closed after it, it is brought up to
+    date first.
+
     Raises NotFound, PreconditionFailed, IllegalTransition.
     """
-    _, state = await _lock_for(tx, cycle_id, "closing", if_match)
+    cycle, state = await _lock_for(tx, cycle_id, "closing", if_match)
+    if cycle["brought_up_to_date_at"] is None and rated_on(cycle["year"]) < china_day(now):
+        async with tx.system_scope():
+            await _bring_up_to_date(tx, [cycle_id], consequences, now)
     await cycles.save_closing(tx, cycle_id, state=state, note=note, now=now)
     return await get_cycle(tx, cycle_id)
 
 
-async def bring_up_to_date(tx: Transaction, now: datetime) -> int:
+async def bring_up_to_date(tx: Transaction, consequences: Consequences, now: datetime) -> int:
     """Enrol by the state of the reference date where that passed since the opening; returns how many cycles.
 
-    Ratings that were completed before it count for whoever was covered on it.
+    Ratings that were completed before it count for whoever was covered on it. A closed cycle enrols nobody.
     """
     await enrolment.wait_for_projection(tx)
     outdated = await cycles.list_outdated(tx, china_day(now))
     if outdated:
-        await enrolment.enrol_cycles(tx, outdated, now)
-        await restate_after_year_end(tx, outdated, now)
-        await cycles.note_up_to_date(tx, outdated, now)
+        await _bring_up_to_date(tx, outdated, consequences, now)
     return len(outdated)
+
+
+async def _bring_up_to_date(
+    tx: Transaction, cycle_ids: Sequence[UUID], consequences: Consequences, now: datetime
+) -> None:
+    await enrolment.enrol_cycles(tx, cycle_ids, now)
+    await restate_after_year_end(tx, cycle_ids, consequences, now)
+    await cycles.note_up_to_date(tx, cycle_ids, now)
 
 
 async def get_cycle(tx: Transaction, cycle_id: UUID) -> Record:

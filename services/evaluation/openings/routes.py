@@ -133,12 +133,16 @@ async def open_cycle(
     response_model=CycleOut,
     responses=problems(NotFound, IllegalTransition, PreconditionFailed, InvalidInput),
 )
-async def close_cycle(tx: Tx, once: OnceOnly, cycle_id: UUID, if_match: IfMatch, body: Note | None = None) -> Response:
+async def close_cycle(
+    request: Request, tx: Tx, once: OnceOnly, cycle_id: UUID, if_match: IfMatch, body: Note | None = None
+) -> Response:
     """Close a round: nobody is enrolled in it any more, nothing is scored or completed."""
 
     async def run() -> Response:
         note = body.note if body else None
-        cycle = await openings.close_cycle(tx, cycle_id, note=note, if_match=if_match, now=utc_now())
+        cycle = await openings.close_cycle(
+            tx, cycle_id, request.app.state.consequences, note=note, if_match=if_match, now=utc_now()
+        )
         return await _answer(tx, cycle)
 
     return await once(run)

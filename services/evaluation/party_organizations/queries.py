@@ -1,6 +1,7 @@
 """Every SELECT of the projection of Party organizations, and its set-based write."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -206,3 +207,11 @@ async def covered_by(tx: Transaction, party_organization_id: UUID) -> list[UUID]
         "ON p.id = c.party_organization_id WHERE p.id = :id AND p.dissolved_on IS NULL AND c.covered ORDER BY 1"
     )
     return [row.id for row in await tx.rows(statement, {"id": party_organization_id})]
+
+
+async def dissolved_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, date]:
+    """Those of these Party organizations that were dissolved, each with its day."""
+    statement = text(
+        "SELECT id, dissolved_on FROM party_organizations WHERE id = ANY(:ids) AND dissolved_on IS NOT NULL"
+    )
+    return {row.id: row.dissolved_on for row in await tx.rows(statement, {"ids": list(ids)})}

@@ -1,7 +1,7 @@
 """Whom Party organizations covered on 31 December of a year (decision 4)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -54,3 +54,20 @@ async def covered_at_year_end(
     for row in await tx.rows(_ON, day):
         found[row.party].setdefault(row.id, CoveredOrganization(row.id, row.kind))
     return {party: list(by_id.values()) for party, by_id in found.items()}
+
+
+_WHO = text(
+    """
+    SELECT p.id FROM party_organizations AS p
+    WHERE EXISTS (SELECT FROM covered_organizations AS c
+                  WHERE c.party_organization_id = p.id AND c.organization_id = ANY(CAST(:ids AS uuid[])))
+       OR EXISTS (SELECT FROM jsonb_path_query(p.past_states, '$[*].organizations[*].id') AS one
+                  WHERE CAST(one #>> '{}' AS uuid) = ANY(CAST(:ids AS uuid[])))
+    ORDER BY p.id
+    """
+)
+
+
+async def who_covered(tx: Transaction, organization_ids: Collection[UUID]) -> list[UUID]:
+    """Which Party organizations ever covered one of these."""
+    return [row.id for row in await tx.rows(_WHO, {"ids": sorted(organization_ids)})]

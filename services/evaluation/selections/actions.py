@@ -8,6 +8,7 @@ from services.evaluation.interests.queries import declared_in, declared_interest
 from services.evaluation.selections import errors as e
 from services.evaluation.selections import queries, rules
 from services.evaluation.selections.errors import NotEligible, SelectionExists, SelectionsUnderWay
+from services.evaluation.selections.policies import SelectionPolicy
 from services.evaluation.selections.rules import TRANSITIONS
 from services.evaluation.selections.schemas import (
     CommendationBody,
@@ -17,9 +18,12 @@ from services.evaluation.selections.schemas import (
     VisitBody,
 )
 from services.evaluation.selections.stepping import Book, policy_of, publish, take, total_of
+from shared.contracts.base import Reason
+from shared.contracts.evaluation import Tier
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
+from shared.field.policies import Policy
 from shared.problems.access import check_reach
 from shared.problems.duties import ConflictOfInterest
 from shared.problems.problems import FieldError, InvalidInput, NotFound
@@ -44,10 +48,7 @@ async def recommend(tx: Transaction, body: RecommendationBody, book: Book, now: 
     if await declared_interest(tx, tx.access.actor, party["id"]):
         raise ConflictOfInterest
     rating = await queries.latest_rating(tx, party["id"], body.year)
-    why = rules.why_eligible(policy.parameters, policy.id, body.tier, rating, now)
-    if why.outcome != "eligible":
-        least = policy.parameters.tiers[body.tier].stars_at_least
-        raise NotEligible(tier=body.tier, stars_at_least=least, star="-" if rating is None else rating["star"])
+    why = _check_eligible(policy, body.tier, rating, now)
     row = {
         "id": new_id(),
         "year": body.year,
@@ -123,7 +124,8 @@ async def commend(
 ) -> None:
     """Commend, or pass over where the seats are not enough; what follows for management is published.
 
-    Raises as `visit`, OutsideScope where the caller does not see all who compete, and SelectionsUnderWay.
+    Raises as `visit`, OutsideScope where the caller does not see all who compete, NotEligible where its rating was
+    corrected since, and SelectionsUnderWay.
     """
     found, commended, policy = await take(tx, selection_id, "commendation", book, if_match)
     tier = found["tier"]
@@ -134,12 +136,15 @@ async def commend(
     if errors:
         raise InvalidInput(errors)
     await queries.lock_seats(tx, scope)
+    rating = await queries.latest_rating(tx, found["party_organization_id"], found["year"])
+    why = _check_eligible(policy, tier, rating, now)
     waiting = await queries.count_under_way(tx, found, scope)
     if waiting:
         raise SelectionsUnderWay(scope=scope, tier=tier, count=waiting)
     rivals = await queries.rivals_of(tx, found, scope)
     total = total_of(found)
     inside, reasons = rules.place(total, rivals, policy.parameters, policy.id, tier, now)
+    reasons = [why, *reasons]
     values: dict[str, Any] = {"state": commended}
     if not inside:
         values["state"] = move(TRANSITIONS, found["state"], "passing_over")
@@ -156,6 +161,15 @@ async def commend(
     await queries.save(tx, selection_id, values, step="commendation", now=now, note=body.note, reasons=reasons)
     if inside:
         await publish(tx, found, values, reasons, now)
+
+
+def _check_eligible(policy: Policy[SelectionPolicy], tier: Tier, rating: Record | None, now: datetime) -> Reason:
+    """Why the latest rating is enough for a tier. Raises NotEligible."""
+    why = rules.why_eligible(policy.parameters, policy.id, tier, rating, now)
+    if why.outcome != "eligible":
+        least = policy.parameters.tiers[tier].stars_at_least
+        raise NotEligible(tier=tier, stars_at_least=least, star="-" if rating is None else rating["star"])
+    return why
 
 
 async def withdraw(

@@ -18,16 +18,19 @@ from shared.db.session import Record, Transaction
 _SHOWN = select(selections, described.c.party_organization_name).outerjoin(
     described, described.c.id == selections.c.party_organization_id
 )
-_LATEST = text(
+# Of one that was reopened, the star that it had.
+_RATING = (
     "SELECT year, COALESCE(star, CAST(earlier->-1->>'star' AS smallint)) AS star, id FROM evaluations "
-    "WHERE party_organization_id = :party AND year <= :year AND (state = 'completed' OR earlier <> '[]') "
+    "WHERE party_organization_id = {party} AND year <= :year AND (state = 'completed' OR earlier <> '[]') "
     "ORDER BY year DESC LIMIT 1"
 )
+_LATEST = text(_RATING.format(party=":party"))
 _RIVALS = text(
-    "SELECT CAST(assessment->>'total' AS numeric) AS total, id, jsonb_path_query_first(steps, "
-    "'$[*] ? (@.step == \"commendation\").at') #>> '{}' AS decided_at, state = 'commended' AS commended "
-    "FROM selections WHERE year = :year AND tier = :tier AND starts_with(division, :scope) "
-    "AND state IN ('assessed', 'commended', 'passed_over')"
+    "SELECT CAST(s.assessment->>'total' AS numeric) AS total, s.id, r.star, jsonb_path_query_first(s.steps, "  # noqa: S608 - fixed statements
+    "'$[*] ? (@.step == \"commendation\").at') #>> '{}' AS decided_at, s.state = 'commended' AS commended "
+    f"FROM selections AS s LEFT JOIN LATERAL ({_RATING.format(party='s.party_organization_id')}) AS r ON true "
+    "WHERE s.year = :year AND s.tier = :tier AND starts_with(s.division, :scope) "
+    "AND s.state IN ('assessed', 'commended', 'passed_over')"
 )
 _UNDER_WAY = text(
     "SELECT count(*) FROM selections WHERE year = :year AND tier = :tier AND starts_with(division, :scope) "
@@ -98,12 +101,21 @@ async def lock_seats(tx: Transaction, scope: str) -> None:
 
 
 async def rivals_of(tx: Transaction, selection: Record, scope: str) -> list[Rival]:
-    """The others who were assessed for the seats of a selection, be they decided or not."""
+    """The others who were assessed for the seats of a selection, be they decided or not.
+
+    With the star of the latest rating of each, wherever that was.
+    """
     named = {"year": selection["year"], "tier": selection["tier"], "scope": scope}
-    rows = await tx.rows(_RIVALS, named)
+    async with tx.system_scope():
+        rows = await tx.rows(_RIVALS, named)
     since = datetime.fromisoformat(selection["steps"][0]["at"])
     return [
-        Rival(row.total, bool(row.commended) and datetime.fromisoformat(row.decided_at) < since)
+        Rival(
+            row.total,
+            bool(row.commended) and datetime.fromisoformat(row.decided_at) < since,
+            row.star,
+            bool(row.commended),
+        )
         for row in rows
         if row.id != selection["id"]
     ]

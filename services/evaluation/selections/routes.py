@@ -149,7 +149,7 @@ async def assess_selection(
     "/{selection_id}/commendation",
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     response_model=SelectionOut,
-    responses=problems(*_RATED, OutsideScope, SelectionsUnderWay),
+    responses=problems(*_RATED, OutsideScope, NotEligible, SelectionsUnderWay),
 )
 async def commend_selection(
     tx: Tx, once: OnceOnly, request: Request, selection_id: UUID, body: CommendationBody, if_match: IfMatch

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from services.evaluation.selections import errors as e
-from services.evaluation.selections.policies import SelectionPolicy
+from services.evaluation.selections.policies import SelectionPolicy, TierRules
 from shared.contracts.base import Reason
 from shared.contracts.evaluation import Tier
 from shared.problems.duties import same_person
@@ -52,13 +52,18 @@ def check_days(*days: tuple[str, date], today: date) -> list[FieldError]:
     return [FieldError(pointer, e.TOO_EARLY, (("before", before),))] if last < before else []
 
 
+def reaches(tier: TierRules, star: int | None) -> bool:
+    """Whether a star is what a tier asks for; None: there is no rating."""
+    return tier.stars_at_least is None or (star is not None and star >= tier.stars_at_least)
+
+
 def why_eligible(
     policy: SelectionPolicy, policy_id: str, tier: Tier, rating: Mapping[str, Any] | None, now: datetime
 ) -> Reason:
     """Whether the latest completed rating lets somebody be recommended for a tier (H21): `eligible`, or not."""
     least = policy.tiers[tier].stars_at_least
     star = None if rating is None else rating["star"]
-    reached = least is None or (star is not None and star >= least)
+    reached = reaches(policy.tiers[tier], star)
     facts = {
         "tier": tier,
         "star": star,
@@ -85,11 +90,14 @@ def earlier_step(step: str, steps: Iterable[Mapping[str, Any]], actor: str, sepa
 class Rival:
     """One of those who compete for the seats, whether decided already or not.
 
-    `held`: it was commended before the other one was recommended, and keeps its seat.
+    `held`: it was commended before the other one was recommended, and keeps its seat. `star`: that of its latest
+    rating now; of whoever is commended it is not asked again.
     """
 
     total: Decimal
     held: bool
+    star: int | None = None
+    commended: bool = False
 
 
 def place(
@@ -100,6 +108,7 @@ def place(
     Nothing here looks at an id or an order: equal totals at the edge share one fate.
     """
     rules = policy.tiers[tier]
+    rivals = [one for one in rivals if one.commended or reaches(rules, one.star)]
     facts: dict[str, object] = {"tier": tier, "total": str(total), "policy": policy_id}
     if total < policy.total_min:
         why = Reason(rule="H26", outcome="below_the_total", facts=facts | {"total_min": policy.total_min}, as_of=now)

@@ -97,7 +97,7 @@ def _read(
         why_not = e.NOT_SCORED, {"name": one.name, "missing": len(missing)}
     elif first is not None:
         why_not = first.detail, first.facts
-    elif is_due(check):
+    elif is_due(check, policy.parameters):
         why_not = OnSiteFirst.detail, {}
     elif silent := unexplained(divergences_of(sheets, one.rated, policy.parameters, system, now)):
         why_not = silent[0].detail, dict(silent[0].facts)

@@ -1,7 +1,7 @@
 """Asks for a simulation: which cycles, by what other rules, and by which policies their effects are compared."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,7 @@ async def request(tx: Transaction, body: SimulationBody, profiles: Profiles, boo
         asked.append({"id": cycle["id"], "own": _plain(own), "other": _plain(other), "weights": weights})
     if errors:
         raise InvalidInput(list(dict.fromkeys(errors)))
-    effects, divisions = await _effects(tx, books, ids, found[0]["year"], now)
+    effects = await _effects(tx, books, ids, found[0]["year"], china_day(now))
     row = {
         "id": new_id(),
         "division": division,
@@ -63,9 +63,7 @@ async def request(tx: Transaction, body: SimulationBody, profiles: Profiles, boo
                 "rules": given,
                 "weights": body.weights,
                 "cycles": asked,
-                "effects": effects,
-                "divisions": divisions,
-                "effect_policies": sorted({id_ for one in effects for id_ in one["policies"]}),
+                **effects,
             }
         ),
         "note": body.note,
@@ -126,15 +124,21 @@ def _plain(policy: RatingParameters) -> dict[str, Any]:
     return policy.model_dump(mode="json")
 
 
-async def _effects(
-    tx: Transaction, books: Books, cycle_ids: Sequence[UUID], year: int, now: datetime
-) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """The rules of effects, each once, and which of them each division has."""
+async def _effects(tx: Transaction, books: Books, cycle_ids: Sequence[UUID], year: int, today: date) -> dict[str, Any]:
+    """The rules of effects, each once, and which of them a division has on the days when ratings became final there.
+
+    And which it has today: that of what becomes final before the answer.
+    """
     rules: list[dict[str, Any]] = []
-    divisions = {}
-    for division in await queries.divisions_of(tx, cycle_ids):
-        one = rules_of(books, division, year, china_day(now)).to_json()
+
+    def place_of(division: str, day: date) -> int:
+        one = rules_of(books, division, year, day).to_json()
         if one not in rules:
             rules.append(one)
-        divisions[division] = rules.index(one)
-    return rules, divisions
+        return rules.index(one)
+
+    days = await queries.final_days_of(tx, cycle_ids)
+    final = {f"{division} {day}": place_of(division, day) for division, day in days if day is not None}
+    named = sorted({id_ for place in final.values() for id_ in rules[place]["policies"]})
+    present = {division: place_of(division, today) for division in dict.fromkeys(division for division, _ in days)}
+    return {"effects": rules, "divisions": final | present, "effect_policies": named}

@@ -10,46 +10,31 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from services.evaluation.consequences.deriving.policies import ConsequenceParameters
+from services.evaluation.consequences.deriving.policies import (
+    CeilingRule,
+    ConsequenceParameters,
+    ConsequencePolicies,
+    Effect,
+    ProcurementRule,
+)
+from services.evaluation.consequences.deriving.stars import (
+    ceiling_of,
+    is_nominated,
+    is_talked_to,
+    opinion_of,
+    procurement_of,
+)
 from services.evaluation.cycles.rules import rated_on
 from shared.field.policies import Policy, PolicyBook
 
-EFFECTS = ("inform", "deprioritize", "exclude")
-"""For government procurement, from the mildest (H25)."""
 NAMES = ("opinion", "talk", "advanced", "ceiling", "procurement", "grant")
 """Everything that is compared."""
 
 
-class _Read(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Ceiling(_Read):
-    when: str
-    stars_at_most: int = -1
-    grade_at_most: str = ""
-
-
-class Ceilings(_Read):
-    """Of the assessment policy: the best grade that a star leaves (H24)."""
-
-    ceilings: Sequence[_Ceiling] = ()
-
-
-class _Procurement(_Read):
-    when: str
-    stars: Sequence[int] = ()
-    effect: str = EFFECTS[0]
-
-
-class Procurements(_Read):
-    """Of the standing policy: what a star means for government procurement (H25)."""
-
-    procurement: Sequence[_Procurement] = ()
-
-
-class Holding(_Read):
+class Holding(BaseModel):
     """Of a scheme of grants: whether ratings raise them, what for, and below which star they are held (decision 5)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     trigger: str = "evaluation"
     purpose: str = "annual"
@@ -62,9 +47,7 @@ class Holding(_Read):
 class Books:
     """The policies that effects are read from."""
 
-    consequences: PolicyBook[ConsequenceParameters]
-    assessments: PolicyBook[Ceilings]
-    standings: PolicyBook[Procurements]
+    consequences: ConsequencePolicies
     schemes: PolicyBook[Holding]
 
 
@@ -75,7 +58,7 @@ class EffectRules:
     policies: Sequence[str]
     stars: Mapping[str, Any] | None
     ceilings: Sequence[tuple[int, str]]
-    procurement: Sequence[tuple[Sequence[int], str]]
+    procurement: Sequence[tuple[Sequence[int], Effect]]
     hold_below_stars: int | None
 
     def to_json(self) -> dict[str, Any]:
@@ -83,10 +66,10 @@ class EffectRules:
         return asdict(self)
 
 
-def rules_of(books: Books, division: str, year: int, today: date) -> EffectRules:
-    """By the policies of today; a grant by those of the rated year, as it is raised."""
-    consequence = books.consequences.in_force(division, today)
-    assessment, standing = books.assessments.in_force(division, today), books.standings.in_force(division, today)
+def rules_of(books: Books, division: str, year: int, final_on: date) -> EffectRules:
+    """By the policies that its consequences went by when it became final; a grant by those of the rated year."""
+    measures = books.consequences.measures(division, year, final_on)
+    consequence, assessment, standing = measures.consequences, measures.assessment, measures.standing
     schemes = _schemes(books.schemes, division, rated_on(year))
     ceilings = () if assessment is None else assessment.parameters.ceilings
     effects = () if standing is None else standing.parameters.procurement
@@ -94,7 +77,11 @@ def rules_of(books: Books, division: str, year: int, today: date) -> EffectRules
     return EffectRules(
         [one.id for one in found if one is not None],
         None if consequence is None else consequence.parameters.model_dump(mode="json"),
-        [(one.stars_at_most, one.grade_at_most) for one in ceilings if one.when == "star"],
+        [
+            (one.stars_at_most, one.grade_at_most)
+            for one in ceilings
+            if one.when == "star" and one.stars_at_most is not None and one.grade_at_most is not None
+        ],
         [(list(one.stars), one.effect) for one in effects if one.when == "star"],
         max((one.parameters.hold_below_stars for one in schemes), default=None),
     )
@@ -125,22 +112,14 @@ class Effects:
 def effects_of(star: int, laggard: bool, rules: EffectRules) -> Effects:
     """By the rules of the division; what no policy says does not follow."""
     follows = ConsequenceParameters() if rules.stars is None else ConsequenceParameters.model_validate(rules.stars)
-    rectified = follows.rectification is not None and (
-        star in follows.rectification.stars or (laggard and follows.rectification.laggards)
-    )
-    improved = follows.improvement is not None and star in follows.improvement.stars
+    ceilings = [CeilingRule(when="star", stars_at_most=most, grade_at_most=grade) for most, grade in rules.ceilings]
+    procurement = [ProcurementRule(when="star", stars=stars, effect=effect) for stars, effect in rules.procurement]
     hold = rules.hold_below_stars
     return Effects(
-        opinion="rectification" if rectified else "improvement" if improved else None,
-        talk=follows.talk is not None and star in follows.talk.stars,
-        advanced=follows.nomination is not None and star in follows.nomination.stars,
-        ceiling=min((grade for most, grade in rules.ceilings if star <= most), default=None),
-        procurement=max(
-            (effect for given, effect in rules.procurement if star in given), key=_rank, default=EFFECTS[0]
-        ),
+        opinion=opinion_of(star, follows, laggard=laggard),
+        talk=is_talked_to(star, follows),
+        advanced=is_nominated(star, follows),
+        ceiling=ceiling_of(star, ceilings),
+        procurement=procurement_of(star, procurement),
         grant=None if hold is None else "held" if star < hold else "released",
     )
-
-
-def _rank(effect: str) -> int:
-    return EFFECTS.index(effect) if effect in EFFECTS else 0

@@ -1,6 +1,7 @@
 """Every statement of the simulations; ratings are only read."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ _STORED = text(
         'id', e.id, 'cycle', e.cycle_id, 'division', e.division, 'type', e.type,
         'party', e.party_organization_id, 'session', s.recorded_at, 'final', e.state = 'completed',
         'scores', x.scores, 'bonus', x.bonus, 'vetoes', x.vetoes, 'catalogue', x.catalogue,
+        'unsubmitted', x.unsubmitted, 'final_on', CAST(e.completed_at AT TIME ZONE 'Asia/Shanghai' AS date),
         'left_out', COALESCE((l.facts->'not_for_them') || (l.facts->'absent'), '[]'),
         'total', b.total, 'star', b.star, 'laggard', CAST(e.decision->>'laggard' AS boolean),
         'before', CASE WHEN :steps THEN (
@@ -40,7 +42,8 @@ _STORED = text(
         CASE WHEN e.state = 'completed' THEN CAST(e.total AS text) ELSE e.decision->>'total' END AS total,
         CASE WHEN e.state = 'completed' THEN e.star ELSE CAST(e.decision->>'star' AS smallint) END AS star
     ) AS b
-    CROSS JOIN LATERAL jsonb_to_record(b.basis) AS x(scores jsonb, bonus jsonb, vetoes jsonb, catalogue jsonb)
+    CROSS JOIN LATERAL jsonb_to_record(b.basis)
+        AS x(scores jsonb, bonus jsonb, vetoes jsonb, catalogue jsonb, unsubmitted jsonb)
     CROSS JOIN LATERAL (
         SELECT jsonb_path_query_first(b.reasons, '$[*] ? (@.rule == "H14" && @.outcome == "scaled").facts') AS facts
     ) AS l
@@ -68,10 +71,14 @@ async def contents_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[tuple[
     return {(row.cycle_id, row.type): row.content for row in await tx.rows(statement, {"ids": list(cycle_ids)})}
 
 
-async def divisions_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> list[str]:
-    """In which divisions these cycles rated."""
-    statement = text("SELECT DISTINCT division FROM evaluations WHERE cycle_id = ANY(:ids) ORDER BY 1")
-    return [row.division for row in await tx.rows(statement, {"ids": list(cycle_ids)})]
+async def final_days_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> list[tuple[str, date | None]]:
+    """In which divisions these cycles rated, and on which days ratings became final there; None of the others."""
+    statement = text(
+        "SELECT DISTINCT division, CASE WHEN state = 'completed' THEN "
+        "CAST(completed_at AT TIME ZONE 'Asia/Shanghai' AS date) END AS final_on "
+        "FROM evaluations WHERE cycle_id = ANY(:ids) ORDER BY 1, 2"
+    )
+    return [(row.division, row.final_on) for row in await tx.rows(statement, {"ids": list(cycle_ids)})]
 
 
 async def insert(tx: Transaction, row: Record) -> None:

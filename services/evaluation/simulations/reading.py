@@ -3,14 +3,9 @@
 from itertools import chain
 from pathlib import Path
 
-from services.evaluation.consequences.deriving.policies import CONSEQUENCES_KIND, ConsequenceParameters
+from services.evaluation.consequences.deriving.policies import read_consequence_policies
 from services.evaluation.policies import EvaluationParameters
-from services.evaluation.simulations.effects import (
-    Books,
-    Ceilings,
-    Holding,
-    Procurements,
-)
+from services.evaluation.simulations.effects import Books, Holding
 from shared.field.followed import Followed, NoPolicies, read_files
 from shared.field.policies import Policy, PolicyBook, read_or_shipped, read_policy
 
@@ -43,8 +38,6 @@ def known_policies(
 def read_books(folder: Path, shipped: Path) -> Books:
     """What follows from a star, as the services that decide it read it. Raises as `read_policies`."""
     return Books(
-        read_or_shipped(folder, shipped, CONSEQUENCES_KIND, ConsequenceParameters),
-        read_or_shipped(folder, shipped, "assessment", Ceilings),
-        read_or_shipped(folder, shipped, "standing", Procurements),
+        read_consequence_policies(folder, shipped),
         read_or_shipped(folder, shipped, "funding", Holding),
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.evaluation.catalogues.rules import to_recorded
+from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import RatingParameters, SessionRules
 from services.evaluation.ratings.together import Candidate, Decided, Held, decide_together
@@ -41,6 +42,10 @@ class Stored:
     laggard: bool | None
     final: bool
     """False: it was decided and never completed, so that it counts among the others only."""
+    unsubmitted: Sequence[Unsubmitted] = ()
+    """Stages that it went on without, or that came late."""
+    final_on: str | None = None
+    """The day on which it became final."""
 
 
 def read_stored(row: Mapping[str, Any]) -> Stored:
@@ -58,6 +63,8 @@ def read_stored(row: Mapping[str, Any]) -> Stored:
         row["star"],
         row["laggard"],
         row["final"],
+        [Unsubmitted.from_json(one) for one in row.get("unsubmitted") or ()],
+        row.get("final_on"),
     )
 
 
@@ -114,6 +121,7 @@ def _candidate(one: Stored, rules: Rules, systems: Mapping[str, ScoringSystem]) 
         one.left_out,
         one.before,
         to_recorded(one.recorded),
+        one.unsubmitted,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.evaluation.policies import RatingParameters
 from services.evaluation.simulations import errors as e
 from services.evaluation.simulations.effects import NAMES, EffectRules, Effects, effects_of
-from services.evaluation.simulations.replaying import Outcome
+from services.evaluation.simulations.replaying import Outcome, Stored
 from shared.problems.problems import FieldError
 
 
@@ -44,23 +44,28 @@ def find_errors(policy: RatingParameters) -> list[FieldError]:
 
 
 def summarize(
-    outcomes: Sequence[Outcome], by_division: Mapping[str, EffectRules]
+    outcomes: Sequence[Outcome], by_place: Mapping[str, EffectRules]
 ) -> tuple[dict[str, Any], dict[str, tuple[Effects, Effects]]]:
-    """Counts of everything old and new; and what follows for whoever changes, by evaluation."""
+    """Counts of everything old and new; and what follows for whoever changes, by evaluation.
+
+    `by_place`: by division and the day on which a rating became final, or by division alone.
+    """
     before, after = Counter(one.stored.star for one in outcomes), Counter(one.star for one in outcomes)
     counted: dict[tuple[str, str], list[int]] = {}
     changes: dict[str, tuple[Effects, Effects]] = {}
     known: dict[tuple[str, int, bool], Effects] = {}
 
-    def of(division: str, star: int, laggard: bool) -> Effects:
-        key = (division, star, laggard)
+    def of(one: Stored, star: int, laggard: bool) -> Effects:
+        dated = f"{one.division} {one.final_on}"
+        key = (dated, star, laggard)
         if key not in known:
-            known[key] = effects_of(star, laggard, by_division[division])
+            # What became final since the question was asked goes by the rules of that day.
+            known[key] = effects_of(star, laggard, by_place[dated if dated in by_place else one.division])
         return known[key]
 
     for one in outcomes:
-        old = of(one.stored.division, one.stored.star, one.laggard_before)
-        new = of(one.stored.division, one.star, one.laggard)
+        old = of(one.stored, one.stored.star, one.laggard_before)
+        new = of(one.stored, one.star, one.laggard)
         _count(counted, old, new)
         if one.changed:
             changes[one.stored.id] = (old, new)

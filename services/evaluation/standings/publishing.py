@@ -41,11 +41,12 @@ class Rated(Protocol):
 
 async def publish_standings(
     tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime
-) -> None:
+) -> set[UUID]:
     """State for each rating the standing of the organizations that it counts for, as a whole, in an event of its own.
 
     For whom an evaluation was published before and does not count any more, it is withdrawn. In the system's scope: an
-    organization may have been rated with a Party organization of another division before.
+    organization may have been rated with a Party organization of another division before. Returns the organizations
+    for which none of these counts any more.
     """
     ratings = {rating.evaluation_id: rating for rating, _ in published}
     async with tx.system_scope():
@@ -60,10 +61,16 @@ async def publish_standings(
         stated = await queries.put(tx, _once(counted))
     rows = [row for written in (withdrawn, stated) for row in sorted(written, key=lambda row: row.organization_id)]
     await emit(tx, [_event(ratings[row.evaluation_id], row, now) for row in rows])
+    return {row.organization_id for row in withdrawn} - {row.organization_id for row in stated}
 
 
-async def restate_standings(tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime) -> int:
-    """Publish those of these ratings again that count for other organizations than before; returns how many."""
+async def restate_standings(
+    tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime
+) -> tuple[dict[int, set[UUID]], int]:
+    """Publish those of these ratings again that count for other organizations than before.
+
+    Returns by year the organizations for which none of these counts any more, and how many were published.
+    """
     async with tx.system_scope():
         before = await queries.organizations_of(tx, sorted(rating.evaluation_id for rating, _ in published))
     changed = [
@@ -71,8 +78,10 @@ async def restate_standings(tx: Transaction, published: Sequence[tuple[Rated, Co
         for rating, organizations in published
         if before.get(rating.evaluation_id, set()) != {*organizations}
     ]
-    await publish_standings(tx, changed, now)
-    return len(changed)
+    freed = {}
+    for year in sorted({rating.year for rating, _ in changed}):
+        freed[year] = await publish_standings(tx, [one for one in changed if one[0].year == year], now)
+    return freed, len(changed)
 
 
 def _row(rating: Rated, organization_id: UUID, *, counts: bool) -> Record:

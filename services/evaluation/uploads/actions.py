@@ -4,11 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations.stepping import check_industry, check_rater, lock_for
 from services.evaluation.evidence import errors as e
 from services.evaluation.evidence import queries
 from services.evaluation.evidence.store import EvidenceStore
+from services.evaluation.on_site.queries import checks_of, findings_of
 from services.evaluation.policies import Stage
+from services.evaluation.sheets.rules import current_facts, facts_from
 from services.evaluation.uploads.schemas import Described
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
@@ -58,16 +61,27 @@ async def withdraw_evidence(
 ) -> Record:
     """Withdraw a file while its evaluation is scored: it is neither listed nor given out any more.
 
-    By who may put the stage's sheet. Raises as `file_evidence`.
+    By who may put the stage's sheet. Raises as `file_evidence`, and EvidenceNamed where facts or findings name it.
     """
     found = await find_evidence(tx, file_id)
     evaluation, _ = await lock_for(tx, found["evaluation_id"], "scoring", None)
     stage: Stage = found["stage"]
     check_industry(evaluation, stage, bodies)
     await check_rater(tx, evaluation, stage)
+    await _check_not_named(tx, evaluation.id, file_id)
     values = {"withdrawn_at": now, "withdrawn_by": tx.access.actor, "reason": reason}
     await queries.withdraw(tx, file_id, values)
     return {**found, **values}
+
+
+async def _check_not_named(tx: Transaction, evaluation_id: UUID, file_id: UUID) -> None:
+    sheets = (await evaluations.sheets(tx, [evaluation_id]))[evaluation_id]
+    check = (await checks_of(tx, [evaluation_id])).get(evaluation_id)
+    named = {sheet["stage"]: facts_from(current_facts(sheet)) for sheet in sheets} | {"on_site": findings_of(check)}
+    for stage, facts in named.items():
+        for code, fact in facts.items():
+            if str(file_id) in fact.files:
+                raise e.EvidenceNamed(stage=stage, code=code)
 
 
 async def find_evidence(tx: Transaction, file_id: UUID) -> Record:

@@ -9,7 +9,13 @@ from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations.schemas import NEEDED
 from services.evaluation.evidence import queries
-from services.evaluation.evidence.errors import EvidenceLost, EvidenceNotScanned, EvidenceRefused, NoEvidenceStore
+from services.evaluation.evidence.errors import (
+    EvidenceLost,
+    EvidenceNamed,
+    EvidenceNotScanned,
+    EvidenceRefused,
+    NoEvidenceStore,
+)
 from services.evaluation.evidence.scanning import scan
 from services.evaluation.evidence.store import EvidenceStore, FolderStore
 from services.evaluation.first_checks.errors import NoFirstCheck, NotTheIndustryBody
@@ -113,12 +119,15 @@ async def file_evidence(
     "/evidence-files/{evidence_file_id}/withdrawal",
     dependencies=[requires(Permission.SCORES_WRITE)],
     response_model=EvidenceFileOut,
-    responses=problems(*_REFUSALS, NotTheIndustryBody),
+    responses=problems(*_REFUSALS, NotTheIndustryBody, EvidenceNamed),
 )
 async def withdraw_evidence(
     tx: Tx, caller: Caller, once: OnceOnly, evidence_file_id: UUID, body: WithdrawalBody
 ) -> Response:
-    """Withdraw a file while its evaluation is scored; it is given out no more. By who may put the stage's sheet."""
+    """Withdraw a file that nothing names while its evaluation is scored; it is given out no more.
+
+    By who may put the stage's sheet.
+    """
 
     async def run() -> Response:
         found = await actions.find_evidence(tx, evidence_file_id)

@@ -5,7 +5,11 @@ from shared.problems.language import Text
 from shared.web.identity.permissions import Role
 
 _SELF = " AND s.stage = 'self'"
-_WAITS = "EXISTS (SELECT FROM on_site_checks AS o WHERE o.evaluation_id = e.id AND o.put_at IS NULL)"
+# Who moved to a cycle without on-site checks waits for none.
+_WAITS = (
+    "EXISTS (SELECT FROM on_site_checks AS o WHERE o.evaluation_id = e.id AND o.put_at IS NULL) "
+    "AND COALESCE(c.policy->'parameters'->'on_site', 'null') <> 'null'"
+)
 WAITING = (
     of_evaluation(
         "evaluation.on_site",

@@ -72,3 +72,16 @@ async def corrected(a_round: Round, evaluation: dict[str, Any], share: int) -> d
     response = await a_round.complete(evaluation)
     assert response.status_code == 200, response.text
     return dict(response.json())
+
+
+async def decided_again(a_round: Round, evaluation: dict[str, Any], share: int) -> None:
+    """A completed evaluation, reopened, decided by another session with another share of the points, and completed."""
+    path = f"/v1/evaluations/{evaluation['id']}/reopening"
+    reopened = await a_round.client.post(path, json={"reason": "核查发现计分有误"})
+    assert reopened.status_code == 200, reopened.text
+    response = await a_round.put(evaluation, scores=await a_round.share(share))
+    assert response.status_code == 200, response.text
+    response = await a_round.session(count=1)
+    assert response.status_code == 201, response.text
+    response = await a_round.complete(evaluation)
+    assert response.status_code == 200, response.text

@@ -1,6 +1,6 @@
 """What follows from a completed rating: plan, tracking, acceptance, talk, letter."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from tests.evaluation.consequences.helpers import (
     TOPIC,
     accepted,
     corrected,
+    decided_again,
     done,
     of,
     rated,
@@ -181,6 +182,25 @@ async def test_d14_laggards__are_listed_rectified_and_accepted(app: FastAPI, a_r
     assert (await of(a_round, last))["laggard"]["state"] == "closed"
 
 
+async def test_d14_laggard__by_a_correction_after_its_rectification_is_listed_as_settled(
+    app: FastAPI, a_round: Round
+) -> None:
+    with_policy(app, session={}, laggards_min_bp=5000)
+    one, last = await a_round.scored(55, 40)
+    assert (await a_round.session(count=2)).status_code == 201
+    for each in (one, last):
+        assert (await a_round.complete(each)).status_code == 200
+    opinion = (await of(a_round, one))["rectification"]
+    await accepted(a_round, opinion)
+    await decided_again(a_round, one, 30)
+    found = await of(a_round, one)
+    assert (found["rectification"]["id"], found["rectification"]["state"]) == (opinion["id"], "closed")
+    listing = found["laggard"]
+    assert (listing["state"], listing["closed_on"], listing["owner"]) == ("closed", str(today()), None)
+    assert [each["step"] for each in listing["history"]] == ["derivation", "settlement"]
+    assert len(await closings(a_round)) == 1
+
+
 @pytest.mark.parametrize("kind", ["rectification", "talk", "score_letter", "ceiling"])
 async def test_illegal_steps__are_problems_and_change_nothing(a_round: Round, kind: str) -> None:
     [one] = await rated(a_round, 45)
@@ -253,6 +273,16 @@ async def test_h20_dissolution__ends_what_waits(a_round: Round) -> None:
     assert await closings(a_round) == [], "what was held for it stays held"
     lapsed = (await of(a_round, first))["talk"]
     assert (lapsed["reasons"][-1]["rule"], lapsed["next_steps"]) == ("R-lapsed", [])
+
+
+async def test_h20_completion__after_the_dissolution_leaves_nothing_that_waits(a_round: Round) -> None:
+    [one] = await a_round.scored(45)
+    ended = dissolved(UUID(one["party_organization_id"]), on=date(2027, 1, 15))
+    await a_round.project(received(ended, 2))
+    response = await a_round.complete(one)
+    assert response.status_code == 200, response.text
+    found = {kind: each["state"] for kind, each in (await of(a_round, one)).items()}
+    assert found == LOW | {"rectification": "lapsed", "talk": "lapsed"}
 
 
 async def test_steps__take_if_match_and_idempotency_keys(a_round: Round) -> None:

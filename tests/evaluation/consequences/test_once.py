@@ -28,7 +28,7 @@ async def published(a_round: Round) -> dict[str, int]:
     [
         (completing, "emit"),
         (completing, "covered_at_year_end"),
-        (completing, "publish_standings"),
+        (completing, "publish_final"),
         (completing, "follow_rating"),
         (queries, "insert_new"),
     ],

@@ -4,10 +4,11 @@ import io
 
 import docx
 import pytest
+from fastapi import FastAPI
 
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import Round
-from tests.evaluation.consequences.helpers import PLAN, accepted, corrected, done, of, rated
+from tests.evaluation.conftest import Round, with_policy
+from tests.evaluation.consequences.helpers import PLAN, accepted, corrected, decided_again, done, of, rated
 from tests.evaluation.documents.helpers import draft, file_of, issued, pointers, printed, slug, take, try_draft
 
 pytestmark = pytest.mark.usefixtures("chinese_fonts")
@@ -70,6 +71,20 @@ async def test_h20_opinion__after_a_correction_is_drafted_again(a_round: Round) 
     await corrected(a_round, evaluation, 35)
     outdated = await take(a_round.client, waiting, "check")
     assert (slug(outdated), "total" in outdated.json()["changed"]) == ("document-outdated", True)
+
+
+async def test_d14_opinion__says_whether_the_corrected_rating_is_a_laggards(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, session={}, laggards_min_bp=5000)
+    one, last = await a_round.scored(55, 40)
+    assert (await a_round.session(count=2)).status_code == 201
+    for each in (one, last):
+        assert (await a_round.complete(each)).status_code == 200
+    opinion = (await of(a_round, one))["rectification"]
+    assert (await draft(a_round, "rectification_opinion", opinion["id"]))["facts"]["laggard"] == ""
+    await decided_again(a_round, one, 30)
+    found = await of(a_round, one)
+    assert (found["rectification"]["id"], found["laggard"]["state"]) == (opinion["id"], "open")
+    assert (await draft(a_round, "rectification_opinion", opinion["id"]))["facts"]["laggard"] == "是"
 
 
 async def test_d18_opinion__is_issued_by_a_body_of_the_policy(a_round: Round) -> None:

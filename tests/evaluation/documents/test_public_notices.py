@@ -1,12 +1,14 @@
 """D18: the public notice lists what one publication made public, and until when one may object."""
 
+from uuid import UUID
+
 import pytest
 from fastapi import FastAPI
 
 from tests.conftest import AsAdmin
-from tests.evaluation.conftest import Round, established, received, with_policy
+from tests.evaluation.conftest import Round, dissolved, established, received, with_policy
 from tests.evaluation.documents.helpers import draft, issued, printed, slug, take, try_draft
-from tests.evaluation.notices.test_notices import POLICY, publish, published, today
+from tests.evaluation.notices.test_notices import POLICY, answer, object_to, publish, published, today
 
 pytestmark = pytest.mark.usefixtures("chinese_fonts")
 
@@ -62,6 +64,27 @@ async def test_d18_public_notice__is_of_one_that_runs(app: FastAPI, a_round: Rou
     waiting = await draft(a_round, "public_notice", one)
     earlier = "UPDATE publications SET published_on = published_on - 30, notice_until = notice_until - 30"
     await as_admin(a_round.database.url, earlier)
-    for answer in (await try_draft(a_round, "public_notice", one), await take(a_round.client, waiting, "check")):
-        assert (answer.status_code, slug(answer)) == (409, "document-subject-unfit")
-        assert "ended on" in answer.json()["detail"]
+    for refused in (await try_draft(a_round, "public_notice", one), await take(a_round.client, waiting, "check")):
+        assert (refused.status_code, slug(refused)) == (409, "document-subject-unfit")
+        assert "ended on" in refused.json()["detail"]
+
+
+async def test_d18_public_notice__leaves_out_whom_it_does_not_publish_any_more(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, **POLICY)
+    upheld, objected, withdrawn, _ = await published(a_round, 78, 88, 92, 30)
+    [one] = await publications(a_round)
+    objection = (await object_to(a_round, upheld)).json()
+    assert (await answer(a_round, objection, upheld=True)).status_code == 200
+    assert (await object_to(a_round, objected)).status_code == 201
+    party = withdrawn["party_organization_id"]
+    await a_round.project(received(dissolved(UUID(party), on=today()), 2))
+    assert (await a_round.get(withdrawn))["state"] == "withdrawn"
+    stars = "四星级\t1\n无星\t1"
+    assert (await draft(a_round, "public_notice", one))["facts"]["stars"] == stars
+    # Decided again, by a session whose result nobody published.
+    decided = await a_round.session(count=1, held_on=str(today()))
+    assert decided.status_code == 201, decided.text
+    assert (await draft(a_round, "public_notice", one))["facts"]["stars"] == stars
+    assert (await publish(a_round)).status_code == 201
+    latest, earlier = await publications(a_round)
+    assert [(await draft(a_round, "public_notice", it))["facts"]["listed"] for it in (latest, earlier)] == ["1", "2"]

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.evaluation.openings.actions import bring_up_to_date
-from tests.conftest import SYSTEM, TokenFor
+from tests.conftest import TokenFor
 from tests.evaluation.conftest import ENGLISH, Round, changed, covered, established, received
 
 
@@ -120,8 +119,7 @@ async def test_t50_moved_after_the_reference_date__is_not_put_back(
     assert await divisions(a_round, moved_in_january) == ("330105", "3301")
     before = await a_round.evaluation_of(moved_in_january["id"])
     await a_round.run("UPDATE cycles SET brought_up_to_date_at = NULL")
-    async with a_round.database.transaction(SYSTEM) as tx:
-        assert await bring_up_to_date(tx, AFTER_IT) == 2
+    assert await a_round.bring_up_to_date(AFTER_IT) == 2
     await a_round.project(received(changed(**moved_in_january | {"division": "330105"}), 3, AFTER_IT))
     assert await a_round.evaluation_of(moved_in_january["id"]) == before
 

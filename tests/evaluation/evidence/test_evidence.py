@@ -14,8 +14,10 @@ from services.evaluation.evidence.errors import EvidenceLost, EvidenceNotScanned
 from services.evaluation.evidence.scanning import scan
 from services.evaluation.evidence.store import FolderStore
 from services.evaluation.settings import Settings
+from shared.db.base import utc_now
+from shared.field.calendar import china_day
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import Round, established, pointers, received, slug
+from tests.evaluation.conftest import Round, established, pointers, received, slug, with_policy
 from tests.evaluation.score_sheets.filling import fill
 from tests.evaluation.score_sheets.test_import import rows_of
 
@@ -229,6 +231,37 @@ async def test_evidence__withdrawn_is_given_out_no_more_and_may_be_filed_again(a
     assert (await a_round.client.post(path, json={"reason": "误传"})).status_code == 404
     again = await file(a_round, one)
     assert (again.status_code, again.json()["id"] != filed["id"]) == (201, True)
+
+
+async def test_evidence__that_is_named_is_not_withdrawn(
+    app: FastAPI, a_round: Round, folder: Path, token_for: TokenFor
+) -> None:
+    with_policy(app, on_site={"sample_bp": 0})
+    one = await a_round.enrolled()
+    filed = (await file(a_round, one)).json()
+    path = f"/v1/evaluations/{one['id']}"
+    fact = {"value": True, "evidence": "见附件"}
+    named = {"F1": fact | {"files": [filed["id"]]}}
+
+    async def put(place: str, body: dict[str, Any], **headers: str) -> None:
+        version = (await a_round.client.get(path)).headers["ETag"]
+        response = await a_round.client.put(f"{path}/{place}", json=body, headers={"If-Match": version, **headers})
+        assert response.status_code == 200, response.text
+
+    async def withdraw() -> httpx.Response:
+        return await a_round.client.post(f"/v1/evidence-files/{filed['id']}/withdrawal", json={"reason": "误传"})
+
+    check = {"visited_on": str(china_day(utc_now())), "team": ["li", "wang"]}
+    li = bearer(token_for("rater", ["33"], "li"))
+    await put("facts/self", named)
+    await put("on-site-check", check | {"findings": named}, **li)
+    for stage in ("self", "on_site"):
+        refused = await withdraw()
+        assert (refused.status_code, slug(refused)) == (409, "evidence-named")
+        assert (refused.json()["stage"], refused.json()["code"]) == (stage, "F1")
+        await put("facts/self", {"F1": fact})
+    await put("on-site-check", check | {"findings": {}}, **li)
+    assert (await withdraw()).status_code == 200
 
 
 async def test_evidence__ends_with_the_cycle_and_comes_back_with_a_reopening(a_round: Round, folder: Path) -> None:

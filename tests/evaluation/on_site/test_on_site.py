@@ -21,7 +21,7 @@ from services.evaluation.stage_policies import OnSiteRules
 from shared.db.base import utc_now
 from shared.field.calendar import china_day
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import Round, dissolved, established, pointers, received, slug, with_policy
+from tests.evaluation.conftest import Round, changed, dissolved, established, pointers, received, slug, with_policy
 from tests.evaluation.deadlines.test_deadlines import full, kinds
 from tests.evaluation.deadlines.test_rules import policy
 
@@ -181,6 +181,28 @@ async def test_drawn__is_visited_before_the_rating_and_the_findings_count(
     assert (reason["outcome"], reason["facts"]["code"]) == ("replaced", "F1")
     assert done["basis"]["scores"]["F1"] == "0"
     assert done["stages"]["committee"]["scores"]["F1"] == marks["F1"], "the stage stays as it was put"
+
+
+async def test_drawn__who_moved_to_a_cycle_without_checks_waits_for_none(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, on_site={"sample_bp": 10_000})
+    parties = [established(), established()]
+    await a_round.project(*map(received, parties))
+    a_round.cycle = await a_round.open()
+    alone, decided = [await a_round.evaluation_of(party.id) for party in parties]
+    assert (await sample(a_round)).status_code == 201
+    with_policy(app, on_site=None)
+    await a_round.open("3302")
+    with_policy(app, session={})
+    a_round.cycle = await a_round.open("3303")
+    for party, division in zip(parties, ("330203", "330302"), strict=True):
+        await a_round.project(received(changed(id=party.id, division=division, covers=party.covers), 2))
+    assert "evaluation.on_site" not in await kinds(a_round)
+    for one in (alone, decided):
+        assert (await a_round.put(one, scores=await full(a_round, one))).status_code == 200
+    done = await a_round.complete(alone)
+    assert done.status_code == 200, done.text
+    session = await a_round.session(count=1, held_on=str(today()))
+    assert session.status_code == 201, session.text
 
 
 async def test_findings__that_flag_change_no_total_in_a_session_either(app: FastAPI, a_round: Round, li: str) -> None:

@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from services.evaluation.openings import routes
-from services.evaluation.openings.actions import bring_up_to_date
-from tests.conftest import SYSTEM, TokenFor
+from tests.conftest import TokenFor
 from tests.evaluation.conftest import Round, changed, covered, dissolved, established, pointers, received, slug
 
 At = Callable[[str], None]
@@ -235,12 +234,8 @@ async def test_t02_an_open_cycle_is_brought_up_to_date_on_its_reference_date(a_r
     await a_round.run("DELETE FROM evaluations WHERE party_organization_id = :id", id=one.id)
     await a_round.run("UPDATE party_organizations SET dissolved_on = '2026-12-01' WHERE id = :id", id=gone.id)
 
-    async def brought(day: str) -> int:
-        async with a_round.database.transaction(SYSTEM) as tx:
-            return await bring_up_to_date(tx, noon(day))
-
-    assert [await brought("2026-12-31"), len(await states(a_round))] == [0, 1]
-    assert [await brought("2027-01-01"), await brought("2027-01-02")] == [1, 0]
+    assert [await a_round.bring_up_to_date(noon("2026-12-31")), len(await states(a_round))] == [0, 1]
+    assert [await a_round.bring_up_to_date(noon(f"2027-01-0{day}")) for day in (1, 2)] == [1, 0]
     assert await states(a_round) == {str(one.id): "enrolled", str(gone.id): "withdrawn"}
 
 
@@ -276,6 +271,19 @@ async def test_t03_a_closed_cycle_takes_nothing_more(a_round: Round) -> None:
     assert await states(a_round) == {str(one.id): "scoring", str(gone.id): "enrolled"}
     again = await close(a_round, evaluation["cycle_id"])
     assert (again.status_code, slug(again)) == (409, "illegal-transition")
+
+
+async def test_t03_closed_late__is_brought_up_to_date_first(a_round: Round, at: At) -> None:
+    at("2026-11-01")
+    one, gone = established(), established()
+    await a_round.project(received(one), received(gone))
+    cycle = await a_round.open()
+    # As if a version had handled the news that enrols by other rules.
+    await a_round.run("UPDATE party_organizations SET dissolved_on = '2026-12-01' WHERE id = :id", id=gone.id)
+    at("2027-01-01")
+    assert (await close(a_round, cycle["id"])).status_code == 200
+    assert await states(a_round) == {str(one.id): "enrolled", str(gone.id): "withdrawn"}
+    assert await a_round.bring_up_to_date(noon("2027-01-02")) == 0
 
 
 async def test_t03_closing_needs_an_open_cycle_and_its_version(a_round: Round) -> None:

@@ -7,6 +7,7 @@ import pytest
 from services.evaluation.selections.rules import TRANSITIONS
 from shared.db.base import new_id
 from tests.evaluation.conftest import established, pointers, received, slug
+from tests.evaluation.consequences.helpers import corrected
 from tests.evaluation.selections.conftest import STEPS, Selecting
 
 WAYS: dict[str, tuple[str, ...]] = {
@@ -100,6 +101,25 @@ async def test_h21_the_latest_rating_must_reach_what_the_tier_asks(selecting: Se
     assert (await selecting.recommend(party, "B")).status_code == 201
     again = await selecting.recommend(party, "C")
     assert (again.status_code, slug(again)) == (409, "selection-exists")
+
+
+async def test_h21_commendation__asks_for_the_star_as_it_is_then(selecting: Selecting) -> None:
+    selecting.policy(seats={"A": 1})
+    evaluations = await selecting.round.scored(95, 94)
+    for one in evaluations:
+        assert (await selecting.round.complete(one)).status_code == 200
+    fallen, other = [
+        await selecting.assessed(one["party_organization_id"], total)
+        for one, total in zip(evaluations, ("91", "90"), strict=True)
+    ]
+    await corrected(selecting.round, evaluations[0], 75)
+    refused = await selecting.step(fallen, "commendation")
+    assert (refused.status_code, slug(refused), refused.json()["star"]) == (409, "not-eligible", 3)
+    read = (await selecting.client.get(f"/v1/selections/{fallen['id']}")).json()
+    assert read == fallen, "nothing changed"
+    done = await selecting.taken(other, "commendation")
+    assert done["state"] == "commended", "who is not eligible holds no seat back"
+    assert [one["rule"] for one in done["reasons"]] == ["H21", "H21", "H26", "H27"]
 
 
 async def test_d1_seats_go_to_the_highest_totals_once_all_are_assessed(selecting: Selecting) -> None:

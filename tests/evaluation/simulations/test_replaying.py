@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.ratings.invented import CYCLE, YEAR, evaluations, snapshot, systems
+from services.evaluation.consequences.deriving.policies import ConsequencePolicies
+from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import RatingParameters
 from services.evaluation.sheets.rules import Sheet, Veto
 from services.evaluation.simulations.effects import Books, EffectRules, Holding, effects_of, rules_of
 from services.evaluation.simulations.process import search
-from services.evaluation.simulations.replaying import Given, Rules, Stored, compare, replay
+from services.evaluation.simulations.replaying import Given, Rules, Stored, compare, read_stored, replay
 from services.evaluation.simulations.rules import change, find_errors
 from services.evaluation.simulations.weights import points_of, rescore, reweigh
 from shared.field.policies import Policy, PolicyBook
@@ -233,8 +235,36 @@ def test_d10_grants_are_held_as_the_strictest_scheme_of_ratings_holds_them() -> 
         ]
     )
     nothing: PolicyBook[Any] = PolicyBook([])
-    books = Books(nothing, nothing, nothing, book)
+    books = Books(ConsequencePolicies(nothing, nothing, nothing), book)
     found = rules_of(books, "330106", 2026, date(2027, 1, 1))
     assert (found.hold_below_stars, sorted(found.policies)) == (3, ["3301-2", "3301-3"])
     assert rules_of(books, "310101", 2026, date(2027, 1, 1)).hold_below_stars == 5
     assert rules_of(books, "310101", 2018, date(2027, 1, 1)).hold_below_stars is None
+
+
+def test_read_stored__knows_the_stages_that_a_rating_went_on_without() -> None:
+    missing = Unsubmitted("self", date(2026, 3, 2), None, Decimal("3.50"))
+    late = Unsubmitted("self", None, date(2026, 3, 4), Decimal("0.00"))
+    row: dict[str, Any] = {
+        "id": "a",
+        "division": "330106",
+        "type": "T10",
+        "session": None,
+        "final": True,
+        "scores": {"A1": "60", "A2": "20", "B1": "12"},
+        "bonus": [],
+        "vetoes": [],
+        "catalogue": None,
+        "left_out": [],
+        "total": "88.50",
+        "star": 4,
+        "laggard": None,
+        "before": None,
+        "unsubmitted": [missing.to_json(), late.to_json()],
+    }
+    one = read_stored(row)
+    assert one.unsubmitted == [missing, late]
+    given = run([one], policy())["a"]
+    assert (given.total, given.star) == (Decimal("88.50"), 4)
+    # Recorded by a version that kept none.
+    assert run([read_stored(row | {"unsubmitted": None})], policy())["a"].total == Decimal(92)

@@ -283,3 +283,19 @@ async def test_scope__of_a_citys_simulation_a_district_sees_nothing(what_if: Wha
         "/v1/simulations", json={"cycle_id": what_if.round.cycle["id"]}, headers=headers, auth=None
     )
     assert (asked.status_code, slug(asked)) == (403, "outside-scope")
+
+
+async def test_a_missing_stage_costs_what_it_cost(app: FastAPI, what_if: WhatIf) -> None:
+    with_policy(app, deadlines={"self": {"working_days": 5, "missing": "goes_on", "missing_deducts": "3"}})
+    a_round = what_if.round
+    one = await a_round.enrolled()
+    what_if.evaluations = [one]
+    [a_round.cycle] = (await a_round.client.get("/v1/cycles")).json()["items"]
+    await a_round.run("UPDATE evaluations SET deadlines = jsonb_build_object('self', '2026-01-30')")
+    assert (await a_round.put(one, scores=await a_round.share(92))).status_code == 200
+    assert (await a_round.complete(one)).json()["total"] == "89.00"
+    await what_if.close()
+    found = await what_if.simulated(rules={"bonus_cap": "5"})
+    assert (found["changed"], found["not_reproduced"]) == (0, 0)
+    higher = await what_if.simulated(rules={"cutoffs": [{"star": n, "at_least": str(80 + 2 * n)} for n in range(1, 6)]})
+    assert stars(await what_if.changes(higher)) == []

@@ -4,14 +4,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.evaluation.openings.actions import bring_up_to_date
 from services.evaluation.party_organizations.year_ends import covered_at_year_end
 from services.evaluation.reconciliation import RECONCILIATION
 from shared.contracts.evaluation import StandingChanged
 from shared.contracts.registry import PartyOrganizationChangedV2
 from tests.conftest import SYSTEM
 from tests.evaluation.conftest import Round, changed, covered, dissolved, established, received
-from tests.evaluation.consequences.helpers import TOPIC, corrected, rated, today
+from tests.evaluation.consequences.helpers import TOPIC, corrected, done, of, rated, today
 
 LAST = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 NEXT = datetime(2027, 1, 5, 1, 0, tzinfo=UTC)
@@ -89,6 +88,45 @@ async def test_decision_4_organization__counts_in_one_evaluation_a_year(a_round:
     assert found.star == 5, "that of the first one that was completed"
 
 
+async def test_decision_4_organization__goes_to_the_other_one_once_the_first_counts_no_more(a_round: Round) -> None:
+    same, own = covered("T10"), covered("T10")
+    first, _ = await rated(a_round, 92, 45, covers=[same])
+    party = UUID(first["party_organization_id"])
+    await a_round.project(received(changed(id=party, covers=[own]), 2))
+    await corrected(a_round, first, 75)
+    said = {each.organization_id: each.star for each, _ in await standings(a_round)}
+    assert said == {own.organization_id: 3, same.organization_id: 0}
+
+
+async def test_decision_4_closed_before_the_year_ended__is_restated_with_what_follows(a_round: Round) -> None:
+    stays, comes = covered("T10"), covered("T10")
+    [one, other] = await rated(a_round, 45, 92, covers=[stays])
+    letter = (await of(a_round, one))["score_letter"]
+    await done(a_round, letter, "receipt", step="sending", on=str(today()), reference="西两新抄告〔2027〕3号")
+    assert (await a_round.client.post(f"/v1/cycles/{one['cycle_id']}/closing")).status_code == 200
+    ended = UUID(other["party_organization_id"])
+    await a_round.project(
+        received(changed(id=UUID(one["party_organization_id"]), covers=[stays, comes]), 2, time=LAST),
+        received(dissolved(ended, on=date(2026, 12, 1)), 2, time=LAST),
+    )
+    late = established(covers=[covered("T10")])
+    await a_round.project(received(late, time=LAST))
+    assert await a_round.bring_up_to_date(NEXT) == 1
+    said = {each.organization_id: each.star for each, _ in await standings(a_round)}
+    assert said == {stays.organization_id: 0, comes.organization_id: 0}
+    found = await of(a_round, one)
+    again = found["score_letter"]
+    assert (again["id"] != letter["id"], again["state"], again["effect"]["organizations"]) == (True, "open", 2)
+    assert found["procurement"]["effect"]["organizations"] == 2
+    [why] = [each for each in found["procurement"]["reasons"] if each["rule"] == "R-corrected"]
+    assert why["facts"]["covered_on"] == "2026-12-31"
+    assert not {"score_letter", "procurement"} & {*await of(a_round, other)}, "nobody was covered on the day"
+    assert await a_round.evaluations(party_organization=str(late.id)) == [], "closed: nobody joins it"
+    before = len(await standings(a_round))
+    assert await a_round.bring_up_to_date(NEXT) == 0
+    assert (len(await standings(a_round)), await of(a_round, one)) == (before, found)
+
+
 async def test_correction__withdraws_for_whom_it_counts_no_more(a_round: Round) -> None:
     stays, gone = covered("T10"), covered("T10")
     [one] = await rated(a_round, 92, covers=[stays, gone])
@@ -126,8 +164,7 @@ async def test_decision_4_completed_early__is_restated_once_the_year_has_ended(a
         received(changed(id=first.id, covers=[stays, comes]), 2, time=LAST),
         received(changed(id=second.id, covers=[*second.covers, moves]), 2, time=LAST),
     )
-    async with a_round.database.transaction(SYSTEM) as tx:
-        assert await bring_up_to_date(tx, NEXT) == 1
+    assert await a_round.bring_up_to_date(NEXT) == 1
     said = {each.organization_id: each.star for each, _ in await standings(a_round)}
     assert said == {
         stays.organization_id: 5,
@@ -137,6 +174,5 @@ async def test_decision_4_completed_early__is_restated_once_the_year_has_ended(a
     }
     after = len(await standings(a_round))
     assert after > before
-    async with a_round.database.transaction(SYSTEM) as tx:
-        assert await bring_up_to_date(tx, NEXT) == 0
+    assert await a_round.bring_up_to_date(NEXT) == 0
     assert len(await standings(a_round)) == after, "once"

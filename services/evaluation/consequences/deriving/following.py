@@ -8,9 +8,9 @@ from uuid import UUID
 
 from services.evaluation.consequences import queries
 from services.evaluation.consequences.deriving.policies import ConsequencePolicies
-from services.evaluation.consequences.deriving.rules import Change, Due, FinalRating, Stored, correct, derive
+from services.evaluation.consequences.deriving.rules import Correction, Due, FinalRating, correct, derive, restate
 from services.evaluation.consequences.events import rectification_closed
-from services.evaluation.consequences.lives import FIRST, TABLES, Kind
+from services.evaluation.consequences.lives import FIRST, TABLES, State
 from services.evaluation.party_organizations.year_ends import CoveredOrganization
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
@@ -33,57 +33,76 @@ async def follow_rating(
     tx: Transaction, rating: FinalRating, by: Consequences, covered: Sequence[CoveredOrganization], now: datetime
 ) -> None:
     """Record what follows from a completion, once: a correction changes what the earlier ones had."""
+    due = _due(rating, by, covered)
+    stored = await queries.lock_of_evaluations(tx, [rating.evaluation_id])
+    correction = correct(rating, stored[rating.evaluation_id], due)
+    await _save(tx, [(rating, due, correction)], by, rating.final_on, now)
+
+
+async def follow_restated(
+    tx: Transaction,
+    restated: Sequence[tuple[FinalRating, Sequence[CoveredOrganization]]],
+    by: Consequences,
+    now: datetime,
+) -> None:
+    """Bring in line what concerns the organizations of those of these ratings that count for other ones than before."""
+    stored = await queries.lock_of_evaluations(tx, [rating.evaluation_id for rating, _ in restated])
+    changes = []
+    for rating, covered in restated:
+        due = _due(rating, by, covered)
+        changes.append((rating, due, restate(rating, stored[rating.evaluation_id], due)))
+    await _save(tx, changes, by, china_day(now), now)
+
+
+def _due(rating: FinalRating, by: Consequences, covered: Sequence[CoveredOrganization]) -> list[Due]:
     measures = by.policies.measures(rating.division, rating.year, rating.final_on)
-    due = derive(rating, measures, [one.kind for one in covered])
-    stored = await queries.lock_of_evaluation(tx, rating.evaluation_id)
-    correction = correct(rating, stored, due)
-    effects = {one.kind: one.effect for one in due}
-    await _correct(tx, rating, correction.stored, effects, now)
-    days = by.working_days.at(rating.division, rating.final_on)
+    return derive(rating, measures, [one.kind for one in covered])
 
-    def due_on(one: Due) -> date | None:
-        return None if one.working_days is None else days.add_working_days(rating.final_on, one.working_days)
 
-    await queries.insert_new(tx, [_row(tx, rating, one, due_on(one), now) for one in correction.new])
+async def _save(
+    tx: Transaction,
+    changes: Sequence[tuple[FinalRating, Sequence[Due], Correction]],
+    by: Consequences,
+    day: date,
+    now: datetime,
+) -> None:
+    await _correct(tx, changes, day, now)
+
+    def row(rating: FinalRating, one: Due, *, settled: bool) -> Record:
+        days = by.working_days.at(rating.division, day)
+        due_on = None if one.working_days is None else days.add_working_days(day, one.working_days)
+        new = _row(tx, rating, one, due_on, now)
+        return _settled(tx, new, now) if settled else new
+
+    await queries.insert_new(
+        tx,
+        [
+            row(rating, one, settled=one.kind == "laggard" and correction.rectified)
+            for rating, _, correction in changes
+            for one in correction.new
+        ],
+    )
 
 
 async def _correct(
-    tx: Transaction,
-    rating: FinalRating,
-    stored: Sequence[tuple[Stored, Change, Reason]],
-    effects: Mapping[Kind, Mapping[str, Any]],
-    now: datetime,
+    tx: Transaction, changes: Sequence[tuple[FinalRating, Sequence[Due], Correction]], day: date, now: datetime
 ) -> None:
     """An open rectification that is not due any more is closed with it: nothing is held for it."""
-    closing = [one for one, change, _ in stored if change == "superseded" and one.kind == "rectification"]
-    sequences = await queries.save_corrections(
-        tx,
-        [
-            (
-                one.id,
-                move(TABLES[one.kind], one.state, "superseding") if change == "superseded" else one.state,
-                effects.get(one.kind) if change == "kept" else None,
-                [reason.model_dump(mode="json")],
-                one in closing,
-            )
-            for one, change, reason in stored
-        ],
-        {
-            "star": rating.star,
-            "total": rating.total,
-            "rated": rating.sequence,
-            "day": rating.final_on,
-            "steps": to_json([taken(tx, "correction", now)]),
-        },
-    )
-    reasons = {one.id: reason for one, _, reason in stored}
+    rows: list[tuple[FinalRating, UUID, State, Mapping[str, Any] | None, Reason, bool]] = []
+    for rating, due, correction in changes:
+        effects = {one.kind: one.effect for one in due}
+        for one, change, reason in correction.stored:
+            gone = change == "superseded"
+            state = move(TABLES[one.kind], one.state, "superseding") if gone else one.state
+            effect = effects.get(one.kind) if change == "kept" else None
+            rows.append((rating, one.id, state, effect, reason, gone and one.kind == "rectification"))
+    sequences = await queries.save_corrections(tx, rows, {"day": day, "steps": to_json([taken(tx, "correction", now)])})
+    closing = [(rating, id_, reason) for rating, id_, _, _, reason, told in rows if told]
     await emit(
         tx,
         [
-            rectification_closed(
-                one.id, sequences[one.id], rating, "superseded", rating.final_on, [reasons[one.id]], now
-            )
-            for one in closing
+            rectification_closed(id_, sequences[id_], rating, "superseded", day, [reason], now)
+            for rating, id_, reason in closing
         ],
     )
 
@@ -116,6 +135,13 @@ def _row(tx: Transaction, rating: FinalRating, due: Due, due_on: date | None, no
         "created_at": now,
         "closed_on": None,
     }
+
+
+def _settled(tx: Transaction, row: Record, now: datetime) -> Record:
+    """A laggard whose rectification was accepted before the correction that lists it: nothing is left to be done."""
+    steps = to_json([taken(tx, "derivation", now), taken(tx, "settlement", now)])
+    state = move(TABLES["laggard"], row["state"], "settlement")
+    return row | {"state": state, "closed_on": china_day(now), "steps": steps}
 
 
 def taken(tx: Transaction, step: str, now: datetime, note: str | None = None) -> dict[str, Any]:

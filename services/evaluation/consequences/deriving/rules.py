@@ -7,10 +7,21 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from services.evaluation.consequences.deriving.policies import EFFECTS, Effect, Measures
+from services.evaluation.consequences.deriving.policies import Measures
+from services.evaluation.consequences.deriving.stars import (
+    ceiling_of,
+    is_behind,
+    is_low,
+    is_nominated,
+    is_talked_to,
+    opinion_of,
+    procurement_of,
+)
 from services.evaluation.consequences.lives import TABLES, Kind, State
 from shared.contracts.base import Form, Reason
 
+OF_ORGANIZATIONS: frozenset[Kind] = frozenset({"score_letter", "ceiling", "procurement"})
+"""What concerns those that a rating counts for."""
 _CENT = Decimal("0.01")
 _FULL = 100
 
@@ -57,20 +68,19 @@ def _of_party_organization(rating: FinalRating, measures: Measures) -> Iterable[
     if measures.consequences is None:
         return
     policy, rules = measures.consequences.id, measures.consequences.parameters
-    low = rules.rectification is not None and rating.star in rules.rectification.stars
-    behind = rules.rectification is not None and rules.rectification.laggards and rating.laggard
-    if rules.rectification is not None and (low or behind):
+    behind, opinion = is_behind(rules, laggard=rating.laggard), opinion_of(rating.star, rules, laggard=rating.laggard)
+    if rules.rectification is not None and opinion == "rectification":
         days = rules.rectification.plan_working_days
-        rule = "H20" if low else "R-laggard"
+        rule = "H20" if is_low(rating.star, rules) else "R-laggard"
         yield Due("rectification", days, policy, _reason(rating, rule, "rectification", laggard=rating.laggard))
-    elif rules.improvement is not None and rating.star in rules.improvement.stars:
+    elif rules.improvement is not None and opinion == "improvement":
         days = rules.improvement.plan_working_days
         yield Due("improvement", days, policy, _reason(rating, "H20", "improvement", laggard=rating.laggard))
     if behind:
         yield Due("laggard", None, policy, _reason(rating, "R-laggard", "listed"))
-    if rules.talk is not None and rating.star in rules.talk.stars:
+    if rules.talk is not None and is_talked_to(rating.star, rules):
         yield Due("talk", rules.talk.working_days, policy, _reason(rating, "H22", "talk"))
-    if rules.nomination is not None and rating.star in rules.nomination.stars:
+    if is_nominated(rating.star, rules):
         yield Due("nomination", None, policy, _reason(rating, "H21", "main_basis"))
 
 
@@ -87,35 +97,15 @@ def _of_organizations(rating: FinalRating, measures: Measures, kinds: Sequence[s
         reason = _reason(rating, "H23", "score_sent", **effect)
         yield Due("score_letter", rules.score_letter.working_days, measures.standing.id, reason, effect)
     if measures.assessment is not None and registered:
-        limits = [
-            rule.grade_at_most
-            for rule in measures.assessment.parameters.ceilings
-            if rule.when == "star" and rule.stars_at_most is not None and rating.star <= rule.stars_at_most
-        ]
-        found = [limit for limit in limits if limit is not None]
-        if found:
-            effect = {"grade_at_most": min(found), **counted}
-            yield Due(
-                "ceiling",
-                None,
-                measures.assessment.id,
-                _reason(rating, "H24", f"at_most_{min(found)}", **effect),
-                effect,
-            )
+        grade = ceiling_of(rating.star, measures.assessment.parameters.ceilings)
+        if grade is not None:
+            effect = {"grade_at_most": grade, **counted}
+            reason = _reason(rating, "H24", f"at_most_{grade}", **effect)
+            yield Due("ceiling", None, measures.assessment.id, reason, effect)
     if measures.standing is not None and kinds:
-        strictest = _procurement(rating.star, measures)
+        strictest = procurement_of(rating.star, measures.standing.parameters.procurement)
         effect = {"effect": strictest, **counted}
         yield Due("procurement", None, measures.standing.id, _reason(rating, "H25", strictest, **effect), effect)
-
-
-def _procurement(star: int, measures: Measures) -> Effect:
-    assert measures.standing is not None
-    found = [
-        EFFECTS.index(rule.effect)
-        for rule in measures.standing.parameters.procurement
-        if rule.when == "star" and star in rule.stars
-    ]
-    return EFFECTS[max(found, default=0)]
 
 
 def _reason(rating: FinalRating, rule: str, outcome: str, **facts: object) -> Reason:
@@ -149,12 +139,20 @@ class Correction:
     stored: Sequence[tuple[Stored, Change, Reason]]
     new: Sequence[Due]
 
+    @property
+    def rectified(self) -> bool:
+        """Whether the rectification that is due was accepted: a listing that is new is settled by it (D14)."""
+        return any(one.kind == "rectification" and one.state == "closed" for one, _, _ in self.stored)
 
-def correct(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -> Correction:
+
+def correct(
+    rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due], *, covered_on: date | None = None
+) -> Correction:
     """Compare what there is with what follows now: nothing stands twice.
 
     What is due as before goes on where it is. What is not due any more is superseded, unless it was done: that stays,
     with the correction beside it. A letter that was sent with another content is superseded by a new one.
+    `covered_on`: not the rating changed, but whom it counts for, by the state of that day.
     """
     wanted = {one.kind: one for one in due}
     found: list[tuple[Stored, Change, Reason]] = []
@@ -164,8 +162,20 @@ def correct(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -
         change = _change(one, now)
         if change != "superseded" and now is not None:
             kept.add(one.kind)
-        found.append((one, change, _reason(rating, "R-corrected", change, corrects=rating.corrects)))
+        facts: dict[str, object] = {"corrects": rating.corrects, "laggard": rating.laggard}
+        if covered_on is not None:
+            facts = {"covered_on": covered_on.isoformat()}
+        found.append((one, change, _reason(rating, "R-corrected", change, **facts)))
     return Correction(found, [one for one in due if one.kind not in kept])
+
+
+def restate(rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due]) -> Correction:
+    """The same for who counts for other organizations than before: only what differs for these changes."""
+    wanted = {one.kind: one.effect for one in due if one.kind in OF_ORGANIZATIONS}
+    same = {one.kind for one in stored if wanted.get(one.kind) == one.effect}
+    concerned = [one for one in stored if one.kind in OF_ORGANIZATIONS and one.kind not in same]
+    changed = [one for one in due if one.kind in wanted and one.kind not in same]
+    return correct(rating, concerned, changed, covered_on=date(rating.year, 12, 31))
 
 
 def _change(one: Stored, now: Due | None) -> Change:

@@ -36,20 +36,29 @@ class Templates:
         self._servers = servers
         self._known: set[str] = set()
         self.untouched: dict[str, list[str]] = {}
-        """Copies by service that were made for a test and never opened: as good as new."""
+        """Copies by template that were made for a test and never opened: as good as new."""
 
     async def ensure_roles(self) -> None:
         """The owner and the runtime role. Two that alter a role at once would fail, so no test does on this server."""
-        await self._once("roles", self._make_roles)
+        await self.keep("roles", self._make_roles)
 
     async def ensure(self, service: str) -> str:
         """The name of a service's migrated database, to be copied."""
         await self.ensure_roles()
         name = f"template_{service}"
-        await self._once(name, lambda: self._migrate(service, name))
+        await self.keep(name, lambda: self._migrate(service, name))
         return name
 
-    async def _once(self, what: str, make: Callable[[], Awaitable[None]]) -> None:
+    async def copy(self, url: str, name: str) -> None:
+        """Keep a database that nobody uses any more under a name, to be copied again."""
+        admin = await asyncpg.connect(driver_url(self._servers.postgres().url()))
+        try:
+            await copy_database(admin, str(make_url(url).database), name)
+        finally:
+            await admin.close()
+
+    async def keep(self, what: str, make: Callable[[], Awaitable[None]]) -> None:
+        """Make something once a run; the other workers wait for it."""
         if what in self._known:
             return
         turn = once(self._servers, what)
@@ -77,28 +86,39 @@ class Templates:
             await migrate(service, url, role=OWNER)
 
 
+async def copy_database(admin: asyncpg.Connection, template: str, name: str) -> None:
+    """By its files: the fastest way for databases of this size."""
+    await admin.execute(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}" STRATEGY FILE_COPY')
+
+
 @asynccontextmanager
-async def fresh_databases(server: EmbeddedPostgres, templates: Templates) -> AsyncIterator[NewDatabase]:
-    """`await make("registry")` makes a migrated database of a service; all of them are gone in the end."""
+async def fresh_databases(
+    server: EmbeddedPostgres, templates: Templates, of: Callable[[str], str | None] = lambda _: None
+) -> AsyncIterator[NewDatabase]:
+    """`await make("registry")` makes a migrated database of a service; all of them are gone in the end.
+
+    `of` names what is copied instead for a service (see `Templates.copy`), if anything.
+    """
     admin = await asyncpg.connect(driver_url(server.url()))
     made: list[tuple[str, str]] = []
 
     async def make(service: str) -> str:
-        ready = templates.untouched.setdefault(service, [])
+        template = of(service) or await templates.ensure(service)
+        ready = templates.untouched.setdefault(template, [])
         if ready:
             name = ready.pop()
         else:
-            template, name = await templates.ensure(service), f"{service}_{uuid4().hex[:12]}"
-            await admin.execute(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}" STRATEGY FILE_COPY')
-        made.append((service, name))
+            name = f"{service}_{uuid4().hex[:12]}"
+            await copy_database(admin, template, name)
+        made.append((template, name))
         return engine_url(with_login(with_database(server.url(), name), RUNTIME, RUNTIME_PASSWORD))
 
     try:
         yield make
     finally:
-        for service, name in made:
+        for template, name in made:
             if await admin.fetchval(NEVER_OPENED, name):
-                templates.untouched[service].append(name)
+                templates.untouched[template].append(name)
             else:
                 with suppress(asyncpg.PostgresError):
                     await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -8,8 +8,10 @@ import structlog
 
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
-from tests.conftest import AsAdmin, Hands, Templates, fresh_databases
-from tests.security.worlds import World, open_worlds
+from tests.conftest import AsAdmin, Hands, Templates
+from tests.running.servers import Servers
+from tests.security.kept_worlds import WorldsOfTheRun
+from tests.security.worlds import World
 
 
 @pytest.fixture(autouse=True)
@@ -19,19 +21,23 @@ def quiet_logs() -> Iterator[list[structlog.typing.EventDict]]:
         yield found
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def worlds(
+@pytest.fixture(scope="session")
+def worlds_of_the_run(
+    servers: Servers,
     postgres_server: EmbeddedPostgres,
     templates: Templates,
     issuer: EmbeddedIssuer,
     hands: Hands,
     as_admin: AsAdmin,
-    tmp_path_factory: pytest.TempPathFactory,
+) -> WorldsOfTheRun:
+    """What is seeded once."""
+    return WorldsOfTheRun(servers, postgres_server, templates, issuer, hands, as_admin)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def worlds(
+    worlds_of_the_run: WorldsOfTheRun, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[dict[str, World]]:
-    """The four services with rows in one district, created for each file of tests."""
-    folder = tmp_path_factory.mktemp("worlds")
-    async with (
-        fresh_databases(postgres_server, templates) as make,
-        open_worlds(make, issuer, hands, as_admin, folder) as found,
-    ):
+    """The four services with rows in one district, a copy for each file of tests."""
+    async with worlds_of_the_run.open(tmp_path_factory.mktemp("worlds")) as found:
         yield found

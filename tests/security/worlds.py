@@ -476,15 +476,10 @@ async def _assign(world: World, http: httpx.AsyncClient) -> None:
 
 
 @asynccontextmanager
-async def open_worlds(
-    make_database: NewDatabase,
-    issuer: Any,
-    hands: Hands,
-    as_admin: AsAdmin,
-    folder: Path,
-    services: tuple[str, ...] = SERVICES,
+async def open_services(
+    make_database: NewDatabase, issuer: Any, folder: Path, services: tuple[str, ...] = SERVICES
 ) -> AsyncIterator[dict[str, World]]:
-    """Each service as production opens it (its own pool, the runtime role), with rows of 330106."""
+    """Each service as production opens it: its own pool, the runtime role."""
     bus = await make_database("bus")
     worlds: dict[str, World] = {}
     async with AsyncExitStack() as stack:
@@ -495,15 +490,21 @@ async def open_worlds(
                 "account_keys_file": embedded_account_keys(folder),
                 "evidence_folder": folder / "evidence",
             }
-            settings = settings.model_copy(update=files)
-            app = load(service).create_app(settings)
+            app = load(service).create_app(settings.model_copy(update=files))
             await stack.enter_async_context(app.router.lifespan_context(app))
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            open_client: Callable[..., httpx.AsyncClient] = lambda transport=transport, **more: httpx.AsyncClient(  # noqa: E731
-                transport=transport, base_url="http://test", headers=ENGLISH, **more
-            )
-            world = World(service, app, await stack.enter_async_context(open_client()))
-            seeding = await stack.enter_async_context(open_client(auth=hands))
+            http = httpx.AsyncClient(transport=transport, base_url="http://test", headers=ENGLISH)
+            worlds[service] = World(service, app, await stack.enter_async_context(http))
+        yield worlds
+
+
+async def seed(worlds: dict[str, World], hands: Hands, as_admin: AsAdmin) -> None:
+    """Rows of 330106, in each service."""
+    for service, world in worlds.items():
+        transport = httpx.ASGITransport(world.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://test", headers=ENGLISH, auth=hands
+        ) as seeding:
             seeds: dict[str, Callable[[], Awaitable[None]]] = {
                 "registry": lambda world=world, http=seeding: _registry(world, http),
                 "incubation": lambda world=world, http=seeding: _incubation(world, http, as_admin),
@@ -512,7 +513,4 @@ async def open_worlds(
             }
             await seeds[service]()
             await _assign(world, seeding)
-            await publish_all(settings)
-            world.seeded = await count_rows(world, as_admin)
-            worlds[service] = world
-        yield worlds
+        await publish_all(world.app.state.settings)

@@ -163,7 +163,7 @@ def once(servers: Servers, what: str) -> Iterator[bool]:
     """Whether it is still to be done, by this worker; the others wait until it is, and again where it failed."""
     with (servers.folder / f"{what}.once").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        to_do = file.tell() == 0
+        to_do = os.fstat(file.fileno()).st_size == 0  # now, not when it was opened
         yield to_do
         if to_do:
             file.write("done")

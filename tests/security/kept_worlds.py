@@ -57,6 +57,7 @@ class WorldsOfTheRun:
 
     async def _seed(self, place: Path) -> None:
         data = place / "data"
+        shutil.rmtree(place, ignore_errors=True)  # of an attempt that failed
         data.mkdir(parents=True)
         async with fresh_databases(self.server, self.templates) as make:
             named: dict[str, str] = {}

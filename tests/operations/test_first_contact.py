@@ -15,6 +15,7 @@ import pytest
 from shuangfu.services import SERVICES
 from tests.conftest import REPOSITORY
 from tests.running import commands
+from tests.running.callers import PLAIN
 from tests.running.serving import Server
 
 XIHU = REPOSITORY / "examples" / "xihu" / "registrations.xlsx"
@@ -95,7 +96,7 @@ def test_t40_drill__touches_nothing_live(server: Server, home: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert {path: path.read_bytes() for path in (server.data / "anchors").iterdir()} == anchors
     assert commands.run("audit", "verify", **there).returncode == 0
-    assert httpx.get(f"{server.url}/readyz", timeout=10).status_code == 200
+    assert httpx.get(f"{server.url}/readyz", timeout=10, verify=PLAIN).status_code == 200
 
 
 def test_t42_port__that_is_taken_is_one_sentence_before_anything_is_started(tmp_path: Path) -> None:
@@ -172,12 +173,12 @@ def test_t45_postgres__killed_under_serve_is_started_again(server: Server) -> No
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.process.poll() is None:
         started = pid_file.read_text().splitlines()[:1] != [str(pid)]
-        if started and httpx.get(f"{server.url}/readyz", timeout=10).status_code == 200:
+        if started and httpx.get(f"{server.url}/readyz", timeout=10, verify=PLAIN).status_code == 200:
             break
         time.sleep(0.2)
     assert server.process.poll() is None, server.log.read_text()[-3000:]
-    assert httpx.get(f"{server.url}/readyz", timeout=10).status_code == 200
-    assert httpx.get(f"{server.url}/healthz", timeout=10).status_code == 200
+    assert httpx.get(f"{server.url}/readyz", timeout=10, verify=PLAIN).status_code == 200
+    assert httpx.get(f"{server.url}/healthz", timeout=10, verify=PLAIN).status_code == 200
 
 
 @pytest.mark.parametrize("text", ["[red]x[/red]", "\x1b[31mx", "\u202ex", "\x9b2J", "a\nb"])

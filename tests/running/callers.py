@@ -1,5 +1,6 @@
 """Who calls the services in tests: tokens of the tests' issuer, and a client that sends them."""
 
+import ssl
 from collections.abc import Generator, Sequence
 from functools import cache
 from typing import Protocol
@@ -52,6 +53,9 @@ STEPS = frozenset(
         "distribution",
     }
 )
+
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients of http:// addresses, `verify=PLAIN`: each would load all certificates that there are, in 32 ms."""
 
 
 class TokenFor(Protocol):

@@ -11,6 +11,7 @@ import httpx
 
 from shuangfu.embedded.processes import free_port
 from tests.running import commands
+from tests.running.callers import PLAIN
 from tests.running.commands import Command
 
 START_SECONDS = 180
@@ -50,7 +51,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                if httpx.get(f"{self.url}/readyz", timeout=2, verify=PLAIN).status_code == 200:
                     return
             except httpx.TransportError:
                 pass  # not listening yet
@@ -79,7 +80,9 @@ class Server:
 
     def get(self, path: str, **query: Any) -> Any:
         """What an auditor reads."""
-        response = httpx.get(f"{self.url}{path}", params=query, headers=self.bearer("auditor"), timeout=20)
+        response = httpx.get(
+            f"{self.url}{path}", params=query, headers=self.bearer("auditor"), timeout=20, verify=PLAIN
+        )
         return response.raise_for_status().json()
 
     def bearer(self, role: str) -> dict[str, str]:

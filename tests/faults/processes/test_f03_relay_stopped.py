@@ -14,6 +14,7 @@ from tests.faults.rig.process import HELD, LEASE
 from tests.faults.rig.proof import LONG, rounds
 from tests.faults.rig.stack import Process, Stack
 from tests.faults.rig.trial import Trial
+from tests.running.callers import PLAIN
 
 pytestmark = pytest.mark.kafka
 LEASE_SECONDS = 6.0
@@ -56,7 +57,7 @@ async def test_f3_stopped_leader_loses_its_lease_and_goes_on_late(stack: Stack, 
 
 async def _until_leading(leader: Process) -> None:
     """It says so itself; or it is stopped already, which happens to a leader only."""
-    async with asyncio.timeout(60), httpx.AsyncClient(timeout=1, trust_env=False) as client:
+    async with asyncio.timeout(60), httpx.AsyncClient(timeout=1, trust_env=False, verify=PLAIN) as client:
         while not leader.is_stopped():
             try:
                 if ACTIVE in (await client.get(f"{leader.url}/metrics")).text:

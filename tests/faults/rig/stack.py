@@ -24,6 +24,7 @@ from tests.conftest import NewDatabase
 from tests.faults.checker.observed import Wire
 from tests.faults.rig import process as entry
 from tests.faults.rig.taps import KafkaTap
+from tests.running.callers import PLAIN
 from tests.running.commands import FORKS
 
 READY_SECONDS = 60.0
@@ -86,7 +87,7 @@ class Process:
     async def health(self, door: str = "healthz") -> int | None:
         """The status of its probe, None without an answer."""
         try:
-            async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=5, trust_env=False, verify=PLAIN) as client:
                 return (await client.get(f"{self.url}/{door}")).status_code
         except httpx.TransportError:
             return None

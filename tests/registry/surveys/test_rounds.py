@@ -98,7 +98,11 @@ async def test_d7_city_round__is_entered_by_districts_and_locked_by_the_city(
     assert (await client.put(f"{path}/returns/{code(1)}", json=COUNTS, headers=district)).status_code == 201
     outside = await client.put(f"{path}/returns/{code(2)}", json=COUNTS, headers=district)
     assert outside.status_code == 404
-    assert (await client.get(path, headers=district)).json()["counts"] == NONE | {"due": 1, "entered": 1}
+    shown = (await client.get(path, headers=district)).json()
+    assert shown["counts"] == NONE | {"due": 1, "entered": 1}
+    offered = {one["step"]: (one["allowed"], one["problem"]) for one in shown["next_steps"]}
+    assert offered["entry"] == (True, None)
+    assert offered["locking"] == (False, "outside-scope"), "what the locking is answered below"
     tasks = (await client.get("/v1/tasks", headers=district)).json()["items"]
     assert "survey.locking" not in {one["kind"] for one in tasks}, "the city's to lock"
     refused = await client.post(f"{path}/locking", json={"word": "x"}, headers=district)

@@ -135,6 +135,19 @@ async def test_d7_tasks__of_streets_and_of_the_district(client: httpx.AsyncClien
     assert [one for one in left if one["kind"].startswith("survey.")] == []
 
 
+async def test_d7_tasks__ask_nobody_to_confirm_whom_the_round_is_for_no_more(client: httpx.AsyncClient) -> None:
+    await register(client, 1)
+    survey = await open_round(client)
+    await enter(client, survey, 1)
+    # It is known by now that it had been founded later.
+    correction = {"fields": {"registered_on": "2026-07-02"}, "as_of": "2026-07-03T09:00:00+08:00", "reason": "日期有误"}
+    corrected = await client.post(f"/v1/organizations/{code(1)}/corrections", json=correction)
+    assert corrected.status_code in (200, 201), corrected.text
+    assert (await read(client, survey))["counts"] == NONE
+    kinds = {one["kind"] for one in (await client.get("/v1/tasks")).json()["items"]}
+    assert "survey.confirmation" not in kinds
+
+
 async def test_d7_lists__by_street_and_as_a_table(client: httpx.AsyncClient) -> None:
     await register(client, 1)
     await register(client, 2, street="西溪街道")

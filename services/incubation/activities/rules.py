@@ -79,16 +79,18 @@ class Talked:
     last_on: date | None
 
 
-def communication_of(talked: Talked, day: date, policy: Policy[ActivitiesPolicy], now: datetime) -> list[Reason]:
+def communication_of(
+    talked: Talked, day: date, policy: Policy[ActivitiesPolicy], asked_since: date, now: datetime
+) -> list[Reason]:
     """S22: whether communication with the staff is overdue on a day.
 
-    The first is due after the founding, none before there was a policy; there is no reason where the region names no
+    The first is due after the founding, none before it was asked for; there is no reason where the region names no
     interval.
     """
     regular = policy.parameters.communication
     if regular is None:
         return []
-    begun = talked.founded_on and max(talked.founded_on, policy.effective_from)
+    begun = talked.founded_on and max(talked.founded_on, asked_since)
     start = talked.last_on or begun
     due_on = None if start is None else months_after(start, regular.months)
     facts: dict[str, object] = {

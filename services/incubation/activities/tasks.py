@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Date, Integer, SelectBase, String, bindparam, text
 
-from services.incubation.routine.activity_policies import ActivitiesPolicies
+from services.incubation.routine.activity_policies import ActivitiesPolicies, asked_since
 from shared.db.base import utc_now
 from shared.field.calendar import china_day
 from shared.problems.language import Text
@@ -47,7 +47,7 @@ def _due(state: Any) -> SelectBase:
         "kinds": (["" if its is None else its.kind for _, its in found], String),
         "months": ([0 if its is None else its.months for _, its in found], Integer),
         "reminds": ([0 if its is None else its.remind_days for _, its in found], Integer),
-        "starts": ([one.effective_from for one, _ in found], Date),
+        "starts": ([asked_since(policies, one.region, one) for one, _ in found], Date),
     }
     named: list[Any] = [bindparam(name, value, ARRAY(kind), unique=True) for name, (value, kind) in values.items()]
     return columns(text(_DUE).bindparams(*named, bindparam("today", today, Date, unique=True)))

@@ -10,7 +10,7 @@ from services.incubation.activities.answers import CultivationOut, YearWorkOut, 
 from services.incubation.activities.routes import WRITES
 from services.incubation.activities.rules import Talked, communication_of, days_of, year_of
 from services.incubation.activities.schemas import CultivationBody
-from services.incubation.routine.activity_policies import ActivitiesPolicies
+from services.incubation.routine.activity_policies import ActivitiesPolicies, asked_since
 from shared.db.base import utc_now
 from shared.db.session import Record
 from shared.field.calendar import china_day
@@ -61,7 +61,8 @@ async def list_year_work(
         if row["form"] != "area":  # it has no staff of its own
             regular = policy.parameters.communication
             last_on = last.get(row["id"], {}).get(regular.kind) if regular is not None else None
-            reasons += communication_of(Talked(row["established_on"], last_on), day, policy, now)
+            since = asked_since(policies, row["division"], policy)
+            reasons += communication_of(Talked(row["established_on"], last_on), day, policy, since, now)
         return year_out(row, year, reasons)
 
     return page(rows, limit, show)

@@ -163,7 +163,7 @@ def _describe(
     candidates = [candidate_of(cases[one], code, policy, now) for one, code in units.items()]
     broken = find_broken(candidates, limits, existing)
     if broken is not None:
-        raise LimitBroken(limit=broken.limit, found=broken.found, allowed=broken.allowed, codes=", ".join(broken.codes))
+        raise LimitBroken(broken)
     draft = Draft(find_neighbours(Places(candidates, limits, [existing] if existing else [])))
     branch = tuple(range(len(draft.places.candidates)))
     draft.settle((), [branch])

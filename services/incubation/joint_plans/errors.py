@@ -1,5 +1,8 @@
 """Problems of editing and approving proposals."""
 
+from collections.abc import Mapping
+
+from services.incubation.joint_plans.limits import BrokenLimit, Limit
 from shared.problems.language import Text
 from shared.problems.problems import Problem
 
@@ -25,12 +28,39 @@ class PlanNotReady(Problem):
     )
 
 
+_LIMITS: Mapping[Limit, Text] = {
+    "too_few_units": Text(
+        zh="联合党支部至少须有 {allowed} 个单位，调整后只有 {found} 个。",
+        en="A joint branch has at least {allowed} units; it would have {found}.",
+    ),
+    "too_few_members": Text(
+        zh="联合党支部至少须有 {allowed} 名计入的正式党员，调整后只有 {found} 名。",
+        en="A joint branch has at least {allowed} full members that count; it would have {found}.",
+    ),
+    "too_many_units": Text(
+        zh="联合党支部最多有 {allowed} 个单位，调整后有 {found} 个。",
+        en="A joint branch has at most {allowed} units; it would have {found}.",
+    ),
+    "too_many_members": Text(
+        zh="联合党支部最多有 {allowed} 名党员，调整后有 {found} 名。",
+        en="A joint branch has at most {allowed} members; it would have {found}.",
+    ),
+    "too_far_apart": Text(
+        zh="联合党支部各单位须在同一载体或相距不超过 {allowed} 米，以下单位不能与其他单位联合：{codes}。",
+        en="The units of a joint branch are in one carrier or at most {allowed} metres apart; these are not so with "
+        "others: {codes}.",
+    ),
+}
+
+
 class LimitBroken(Problem):
     """An edited proposal would break a limit of joint branches; `limit` names it."""
 
     slug, status = "limit-broken", 422
     title = Text(zh="超出联合组建的限度", en="Limit of joint branches broken")
-    detail = Text(
-        zh="调整后的建议不符合规定（{limit}）：为{found}，规定为{allowed}。{codes}",
-        en="The edited proposal breaks a limit ({limit}): it would be {found}, allowed is {allowed}. {codes}",
-    )
+    detail = Text(zh="调整后的建议不符合规定。", en="The edited proposal breaks a limit.")
+
+    def __init__(self, broken: BrokenLimit) -> None:
+        facts = {"limit": broken.limit, "found": broken.found, "allowed": broken.allowed}
+        super().__init__((), **facts, codes=", ".join(broken.codes))
+        self.detail = _LIMITS[broken.limit]

@@ -53,7 +53,11 @@ class ProposalEdit(Body):
     def _one(self) -> Self:
         given = [one for one in (self.add, self.remove, self.split, self.merge) if one is not None]
         if len(given) != 1:
-            raise ValueError("exactly one of add, remove, split and merge")
+            facts = {
+                "zh": "请填写“add”“remove”“split”“merge”中的一项，且只填一项。",
+                "en": "Give exactly one of add, remove, split and merge.",
+            }
+            raise PydanticCustomError("one_edit", "{en}", facts)
         return self
 
 

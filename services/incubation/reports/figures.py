@@ -10,7 +10,6 @@ from shared.field.strict.strict_yaml import load_strict
 from shared.problems.language import Text
 
 _FILE = Path(__file__).with_name("figures.yaml")
-BASIS_POINTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from services.incubation.reports.errors import WHY
-from services.incubation.reports.figures import BASIS_POINTS, Figure, catalog
+from services.incubation.reports.figures import Figure, catalog
 from services.incubation.reports.report import Place, Report
 from services.incubation.reports.rules import Value
 from shared.documents.content import Block, Content, Printed, written_day
+from shared.field.money import BP_PER_WHOLE
 
 _UNKNOWN = "—"
 _FEN_IN_YUAN = 100
@@ -57,7 +58,7 @@ def _said(report: Report, place: Place, figure: Figure) -> str:
     if value.number is None:
         return f"{_UNKNOWN}（{_why(value)}）"
     if figure.share is not None:
-        return f"{value.number * 100 / BASIS_POINTS:.2f}%"
+        return f"{value.number * 100 / BP_PER_WHOLE:.2f}%"
     if figure.code.endswith("_fen"):
         return f"{value.number / _FEN_IN_YUAN:,.2f}元"
     return f"{value.number}{figure.unit.zh}"

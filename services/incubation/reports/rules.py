@@ -6,7 +6,8 @@ from datetime import date
 
 from services.incubation.history.periods import Count, ReportYear
 from services.incubation.reports.errors import WhyUnknown
-from services.incubation.reports.figures import BASIS_POINTS, Catalog, Figure
+from services.incubation.reports.figures import Catalog, Figure
+from shared.field.figures.shares import share_bp
 from shared.field.figures.suppression import suppressed
 
 _LENGTHS = (2, 4, 6)
@@ -100,10 +101,8 @@ def _with_shares(catalog: Catalog, values: Mapping[str, Value]) -> dict[str, Val
 def _share(part: Value, whole: Value) -> Value:
     if part.number is None or whole.number is None:
         return part if part.number is None else whole
-    if whole.number == 0:
-        return Value(None, "nothing_to_divide")
-    # Half up.
-    return Value((2 * BASIS_POINTS * part.number + whole.number) // (2 * whole.number))
+    share = share_bp(part.number, whole.number)
+    return Value(None, "nothing_to_divide") if share is None else Value(share)
 
 
 def withhold(catalog: Catalog, values: Values, least: int) -> dict[str, dict[str, Value]]:

@@ -1,13 +1,14 @@
 """Policies on what Party organizations do beside forming (`activities.yaml`): kinds of activities, their figures."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, StrictBool, model_validator
 
 from shared.contracts.bodies import BodyKind, BodyLevel
-from shared.field.policies import PolicyBook, read_or_shipped
+from shared.field.policies import Policy, PolicyBook, read_or_shipped
 
 ACTIVITIES_KIND = "activities"
 KindCode = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$")]
@@ -77,6 +78,19 @@ class ActivitiesPolicy(_Parameters):
 
 
 ActivitiesPolicies = PolicyBook[ActivitiesPolicy]
+
+
+def asked_since(policies: ActivitiesPolicies, division: str, policy: Policy[ActivitiesPolicy]) -> date:
+    """Since when communication with the staff has been asked for without a break, up to a division's policy (S22).
+
+    A later version of a policy, or a region's own, does not begin the interval again.
+    """
+    since = policy.effective_from
+    while True:
+        before = policies.in_force(division, since - timedelta(days=1))
+        if before is None or before.parameters.communication is None:
+            return since
+        since = before.effective_from
 
 
 def read_activities_policies(folder: Path, shipped: Path) -> ActivitiesPolicies:

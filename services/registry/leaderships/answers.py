@@ -14,7 +14,7 @@ from services.registry.leaderships.rules import next_steps
 from services.registry.leaderships.schemas import Membership
 from shared.contracts.base import PartyState
 from shared.db.session import Record
-from shared.field.money import BP_PER_WHOLE
+from shared.field.figures.shares import share_bp
 from shared.problems.language import current_language
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
@@ -135,7 +135,7 @@ class LeadershipReportOut(BaseModel):
 def report_out(division: str, found: Mapping[str, int | None], *, show_from: int | None = None) -> LeadershipReportOut:
     """Counts as clients see them; None is withheld."""
     known, heads = found["secretaries_known"], found["secretaries_are_heads"]
-    share = (heads * BP_PER_WHOLE * 2 + known) // (known * 2) if known and heads is not None else None
+    share = share_bp(heads, known) if known is not None and heads is not None else None
     return LeadershipReportOut(
         division=division,
         terms=TermCountsOut(**{name: found[f"term_{name}"] for name in TermCountsOut.model_fields}),

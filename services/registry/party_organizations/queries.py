@@ -1,6 +1,6 @@
 """Every SELECT of the Party organizations, and the set-based writes beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,10 +53,30 @@ _LOCK_WITH_COVERING = text(
     "FROM coverages WHERE organization_id = ANY(CAST(:organization_ids AS uuid[])) AND until IS NULL)) "
     "ORDER BY id FOR UPDATE"
 )
+_HOLD_NAMES = text(
+    "SELECT pg_advisory_xact_lock(hashtext('joint names ' || division)) "
+    "FROM unnest(CAST(:divisions AS text[])) AS division"
+)
+_JOINT_NAMES = text(
+    "SELECT id, division, name FROM party_organizations "
+    "WHERE division = ANY(CAST(:divisions AS text[])) AND form = 'joint' AND dissolved_on IS NULL"
+)
 
 
 Place = tuple[str, str]
 """A division and a street."""
+
+
+async def hold_joint_names(tx: Transaction, divisions: Collection[str]) -> None:
+    """Let nobody else name a joint one in these divisions until the transaction ends."""
+    if divisions:
+        await tx.execute(_HOLD_NAMES, {"divisions": sorted(divisions)})
+
+
+async def joint_names(tx: Transaction, divisions: Collection[str]) -> dict[UUID, tuple[str, str]]:
+    """Division and name of each joint one there that is not dissolved."""
+    rows = await tx.records(_JOINT_NAMES, {"divisions": sorted(divisions)}) if divisions else []
+    return {row["id"]: (row["division"], row["name"]) for row in rows}
 
 
 async def lock_many(tx: Transaction, ids: Sequence[UUID]) -> list[Record]:

@@ -12,6 +12,7 @@ from services.registry.organizations.organization import Organization
 from services.registry.party_organizations import covering, queries
 from services.registry.party_organizations.affiliation.giving import Superiors, hold_superiors
 from services.registry.party_organizations.announcing import Change, announce
+from services.registry.party_organizations.naming import tell_apart
 from services.registry.party_organizations.rules import FOLLOWING, Placing, coverage_of, state_of_new
 from shared.bus.context import Cause
 from shared.bus.handlers import Received
@@ -55,6 +56,8 @@ async def record(tx: Transaction, events: Sequence[Received[Decided]], *, polici
     LookupError for an extension or a reorganization of one that was never formed.
     """
     now = utc_now()
+    joint = {event.data.division for event in events if _names_joint(event.data)}
+    await queries.hold_joint_names(tx, joint)
     # Lock order as in `register`: all rows before the first write, so that we never wait for a row while holding an
     # audit head.
     active = await _lock_active(tx, list({o for event in events for o in event.data.organization_ids}))
@@ -64,6 +67,7 @@ async def record(tx: Transaction, events: Sequence[Received[Decided]], *, polici
     superiors = await hold_superiors(tx, places | {row["division"] for row in found}, policies)
     for event in events:
         _take(work, event)
+    _name_joint(work, await queries.joint_names(tx, joint))
     placed = {placing.party_organization_id: placing.since for placing in work.placings}
     ended = [row for row in found if row["dissolved_on"] is not None and row["id"] in placed]
     # What was elected before it ended counts no more, whatever day the decision names.
@@ -127,6 +131,19 @@ def _row(
         "founding_number": data.founding_number if isinstance(data, PartyOrganizationFormed) else None,
         "founding_form": data.founding_form if isinstance(data, PartyOrganizationFormed) else None,
     }
+
+
+def _names_joint(data: Decided) -> bool:
+    return not isinstance(data, PartyOrganizationExtended) and data.form == "joint"
+
+
+def _name_joint(work: _Work, names: dict[UUID, tuple[str, str]]) -> None:
+    """Number the joint ones whose name another one of their division has."""
+    for row in (*work.founded.values(), *work.revised.values()):
+        if row["form"] == "joint":
+            taken = {name for party, (place, name) in names.items() if place == row["division"] and party != row["id"]}
+            row["name"] = tell_apart(row["name"], taken)
+            names[row["id"]] = row["division"], row["name"]
 
 
 def _declined(event: Received[Decided], gone: Sequence[UUID], work: _Work, now: datetime) -> NewEvent:

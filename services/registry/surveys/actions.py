@@ -61,24 +61,29 @@ async def lock_survey(
     Raises as `_take` does, ReferenceDayAhead, SurveyIncomplete with the counts.
     """
     row = await _take(tx, survey_id, "locking", if_match)
+    today = china_day(now)
     counts, totals = parts_of(await queries.progress(tx, row))
-    reason = check_lockable(counts, word, row["reference_day"], china_day(now), now)
-    number = len(await queries.lockings(tx, survey_id)) + 1
+    check_lockable(counts, word, row["reference_day"], today, now)
     locking: dict[str, Any] = {
         "id": new_id(),
         "survey_id": survey_id,
-        "number": number,
+        "number": len(await queries.lockings(tx, survey_id)) + 1,
         "division": row["division"],
         "counts": counts,
         "totals": totals,
         "word": word,
         "entered_all": entered_all(await queries.who_entered(tx, row), tx.access.actor),
-        "reasons": [reason.model_dump(mode="json")],
+        "reasons": [],
         "locked_by": tx.access.actor,
         "locked_at": now,
     }
     await queries.insert_locking(tx, locking)
+    # What is kept is what is counted then: an organization may come or go between two statements.
     await queries.keep(tx, row, locking["id"])
+    counts, totals = parts_of(await queries.kept(tx, locking["id"]))
+    reason = check_lockable(counts, word, row["reference_day"], today, now)
+    counted = {"counts": counts, "totals": totals, "reasons": [reason.model_dump(mode="json")]}
+    await queries.write_locking(tx, locking["id"], counted)
     return await _save(tx, row | {"state": "locked", "locking_id": locking["id"]}, "locking", word, now)
 
 
@@ -87,7 +92,8 @@ async def reopen_survey(
 ) -> Record:
     """Open a locked round again; what was locked stays as it was. Raises as `_take` does."""
     row = await _take(tx, survey_id, "reopening", if_match)
-    await queries.reopen_locking(tx, row["locking_id"], reason=reason, now=now)
+    reopened = {"reopened_by": tx.access.actor, "reopened_at": now, "reopening_reason": reason}
+    await queries.write_locking(tx, row["locking_id"], reopened)
     return await _save(tx, row | {"state": "open", "locking_id": None}, "reopening", reason, now)
 
 

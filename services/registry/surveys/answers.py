@@ -11,6 +11,7 @@ from services.registry.organizations.organization import Kind
 from services.registry.surveys.rules import TRANSITIONS
 from services.registry.surveys.survey import ConfirmedAs, LastFigures, ReturnState, SurveyState, parts_of
 from shared.db.session import Record
+from shared.problems.access import OutsideScope
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -22,6 +23,8 @@ NEEDED: Mapping[str, Permission] = {
     "locking": Permission.SURVEYS_MANAGE,
     "reopening": Permission.SURVEYS_MANAGE,
 }
+_OF_PARTS = ("entry", "confirmation")
+"""Steps of a part of a round, the rest are of the whole."""
 
 
 class SurveyCountsOut(BaseModel):
@@ -164,8 +167,13 @@ class ReturnResult(BaseModel):
     problem: dict[str, Any] | None
 
 
-def survey_out(row: Record, progress: Mapping[str, int] | None, lockings: Sequence[Record], caller: Actor) -> SurveyOut:
-    """A stored round: the progress of an open one is given, that of a locked one its locking's."""
+def survey_out(
+    row: Record, progress: Mapping[str, int] | None, lockings: Sequence[Record], caller: Actor, *, reached: bool
+) -> SurveyOut:
+    """A stored round: the progress of an open one is given, that of a locked one its locking's.
+
+    `reached`: all of its division is the caller's, who may lock and reopen it then; enter may who has a part of it.
+    """
     counts: Mapping[str, int] | None = None
     totals: Mapping[str, int] | None = None
     if progress is not None:
@@ -173,8 +181,13 @@ def survey_out(row: Record, progress: Mapping[str, int] | None, lockings: Sequen
     for locking in lockings:
         if locking["id"] == row["locking_id"]:
             counts, totals = locking["counts"], locking["totals"]
-    steps = steps_out([(step, None) for state, step in TRANSITIONS if state == row["state"]], NEEDED, caller)
+    possible = [
+        (step, None if step in _OF_PARTS or reached else OutsideScope(division=row["division"]))
+        for state, step in TRANSITIONS
+        if state == row["state"]
+    ]
     shown = {**row, "counts": counts, "totals": totals, "lockings": lockings}
+    steps = steps_out(possible, NEEDED, caller)
     return SurveyOut.model_validate({**shown, "history": row["steps"], "next_steps": steps})
 
 

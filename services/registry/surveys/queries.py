@@ -1,7 +1,6 @@
 """Every SELECT of the survey rounds and their lockings, and the writes beside them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.types import Text
 
 from services.registry.survey_terms.figures import FIGURES
+from services.registry.surveys.due import whom
 from services.registry.surveys.survey import RETURN_STATES, SurveyState
 from services.registry.tables import survey_lockings, surveys
 from shared.db.paging import page_by_id, where_given, where_within
@@ -20,14 +20,11 @@ _STATE = (
     "CASE WHEN r.id IS NULL THEN 'missing' WHEN r.jump AND r.word IS NULL THEN 'jump' "
     "WHEN r.confirmed_at IS NOT NULL THEN 'confirmed' ELSE 'entered' END"
 )
-# Whom an open round is for: who was registered in its division on its reference day.
 _DUE = f"""
     SELECT o.id AS organization_id, o.division, o.street, r.entered_by, r.word, r.version, {_STATE} AS state,
         {", ".join(f"r.{name}" for name in FIGURES)}
     FROM organizations AS o LEFT JOIN survey_returns AS r ON r.survey_id = :survey AND r.organization_id = o.id
-    WHERE starts_with(o.division, :division) AND o.registered_on <= :day AND (
-        o.status = 'registered' OR COALESCE(o.ended_on, (o.as_of AT TIME ZONE 'Asia/Shanghai')::date) > :day
-    )
+    WHERE {whom("o", ":division", ":day")}
 """  # noqa: S608 - names of our own columns
 _COUNTED = ", ".join(
     [
@@ -37,6 +34,7 @@ _COUNTED = ", ".join(
     ]
 )
 _PROGRESS = text(f"SELECT {_COUNTED} FROM ({_DUE}) AS due")  # noqa: S608 - as above
+_KEPT = text(f"SELECT {_COUNTED} FROM survey_locked_returns WHERE locking_id = :locking")  # noqa: S608 - as above
 _ENTERED_BY = text(f"SELECT DISTINCT entered_by FROM ({_DUE}) AS due WHERE entered_by IS NOT NULL LIMIT 2")  # noqa: S608
 _KEEP = text(
     f"INSERT INTO survey_locked_returns (locking_id, organization_id, division, street, state, {_FIGURES}, word, "  # noqa: S608
@@ -103,7 +101,15 @@ async def list_surveys(
 
 async def progress(tx: Transaction, survey: Mapping[str, Any]) -> Record:
     """How many returns an open round has in each state, and the sums of their figures, as far as the caller sees."""
-    found = await tx.record(_PROGRESS, _named(survey))
+    return _numbers(await tx.record(_PROGRESS, _named(survey)))
+
+
+async def kept(tx: Transaction, locking: UUID) -> Record:
+    """The same of what a locking keeps."""
+    return _numbers(await tx.record(_KEPT, {"locking": locking}))
+
+
+def _numbers(found: Record | None) -> Record:
     assert found is not None
     return {name: int(value) for name, value in found.items()}
 
@@ -127,10 +133,9 @@ async def insert_locking(tx: Transaction, row: Record) -> None:
     await tx.execute(insert(survey_lockings).values(row))
 
 
-async def reopen_locking(tx: Transaction, locking: UUID, *, reason: str, now: datetime) -> None:
-    """Say when and why what was locked was opened again."""
-    given = {"reopened_by": tx.access.actor, "reopened_at": now, "reopening_reason": reason}
-    await tx.execute(update(survey_lockings).where(survey_lockings.c.id == locking).values(given))
+async def write_locking(tx: Transaction, locking: UUID, values: Record) -> None:
+    """Write what was counted of a locking, or when and why it was opened again."""
+    await tx.execute(update(survey_lockings).where(survey_lockings.c.id == locking).values(values))
 
 
 async def lockings(tx: Transaction, survey_id: UUID) -> list[Record]:

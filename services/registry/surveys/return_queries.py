@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, and_, bindparam, case, cast, func, literal_column, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, case, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import Uuid
 
 from services.registry.survey_terms.figures import FIGURES
+from services.registry.surveys.due import whom
 from services.registry.surveys.survey import Figures, LastFigures, Return, ReturnState
 from services.registry.tables import organizations, survey_locked_returns, survey_lockings, survey_returns, surveys
 from shared.db.base import columns_of, insert_list, to_json, update_list
@@ -57,6 +58,7 @@ _STATE = case(
     (survey_returns.c.confirmed_at.is_not(None), "confirmed"),
     else_="entered",
 )
+_WHOM = text(whom("organizations", ":within", ":day"))
 _OWN = tuple(column for column in survey_returns.columns if column.name not in ("organization_id", "division"))
 
 
@@ -103,13 +105,7 @@ def _due(survey: Mapping[str, Any]) -> Select[Any]:
             survey_locked_returns.c.locking_id == survey["locking_id"]
         )
         return statement.where(organizations.c.id.in_(kept))
-    day = survey["reference_day"]
-    ended = func.coalesce(organizations.c.ended_on, cast(func.timezone("Asia/Shanghai", organizations.c.as_of), Date))
-    return statement.where(
-        organizations.c.division.startswith(survey["division"], autoescape=True),
-        organizations.c.registered_on <= day,
-        or_(organizations.c.status == "registered", ended > day),
-    )
+    return statement.where(_WHOM.bindparams(within=survey["division"], day=survey["reference_day"]))
 
 
 async def list_returns(

@@ -35,7 +35,8 @@ async def shown(tx: Transaction, row: Record, caller: Caller) -> SurveyOut:
     # To a single unit its own rows would be the whole round.
     whole = row["state"] == "open" and tx.access.units is None
     progress = await queries.progress(tx, row) if whole else None
-    return survey_out(row, progress, await queries.lockings(tx, row["id"]), caller)
+    reached = tx.access.reaches(row["division"])
+    return survey_out(row, progress, await queries.lockings(tx, row["id"]), caller, reached=reached)
 
 
 async def _answered(

@@ -2,6 +2,7 @@
 
 from sqlalchemy import SelectBase, text
 
+from services.registry.surveys.due import whom
 from shared.problems.language import Text
 from shared.schema.security import IN_SCOPE
 from shared.web.identity.permissions import Role
@@ -9,13 +10,14 @@ from shared.web.tasks import Waiting, columns
 
 _FEW = 5
 """Streets that a task names, those with most outstanding first."""
+_WHOM = whom("o", "s.division", "s.reference_day")
 
 
 def _tasks(sql: str) -> SelectBase:
     return columns(text(sql))
 
 
-# By street, since a round waits for each of them; whom an open round is for is worked out as everywhere.
+# By street, since a round waits for each of them.
 _OUTSTANDING = _tasks(
     f"""
     SELECT s.id, s.period || '（' || o.division_streets || '）' AS name, s.division, s.created_at AS since, s.due_on,
@@ -26,9 +28,7 @@ _OUTSTANDING = _tasks(
         FROM (
             SELECT o.street, count(*) AS n, row_number() OVER (ORDER BY count(*) DESC, o.street) AS place
             FROM organizations AS o
-            WHERE starts_with(o.division, s.division) AND o.registered_on <= s.reference_day
-                AND (o.status = 'registered'
-                    OR COALESCE(o.ended_on, (o.as_of AT TIME ZONE 'Asia/Shanghai')::date) > s.reference_day)
+            WHERE {_WHOM}
                 AND NOT EXISTS (
                     SELECT FROM survey_returns AS r WHERE r.survey_id = s.id AND r.organization_id = o.id
                         AND (r.word IS NOT NULL OR NOT r.jump)
@@ -36,17 +36,18 @@ _OUTSTANDING = _tasks(
             GROUP BY o.street
         ) AS streets
     ) AS o WHERE s.state = 'open' AND o.division_streets IS NOT NULL
-    """  # noqa: S608 - a number of our own
+    """  # noqa: S608 - a number and names of our own
 )
-# One of a round: to a secretary, what its own units entered, for nothing else is seen.
+# One of a round: to a secretary, what its own units entered, for nothing else is seen. Whom the round is for no more
+# (it was founded later, or had ended, as is known by now) has nothing to confirm.
 _CONFIRMATION = _tasks(
-    """
+    f"""
     SELECT s.id, s.period || '（' || count(*) || '）' AS name, s.division, min(r.entered_at) AS since, s.due_on,
-        CAST('{}' AS text[]) AS barred
-    FROM surveys AS s JOIN survey_returns AS r ON r.survey_id = s.id
-    WHERE s.state = 'open' AND r.confirmed_at IS NULL AND (r.word IS NOT NULL OR NOT r.jump)
+        CAST('{{}}' AS text[]) AS barred
+    FROM surveys AS s JOIN survey_returns AS r ON r.survey_id = s.id JOIN organizations AS o ON o.id = r.organization_id
+    WHERE s.state = 'open' AND r.confirmed_at IS NULL AND (r.word IS NOT NULL OR NOT r.jump) AND {_WHOM}
     GROUP BY s.id
-    """
+    """  # noqa: S608 - names of our own
 )
 # A city's round is read in its districts, and locked by the city alone.
 _LOCKING = _tasks(

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, Response
 from services.registry.organizations.queries import get_by_uscc_or_id
 from services.registry.yearly_forms import queries
 from services.registry.yearly_forms.actions import record
-from services.registry.yearly_forms.rules import share_bp
 from services.registry.yearly_forms.schemas import YearlyFormBody, YearlyFormOut, YearlyTotalsOut
 from shared.db.base import utc_now
+from shared.field.figures.shares import share_bp
 from shared.problems.access import OutsideUnits, check_whole
 from shared.problems.problems import BadCursor, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter, DivisionNamed

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.contracts.base import Reason
-from shared.field.money import BP_PER_WHOLE
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 
@@ -67,11 +66,6 @@ def form_errors(form: Mapping[str, Any], year: int, today: date) -> list[FieldEr
             facts = (("part", form["founder_friends"]), ("whole", others))
             errors.append(FieldError("/founder_friends", _FRIENDS, facts))
     return errors
-
-
-def share_bp(part: int, whole: int) -> int | None:
-    """A share in hundredths of a percent, rounded; None of nothing."""
-    return (part * BP_PER_WHOLE * 2 + whole) // (whole * 2) if whole else None
 
 
 def reasons_of(form: Mapping[str, Any], now: datetime) -> list[Reason]:

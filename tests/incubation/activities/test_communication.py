@@ -7,9 +7,15 @@ from typing import Any
 import pytest
 
 from services.incubation.activities.rules import Talked, communication_of
-from services.incubation.routine.activity_policies import read_activities_policies
+from services.incubation.routine.activity_policies import (
+    ActivitiesPolicies,
+    ActivitiesPolicy,
+    asked_since,
+    read_activities_policies,
+)
 from shared.db.base import utc_now
 from shared.field.calendar import china_day, months_after
+from shared.field.policies import Policy, PolicyBook
 from shared.settings import REPOSITORY_POLICIES
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import outcome, years
@@ -27,7 +33,7 @@ async def parties(incubation: Incubation) -> None:
 
 
 def judged(day: date, founded_on: date | None = None, last_on: date | None = None) -> tuple[str, object]:
-    [reason] = communication_of(Talked(founded_on, last_on), day, POLICY, utc_now())
+    [reason] = communication_of(Talked(founded_on, last_on), day, POLICY, POLICY.effective_from, utc_now())
     assert reason.rule == "S22"
     return reason.outcome, reason.facts["due_on"]
 
@@ -42,7 +48,22 @@ def test_s22_interval__is_over_on_the_day_after_the_last() -> None:
     before = POLICY.effective_from - timedelta(days=900)
     assert judged(POLICY.effective_from, founded_on=before)[0] == "in_time", "nothing was due before the policy"
     silent = POLICY.parameters.model_copy(update={"communication": None})
-    assert communication_of(Talked(last, None), due, replace(POLICY, parameters=silent), utc_now()) == []
+    assert communication_of(Talked(last, None), due, replace(POLICY, parameters=silent), last, utc_now()) == []
+
+
+def test_s22_interval__does_not_begin_again_with_a_new_version() -> None:
+    began, silent = POLICY.effective_from, POLICY.parameters.model_copy(update={"communication": None})
+    second, third = (months_after(began, months) for months in (12, 24))
+
+    def book(middle: ActivitiesPolicy) -> tuple[ActivitiesPolicies, Policy[ActivitiesPolicy]]:
+        last = replace(POLICY, id="last", region="330106", effective_from=third)
+        held = replace(POLICY, effective_to=second - timedelta(days=1))
+        between = replace(POLICY, id="between", effective_from=second, parameters=middle)
+        return PolicyBook((held, between, last)), last
+
+    for middle, since in ((POLICY.parameters, began), (silent, third)):
+        policies, last = book(middle)
+        assert asked_since(policies, "330106", last) == since
 
 
 async def tasks(incubation: Incubation) -> list[dict[str, Any]]:

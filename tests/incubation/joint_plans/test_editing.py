@@ -92,6 +92,7 @@ async def test_s13_edit__too_few_members_and_too_many_are_named(incubation: Incu
         2,
         3,
     )
+    assert few.json()["detail"] == "联合党支部至少须有 3 名计入的正式党员，调整后只有 2 名。"
     await incubation.deliver(ones[0].state(1, probationary_members=40))
     many = await edit(incubation, plan, proposal, {"remove": [proposal["organizations"][3]["id"]]})
     assert (many.json()["limit"], many.json()["found"], many.json()["allowed"]) == ("too_many_members", 65, 50)
@@ -105,6 +106,8 @@ async def test_s13_edit__what_is_not_there_or_decided_is_refused(incubation: Inc
         assert (await edit(incubation, plan, first, body)).status_code == 404, body
     for body in ({}, {"add": [], "merge": None}, {"merge": second["id"], "split": [str(uuid4())]}, {"move": 1}):
         assert (await edit(incubation, plan, first, body)).status_code == 422, body
+    [nothing] = (await edit(incubation, plan, first, {})).json()["errors"]
+    assert nothing["detail"] == "请填写“add”“remove”“split”“merge”中的一项，且只填一项。"
     twice = [first["organizations"][0]["id"]] * 2
     for field in ("add", "remove", "split"):
         refused = await edit(incubation, plan, first, {field: twice})

@@ -1,8 +1,13 @@
 """D7: a round is locked and reopened."""
 
+from uuid import UUID
+
 import httpx
+import pytest
 from fastapi import FastAPI
 
+from services.registry.surveys import queries
+from shared.db.session import Record, Transaction
 from tests.registry.helpers import code, rows
 from tests.registry.surveys.helpers import (
     COUNTS,
@@ -82,3 +87,21 @@ async def test_d7_reopening__keeps_what_was_locked_before(client: httpx.AsyncCli
     assert [(one["uscc"], one["full_members"], one["return_version"]) for one in first] == [(code(1), 10, 2)]
     assert {one["uscc"]: one["full_members"] for one in second} == {code(1): 12, code(2): 10}
     assert [one["step"] for one in again["history"]] == ["opening", "locking", "reopening", "locking"]
+
+
+async def test_d7_locking__counts_what_it_keeps(
+    app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await register(client, 1)
+    survey = await open_round(client)
+    keep = queries.keep
+
+    async def keep_once_another_has_come(tx: Transaction, row: Record, locking: UUID) -> None:
+        await register(client, 2)
+        await keep(tx, row, locking)
+
+    monkeypatch.setattr(queries, "keep", keep_once_another_has_come)
+    locked = await lock(client, survey, word="尚未收齐")
+    assert await rows(app, "SELECT count(*) AS n FROM survey_locked_returns") == [{"n": 2}]
+    assert locked["counts"] == NONE | {"due": 2, "missing": 2}
+    assert locked["lockings"][0]["reasons"][0]["facts"]["due"] == 2

@@ -98,7 +98,11 @@ async def test_d7_city_round__is_entered_by_districts_and_locked_by_the_city(
     assert (await client.put(f"{path}/returns/{code(1)}", json=COUNTS, headers=district)).status_code == 201
     outside = await client.put(f"{path}/returns/{code(2)}", json=COUNTS, headers=district)
     assert outside.status_code == 404
-    assert (await client.get(path, headers=district)).json()["counts"] == NONE | {"due": 1, "entered": 1}
+    shown = (await client.get(path, headers=district)).json()
+    assert shown["counts"] == NONE | {"due": 1, "entered": 1}
+    offered = {one["step"]: (one["allowed"], one["problem"]) for one in shown["next_steps"]}
+    assert offered["entry"] == (True, None)
+    assert offered["locking"] == (False, "outside-scope"), "what the locking is answered below"
     tasks = (await client.get("/v1/tasks", headers=district)).json()["items"]
     assert "survey.locking" not in {one["kind"] for one in tasks}, "the city's to lock"
     refused = await client.post(f"{path}/locking", json={"word": "x"}, headers=district)
@@ -129,6 +133,19 @@ async def test_d7_tasks__of_streets_and_of_the_district(client: httpx.AsyncClien
     await lock(client, survey, word="已核")
     left = (await client.get("/v1/tasks")).json()["items"]
     assert [one for one in left if one["kind"].startswith("survey.")] == []
+
+
+async def test_d7_tasks__ask_nobody_to_confirm_whom_the_round_is_for_no_more(client: httpx.AsyncClient) -> None:
+    await register(client, 1)
+    survey = await open_round(client)
+    await enter(client, survey, 1)
+    # It is known by now that it had been founded later.
+    correction = {"fields": {"registered_on": "2026-07-02"}, "as_of": "2026-07-03T09:00:00+08:00", "reason": "日期有误"}
+    corrected = await client.post(f"/v1/organizations/{code(1)}/corrections", json=correction)
+    assert corrected.status_code in (200, 201), corrected.text
+    assert (await read(client, survey))["counts"] == NONE
+    kinds = {one["kind"] for one in (await client.get("/v1/tasks")).json()["items"]}
+    assert "survey.confirmation" not in kinds
 
 
 async def test_d7_lists__by_street_and_as_a_table(client: httpx.AsyncClient) -> None:

@@ -6,6 +6,12 @@ from services.incubation.joint_plans.limits import BrokenLimit, Limit
 from shared.problems.language import Text
 from shared.problems.problems import Problem
 
+ONE_EDIT = {
+    "zh": "请填写“add”“remove”“split”“merge”中的一项，且只填一项。",
+    "en": "Give exactly one of add, remove, split and merge.",
+}
+ID_TWICE = {"zh": "同一组织不能列出两次。", "en": "An organization is listed more than once."}
+
 
 class ProposalOutdated(Problem):
     """Since the plan was made, some of its organizations changed, were covered, or ended."""

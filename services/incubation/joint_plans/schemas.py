@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from services.incubation.formation.schemas import FoundingAct
 from services.incubation.joint_plans.documents import aims_out
+from services.incubation.joint_plans.errors import ID_TWICE, ONE_EDIT
 from services.incubation.joint_plans.rules import ProposalState
 from services.incubation.joint_plans.search.draft import Aims
 from shared.db.session import Record
@@ -28,9 +29,7 @@ class JointPlanIn(Body):
 
 def _each_once(ids: list[UUID]) -> list[UUID]:
     if len(set(ids)) < len(ids):
-        raise PydanticCustomError(
-            "id_twice", "{en}", {"zh": "同一组织不能列出两次。", "en": "An organization is listed more than once."}
-        )
+        raise PydanticCustomError("id_twice", "{en}", ID_TWICE)
     return ids
 
 
@@ -53,11 +52,7 @@ class ProposalEdit(Body):
     def _one(self) -> Self:
         given = [one for one in (self.add, self.remove, self.split, self.merge) if one is not None]
         if len(given) != 1:
-            facts = {
-                "zh": "请填写“add”“remove”“split”“merge”中的一项，且只填一项。",
-                "en": "Give exactly one of add, remove, split and merge.",
-            }
-            raise PydanticCustomError("one_edit", "{en}", facts)
+            raise PydanticCustomError("one_edit", "{en}", ONE_EDIT)
         return self
 
 

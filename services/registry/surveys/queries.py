@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.types import Text
 
+from services.registry.survey_terms.due import whom
 from services.registry.survey_terms.figures import FIGURES
-from services.registry.surveys.due import whom
 from services.registry.surveys.survey import RETURN_STATES, SurveyState
 from services.registry.tables import survey_lockings, surveys
 from shared.db.paging import page_by_id, where_given, where_within

@@ -8,8 +8,8 @@ from sqlalchemy import Date, Select, and_, bindparam, case, literal_column, sele
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import Uuid
 
+from services.registry.survey_terms.due import whom
 from services.registry.survey_terms.figures import FIGURES
-from services.registry.surveys.due import whom
 from services.registry.surveys.survey import Figures, LastFigures, Return, ReturnState
 from services.registry.tables import organizations, survey_locked_returns, survey_lockings, survey_returns, surveys
 from shared.db.base import columns_of, insert_list, to_json, update_list

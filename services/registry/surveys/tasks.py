@@ -2,7 +2,7 @@
 
 from sqlalchemy import SelectBase, text
 
-from services.registry.surveys.due import whom
+from services.registry.survey_terms.due import whom
 from shared.problems.language import Text
 from shared.schema.security import IN_SCOPE
 from shared.web.identity.permissions import Role

@@ -1,4 +1,4 @@
-"""Whom an open round is for, as one condition in SQL; `rules.check_due` has it for a single organization."""
+"""Whom an open round is for, as one condition in SQL; `surveys/rules.py` has it for a single organization."""
 
 
 def whom(organization: str, division: str, day: str) -> str:

@@ -19,6 +19,31 @@ GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
 ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
+-- bodies
+CREATE TABLE bodies (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    names jsonb NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    department text,
+    division text NOT NULL,
+    street text,
+    parent text,
+    since date NOT NULL,
+    until date,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY bodies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY bodies ADD CONSTRAINT pk_bodies PRIMARY KEY (id);
+CREATE INDEX ix_bodies_code ON bodies USING btree (code);
+CREATE INDEX ix_bodies_division ON bodies USING btree (division text_pattern_ops, id);
+ALTER TABLE bodies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bodies TO shuangfu_runtime;
+
 -- catalogue_entries
 CREATE TABLE catalogue_entries (
     evaluation_id uuid NOT NULL,

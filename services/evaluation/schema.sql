@@ -308,11 +308,17 @@ CREATE POLICY units ON documents AS RESTRICTIVE USING (((( SELECT (NULLIF(curren
    FROM consequences
 UNION ALL
  SELECT cycles.id
-   FROM cycles))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR ((state = 'issued'::text) AND ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject_id = ANY (ARRAY( SELECT consequences.id
+   FROM cycles
+UNION ALL
+ SELECT evaluations.id
+   FROM evaluations))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR ((state = 'issued'::text) AND ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject_id = ANY (ARRAY( SELECT consequences.id
    FROM consequences
 UNION ALL
  SELECT cycles.id
-   FROM cycles)))))));
+   FROM cycles
+UNION ALL
+ SELECT evaluations.id
+   FROM evaluations)))))));
 GRANT SELECT,INSERT,UPDATE ON TABLE documents TO shuangfu_runtime;
 
 -- duty_items

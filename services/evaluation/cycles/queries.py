@@ -194,6 +194,19 @@ async def systems_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[tuple[U
     return {(row.cycle_id, row.type): ScoringSystem.model_validate(row.content) for row in rows}
 
 
+_FROZEN = text(
+    "SELECT type, version, content->'name'->>'zh' AS name, "
+    "(SELECT count(*) FROM jsonb_path_query(content, '$.levels[*].indicators[*]')) AS indicators, "
+    "(SELECT sum(CAST(level->>'points' AS numeric)) FROM jsonb_array_elements(content->'levels') AS level) AS points "
+    "FROM cycle_indicator_systems WHERE cycle_id = :cycle ORDER BY type"
+)
+
+
+async def list_frozen(tx: Transaction, cycle_id: UUID) -> list[Record]:
+    """The systems that a cycle froze: type, version, name, how many indicators, and their points together."""
+    return await tx.records(_FROZEN, {"cycle": cycle_id})
+
+
 async def list_cycles(
     tx: Transaction, *, division: str | None, year: int | None, state: str | None, after: str | None, limit: int
 ) -> list[Record]:

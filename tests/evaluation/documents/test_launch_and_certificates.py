@@ -11,7 +11,7 @@ from tests.evaluation.consequences.helpers import done, of, rated, today
 from tests.evaluation.documents.helpers import draft, issued, printed, slug, try_draft
 
 pytestmark = pytest.mark.usefixtures("chinese_fonts")
-TALK = {"participants": 3, "record": "指出党员活动记录不全"}
+TALK: dict[str, Any] = {"participants": 3, "record": "指出党员活动记录不全"}
 
 
 async def test_h17_launch__says_by_when_each_stage_is_due_and_which_systems_there_are(

@@ -54,7 +54,7 @@ def listed_facts(counts: Mapping[int, int], names: Sequence[tuple[str, int]], *,
 
 
 def talk_facts(row: Mapping[str, Any]) -> dict[str, str]:
-    """What the record of a talk says beside: the day and how many took part. No names, and nothing that was said."""
+    """What the record of a talk says beside: the day and how many took part. No names, and nothing of its content."""
     talk = row["talk"]
     return {"held_on": written_day(date.fromisoformat(talk["held_on"])), "participants": str(talk["participants"])}
 

@@ -38,7 +38,7 @@ EVALUATION_KINDS: Mapping[EvaluationDocument, DocumentKind] = {
         marks=EVALUATION_MARKS,
     ),
     "admonition_notice": DocumentKind("consequence", _RATED, marks=EVALUATION_MARKS),
-    # Counts and who held it, no names; what was said stays in the consequence, which is closed as talks are.
+    # Counts and who held it, no names; its content stays in the consequence, which is closed as talks are.
     "admonition_record": DocumentKind("consequence", _RATED | {"held_on", "participants"}, marks=EVALUATION_MARKS),
     "score_letter": DocumentKind(
         "consequence", _RATED | {"points", "of", "organizations", "by_civil_affairs"}, marks=EVALUATION_MARKS

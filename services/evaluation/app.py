@@ -74,6 +74,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
     """Evaluation under `/v1`, with `worker` where it runs in the same process. Reads the policies."""
     working_days = read_working_days(settings.policies, REPOSITORY_POLICIES)
     policies = read_consequence_policies(settings.policies, REPOSITORY_POLICIES)
+    affiliations = read_affiliation_policies(settings.policies, REPOSITORY_POLICIES)
     document_book = read_documents(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
@@ -115,8 +116,9 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             ),
             "duty_items": Books(
                 read_or_shipped(settings.policies, REPOSITORY_POLICIES, DUTY_ITEMS_KIND, DutyItemPolicy),
-                read_affiliation_policies(settings.policies, REPOSITORY_POLICIES),
+                affiliations,
             ),
+            "affiliation_policies": affiliations,
             "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
             "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
             "document_source": EvaluationSource(document_book),

@@ -45,6 +45,15 @@ class SuperiorBody(Protocol):
         ...
 
 
+class Fitting(Protocol):
+    """A level and kinds of bodies: an author's, or as they were frozen."""
+
+    @property
+    def level(self) -> str: ...
+    @property
+    def kinds(self) -> Sequence[str]: ...
+
+
 B = TypeVar("B", bound=SuperiorBody)
 
 
@@ -121,7 +130,7 @@ def _is_of(one: Covered, industry: Industry) -> bool:
     return fits_in and (not industry.names or any(word in one.name for word in industry.names))
 
 
-def fits(body: SuperiorBody, place: Place) -> bool:
+def fits(body: SuperiorBody, place: Fitting) -> bool:
     """Whether it is of the level and one of the kinds."""
     return body.level == place.level and body.kind in place.kinds
 

@@ -6,13 +6,22 @@ One rule for every service that keeps bodies: the registry shows who rates, eval
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Literal, get_args
+from typing import Generic, Literal, Protocol, get_args
 
 from shared.contracts.bodies import BodyLevel
 from shared.superiors.policies import AffiliationPolicy
-from shared.superiors.rules import B, fits, nearest
+from shared.superiors.rules import B, Fitting, fits, nearest
 
 _UPWARDS: Sequence[BodyLevel] = tuple(reversed(get_args(BodyLevel)))
+
+
+class RaterRules(Protocol):
+    """Who rates, first to last, and what counts as a working body: a policy, or what was frozen of one."""
+
+    @property
+    def raters(self) -> Sequence[Fitting]: ...
+    @property
+    def working_bodies(self) -> Sequence[Fitting]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class FoundRater(Generic[B]):
     way: Sequence[str]
 
 
-def find_rater(body: B, bodies: Mapping[str, B], policy: AffiliationPolicy, on: date) -> FoundRater[B]:
+def find_rater(body: B, bodies: Mapping[str, B], policy: RaterRules, on: date) -> FoundRater[B]:
     """The first body on the way up from an affiliation that the policy lets rate on a day (H18).
 
     Where the way up has none, the working body of the district (or city) in which the body is.

@@ -12,6 +12,10 @@ from services.evaluation.consequences.tasks import WAITING as CONSEQUENCES
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.documents.gathering import EvaluationSource
 from services.evaluation.documents.routes import router as documents
+from services.evaluation.duty_items.actions import Books
+from services.evaluation.duty_items.policies import DUTY_ITEMS_KIND, DutyItemPolicy
+from services.evaluation.duty_items.routes import router as duty_items
+from services.evaluation.duty_items.tasks import WAITING as DUTY_ITEMS
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
 from services.evaluation.extensions.routes import router as extensions
@@ -47,16 +51,30 @@ from shared.documents.rendering.process import Renderer
 from shared.field.policies import read_or_shipped, read_policies
 from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES
+from shared.superiors.policies import read_affiliation_policies
 from shared.web.app import create_service_app
 from shared.web.documents.scan_routes import FORM_BYTES, SCAN_PATH
 from shared.web.documents.tasks import WAITING as DOCUMENTS
 from shared.web.identity.permissions import Permission
+
+_WAITING = (
+    *OPENINGS,
+    *SESSIONS,
+    *NOTICES,
+    *EXTENSIONS,
+    *VISITS,
+    *EVALUATIONS,
+    *CONSEQUENCES,
+    *DUTY_ITEMS,
+    *DOCUMENTS,
+)
 
 
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Evaluation under `/v1`, with `worker` where it runs in the same process. Reads the policies."""
     working_days = read_working_days(settings.policies, REPOSITORY_POLICIES)
     policies = read_consequence_policies(settings.policies, REPOSITORY_POLICIES)
+    affiliations = read_affiliation_policies(settings.policies, REPOSITORY_POLICIES)
     document_book = read_documents(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
@@ -82,6 +100,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             documents,
             simulations,
             selections,
+            duty_items,
         ],
         reads=Permission.EVALUATION_READ,
         state={
@@ -95,6 +114,11 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "selection_policies": read_or_shipped(
                 settings.policies, REPOSITORY_POLICIES, SELECTION_KIND, SelectionPolicy
             ),
+            "duty_items": Books(
+                read_or_shipped(settings.policies, REPOSITORY_POLICIES, DUTY_ITEMS_KIND, DutyItemPolicy),
+                affiliations,
+            ),
+            "affiliation_policies": affiliations,
             "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
             "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
             "document_source": EvaluationSource(document_book),
@@ -102,7 +126,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "renderer": Renderer(settings.fonts, settings.render_seconds),
             "working_days": working_days,
         },
-        waiting=(*OPENINGS, *SESSIONS, *NOTICES, *EXTENSIONS, *VISITS, *EVALUATIONS, *CONSEQUENCES, *DOCUMENTS),
+        waiting=_WAITING,
         worker=worker,
         streaming={
             SHEETS_PATH: MAX_UPLOAD_BYTES,

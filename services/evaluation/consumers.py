@@ -1,9 +1,11 @@
 """Evaluation's event handlers: one for all types, so that a batch of them is handled as one list."""
 
+from services.evaluation.bodies.projecting import project_bodies
 from services.evaluation.evaluations.enrolling.following import project
 from services.evaluation.party_organizations.actions import take_over
 from shared.bus.handlers import Handlers
 from shared.bus.projections import Projection
+from shared.contracts.bodies import BodyRecorded
 from shared.contracts.registry import (
     PartyOrganizationChanged,
     PartyOrganizationChangedV2,
@@ -17,6 +19,7 @@ HANDLERS = Handlers(
         PartyOrganizationChanged: project,
         PartyOrganizationChangedV2: project,
         PartyOrganizationDissolved: project,
+        BodyRecorded: project_bodies,
     }
 )
 
@@ -33,5 +36,6 @@ PROJECTIONS = (
             }
         ),
     ),
+    Projection("bodies", ("bodies",), Handlers({BodyRecorded: project_bodies})),
 )
 """What a replay may rebuild. Enrolments are not among it: they are decisions."""

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from services.evaluation.catalogues.policies import CATALOGUE_KIND, AuthoredCatalogue
 from services.evaluation.consequences.deriving.policies import CONSEQUENCES_KIND, ConsequenceParameters
+from services.evaluation.duty_items.policies import DUTY_ITEMS_KIND, DutyItemPolicy
 from services.evaluation.policies import EvaluationParameters
 from services.evaluation.selections.policies import SELECTION_KIND, SelectionPolicy
 
@@ -14,4 +15,5 @@ POLICY_KINDS: Mapping[str, type[BaseModel]] = {
     CATALOGUE_KIND: AuthoredCatalogue,
     CONSEQUENCES_KIND: ConsequenceParameters,
     SELECTION_KIND: SelectionPolicy,
+    DUTY_ITEMS_KIND: DutyItemPolicy,
 }

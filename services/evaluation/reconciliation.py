@@ -1,4 +1,4 @@
-"""What evaluation's events have published, and how its copy of the registry's Party organizations is compared."""
+"""What evaluation's events have published, and how its copies of Party organizations and bodies are compared."""
 
 from shared.reconciliation import Comparison, Reconciliation
 
@@ -62,6 +62,14 @@ RECONCILIATION = Reconciliation(
             "c.sequence <= p.sequence AS stated, ARRAY[c.party_organization_id] AS subjects "
             "FROM covered_organizations c JOIN party_organizations p ON p.id = c.party_organization_id "
             "WHERE c.covered AND p.dissolved_on IS NULL",
+        ),
+        Comparison(
+            "superior bodies",
+            ("bodies",),
+            "registry",
+            "bodies",
+            content="ROW(code, names, level, kind, department, division, street, parent, since, until, sequence)",
+            rows="SELECT *, ARRAY[id] AS subjects FROM bodies",
         ),
     ),
 )

@@ -19,6 +19,31 @@ GRANT USAGE ON SEQUENCE outbox_position TO shuangfu_runtime;
 GRANT USAGE ON SEQUENCE outbox_seq_seq TO shuangfu_runtime;
 ALTER DEFAULT PRIVILEGES FOR ROLE shuangfu_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 
+-- bodies
+CREATE TABLE bodies (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    names jsonb NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    department text,
+    division text NOT NULL,
+    street text,
+    parent text,
+    since date NOT NULL,
+    until date,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY bodies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY bodies ADD CONSTRAINT pk_bodies PRIMARY KEY (id);
+CREATE INDEX ix_bodies_code ON bodies USING btree (code);
+CREATE INDEX ix_bodies_division ON bodies USING btree (division text_pattern_ops, id);
+ALTER TABLE bodies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bodies TO shuangfu_runtime;
+
 -- catalogue_entries
 CREATE TABLE catalogue_entries (
     evaluation_id uuid NOT NULL,
@@ -283,12 +308,59 @@ CREATE POLICY units ON documents AS RESTRICTIVE USING (((( SELECT (NULLIF(curren
    FROM consequences
 UNION ALL
  SELECT cycles.id
-   FROM cycles))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR ((state = 'issued'::text) AND ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject_id = ANY (ARRAY( SELECT consequences.id
+   FROM cycles
+UNION ALL
+ SELECT evaluations.id
+   FROM evaluations))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR ((state = 'issued'::text) AND ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject_id = ANY (ARRAY( SELECT consequences.id
    FROM consequences
 UNION ALL
  SELECT cycles.id
-   FROM cycles)))))));
+   FROM cycles
+UNION ALL
+ SELECT evaluations.id
+   FROM evaluations)))))));
 GRANT SELECT,INSERT,UPDATE ON TABLE documents TO shuangfu_runtime;
+
+-- duty_items
+CREATE TABLE duty_items (
+    id uuid NOT NULL,
+    body_id uuid NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL,
+    level text NOT NULL,
+    street text,
+    state text NOT NULL,
+    policy text NOT NULL,
+    report_due date NOT NULL,
+    appraisal_due date NOT NULL,
+    reported_on date NOT NULL,
+    reference text NOT NULL,
+    note text,
+    grade text,
+    ground text,
+    appraised_on date,
+    appraised_by text,
+    appraisal_reference text,
+    reasons jsonb NOT NULL,
+    steps jsonb NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_duty_items_appraised CHECK ((((state = 'appraised'::text) = (grade IS NOT NULL)) AND ((grade IS NULL) = (ground IS NULL)) AND ((grade IS NULL) = (appraised_on IS NULL)) AND ((grade IS NULL) = (appraised_by IS NULL)) AND (appraised_on >= reported_on))),
+    CONSTRAINT ck_duty_items_state CHECK ((state = ANY (ARRAY['reported'::text, 'appraised'::text])))
+);
+
+ALTER TABLE ONLY duty_items FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY duty_items ADD CONSTRAINT pk_duty_items PRIMARY KEY (id);
+ALTER TABLE ONLY duty_items ADD CONSTRAINT uq_duty_items_body_id_year UNIQUE (body_id, year);
+ALTER TABLE ONLY duty_items ADD CONSTRAINT uq_duty_items_year_division_level_street UNIQUE NULLS NOT DISTINCT (year, division, level, street);
+CREATE INDEX ix_duty_items_division ON duty_items USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON duty_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_duty_items();
+CREATE TRIGGER audit_insert AFTER INSERT ON duty_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_duty_items();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON duty_items FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON duty_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_duty_items();
+ALTER TABLE duty_items ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON duty_items USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON duty_items AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE duty_items TO shuangfu_runtime;
 
 -- evaluation_scores
 CREATE TABLE evaluation_scores (
@@ -1271,6 +1343,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_duty_items() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of duty_items never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('duty_items', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_evaluation_scores() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1850,6 +1953,8 @@ REVOKE ALL ON FUNCTION audit_digest(previous bytea, division text, number bigint
 REVOKE ALL ON FUNCTION audit_document_scans() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_documents() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_duty_items() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_evaluation_scores() FROM PUBLIC;
 

@@ -1,8 +1,9 @@
-"""Tables of evaluation: its projection, cycles with what each froze, evaluations, declared interests."""
+"""Tables of evaluation: its projections, cycles with what each froze, evaluations, declared interests."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from services.evaluation.table_parts.body_tables import add_body_table, add_duty_item_table
 from services.evaluation.table_parts.consequence_tables import add_consequence_tables
 from services.evaluation.table_parts.selection_tables import add_selection_tables
 from services.evaluation.table_parts.session_tables import add_session_tables
@@ -15,6 +16,7 @@ from shared.schema.tables import add_shared_tables
 metadata = new_metadata()
 add_shared_tables(metadata)
 add_document_tables(metadata)
+bodies, duty_items = add_body_table(metadata), add_duty_item_table(metadata)
 consequences, standings = add_consequence_tables(metadata)
 simulations, simulation_changes = add_simulation_tables(metadata)
 selections = add_selection_tables(metadata)

@@ -32,6 +32,8 @@ class SuperiorBody(Protocol):
     @property
     def street(self) -> str | None: ...
     @property
+    def parent(self) -> str | None: ...
+    @property
     def until(self) -> date | None: ...
 
     def in_force(self, on: date) -> bool:
@@ -41,6 +43,15 @@ class SuperiorBody(Protocol):
     def covers(self, division: str, street: str | None) -> bool:
         """Whether a place lies in its territory."""
         ...
+
+
+class Fitting(Protocol):
+    """A level and kinds of bodies: an author's, or as they were frozen."""
+
+    @property
+    def level(self) -> str: ...
+    @property
+    def kinds(self) -> Sequence[str]: ...
 
 
 B = TypeVar("B", bound=SuperiorBody)
@@ -119,7 +130,7 @@ def _is_of(one: Covered, industry: Industry) -> bool:
     return fits_in and (not industry.names or any(word in one.name for word in industry.names))
 
 
-def fits(body: SuperiorBody, place: Place) -> bool:
+def fits(body: SuperiorBody, place: Fitting) -> bool:
     """Whether it is of the level and one of the kinds."""
     return body.level == place.level and body.kind in place.kinds
 

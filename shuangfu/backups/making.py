@@ -13,6 +13,7 @@ from shared.urls import engine_url
 from shuangfu import __version__
 from shuangfu.backups.cut import Snapshot, take_cut
 from shuangfu.backups.digests import digest_tables
+from shuangfu.backups.evidence import copy_evidence
 from shuangfu.backups.manifest import ANCHORS, Bus, DumpedDatabase, Manifest, write_manifest
 from shuangfu.backups.places import BUS, BackupError, Place
 from shuangfu.backups.programs import Programs, find_programs
@@ -22,11 +23,12 @@ DUMPS_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is backed up: the databases, which bus they use, and the folder of the audit's anchors."""
+    """What is backed up: the databases, which bus they use, the folders of the audit's anchors and of evidence."""
 
     places: Sequence[Place]
     bus: Bus
     anchors: Path | None = None
+    evidence: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ async def _write(source: Source, draft: Path, planned: Planned, lock_seconds: fl
             databases=dumped,
             field_keys=await _key_names(registry),
             anchors=anchors,
+            evidence=await asyncio.to_thread(copy_evidence, source.evidence, draft),
         )
     write_manifest(draft, manifest)
     return manifest

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shuangfu.backups.digests import TableDigest
+from shuangfu.backups.evidence import EVIDENCE
 from shuangfu.backups.places import BUS, BackupError
 from shuangfu.services import SERVICES
 
@@ -48,6 +49,8 @@ class Manifest(_Part):
     """Names of the keys that the contacts were sealed with. The keys themselves are not in a backup."""
     anchors: list[str]
     """Files of signed heads of the audit, copied before the cut, and the public key that verifies them."""
+    evidence: list[str] = []
+    """Contents of evidence files, copied after the cut, by their hash; a backup of an earlier version has none."""
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -84,7 +87,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _files(manifest: Manifest) -> list[str]:
     dumps = [database.file for database in manifest.databases.values()]
-    return [MANIFEST, *dumps, *(f"{ANCHORS}/{name}" for name in manifest.anchors)]
+    anchors = [f"{ANCHORS}/{name}" for name in manifest.anchors]
+    return [MANIFEST, *dumps, *anchors, *(f"{EVIDENCE}/{name}" for name in manifest.evidence)]
 
 
 def _read_line(line: str) -> tuple[str, str]:

@@ -46,6 +46,13 @@ AnchorsFolder = Annotated[
     typer.Option(envvar="SHUANGFU_AUDIT_ANCHORS", help="The folder of the audit's anchors; with --data: DATA/anchors."),
 ]
 
+EvidenceFolder = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="SHUANGFU_EVIDENCE_FOLDER", help="The folder of evidence files' contents; with --data: DATA/evidence."
+    ),
+]
+
 
 @contextmanager
 def reporting(command: str) -> Iterator[None]:

@@ -52,6 +52,8 @@ from tests.registry.reorganizations.test_reorganizing import DECIDED
 from tests.registry.surveys.helpers import COUNTS as COUNTED
 from tests.registry.yearly_forms.helpers import FORM as YEARLY
 from tests.running.callers import LEVELS
+from tests.security.dutying import APPRAISAL as DUTY_APPRAISAL
+from tests.security.dutying import REPORT as DUTY_REPORT
 from tests.security.forging import forgeries
 from tests.security.selecting import RECOMMENDATION
 from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, UNDESCRIBED, Door, described, doors_of
@@ -418,6 +420,15 @@ ASKED: dict[str, Asked] = {
     "evaluation POST /v1/consequences/{consequence_id}/receipt": Asked(
         "{score_letter}", "hidden", more={"json": {"step": "sending", "on": TODAY}}
     ),
+    "evaluation GET /v1/duty-items": Asked("", "empty"),
+    "evaluation GET /v1/duty-items/{body}/{year}": Asked("{street_due} 2024", "hidden"),
+    "evaluation POST /v1/duty-items/{body}/{year}/report": Asked(
+        "{street_due} 2024", "hidden", more={"json": DUTY_REPORT}
+    ),
+    "evaluation POST /v1/duty-items/{body}/{year}/appraisal": Asked(
+        "{street_reported} 2024", "hidden", more={"json": DUTY_APPRAISAL}
+    ),
+    "evaluation POST /v1/duty-items/{body}/{year}/reopening": Asked("{street_appraised} 2024", "hidden", more=WHY),
     "evaluation POST /v1/selections": Asked("", "unseen", 201, {"json": RECOMMENDED | {"year": 2040}}),
     "evaluation GET /v1/selections": Asked("", "empty"),
     "evaluation GET /v1/selections/{selection_id}": Asked("{recommended}", "hidden"),

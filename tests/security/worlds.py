@@ -63,6 +63,7 @@ from tests.registry.registration_reviews.helpers import PARTS, apply, step
 from tests.registry.standing.helpers import changed
 from tests.registry.surveys import helpers as surveys
 from tests.registry.yearly_forms.helpers import put_form
+from tests.security.dutying import owe
 from tests.security.selecting import select
 from tests.security.simulating import simulate
 
@@ -303,6 +304,7 @@ async def _evaluation(world: World, http: httpx.AsyncClient) -> None:
     await _waiting(world, a_round)
     await _sitting(world, a_round)
     parties = [rated() for _ in range(6)]
+    world.ids |= await owe(world.database, a_round)
     world.ids |= await simulate(a_round, DISTRICT)
     await a_round.project(*(rating_news(party) for party in parties))
     world.ids["ending"] = (await a_round.open(DISTRICT, 2024))["id"]

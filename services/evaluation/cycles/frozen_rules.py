@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.evaluation.catalogues.policies import FrozenCatalogue
 from services.evaluation.policies import EvaluationParameters, RatingParameters
+from services.evaluation.raters.rules import FrozenRaters
 from shared.field.policies import Policy
 
 
@@ -22,6 +23,8 @@ class FrozenPolicy(BaseModel):
     """Bonuses and vetoes; a cycle that was opened before there was a catalogue has none."""
     working_days: Sequence[str] = ()
     """Those after the opening, where stages are due in working days."""
+    raters: FrozenRaters | None = None
+    """Who rates by affiliation (H18); a cycle that was opened before there was the rule has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,14 @@ def to_snapshot(
     policy: Policy[EvaluationParameters],
     catalogue: Mapping[str, Any] | None = None,
     working_days: Sequence[str] = (),
+    raters: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A policy as a cycle stores it, with the frozen catalogue of bonuses and vetoes, and the working days."""
+    """A policy as a cycle stores it, with the frozen catalogue of bonuses and vetoes, working days, and raters."""
     return {
         "id": policy.id,
         "source": policy.source,
         "parameters": policy.parameters.model_dump(mode="json"),
         "catalogue": catalogue,
         "working_days": list(working_days),
+        "raters": raters,
     }

@@ -13,6 +13,7 @@ from services.evaluation.cycles.rules import STORED_DRAFT
 from services.evaluation.indicator_systems.rules import IndicatorSystem
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import RatingParameters
+from services.evaluation.raters.rules import FrozenRaters
 from services.evaluation.tables import cycle_indicator_systems, cycles
 from shared.db.base import columns_of, insert_list
 from shared.db.paging import page_by_id, where_given, where_within
@@ -171,6 +172,7 @@ class CycleDuties:
     separate_duties: Sequence[str]
     policy: RatingParameters | None = None
     """What it froze; None of a draft."""
+    raters: FrozenRaters | None = None
 
 
 async def duties_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, CycleDuties]:
@@ -180,9 +182,9 @@ async def duties_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[UUID, Cy
         rows = await tx.rows(statement, {"ids": list(cycle_ids)})
     found = {}
     for row in rows:
-        policy = FrozenPolicy.model_validate(row.policy).parameters if row.policy else None
-        separate = policy.separate_duties if policy else ()
-        found[row.id] = CycleDuties(row.state, row.opened_by, separate, policy)
+        frozen = FrozenPolicy.model_validate(row.policy) if row.policy else None
+        separate, policy = (frozen.parameters.separate_duties, frozen.parameters) if frozen else ((), None)
+        found[row.id] = CycleDuties(row.state, row.opened_by, separate, policy, frozen.raters if frozen else None)
     return found
 
 
@@ -192,6 +194,19 @@ async def systems_of(tx: Transaction, cycle_ids: Sequence[UUID]) -> dict[tuple[U
     async with tx.system_scope():
         rows = await tx.rows(statement, {"ids": list(cycle_ids)})
     return {(row.cycle_id, row.type): ScoringSystem.model_validate(row.content) for row in rows}
+
+
+_FROZEN = text(
+    "SELECT type, version, content->'name'->>'zh' AS name, "
+    "(SELECT count(*) FROM jsonb_path_query(content, '$.levels[*].indicators[*]')) AS indicators, "
+    "(SELECT sum(CAST(level->>'points' AS numeric)) FROM jsonb_array_elements(content->'levels') AS level) AS points "
+    "FROM cycle_indicator_systems WHERE cycle_id = :cycle ORDER BY type"
+)
+
+
+async def list_frozen(tx: Transaction, cycle_id: UUID) -> list[Record]:
+    """The systems that a cycle froze: type, version, name, how many indicators, and their points together."""
+    return await tx.records(_FROZEN, {"cycle": cycle_id})
 
 
 async def list_cycles(

@@ -6,16 +6,29 @@ from uuid import UUID
 
 from services.evaluation.consequences import queries as consequences
 from services.evaluation.cycles import queries as cycles
-from services.evaluation.documents.facts import letter_facts, listed_facts, opinion_facts, rated_facts
+from services.evaluation.cycles.frozen_rules import FrozenPolicy
+from services.evaluation.documents.facts import (
+    certified_facts,
+    launched_facts,
+    letter_facts,
+    listed_facts,
+    opinion_facts,
+    rated_facts,
+    receipt_facts,
+    talk_facts,
+)
 from services.evaluation.documents.issuing import issuer_of, place_of
 from services.evaluation.documents.rules import (
     OPINIONS,
     PART,
     check_closed,
     check_consequence,
+    check_open,
     check_running,
+    check_star,
     count_parts,
 )
+from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
 from services.evaluation.notices import queries as notices
 from shared.db.session import Record, Transaction
@@ -29,6 +42,13 @@ from shared.problems.problems import FieldError, InvalidInput, NotFound
 
 _ID = Text(zh="所涉事项以标识（UUID）给出。", en="What a document is about is given by its id (a UUID).")
 
+_MORE = {
+    **dict.fromkeys(OPINIONS, opinion_facts),
+    "score_letter": letter_facts,
+    "score_receipt": receipt_facts,
+    "admonition_record": talk_facts,
+}
+"""What documents of consequences say beside the rating."""
 _CYCLE = "{place}{year}年度党组织星级评定"
 
 
@@ -44,7 +64,20 @@ class EvaluationSource:
             return await self._cycle(tx, asked, on)
         if KINDS[asked.kind].subject == "publication":
             return await self._publication(tx, asked, on)
+        if KINDS[asked.kind].subject == "evaluation":
+            return await self._evaluation(tx, asked, on)
         return await self._consequence(tx, asked, on)
+
+    async def _evaluation(self, tx: Transaction, asked: Request, on: date) -> Gathered:
+        row = await evaluations.get(tx, _reference(asked))
+        if row is None:
+            raise NotFound(what="evaluation")
+        division, name = row["division"], row["party_organization_name"]
+        check_reach(tx.access, division)
+        check_star(row)
+        issuer = issuer_of(self._book, asked.issuer, division, on)
+        facts = certified_facts(row, place_of(division, on))
+        return Gathered(row["id"], str(row["id"]), name, division, issuer, facts)
 
     async def _consequence(self, tx: Transaction, asked: Request, on: date) -> Gathered:
         row = await consequences.get(tx, _reference(asked))
@@ -54,10 +87,8 @@ class EvaluationSource:
         check_reach(tx.access, division)
         check_consequence(cast(EvaluationDocument, asked.kind), row)
         facts = rated_facts(row, place_of(division, on))
-        if asked.kind in OPINIONS:
-            facts |= opinion_facts(row)
-        elif asked.kind == "score_letter":
-            facts |= letter_facts(row)
+        if asked.kind in _MORE:
+            facts |= _MORE[asked.kind](row)
         issuer = issuer_of(self._book, asked.issuer, division, on)
         return Gathered(row["id"], str(row["id"]), row["party_organization_name"], division, issuer, facts)
 
@@ -67,8 +98,14 @@ class EvaluationSource:
             raise NotFound(what="cycle")
         check_reach(tx.access, row["division"])
         name = _CYCLE.format(place=place_of(row["division"], on), year=row["year"])
-        check_closed(row, name)
-        facts = await _list(tx, row, asked, name, on)
+        if asked.kind == "launch_notice":
+            check_open(row, name)
+            policy = FrozenPolicy.model_validate(row["policy"])
+            systems = await cycles.list_frozen(tx, row["id"])
+            facts = launched_facts(row, policy, systems, place_of(row["division"], on))
+        else:
+            check_closed(row, name)
+            facts = await _list(tx, row, asked, name, on)
         issuer = issuer_of(self._book, asked.issuer, row["division"], on)
         return Gathered(row["id"], str(row["id"]), name, row["division"], issuer, facts)
 

@@ -14,6 +14,16 @@ STATES = {
 }
 
 CYCLE_STATES = {"draft": "尚未开启", "open": "尚未关闭", "closed": "已关闭"}
+STAGES = {
+    "self": "自评",
+    "group": "考核小组评分",
+    "satisfaction": "满意度测评",
+    "first_check": "行业初核",
+    "committee": "评定委员会评分",
+    "session": "评定会议",
+    "supplement": "补充材料",
+}
+"""Stages, in their order."""
 
 
 def star_name(star: int) -> str:

@@ -8,8 +8,8 @@ from uuid import UUID
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import Evaluation, State, stored_as
 from services.evaluation.evaluations.stepping import (
-    check_industry,
     check_rater,
+    check_seat,
     check_turn,
     lock_for,
     put_by_interested,
@@ -40,14 +40,15 @@ async def put_scores(
 ) -> None:
     """Write one stage's sheet; the same sheet again changes nothing, another one must name the version it replaces.
 
-    `bodies`: those that the caller acts for, of which the first check asks.
+    `bodies`: those that the caller acts for, of which the first check and the committee ask.
 
     Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, SameHand,
-    ConflictOfInterest, StageFirst, NoFirstCheck, NotTheIndustryBody, and InvalidInput with all faults of the sheet.
+    ConflictOfInterest, StageFirst, NoFirstCheck, NotTheIndustryBody, NotTheRatingBody, and InvalidInput with all
+    faults of the sheet.
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
-    check_industry(evaluation, stage, bodies)
+    await check_seat(tx, evaluation, stage, bodies, now)
     sheet, errors = read_sheet(given, evaluation.system)
     if errors:
         raise InvalidInput(errors)
@@ -74,7 +75,7 @@ async def put_facts(
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
-    check_industry(evaluation, stage, bodies)
+    await check_seat(tx, evaluation, stage, bodies, now)
     stored = await stored_sheet(tx, evaluation_id, stage)
     sheet, errors = read_facts(
         facts,

@@ -15,6 +15,8 @@ from services.evaluation.evaluations.side_by_side import divergences_of
 from services.evaluation.interests.queries import interests_among
 from services.evaluation.on_site.queries import checks_of
 from services.evaluation.on_site.schemas import on_site_out
+from services.evaluation.raters.finding import find_raters
+from services.evaluation.raters.rules import bar_rater
 from services.evaluation.ratings.divergences import Divergence
 from shared.contracts.base import Reason
 from shared.db.base import utc_now
@@ -45,6 +47,10 @@ async def shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Calla
     systems = await systems_of(tx, bound) if bound else {}
     interests = await interests_among(tx, caller.subject, [row["party_organization_id"] for row in rows])
 
+    today = china_day(now)
+    asked = {row["id"]: (row["affiliated_to"], cycles[row["cycle_id"]].raters) for row in rows}
+    raters = await find_raters(tx, asked, today)
+
     def show(row: Record) -> EvaluationOut:
         interested = row["party_organization_id"] in interests
         cycle = cycles[row["cycle_id"]]
@@ -59,8 +65,9 @@ async def shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Calla
             entries[row["id"]],
             cycle,
             caller,
-            china_day(now),
+            today,
             interested=interested,
+            rating=bar_rater(raters[row["id"]], caller.bodies, tx.access, today),
             diverging=diverging,
             on_site=on_site_out(checks.get(row["id"]), sheets[row["id"]], cycle.policy),
             progress=None if cycle.policy is None else progress_of(row, sheets[row["id"]], cycle.policy),

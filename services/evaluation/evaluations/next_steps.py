@@ -33,9 +33,15 @@ def due_first(policy: RatingParameters | None, state: State, notice_until: date 
 
 
 def turn_of(
-    row: Mapping[str, Any], progress: Progress | None, bodies: Collection[str], today: date
+    row: Mapping[str, Any],
+    progress: Progress | None,
+    bodies: Collection[str],
+    today: date,
+    rating: Problem | None = None,
 ) -> Callable[[str], Problem | None]:
-    """What an evaluation's steps wait for on a day, and what bars who acts for these bodies from the first check."""
+    """What an evaluation's steps wait for on a day, and what bars who acts for these bodies from the first check.
+
+    `rating`: what bars the caller from rating (H18)."""
 
     def turn(step: str) -> Problem | None:
         if progress is None:
@@ -43,6 +49,8 @@ def turn_of(
         if step == FIRST_CHECK:
             affiliation = Affiliation(row["affiliated_to"], row["affiliated_as"], row["affiliated_name"])
             return bar_first_check(progress.policy.first_check, affiliation, bodies)
+        if step == "committee" and rating is not None:
+            return rating
         return progress.waits_for(step, today)
 
     return turn

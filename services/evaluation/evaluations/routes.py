@@ -24,6 +24,7 @@ from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.first_checks.errors import NoFirstCheck, NotTheIndustryBody
 from services.evaluation.on_site.errors import OnSiteFirst
 from services.evaluation.policies import Stage
+from services.evaluation.raters.errors import NotTheRatingBody
 from services.evaluation.sheets.schemas import FactsBody, ScoresBody
 from shared.db.base import utc_now
 from shared.problems.duties import ConflictOfInterest, SameHand
@@ -102,6 +103,7 @@ async def get_evaluation(tx: Tx, caller: Caller, evaluation_id: UUID) -> Respons
         StageFirst,
         NoFirstCheck,
         NotTheIndustryBody,
+        NotTheRatingBody,
         PreconditionFailed,
         PreconditionRequired,
         InvalidInput,
@@ -134,6 +136,7 @@ async def put_scores(
         StageFirst,
         NoFirstCheck,
         NotTheIndustryBody,
+        NotTheRatingBody,
         PreconditionFailed,
         PreconditionRequired,
         InvalidInput,

@@ -20,6 +20,7 @@ from services.evaluation.on_site.schemas import OnSiteOut
 from services.evaluation.policies import Stage
 from services.evaluation.ratings.divergences import Divergence
 from services.evaluation.sheets.schemas import SheetOut, StageOut, facts_out, points_of
+from shared.problems.problems import Problem
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -165,11 +166,11 @@ def evaluation_out(
     diverging: Sequence[Divergence] = (),
     progress: Progress | None = None,
     on_site: OnSiteOut | None = None,
+    rating: Problem | None = None,
 ) -> EvaluationOut:
     """A stored row, its stages' sheets, its entries of the catalogue, and the caller's next steps.
 
-    `interested`: he declared an interest.
-    """
+    `interested`: he declared an interest; `rating`: what bars him from rating."""
     going = cycle.state == "open" or row["earlier"]
     closed = None if going else CycleNotOpen(state=cycle.state, cycle_id=str(row["cycle_id"]))
     steps = next_steps(
@@ -181,7 +182,7 @@ def evaluation_out(
         first=due_first(cycle.policy, row["state"], row["notice_until"], today),
         opened_by=cycle.opened_by,
         separate_duties=cycle.separate_duties,
-        turn=turn_of(row, progress, caller.bodies, today),
+        turn=turn_of(row, progress, caller.bodies, today, rating),
         first_check=progress is not None and progress.has_first_check,
     )
     return EvaluationOut.model_validate(

@@ -12,6 +12,8 @@ from services.evaluation.first_checks.rules import STAGE as FIRST_CHECK
 from services.evaluation.first_checks.rules import Affiliation, bar_first_check
 from services.evaluation.interests.queries import declared_interest
 from services.evaluation.policies import Stage
+from services.evaluation.raters.finding import find_raters
+from services.evaluation.raters.rules import RATED, bar_rater
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.duties import ConflictOfInterest, SameHand
@@ -58,9 +60,18 @@ async def check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> Non
         raise SameHand(what="cycle" if earlier == "opening" else "evaluation", earlier=earlier, step=step)
 
 
-def check_industry(evaluation: Evaluation, stage: Stage, bodies: Collection[str]) -> None:
-    """The first check is made for the body that it belongs to. Raises NoFirstCheck (409), NotTheIndustryBody (403)."""
-    barred = bar_industry(evaluation, stage, bodies)
+async def check_seat(
+    tx: Transaction, evaluation: Evaluation, step: str, bodies: Collection[str], now: datetime
+) -> None:
+    """The first check is made for the body that it belongs to; the body that its affiliation leads up to rates (H18).
+
+    Raises NoFirstCheck (409), NotTheIndustryBody, NotTheRatingBody (403).
+    """
+    barred = bar_industry(evaluation, step, bodies)
+    if barred is None and step in RATED:
+        today = china_day(now)
+        asked = {evaluation.id: (evaluation.affiliated_to, evaluation.policy.raters)}
+        barred = bar_rater((await find_raters(tx, asked, today))[evaluation.id], bodies, tx.access, today)
     if barred is not None:
         raise barred
 

@@ -18,6 +18,7 @@ from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear
 from services.evaluation.openings.published import check_published
 from services.evaluation.openings.rules import check_window, missing_types
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.raters.rules import freeze_raters
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
@@ -25,6 +26,7 @@ from shared.field.working_days import WorkingDaysBook
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import Preconditions, check_version
+from shared.superiors.policies import AffiliationPolicies, policy_on
 
 _FULL_CODE = 6  # digits
 
@@ -36,6 +38,7 @@ async def open_cycle(
     policies: PolicyBook[EvaluationParameters],
     systems: SystemBook,
     catalogues: PolicyBook[AuthoredCatalogue],
+    affiliations: AffiliationPolicies,
     days: WorkingDaysBook,
     note: str | None,
     if_match: Preconditions | None,
@@ -67,7 +70,8 @@ async def open_cycle(
     await cycles.freeze_systems(tx, cycle, of_year)
     catalogue = catalogues.in_force(division, rated_on(year))
     working = working_days_after(today, policy.parameters, days.at(division, today))
-    snapshot = to_snapshot(policy, None if catalogue is None else freeze(catalogue), working)
+    raters = freeze_raters(policy_on(affiliations, division, rated_on(year), today))
+    snapshot = to_snapshot(policy, None if catalogue is None else freeze(catalogue), working, raters)
     await cycles.save_opening(tx, cycle_id, state=state, policy=snapshot, note=note, now=now)
     await enrolment.enrol_cycles(tx, [cycle_id], now)
     if rated_on(year) < today:

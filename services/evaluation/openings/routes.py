@@ -117,6 +117,7 @@ async def open_cycle(
             policies=request.app.state.evaluation_policies,
             systems=request.app.state.indicator_systems,
             catalogues=request.app.state.rating_catalogues,
+            affiliations=request.app.state.affiliation_policies,
             days=request.app.state.working_days,
             note=body.note if body else None,
             if_match=if_match,

@@ -1,6 +1,6 @@
 """Records what a catalogue names: bonuses, vetoes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from services.evaluation.catalogues.rules import Kind, read_entries
 from services.evaluation.cycles.rules import rated_on
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import stored_as
-from services.evaluation.evaluations.stepping import check_rater, lock_for, put_by_interested
+from services.evaluation.evaluations.stepping import check_rater, check_seat, lock_for, put_by_interested
 from shared.db.session import Transaction
 from shared.problems.problems import InvalidInput
 from shared.problems.versions import Preconditions, check_names_version, check_version
@@ -23,13 +23,14 @@ async def put_entries(
     kind: Kind,
     given: Sequence[Mapping[str, Any]],
     *,
+    bodies: Collection[str] = (),
     if_match: Preconditions | None,
     now: datetime,
 ) -> None:
     """Record all bonuses or all vetoes of an evaluation; the same again changes nothing.
 
     Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, NoCatalogue, SameHand,
-    ConflictOfInterest, and InvalidInput with all faults.
+    ConflictOfInterest, NotTheRatingBody, and InvalidInput with all faults.
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
@@ -39,6 +40,7 @@ async def put_entries(
     items, errors = read_entries(given, kind, catalogue, rated_on(evaluation.year))
     if errors:
         raise InvalidInput(errors)
+    await check_seat(tx, evaluation, kind, bodies, now)
     await check_rater(tx, evaluation, kind)
     rows = (await entries_of(tx, [evaluation_id]))[evaluation_id]
     stored = next((row for row in rows if row["kind"] == kind), None)

@@ -10,6 +10,7 @@ from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.evaluations.answers import answer_evaluation
 from services.evaluation.evaluations.schemas import EvaluationOut
 from services.evaluation.exact_json import ExactJsonRoute
+from services.evaluation.raters.errors import NotTheRatingBody
 from services.evaluation.recordings.actions import put_entries
 from shared.db.base import utc_now
 from shared.problems.duties import ConflictOfInterest, SameHand
@@ -33,6 +34,7 @@ _REFUSALS = (
     IllegalTransition,
     CycleNotOpen,
     NoCatalogue,
+    NotTheRatingBody,
     PreconditionFailed,
     PreconditionRequired,
     InvalidInput,
@@ -50,7 +52,7 @@ async def put_bonuses(
 ) -> Response:
     """Record all bonuses: each is one of the catalogue, within its months, with the catalogue's points."""
     items = [one.model_dump() for one in body.items]
-    await put_entries(tx, evaluation_id, "bonuses", items, if_match=if_match, now=utc_now())
+    await put_entries(tx, evaluation_id, "bonuses", items, bodies=caller.bodies, if_match=if_match, now=utc_now())
     return await answer_evaluation(tx, caller, evaluation_id)
 
 
@@ -65,5 +67,5 @@ async def put_vetoes(
 ) -> Response:
     """Record all vetoes, each with evidence: one leaves no star, or no more than the catalogue's ceiling."""
     items = [one.model_dump() for one in body.items]
-    await put_entries(tx, evaluation_id, "vetoes", items, if_match=if_match, now=utc_now())
+    await put_entries(tx, evaluation_id, "vetoes", items, bodies=caller.bodies, if_match=if_match, now=utc_now())
     return await answer_evaluation(tx, caller, evaluation_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from services.evaluation.bodies.body import Body
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import hold_open
@@ -13,12 +14,15 @@ from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import Evaluation, check_step, earlier_hand, hands_of
 from services.evaluation.evaluations.stepping import bar_industry
 from services.evaluation.interests.queries import declared_in
+from services.evaluation.raters.finding import find_raters
+from services.evaluation.raters.rules import RATED, bar_rater
 from services.evaluation.score_sheets import errors as e
 from services.evaluation.score_sheets.layout import Head
 from services.evaluation.score_sheets.queries import save_sheets
 from services.evaluation.score_sheets.reading import Fault, Given
 from services.evaluation.sheets.facts import read_facts
 from services.evaluation.sheets.rules import NOT_APPLICABLE, Sheet
+from shared.db.access import Access
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.duties import ConflictOfInterest, SameHand, same_person
@@ -43,6 +47,7 @@ class _Known:
     sheets: Mapping[UUID, Sequence[Record]]
     entries: Mapping[UUID, Sequence[Record]]
     interested: Mapping[UUID, Sequence[str]]
+    raters: Mapping[UUID, Body | None]
 
     def sheet(self, evaluation_id: UUID, stage: str) -> Record | None:
         return next((one for one in self.sheets.get(evaluation_id, ()) if one["stage"] == stage), None)
@@ -53,9 +58,9 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Caller:
-    """Who imports: the subject, the bodies that it acts for, on which day."""
+    """Who imports: what it sees, the bodies that it acts for, on which day."""
 
-    actor: str
+    access: Access
     bodies: Collection[str]
     today: date
 
@@ -85,8 +90,11 @@ async def import_sheets(
     if given and not locked:
         raise NotFound(what="evaluation")
     parties = [one.party_organization_id for one in locked.values()]
-    known = _Known(await evaluations.sheets(tx, ids), await entries_of(tx, ids), await declared_in(tx, parties))
-    report, sheets, caller = Report(), [], _Caller(tx.access.actor, bodies, china_day(now))
+    today = china_day(now)
+    raters = await find_raters(tx, {one.id: (one.affiliated_to, one.policy.raters) for one in locked.values()}, today)
+    declared = await declared_in(tx, parties)
+    known = _Known(await evaluations.sheets(tx, ids), await entries_of(tx, ids), declared, raters)
+    report, sheets, caller = Report(), [], _Caller(tx.access, bodies, today)
     for one in given:
         evaluation = locked.get(one.evaluation_id)
         if evaluation is None:
@@ -136,7 +144,7 @@ def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, calle
     barred = _bar(evaluation, head.stage, known, caller)
     if barred is not None:
         given.complain_whole(barred)
-    elif stored is not None and not same and _is_newer(stored, head, caller.actor):
+    elif stored is not None and not same and _is_newer(stored, head, caller.access.actor):
         given.complain(given.row, None, "", e.CHANGED_MEANWHILE)
     return None if given.faults else sheet
 
@@ -148,14 +156,16 @@ def _bar(evaluation: Evaluation, stage: str, known: _Known, caller: _Caller) -> 
     except (IllegalTransition, CycleNotOpen) as problem:
         return problem
     barred = bar_industry(evaluation, stage, caller.bodies)
+    if barred is None and stage in RATED:
+        barred = bar_rater(known.raters[evaluation.id], caller.bodies, caller.access, caller.today)
     if barred is not None:
         return barred
-    if stage != "self" and known.is_interested(caller.actor, evaluation.party_organization_id):
+    if stage != "self" and known.is_interested(caller.access.actor, evaluation.party_organization_id):
         return ConflictOfInterest()
     earlier = earlier_hand(
         stage,
         hands_of(known.sheets.get(evaluation.id, ()), known.entries.get(evaluation.id, ())),
-        caller.actor,
+        caller.access.actor,
         opened_by=evaluation.opened_by,
         separate_duties=evaluation.policy.parameters.separate_duties,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.evaluation.evaluations import queries as evaluations
-from services.evaluation.evaluations.stepping import check_industry, check_rater, lock_for
+from services.evaluation.evaluations.stepping import check_rater, check_seat, lock_for
 from services.evaluation.evidence import errors as e
 from services.evaluation.evidence import queries
 from services.evaluation.evidence.store import EvidenceStore
@@ -32,10 +32,10 @@ async def file_evidence(
     """Keep a content and what it shows; returns the row, and whether it is new.
 
     By who may put the stage's sheet. Raises NotFound, IllegalTransition, CycleNotOpen, SameHand, ConflictOfInterest,
-    NoFirstCheck, NotTheIndustryBody, InvalidInput for an indicator that the system does not have.
+    NoFirstCheck, NotTheIndustryBody, NotTheRatingBody, InvalidInput for an indicator that the system does not have.
     """
     evaluation, _ = await lock_for(tx, evaluation_id, "scoring", None)
-    check_industry(evaluation, described.stage, bodies)
+    await check_seat(tx, evaluation, described.stage, bodies, now)
     await check_rater(tx, evaluation, described.stage)
     if described.code not in evaluation.system.points():
         facts = (("type", evaluation.type), ("code", described.code))
@@ -66,7 +66,7 @@ async def withdraw_evidence(
     found = await find_evidence(tx, file_id)
     evaluation, _ = await lock_for(tx, found["evaluation_id"], "scoring", None)
     stage: Stage = found["stage"]
-    check_industry(evaluation, stage, bodies)
+    await check_seat(tx, evaluation, stage, bodies, now)
     await check_rater(tx, evaluation, stage)
     await _check_not_named(tx, evaluation.id, file_id)
     values = {"withdrawn_at": now, "withdrawn_by": tx.access.actor, "reason": reason}

@@ -20,6 +20,7 @@ from services.evaluation.evidence.scanning import scan
 from services.evaluation.evidence.store import EvidenceStore, FolderStore
 from services.evaluation.first_checks.errors import NoFirstCheck, NotTheIndustryBody
 from services.evaluation.policies import Stage
+from services.evaluation.raters.errors import NotTheRatingBody
 from services.evaluation.settings import Settings
 from services.evaluation.uploads import actions
 from services.evaluation.uploads.schemas import Described, EvidenceFileOut, WithdrawalBody
@@ -67,6 +68,7 @@ def _store(settings: Settings) -> EvidenceStore:
     responses=problems(
         *_REFUSALS,
         NotTheIndustryBody,
+        NotTheRatingBody,
         ScanUnreadable,
         ScanTooLarge,
         EvidenceRefused,
@@ -119,7 +121,7 @@ async def file_evidence(
     "/evidence-files/{evidence_file_id}/withdrawal",
     dependencies=[requires(Permission.SCORES_WRITE)],
     response_model=EvidenceFileOut,
-    responses=problems(*_REFUSALS, NotTheIndustryBody, EvidenceNamed),
+    responses=problems(*_REFUSALS, NotTheIndustryBody, NotTheRatingBody, EvidenceNamed),
 )
 async def withdraw_evidence(
     tx: Tx, caller: Caller, once: OnceOnly, evidence_file_id: UUID, body: WithdrawalBody

@@ -8,7 +8,8 @@ from services.registry.bodies.body import Bodies, Body
 from shared.contracts.base import Reason
 from shared.field.calendar import china_day
 from shared.superiors.policies import AffiliationPolicies, policy_on
-from shared.superiors.rules import Subject, default_body, fits, nearest
+from shared.superiors.rules import Subject, default_body
+from shared.superiors.ways import find_rater
 
 
 def default_timeline(
@@ -51,23 +52,6 @@ def rating_body(
     facts |= {"affiliation": body.code, "since": affiliation.since.isoformat()}
     if policy is None:
         return None, Reason(rule="H18", outcome="no_policy", facts=facts, as_of=now)
-    raters, facts = policy.parameters.raters, facts | {"policy": policy.id}
-    above: Body | None = body
-    way: list[str] = []
-    while above is not None and above.code not in way:
-        way.append(above.code)
-        if above.in_force(on) and any(fits(above, place) for place in raters):
-            return above, Reason(rule="H18", outcome="affiliation", facts=facts | {"way": way}, as_of=now)
-        above = bodies.get(above.parent) if above.parent is not None else None
-    working = policy.parameters.working_bodies
-    found = nearest(
-        one
-        for one in bodies.values()
-        if one.in_force(on)
-        and one.covers(body.division, body.street)
-        and any(fits(one, place) for place in raters)
-        and any(fits(one, place) for place in working)
-    )
-    if found is not None:
-        return found, Reason(rule="H18", outcome="territory", facts=facts | {"way": way}, as_of=now)
-    return None, Reason(rule="H18", outcome="no_rater", facts=facts | {"way": way}, as_of=now)
+    found = find_rater(body, bodies, policy.parameters, on)
+    facts |= {"policy": policy.id, "way": list(found.way)}
+    return found.body, Reason(rule="H18", outcome=found.outcome, facts=facts, as_of=now)

@@ -1,4 +1,5 @@
-"""Evaluation's kinds of documents: what follows from a rating (H20, H22, H23), and what is published of a cycle."""
+"""Evaluation's kinds of documents: what follows from a rating (H20, H22, H23), and what is published of a cycle
+(H17, H19)."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -11,7 +12,11 @@ EvaluationDocument = Literal[
     "star_notification",
     "public_notice",
     "admonition_notice",
+    "admonition_record",
     "score_letter",
+    "score_receipt",
+    "launch_notice",
+    "star_certificate",
 ]
 EVALUATION_MARKS = ("评",)
 """What the suffix of a series of evaluation's begins with."""
@@ -33,7 +38,19 @@ EVALUATION_KINDS: Mapping[EvaluationDocument, DocumentKind] = {
         marks=EVALUATION_MARKS,
     ),
     "admonition_notice": DocumentKind("consequence", _RATED, marks=EVALUATION_MARKS),
+    # Counts and who held it, no names; its content stays in the consequence, which is closed as talks are.
+    "admonition_record": DocumentKind("consequence", _RATED | {"held_on", "participants"}, marks=EVALUATION_MARKS),
     "score_letter": DocumentKind(
         "consequence", _RATED | {"points", "of", "organizations", "by_civil_affairs"}, marks=EVALUATION_MARKS
     ),
+    "score_receipt": DocumentKind(
+        "consequence", _RATED | {"sent_on", "letter", "received_on", "receipt", "used_on"}, marks=EVALUATION_MARKS
+    ),
+    "launch_notice": DocumentKind(
+        "cycle",
+        frozenset({"place", "year", "opened_on"}),
+        tables={"calendar": 3, "systems": 5},
+        marks=EVALUATION_MARKS,
+    ),
+    "star_certificate": DocumentKind("evaluation", _RATED - {"due_on", "total"}, marks=EVALUATION_MARKS),
 }

@@ -13,6 +13,7 @@ SubjectType = Literal[
     "consequence",
     "cycle",
     "publication",
+    "evaluation",
 ]
 COMMON = frozenset({"issuer"})
 """Facts of every document."""

@@ -21,6 +21,10 @@ DOCUMENT_KINDS: Mapping[str, Word] = {
     "entry_agreement": Word("入壳协议", "agreement of entry"),
     "visit_sheet": Word("走访表", "visit sheet"),
     "exit_sheet": Word("出壳表", "exit sheet"),
+    "launch_notice": Word("年度评定启动通知", "launch notice"),
+    "star_certificate": Word("星级证书", "certificate of stars"),
+    "admonition_record": Word("诫勉谈话记录", "record of an admonition talk"),
+    "score_receipt": Word("抄告单回执", "receipt of a letter"),
 }
 INCUBATION_FACTS: Mapping[str, Word] = {
     "checked_on": Word("核查日期", "the day of the check"),

@@ -15,6 +15,7 @@ THINGS: Mapping[str, Word] = {
     "consequence": Word("评定结果运用事项", "consequence"),
     "selection": Word("“双强”评选", "selection"),
     "simulation": Word("测算", "simulation"),
+    "duty item": Word("年度述职", "duty item"),
 }
 STATES: Mapping[str, Word] = {
     "granted": Word("已同意", "granted"),
@@ -35,6 +36,8 @@ STATES: Mapping[str, Word] = {
     "visited": Word("已实地考察", "visited"),
     "assessed": Word("已综合评定", "assessed"),
     "commended": Word("已表彰", "commended"),
+    "due": Word("待报告", "due"),
+    "appraised": Word("已评议", "appraised"),
     "passed_over": Word("未入选", "passed over"),
 }
 STEPS: Mapping[str, Word] = {
@@ -52,6 +55,7 @@ STEPS: Mapping[str, Word] = {
     "upholding": Word("采纳异议", "upholding"),
     "settling": Word("一并答复", "settling"),
     "reopening": Word("重新启动", "reopening"),
+    "appraisal": Word("评议", "the appraisal"),
     "plan": Word("制定方案", "the plan"),
     "tracking": Word("跟踪记录", "tracking"),
     "acceptance": Word("验收", "acceptance"),
@@ -88,6 +92,8 @@ PERMISSIONS: Mapping[str, Word] = {
     "plans.write": Word("制定和跟踪整改方案", "writing and tracking plans"),
     "consequences.decide": Word("验收整改、办理抄告", "accepting plans and sending letters"),
     "talks.hold": Word("进行诫勉谈话", "holding admonition talks"),
+    "duties.report": Word("报告年度述职", "reporting on the year's duty"),
+    "duties.appraise": Word("评议年度述职", "appraising the year's duty"),
 }
 STAGES: Mapping[str, Word] = {
     "self": Word("自评", "self"),

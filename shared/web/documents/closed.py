@@ -8,7 +8,10 @@ from shared.web.identity.callers import check_permission, refusal_of
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
 
-_DRAFTS: Mapping[DocumentName, Permission] = {"admonition_notice": Permission.TALKS_HOLD}
+_DRAFTS: Mapping[DocumentName, Permission] = {
+    "admonition_notice": Permission.TALKS_HOLD,
+    "admonition_record": Permission.TALKS_HOLD,
+}
 _TAKES_STEPS = (Permission.DOCUMENTS_CHECK, Permission.DOCUMENTS_ISSUE)
 """Whoever checks or issues a document reads it."""
 

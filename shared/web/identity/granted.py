@@ -43,6 +43,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.FORMATION_READ,
         P.EVALUATION_READ,
         P.EXTENSIONS_APPLY,
+        P.DUTIES_REPORT,
         P.CONTACTS_READ,
     },
     Role.DISTRICT_OFFICER: _READS
@@ -70,6 +71,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.CONSEQUENCES_DECIDE,
         P.TALKS_HOLD,
         P.EXTENSIONS_APPLY,
+        P.DUTIES_REPORT,
+        P.DUTIES_APPRAISE,
         P.GRANTS_REDECIDE,
         P.SCHEMES_RUN,
         P.ENTRIES_WRITE,

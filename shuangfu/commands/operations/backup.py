@@ -17,6 +17,7 @@ from shuangfu.commands.backups import (
     Data,
     Databases,
     DryRun,
+    EvidenceFolder,
     PgBin,
     Prefix,
     ServerUrl,
@@ -41,6 +42,7 @@ def backup(
         str | None, typer.Option(envvar="SHUANGFU_BUS", help="kafka or postgres_log; not needed with --data.")
     ] = None,
     anchors: AnchorsFolder = None,
+    evidence: EvidenceFolder = None,
     pg_bin: PgBin = None,
     lock_seconds: Annotated[
         float, typer.Option(min=0.01, help="Seconds for which one attempt may block writers.")
@@ -49,7 +51,7 @@ def backup(
 ) -> None:
     """Back up every database at one point in time, while the services run."""
     target = to.expanduser().resolve()
-    with reporting("backup"), _source(data, server_url, database, database_prefix, bus, anchors) as source:
+    with reporting("backup"), _source(data, server_url, database, database_prefix, bus, anchors, evidence) as source:
         check_target(target)
         if dry_run:
             planned = asyncio.run(check_source(source, pg_bin))
@@ -71,17 +73,20 @@ def _source(
     prefix: str,
     bus: str | None,
     anchors: Path | None,
+    evidence: Path | None,
 ) -> Iterator[Source]:
     folder = data_folder(data, named=bool(server_url or databases))
     if folder is not None:
         with embedded_server_url(folder) as (url, log):
             places = find_places(url, {}, prefix=PREFIX, log=log)
-            yield Source(places, _bus(log=log), folder / "anchors")
+            yield Source(places, _bus(log=log), folder / "anchors", folder / "evidence")
         return
     check_bus(bus)
     log = bus == "postgres_log"
     server_url = server_url and checked_url(server_url)
-    yield Source(find_places(server_url, database_urls(databases), prefix=prefix, log=log), _bus(log=log), anchors)
+    yield Source(
+        find_places(server_url, database_urls(databases), prefix=prefix, log=log), _bus(log=log), anchors, evidence
+    )
 
 
 def _bus(*, log: bool) -> Bus:

@@ -10,6 +10,7 @@ import typer
 
 from shuangfu.backups.anchors import restore_anchors
 from shuangfu.backups.checking import Target, check_restore
+from shuangfu.backups.evidence import restore_evidence
 from shuangfu.backups.manifest import read_manifest
 from shuangfu.backups.places import BackupError, find_places
 from shuangfu.backups.restoring import restore as restore_backup
@@ -21,6 +22,7 @@ from shuangfu.commands.backups import (
     Data,
     Databases,
     DryRun,
+    EvidenceFolder,
     PgBin,
     Prefix,
     ServerUrl,
@@ -57,6 +59,7 @@ def restore(
         Path | None, typer.Option(help="Password of the role that services log in as, for a server without that role.")
     ] = None,
     anchors: AnchorsFolder = None,
+    evidence: EvidenceFolder = None,
     pg_bin: PgBin = None,
     replace: Annotated[
         bool, typer.Option(help="Keep existing databases under another name instead of refusing.")
@@ -93,7 +96,10 @@ def restore(
                 typer.echo(f"Kafka's topics would lose {checked.messages} messages; nothing was changed")
                 return
             restored = asyncio.run(restore_backup(folder, target, pg_bin=pg_bin))
-        report = restore_anchors(folder, manifest, _anchors_folder(context, place, anchors, beside=beside))
+        report = [
+            *restore_anchors(folder, manifest, _folder(context, "anchors", place, anchors, beside=beside)),
+            *restore_evidence(folder, manifest.evidence, _folder(context, "evidence", place, evidence, beside=beside)),
+        ]
     describe(manifest)
     for was, now in restored.renamed.items():
         typer.echo(f"the former {was} is called {now} now and accepts no connections: drop it when it is not needed")
@@ -131,13 +137,13 @@ def _is_typed(context: typer.Context, option: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def _anchors_folder(context: typer.Context, data: Path | None, named: Path | None, *, beside: bool) -> Path | None:
-    """Where the backup's anchors go. The live ones are no business of a restore beside the live databases."""
-    if _is_typed(context, "anchors"):
+def _folder(context: typer.Context, what: str, data: Path | None, named: Path | None, *, beside: bool) -> Path | None:
+    """Where the backup's anchors or evidence go: the live ones are no business of a restore beside the live ones."""
+    if _is_typed(context, what):
         return named
     if beside:
         return None
-    return named if data is None else data / "anchors"
+    return named if data is None else data / what
 
 
 def _broker(bus: str, bootstrap: str | None, prefix: str) -> Broker | None:

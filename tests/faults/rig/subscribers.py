@@ -3,7 +3,7 @@
 from shared.contracts.catalog import CATALOG, SERVICES
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
-    "shuangfu.registry.body.recorded.v1": ("incubation",),
+    "shuangfu.registry.body.recorded.v1": ("incubation", "evaluation"),
     "shuangfu.registry.filed_body.recorded.v1": ("incubation",),
     "shuangfu.registry.organization.registered.v1": ("incubation", "funding"),
     "shuangfu.registry.organization.changed.v1": ("incubation", "funding"),

@@ -28,6 +28,7 @@ TRANSPORTS = ["postgres_log", pytest.param("kafka", marks=pytest.mark.kafka)]
 SUBSCRIBERS = (
     ("registry", "incubation", "type LIKE 'shuangfu.registry.%'"),
     ("registry", "evaluation", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
+    ("registry", "evaluation", "type LIKE 'shuangfu.registry.body.%'"),
     ("registry", "funding", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
     ("incubation", "registry", "type LIKE ANY ('{%.incubation.party_organization.%,%.filed_body.assigned.%}')"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),

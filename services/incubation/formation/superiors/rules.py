@@ -9,14 +9,13 @@ from uuid import UUID
 from services.incubation.bodies.body import Bodies, Body
 from services.incubation.formation.errors import NotTheBodyAbove
 from shared.contracts.base import Reason
-from shared.contracts.bodies import BodyLevel
 from shared.db.access import Access
 from shared.field.calendar import china_day
+from shared.superiors import ways
 from shared.superiors.policies import AffiliationPolicies
-from shared.superiors.rules import Covered, Subject, default_body, fits, nearest
+from shared.superiors.rules import Covered, Subject, default_body
 
 RULE = "R-body-above"
-LEVELS: Sequence[BodyLevel] = ("community", "street", "district", "city")
 _NOT_YET = UUID(int=0)
 _ActedAs = Literal["body", "escalated", "division"]
 
@@ -82,27 +81,9 @@ def find_above(concerned: Concerned, bodies: Bodies, policies: AffiliationPolici
 
 
 def find_next(body: Body, bodies: Bodies, policies: AffiliationPolicies, on: date) -> Body | None:
-    """The next body above one: its parent, else the nearest of a higher level that the territory's policy names."""
-    above, way = bodies.get(body.parent) if body.parent is not None else None, {body.code}
-    while above is not None and above.code not in way:
-        if above.in_force(on):
-            return above
-        way.add(above.code)
-        above = bodies.get(above.parent) if above.parent is not None else None
+    """The next body above one, by the policy of its territory."""
     policy = policies.in_force(body.division, on)
-    if policy is None:
-        return None
-    higher = LEVELS[LEVELS.index(body.level) + 1 :]
-    for level in higher:
-        places = [place for place in policy.parameters.territories if place.level == level]
-        found = nearest(
-            one
-            for one in bodies.values()
-            if one.in_force(on) and one.covers(body.division, body.street) and any(fits(one, place) for place in places)
-        )
-        if found is not None:
-            return found
-    return None
+    return ways.find_next(body, bodies, None if policy is None else policy.parameters, on)
 
 
 def authorize(above: Above, escalated_to: Body | None, acting: Acting, division: str, now: datetime) -> Reason:

@@ -1,0 +1,1 @@
+"""Superior Party bodies, as the registry states them."""

@@ -1,0 +1,1 @@
+"""Who rates a Party organization, by its affiliation (H18)."""

@@ -1,0 +1,154 @@
+"""S7: duty items of district and street bodies over HTTP: due, reported, appraised, and the missing."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.evaluation.duty_items.policies import DutyItemPolicy
+from shared.db.session import Database
+from shared.field.policies import Policy
+from tests.conftest import TokenFor
+from tests.evaluation.bodies.helpers import CITY, DISTRICT, STREET, deliver_bodies, recorded, three_levels
+from tests.evaluation.conftest import slug
+
+REPORT = {"reported_on": "2026-01-20", "reference": "西湖两新〔2026〕1号"}
+APPRAISAL = {"grade": "fairly_good", "appraised_on": "2026-02-10", "ground": "重视程度高，覆盖仍有差距"}
+YEAR = {"year": 2025}
+
+
+@pytest.fixture
+async def known(database: Database) -> None:
+    """The bodies of a city, a district and a street, and what does not owe: an industry's committee, an ended one, one
+    that is named later of the same district."""
+    beside = recorded("HZ-LAWYERS", level="city", kind="industry_committee", division="330100")
+    ended = recorded("OLD", level="street", kind="street_committee", street="灵隐街道", until=date(2025, 12, 31))
+    second = recorded("HZ-XIHU-SWD", kind="social_work_department")
+    await deliver_bodies(database, *three_levels(), beside, ended, second)
+
+
+async def step(client: httpx.AsyncClient, body: str, name: str, content: dict[str, Any], token: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}"}
+    return await client.post(f"/v1/duty-items/{body}/2025/{name}", json=content, headers=headers)
+
+
+async def states(client: httpx.AsyncClient, **filters: Any) -> dict[str, str]:
+    response = await client.get("/v1/duty-items", params=YEAR | filters)
+    assert response.status_code == 200, response.text
+    return {one["body"]: one["state"] for one in response.json()["items"]}
+
+
+async def test_s7_items__are_derived_one_of_each_district_and_street_by_year(
+    client: httpx.AsyncClient, known: None, app: FastAPI
+) -> None:
+    assert await states(client) == {DISTRICT: "due", STREET: "due"}, "the missing are shown, once for each place"
+    assert await states(client, level="street") == {STREET: "due"}
+    assert await states(client, overdue=True) == {DISTRICT: "due", STREET: "due"}
+    assert await states(client, division="330108") == {}
+    assert await states(client, year=2024) == {DISTRICT: "due", STREET: "due", "OLD": "due"}, "who was there that year"
+    assert await states(client, year=2014) == {}, "the policy begins in 2015"
+    [first] = (await client.get("/v1/duty-items", params=YEAR | {"limit": 1})).json()["items"]
+    item = (await client.get(f"/v1/duty-items/{DISTRICT}/2025")).json()
+    assert (item["version"], item["report_due"], item["appraising_body"]) == (0, "2026-01-31", CITY)
+    assert [one["step"] for one in item["next_steps"]] == ["report"]
+    assert first["body"] in (DISTRICT, STREET)
+    for nobody in ("OLD", CITY, "HZ-XIHU-SWD", "NONE"):
+        assert (await client.get(f"/v1/duty-items/{nobody}/2025")).status_code == 404
+    # Stored nowhere until it is reported.
+    [policy] = app.state.duty_items.items.policies
+    assert isinstance(policy, Policy)
+
+
+async def test_s7_item__is_reported_by_the_body_and_appraised_by_the_body_above(
+    client: httpx.AsyncClient, known: None, token_for: TokenFor
+) -> None:
+    street = token_for("street_officer", ["330106"], "街道", bodies=[STREET])
+    district = token_for("district_officer", ["330106"], "区")
+    early = await step(client, STREET, "appraisal", APPRAISAL, district)
+    assert (early.status_code, slug(early)) == (409, "illegal-transition")
+    other = await step(client, DISTRICT, "report", REPORT, street)
+    assert (other.status_code, slug(other)) == (403, "not-the-duty-body")
+    reported = await step(client, STREET, "report", REPORT, street)
+    assert reported.status_code == 200, reported.text
+    assert (reported.json()["state"], reported.headers["ETag"]) == ("reported", '"1"')
+    [reason] = reported.json()["reasons"]
+    assert (reason["rule"], reason["outcome"], reason["facts"]["due_on"]) == ("S7", "reported", "2026-01-31")
+    refused = await step(client, STREET, "appraisal", APPRAISAL, street)
+    assert refused.status_code == 403
+    appraised = await step(client, STREET, "appraisal", APPRAISAL, district)
+    assert appraised.status_code == 200, appraised.text
+    item = appraised.json()
+    assert (item["state"], item["grade"], item["grade_name"], item["appraised_by"]) == (
+        "appraised",
+        "fairly_good",
+        "fairly good",
+        DISTRICT,
+    )
+    assert [one["outcome"] for one in item["reasons"]] == ["reported", "fairly_good"]
+    assert await states(client, state="due") == {DISTRICT: "due"}
+    again = await step(client, STREET, "reopening", {"reason": "材料有误"}, district)
+    assert (again.json()["state"], again.json()["grade"]) == ("reported", None)
+    assert [one["step"] for one in again.json()["history"]] == ["report", "appraisal", "reopening"]
+
+
+async def test_s7_item__of_a_district_is_appraised_by_its_city_and_not_by_who_reported(
+    client: httpx.AsyncClient, known: None, token_for: TokenFor
+) -> None:
+    assert (await step(client, DISTRICT, "report", REPORT, token_for("district_officer", ["3301"], "甲"))).is_success
+    for token, problem in (
+        (token_for("district_officer", ["330106"], "乙"), "not-the-appraising-body"),
+        (token_for("district_officer", ["3301"], "甲"), "same-hand"),
+    ):
+        refused = await step(client, DISTRICT, "appraisal", APPRAISAL, token)
+        assert (refused.status_code, slug(refused)) == (403, problem)
+    city = token_for("district_officer", ["3301"], "市", bodies=[CITY])
+    unknown = await step(client, DISTRICT, "appraisal", APPRAISAL | {"grade": "excellent"}, city)
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/grade")
+    assert "fairly_good" in unknown.json()["errors"][0]["detail"]
+    assert (await step(client, DISTRICT, "appraisal", APPRAISAL, city)).is_success
+
+
+async def test_s7_report__may_be_replaced_until_it_is_appraised_by_its_version(
+    client: httpx.AsyncClient, known: None
+) -> None:
+    path = f"/v1/duty-items/{DISTRICT}/2025/report"
+    assert (await client.post(path, json=REPORT, headers={"If-Match": '"0"'})).status_code == 200
+    assert (await client.post(path, json=REPORT)).status_code == 428
+    late = REPORT | {"reported_on": "2026-02-01"}
+    replaced = await client.post(path, json=late, headers={"If-Match": '"1"'})
+    assert (replaced.json()["version"], replaced.json()["reasons"][1]["outcome"]) == (2, "reported_late")
+
+
+async def test_s7_item__stays_with_the_body_that_reported_whatever_is_recorded_later(
+    client: httpx.AsyncClient, known: None, database: Database
+) -> None:
+    assert (await client.post(f"/v1/duty-items/{DISTRICT}/2025/report", json=REPORT)).is_success
+    await deliver_bodies(database, recorded(DISTRICT, sequence=2, parent=CITY, until=date(2025, 6, 1)))
+    assert await states(client) == {DISTRICT: "reported", STREET: "due"}
+
+
+async def test_s7_tasks__wait_for_the_body_and_then_for_the_body_above(
+    client: httpx.AsyncClient, known: None, app: FastAPI, token_for: TokenFor
+) -> None:
+    books = app.state.duty_items
+    [policy] = books.items.policies
+    # So that the year has begun, whatever day the test runs on.
+    begun = DutyItemPolicy.model_validate(policy.parameters.model_dump() | {"reported_from": "01-01"})
+    app.state.duty_items = replace(books, items=replace(books.items, policies=[replace(policy, parameters=begun)]))
+
+    async def tasks() -> list[tuple[str, str]]:
+        items = (await client.get("/v1/tasks")).json()["items"]
+        return sorted((one["kind"], one["body"]["code"]) for one in items if one["kind"].startswith("duty_item"))
+
+    assert await tasks() == [("duty_item.report", DISTRICT), ("duty_item.street_report", STREET)]
+    [link] = {
+        one["link"] for one in (await client.get("/v1/tasks")).json()["items"] if one["kind"] == "duty_item.report"
+    }
+    [item] = (await client.get(link.removeprefix("/evaluation"))).json()["items"]
+    path = f"/v1/duty-items/{DISTRICT}/{item['year']}/report"
+    day = f"{item['year']}-01-02"
+    assert (await client.post(path, json=REPORT | {"reported_on": day})).is_success
+    assert await tasks() == [("duty_item.appraisal", CITY), ("duty_item.street_report", STREET)]

@@ -2,6 +2,10 @@
 
 from fastapi import FastAPI
 
+from services.funding.appropriations.policies import read_budget_policies
+from services.funding.appropriations.routes import policy_router as budget_policies
+from services.funding.appropriations.routes import router as appropriations
+from services.funding.appropriations.tasks import WAITING as BUDGETS_WAITING
 from services.funding.dues.policies import read_dues_policies
 from services.funding.dues.refunds.queries import claim_of
 from services.funding.dues.refunds.routes import router as refunds
@@ -36,9 +40,6 @@ from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
 
-_LEDGER = (charts, ledger, posting, periods)
-_DUES = (dues_policies, dues, refunds, pool_policies, pools)
-
 
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Funding under `/v1`, with `worker` where it runs in the same process."""
@@ -63,6 +64,8 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             refunds,
             pool_policies,
             pools,
+            budget_policies,
+            appropriations,
         ],
         reads=Permission.GRANTS_READ,
         state={
@@ -71,8 +74,9 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "charts": read_charts(settings.policies, REPOSITORY_POLICIES),
             "dues": read_dues_policies(settings.policies, REPOSITORY_POLICIES),
             "dues_used_by": (claim_of, pool_upon),
+            "budgets": read_budget_policies(settings.policies, REPOSITORY_POLICIES),
             "award_pools": read_pool_policies(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING),
+        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING, *BUDGETS_WAITING),
         worker=worker,
     )

@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.funding.budget_tables import add_budget_tables
 from services.funding.dues_tables import add_dues_tables
 from services.funding.ledger_tables import add_ledger_tables
 from services.funding.pool_tables import add_pool_tables
@@ -27,6 +28,7 @@ organizations, scheme_entries, payees = add_scheme_tables(metadata)
 ledger_accounts, ledger_transactions, ledger_entries, account_balances, ledger_periods = add_ledger_tables(metadata)
 award_pools, awards = add_pool_tables(metadata)
 dues_years, dues_quarters, dues_refunds = add_dues_tables(metadata)
+appropriations, appropriation_changes, commitments = add_budget_tables(metadata)
 
 grants = Table(
     "grants",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from services.funding.appropriations.policies import BUDGETS_KIND, BudgetParameters
 from services.funding.dues.policies import DUES_KIND, DuesParameters
 from services.funding.ledger.charts import CHART_KIND, ChartParameters
 from services.funding.policies import POLICY_KIND, SchemeParameters
@@ -14,4 +15,5 @@ FUNDING_KINDS: Mapping[str, type[BaseModel]] = {
     CHART_KIND: ChartParameters,
     DUES_KIND: DuesParameters,
     POOLS_KIND: PoolParameters,
+    BUDGETS_KIND: BudgetParameters,
 }

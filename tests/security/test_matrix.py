@@ -26,6 +26,7 @@ from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
 from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
 from tests.evaluation.selections.conftest import STEPS as SELECTION_STEPS
+from tests.funding.appropriations.helpers import appropriation
 from tests.funding.dues.helpers import HOST, PAPERS, quarter
 from tests.funding.helpers import ACCOUNT, AGAIN
 from tests.funding.ledger.helpers import voucher
@@ -524,6 +525,14 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/dues-refunds": Asked(
         "", "hidden", 201, {**KEY, "json": {"dues_id": "{dues_free}", "amount_fen": 80, **PAPERS}}
     ),
+    "funding GET /v1/budget-policies": Asked("", "shared"),
+    "funding GET /v1/appropriations": Asked("", "empty"),
+    "funding GET /v1/appropriations/{code}": Asked("B-OPEN", "hidden"),
+    "funding PUT /v1/appropriations/{code}": Asked(
+        "B-NEW", "outside", 201, {"json": appropriation(division=DISTRICT, purpose="new")}
+    ),
+    "funding POST /v1/appropriations/{code}/confirmation": Asked("B-ENTERED", "hidden"),
+    "funding POST /v1/appropriations/{code}/closing": Asked("B-OVER", "hidden"),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),
     "funding GET /v1/award-pools/{pool_id}": Asked("{pool}", "hidden"),

@@ -4,9 +4,10 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
+from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation
 from services.funding.grants import actions
 from services.funding.grants.errors import OrganizationsCounted, SummaryDiffers
-from services.funding.grants.schemas import TakenOut, Together, TogetherOut
+from services.funding.grants.schemas import AppropriationLeftOut, TakenOut, Together, TogetherOut
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.problems.duties import SameHand
@@ -23,7 +24,7 @@ _PROBLEMS = (NotFound, IllegalTransition, SameHand, InvalidInput, SummaryDiffers
 
 
 async def _take(tx: Transaction, request: Request, step: Literal["review", "approval"], body: Together) -> Response:
-    taken = await actions.take_together(
+    taken, weighed = await actions.take_together(
         tx,
         step,
         body.ids,
@@ -32,10 +33,12 @@ async def _take(tx: Transaction, request: Request, step: Literal["review", "appr
         total_fen=body.total_fen,
         note=body.note,
         schemes=request.app.state.schemes,
+        budgets=request.app.state.budgets,
     )
     shown = [TakenOut.model_validate(grant, from_attributes=True) for grant in taken]
+    left = [AppropriationLeftOut.model_validate(one) for one in weighed.left]
     total = sum(grant.amount_fen for grant in taken)
-    return answer(TogetherOut(step=step, count=len(taken), total_fen=total, grants=shown))
+    return answer(TogetherOut(step=step, count=len(taken), total_fen=total, grants=shown, appropriations=left))
 
 
 @router.post(
@@ -53,8 +56,11 @@ async def review_grants(tx: Tx, once: OnceOnly, request: Request, body: Together
     "/grants:approve",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=TogetherOut,
-    responses=problems(*_PROBLEMS, OrganizationsCounted),
+    responses=problems(*_PROBLEMS, OrganizationsCounted, NoAppropriation, BudgetExceeded),
 )
 async def approve_grants(tx: Tx, once: OnceOnly, request: Request, body: Together) -> Response:
-    """Approve many grants: all of them, where count and total are right, or none; the ledger says what is owed."""
+    """Approve many grants: all of them, where count and total are right, or none; the ledger says what is owed.
+
+    What is then left of their appropriations is in the answer.
+    """
     return await once(lambda: _take(tx, request, "approval", body))

@@ -1,7 +1,7 @@
 """Every SELECT of the grants, and the set-based writes beside them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -27,7 +27,9 @@ ACTOR_COLUMNS: dict[Step, str] = {
 
 _STATE_COLUMNS = ("state", "version", *ACTOR_COLUMNS.values())
 # Reasons are appended, not rewritten: a later release may have written members that this one does not know.
-_SAVE = update_list(grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || CAST(:added AS jsonb)")
+_SAVE = update_list(
+    grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || COALESCE(CAST(:added AS jsonb) -> t.id::text, '[]')"
+)
 _STEP_COLUMNS = tuple(column.name for column in grant_steps.c)
 _INSERT_STEPS = insert_list(grant_steps, _STEP_COLUMNS)
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
@@ -116,10 +118,11 @@ def reasons_json(reasons: Iterable[Reason]) -> str:
     return to_json([reason.model_dump(mode="json") for reason in reasons])
 
 
-async def save_step(tx: Transaction, after: Sequence[Grant], added: Iterable[Reason]) -> None:
+async def save_step(tx: Transaction, after: Sequence[Grant], added: Mapping[UUID, Sequence[Reason]]) -> None:
     """Write state, version and actors of grants that took a step, and append the reasons that it added to each."""
     columns = columns_of([to_row(grant) for grant in after], ("id", *_STATE_COLUMNS))
-    await tx.execute(_SAVE, {**columns, "added": reasons_json(added)})
+    reasons = {str(one): [reason.model_dump(mode="json") for reason in some] for one, some in added.items()}
+    await tx.execute(_SAVE, {**columns, "added": to_json(reasons)})
 
 
 async def lock_of_recipients(tx: Transaction, recipients: Sequence[UUID]) -> list[Grant]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation
 from services.funding.grants import actions, queries
 from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
 from services.funding.grants.rules import Step
@@ -122,6 +123,7 @@ async def _take(
         if_match=if_match,
         schemes=schemes,
         charts=request.app.state.charts,
+        budgets=request.app.state.budgets,
     )
     history = await queries.steps_of(tx, [grant_id])
     return answer(
@@ -172,7 +174,7 @@ async def review_grant(
     "/{grant_id}/approval",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted, NotInChart),
+    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted, NotInChart, NoAppropriation, BudgetExceeded),
 )
 async def approve_grant(
     tx: Tx,
@@ -183,7 +185,10 @@ async def approve_grant(
     body: Note | None = None,
     if_match: IfMatch = None,
 ) -> Response:
-    """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
+    """Approve a grant that is reviewed: from now on it is owed, and the ledger says so.
+
+    It takes its amount of the appropriation of its line, where there is one; the reasons say how much is left.
+    """
     return await once(lambda: _take(tx, caller, request, "approval", grant_id, _note(body), if_match))
 
 

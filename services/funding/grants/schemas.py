@@ -58,6 +58,15 @@ class TakenOut(BaseModel):
     version: int
 
 
+class AppropriationLeftOut(BaseModel):
+    """An appropriation after the step; nearly used up where the policy's part of it is committed."""
+
+    code: str
+    committed_fen: int
+    left_fen: int
+    nearly_used_up: bool
+
+
 class TogetherOut(BaseModel):
     """Grants that took a step together, by id."""
 
@@ -65,6 +74,7 @@ class TogetherOut(BaseModel):
     count: int
     total_fen: int
     grants: list[TakenOut]
+    appropriations: list[AppropriationLeftOut]
 
 
 class GrantOut(BaseModel):

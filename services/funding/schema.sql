@@ -465,6 +465,8 @@ CREATE TABLE grants (
     channel text DEFAULT 'fiscal'::text NOT NULL,
     input_hash text,
     snapshot jsonb,
+    order_id uuid,
+    order_state text,
     CONSTRAINT ck_grants_amount CHECK ((amount_fen > 0)),
     CONSTRAINT ck_grants_channel CHECK ((channel = ANY (ARRAY['fiscal'::text, 'dues'::text]))),
     CONSTRAINT ck_grants_evaluation CHECK (((evaluation_id IS NOT NULL) OR (trigger <> 'evaluation'::text))),
@@ -475,6 +477,7 @@ CREATE TABLE grants (
 );
 
 ALTER TABLE ONLY grants FORCE ROW LEVEL SECURITY;
+ALTER TABLE grants ADD CONSTRAINT ck_grants_order CHECK (((order_state IS NULL) OR ((order_state = ANY (ARRAY['ordered'::text, 'paid'::text, 'failed'::text])) AND (order_id IS NOT NULL)))) NOT VALID;
 ALTER TABLE ONLY grants ADD CONSTRAINT pk_grants PRIMARY KEY (id);
 ALTER TABLE ONLY grants ADD CONSTRAINT uq_grants_recipient_id_scheme_year UNIQUE (recipient_id, scheme, year);
 CREATE INDEX ix_grants_division ON grants USING btree (division text_pattern_ops, id);
@@ -688,6 +691,107 @@ ALTER TABLE payees ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON payees USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON payees AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,UPDATE ON TABLE payees TO shuangfu_runtime;
+
+-- payment_order_lines
+CREATE TABLE payment_order_lines (
+    order_id uuid NOT NULL,
+    line integer NOT NULL,
+    division text NOT NULL,
+    reference text NOT NULL,
+    grant_id uuid NOT NULL,
+    recipient_id uuid NOT NULL,
+    recipient_name text NOT NULL,
+    amount_fen bigint NOT NULL,
+    scheme text NOT NULL,
+    held_by text NOT NULL,
+    bank_code text NOT NULL,
+    payee_version bigint NOT NULL,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL,
+    state text NOT NULL,
+    because text,
+    paid_on date,
+    settled_at timestamp with time zone,
+    CONSTRAINT ck_payment_order_lines_amount CHECK ((amount_fen > 0)),
+    CONSTRAINT ck_payment_order_lines_settled CHECK (((state = 'ordered'::text) = (settled_at IS NULL))),
+    CONSTRAINT ck_payment_order_lines_state CHECK ((state = ANY (ARRAY['ordered'::text, 'paid'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY payment_order_lines FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT pk_payment_order_lines PRIMARY KEY (order_id, line);
+ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT uq_payment_order_lines_reference UNIQUE (reference);
+CREATE INDEX ix_payment_order_lines_division ON payment_order_lines USING btree (division text_pattern_ops, order_id);
+CREATE UNIQUE INDEX uq_payment_order_lines_grant_id ON payment_order_lines USING btree (grant_id) WHERE (state <> 'failed'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON payment_order_lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
+CREATE TRIGGER audit_insert AFTER INSERT ON payment_order_lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payment_order_lines FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON payment_order_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
+ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT fk_payment_order_lines_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
+ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT fk_payment_order_lines_order_id_division_payment_orders FOREIGN KEY (order_id, division) REFERENCES payment_orders(id, division) ON UPDATE CASCADE;
+ALTER TABLE payment_order_lines ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON payment_order_lines USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON payment_order_lines AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE payment_order_lines TO shuangfu_runtime;
+
+-- payment_orders
+CREATE TABLE payment_orders (
+    id uuid NOT NULL,
+    number text NOT NULL,
+    division text NOT NULL,
+    channel text NOT NULL,
+    layout text NOT NULL,
+    policy text NOT NULL,
+    state text NOT NULL,
+    count integer NOT NULL,
+    total_fen bigint NOT NULL,
+    note text,
+    reasons jsonb NOT NULL,
+    version bigint NOT NULL,
+    ordered_by text NOT NULL,
+    ordered_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_payment_orders_channel CHECK ((channel = ANY (ARRAY['fiscal'::text, 'dues'::text]))),
+    CONSTRAINT ck_payment_orders_state CHECK ((state = ANY (ARRAY['ordered'::text, 'settled'::text]))),
+    CONSTRAINT ck_payment_orders_total CHECK (((count > 0) AND (total_fen > 0)))
+);
+
+ALTER TABLE ONLY payment_orders FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY payment_orders ADD CONSTRAINT pk_payment_orders PRIMARY KEY (id);
+ALTER TABLE ONLY payment_orders ADD CONSTRAINT uq_payment_orders_id_division UNIQUE (id, division);
+ALTER TABLE ONLY payment_orders ADD CONSTRAINT uq_payment_orders_number UNIQUE (number);
+CREATE INDEX ix_payment_orders_division ON payment_orders USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON payment_orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_orders();
+CREATE TRIGGER audit_insert AFTER INSERT ON payment_orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_orders();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payment_orders FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON payment_orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_orders();
+ALTER TABLE payment_orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON payment_orders USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON payment_orders AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE payment_orders TO shuangfu_runtime;
+
+-- payment_returns
+CREATE TABLE payment_returns (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    division text NOT NULL,
+    sha256 text NOT NULL,
+    findings jsonb NOT NULL,
+    received_by text NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payment_returns FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY payment_returns ADD CONSTRAINT pk_payment_returns PRIMARY KEY (id);
+ALTER TABLE ONLY payment_returns ADD CONSTRAINT uq_payment_returns_order_id_sha256 UNIQUE (order_id, sha256);
+CREATE INDEX ix_payment_returns_division ON payment_returns USING btree (division text_pattern_ops, order_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON payment_returns REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_returns();
+CREATE TRIGGER audit_insert AFTER INSERT ON payment_returns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_returns();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payment_returns FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON payment_returns REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_returns();
+ALTER TABLE ONLY payment_returns ADD CONSTRAINT fk_payment_returns_order_id_division_payment_orders FOREIGN KEY (order_id, division) REFERENCES payment_orders(id, division) ON UPDATE CASCADE;
+ALTER TABLE payment_returns ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON payment_returns USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON payment_returns AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE payment_returns TO shuangfu_runtime;
 
 -- scheme_entries
 CREATE TABLE scheme_entries (
@@ -1555,6 +1659,99 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_payment_order_lines() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.order_id::text || '/' || r.line::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex')))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.order_id, r.line) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.order_id::text || '/' || r.line::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex')))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.order_id, r.line) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.order_id = r.order_id AND o.line = r.line)) THEN
+            RAISE EXCEPTION 'the key of a row of payment_order_lines never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.order_id::text || '/' || r.line::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.order_id, r.line) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.order_id = r.order_id AND o.line = r.line
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex'))) n JOIN jsonb_each(to_jsonb(o) || jsonb_build_object('sealed', encode(sha256(COALESCE(o.sealed::text, '')::bytea), 'hex'))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('payment_order_lines', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_payment_orders() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of payment_orders never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('payment_orders', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_payment_returns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of payment_returns never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('payment_returns', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_read(of_type text, of_object text, of_division text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1870,6 +2067,12 @@ REVOKE ALL ON FUNCTION audit_ledger_transactions() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_payees() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_payment_order_lines() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_payment_orders() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_payment_returns() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) TO shuangfu_runtime;

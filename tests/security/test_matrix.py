@@ -82,6 +82,7 @@ class Asked:
 
 LINE = orjson.dumps({"uscc": code(1), **registration()})
 FILED_LINE = orjson.dumps({"number": "XB-0001", **filing()})
+RETURN = "业务参考号,处理结果,金额\nUNKNOWN,成功,1.00\n".encode()
 VOUCHER = voucher(reference="V-2")
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 TEAM = ["served-on-site-check", "乙"]
@@ -533,6 +534,28 @@ ASKED: dict[str, Asked] = {
     ),
     "funding POST /v1/appropriations/{code}/confirmation": Asked("B-ENTERED", "hidden"),
     "funding POST /v1/appropriations/{code}/closing": Asked("B-OVER", "hidden"),
+    "funding GET /v1/payment-policies": Asked("", "shared"),
+    "funding GET /v1/payment-orders": Asked("", "empty"),
+    "funding GET /v1/payment-orders/{order_id}": Asked("{order}", "hidden"),
+    "funding POST /v1/payment-orders": Asked(
+        "",
+        "outside",
+        201,
+        {
+            **KEY,
+            "json": {
+                "division": DISTRICT,
+                "channel": "fiscal",
+                "ids": ["{payable}"],
+                "count": 1,
+                "total_fen": 300_000,
+            },
+        },
+    ),
+    "funding GET /v1/payment-orders/{order_id}/file": Asked("{order}", "hidden"),
+    "funding POST /v1/payment-orders/{order_id}/returns": Asked(
+        "{order_2}", "hidden", 201, {"files": {"file": ("return.csv", RETURN)}}
+    ),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),
     "funding GET /v1/award-pools/{pool_id}": Asked("{pool}", "hidden"),

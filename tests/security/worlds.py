@@ -39,6 +39,7 @@ from tests.funding.dues.helpers import HOST, allow_refunds, certified, claim, po
 from tests.funding.dues.helpers import recorded as dues_recorded
 from tests.funding.helpers import ACCOUNT, H31, enter, organization_news
 from tests.funding.ledger.helpers import posted, voucher
+from tests.funding.payment_orders.helpers import ordered, payable
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.area_proposals.test_jobs import proposed
@@ -427,6 +428,13 @@ async def _budgets(funding: Funding) -> None:
     assert entered.status_code == 201, entered.text
 
 
+async def _payments(world: World, funding: Funding) -> None:
+    """Each changing route has a grant or an order of its own."""
+    names = ("payable", "order", "order_2")
+    for name, grant in zip(names, await payable(funding, len(names)), strict=True):
+        world.ids[name] = grant["id"] if name == "payable" else (await ordered(funding, [grant]))["id"]
+
+
 async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:
     funding = Funding(world.app, http, as_admin)
     steps = {"raised": (), "reviewed": ("review",), "approved": ("review", "approval")}
@@ -452,6 +460,7 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     assert paid.status_code == 201, paid.text
     [world.ids["transaction"]] = await posted(funding, voucher())
     await _budgets(funding)
+    await _payments(world, funding)
     allow_refunds(world.app)
     world.ids["dues"] = world.ids["dues_entered"] = (await dues_recorded(funding, quarter(4, holder_id=str(new_id()))))[
         "id"

@@ -51,7 +51,7 @@ class ProposalOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """How an appropriation changed: what it was and became, decided on which day, why, and by whose hands."""
+    """How an appropriation changed: what it was and became, decided on which day, why, and by whom."""
 
     number: int
     kind: Literal["entered", "raised", "lowered"]

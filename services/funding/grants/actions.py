@@ -13,7 +13,7 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.paying import charges
 from services.funding.grants.paying.charges import Weighed
 from services.funding.grants.recipients import claims
-from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, posting_of, reasons_of
+from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, pay_by, posting_of, reasons_of
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
 from services.funding.policies import Duty, Schemes
@@ -65,15 +65,18 @@ async def take_and_charge(
     schemes: Schemes | None = None,
     charts: Charts | None = None,
     budgets: BudgetPolicies | None = None,
+    order_id: UUID | None = None,
 ) -> tuple[list[Grant], Weighed]:
     """All of the grants take the step, or none does; returns them as they then are, by id, and what it charged.
+
+    A grant that is in a payment order is paid through that alone (`order_id`).
 
     The scheme that a grant was raised by separates its duties; one that is not known any more separates all.
 
     A step that moves money is posted to the ledger. To pay a grant of a Party organization that was dissolved, the
     note or the `reason` says why; it stands in the history. Raises NotFound, PreconditionFailed, IllegalTransition,
-    SameHand, RecipientDissolved, OrganizationsCounted, NoAppropriation, BudgetExceeded, and NotInChart where `charts`
-    are given.
+    SameHand, RecipientDissolved, GrantOrdered, OrganizationsCounted, NoAppropriation, BudgetExceeded, and NotInChart
+    where `charts` are given.
     """
     before = await queries.lock_many(tx, ids)
     if len(before) < len(set(ids)):
@@ -82,6 +85,8 @@ async def take_and_charge(
         check_version(if_match, grant.version)
     duties = separate_duties(schemes)
     after = [advance(grant, step, tx.access.actor, now, duties.get(grant.policy, ALL_DUTIES)) for grant in before]
+    if step == "payment":
+        after = [pay_by(grant, order_id) for grant in after]
     weighed = await charges.weigh(tx, step, after, now, schemes=schemes, budgets=budgets)
     after = [weighed.explain(grant) for grant in after]
     if step in ("release", "approval", "payment"):

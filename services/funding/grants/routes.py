@@ -7,11 +7,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation
 from services.funding.grants import actions, queries
-from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
+from services.funding.grants.errors import OrganizationsCounted
 from services.funding.grants.rules import Step
 from services.funding.grants.schemas import (
     GrantOut,
-    Payment,
     Release,
     grant_out,
 )
@@ -24,7 +23,6 @@ from shared.problems.duties import SameHand
 from shared.problems.inputs import Note
 from shared.problems.problems import (
     BadCursor,
-    IdempotencyKeyRequired,
     IllegalTransition,
     InvalidInput,
     NotFound,
@@ -36,14 +34,14 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
-from shared.web.once import OnceOnly, OnceWithKey
+from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 from shared.web.steps import Caller
 
 router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
 
 Year = Annotated[int | None, Query(ge=1949, le=9999)]
-_STEP_PROBLEMS = (
+STEP_PROBLEMS = (
     NotFound,
     IllegalTransition,
     SameHand,
@@ -102,7 +100,7 @@ async def get_grant(tx: Tx, request: Request, caller: Caller, grant_id: UUID) ->
     return answer(grant_out(row, history[grant_id], queries.actors_of(row), caller, separate), version=row["version"])
 
 
-async def _take(
+async def take(
     tx: Transaction,
     caller: Actor,
     request: Request,
@@ -112,6 +110,7 @@ async def _take(
     if_match: Preconditions | None,
     reason: str | None = None,
 ) -> Response:
+    """Take a step of one grant, and answer with it as it then is."""
     schemes: Schemes = request.app.state.schemes
     [grant] = await actions.take_step(
         tx,
@@ -136,7 +135,7 @@ async def _take(
     "/{grant_id}/release",
     dependencies=[requires(Permission.GRANTS_RELEASE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
+    responses=problems(*STEP_PROBLEMS, OrganizationsCounted),
 )
 async def release_grant(
     tx: Tx,
@@ -148,14 +147,14 @@ async def release_grant(
     if_match: IfMatch = None,
 ) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
-    return await once(lambda: _take(tx, caller, request, "release", grant_id, body.note, if_match))
+    return await once(lambda: take(tx, caller, request, "release", grant_id, body.note, if_match))
 
 
 @router.post(
     "/{grant_id}/review",
     dependencies=[requires(Permission.GRANTS_REVIEW)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS),
+    responses=problems(*STEP_PROBLEMS),
 )
 async def review_grant(
     tx: Tx,
@@ -167,14 +166,14 @@ async def review_grant(
     if_match: IfMatch = None,
 ) -> Response:
     """Review a grant that is raised."""
-    return await once(lambda: _take(tx, caller, request, "review", grant_id, _note(body), if_match))
+    return await once(lambda: take(tx, caller, request, "review", grant_id, note_of(body), if_match))
 
 
 @router.post(
     "/{grant_id}/approval",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted, NotInChart, NoAppropriation, BudgetExceeded),
+    responses=problems(*STEP_PROBLEMS, OrganizationsCounted, NotInChart, NoAppropriation, BudgetExceeded),
 )
 async def approve_grant(
     tx: Tx,
@@ -189,31 +188,9 @@ async def approve_grant(
 
     It takes its amount of the appropriation of its line, where there is one; the reasons say how much is left.
     """
-    return await once(lambda: _take(tx, caller, request, "approval", grant_id, _note(body), if_match))
+    return await once(lambda: take(tx, caller, request, "approval", grant_id, note_of(body), if_match))
 
 
-@router.post(
-    "/{grant_id}/payment",
-    dependencies=[requires(Permission.GRANTS_PAY)],
-    response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved, NotInChart),
-)
-async def pay_grant(
-    tx: Tx,
-    caller: Caller,
-    once: OnceWithKey,
-    request: Request,
-    grant_id: UUID,
-    body: Payment | None = None,
-    if_match: IfMatch = None,
-) -> Response:
-    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice.
-
-    A grant of a Party organization that was dissolved needs a reason, too.
-    """
-    reason = body.reason if body else None
-    return await once(lambda: _take(tx, caller, request, "payment", grant_id, _note(body), if_match, reason))
-
-
-def _note(body: Note | None) -> str | None:
+def note_of(body: Note | None) -> str | None:
+    """The note, where there is one."""
     return body.note if body else None

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.funding.amount_rules import Trigger
-from services.funding.grants.rules import ALL_DUTIES, Step, next_steps
+from services.funding.grants.rules import ALL_DUTIES, OrderedState, Step, next_steps
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
@@ -99,6 +99,8 @@ class GrantOut(BaseModel):
     channel: Channel
     period: str
     snapshot: dict[str, object] | None
+    order_id: UUID | None
+    order_state: OrderedState | None
     history: list[StepOut]
     next_steps: list[NextStepOut]
 
@@ -168,6 +170,8 @@ def grant_out(
     """
     duties = separate.get(grant["policy"], ALL_DUTIES)
     possible = next_steps(grant["state"], actors, caller.subject, raised_by=grant.get("raised_by"), separate=duties)
+    if grant["order_state"] == "ordered":  # the bank's return pays it
+        possible = []
     return GrantOut.model_validate(
         {
             **grant,

@@ -15,12 +15,14 @@ THINGS: Mapping[str, Word] = {
     "dues year": Word("党费台账", "year of dues"),
     "dues refund": Word("党费返还申请", "refund claim"),
     "appropriation": Word("预算指标", "appropriation"),
+    "payment order": Word("支付单", "payment order"),
     "award pool": Word("奖励资金", "award pool"),
 }
 STATES: Mapping[str, Word] = {
     "entered": Word("已录入", "entered"),
     "confirmed": Word("已确认", "confirmed"),
     "verified": Word("已核对", "verified"),
+    "settled": Word("已办结", "settled"),
     "locked": Word("已锁定", "locked"),
 }
 STEPS: Mapping[str, Word] = {

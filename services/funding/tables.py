@@ -13,10 +13,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.funding.budget_tables import add_budget_tables
+from services.funding.budget_tables import add_budget_tables, add_order_tables
 from services.funding.dues_tables import add_dues_tables
 from services.funding.ledger_tables import add_ledger_tables
-from services.funding.order_tables import add_order_tables
 from services.funding.pool_tables import add_pool_tables
 from services.funding.scheme_tables import add_scheme_tables
 from shared.db.base import new_metadata

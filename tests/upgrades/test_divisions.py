@@ -31,6 +31,7 @@ OWN_DIVISION = {
         "commitments",
         "grants",
     ): "a commitment is where its appropriation is, the city's for a district's grant",
+    ("funding", "payment_order_lines", "grants"): "a line is where its order is, the city's for a district's grant",
     ("funding", "awards", "grants"): "an award stays in its pool's division, its grant follows its recipient",
     ("funding", "dues_refunds", "grants"): "a claim stays where it was made, its grant follows its recipient",
     ("funding", "grant_decisions", "grants"): "it has the division of the event that it decides on",

@@ -2,6 +2,10 @@
 
 from fastapi import FastAPI
 
+from services.funding.appropriations.policies import read_budget_policies
+from services.funding.appropriations.routes import policy_router as budget_policies
+from services.funding.appropriations.routes import router as appropriations
+from services.funding.appropriations.tasks import WAITING as BUDGETS_WAITING
 from services.funding.dues.policies import read_dues_policies
 from services.funding.dues.refunds.queries import claim_of
 from services.funding.dues.refunds.routes import router as refunds
@@ -12,6 +16,7 @@ from services.funding.entries.routes import router as entries
 from services.funding.entries.tasks import WAITING as ENTRIES_WAITING
 from services.funding.grants.bulk_routes import router as bulk
 from services.funding.grants.decision_routes import router as decisions
+from services.funding.grants.paying.routes import router as paying
 from services.funding.grants.routes import router as grants
 from services.funding.grants.tasks import WAITING
 from services.funding.ledger.charts import read_charts
@@ -21,6 +26,11 @@ from services.funding.ledger.posting_routes import router as posting
 from services.funding.ledger.routes import router as ledger
 from services.funding.payees.routes import router as payees
 from services.funding.payees.tasks import WAITING as PAYEES_WAITING
+from services.funding.payment_orders.checking import check_payee
+from services.funding.payment_orders.policies import read_payment_policies
+from services.funding.payment_orders.routes import policy_router as payment_policies
+from services.funding.payment_orders.routes import router as payment_orders
+from services.funding.payment_orders.tasks import WAITING as ORDERS_WAITING
 from services.funding.policies import read_schemes
 from services.funding.pools.policies import read_pool_policies
 from services.funding.pools.queries import pool_upon
@@ -35,9 +45,6 @@ from shared.db.session import Database, open_database
 from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
 from shared.web.identity.permissions import Permission
-
-_LEDGER = (charts, ledger, posting, periods)
-_DUES = (dues_policies, dues, refunds, pool_policies, pools)
 
 
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
@@ -54,6 +61,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             bulk,
             decisions,
             grants,
+            paying,
             charts,
             ledger,
             posting,
@@ -63,6 +71,10 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             refunds,
             pool_policies,
             pools,
+            budget_policies,
+            appropriations,
+            payment_policies,
+            payment_orders,
         ],
         reads=Permission.GRANTS_READ,
         state={
@@ -71,8 +83,11 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "charts": read_charts(settings.policies, REPOSITORY_POLICIES),
             "dues": read_dues_policies(settings.policies, REPOSITORY_POLICIES),
             "dues_used_by": (claim_of, pool_upon),
+            "budgets": read_budget_policies(settings.policies, REPOSITORY_POLICIES),
+            "payments": read_payment_policies(settings.policies, REPOSITORY_POLICIES),
+            "check_payee": check_payee,
             "award_pools": read_pool_policies(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING),
+        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING, *BUDGETS_WAITING, *ORDERS_WAITING),
         worker=worker,
     )

@@ -29,6 +29,7 @@ Duty = Literal["drafting", "review", "approval", "payment"]
 Level = Literal["province", "city", "district"]
 Channel = Literal["fiscal", "dues"]
 Reference = Literal["previous_year_end", "year_end"]
+Source = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
 AccountCode = Annotated[str, Field(min_length=1, max_length=20)]
 
 
@@ -100,6 +101,8 @@ class SchemeParameters(Strict):
     """The day whose members count, and on which a recipient of a yearly run was there."""
     frequency: Frequency = "yearly"
     channel: Channel = "fiscal"
+    source: Source | None = None
+    """Where its money comes from (S30), and so which appropriation pays; None: as the region has it of the channel."""
     active: bool = True
     """One that is not active raises nothing: a figure that the source does not state is still to be given."""
     hold_below_stars: Annotated[int, Field(ge=0, le=5)] = 0

@@ -82,6 +82,25 @@ FROM organizations o LEFT JOIN LATERAL (
     SELECT c FROM jsonb_array_elements(o.counts) AS c ORDER BY (c->>'sequence')::bigint DESC LIMIT 1
 ) AS latest ON true
 """
+# What is committed and paid of an appropriation is what its grants took; what was carried over came from others.
+_BUDGETS_OFF = """
+SELECT a.code || ' (' || a.committed_fen || ', ' || a.paid_fen || ')' AS example
+FROM appropriations a LEFT JOIN LATERAL (
+    SELECT COALESCE(sum(c.amount_fen) FILTER (WHERE c.state <> 'released'), 0) AS committed,
+           COALESCE(sum(c.amount_fen) FILTER (WHERE c.state = 'paid'), 0) AS paid
+    FROM commitments c WHERE c.appropriation_id = a.id
+) AS k ON true
+WHERE (a.committed_fen, a.paid_fen) <> (k.committed, k.paid)
+    OR a.carried_fen <> (SELECT COALESCE(sum(o.carried_out_fen), 0) FROM appropriations o WHERE o.successor_id = a.id)
+ORDER BY a.code
+"""
+_ORDERS_OFF = """
+SELECT l.reference || ' (' || l.state || ', ' || g.state || ')' AS example
+FROM payment_order_lines l JOIN grants g ON g.id = l.grant_id
+WHERE l.amount_fen <> g.amount_fen OR l.state = 'paid' AND g.state NOT IN ('paid', 'reversed')
+    OR l.state = 'ordered' AND (g.state, g.order_state, g.order_id) IS DISTINCT FROM ('approved', 'ordered', l.order_id)
+ORDER BY l.reference
+"""
 _BY_TRAIL = "money was written past the service: `shuangfu audit verify --service funding`, then correct by its trail"
 
 RECONCILIATION = Reconciliation(
@@ -127,6 +146,8 @@ RECONCILIATION = Reconciliation(
     invariants=(
         Invariant("ledger transactions sum to zero", "ledger_transactions", OUT_OF_BALANCE, _BY_TRAIL),
         Invariant("balances are the fold of entries", "account_balances", DRIFTING, _BY_TRAIL),
+        Invariant("appropriations are the fold of their commitments", "appropriations", _BUDGETS_OFF, _BY_TRAIL),
+        Invariant("what orders paid are paid grants", "payment_order_lines", _ORDERS_OFF, _BY_TRAIL),
         Invariant("grants are posted", "grants", _NOT_POSTED, _BY_TRAIL),
         Invariant(
             "no grant goes to a dissolved Party organization without a reason",

@@ -34,6 +34,90 @@ CREATE POLICY scope ON account_balances USING ((division ~~ ANY (( SELECT string
 CREATE POLICY units ON account_balances AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account_balances TO shuangfu_runtime;
 
+-- appropriation_changes
+CREATE TABLE appropriation_changes (
+    appropriation_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    kind text NOT NULL,
+    before_fen bigint NOT NULL,
+    after_fen bigint NOT NULL,
+    decided_on date NOT NULL,
+    because text NOT NULL,
+    proposed_by text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    confirmed_by text NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_appropriation_changes_hands CHECK ((proposed_by <> confirmed_by)),
+    CONSTRAINT ck_appropriation_changes_kind CHECK ((kind = ANY (ARRAY['entered'::text, 'raised'::text, 'lowered'::text])))
+);
+
+ALTER TABLE ONLY appropriation_changes FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY appropriation_changes ADD CONSTRAINT pk_appropriation_changes PRIMARY KEY (appropriation_id, number);
+CREATE INDEX ix_appropriation_changes_division ON appropriation_changes USING btree (division text_pattern_ops, appropriation_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON appropriation_changes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_appropriation_changes();
+CREATE TRIGGER audit_insert AFTER INSERT ON appropriation_changes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_appropriation_changes();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON appropriation_changes FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON appropriation_changes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_appropriation_changes();
+ALTER TABLE ONLY appropriation_changes ADD CONSTRAINT fk_appropriation_changes_appropriation_id_division_appropriatio FOREIGN KEY (appropriation_id, division) REFERENCES appropriations(id, division) ON UPDATE CASCADE;
+ALTER TABLE appropriation_changes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON appropriation_changes USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON appropriation_changes AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE appropriation_changes TO shuangfu_runtime;
+
+-- appropriations
+CREATE TABLE appropriations (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    level text NOT NULL,
+    source text NOT NULL,
+    purpose text NOT NULL,
+    state text NOT NULL,
+    amount_fen bigint NOT NULL,
+    carried_fen bigint NOT NULL,
+    committed_fen bigint NOT NULL,
+    paid_fen bigint NOT NULL,
+    carried_out_fen bigint NOT NULL,
+    lapsed_fen bigint NOT NULL,
+    warn_from_bp integer NOT NULL,
+    policy text NOT NULL,
+    reasons jsonb NOT NULL,
+    version bigint NOT NULL,
+    proposed_fen bigint,
+    proposed_on date,
+    proposed_because text,
+    proposed_by text,
+    proposed_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    closed_by text,
+    closed_at timestamp with time zone,
+    successor_id uuid,
+    CONSTRAINT ck_appropriations_amounts CHECK (((amount_fen >= 0) AND (carried_fen >= 0) AND (carried_out_fen >= 0) AND (lapsed_fen >= 0) AND (proposed_fen >= 0))),
+    CONSTRAINT ck_appropriations_closed CHECK (((state = 'closed'::text) = (closed_by IS NOT NULL))),
+    CONSTRAINT ck_appropriations_level CHECK ((level = ANY (ARRAY['province'::text, 'city'::text, 'district'::text]))),
+    CONSTRAINT ck_appropriations_proposed CHECK (((proposed_fen IS NULL) = (proposed_by IS NULL))),
+    CONSTRAINT ck_appropriations_state CHECK ((state = ANY (ARRAY['entered'::text, 'open'::text, 'closed'::text]))),
+    CONSTRAINT ck_appropriations_within CHECK (((0 <= paid_fen) AND (paid_fen <= committed_fen) AND (((committed_fen + carried_out_fen) + lapsed_fen) <= (amount_fen + carried_fen))))
+);
+
+ALTER TABLE ONLY appropriations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY appropriations ADD CONSTRAINT pk_appropriations PRIMARY KEY (id);
+ALTER TABLE ONLY appropriations ADD CONSTRAINT uq_appropriations_code UNIQUE (code);
+ALTER TABLE ONLY appropriations ADD CONSTRAINT uq_appropriations_id_division UNIQUE (id, division);
+ALTER TABLE ONLY appropriations ADD CONSTRAINT uq_appropriations_line UNIQUE (year, division, level, source, purpose);
+CREATE INDEX ix_appropriations_division ON appropriations USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON appropriations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_appropriations();
+CREATE TRIGGER audit_insert AFTER INSERT ON appropriations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_appropriations();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON appropriations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON appropriations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_appropriations();
+ALTER TABLE ONLY appropriations ADD CONSTRAINT fk_appropriations_successor_id_appropriations FOREIGN KEY (successor_id) REFERENCES appropriations(id);
+ALTER TABLE appropriations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON appropriations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON appropriations AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE appropriations TO shuangfu_runtime;
+
 -- award_pools
 CREATE TABLE award_pools (
     id uuid NOT NULL,
@@ -126,6 +210,35 @@ ALTER TABLE closed_rectifications ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON closed_rectifications USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON closed_rectifications AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE closed_rectifications TO shuangfu_runtime;
+
+-- commitments
+CREATE TABLE commitments (
+    grant_id uuid NOT NULL,
+    appropriation_id uuid NOT NULL,
+    division text NOT NULL,
+    amount_fen bigint NOT NULL,
+    state text NOT NULL,
+    committed_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT ck_commitments_amount CHECK ((amount_fen > 0)),
+    CONSTRAINT ck_commitments_settled CHECK (((state = 'committed'::text) = (settled_at IS NULL))),
+    CONSTRAINT ck_commitments_state CHECK ((state = ANY (ARRAY['committed'::text, 'paid'::text, 'released'::text])))
+);
+
+ALTER TABLE ONLY commitments FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY commitments ADD CONSTRAINT pk_commitments PRIMARY KEY (grant_id);
+CREATE INDEX ix_commitments_appropriation_id ON commitments USING btree (appropriation_id, state);
+CREATE INDEX ix_commitments_division ON commitments USING btree (division text_pattern_ops, grant_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON commitments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_commitments();
+CREATE TRIGGER audit_insert AFTER INSERT ON commitments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_commitments();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON commitments FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON commitments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_commitments();
+ALTER TABLE ONLY commitments ADD CONSTRAINT fk_commitments_appropriation_id_division_appropriations FOREIGN KEY (appropriation_id, division) REFERENCES appropriations(id, division) ON UPDATE CASCADE;
+ALTER TABLE ONLY commitments ADD CONSTRAINT fk_commitments_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
+ALTER TABLE commitments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON commitments USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON commitments AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE commitments TO shuangfu_runtime;
 
 -- dues_quarters
 CREATE TABLE dues_quarters (
@@ -352,6 +465,8 @@ CREATE TABLE grants (
     channel text DEFAULT 'fiscal'::text NOT NULL,
     input_hash text,
     snapshot jsonb,
+    order_id uuid,
+    order_state text,
     CONSTRAINT ck_grants_amount CHECK ((amount_fen > 0)),
     CONSTRAINT ck_grants_channel CHECK ((channel = ANY (ARRAY['fiscal'::text, 'dues'::text]))),
     CONSTRAINT ck_grants_evaluation CHECK (((evaluation_id IS NOT NULL) OR (trigger <> 'evaluation'::text))),
@@ -362,6 +477,7 @@ CREATE TABLE grants (
 );
 
 ALTER TABLE ONLY grants FORCE ROW LEVEL SECURITY;
+ALTER TABLE grants ADD CONSTRAINT ck_grants_order CHECK (((order_state IS NULL) OR ((order_state = ANY (ARRAY['ordered'::text, 'paid'::text, 'failed'::text])) AND (order_id IS NOT NULL)))) NOT VALID;
 ALTER TABLE ONLY grants ADD CONSTRAINT pk_grants PRIMARY KEY (id);
 ALTER TABLE ONLY grants ADD CONSTRAINT uq_grants_recipient_id_scheme_year UNIQUE (recipient_id, scheme, year);
 CREATE INDEX ix_grants_division ON grants USING btree (division text_pattern_ops, id);
@@ -575,6 +691,107 @@ ALTER TABLE payees ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON payees USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON payees AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,UPDATE ON TABLE payees TO shuangfu_runtime;
+
+-- payment_order_lines
+CREATE TABLE payment_order_lines (
+    order_id uuid NOT NULL,
+    line integer NOT NULL,
+    division text NOT NULL,
+    reference text NOT NULL,
+    grant_id uuid NOT NULL,
+    recipient_id uuid NOT NULL,
+    recipient_name text NOT NULL,
+    amount_fen bigint NOT NULL,
+    scheme text NOT NULL,
+    held_by text NOT NULL,
+    bank_code text NOT NULL,
+    payee_version bigint NOT NULL,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL,
+    state text NOT NULL,
+    because text,
+    paid_on date,
+    settled_at timestamp with time zone,
+    CONSTRAINT ck_payment_order_lines_amount CHECK ((amount_fen > 0)),
+    CONSTRAINT ck_payment_order_lines_settled CHECK (((state = 'ordered'::text) = (settled_at IS NULL))),
+    CONSTRAINT ck_payment_order_lines_state CHECK ((state = ANY (ARRAY['ordered'::text, 'paid'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY payment_order_lines FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT pk_payment_order_lines PRIMARY KEY (order_id, line);
+ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT uq_payment_order_lines_reference UNIQUE (reference);
+CREATE INDEX ix_payment_order_lines_division ON payment_order_lines USING btree (division text_pattern_ops, order_id);
+CREATE UNIQUE INDEX uq_payment_order_lines_grant_id ON payment_order_lines USING btree (grant_id) WHERE (state <> 'failed'::text);
+CREATE TRIGGER audit_delete AFTER DELETE ON payment_order_lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
+CREATE TRIGGER audit_insert AFTER INSERT ON payment_order_lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payment_order_lines FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON payment_order_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
+ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT fk_payment_order_lines_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
+ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT fk_payment_order_lines_order_id_division_payment_orders FOREIGN KEY (order_id, division) REFERENCES payment_orders(id, division) ON UPDATE CASCADE;
+ALTER TABLE payment_order_lines ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON payment_order_lines USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON payment_order_lines AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE payment_order_lines TO shuangfu_runtime;
+
+-- payment_orders
+CREATE TABLE payment_orders (
+    id uuid NOT NULL,
+    number text NOT NULL,
+    division text NOT NULL,
+    channel text NOT NULL,
+    layout text NOT NULL,
+    policy text NOT NULL,
+    state text NOT NULL,
+    count integer NOT NULL,
+    total_fen bigint NOT NULL,
+    note text,
+    reasons jsonb NOT NULL,
+    version bigint NOT NULL,
+    ordered_by text NOT NULL,
+    ordered_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_payment_orders_channel CHECK ((channel = ANY (ARRAY['fiscal'::text, 'dues'::text]))),
+    CONSTRAINT ck_payment_orders_state CHECK ((state = ANY (ARRAY['ordered'::text, 'settled'::text]))),
+    CONSTRAINT ck_payment_orders_total CHECK (((count > 0) AND (total_fen > 0)))
+);
+
+ALTER TABLE ONLY payment_orders FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY payment_orders ADD CONSTRAINT pk_payment_orders PRIMARY KEY (id);
+ALTER TABLE ONLY payment_orders ADD CONSTRAINT uq_payment_orders_id_division UNIQUE (id, division);
+ALTER TABLE ONLY payment_orders ADD CONSTRAINT uq_payment_orders_number UNIQUE (number);
+CREATE INDEX ix_payment_orders_division ON payment_orders USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON payment_orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_orders();
+CREATE TRIGGER audit_insert AFTER INSERT ON payment_orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_orders();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payment_orders FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON payment_orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_orders();
+ALTER TABLE payment_orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON payment_orders USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON payment_orders AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE payment_orders TO shuangfu_runtime;
+
+-- payment_returns
+CREATE TABLE payment_returns (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    division text NOT NULL,
+    sha256 text NOT NULL,
+    findings jsonb NOT NULL,
+    received_by text NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY payment_returns FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY payment_returns ADD CONSTRAINT pk_payment_returns PRIMARY KEY (id);
+ALTER TABLE ONLY payment_returns ADD CONSTRAINT uq_payment_returns_order_id_sha256 UNIQUE (order_id, sha256);
+CREATE INDEX ix_payment_returns_division ON payment_returns USING btree (division text_pattern_ops, order_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON payment_returns REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_returns();
+CREATE TRIGGER audit_insert AFTER INSERT ON payment_returns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_returns();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payment_returns FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON payment_returns REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_returns();
+ALTER TABLE ONLY payment_returns ADD CONSTRAINT fk_payment_returns_order_id_division_payment_orders FOREIGN KEY (order_id, division) REFERENCES payment_orders(id, division) ON UPDATE CASCADE;
+ALTER TABLE payment_returns ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON payment_returns USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON payment_returns AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE payment_returns TO shuangfu_runtime;
 
 -- scheme_entries
 CREATE TABLE scheme_entries (
@@ -883,6 +1100,68 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION audit_appropriation_changes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.appropriation_id::text || '/' || r.number::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.appropriation_id, r.number) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.appropriation_id::text || '/' || r.number::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.appropriation_id, r.number) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.appropriation_id = r.appropriation_id AND o.number = r.number)) THEN
+            RAISE EXCEPTION 'the key of a row of appropriation_changes never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.appropriation_id::text || '/' || r.number::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.appropriation_id, r.number) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.appropriation_id = r.appropriation_id AND o.number = r.number
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('appropriation_changes', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_appropriations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of appropriations never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('appropriations', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_award_pools() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -951,6 +1230,37 @@ CREATE FUNCTION audit_chains(place text) RETURNS text[]
     SELECT ARRAY[place, place || '~1', place || '~2', place || '~3', place || '~4', place || '~5', place || '~6',
                  place || '~7']
 $$;
+
+CREATE FUNCTION audit_commitments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id)) THEN
+            RAISE EXCEPTION 'the key of a row of commitments never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('commitments', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION audit_dead_letters() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1349,6 +1659,99 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_payment_order_lines() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.order_id::text || '/' || r.line::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex')))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.order_id, r.line) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.order_id::text || '/' || r.line::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex')))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.order_id, r.line) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.order_id = r.order_id AND o.line = r.line)) THEN
+            RAISE EXCEPTION 'the key of a row of payment_order_lines never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.order_id::text || '/' || r.line::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.order_id, r.line) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.order_id = r.order_id AND o.line = r.line
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r) || jsonb_build_object('sealed', encode(sha256(COALESCE(r.sealed::text, '')::bytea), 'hex'))) n JOIN jsonb_each(to_jsonb(o) || jsonb_build_object('sealed', encode(sha256(COALESCE(o.sealed::text, '')::bytea), 'hex'))) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('payment_order_lines', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_payment_orders() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of payment_orders never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('payment_orders', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_payment_returns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of payment_returns never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('payment_returns', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_read(of_type text, of_object text, of_division text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1625,11 +2028,17 @@ SET default_table_access_method = heap;
 
 REVOKE ALL ON FUNCTION audit_append(of_type text, of_operation text, changes audit_change[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_appropriation_changes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_appropriations() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_award_pools() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_awards() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_chains(place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_commitments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_dead_letters() FROM PUBLIC;
 
@@ -1658,6 +2067,12 @@ REVOKE ALL ON FUNCTION audit_ledger_transactions() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_payees() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_payment_order_lines() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_payment_orders() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_payment_returns() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) TO shuangfu_runtime;

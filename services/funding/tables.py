@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.funding.budget_tables import add_budget_tables, add_order_tables
 from services.funding.dues_tables import add_dues_tables
 from services.funding.ledger_tables import add_ledger_tables
 from services.funding.pool_tables import add_pool_tables
@@ -27,6 +28,8 @@ organizations, scheme_entries, payees = add_scheme_tables(metadata)
 ledger_accounts, ledger_transactions, ledger_entries, account_balances, ledger_periods = add_ledger_tables(metadata)
 award_pools, awards = add_pool_tables(metadata)
 dues_years, dues_quarters, dues_refunds = add_dues_tables(metadata)
+payment_orders, payment_order_lines, payment_returns = add_order_tables(metadata)
+appropriations, appropriation_changes, commitments = add_budget_tables(metadata)
 
 grants = Table(
     "grants",
@@ -63,6 +66,9 @@ grants = Table(
     # Of what it was computed from. Null: raised by the version before.
     Column("input_hash", Text),
     Column("snapshot", JSONB),
+    # The payment order that it is in, or was in last.
+    Column("order_id", Uuid),
+    Column("order_state", Text),
 )
 
 # The organizations that a grant stands for: of one purpose and year each counts once, by a unique key.

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from services.funding.appropriations.policies import BUDGETS_KIND, BudgetParameters
 from services.funding.dues.policies import DUES_KIND, DuesParameters
 from services.funding.ledger.charts import CHART_KIND, ChartParameters
+from services.funding.payment_orders.policies import PAYMENTS_KIND, PaymentParameters
 from services.funding.policies import POLICY_KIND, SchemeParameters
 from services.funding.pools.policies import POOLS_KIND, PoolParameters
 
@@ -14,4 +16,6 @@ FUNDING_KINDS: Mapping[str, type[BaseModel]] = {
     CHART_KIND: ChartParameters,
     DUES_KIND: DuesParameters,
     POOLS_KIND: PoolParameters,
+    PAYMENTS_KIND: PaymentParameters,
+    BUDGETS_KIND: BudgetParameters,
 }

@@ -39,6 +39,8 @@ SCOPES = {
     "default/chart_of_accounts": ("default-chart", "", date(2013, 1, 1)),
     "default/dues": ("default-dues", "", date(2013, 1, 1)),
     "default/award_pools": ("default-award-pools", "", date(2013, 1, 1)),
+    "default/payments": ("default-payments", "", date(2013, 1, 1)),
+    "default/budgets": ("default-budgets", "", date(2013, 1, 1)),
 }
 FORMATIONS = ("default/formation", "hangzhou/formation", "shanghai/formation")
 

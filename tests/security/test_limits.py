@@ -336,6 +336,8 @@ def test_lists__all_have_pages_or_are_known_to_be_short() -> None:
         "funding GET /v1/ledger-charts",
         "funding GET /v1/dues-policies",
         "funding GET /v1/award-pool-policies",
+        "funding GET /v1/budget-policies",
+        "funding GET /v1/payment-policies",
         "incubation GET /v1/formation-policies",
         "incubation GET /v1/assessment-policies",
         "incubation GET /v1/meeting-policies",

@@ -26,6 +26,7 @@ from shuangfu.services import SERVICES, load
 from tests.conftest import ALL_ROLES, AsAdmin, Hands, TokenFor
 from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
 from tests.evaluation.selections.conftest import STEPS as SELECTION_STEPS
+from tests.funding.appropriations.helpers import appropriation
 from tests.funding.dues.helpers import HOST, PAPERS, quarter
 from tests.funding.helpers import ACCOUNT, AGAIN
 from tests.funding.ledger.helpers import voucher
@@ -83,6 +84,7 @@ class Asked:
 
 LINE = orjson.dumps({"uscc": code(1), **registration()})
 FILED_LINE = orjson.dumps({"number": "XB-0001", **filing()})
+RETURN = "业务参考号,处理结果,金额\nUNKNOWN,成功,1.00\n".encode()
 VOUCHER = voucher(reference="V-2")
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 TEAM = ["served-on-site-check", "乙"]
@@ -534,6 +536,36 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/dues-refunds/{refund_id}": Asked("{refund}", "hidden"),
     "funding POST /v1/dues-refunds": Asked(
         "", "hidden", 201, {**KEY, "json": {"dues_id": "{dues_free}", "amount_fen": 80, **PAPERS}}
+    ),
+    "funding GET /v1/budget-policies": Asked("", "shared"),
+    "funding GET /v1/appropriations": Asked("", "empty"),
+    "funding GET /v1/appropriations/{code}": Asked("B-OPEN", "hidden"),
+    "funding PUT /v1/appropriations/{code}": Asked(
+        "B-NEW", "outside", 201, {"json": appropriation(division=DISTRICT, purpose="new")}
+    ),
+    "funding POST /v1/appropriations/{code}/confirmation": Asked("B-ENTERED", "hidden"),
+    "funding POST /v1/appropriations/{code}/closing": Asked("B-OVER", "hidden"),
+    "funding GET /v1/payment-policies": Asked("", "shared"),
+    "funding GET /v1/payment-orders": Asked("", "empty"),
+    "funding GET /v1/payment-orders/{order_id}": Asked("{order}", "hidden"),
+    "funding POST /v1/payment-orders": Asked(
+        "",
+        "outside",
+        201,
+        {
+            **KEY,
+            "json": {
+                "division": DISTRICT,
+                "channel": "fiscal",
+                "ids": ["{payable}"],
+                "count": 1,
+                "total_fen": 300_000,
+            },
+        },
+    ),
+    "funding GET /v1/payment-orders/{order_id}/file": Asked("{order}", "hidden"),
+    "funding POST /v1/payment-orders/{order_id}/returns": Asked(
+        "{order_2}", "hidden", 201, {"files": {"file": ("return.csv", RETURN)}}
     ),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),

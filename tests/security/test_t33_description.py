@@ -15,6 +15,7 @@ REQUIRED = {
     "funding POST /v1/grants/{grant_id}/payment": {"Idempotency-Key"},
     "funding POST /v1/ledger/vouchers": {"Idempotency-Key"},
     "funding POST /v1/dues-refunds": {"Idempotency-Key"},
+    "funding POST /v1/payment-orders": {"Idempotency-Key"},
     "funding POST /v1/award-pools/{pool_id}/distribution": {"Idempotency-Key"},
     "funding POST /v1/ledger/reversals": {"Idempotency-Key"},
     "registry DELETE /v1/organizations/{reference}/contacts/{role}": {"If-Match"},

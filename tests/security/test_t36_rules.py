@@ -79,6 +79,8 @@ def test_t36_text__is_declared_wherever_reasons_are() -> None:
         ("funding", "/v1/ledger-charts", "accounts"),
         ("funding", "/v1/dues-policies", "quarters_needed"),
         ("funding", "/v1/award-pool-policies", "share_max_bp"),
+        ("funding", "/v1/payment-policies", "layouts"),
+        ("funding", "/v1/budget-policies", "warn_from_bp"),
     ],
 )
 @in_module

@@ -32,11 +32,14 @@ from tests.evaluation.conftest import dissolved as ended
 from tests.evaluation.conftest import established as rated
 from tests.evaluation.conftest import received as rating_news
 from tests.evaluation.consequences.helpers import PLAN, done, of, tracked
+from tests.funding.appropriations.helpers import YEAR, appropriated
+from tests.funding.appropriations.helpers import put as put_appropriation
 from tests.funding.conftest import Funding, party_news
 from tests.funding.dues.helpers import HOST, allow_refunds, certified, claim, pooled, quarter
 from tests.funding.dues.helpers import recorded as dues_recorded
 from tests.funding.helpers import ACCOUNT, H31, enter, organization_news
 from tests.funding.ledger.helpers import posted, voucher
+from tests.funding.payment_orders.helpers import ordered, payable
 from tests.incubation.activities.helpers import PARTIES, establish, record
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.area_proposals.test_jobs import proposed
@@ -420,6 +423,20 @@ async def _waiting(world: World, a_round: Round) -> None:
     )
 
 
+async def _budgets(funding: Funding) -> None:
+    for name, year in (("B-OPEN", YEAR), ("B-OVER", YEAR - 1)):
+        await appropriated(funding, 1_000, name, division=DISTRICT, purpose=name.lower(), year=year)
+    entered = await put_appropriation(funding, "B-ENTERED", division=DISTRICT, purpose="entered")
+    assert entered.status_code == 201, entered.text
+
+
+async def _payments(world: World, funding: Funding) -> None:
+    """Each changing route has a grant or an order of its own."""
+    names = ("payable", "order", "order_2")
+    for name, grant in zip(names, await payable(funding, len(names)), strict=True):
+        world.ids[name] = grant["id"] if name == "payable" else (await ordered(funding, [grant]))["id"]
+
+
 async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:
     funding = Funding(world.app, http, as_admin)
     steps = {"raised": (), "reviewed": ("review",), "approved": ("review", "approval")}
@@ -444,6 +461,8 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     paid = await http.put(f"/v1/payees/{world.ids['paid_party']}", json=ACCOUNT)
     assert paid.status_code == 201, paid.text
     [world.ids["transaction"]] = await posted(funding, voucher())
+    await _budgets(funding)
+    await _payments(world, funding)
     allow_refunds(world.app)
     world.ids["dues"] = world.ids["dues_entered"] = (await dues_recorded(funding, quarter(4, holder_id=str(new_id()))))[
         "id"

@@ -26,6 +26,12 @@ OWN_DIVISION = {
     ("evaluation", "samples", "cycles"): "a district may draw its own in the city's cycle",
     ("evaluation", "on_site_checks", "samples"): "a check is where its evaluation is, whoever drew it",
     ("evaluation", "evaluations", "party_organizations"): "what is completed stays where it was decided",
+    (
+        "funding",
+        "commitments",
+        "grants",
+    ): "a commitment is where its appropriation is, the city's for a district's grant",
+    ("funding", "payment_order_lines", "grants"): "a line is where its order is, the city's for a district's grant",
     ("funding", "awards", "grants"): "an award stays in its pool's division, its grant follows its recipient",
     ("funding", "dues_refunds", "grants"): "a claim stays where it was made, its grant follows its recipient",
     ("funding", "grant_decisions", "grants"): "it has the division of the event that it decides on",

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.funding.appropriations.policies import BudgetPolicies
 from services.funding.coverage import queries as coverage
 from services.funding.grants import queries
 from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved, SummaryDiffers
 from services.funding.grants.events import grant_event
+from services.funding.grants.paying import charges
+from services.funding.grants.paying.charges import Weighed
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import counted_in
-from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, posting_of, reasons_of
+from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, pay_by, posting_of, reasons_of
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
 from services.funding.policies import Duty, Schemes
@@ -31,14 +34,48 @@ async def take_step(
     if_match: Preconditions | None = None,
     schemes: Schemes | None = None,
     charts: Charts | None = None,
+    budgets: BudgetPolicies | None = None,
 ) -> list[Grant]:
-    """All of the grants take the step, or none does; returns them as they then are, by id.
+    """All of the grants take the step, or none does; returns them as they then are, by id. See `take_and_charge`."""
+    taken, _ = await take_and_charge(
+        tx,
+        step,
+        ids,
+        now,
+        note=note,
+        reason=reason,
+        if_match=if_match,
+        schemes=schemes,
+        charts=charts,
+        budgets=budgets,
+    )
+    return taken
+
+
+async def take_and_charge(
+    tx: Transaction,
+    step: Step,
+    ids: Sequence[UUID],
+    now: datetime,
+    *,
+    note: str | None = None,
+    reason: str | None = None,
+    if_match: Preconditions | None = None,
+    schemes: Schemes | None = None,
+    charts: Charts | None = None,
+    budgets: BudgetPolicies | None = None,
+    order_id: UUID | None = None,
+) -> tuple[list[Grant], Weighed]:
+    """All of the grants take the step, or none does; returns them as they then are, by id, and what it charged.
+
+    A grant that is in a payment order is paid through that alone (`order_id`).
 
     The scheme that a grant was raised by separates its duties; one that is not known any more separates all.
 
     A step that moves money is posted to the ledger. To pay a grant of a Party organization that was dissolved, the
     note or the `reason` says why; it stands in the history. Raises NotFound, PreconditionFailed, IllegalTransition,
-    SameHand, RecipientDissolved, OrganizationsCounted, and NotInChart where `charts` are given.
+    SameHand, RecipientDissolved, GrantOrdered, OrganizationsCounted, NoAppropriation, BudgetExceeded, and NotInChart
+    where `charts` are given.
     """
     before = await queries.lock_many(tx, ids)
     if len(before) < len(set(ids)):
@@ -47,16 +84,25 @@ async def take_step(
         check_version(if_match, grant.version)
     duties = separate_duties(schemes)
     after = [advance(grant, step, tx.access.actor, now, duties.get(grant.policy, ALL_DUTIES)) for grant in before]
+    if step == "payment":
+        after = [pay_by(grant, order_id) for grant in after]
+    weighed = await charges.weigh(tx, step, after, now, schemes=schemes, budgets=budgets)
+    after = [weighed.explain(grant) for grant in after]
     if step in ("release", "approval", "payment"):
         await _ask_recipients(tx, step, after, reason or note, now)
     note = "；".join(text for text in (note, reason) if text) or None
-    await queries.save_step(tx, after, reasons_of(step, now))
+    added = {
+        one.id: [*reasons_of(step, now), *([weighed.reasons[one.id]] if one.id in weighed.reasons else [])]
+        for one in after
+    }
+    await queries.save_step(tx, after, added)
     await queries.insert_steps(tx, [(grant, step) for grant in after], now, note)
+    await charges.write(tx, weighed, now)
     postings = [posting for grant in after if (posting := posting_of(grant, step, note)) is not None]
     if postings:
         await ledger.post(tx, postings, now, charts)
     await emit(tx, [grant_event(grant, now) for grant in after])
-    return after
+    return after, weighed
 
 
 async def take_together(
@@ -69,11 +115,12 @@ async def take_together(
     total_fen: int,
     note: str | None,
     schemes: Schemes,
+    budgets: BudgetPolicies | None = None,
     charts: Charts | None = None,
-) -> list[Grant]:
+) -> tuple[list[Grant], Weighed]:
     """All of these grants take the step, where they are as many and as much as the caller says; else none does.
 
-    Raises SummaryDiffers, and what `take_step` does.
+    Raises SummaryDiffers, and what `take_and_charge` does.
     """
     before = await queries.lock_many(tx, ids)
     if len(before) < len(set(ids)):
@@ -81,7 +128,7 @@ async def take_together(
     found = sum(grant.amount_fen for grant in before)
     if (len(before), found) != (count, total_fen) or len(ids) != count:
         raise SummaryDiffers(count=count, total_fen=total_fen, found_count=len(before), found_fen=found)
-    return await take_step(tx, step, ids, now, note=note, schemes=schemes, charts=charts)
+    return await take_and_charge(tx, step, ids, now, note=note, schemes=schemes, budgets=budgets, charts=charts)
 
 
 async def _ask_recipients(

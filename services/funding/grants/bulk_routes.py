@@ -4,9 +4,10 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
+from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation
 from services.funding.grants import actions
 from services.funding.grants.errors import OrganizationsCounted, SummaryDiffers
-from services.funding.grants.schemas import TakenOut, Together, TogetherOut
+from services.funding.grants.schemas import AppropriationLeftOut, TakenOut, Together, TogetherOut
 from services.funding.ledger.errors import NotInChart
 from shared.db.base import utc_now
 from shared.db.session import Transaction
@@ -24,7 +25,7 @@ _PROBLEMS = (NotFound, IllegalTransition, SameHand, InvalidInput, SummaryDiffers
 
 
 async def _take(tx: Transaction, request: Request, step: Literal["review", "approval"], body: Together) -> Response:
-    taken = await actions.take_together(
+    taken, weighed = await actions.take_together(
         tx,
         step,
         body.ids,
@@ -33,11 +34,13 @@ async def _take(tx: Transaction, request: Request, step: Literal["review", "appr
         total_fen=body.total_fen,
         note=body.note,
         schemes=request.app.state.schemes,
+        budgets=request.app.state.budgets,
         charts=request.app.state.charts,
     )
     shown = [TakenOut.model_validate(grant, from_attributes=True) for grant in taken]
+    left = [AppropriationLeftOut.model_validate(one) for one in weighed.left]
     total = sum(grant.amount_fen for grant in taken)
-    return answer(TogetherOut(step=step, count=len(taken), total_fen=total, grants=shown))
+    return answer(TogetherOut(step=step, count=len(taken), total_fen=total, grants=shown, appropriations=left))
 
 
 @router.post(
@@ -55,8 +58,11 @@ async def review_grants(tx: Tx, once: OnceOnly, request: Request, body: Together
     "/grants:approve",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=TogetherOut,
-    responses=problems(*_PROBLEMS, OrganizationsCounted, NotInChart),
+    responses=problems(*_PROBLEMS, OrganizationsCounted, NotInChart, NoAppropriation, BudgetExceeded),
 )
 async def approve_grants(tx: Tx, once: OnceOnly, request: Request, body: Together) -> Response:
-    """Approve many grants: all of them, where count and total are right, or none; the ledger says what is owed."""
+    """Approve many grants: all of them, where count and total are right, or none; the ledger says what is owed.
+
+    What is then left of their appropriations is in the answer.
+    """
     return await once(lambda: _take(tx, request, "approval", body))

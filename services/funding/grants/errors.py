@@ -15,6 +15,29 @@ class RecipientDissolved(Problem):
     )
 
 
+class GrantOrdered(Problem):
+    """A grant that is in a payment order is paid by what the bank returns."""
+
+    slug, status = "grant-ordered", 409
+    title = Text(zh="补助已列入支付单", en="Grant ordered")
+    detail = Text(
+        zh="该补助已列入支付单“{order}”，以银行回单为准，不能另行拨付或再次列入。",
+        en="The grant is in the payment order '{order}': what the bank returns pays it; it is neither paid nor ordered "
+        "beside that.",
+    )
+
+
+class PayeesNotVerified(Problem):
+    """A grant is ordered to an account that a second person has verified."""
+
+    slug, status = "payees-not-verified", 409
+    title = Text(zh="收款账户未核对", en="Accounts not verified")
+    detail = Text(
+        zh="有 {count} 个受补助党组织没有已核对的收款账户（{recipient} 等），未生成支付单。",
+        en="{count} recipient(s) have no verified account ({recipient} is the first); nothing was ordered.",
+    )
+
+
 class OrganizationsCounted(Problem):
     """Other grants of the year stand for all organizations of this one."""
 

@@ -1,7 +1,7 @@
 """Every SELECT of the grants, and the set-based writes beside them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,9 +25,12 @@ ACTOR_COLUMNS: dict[Step, str] = {
 }
 """Where the actor of each step is kept."""
 
-_STATE_COLUMNS = ("state", "version", *ACTOR_COLUMNS.values())
+_STATE_COLUMNS = ("state", "version", "order_state", *ACTOR_COLUMNS.values())
 # Reasons are appended, not rewritten: a later release may have written members that this one does not know.
-_SAVE = update_list(grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || CAST(:added AS jsonb)")
+_SAVE = update_list(
+    grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || COALESCE(CAST(:added AS jsonb) -> t.id::text, '[]')"
+)
+_SAVE_ORDER = update_list(grants, ("id",), ("version", "order_id", "order_state"))
 _STEP_COLUMNS = tuple(column.name for column in grant_steps.c)
 _INSERT_STEPS = insert_list(grant_steps, _STEP_COLUMNS)
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
@@ -116,10 +119,17 @@ def reasons_json(reasons: Iterable[Reason]) -> str:
     return to_json([reason.model_dump(mode="json") for reason in reasons])
 
 
-async def save_step(tx: Transaction, after: Sequence[Grant], added: Iterable[Reason]) -> None:
+async def save_step(tx: Transaction, after: Sequence[Grant], added: Mapping[UUID, Sequence[Reason]]) -> None:
     """Write state, version and actors of grants that took a step, and append the reasons that it added to each."""
     columns = columns_of([to_row(grant) for grant in after], ("id", *_STATE_COLUMNS))
-    await tx.execute(_SAVE, {**columns, "added": reasons_json(added)})
+    reasons = {str(one): [reason.model_dump(mode="json") for reason in some] for one, some in added.items()}
+    await tx.execute(_SAVE, {**columns, "added": to_json(reasons)})
+
+
+async def save_order(tx: Transaction, after: Sequence[Grant]) -> None:
+    """Write in which order grants are, and what became of them there."""
+    columns = columns_of([to_row(grant) for grant in after], ("id", "version", "order_id", "order_state"))
+    await tx.execute(_SAVE_ORDER, columns)
 
 
 async def lock_of_recipients(tx: Transaction, recipients: Sequence[UUID]) -> list[Grant]:
@@ -149,8 +159,11 @@ async def get(tx: Transaction, grant_id: UUID) -> Record | None:
 
 
 async def waits_for_payment(tx: Transaction, recipient: UUID) -> bool:
-    """Whether a grant of a recipient is approved and not paid yet."""
-    statement = text("SELECT EXISTS (SELECT FROM grants WHERE recipient_id = :recipient AND state = 'approved')")
+    """Whether a grant of a recipient is approved and not paid yet; what the bank refused waits for an account."""
+    statement = text(
+        "SELECT EXISTS (SELECT FROM grants WHERE recipient_id = :recipient AND state = 'approved' "
+        "AND order_state IS DISTINCT FROM 'failed')"
+    )
     return bool(await tx.scalar(statement, {"recipient": recipient}))
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation
 from services.funding.grants import actions, queries
-from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved
+from services.funding.grants.errors import OrganizationsCounted
 from services.funding.grants.rules import Step
 from services.funding.grants.schemas import (
     GrantOut,
-    Payment,
     Release,
     grant_out,
 )
@@ -23,7 +23,6 @@ from shared.problems.duties import SameHand
 from shared.problems.inputs import Note
 from shared.problems.problems import (
     BadCursor,
-    IdempotencyKeyRequired,
     IllegalTransition,
     InvalidInput,
     NotFound,
@@ -35,14 +34,14 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
-from shared.web.once import OnceOnly, OnceWithKey
+from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 from shared.web.steps import Caller
 
 router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
 
 Year = Annotated[int | None, Query(ge=1949, le=9999)]
-_STEP_PROBLEMS = (
+STEP_PROBLEMS = (
     NotFound,
     IllegalTransition,
     SameHand,
@@ -101,7 +100,7 @@ async def get_grant(tx: Tx, request: Request, caller: Caller, grant_id: UUID) ->
     return answer(grant_out(row, history[grant_id], queries.actors_of(row), caller, separate), version=row["version"])
 
 
-async def _take(
+async def take(
     tx: Transaction,
     caller: Actor,
     request: Request,
@@ -111,6 +110,7 @@ async def _take(
     if_match: Preconditions | None,
     reason: str | None = None,
 ) -> Response:
+    """Take a step of one grant, and answer with it as it then is."""
     schemes: Schemes = request.app.state.schemes
     [grant] = await actions.take_step(
         tx,
@@ -122,6 +122,7 @@ async def _take(
         if_match=if_match,
         schemes=schemes,
         charts=request.app.state.charts,
+        budgets=request.app.state.budgets,
     )
     history = await queries.steps_of(tx, [grant_id])
     return answer(
@@ -134,7 +135,7 @@ async def _take(
     "/{grant_id}/release",
     dependencies=[requires(Permission.GRANTS_RELEASE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted),
+    responses=problems(*STEP_PROBLEMS, OrganizationsCounted),
 )
 async def release_grant(
     tx: Tx,
@@ -146,14 +147,14 @@ async def release_grant(
     if_match: IfMatch = None,
 ) -> Response:
     """Let go of a grant that is held (decision 5); the note says why."""
-    return await once(lambda: _take(tx, caller, request, "release", grant_id, body.note, if_match))
+    return await once(lambda: take(tx, caller, request, "release", grant_id, body.note, if_match))
 
 
 @router.post(
     "/{grant_id}/review",
     dependencies=[requires(Permission.GRANTS_REVIEW)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS),
+    responses=problems(*STEP_PROBLEMS),
 )
 async def review_grant(
     tx: Tx,
@@ -165,14 +166,14 @@ async def review_grant(
     if_match: IfMatch = None,
 ) -> Response:
     """Review a grant that is raised."""
-    return await once(lambda: _take(tx, caller, request, "review", grant_id, _note(body), if_match))
+    return await once(lambda: take(tx, caller, request, "review", grant_id, note_of(body), if_match))
 
 
 @router.post(
     "/{grant_id}/approval",
     dependencies=[requires(Permission.GRANTS_APPROVE)],
     response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, OrganizationsCounted, NotInChart),
+    responses=problems(*STEP_PROBLEMS, OrganizationsCounted, NotInChart, NoAppropriation, BudgetExceeded),
 )
 async def approve_grant(
     tx: Tx,
@@ -183,32 +184,13 @@ async def approve_grant(
     body: Note | None = None,
     if_match: IfMatch = None,
 ) -> Response:
-    """Approve a grant that is reviewed: from now on it is owed, and the ledger says so."""
-    return await once(lambda: _take(tx, caller, request, "approval", grant_id, _note(body), if_match))
+    """Approve a grant that is reviewed: from now on it is owed, and the ledger says so.
 
-
-@router.post(
-    "/{grant_id}/payment",
-    dependencies=[requires(Permission.GRANTS_PAY)],
-    response_model=GrantOut,
-    responses=problems(*_STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved, NotInChart),
-)
-async def pay_grant(
-    tx: Tx,
-    caller: Caller,
-    once: OnceWithKey,
-    request: Request,
-    grant_id: UUID,
-    body: Payment | None = None,
-    if_match: IfMatch = None,
-) -> Response:
-    """Pay a grant that is approved. Needs an Idempotency-Key: a repeat never pays twice.
-
-    A grant of a Party organization that was dissolved needs a reason, too.
+    It takes its amount of the appropriation of its line, where there is one; the reasons say how much is left.
     """
-    reason = body.reason if body else None
-    return await once(lambda: _take(tx, caller, request, "payment", grant_id, _note(body), if_match, reason))
+    return await once(lambda: take(tx, caller, request, "approval", grant_id, note_of(body), if_match))
 
 
-def _note(body: Note | None) -> str | None:
+def note_of(body: Note | None) -> str | None:
+    """The note, where there is one."""
     return body.note if body else None

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from services.funding.amount_rules import Trigger
+from services.funding.grants.errors import GrantOrdered
 from services.funding.ledger.rules import Key, Kind, Posting
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.base import Reason
@@ -14,6 +15,8 @@ from shared.contracts.funding import GrantStateName
 from shared.problems.duties import SameHand, same_person
 from shared.problems.transitions import Transitions, move
 
+OrderedState = Literal["ordered", "paid", "failed"]
+"""What became of it in its payment order: it stays approved until it is paid; what failed can be ordered again."""
 Step = Literal["review", "approval", "payment", "release"]
 
 TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
@@ -70,6 +73,9 @@ class Grant:
     input_hash: str | None = None
     snapshot: Mapping[str, object] | None = None
     """What it was computed from, as it was then: recipient, kind, star, counts, policy, computation."""
+    order_id: UUID | None = None
+    """The payment order that it is in, or was in last."""
+    order_state: OrderedState | None = None
 
     @property
     def covered_on(self) -> date | None:
@@ -146,6 +152,15 @@ def next_steps(
     """The steps that a grant's state allows, each with what bars the actor from it."""
     possible = [step for before, step in TRANSITIONS if before == state]
     return [(step, find_bar(actors, step, actor, raised_by=raised_by, separate=separate)) for step in possible]
+
+
+def pay_by(grant: Grant, order_id: UUID | None) -> Grant:
+    """A grant that is paid, through its order (`order_id`) or past any. Raises GrantOrdered (409)."""
+    if grant.order_state == "ordered":
+        if grant.order_id != order_id:
+            raise GrantOrdered(order=grant.order_id)
+        return replace(grant, order_state="paid")
+    return grant
 
 
 def duty_of(step: Step) -> Duty:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.funding.amount_rules import Trigger
-from services.funding.grants.rules import ALL_DUTIES, Step, next_steps
+from services.funding.grants.rules import ALL_DUTIES, OrderedState, Step, next_steps
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
@@ -58,6 +58,15 @@ class TakenOut(BaseModel):
     version: int
 
 
+class AppropriationLeftOut(BaseModel):
+    """An appropriation after the step; nearly used up where the policy's part of it is committed."""
+
+    code: str
+    committed_fen: int
+    left_fen: int
+    nearly_used_up: bool
+
+
 class TogetherOut(BaseModel):
     """Grants that took a step together, by id."""
 
@@ -65,6 +74,7 @@ class TogetherOut(BaseModel):
     count: int
     total_fen: int
     grants: list[TakenOut]
+    appropriations: list[AppropriationLeftOut]
 
 
 class GrantOut(BaseModel):
@@ -89,6 +99,8 @@ class GrantOut(BaseModel):
     channel: Channel
     period: str
     snapshot: dict[str, object] | None
+    order_id: UUID | None
+    order_state: OrderedState | None
     history: list[StepOut]
     next_steps: list[NextStepOut]
 
@@ -158,6 +170,8 @@ def grant_out(
     """
     duties = separate.get(grant["policy"], ALL_DUTIES)
     possible = next_steps(grant["state"], actors, caller.subject, raised_by=grant.get("raised_by"), separate=duties)
+    if grant["order_state"] == "ordered":  # the bank's return pays it
+        possible = []
     return GrantOut.model_validate(
         {
             **grant,

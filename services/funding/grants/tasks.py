@@ -35,7 +35,8 @@ def _pending(before: str, step: Step, state: Any) -> SelectBase:
         values.append(bindparam(f"together_{place}", together, ARRAY(Text), unique=True))
     sql = (
         "SELECT id, recipient_name AS name, division, raised_at AS since, CAST(NULL AS date) AS due_on, "  # noqa: S608 - fixed
-        f"array_remove(ARRAY[{', '.join(hands)}], NULL) AS barred FROM grants WHERE state = '{before}'"
+        f"array_remove(ARRAY[{', '.join(hands)}], NULL) AS barred FROM grants WHERE state = '{before}' "
+        "AND order_state IS DISTINCT FROM 'ordered'"
     )
     return columns(text(sql).bindparams(*values))
 

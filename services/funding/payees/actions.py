@@ -76,7 +76,7 @@ async def read_payee(tx: Transaction, keys: FieldKeys, recipient: UUID) -> tuple
     payee = await queries.get(tx, recipient)
     if payee is None:
         raise NotFound(what="payee")
-    account = _open(keys, payee)
+    account = open_account(keys, payee)
     await queries.note_reading(tx, payee)
     return payee, account
 
@@ -99,7 +99,7 @@ async def verify_payee(
     if payee is None:
         raise NotFound(what="payee")
     check_version(if_match, payee.version)
-    verified = verify(payee, _open(keys, payee), bank_code, number, tx.access.actor, now)
+    verified = verify(payee, open_account(keys, payee), bank_code, number, tx.access.actor, now)
     await queries.save(tx, verified)
     return verified
 
@@ -116,7 +116,8 @@ def _seal(keys: FieldKeys, recipient: UUID, account: Account) -> tuple[str, byte
         raise PayeesUnavailable from None
 
 
-def _open(keys: FieldKeys, payee: Payee) -> Account:
+def open_account(keys: FieldKeys, payee: Payee) -> Account:
+    """The account of a payee. Raises PayeesUnavailable, PayeeBroken."""
     try:
         opened = orjson.loads(keys.open(payee.key_id, payee.sealed, _context(payee.recipient_id)))
     except (KeysUnusable, KeyUnknown) as error:

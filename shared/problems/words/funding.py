@@ -14,12 +14,15 @@ THINGS: Mapping[str, Word] = {
     "ledger period": Word("会计期间", "ledger period"),
     "dues year": Word("党费台账", "year of dues"),
     "dues refund": Word("党费返还申请", "refund claim"),
+    "appropriation": Word("预算指标", "appropriation"),
+    "payment order": Word("支付单", "payment order"),
     "award pool": Word("奖励资金", "award pool"),
 }
 STATES: Mapping[str, Word] = {
     "entered": Word("已录入", "entered"),
     "confirmed": Word("已确认", "confirmed"),
     "verified": Word("已核对", "verified"),
+    "settled": Word("已办结", "settled"),
     "locked": Word("已锁定", "locked"),
 }
 STEPS: Mapping[str, Word] = {
@@ -27,6 +30,7 @@ STEPS: Mapping[str, Word] = {
     "confirmation": Word("确认", "confirmation"),
     "certification": Word("核定", "certification"),
     "ending": Word("终止", "ending"),
+    "changing": Word("调整", "changing"),
     "distribution": Word("分配", "distribution"),
     "posting": Word("记账", "posting"),
     "reversal": Word("冲销", "reversal"),
@@ -50,6 +54,8 @@ PERMISSIONS: Mapping[str, Word] = {
     "ledger.control": Word("冲销凭证和锁定会计期间", "reversing postings and locking months"),
     "dues.write": Word("登记党费和申请返还", "recording dues and claiming refunds"),
     "dues.certify": Word("核定党费", "certifying dues"),
+    "budgets.write": Word("录入预算指标", "entering appropriations"),
+    "budgets.confirm": Word("确认预算指标和年终结账", "confirming appropriations and closing their years"),
     "pools.write": Word("设立和结束奖励资金", "setting award pools aside and closing them"),
     "pools.distribute": Word("分配奖励资金", "distributing award pools"),
 }

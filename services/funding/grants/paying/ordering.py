@@ -1,0 +1,68 @@
+"""Grants in payment orders: which may be ordered, and what became of those that were."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.funding.coverage import queries as coverage
+from services.funding.grants import queries
+from services.funding.grants.actions import separate_duties
+from services.funding.grants.errors import GrantOrdered, RecipientDissolved, SummaryDiffers
+from services.funding.grants.rules import ALL_DUTIES, TRANSITIONS, Grant, check_hands
+from services.funding.policies import Schemes
+from shared.db.session import Transaction
+from shared.problems.problems import NotFound
+from shared.problems.transitions import move
+
+
+async def lock_payable(
+    tx: Transaction, ids: Sequence[UUID], *, count: int, total_fen: int, reason: str | None, schemes: Schemes
+) -> list[Grant]:
+    """Approved grants, locked, that the caller may pay: as many, and as much in all, as the caller says.
+
+    Raises NotFound, SummaryDiffers, IllegalTransition, SameHand, GrantOrdered, RecipientDissolved.
+    """
+    grants = await queries.lock_many(tx, ids)
+    if len(grants) < len(set(ids)):
+        raise NotFound(what="grant")
+    found = sum(grant.amount_fen for grant in grants)
+    if (len(grants), found) != (count, total_fen) or len(ids) != count:
+        raise SummaryDiffers(count=count, total_fen=total_fen, found_count=len(grants), found_fen=found)
+    duties = separate_duties(schemes)
+    for grant in grants:
+        move(TRANSITIONS, grant.state, "payment")
+        if grant.order_state == "ordered":
+            raise GrantOrdered(order=grant.order_id)
+        check_hands(grant, "payment", tx.access.actor, duties.get(grant.policy, ALL_DUTIES))
+    async with tx.system_scope():
+        parties = await coverage.load(tx, sorted({grant.recipient_id for grant in grants}))
+    dissolved = [one.dissolved_on for one in parties.values() if one.dissolved_on is not None]
+    if dissolved and not (reason and reason.strip()):
+        raise RecipientDissolved(dissolved_on=dissolved[0])
+    return grants
+
+
+async def mark_ordered(
+    tx: Transaction, grants: Sequence[Grant], order_id: UUID, number: str, now: datetime, reason: str | None
+) -> None:
+    """The grants are in the order; they stay approved until they are paid."""
+    after = [replace(grant, order_id=order_id, order_state="ordered", version=grant.version + 1) for grant in grants]
+    await queries.save_order(tx, after)
+    await queries.insert_steps(
+        tx, [(grant, "ordering") for grant in after], now, "；".join(text for text in (number, reason) if text)
+    )
+
+
+async def mark_failed(tx: Transaction, order_id: UUID, because: Mapping[UUID, str | None], now: datetime) -> None:
+    """The bank did not pay these grants of an order: they can be ordered again, once their accounts are right."""
+    after = [
+        replace(grant, order_state="failed", version=grant.version + 1)
+        for grant in await queries.lock_many(tx, sorted(because))
+        if grant.order_id == order_id and grant.order_state == "ordered"
+    ]
+    if after:
+        await queries.save_order(tx, after)
+        reasons = {text for text in because.values() if text}
+        note = reasons.pop() if len(reasons) == 1 else None
+        await queries.insert_steps(tx, [(grant, "payment_failed") for grant in after], now, note)

@@ -1,0 +1,142 @@
+"""Orders the payment of approved grants, with their recipients' accounts frozen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+
+from services.funding.grants.errors import PayeesNotVerified
+from services.funding.grants.paying.ordering import lock_payable, mark_ordered
+from services.funding.grants.rules import Grant
+from services.funding.payees import queries as payees
+from services.funding.payees.actions import open_account
+from services.funding.payees.errors import PayeeBroken, PayeesUnavailable
+from services.funding.payees.rules import Account, Payee
+from services.funding.payment_orders import queries
+from services.funding.payment_orders.policies import PaymentPolicies
+from services.funding.payment_orders.rules import check_grants, why_ordered
+from services.funding.policies import Channel, Schemes
+from shared.db.base import new_id
+from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
+from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which grants are ordered, by which channel, and as many and as much as the caller says."""
+
+    division: str
+    channel: Channel
+    ids: Sequence[UUID]
+    count: int
+    total_fen: int
+    note: str | None = None
+    reason: str | None = None
+
+
+async def order(
+    tx: Transaction, asked: Asked, *, keys: FieldKeys, schemes: Schemes, policies: PaymentPolicies, now: datetime
+) -> Record:
+    """The order: all of the grants, or none. Their accounts are those that were verified.
+
+    Raises NotFound, SummaryDiffers, IllegalTransition, SameHand, GrantOrdered, RecipientDissolved, OtherChannel,
+    InvalidInput, PayeesNotVerified, PayeesUnavailable, PayeeBroken.
+    """
+    grants = await lock_payable(
+        tx, asked.ids, count=asked.count, total_fen=asked.total_fen, reason=asked.reason, schemes=schemes
+    )
+    check_grants([(one.id, one.division, one.channel) for one in grants], asked.ids, asked.division, asked.channel)
+    accounts = await _accounts(tx, grants, keys)
+    policy = policies.get(asked.division, china_day(now))
+    order_id = new_id()
+    number = f"P{china_day(now):%Y%m%d}-{order_id.hex[-8:].upper()}"
+    row: Record = {
+        "id": order_id,
+        "number": number,
+        "division": asked.division,
+        "channel": asked.channel,
+        "layout": policy.parameters.layout_of_channel[asked.channel],
+        "policy": policy.id,
+        "state": "ordered",
+        "count": asked.count,
+        "total_fen": asked.total_fen,
+        "note": asked.note,
+        "reasons": [why_ordered(asked.count, asked.total_fen, asked.channel, policy.id, now).model_dump(mode="json")],
+        "version": 1,
+        "ordered_by": tx.access.actor,
+        "ordered_at": now,
+    }
+    by_id = {grant.id: grant for grant in grants}
+    lines = [
+        _line(row, place_, by_id[one], accounts[by_id[one].recipient_id], keys)
+        for place_, one in enumerate(asked.ids, 1)
+    ]
+    await queries.insert(tx, row, lines)
+    await mark_ordered(tx, grants, order_id, number, now, asked.reason)
+    return row
+
+
+async def _accounts(tx: Transaction, grants: Sequence[Grant], keys: FieldKeys) -> Mapping[UUID, tuple[Payee, Account]]:
+    """The system's scope: a recipient may have moved out of the division in which its grant was decided."""
+    recipients = sorted({grant.recipient_id for grant in grants})
+    async with tx.system_scope():
+        verified = await payees.verified_of(tx, recipients)
+    missing = [one for one in recipients if one not in verified]
+    if missing:
+        raise PayeesNotVerified(count=len(missing), recipient=missing[0])
+    return {one: (payee, open_account(keys, payee)) for one, payee in verified.items()}
+
+
+def _line(order_: Record, number: int, grant: Grant, account: tuple[Payee, Account], keys: FieldKeys) -> dict[str, Any]:
+    payee, opened = account
+    try:
+        key_id, sealed = keys.seal(
+            orjson.dumps({"holder": opened.holder, "number": opened.number}), _context(order_["id"], number)
+        )
+    except KeysUnusable as error:
+        log.error("order_not_sealed", reason=str(error))
+        raise PayeesUnavailable from None
+    return {
+        "order_id": order_["id"],
+        "line": number,
+        "division": order_["division"],
+        "reference": f"{order_['number']}-{number:04d}",
+        "grant_id": grant.id,
+        "recipient_id": grant.recipient_id,
+        "recipient_name": grant.recipient_name,
+        "amount_fen": grant.amount_fen,
+        "scheme": grant.scheme,
+        "held_by": payee.held_by,
+        "bank_code": payee.bank_code,
+        "payee_version": payee.version,
+        "key_id": key_id,
+        "sealed": sealed,
+        "state": "ordered",
+        **dict.fromkeys(("because", "paid_on", "settled_at")),
+    }
+
+
+def open_line(keys: FieldKeys, line: Mapping[str, Any]) -> Account:
+    """The account of a line. Raises PayeesUnavailable, PayeeBroken."""
+    try:
+        opened = orjson.loads(
+            keys.open(line["key_id"], bytes(line["sealed"]), _context(line["order_id"], line["line"]))
+        )
+    except (KeysUnusable, KeyUnknown) as error:
+        log.error("order_not_opened", reason=str(error))
+        raise PayeesUnavailable from None
+    except SealBroken as error:
+        log.error("order_line_broken", order=str(line["order_id"]), line=line["line"], reason=str(error))
+        raise PayeeBroken from None
+    return Account(opened["holder"], opened["number"])
+
+
+def _context(order_id: UUID, line: int) -> bytes:
+    return place("payment_order_lines", f"{order_id}/{line}", "account")

@@ -1,0 +1,125 @@
+"""Every SELECT of payment orders, and the writes beside them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, bindparam, func, select, text, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from services.funding.tables import payment_order_lines, payment_orders, payment_returns
+from shared.db.base import columns_of, insert_list, to_json, update_list
+from shared.db.paging import page_by_id, where_given, where_within
+from shared.db.session import Record, Transaction
+from shared.db.statements import prepare
+
+_COLUMNS = tuple(column.name for column in payment_orders.c)
+_INSERT = insert_list(payment_orders, _COLUMNS)
+_LINE_COLUMNS = tuple(column.name for column in payment_order_lines.c)
+_INSERT_LINES = insert_list(payment_order_lines, _LINE_COLUMNS)
+_SETTLED = ("state", "because", "paid_on", "settled_at")
+_SETTLE = update_list(payment_order_lines, ("order_id", "line"), _SETTLED)
+_LOCK = text("SELECT * FROM payment_orders WHERE id = :id FOR UPDATE")
+_SAVE = text(
+    "UPDATE payment_orders SET state = :state, version = :version, reasons = CAST(:reasons AS jsonb) WHERE id = :id"
+)
+_RETURN_COLUMNS = tuple(column.name for column in payment_returns.c)
+_INSERT_RETURN = insert_list(payment_returns, _RETURN_COLUMNS)
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
+_SHOWN = [column for column in payment_order_lines.c if column.name not in ("key_id", "sealed")]
+_LINES = prepare(
+    select(*_SHOWN)
+    .where(payment_order_lines.c.order_id == _IDS.any_())
+    .order_by(payment_order_lines.c.order_id, payment_order_lines.c.line)
+)
+_RETURNS = prepare(
+    select(payment_returns)
+    .where(payment_returns.c.order_id == _IDS.any_())
+    .order_by(payment_returns.c.order_id, payment_returns.c.id)
+)
+
+
+async def insert(tx: Transaction, order: Record, lines: Sequence[dict[str, Any]]) -> None:
+    """Add an order with its lines."""
+    await tx.execute(_INSERT, columns_of([{**order, "reasons": to_json(order["reasons"])}], _COLUMNS))
+    await tx.execute(_INSERT_LINES, columns_of(lines, _LINE_COLUMNS))
+
+
+async def lock(tx: Transaction, order_id: UUID) -> Record | None:
+    """An order, locked: returns come one after the other."""
+    return await tx.record(_LOCK, {"id": order_id})
+
+
+async def save(tx: Transaction, order: Record) -> None:
+    """Write what a return changes."""
+    names = ("id", "state", "version")
+    await tx.execute(_SAVE, {**{name: order[name] for name in names}, "reasons": to_json(order["reasons"])})
+
+
+async def settle_lines(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Write what became of lines."""
+    if rows:
+        await tx.execute(_SETTLE, columns_of(rows, ("order_id", "line", *_SETTLED)))
+
+
+async def insert_return(tx: Transaction, row: Record) -> None:
+    """Keep what a file said."""
+    await tx.execute(_INSERT_RETURN, columns_of([{**row, "findings": to_json(row["findings"])}], _RETURN_COLUMNS))
+
+
+async def lines_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
+    """The lines of orders, without accounts."""
+    return await _by_order(tx, _LINES, ids)
+
+
+async def returns_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
+    """The returns of orders, in the order in which they came."""
+    return await _by_order(tx, _RETURNS, ids)
+
+
+async def _by_order(tx: Transaction, statement: Any, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
+    found: dict[UUID, list[Record]] = defaultdict(list)
+    for row in await tx.records(statement, {"ids": list(ids)}) if ids else []:
+        found[row["order_id"]].append(row)
+    return found
+
+
+async def sealed_lines(tx: Transaction, order_id: UUID) -> list[Record]:
+    """The lines of an order with their sealed accounts."""
+    line = payment_order_lines.c
+    return await tx.records(select(payment_order_lines).where(line.order_id == order_id).order_by(line.line))
+
+
+async def note_reading(tx: Transaction, order: Record) -> None:
+    """Write the audit row of who read the accounts of an order."""
+    await tx.execute(
+        text("SELECT audit_read('payment_orders', :object_id, :division)"),
+        {"object_id": str(order["id"]), "division": order["division"]},
+    )
+
+
+async def get(tx: Transaction, order_id: UUID) -> Record | None:
+    """One order."""
+    return await tx.record(select(payment_orders).where(payment_orders.c.id == order_id))
+
+
+async def list_orders(
+    tx: Transaction, *, channel: str | None, state: str | None, division: str | None, after: str | None, limit: int
+) -> list[Record]:
+    """A page of orders by id with the counts of their lines, and one row more; `division` is a prefix."""
+    one, line = payment_orders.c, payment_order_lines.c
+    counts = select(
+        func.count().filter(line.state == "paid").label("paid"),
+        func.coalesce(func.sum(line.amount_fen).filter(line.state == "paid"), 0)
+        .cast(BigInteger)
+        .label("paid_total_fen"),
+        func.count().filter(line.state == "failed").label("failed"),
+        func.count().filter(line.state == "ordered").label("open"),
+    )
+    counted = counts.where(line.order_id == one.id).lateral("counted")
+    statement: Any = where_given(
+        select(payment_orders, counted).join(counted, true()), {one.channel: channel, one.state: state}
+    )
+    return await tx.records(page_by_id(where_within(statement, one.division, division), one.id, after, limit))

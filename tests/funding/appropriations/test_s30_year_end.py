@@ -1,0 +1,103 @@
+"""The year's end (domain section 5): unpaid commitments go on, the rest goes on or lapses by its source."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation, NoSuccessor, YearNotOver
+from services.funding.appropriations.rules import Budget, Charge, charge, check_successor, close
+from tests.funding.appropriations.helpers import YEAR, appropriated, left
+from tests.funding.conftest import Funding
+from tests.funding.ledger.helpers import problem
+
+NOW = datetime(2027, 1, 5, tzinfo=UTC)
+SUBSIDY = 300_000
+
+
+def budget(**changes: Any) -> Budget:
+    whole: dict[str, Any] = {
+        "id": uuid4(),
+        "code": "B",
+        "division": "3301",
+        "amount_fen": 1_000,
+        "carried_fen": 0,
+        "committed_fen": 700,
+        "paid_fen": 400,
+        "warn_from_bp": 9_000,
+        "policy": "p",
+    }
+    return Budget(**whole | changes)
+
+
+@pytest.mark.parametrize(
+    ("taken", "carries", "expected"),
+    [
+        ({}, False, (300, 0, 300, "carried_over")),
+        ({}, True, (300, 300, 0, "carried_over")),
+        ({"paid_fen": 700}, False, (0, 0, 300, "closed")),
+        ({"paid_fen": 700}, True, (0, 300, 0, "carried_over")),
+        ({"carried_fen": 50, "committed_fen": 1_050}, True, (650, 0, 0, "carried_over")),
+    ],
+)
+def test_s30_close__carries_what_is_unpaid(
+    taken: dict[str, int], carries: bool, expected: tuple[int, int, int, str]
+) -> None:
+    found = close(budget(**taken), 2026, date(2027, 1, 1), NOW, carries=carries, policy="p")
+    assert (found.unpaid_fen, found.carried_fen, found.lapsed_fen, found.reason.outcome) == expected
+    whole = budget(**taken)
+    assert whole.paid_fen + found.carried_out_fen + found.lapsed_fen == whole.whole_fen
+
+
+def test_s30_close__waits_for_the_last_day_and_needs_who_takes_over() -> None:
+    with pytest.raises(YearNotOver):
+        close(budget(), 2026, date(2026, 12, 31), NOW, carries=False, policy="p")
+    closing = close(budget(), 2026, date(2027, 1, 1), NOW, carries=False, policy="p")
+    with pytest.raises(NoSuccessor):
+        check_successor(closing, None, 2026)
+    check_successor(close(budget(paid_fen=700), 2026, date(2027, 1, 1), NOW, carries=False, policy="p"), None, 2026)
+
+
+@pytest.mark.parametrize(("asked", "outcome"), [(199, "committed"), (200, "nearly_used_up"), (300, "nearly_used_up")])
+def test_s30_charge__warns_from_the_policys_part(asked: int, outcome: str) -> None:
+    one, line = budget(), uuid4()
+    given = Charge(line, "330106", "city", "fiscal", "annual", asked)
+    charged = charge([given], {line: one.id}, {one.id: one}, (), 2026, NOW)
+    assert charged.reasons[line].outcome == outcome
+    assert charged.budgets[0].left_fen == 300 - asked
+
+
+def test_s30_charge__takes_all_that_is_left_and_not_a_fen_more() -> None:
+    one, grants = budget(), [uuid4(), uuid4()]
+    charges = [Charge(grant, "330106", "city", "fiscal", "annual", 150) for grant in grants]
+    lines = dict.fromkeys(grants, one.id)
+    assert charge(charges, lines, {one.id: one}, (), 2026, NOW).budgets[0].left_fen == 0
+    more = [*charges[:1], Charge(grants[1], "330106", "city", "fiscal", "annual", 151)]
+    with pytest.raises(BudgetExceeded):
+        charge(more, lines, {one.id: one}, (), 2026, NOW)
+    with pytest.raises(NoAppropriation):
+        charge(charges, {}, {}, grants, 2026, NOW)
+
+
+async def test_s30_a_year_is_closed_into_the_next_ones_appropriation(funding: Funding) -> None:
+    await appropriated(funding, 3 * SUBSIDY)
+    unpaid, paid = await funding.raised(2, "review", "approval")
+    await funding.take(paid["id"], "payment")
+    assert await left(funding) == (2 * SUBSIDY, SUBSIDY, SUBSIDY)
+
+    async def closing() -> Any:
+        return await funding.http.post("/v1/appropriations/B-1/closing")
+
+    assert problem(await closing()) == (409, "budget-year-not-over")
+    await funding.change(f"UPDATE appropriations SET year = {YEAR - 1}")
+    refused = await closing()
+    assert (problem(refused), refused.json()["carried_fen"]) == ((409, "no-successor"), SUBSIDY)
+    await appropriated(funding, 10 * SUBSIDY, "B-2")
+    closed = (await closing()).json()
+    assert (closed["state"], closed["carried_out_fen"], closed["lapsed_fen"]) == ("closed", SUBSIDY, SUBSIDY)
+    assert (closed["committed_fen"], closed["paid_fen"], closed["left_fen"]) == (SUBSIDY, SUBSIDY, 0)
+    assert await left(funding, "B-2") == (SUBSIDY, 0, 10 * SUBSIDY)
+    await funding.take(unpaid["id"], "payment")
+    assert await left(funding, "B-2") == (SUBSIDY, SUBSIDY, 10 * SUBSIDY)
+    assert problem(await closing()) == (409, "illegal-transition")

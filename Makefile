@@ -8,6 +8,8 @@ BIN := .venv/bin
 IMAGE ?= $(or $(shell sed -n 's/^IMAGE=\([^[:space:]\#]*\).*/\1/p' deploy/.env 2>/dev/null | tail -1),shuangfu:local)
 COMPOSE ?= docker compose --project-directory deploy -f deploy/docker-compose.yml
 BUS ?= log
+# Not from the environment, where others use the name.
+REGION := hangzhou
 DOCUMENT ?= founding.pdf
 ARGS ?=
 T ?= tests
@@ -35,8 +37,8 @@ setup: .venv/ready  ## Make .venv from requirements.lock, with the command line 
 	@touch $@
 
 .PHONY: demo
-demo: setup  ## The whole job on invented data (BUS=kafka: on a real Apache Kafka; ARGS=--json; DOCUMENT=file.pdf)
-	@$(BIN)/shuangfu demo --bus $(BUS) --document $(DOCUMENT) $(ARGS)
+demo: setup  ## The whole job on invented data (REGION=shanghai; BUS=kafka: on a real Apache Kafka; ARGS=--json; DOCUMENT=file.pdf)
+	@$(BIN)/shuangfu demo --region $(REGION) --bus $(BUS) --document $(DOCUMENT) $(ARGS)
 
 .PHONY: serve
 serve: setup  ## All four services on http://127.0.0.1:8000, until stopped

@@ -1,13 +1,12 @@
 """The demonstration: starts the embedded mode on fresh data, runs the whole job, shows the results."""
 
-import os
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,19 +23,34 @@ from shuangfu.clients.patience import PatientTransport
 from shuangfu.demonstration.actors import ACTORS
 from shuangfu.demonstration.findings import DemoFailed, Findings
 from shuangfu.demonstration.job import Job
+from shuangfu.demonstration.shanghai import tables as shanghai
+from shuangfu.demonstration.shanghai.findings import ShanghaiFindings
+from shuangfu.demonstration.shanghai.job import ShanghaiJob
+from shuangfu.demonstration.starting import embedded
 from shuangfu.demonstration.tables import print_findings, summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer, has_issuer
-from shuangfu.embedded.processes import free_port
 from shuangfu.showing import plain
 
-EXAMPLE = TREE / "examples" / "xihu" / "registrations.xlsx"
-START_SECONDS = 240.0
+EXAMPLES = TREE / "examples"
+EXAMPLE = EXAMPLES / "xihu" / "registrations.xlsx"
 PIPE_WIDTH = 156
 TOKEN_SECONDS = 3600
 PATIENCE_SECONDS = 30.0
 """How long a request is repeated while a service is unavailable."""
-DIVISIONS = ("31", "33")
-"""The provinces whose divisions are known: wherever the file's organizations are."""
+DIVISIONS = {"hangzhou": ("31", "33"), "shanghai": ("31",)}
+"""By region, what the actors see: all provinces whose divisions are known, or Shanghai alone."""
+
+
+class Region(StrEnum):
+    """Whose practice is shown."""
+
+    HANGZHOU = "hangzhou"
+    SHANGHAI = "shanghai"
+
+
+INPUTS = {Region.HANGZHOU: EXAMPLE, Region.SHANGHAI: EXAMPLES / "huangpu" / "registrations.xlsx"}
+POLICIES = {Region.SHANGHAI: EXAMPLES / "huangpu" / "policies"}
+"""What an example adds to the policies: figures of its district that no source states."""
 _STEPS = {
     "import": "导入登记  import registrations",
     "check": "组建检查  formation checks",
@@ -45,6 +59,10 @@ _STEPS = {
     "lead": "选举与批复班子  leaderships",
     "issue": "印发批复  a founding's document",
     "incubate": "入壳、走访、出壳  the incubator's year",
+    "foresee": "党员数就绪  members known",
+    "dues": "党费记录与核定  dues recorded and certified",
+    "claim": "申请返还党费  refunds claimed",
+    "run": "按方案核定  schemes run",
     "enrol": "纳入年度评定  enrolment",
     "rate": "打分定星  scores and stars",
     "grant": "测算补助  grants raised",
@@ -54,42 +72,52 @@ _STEPS = {
 
 
 def demo(
+    region: Annotated[
+        Region, typer.Option(help="hangzhou (stars and grants), or shanghai (dues refunded, subsidies by members).")
+    ] = Region.HANGZHOU,
     input_file: Annotated[
-        Path, typer.Option("--input", help="A file of registrations (xlsx, csv, ndjson).", exists=True)
-    ] = EXAMPLE,
+        Path | None,
+        typer.Option(
+            "--input", help="A file of registrations (xlsx, csv, ndjson); default: the region's.", exists=True
+        ),
+    ] = None,
     bus: Annotated[str, typer.Option(help="log (embedded) or kafka (a real broker).")] = "log",
     url: Annotated[str | None, typer.Option(help="Run against this gateway instead of starting one.")] = None,
     data: Annotated[Path | None, typer.Option(help="With --url: its data directory, to issue tokens from.")] = None,
     tokens: Annotated[
         Path | None, typer.Option(help=f"With --url: a JSON file with a token for each of {', '.join(ACTORS)}.")
     ] = None,
-    year: Annotated[int | None, typer.Option(help="The year to rate; default: last year.")] = None,
+    year: Annotated[int | None, typer.Option(help="The year to rate, or of the dues; default: last year.")] = None,
     document: Annotated[
         Path | None, typer.Option(help="Issue the approval of one founding, and write it to this PDF file.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
 ) -> None:
-    """Show the whole job, from 27 registrations to paid grants."""
+    """Show the whole job, from registrations to paid grants."""
     rated_year = year or china_day(datetime.now(UTC)).year - 1
     console = Console(stderr=True)
     try:
-        with nullcontext((url, data)) if url else _embedded(bus, console) as (base, data_dir):
-            given = orjson.loads(tokens.read_bytes()) if tokens else _issue_tokens(data_dir)
+        with nullcontext((url, data)) if url else embedded(bus, POLICIES.get(region), console) as (base, data_dir):
+            given = orjson.loads(tokens.read_bytes()) if tokens else _issue_tokens(data_dir, DIVISIONS[region])
             started = time.monotonic()
-            findings = _run(base, given, rated_year, input_file, document, console)
+            findings = _run(base, given, rated_year, region, input_file or INPUTS[region], document, console)
             seconds = time.monotonic() - started
     except (DemoFailed, httpx.HTTPError, OSError) as error:
         console.print(Text(plain(f"shuangfu demo: {error}", keep="\n"), style="red"))
         raise typer.Exit(1) from error
+    if isinstance(findings, ShanghaiFindings):
+        summarized, show = shanghai.summarize(findings, seconds), partial(shanghai.print_findings, findings=findings)
+    else:
+        summarized, show = summarize(findings, seconds), partial(print_findings, findings=findings)
     if as_json:
-        typer.echo(orjson.dumps(summarize(findings, seconds)).decode())
+        typer.echo(orjson.dumps(summarized).decode())
     else:
         # Tables are wider than the 80 columns that rich assumes for a pipe.
         shown = Console() if sys.stdout.isatty() else Console(width=PIPE_WIDTH)
-        print_findings(shown, findings, seconds)
+        show(shown, seconds=seconds)
 
 
-def _issue_tokens(data: Path | None) -> dict[str, str]:
+def _issue_tokens(data: Path | None, divisions: Sequence[str]) -> dict[str, str]:
     """A token for each actor, of the embedded mode's own issuer."""
     if data is None:
         raise DemoFailed("--url needs --data (the embedded mode's) or --tokens")
@@ -97,10 +125,18 @@ def _issue_tokens(data: Path | None) -> dict[str, str]:
     if not has_issuer(folder):
         raise DemoFailed(f"no `shuangfu serve` has run on {folder}: name its data directory by --data")
     issuer = EmbeddedIssuer(folder)
-    return {actor: issuer.issue(f"demo-{actor}", [role], DIVISIONS, TOKEN_SECONDS) for actor, role in ACTORS.items()}
+    return {actor: issuer.issue(f"demo-{actor}", [role], divisions, TOKEN_SECONDS) for actor, role in ACTORS.items()}
 
 
-def _run(base: str, tokens: dict[str, str], year: int, file: Path, document: Path | None, console: Console) -> Findings:
+def _run(
+    base: str,
+    tokens: dict[str, str],
+    year: int,
+    region: Region,
+    file: Path,
+    document: Path | None,
+    console: Console,
+) -> Findings | ShanghaiFindings:
     columns: tuple[Any, ...] = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -120,68 +156,5 @@ def _run(base: str, tokens: dict[str, str], year: int, file: Path, document: Pat
                 tasks[step] = progress.add_task(_STEPS[step], total=of or None)
             progress.update(tasks[step], completed=done, total=of or None)
 
-        return Job(client, tokens, year, report, document=document).run(file)
-
-
-@contextmanager
-def _embedded(bus: str, console: Console) -> Iterator[tuple[str, Path | None]]:
-    """`shuangfu serve` in a separate process on fresh data; it ends with the demonstration."""
-    with tempfile.TemporaryDirectory(prefix="shuangfu-demo-") as folder, _kafka(bus, Path(folder)) as bootstrap:
-        port = free_port()
-        log = Path(folder) / "serve.log"
-        command = [sys.executable, "-m", "shuangfu", "serve", "--port", str(port), "--data", f"{folder}/data"]
-        if bootstrap:
-            command += ["--kafka", bootstrap]
-        # A broker named by the environment may hold other runs' events, so this run has its own topics and groups.
-        environment = {**os.environ, "SHUANGFU_KAFKA_PREFIX": f"demo-{os.getpid()}-{int(time.time())}."}
-        with log.open("wb") as output:
-            server = subprocess.Popen(  # noqa: S603 - our own program
-                command, stdout=output, stderr=output, env=environment
-            )
-        try:
-            base = f"http://127.0.0.1:{port}"
-            with console.status("启动  starting PostgreSQL and four services"):
-                _await_ready(base, server, log)
-            yield base, Path(folder) / "data"
-        finally:
-            server.terminate()
-            try:
-                server.wait(30)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-
-
-@contextmanager
-def _kafka(bus: str, folder: Path) -> Iterator[str | None]:
-    """The broker's address: named by the environment, or started from its jars."""
-    named = os.environ.get("SHUANGFU_KAFKA_BOOTSTRAP")
-    if bus != "kafka":
-        yield None
-    elif named:
-        yield named
-    else:
-        from shuangfu.embedded.kafka import LocalKafka
-        from shuangfu.embedded.kafka_jars import availability
-
-        missing = availability()
-        if missing is not None:
-            raise DemoFailed(f"Kafka cannot run here: {missing}")
-        with LocalKafka.start(folder / "kafka") as broker:
-            yield broker.bootstrap
-
-
-def _await_ready(base: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    # One client: each loads all certificates that there are, which takes longer than the pause.
-    with httpx.Client(timeout=2) as client:
-        while time.monotonic() < deadline:
-            if server.poll() is not None:
-                break
-            try:
-                if client.get(f"{base}/readyz").status_code == httpx.codes.OK:
-                    return
-            except httpx.TransportError:
-                pass  # not listening yet
-            time.sleep(0.05)
-    raise DemoFailed("the services did not start:\n" + log.read_text(errors="replace")[-2000:])
+        job = ShanghaiJob if region is Region.SHANGHAI else Job
+        return job(client, tokens, year, report, document=document).run(file)

@@ -11,8 +11,8 @@ class DemoFailed(RuntimeError):  # noqa: N818 - states what happened
 
 
 @dataclass(slots=True)
-class Findings:
-    """What the services answered in the end."""
+class Founded:
+    """What the services answered in the end, of both demonstrations."""
 
     refused: list[Json] = field(default_factory=list)
     organizations: list[Json] = field(default_factory=list)
@@ -20,11 +20,18 @@ class Findings:
     plans: list[Json] = field(default_factory=list)
     party_organizations: list[Json] = field(default_factory=list)
     coverage: dict[str, Json] = field(default_factory=dict)
-    evaluations: list[Json] = field(default_factory=list)
     grants: list[Json] = field(default_factory=list)
     accounts: list[Json] = field(default_factory=list)
     document: Json | None = None
     """The approval of a founding; `file` is where it was written, null where the server has no Chinese font."""
+    events: Json = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Findings(Founded):
+    """Hangzhou's, with its stars and its incubator."""
+
+    evaluations: list[Json] = field(default_factory=list)
     incubators: list[Json] = field(default_factory=list)
     incubatees: list[Json] = field(default_factory=list)
     blocked: list[Json] = field(default_factory=list)
@@ -32,4 +39,3 @@ class Findings:
     stations: list[Json] = field(default_factory=list)
     reports: dict[str, Json] = field(default_factory=dict)
     """The yearly report of each division with an incubator: its figures by code."""
-    events: Json = field(default_factory=dict)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.field.money import yuan_text
-from shuangfu.demonstration.findings import Findings
+from shuangfu.demonstration.findings import Findings, Founded
 from shuangfu.demonstration.incubation import print_incubation
 from shuangfu.showing import add_row
 
@@ -56,23 +56,23 @@ def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
 def print_findings(console: Console, findings: Findings, seconds: float) -> None:
     """Print tables that lead from registration to paid grant."""
     for table in (
-        _checks(findings),
-        _party_organizations(findings),
+        checks_table(findings),
+        party_table(findings),
         _stars(findings),
-        _grants(findings),
-        _ledger(findings),
+        grants_table(findings),
+        ledger_table(findings),
     ):
         console.print(table)
     print_incubation(console, findings)
     console.print(_sentence(summarize(findings, seconds)))
     if findings.document is not None:
-        console.print(_document(findings.document))
+        console.print(document_line(findings.document))
     waiting = sum(1 for check in findings.checks if check["outcome"] == "area")
     if waiting:
         console.print(f"{waiting} organizations without members wait on the worklist for their area (S15).")
 
 
-def _table(title: str, *columns: str, caption: str | None = None) -> Table:
+def make_table(title: str, *columns: str, caption: str | None = None) -> Table:
     table = Table(
         title=f"[bold]{title}[/]",
         caption=caption,
@@ -86,13 +86,16 @@ def _table(title: str, *columns: str, caption: str | None = None) -> Table:
     return table
 
 
-_NUMBERS = {"全职 staff", "党员 members", "得分 total", "金额 amount", "借 debit", "贷 credit", "覆盖 covers"}
+_NUMBERS = {
+    *("全职 staff", "党员 members", "得分 total", "金额 amount", "借 debit", "贷 credit", "覆盖 covers"),
+    *("上缴 remitted", "留存基数 base", "返还 refund", "应补 due"),
+}
 
 
-def _checks(findings: Findings) -> Table:
+def checks_table(findings: Founded) -> Table:
     organizations = {organization["id"]: organization for organization in findings.organizations}
     hidden = max(len(findings.checks) - MAX_ROWS, 0)
-    table = _table(
+    table = make_table(
         "1  登记与组建检查  Registrations and formation checks",
         "代码 code",
         "名称 name",
@@ -117,7 +120,7 @@ def _checks(findings: Findings) -> Table:
     return table
 
 
-def _party_organizations(findings: Findings) -> Table:
+def party_table(findings: Founded) -> Table:
     why = {
         frozenset(o["uscc"] for o in proposal["organizations"]): proposal["why"]
         for plan in findings.plans
@@ -126,7 +129,7 @@ def _party_organizations(findings: Findings) -> Table:
     # Days are narrow: their headings stand in two lines.
     days = ("批准成立\nestablished", "班子批复\napproved", "任期至\nuntil")
     columns = ("名称 name", "形式 form", *days, "覆盖 covers", "为何 why")
-    table = _table("2  党组织  Party organizations", *columns)
+    table = make_table("2  党组织  Party organizations", *columns)
     for party in findings.party_organizations[:MAX_ROWS]:
         reason = why.get(frozenset(cover["uscc"] for cover in party["covers"]), "")
         form = _FORMS.get(party["form"], party["form"])
@@ -138,7 +141,7 @@ def _party_organizations(findings: Findings) -> Table:
 
 
 def _stars(findings: Findings) -> Table:
-    table = _table("3  星级评定  Stars", "党组织 Party organization", "体系 system", "得分 total", "星级 star")
+    table = make_table("3  星级评定  Stars", "党组织 Party organization", "体系 system", "得分 total", "星级 star")
     for evaluation in findings.evaluations[:MAX_ROWS]:
         star = evaluation["star"]
         shown = "未评 not rated" if star is None else f"{'★' * star}{'☆' * (5 - star)} {star}"
@@ -146,8 +149,8 @@ def _stars(findings: Findings) -> Table:
     return table
 
 
-def _grants(findings: Findings) -> Table:
-    table = _table(
+def grants_table(findings: Founded) -> Table:
+    table = make_table(
         "4  补助  Grants", "党组织 Party organization", "方案 scheme", "年度 year", "金额 amount", "状态 state"
     )
     for grant in findings.grants[:MAX_ROWS]:
@@ -156,8 +159,8 @@ def _grants(findings: Findings) -> Table:
     return table
 
 
-def _ledger(findings: Findings) -> Table:
-    table = _table("5  账簿  Ledger", "科目 account", "名称 name", "借 debit", "贷 credit")
+def ledger_table(findings: Founded) -> Table:
+    table = make_table("5  账簿  Ledger", "科目 account", "名称 name", "借 debit", "贷 credit")
     for account in findings.accounts:
         balance = account["balance_fen"]
         if balance == 0:  # the chart has more accounts than are used
@@ -168,7 +171,7 @@ def _ledger(findings: Findings) -> Table:
     return table
 
 
-def _document(document: dict[str, Any]) -> str:
+def document_line(document: dict[str, Any]) -> str:
     number, title, file = document["number"], document["title"], document["file"]
     if file is None:
         return f"{number} {title}: not printed, for the server has no Chinese font (apt install fonts-noto-cjk)."

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-from pypdf import PdfReader
 
 from shared.field import uscc
 from shared.field.files.writing import write_table
@@ -44,34 +43,6 @@ COLUMNS = (
 def typed(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """A command as a user types it, not forked from a process that has imported everything."""
     return subprocess.run([*SHUANGFU, *arguments], check=False, capture_output=True, text=True, timeout=300)
-
-
-@pytest.mark.usefixtures("chinese_fonts")
-def test_h9_27_organizations_2_standalone_1_joint(tmp_path: Path) -> None:
-    file = tmp_path / "founding.pdf"
-    done = typed("demo", "--json", "--document", str(file))
-    assert done.returncode == 0, done.stderr[-3000:]
-    found = json.loads(done.stdout)
-    assert found["organizations"] == 27
-    assert found["party_organizations"] == {"standalone": 2, "joint": 1, "led": 3}
-    document = found["document"]
-    assert (document["file"], document["number"].endswith("号")) == (str(file), True), "D18: one founding's document"
-    printed = "".join(page.extract_text() for page in PdfReader(file).pages).replace("\n", "")
-    assert document["number"] in printed
-    assert "同意成立" in printed
-    assert found["incubation"] == {
-        "incubatees": 27,
-        "graduated": 2,
-        "blocked": [["P1", "P2", "P3"]],
-        "stations": 1,
-    }
-    assert found["evaluations_completed"] == 3
-    assert found["grants"] == {"raised": 3, "paid": 3, "total_fen": 900_000}
-    assert found["events"]["dead_letters"] == 0
-    assert found["events"]["published"] > 27 * 2
-    assert found["events"]["consumed"] > 27
-    assert found["refused_rows"] == 0
-    assert sum(found["stars"].values()) == 3
 
 
 class TypedServer(Server):

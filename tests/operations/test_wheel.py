@@ -41,7 +41,9 @@ def test_t41_wheel__has_one_package_with_policies_and_examples(wheel: Path) -> N
     carried = {name.removeprefix("shuangfu/_tree/") for name in names if name.startswith("shuangfu/_tree/")}
     assert files_of("services", "shared", "policies") - carried == set()
     assert files_of("shuangfu") - set(names) == set()
-    assert {"examples/xihu/registrations.xlsx", "deploy/kafka/pom.xml", "services/registry/guards.json"} <= carried
+    examples = {f"examples/{name}/registrations.xlsx" for name in ("xihu", "huangpu")}
+    assert examples | {"deploy/kafka/pom.xml", "services/registry/guards.json"} <= carried
+    assert files_of("examples/huangpu/policies") - carried == set()
 
 
 def test_t41_wheel__installed_elsewhere_runs_the_demonstration(wheel: Path, tmp_path: Path) -> None:

@@ -524,6 +524,8 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/dues-refunds": Asked(
         "", "hidden", 201, {**KEY, "json": {"dues_id": "{dues_free}", "amount_fen": 80, **PAPERS}}
     ),
+    "funding GET /v1/statements/{recipient}": Asked("{recipient_approved}", "hidden"),
+    "funding GET /v1/reports/{kind}": Asked("grants", "empty"),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),
     "funding GET /v1/award-pools/{pool_id}": Asked("{pool}", "hidden"),

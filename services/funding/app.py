@@ -36,9 +36,11 @@ from services.funding.pools.policies import read_pool_policies
 from services.funding.pools.queries import pool_upon
 from services.funding.pools.routes import policy_router as pool_policies
 from services.funding.pools.routes import router as pools
+from services.funding.reports.routes import router as reports
 from services.funding.runs.routes import router as runs
 from services.funding.schemes.routes import router as schemes
 from services.funding.settings import Settings
+from services.funding.statements.routes import router as statements
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
@@ -75,6 +77,8 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             appropriations,
             payment_policies,
             payment_orders,
+            statements,
+            reports,
         ],
         reads=Permission.GRANTS_READ,
         state={

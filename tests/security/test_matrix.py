@@ -567,6 +567,8 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/payment-orders/{order_id}/returns": Asked(
         "{order_2}", "hidden", 201, {"files": {"file": ("return.csv", RETURN)}}
     ),
+    "funding GET /v1/statements/{recipient}": Asked("{recipient_approved}", "hidden"),
+    "funding GET /v1/reports/{kind}": Asked("grants", "empty"),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),
     "funding GET /v1/award-pools/{pool_id}": Asked("{pool}", "hidden"),

@@ -237,6 +237,8 @@ MAY = {
     "funding POST /v1/payment-orders/{order_id}/returns": "......P........ grants.pay",
     "funding GET /v1/payment-policies": "..D.VAPU.IY.... grants.read",
     "funding GET /v1/award-pools/{pool_id}": "..D.VAPU.IY.... grants.read",
+    "funding GET /v1/statements/{recipient}": "..D.VAPU.IY.... grants.read",
+    "funding GET /v1/reports/{kind}": "..D.VAPU.IY.... grants.read",
     "funding POST /v1/award-pools": "..D............ pools.write",
     "funding POST /v1/award-pools/{pool_id}/closing": "..D............ pools.write",
     "funding POST /v1/award-pools/{pool_id}/distribution": ".....A......... pools.distribute",

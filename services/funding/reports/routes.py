@@ -1,0 +1,91 @@
+"""GET reports of grants, commitments, payments, balances and execution, added up by level."""
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.funding.ledger.charts import Charts
+from services.funding.reports import queries
+from services.funding.reports.rules import By, Kind
+from services.funding.reports.schemas import FundingReportRowOut, row_out
+from shared.db.base import utc_now
+from shared.field.calendar import china_day
+from shared.field.divisions import get_on
+from shared.problems.access import check_whole
+from shared.problems.language import Language
+from shared.problems.problems import BadCursor, InvalidInput
+from shared.web.fields import DivisionFilter
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Cursor, Lang, Limit, Page, Tx, decode_cursor, page, problems
+
+router = APIRouter(prefix="/reports", tags=["reports"], route_class=GuardedRoute)
+
+_DIGITS = 6
+
+
+@router.get(
+    "/{kind}",
+    dependencies=[requires(Permission.GRANTS_READ)],
+    response_model=Page[FundingReportRowOut],
+    responses=problems(InvalidInput, BadCursor),
+)
+async def get_funding_report(
+    tx: Tx,
+    request: Request,
+    language: Lang,
+    kind: Kind,
+    by: Annotated[By, Query(description="what is added up")] = "division",
+    year: Annotated[int | None, Query(ge=1949, le=9999)] = None,
+    division: DivisionFilter = None,
+    recipient: UUID | None = None,
+    scheme: Annotated[str | None, Query(max_length=60)] = None,
+    source: Annotated[str | None, Query(max_length=40)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """What was granted, committed, paid or is owed of grants: the total, then each division (district, city and
+    province where the caller sees all of it), recipient, year, scheme or source. The rate of execution is what was paid
+    of commitments. Not for who sees some units alone."""
+    check_whole(request.state.access)
+    rows = await queries.add_up(
+        tx,
+        kind,
+        by,
+        division=division,
+        recipient=recipient,
+        year=year,
+        scheme=scheme,
+        source=source,
+        after=_read(cursor),
+        limit=limit,
+    )
+    named = _names(by, request.app.state.charts, division, language)
+    return page(rows, limit, lambda row: row_out(kind, by, row, named), key="key")
+
+
+def _read(cursor: str | None) -> str | None:
+    key = decode_cursor(cursor, 1)
+    if key is None:
+        return None
+    if "\0" in key[0]:
+        raise BadCursor
+    return key[0]
+
+
+def _names(by: By, charts: Charts, division: str | None, language: Language) -> Callable[[str], str | None]:
+    """What a division or a source of the chart is called."""
+    today = china_day(utc_now())
+    chart = charts.in_force(division or "", today)
+
+    def name(key: str) -> str | None:
+        if by == "source" and chart is not None and (found := chart.parameters.sources.get(key)) is not None:
+            return found.zh if language == "zh" else found.en
+        if by == "division" and key and (place := get_on(key.ljust(_DIGITS, "0"), today)) is not None:
+            return place.name_zh if language == "zh" else place.name_en
+        return None
+
+    return name

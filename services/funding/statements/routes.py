@@ -1,0 +1,77 @@
+"""GET the statement of one recipient: from the first event to the last entry."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.funding.ledger.charts import accounts_on
+from services.funding.statements import queries
+from services.funding.statements.queries import Place
+from services.funding.statements.schemas import StatementPage, line_out, summary_out
+from shared.db.base import utc_now
+from shared.field.calendar import china_day
+from shared.problems.inputs import Day
+from shared.problems.language import Text
+from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
+from shared.web.guarded import GuardedRoute
+from shared.web.identity.callers import requires
+from shared.web.identity.permissions import Permission
+from shared.web.routes import Cursor, Lang, Limit, Tx, answer, decode_cursor, encode_cursor, problems
+
+router = APIRouter(prefix="/statements", tags=["statements"], route_class=GuardedRoute)
+
+_TURNED = Text(zh="起始日期晚于截止日期。", en="The first day is after the last one.")
+
+
+@router.get(
+    "/{recipient}",
+    dependencies=[requires(Permission.GRANTS_READ)],
+    response_model=StatementPage,
+    responses=problems(NotFound, InvalidInput, BadCursor),
+)
+async def get_statement(
+    tx: Tx,
+    request: Request,
+    language: Lang,
+    recipient: UUID,
+    since: Annotated[Day | None, Query(alias="from", description="from this day on; by default from the first")] = None,
+    until: Annotated[Day | None, Query(alias="to", description="to this day; by default to the last")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """A recipient's statement in the caller's divisions: decisions with reasons, steps with who took them, postings
+    with running balances, claims, awards. A unit reads its own."""
+    first, last = since or date.min, until or date.max
+    if first > last:
+        raise InvalidInput([FieldError("/query/from", _TURNED)])
+    known = await queries.get_recipient(tx, recipient)
+    if known is None:
+        raise NotFound(what="recipient")
+    after = _read(cursor)
+    rows = await queries.list_lines(tx, recipient, first, last, after, limit)
+    summary = None
+    if after is None:
+        chart = accounts_on(request.app.state.charts, known["division"], china_day(utc_now()))
+        summed = await queries.sum_up(tx, recipient, first, last)
+        summary = summary_out(recipient, known, (since, until), summed, chart, language)
+    following = _written(queries.place_of(rows[limit - 1])) if len(rows) > limit else None
+    return answer(StatementPage(items=[line_out(row) for row in rows[:limit]], next_cursor=following, summary=summary))
+
+
+def _written(place: Place) -> str:
+    return encode_cursor(place.day.isoformat(), place.at.isoformat(), str(place.rank), place.ref)
+
+
+def _read(cursor: str | None) -> Place | None:
+    key = decode_cursor(cursor, 4)
+    if key is None:
+        return None
+    try:
+        place = Place(date.fromisoformat(key[0]), datetime.fromisoformat(key[1]), int(key[2]), key[3])
+    except ValueError as error:
+        raise BadCursor from error
+    if place.at.tzinfo is None or "\0" in place.ref or not 0 <= place.rank <= 9:  # noqa: PLR2004 - a rank's one digit
+        raise BadCursor
+    return place

@@ -20,8 +20,17 @@ FIRST: Sequence[str] = (
     "tests/journeys/",
     "tests/security/test_openapi.py",
     "tests/shared/bus/",
+    "tests/interfaces/",
     "tests/embedded/",
     "tests/operations/",
+    "tests/security/test_matrix.py",
+    "tests/upgrades/",
+    "tests/contracts/test_asyncapi.py",
+    "tests/incubation/joint_plans/",
+    "tests/registry/filed_bodies/test_killed.py",
+    "tests/registry/civil_affairs/test_results.py",
+    "tests/shared/field/files/",
+    "tests/security/",
 )
 """What takes long, in this order; the rest follows as it was collected."""
 APART: Sequence[str] = ("tests/operations/backup/test_drill.py",)

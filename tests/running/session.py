@@ -90,9 +90,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays: the garbage collector need not look at it again and again."""
+    """What was imported and collected stays: the garbage collector need not look at it again and again.
+
+    Nor often at the rest: an app for each test is thousands of objects, and goes with the test's last reference to it.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _check_ids(items: list[pytest.Item]) -> None:

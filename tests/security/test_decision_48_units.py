@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from shared.web.identity.granted import NEEDS_UNITS, PERMISSIONS, WITH_UNITS
 from tests.conftest import ALL_ROLES, AsAdmin, TokenFor
+from tests.running.checking import all_checked
 from tests.security.test_matrix import ASKED, EVERY_DOOR, PROBLEM, _numbers, ask, in_module, lines_of, problem
 from tests.security.walk import Door
 from tests.security.worlds import DISTRICT, World, count_rows
@@ -27,23 +29,26 @@ def test_decision_48_roles__of_units_may_only_what_goes_with_units() -> None:
     )
 
 
-@pytest.mark.parametrize("units", [ELSEWHERE, ()], ids=["another", "none"])
 @pytest.mark.parametrize("door", EVERY_DOOR)
 @in_module
 async def test_decision_48_another_unit__sees_and_changes_nothing(
-    worlds: dict[str, World],
-    token_for: TokenFor,
-    monkeypatch: pytest.MonkeyPatch,
-    door: Door,
-    units: tuple[str, ...],
+    worlds: dict[str, World], token_for: TokenFor, monkeypatch: pytest.MonkeyPatch, door: Door
 ) -> None:
     """Its division is the district itself: units alone narrow. Without any, one role that needs units does it.
 
     The database alone must hide it all: the registry is kept from refusing units that there are not.
     """
     monkeypatch.setitem(worlds["registry"].app.state._state, "seats", None)
-    token = token_for([*ALL_ROLES, "secretary"], XIHU, "stranger", units=units)
-    response = await ask(worlds[door.service], door, token)
+    with all_checked() as checks:
+        for name, units in {"another": ELSEWHERE, "none": ()}.items():
+            token = token_for([*ALL_ROLES, "secretary"], XIHU, "stranger", units=units)
+            response = await ask(worlds[door.service], door, token)
+            with checks.of(name):
+                await check_elsewhere(worlds[door.service], door, response)
+
+
+async def check_elsewhere(world: World, door: Door, response: httpx.Response) -> None:
+    """That the answer is what ASKED says of another division, or that units may not ask at all."""
     expected = ASKED[door.name].elsewhere
     if not set(door.permissions) <= WITH_UNITS or expected == "outside":
         assert (response.status_code, problem(response)) == (403, "outside-units")
@@ -59,7 +64,7 @@ async def test_decision_48_another_unit__sees_and_changes_nothing(
     else:
         assert (expected, response.status_code) == ("shared", ASKED[door.name].status)
     if expected != "shared" and response.status_code != 403:
-        for value in worlds[door.service].ids.values():
+        for value in world.ids.values():
             given = f"{response.request.url} {await response.request.aread()!r}"
             assert value not in response.text or value in given, "an id leaks"
 

@@ -55,6 +55,7 @@ from tests.registry.yearly_forms.helpers import FORM as YEARLY
 from tests.running.callers import LEVELS
 from tests.security.dutying import APPRAISAL as DUTY_APPRAISAL
 from tests.security.dutying import REPORT as DUTY_REPORT
+from tests.running.checking import all_checked
 from tests.security.forging import forgeries
 from tests.security.selecting import RECOMMENDATION
 from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, UNDESCRIBED, Door, described, doors_of
@@ -872,13 +873,23 @@ def test_a_router_that_would_parse_first_is_refused() -> None:
         create_service_app(settings, Database(settings.database_url), [router], reads=Permission.REGISTRY_READ)
 
 
-@pytest.mark.parametrize("divisions", [("310101",), ("330105", "3302", "34"), ()], ids=["another", "others", "none"])
+ELSEWHERE = {"another": ("310101",), "others": ("330105", "3302", "34"), "none": ()}
+
+
 @pytest.mark.parametrize("door", EVERY_DOOR)
 @in_module
 async def test_another_division_sees_and_changes_nothing(
-    worlds: dict[str, World], token_for: TokenFor, door: Door, divisions: tuple[str, ...]
+    worlds: dict[str, World], token_for: TokenFor, door: Door
 ) -> None:
-    response = await ask(worlds[door.service], door, token_for(ALL_ROLES, divisions, "stranger"))
+    with all_checked() as checks:
+        for name, divisions in ELSEWHERE.items():
+            response = await ask(worlds[door.service], door, token_for(ALL_ROLES, divisions, "stranger"))
+            with checks.of(name):
+                await check_elsewhere(worlds[door.service], door, response)
+
+
+async def check_elsewhere(world: World, door: Door, response: httpx.Response) -> None:
+    """That the answer is what ASKED says of another division, and tells no id of the district's."""
     expected = ASKED[door.name].elsewhere
     if expected == "hidden":
         assert (response.status_code, problem(response)) == (404, "not-found")
@@ -900,7 +911,7 @@ async def test_another_division_sees_and_changes_nothing(
     else:
         assert response.status_code == ASKED[door.name].status
     if expected not in ("own", "shared"):
-        for value in worlds[door.service].ids.values():
+        for value in world.ids.values():
             given = f"{response.request.url} {await response.request.aread()!r}"
             assert value not in response.text or value in given, "an id leaks"
 

@@ -53,9 +53,9 @@ from tests.registry.reorganizations.test_reorganizing import DECIDED
 from tests.registry.surveys.helpers import COUNTS as COUNTED
 from tests.registry.yearly_forms.helpers import FORM as YEARLY
 from tests.running.callers import LEVELS
+from tests.running.checking import all_checked
 from tests.security.dutying import APPRAISAL as DUTY_APPRAISAL
 from tests.security.dutying import REPORT as DUTY_REPORT
-from tests.running.checking import all_checked
 from tests.security.forging import forgeries
 from tests.security.selecting import RECOMMENDATION
 from tests.security.walk import APPS, DOORS, GUARDED, PUBLIC, UNDESCRIBED, Door, described, doors_of

@@ -19,9 +19,13 @@ from tests.funding.model.money import AMOUNTS, Money
 class Funding(Money):
     """Everything."""
 
-    @rule(number=st.integers(0, 3), amount=AMOUNTS, month=st.sampled_from(MONTHS), hand=HANDS, crash=CRASH)
-    def post(self, number: int, amount: int, month: str, hand: str, crash: bool) -> None:
-        """A voucher under a key: the same again changes nothing, on whatever day."""
+    @rule(number=st.integers(0, 3), amount=AMOUNTS, month=st.sampled_from(MONTHS), hand=HANDS, again=HANDS, crash=CRASH)
+    def post(self, number: int, amount: int, month: str, hand: str, again: str, crash: bool) -> None:
+        """A voucher under a key: the same again changes nothing, whoever sends it."""
+        self._post(number, amount, month, hand, crash=crash)
+        self._post(number, amount, month, again, crash=False)
+
+    def _post(self, number: int, amount: int, month: str, hand: str, *, crash: bool) -> None:
         lines = Line("1012", amount, 0, "dues"), Line("4602", 0, amount, "dues")
         voucher = Voucher("voucher", HANGZHOU, lines, date.fromisoformat(f"{month}-15"), Key(f"voucher/{number}"))
 

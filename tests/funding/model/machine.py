@@ -17,7 +17,7 @@ from shared.db.access import Access
 from shared.db.session import Transaction
 from tests.conftest import SYSTEM
 from tests.funding.conftest import completed, party_news
-from tests.funding.model.books import NEXT, Books, Dues, Grant, Refusal
+from tests.funding.model.books import NEXT, Books, Dues, Grant, GrantKey, Refusal
 from tests.funding.model.database import NOW, OneTransaction
 
 HANGZHOU, SHANGHAI, YEAR = "330106", "310101", 2026
@@ -57,9 +57,11 @@ class Chain(RuleBasedStateMachine):
             self.prepare()
 
     def prepare(self) -> None:
-        """Two grants, one of them held."""
+        """Two grants, one of them approved and one held."""
         for party, star in enumerate((4, 1)):
             self._rate(party, star, 1, crash=False)
+        for hand in "甲乙":
+            self._take(0, hand, None, crash=False)
 
     def teardown(self) -> None:
         """The database is as before."""
@@ -129,7 +131,7 @@ class Chain(RuleBasedStateMachine):
     # the chain
 
     @precondition(lambda self: self.books.grants)
-    @rule(ordinal=ORDINAL, hands=st.lists(HANDS, min_size=1, max_size=4), crash=CRASH)
+    @rule(ordinal=ORDINAL, hands=st.lists(HANDS, min_size=1, max_size=6), crash=CRASH)
     def go_on(self, ordinal: int, hands: list[str], crash: bool) -> None:
         """A grant's next steps, by whoever."""
         for hand in hands:
@@ -142,8 +144,16 @@ class Chain(RuleBasedStateMachine):
         self._take(ordinal, hand, step, crash=crash)
 
     def _take(self, ordinal: int, hand: str, step: str | None, *, crash: bool) -> None:
+        """And whoever drafted it or took an earlier step tries the next one, and is refused."""
         key = list(self.books.grants)[ordinal % len(self.books.grants)]
         grant = self.books.grants[key]
+        before = grant.state
+        self._step(key, grant, hand, step, crash=crash)
+        if grant.state not in (before, "paid"):
+            for one in sorted({*grant.hands.values(), *filter(None, [grant.drafted_by])}):
+                self._step(key, grant, one, None, crash=False)
+
+    def _step(self, key: GrantKey, grant: Grant, hand: str, step: str | None, *, crash: bool) -> None:
         chosen = step or next((one for one, (before, _) in NEXT.items() if before == grant.state), "payment")
         found = self.database.read(
             "SELECT id FROM grants WHERE recipient_id = :r AND scheme = :s AND COALESCE(period, year::text) = :p",

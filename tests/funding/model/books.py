@@ -1,0 +1,188 @@
+"""Funding as it should be, in memory: written again by the field's rules, not by the code."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.funding.dues.errors import (
+    ClaimedBefore,
+    DuesIncomplete,
+    DuesInUse,
+    NoRefund,
+    NotCertified,
+    QuarterRecorded,
+)
+from services.funding.ledger.errors import AlreadyReversed, PeriodNotOver, PeriodShut, PostedOtherwise, PostingReversed
+from services.funding.pools.errors import PoolExceeded, PoolExists
+from shared.problems.duties import SameHand
+from shared.problems.problems import IllegalTransition, InvalidInput, Problem
+
+Refusal = type[Problem] | None
+GrantKey = tuple[UUID, str, str]
+"""Recipient, scheme, period."""
+NEXT = {
+    "release": ("held", "raised"),
+    "review": ("raised", "reviewed"),
+    "approval": ("reviewed", "approved"),
+    "payment": ("approved", "paid"),
+}
+MONTHS = ("2026-11", "2026-12", "2027-01")
+
+
+@dataclass
+class Grant:
+    """One grant; `hands` are who took which step."""
+
+    division: str
+    amount: int
+    state: str
+    accounts: tuple[str, str, str]
+    drafted_by: str | None = None
+    hands: dict[str, str] = field(default_factory=dict)
+
+    def refuses(self, step: str, hand: str) -> Refusal:
+        """Whoever drafted or released a grant, or took an earlier step, takes none after it."""
+        if self.state != NEXT[step][0]:
+            return IllegalTransition
+        earlier = {self.drafted_by} | (set() if step == "release" else set(self.hands.values()))
+        return SameHand if hand in earlier else None
+
+
+@dataclass
+class Dues:
+    """A holder's year: quarters with collected fen and who entered them."""
+
+    refundable: bool
+    quarters: dict[int, tuple[int, str]] = field(default_factory=dict)
+    base: int | None = None
+    claimed: bool = False
+
+    @property
+    def remitted(self) -> int:
+        """Four fifths of each quarter."""
+        return sum(amount * 4 // 5 for amount, _ in self.quarters.values())
+
+    def refuses_quarter(self, quarter: int, amount: int, *, explained: bool) -> Refusal:
+        """What is certified is opened again first; a correction says why; the same again changes nothing."""
+        same = quarter in self.quarters and self.quarters[quarter][0] == amount
+        if same:
+            return None
+        if self.base is not None:
+            return IllegalTransition
+        return QuarterRecorded if quarter in self.quarters and not explained else None
+
+    def refuses_certification(self, hand: str) -> Refusal:
+        """Four quarters, certified by somebody else than who entered any."""
+        if self.base is not None:
+            return IllegalTransition
+        if hand in {by for _, by in self.quarters.values()}:
+            return SameHand
+        return DuesIncomplete if len(self.quarters) < 4 else None
+
+    def refuses_claim(self, amount: int) -> Refusal:
+        """Exactly what was remitted, once."""
+        if self.base is None:
+            return NotCertified
+        if self.claimed:
+            return ClaimedBefore
+        if not self.refundable:
+            return NoRefund
+        return InvalidInput if amount != self.remitted else None
+
+    def refuses_reopening(self, pool: "Pool | None") -> Refusal:
+        """Not where a claim or a pool stands on the year."""
+        if self.base is None:
+            return IllegalTransition
+        used = self.claimed or (pool is not None and (pool.open or pool.given > 0))
+        return DuesInUse if used else None
+
+
+@dataclass
+class Pool:
+    """What is set aside, and what was given of it."""
+
+    id: UUID
+    amount: int
+    created_by: str
+    given: int = 0
+    rounds: int = 0
+    open: bool = True
+
+    def refuses_round(self, hand: str, amount: int) -> Refusal:
+        """Never more than there is, and by somebody else."""
+        if not self.open:
+            return IllegalTransition
+        if hand == self.created_by:
+            return SameHand
+        return PoolExceeded if amount > self.amount - self.given else None
+
+
+@dataclass
+class Posted:
+    """A voucher: amount, who posted it, whether it was taken back."""
+
+    id: UUID
+    amount: int
+    by: str
+    reversed: bool = False
+
+
+@dataclass
+class Books:
+    """Everything."""
+
+    grants: dict[GrantKey, Grant] = field(default_factory=dict)
+    dues: dict[UUID, Dues] = field(default_factory=dict)
+    pools: dict[UUID, Pool] = field(default_factory=dict)
+    """By the year's holder."""
+    vouchers: dict[int, Posted] = field(default_factory=dict)
+    months: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """State, and who closed it."""
+    balances: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def post(self, division: str, debit: str, credit: str, amount: int) -> None:
+        """Both sides of a transaction."""
+        self.balances[debit, division] += amount
+        self.balances[credit, division] -= amount
+
+    def refuses_pool(self, holder: UUID, share: int) -> Refusal:
+        """One pool of a certified year, of 5 to 10 % of its base."""
+        dues = self.dues[holder]
+        if dues.base is None:
+            return NotCertified
+        if not 500 <= share <= 1000 or pool_of(dues.base, share) == 0:
+            return InvalidInput
+        return PoolExists if holder in self.pools else None
+
+    def refuses_voucher(self, number: int, amount: int, month: str) -> Refusal:
+        """Not into a month that is shut; once under a key; what was taken back stays so."""
+        shut = [one for one, (state, _) in self.months.items() if state == "locked" and one >= month]
+        if shut or self.months.get(month, ("open", ""))[0] != "open":
+            return PeriodShut
+        before = self.vouchers.get(number)
+        if before is None:
+            return None
+        if before.reversed:
+            return PostingReversed
+        return PostedOtherwise if before.amount != amount else None
+
+    def refuses_reversal(self, number: int, hand: str) -> Refusal:
+        """Once, by somebody else."""
+        posted = self.vouchers[number]
+        if posted.reversed:
+            return AlreadyReversed
+        return SameHand if posted.by == hand else None
+
+    def refuses_month(self, month: str, step: str, hand: str) -> Refusal:
+        """Closed once it is over, locked or opened again by somebody else."""
+        if month == MONTHS[-1]:
+            return PeriodNotOver
+        state, closed_by = self.months.get(month, ("open", ""))
+        if state != ("open" if step == "closing" else "closed"):
+            return IllegalTransition
+        return SameHand if step != "closing" and hand == closed_by else None
+
+
+def pool_of(base: int, share: int) -> int:
+    """Half up, and never above a tenth."""
+    return min((base * share + 5_000) // 10_000, base // 10)

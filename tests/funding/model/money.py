@@ -1,0 +1,197 @@
+"""Dues and award pools, which raise grants, beside the chain."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from services.funding.dues import actions as dues
+from services.funding.dues.refunds.actions import claim
+from services.funding.dues.rules import Paper, Quarter
+from services.funding.pools import actions as pools
+from shared.db.session import Transaction
+from tests.funding.model.books import Grant, Pool, pool_of
+from tests.funding.model.database import NOW
+from tests.funding.model.machine import CRASH, HANDS, HANGZHOU, ORDINAL, SHANGHAI, YEAR, Chain, by
+
+REFUND, AWARD = ("5001", "2307", "4601"), ("5001", "2602", "4602")
+HOLDERS = st.integers(0, 1)
+AMOUNTS = st.sampled_from([100, 4_444, 1_000_003])
+
+
+class Money(Chain):
+    """What claims and rounds raise."""
+
+    def prepare(self) -> None:
+        """Both years certified, of one a pool."""
+        super().prepare()
+        for holder in (0, 1):
+            for quarter in range(1, 5):
+                self._record(holder, quarter, 1_000_003, "甲", explained=False, crash=False)
+            self._certify(holder, "乙", crash=False)
+        self._set_aside(0, "丙", 777, crash=False)
+
+    @rule(holder=HOLDERS, quarters=st.sampled_from([(1,), (4,), (1, 2, 3, 4)]), amount=AMOUNTS, hand=HANDS, crash=CRASH)
+    def record(self, holder: int, quarters: tuple[int, ...], amount: int, hand: str, crash: bool) -> None:
+        """Some quarters of a year, one after the other; what was recorded before, without a reason or with one."""
+        for quarter in quarters:
+            self._record(holder, quarter, amount, hand, explained=len(quarters) > 1, crash=crash)
+
+    def _record(self, holder: int, quarter: int, amount: int, hand: str, *, explained: bool, crash: bool) -> None:
+        whose, remitted = self.holders[holder], amount * 4 // 5
+        year, on = self.books.dues[whose], date(YEAR, 3 * quarter, 20)
+        papers = [
+            Paper("voucher", "collected", "JZ-1", on, amount),
+            Paper("bank_line", "remitted", "YH-1", on, remitted),
+        ]
+
+        def keep(found: Any) -> None:
+            self.years[whose] = found[0]["id"]
+            assert found[1] == (year.quarters.get(quarter, (None,))[0] != amount)
+            if found[1]:
+                year.quarters[quarter] = amount, hand
+
+        self.attempt(
+            by(hand),
+            year.refuses_quarter(quarter, amount, explained=explained),
+            lambda tx: dues.record(
+                tx,
+                holder_id=whose,
+                holder_kind="party_organization",
+                holder_name="示例支部",
+                division=SHANGHAI if holder else HANGZHOU,
+                year=YEAR,
+                quarter=Quarter(quarter, amount, remitted, amount - remitted, 1, papers),
+                reason="更正" if explained else None,
+                now=NOW,
+            ),
+            keep,
+            crash=crash,
+        )
+
+    @precondition(lambda self: self.years)
+    @rule(ordinal=ORDINAL, hand=HANDS, crash=CRASH)
+    def certify(self, ordinal: int, hand: str, crash: bool) -> None:
+        """The base is what was retained, with interest."""
+        self._certify(ordinal, hand, crash=crash)
+
+    def _certify(self, ordinal: int, hand: str, *, crash: bool) -> None:
+        whose, dues_id = self._year(ordinal)
+        year = self.books.dues[whose]
+
+        def keep(found: Any) -> None:
+            retained = sum(amount - amount * 4 // 5 + 1 for amount, _ in year.quarters.values())
+            year.base = retained
+            assert found["base_fen"] == retained
+
+        self.attempt(
+            by(hand),
+            year.refuses_certification(hand),
+            lambda tx: dues.certify_year(tx, dues_id, self.app.state.dues, NOW, None),
+            keep,
+            crash=crash,
+        )
+
+    @precondition(lambda self: self.years)
+    @rule(ordinal=ORDINAL, hand=HANDS, crash=CRASH)
+    def reopen(self, ordinal: int, hand: str, crash: bool) -> None:
+        """Only where nothing stands on it."""
+        whose, dues_id = self._year(ordinal)
+        year = self.books.dues[whose]
+
+        def keep(_: Any) -> None:
+            year.base = None
+
+        self.attempt(
+            by(hand),
+            year.refuses_reopening(self.books.pools.get(whose)),
+            lambda tx: dues.reopen(tx, dues_id, "更正", NOW, self.app.state.dues_used_by, None),
+            keep,
+            crash=crash,
+        )
+
+    @precondition(lambda self: self.years)
+    @rule(ordinal=ORDINAL, hand=HANDS, off=st.sampled_from([0, 0, 1]), crash=CRASH)
+    def claim(self, ordinal: int, hand: str, off: int, crash: bool) -> None:
+        """A refund raises the grant that pays it."""
+        whose, dues_id = self._year(ordinal)
+        year = self.books.dues[whose]
+        amount = year.remitted + off
+
+        def keep(_: Any) -> None:
+            year.claimed = True
+            grant = Grant(SHANGHAI, amount, "raised", REFUND, drafted_by=hand)
+            self.books.grants[whose, "sh-2015-dues-refund", str(YEAR)] = grant
+
+        self.attempt(
+            by(hand),
+            year.refuses_claim(amount),
+            lambda tx: claim(
+                tx,
+                dues_id=dues_id,
+                amount_fen=amount,
+                list_reference="QD-1",
+                slip_reference="HD-1",
+                host_id=None,
+                schemes=self.app.state.schemes,
+                now=NOW,
+            ),
+            keep,
+            crash=crash,
+        )
+
+    @precondition(lambda self: self.years)
+    @rule(ordinal=ORDINAL, hand=HANDS, share=st.sampled_from([499, 500, 777, 1000]), crash=CRASH)
+    def set_aside(self, ordinal: int, hand: str, share: int, crash: bool) -> None:
+        """A pool of what is certified."""
+        self._set_aside(ordinal, hand, share, crash=crash)
+
+    def _set_aside(self, ordinal: int, hand: str, share: int, *, crash: bool) -> None:
+        whose, dues_id = self._year(ordinal)
+
+        def keep(found: Any) -> None:
+            amount = pool_of(self.books.dues[whose].base or 0, share)
+            assert found["amount_fen"] == amount
+            self.books.pools[whose] = Pool(found["id"], amount, hand)
+
+        self.attempt(
+            by(hand),
+            self.books.refuses_pool(whose, share),
+            lambda tx: pools.create(tx, dues_id, share, self.app.state.award_pools, NOW),
+            keep,
+            crash=crash,
+        )
+
+    @precondition(lambda self: self.holders[0] in self.books.pools)
+    @rule(hand=HANDS, weights=st.lists(st.integers(1, 9), min_size=1, max_size=3), of=st.integers(1, 9), crash=CRASH)
+    def distribute(self, hand: str, weights: list[int], of: int, crash: bool) -> None:
+        """A round of a fifth or two of the pool, sometimes more than is left; each part raises a grant."""
+        pool = self.books.pools[self.holders[0]]
+        amount = max(1, pool.amount * of // 5)
+        recipients = list(zip(self.parties, weights, strict=False))
+
+        def keep(_: Any) -> None:
+            pool.given, pool.rounds = pool.given + amount, pool.rounds + 1
+            awards = self.database.read(
+                "SELECT recipient_id, amount_fen FROM awards WHERE pool_id = :p AND round = :r",
+                p=pool.id,
+                r=pool.rounds,
+            )
+            assert sum(one["amount_fen"] for one in awards) == amount
+            for one in awards:
+                if one["amount_fen"]:
+                    key = one["recipient_id"], "hz-2013-awards", f"{pool.id}/{pool.rounds}"
+                    self.books.grants[key] = Grant(HANGZHOU, one["amount_fen"], "raised", AWARD, drafted_by=hand)
+
+        async def give(tx: Transaction) -> object:
+            schemes = self.app.state.schemes
+            return await pools.distribute(
+                tx, pool.id, recipients, amount, NOW, note=None, schemes=schemes, if_match=None
+            )
+
+        self.attempt(by(hand), pool.refuses_round(hand, amount), give, keep, crash=crash)
+
+    def _year(self, ordinal: int) -> tuple[UUID, UUID]:
+        return list(self.years.items())[ordinal % len(self.years)]

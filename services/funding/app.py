@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from services.funding.documents.gathering import FundingSource
+from services.funding.documents.routes import router as documents
 from services.funding.dues.policies import read_dues_policies
 from services.funding.dues.refunds.queries import claim_of
 from services.funding.dues.refunds.routes import router as refunds
@@ -34,8 +36,12 @@ from services.funding.statements.routes import router as statements
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
+from shared.documents.policies import read_documents
+from shared.documents.rendering.process import Renderer
 from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
+from shared.web.documents.scan_routes import FORM_BYTES, SCAN_PATH
+from shared.web.documents.tasks import WAITING as DOCUMENTS_WAITING
 from shared.web.identity.permissions import Permission
 
 _LEDGER = (charts, ledger, posting, periods)
@@ -44,6 +50,7 @@ _DUES = (dues_policies, dues, refunds, pool_policies, pools)
 
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Funding under `/v1`, with `worker` where it runs in the same process."""
+    document_book = read_documents(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
         database or open_database(settings),
@@ -67,6 +74,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             pools,
             statements,
             reports,
+            documents,
         ],
         reads=Permission.GRANTS_READ,
         state={
@@ -75,8 +83,12 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "charts": read_charts(settings.policies, REPOSITORY_POLICIES),
             "dues": read_dues_policies(settings.policies, REPOSITORY_POLICIES),
             "dues_used_by": (claim_of, pool_upon),
+            "document_book": document_book,
+            "document_source": FundingSource(document_book),
+            "renderer": Renderer(settings.fonts, settings.render_seconds),
             "award_pools": read_pool_policies(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING),
+        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING, *DOCUMENTS_WAITING),
         worker=worker,
+        streaming={SCAN_PATH: settings.scan_bytes + FORM_BYTES},
     )

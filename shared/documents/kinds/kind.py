@@ -13,6 +13,9 @@ SubjectType = Literal[
     "consequence",
     "cycle",
     "publication",
+    "grant",
+    "ledger_transaction",
+    "dues_refund",
 ]
 COMMON = frozenset({"issuer"})
 """Facts of every document."""

@@ -535,7 +535,7 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/documents/{document_id}/scan": Asked("{issued}", "hidden"),
     "funding PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "funding GET /v1/statements/{recipient}": Asked("{recipient_approved}", "hidden"),
-    "funding GET /v1/reports/{kind}": Asked("grants", "empty"),
+    "funding GET /v1/reports/{kind}": Asked("grants", "outside", more={"params": {"division": DISTRICT}}),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),
     "funding GET /v1/award-pools/{pool_id}": Asked("{pool}", "hidden"),

@@ -6,6 +6,8 @@ from services.funding.appropriations.policies import read_budget_policies
 from services.funding.appropriations.routes import policy_router as budget_policies
 from services.funding.appropriations.routes import router as appropriations
 from services.funding.appropriations.tasks import WAITING as BUDGETS_WAITING
+from services.funding.documents.gathering import FundingSource
+from services.funding.documents.routes import router as documents
 from services.funding.dues.policies import read_dues_policies
 from services.funding.dues.refunds.queries import claim_of
 from services.funding.dues.refunds.routes import router as refunds
@@ -44,13 +46,18 @@ from services.funding.statements.routes import router as statements
 from shared.bus.worker import Worker
 from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
+from shared.documents.policies import read_documents
+from shared.documents.rendering.process import Renderer
 from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
+from shared.web.documents.scan_routes import FORM_BYTES, SCAN_PATH
+from shared.web.documents.tasks import WAITING as DOCUMENTS_WAITING
 from shared.web.identity.permissions import Permission
 
 
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Funding under `/v1`, with `worker` where it runs in the same process."""
+    document_book = read_documents(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
         database or open_database(settings),
@@ -79,6 +86,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             payment_orders,
             statements,
             reports,
+            documents,
         ],
         reads=Permission.GRANTS_READ,
         state={
@@ -90,8 +98,20 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "budgets": read_budget_policies(settings.policies, REPOSITORY_POLICIES),
             "payments": read_payment_policies(settings.policies, REPOSITORY_POLICIES),
             "check_payee": check_payee,
+            "document_book": document_book,
+            "document_source": FundingSource(document_book),
+            "renderer": Renderer(settings.fonts, settings.render_seconds),
             "award_pools": read_pool_policies(settings.policies, REPOSITORY_POLICIES),
         },
-        waiting=(*WAITING, *ENTRIES_WAITING, *PAYEES_WAITING, *DUES_WAITING, *BUDGETS_WAITING, *ORDERS_WAITING),
+        waiting=(
+            *WAITING,
+            *ENTRIES_WAITING,
+            *PAYEES_WAITING,
+            *DUES_WAITING,
+            *BUDGETS_WAITING,
+            *ORDERS_WAITING,
+            *DOCUMENTS_WAITING,
+        ),
         worker=worker,
+        streaming={SCAN_PATH: settings.scan_bytes + FORM_BYTES},
     )

@@ -19,10 +19,12 @@ from services.funding.ledger_tables import add_ledger_tables
 from services.funding.pool_tables import add_pool_tables
 from services.funding.scheme_tables import add_scheme_tables
 from shared.db.base import new_metadata
+from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
 
 metadata = new_metadata()
 add_shared_tables(metadata)
+add_document_tables(metadata)
 organizations, scheme_entries, payees = add_scheme_tables(metadata)
 
 ledger_accounts, ledger_transactions, ledger_entries, account_balances, ledger_periods = add_ledger_tables(metadata)

@@ -47,8 +47,8 @@ class IssuerRule(Strict):
         return code in self.bodies or kind in self.kinds or not (self.bodies or self.kinds)
 
 
-class RatingBody(Strict):
-    """A body that issues evaluation's documents: {division} is the code, {place} the name of the rated division.
+class NamedBody(Strict):
+    """A body that issues documents: {division} is the code, {place} the name of the division that they are about.
 
     One that is the same for several divisions says to which `division` it belongs: its numbers are counted there.
     """
@@ -64,15 +64,17 @@ class RatingBody(Strict):
             if unknown := sorted({*PLACEHOLDER.findall(text)} - _RATED):
                 raise ValueError(f"no fact {', '.join(unknown)}; known: {', '.join(sorted(_RATED))}")
         if self.division is None and "{division}" not in self.code:
-            raise ValueError("a body of every rated division has {division} in its code; another names its division")
+            raise ValueError("a body of every division has {division} in its code; another names its division")
         return self
 
 
 class DocumentsPolicy(Strict):
     """What a region says of its documents."""
 
-    rating_bodies: tuple[RatingBody, ...] = ()
+    rating_bodies: tuple[NamedBody, ...] = ()
     """Who issues evaluation's documents; the first one unless the drafter names another."""
+    paying_bodies: tuple[NamedBody, ...] = ()
+    """Who issues funding's documents."""
 
     templates: tuple[Template, ...] = ()
     issuers: tuple[IssuerRule, ...] = ()
@@ -96,9 +98,14 @@ class DocumentBook(PolicyBook[DocumentsPolicy]):
         rules = (rule for policy in self._nearest_first(division, on) for rule in policy.parameters.issuers)
         return next((rule for rule in rules if rule.fits(code, kind)), None)
 
-    def rating_bodies(self, division: str, on: date) -> Sequence[RatingBody]:
+    def rating_bodies(self, division: str, on: date) -> Sequence[NamedBody]:
         """Who may issue evaluation's documents about a division, by the smallest region that names anybody."""
         found = (policy.parameters.rating_bodies for policy in self._nearest_first(division, on))
+        return next((bodies for bodies in found if bodies), ())
+
+    def paying_bodies(self, division: str, on: date) -> Sequence[NamedBody]:
+        """Who may issue funding's documents about a division, by the smallest region that names anybody."""
+        found = (policy.parameters.paying_bodies for policy in self._nearest_first(division, on))
         return next((bodies for bodies in found if bodies), ())
 
     def _nearest_first(self, division: str, on: date) -> Sequence[Policy[DocumentsPolicy]]:

@@ -1,5 +1,5 @@
 """What the demonstration does not record, put into a real server: bodies, a meeting, an activity, a managed unit, the
-sheet of an exit, an opinion on a rating."""
+sheet of an exit, an opinion on a rating, a notice of payment."""
 
 import time
 from typing import Any
@@ -43,6 +43,8 @@ def fill_routine(client: httpx.Client) -> None:
     [improving] = _sent(client.get("/evaluation/v1/consequences", params=params))["items"]
     opinion = {"kind": "improvement_opinion", "subject": improving["id"]}
     _sent(client.post("/evaluation/v1/documents", json=opinion))
+    [paid] = _sent(client.get("/funding/v1/grants", params={"state": "paid", "limit": "1"}))["items"]
+    _sent(client.post("/funding/v1/documents", json={"kind": "payment_notice", "subject": paid["id"]}))
 
 
 def _first(client: httpx.Client, what: str) -> dict[str, Any]:

@@ -568,8 +568,18 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/payment-orders/{order_id}/returns": Asked(
         "{order_2}", "hidden", 201, {"files": {"file": ("return.csv", RETURN)}}
     ),
+    "funding GET /v1/documents": Asked("", "empty"),
+    "funding POST /v1/documents": Asked(
+        "", "hidden", 201, {"json": {"kind": "grant_approval_sheet", "subject": "{documented}"}}
+    ),
+    "funding GET /v1/documents/{document_id}": Asked("{drafted}", "hidden"),
+    "funding POST /v1/documents/{document_id}/check": Asked("{drafted}", "hidden", more=FIRST_VERSION),
+    "funding POST /v1/documents/{document_id}/issue": Asked("{checked}", "hidden", more=SECOND_VERSION),
+    "funding POST /v1/documents/{document_id}/withdrawal": Asked("{unwanted}", "hidden", more=FIRST_VERSION),
+    "funding GET /v1/documents/{document_id}/scan": Asked("{issued}", "hidden"),
+    "funding PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "funding GET /v1/statements/{recipient}": Asked("{recipient_approved}", "hidden"),
-    "funding GET /v1/reports/{kind}": Asked("grants", "empty"),
+    "funding GET /v1/reports/{kind}": Asked("grants", "outside", more={"params": {"division": DISTRICT}}),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),
     "funding GET /v1/award-pools/{pool_id}": Asked("{pool}", "hidden"),

@@ -21,7 +21,7 @@ REQUIRED = {
     "registry DELETE /v1/organizations/{reference}/contacts/{role}": {"If-Match"},
     **{
         f"{service} POST /v1/documents/{{document_id}}/{step}": {"If-Match"}
-        for service in ("registry", "incubation", "evaluation")
+        for service in ("registry", "incubation", "evaluation", "funding")
         for step in ("check", "issue", "withdrawal")
     },
 }

@@ -15,6 +15,7 @@ OWN_FILES = {
     "registry GET /v1/documents/{document_id}",
     "incubation GET /v1/documents/{document_id}",
     "evaluation GET /v1/documents/{document_id}",
+    "funding GET /v1/documents/{document_id}",
     "incubation GET /v1/incubatees/{incubatee_id}/visit-sheet",
     "incubation GET /v1/reports/{year}",
     "evaluation GET /v1/evaluations/{evaluation_id}/on-site-sheet",

@@ -463,6 +463,10 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     [world.ids["transaction"]] = await posted(funding, voucher())
     await _budgets(funding)
     await _payments(world, funding)
+    # Of its own: the documents' subject must stay as it is while the other routes take their steps.
+    [documented] = await funding.raised(1, "review", "approval")
+    world.ids["documented"] = documented["id"]
+    await _documents(world, http, {"kind": "payment_notice", "subject": documented["id"]})
     allow_refunds(world.app)
     world.ids["dues"] = world.ids["dues_entered"] = (await dues_recorded(funding, quarter(4, holder_id=str(new_id()))))[
         "id"

@@ -15,9 +15,16 @@ from shared.problems.versions import Preconditions
 
 
 async def close(
-    tx: Transaction, code: str, policies: BudgetPolicies, now: datetime, if_match: Preconditions | None
+    tx: Transaction,
+    code: str,
+    note: str | None,
+    policies: BudgetPolicies,
+    now: datetime,
+    if_match: Preconditions | None,
 ) -> Record:
     """The appropriation closed: unpaid commitments go on with the next year's, and the rest as the policy says.
+
+    A note stands among the reason's facts.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, YearNotOver, NoSuccessor.
     """
@@ -35,6 +42,9 @@ async def close(
         carries=before["source"] in policy.parameters.carried_sources,
         policy=policy.id,
     )
+    reason = closing.reason.model_dump(mode="json")
+    if note is not None:
+        reason["facts"] |= {"note": note}
     successor = await queries.lock_successor(tx, before) if closing.carried_out_fen else None
     check_successor(closing, None if successor is None else successor["id"], before["year"])
     after = {
@@ -44,7 +54,7 @@ async def close(
         "committed_fen": before["paid_fen"],
         "carried_out_fen": closing.carried_out_fen,
         "lapsed_fen": closing.lapsed_fen,
-        "reasons": [*before["reasons"], closing.reason.model_dump(mode="json")],
+        "reasons": [*before["reasons"], reason],
         "version": before["version"] + 1,
         "changed_at": now,
         "closed_by": tx.access.actor,

@@ -153,14 +153,16 @@ async def confirm_appropriation(
     ),
 )
 async def close_appropriation(
-    tx: Tx, once: OnceOnly, request: Request, code: Code, if_match: IfMatch = None
+    tx: Tx, once: OnceOnly, request: Request, code: Code, body: Note | None = None, if_match: IfMatch = None
 ) -> Response:
     """Close an appropriation whose year is over: what is committed and not paid goes on with the next year's of the
     same line; the rest goes on, too, or lapses, as the policy says of its source.
     """
+    note = body.note if body else None
+    budgets = request.app.state.budgets
 
     async def run() -> Response:
-        return await _shown(tx, await closing.close(tx, code, request.app.state.budgets, utc_now(), if_match))
+        return await _shown(tx, await closing.close(tx, code, note, budgets, utc_now(), if_match))
 
     return await once(run)
 

@@ -14,6 +14,9 @@ SubjectType = Literal[
     "cycle",
     "publication",
     "evaluation",
+    "grant",
+    "ledger_transaction",
+    "dues_refund",
 ]
 COMMON = frozenset({"issuer"})
 """Facts of every document."""

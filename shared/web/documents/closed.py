@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.documents.kinds import DocumentName
+from shared.documents.kinds.funding import FUNDING_KINDS
 from shared.problems.problems import NotFound
 from shared.web.identity.callers import check_permission, refusal_of
 from shared.web.identity.permissions import Permission
@@ -11,6 +12,7 @@ from shared.web.identity.tokens import Actor
 _DRAFTS: Mapping[DocumentName, Permission] = {
     "admonition_notice": Permission.TALKS_HOLD,
     "admonition_record": Permission.TALKS_HOLD,
+    **dict.fromkeys(FUNDING_KINDS, Permission.GRANTS_READ),
 }
 _TAKES_STEPS = (Permission.DOCUMENTS_CHECK, Permission.DOCUMENTS_ISSUE)
 """Whoever checks or issues a document reads it."""

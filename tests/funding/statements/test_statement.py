@@ -91,6 +91,9 @@ async def test_statement__of_days_opens_with_what_was_before(funding: Funding) -
     assert totals["owed_after_fen"] == 0
     payable = next(one for one in found["summary"]["accounts"] if one["account"] == "2307")
     assert (payable["opening_fen"], payable["closing_fen"]) == (-amount, 0)
+    on_the_day = await funding.get(path, **{"from": "2026-03-01"})
+    assert {one["opening_fen"] for one in on_the_day["summary"]["accounts"]} == {0}
+    assert on_the_day["summary"]["totals"]["owed_before_fen"] == 0
     before = await funding.get(path, to="2026-03-01")
     assert [one["kind"] for one in before["items"]] == ["posting", "posting"]
     assert before["summary"]["totals"]["owed_after_fen"] == amount

@@ -40,6 +40,9 @@ ALTER TABLE ONLY bodies ADD CONSTRAINT pk_bodies PRIMARY KEY (id);
 CREATE INDEX ix_bodies_code ON bodies USING btree (code);
 CREATE INDEX ix_bodies_division ON bodies USING btree (division text_pattern_ops, id);
 ALTER TABLE bodies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON bodies FOR SELECT USING ((EXISTS ( SELECT
+   FROM unnest(( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)) s(pattern)
+  WHERE (rtrim(s.pattern, '%'::text) ~~ (regexp_replace(bodies.division, '(00)+$'::text, ''::text) || '%'::text)))));
 CREATE POLICY scope ON bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bodies TO shuangfu_runtime;

@@ -29,6 +29,7 @@ from services.funding.ledger.routes import router as ledger
 from services.funding.payees.routes import router as payees
 from services.funding.payees.tasks import WAITING as PAYEES_WAITING
 from services.funding.payment_orders.checking import check_payee
+from services.funding.payment_orders.file_routes import router as payment_files
 from services.funding.payment_orders.policies import read_payment_policies
 from services.funding.payment_orders.routes import policy_router as payment_policies
 from services.funding.payment_orders.routes import router as payment_orders
@@ -84,6 +85,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             appropriations,
             payment_policies,
             payment_orders,
+            payment_files,
             statements,
             reports,
             documents,

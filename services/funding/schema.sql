@@ -59,7 +59,7 @@ CREATE TRIGGER audit_delete AFTER DELETE ON appropriation_changes REFERENCING OL
 CREATE TRIGGER audit_insert AFTER INSERT ON appropriation_changes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_appropriation_changes();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON appropriation_changes FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON appropriation_changes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_appropriation_changes();
-ALTER TABLE ONLY appropriation_changes ADD CONSTRAINT fk_appropriation_changes_appropriation_id_division_appropriatio FOREIGN KEY (appropriation_id, division) REFERENCES appropriations(id, division) ON UPDATE CASCADE;
+ALTER TABLE ONLY appropriation_changes ADD CONSTRAINT fk_appropriation_changes_appropriations FOREIGN KEY (appropriation_id, division) REFERENCES appropriations(id, division) ON UPDATE CASCADE;
 ALTER TABLE appropriation_changes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON appropriation_changes USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON appropriation_changes AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));

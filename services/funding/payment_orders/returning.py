@@ -29,6 +29,7 @@ from shared.field.calendar import china_day
 from shared.field.files.process import read_file
 from shared.field.files.tables import TableError
 from shared.problems.problems import FieldError, InvalidInput, NotFound
+from shared.problems.versions import Preconditions, check_version
 
 MOST_BYTES = 1_000_000
 Table = Sequence[tuple[int, Sequence[object]]]
@@ -49,6 +50,7 @@ async def take_over(
     content: bytes,
     table: Table,
     *,
+    if_match: Preconditions | None = None,
     policies: PaymentPolicies,
     schemes: Schemes,
     charts: Charts,
@@ -56,12 +58,13 @@ async def take_over(
 ) -> tuple[Record, bool]:
     """The order after a return, and whether the file is new: the same file again changes nothing.
 
-    A line of another order, or one that the bank alone knows, is kept and shown. Raises NotFound, InvalidInput,
-    SameHand, and what a payment does.
+    A line of another order, or one that the bank alone knows, is kept and shown. Raises NotFound, PreconditionFailed,
+    InvalidInput, SameHand, and what a payment does.
     """
     order = await queries.lock(tx, order_id)
     if order is None:
         raise NotFound(what="payment order")
+    check_version(if_match, order["version"])
     digest = hashlib.sha256(content).hexdigest()
     if any(one["sha256"] == digest for one in (await queries.returns_of(tx, [order_id]))[order_id]):
         return order, False

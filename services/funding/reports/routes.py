@@ -1,6 +1,7 @@
 """GET reports of grants, commitments, payments, balances and execution, added up by level."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from shared.field.calendar import china_day
 from shared.field.divisions import get_on
 from shared.problems.access import check_whole
 from shared.problems.language import Language
-from shared.problems.problems import BadCursor, InvalidInput
+from shared.problems.problems import BadCursor, InvalidInput, NotFound
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
@@ -25,13 +26,22 @@ from shared.web.routes import Cursor, Lang, Limit, Page, Tx, decode_cursor, page
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=GuardedRoute)
 
 _DIGITS = 6
+_CODE = re.compile(r"[A-Za-z0-9][\w.-]{0,59}", re.ASCII)
+_KEYS: Mapping[By, re.Pattern[str]] = {
+    "division": re.compile(r"\d{2,12}"),
+    "recipient": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    "year": re.compile(r"\d{4}"),
+    "scheme": _CODE,
+    "source": _CODE,
+}
+"""What a page ends with; the total has an empty key."""
 
 
 @router.get(
     "/{kind}",
     dependencies=[requires(Permission.GRANTS_READ)],
     response_model=Page[FundingReportRowOut],
-    responses=problems(InvalidInput, BadCursor),
+    responses=problems(NotFound, InvalidInput, BadCursor),
 )
 async def get_funding_report(
     tx: Tx,
@@ -60,18 +70,18 @@ async def get_funding_report(
         year=year,
         scheme=scheme,
         source=source,
-        after=_read(cursor),
+        after=_read(by, cursor),
         limit=limit,
     )
     named = _names(by, request.app.state.charts, division, language)
     return page(rows, limit, lambda row: row_out(kind, by, row, named), key="key")
 
 
-def _read(cursor: str | None) -> str | None:
+def _read(by: By, cursor: str | None) -> str | None:
     key = decode_cursor(cursor, 1)
     if key is None:
         return None
-    if "\0" in key[0]:
+    if key[0] and not _KEYS[by].fullmatch(key[0]):
         raise BadCursor
     return key[0]
 

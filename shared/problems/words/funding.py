@@ -6,6 +6,7 @@ from shared.problems.words.documents import Word
 
 THINGS: Mapping[str, Word] = {
     "grant": Word("补助", "grant"),
+    "recipient": Word("受助方", "recipient"),
     "scheme": Word("补助方案", "scheme"),
     "entry": Word("名单条目", "entry"),
     "payee": Word("收款账户", "payee"),

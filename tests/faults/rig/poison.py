@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 
 from shared.bus.envelope import Envelope, Message, encode
 from shared.bus.worker import make_transport
-from shared.contracts.bodies import BodyRecorded
 from shared.contracts.evaluation import EvaluationCompleted
+from shared.contracts.filed_bodies import FiledBodiesRecorded
 from shared.contracts.incubation import PartyOrganizationFormed
 from shared.db.base import utc_now
 from tests.faults.rig.house import House
 from tests.faults.rig.proof import Schedule
 
-READERS = {"incubation": BodyRecorded, "registry": PartyOrganizationFormed, "funding": EvaluationCompleted}
+READERS = {"incubation": FiledBodiesRecorded, "registry": PartyOrganizationFormed, "funding": EvaluationCompleted}
 """Who reads a topic alone, and a payload that lies there."""
 LETTERS = "SELECT id, event_id, reason, state FROM dead_letters"
 

@@ -134,7 +134,7 @@ async def wider(second_projection: None, compared: None, world: World) -> World:
     await world.settle()
     assert await world.rate_and_pay()
     async with asyncio.timeout(30):
-        while await world.scalar("evaluation", "SELECT count(*) FROM inbox") < 14:  # noqa: ASYNC110
+        while await world.scalar("evaluation", "SELECT count(*) FROM inbox") < 15:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return world
 
@@ -152,8 +152,8 @@ async def test_reconcile__a_second_projection_and_a_new_handler_are_checked(wide
     compared = {one.check: one.compared for one in found}
     assert compared["names of organizations as in registry"] == 4
     assert compared["events of incubation arrived"] == 5
-    # Registrations and a change of organizations, and what became of their Party organizations.
-    assert compared["events of registry arrived"] == 5 + 4
+    # Registrations and a change of organizations, what became of their Party organizations, and a superior body.
+    assert compared["events of registry arrived"] == 5 + 4 + 1
 
     await wider.change("evaluation", "UPDATE organization_names SET name = 'wrong' WHERE sequence = 2")
     [(key, finding)] = (await differing(wider)).items()

@@ -71,7 +71,7 @@ CREATE TABLE appropriation_changes (
     CONSTRAINT pk_appropriation_changes PRIMARY KEY (appropriation_id, number),
     CONSTRAINT ck_appropriation_changes_kind CHECK (kind IN ('entered', 'raised', 'lowered')),
     CONSTRAINT ck_appropriation_changes_hands CHECK (proposed_by <> confirmed_by),
-    CONSTRAINT fk_appropriation_changes_appropriation_id_division_appropriations
+    CONSTRAINT fk_appropriation_changes_appropriations
         FOREIGN KEY (appropriation_id, division) REFERENCES appropriations (id, division) ON UPDATE CASCADE
 );
 CREATE INDEX ix_appropriation_changes_division ON appropriation_changes (division text_pattern_ops, appropriation_id);

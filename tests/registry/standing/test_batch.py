@@ -1,6 +1,7 @@
 """Ten thousand codes in one answer: each in its place, whatever is wrong with it (H24)."""
 
 import gc
+import os
 from time import perf_counter, thread_time
 
 import httpx
@@ -122,4 +123,5 @@ async def test_h24_batch__ten_thousand_organizations_in_one_answer(app: FastAPI,
     capped = sum(1 for one in found["items"] if one["standing"]["ceiling"]["value"] == "2A")
     assert capped == sum(1 for n in range(count) if n % 6 <= 1)
     assert min(spent) < 2
-    assert min(waited) < 2
+    # Workers of the run share the processors: the clock counts in as far as they are free.
+    assert min(waited) < 2 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -19,7 +19,7 @@ FIGURES = {
     "organizations": 27,
     "party_organizations": {"standalone": 2, "joint": 1, "led": 3},
     "evaluations_completed": 3,
-    "stars": {"5": 1, "4": 1, "3": 1},
+    "stars": {"5": 1, "3": 1, "1": 1},
     "grants": {"raised": 3, "paid": 3, "total_fen": 900_000},
     "refused_rows": 0,
 }

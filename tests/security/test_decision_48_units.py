@@ -8,7 +8,6 @@ import pytest
 
 from shared.web.identity.granted import NEEDS_UNITS, PERMISSIONS, WITH_UNITS
 from tests.conftest import ALL_ROLES, AsAdmin, TokenFor
-from tests.running.checking import all_checked
 from tests.security.test_matrix import ASKED, EVERY_DOOR, PROBLEM, _numbers, ask, in_module, lines_of, problem
 from tests.security.walk import Door
 from tests.security.worlds import DISTRICT, World, count_rows
@@ -32,19 +31,22 @@ def test_decision_48_roles__of_units_may_only_what_goes_with_units() -> None:
 @pytest.mark.parametrize("door", EVERY_DOOR)
 @in_module
 async def test_decision_48_another_unit__sees_and_changes_nothing(
-    worlds: dict[str, World], token_for: TokenFor, monkeypatch: pytest.MonkeyPatch, door: Door
+    worlds: dict[str, World],
+    token_for: TokenFor,
+    monkeypatch: pytest.MonkeyPatch,
+    subtests: pytest.Subtests,
+    door: Door,
 ) -> None:
     """Its division is the district itself: units alone narrow. Without any, one role that needs units does it.
 
     The database alone must hide it all: the registry is kept from refusing units that there are not.
     """
     monkeypatch.setitem(worlds["registry"].app.state._state, "seats", None)
-    with all_checked() as checks:
-        for name, units in {"another": ELSEWHERE, "none": ()}.items():
+    for name, units in {"another": ELSEWHERE, "none": ()}.items():
+        with subtests.test(name):
             token = token_for([*ALL_ROLES, "secretary"], XIHU, "stranger", units=units)
             response = await ask(worlds[door.service], door, token)
-            with checks.of(name):
-                await check_elsewhere(worlds[door.service], door, response)
+            await check_elsewhere(worlds[door.service], door, response)
 
 
 async def check_elsewhere(world: World, door: Door, response: httpx.Response) -> None:

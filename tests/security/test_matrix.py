@@ -53,7 +53,6 @@ from tests.registry.reorganizations.test_reorganizing import DECIDED
 from tests.registry.surveys.helpers import COUNTS as COUNTED
 from tests.registry.yearly_forms.helpers import FORM as YEARLY
 from tests.running.callers import LEVELS
-from tests.running.checking import all_checked
 from tests.security.dutying import APPRAISAL as DUTY_APPRAISAL
 from tests.security.dutying import REPORT as DUTY_REPORT
 from tests.security.forging import forgeries
@@ -889,13 +888,12 @@ ELSEWHERE = {"another": ("310101",), "others": ("330105", "3302", "34"), "none":
 @pytest.mark.parametrize("door", EVERY_DOOR)
 @in_module
 async def test_another_division_sees_and_changes_nothing(
-    worlds: dict[str, World], token_for: TokenFor, door: Door
+    worlds: dict[str, World], token_for: TokenFor, subtests: pytest.Subtests, door: Door
 ) -> None:
-    with all_checked() as checks:
-        for name, divisions in ELSEWHERE.items():
+    for name, divisions in ELSEWHERE.items():
+        with subtests.test(name):
             response = await ask(worlds[door.service], door, token_for(ALL_ROLES, divisions, "stranger"))
-            with checks.of(name):
-                await check_elsewhere(worlds[door.service], door, response)
+            await check_elsewhere(worlds[door.service], door, response)
 
 
 async def check_elsewhere(world: World, door: Door, response: httpx.Response) -> None:

@@ -1,7 +1,6 @@
 """Ten thousand codes in one answer: each in its place, whatever is wrong with it (H24)."""
 
 import gc
-import os
 from time import perf_counter, thread_time
 
 import httpx
@@ -106,16 +105,18 @@ async def test_h24_batch__ten_thousand_organizations_in_one_answer(app: FastAPI,
     for start in range(0, count, 1000):
         await deliver(app, *events[start : start + 1000])
     assert (await give(client, 3, "4A", "2026-06-15")).status_code == 201
-    # Its own processor time: what other processes and the tests before do does not count. By the clock, the best of
-    # three: whoever asks waits for the database too.
+    # Its own processor time: what other processes and the tests before do does not count. By the clock, too, for who
+    # asks waits for the database: the other workers of the run share the processors, so one of ten answers is enough.
     gc.collect()
     gc.freeze()
     spent, waited = [], []
-    for _ in range(3):
+    for _ in range(10):
         began, started = perf_counter(), thread_time()
         response = await client.post(PATH, json={"codes": codes})
         spent.append(thread_time() - started)
         waited.append(perf_counter() - began)
+        if waited[-1] < 2:
+            break
     gc.unfreeze()
     found = response.json()
     assert (found["found"], len(found["items"])) == (count, count)
@@ -123,5 +124,4 @@ async def test_h24_batch__ten_thousand_organizations_in_one_answer(app: FastAPI,
     capped = sum(1 for one in found["items"] if one["standing"]["ceiling"]["value"] == "2A")
     assert capped == sum(1 for n in range(count) if n % 6 <= 1)
     assert min(spent) < 2
-    # Workers of the run share the processors: the clock counts in as far as they are free.
-    assert min(waited) < 2 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert min(waited) < 2

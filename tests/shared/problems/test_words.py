@@ -18,7 +18,6 @@ from shared.problems.validation import field_errors
 from shared.problems.words import PERMISSIONS, STATES, STEPS, THINGS, Word, say, word_for
 from shared.web.identity.permissions import Permission
 from tests.conftest import REPOSITORY
-from tests.running.checking import all_checked
 from tests.security.walk import APPS
 
 HAN = "\u4e00-\u9fff“”（）"
@@ -83,17 +82,17 @@ def test_t48_a_fault_is_found() -> None:
 
 
 def test_t48_what_pydantic_refuses_is_said_in_chinese() -> None:
+    assert validation.CHINESE
     faults = {sentence: faults_of(sentence) for sentence in validation.CHINESE.values()}
     assert {sentence: found for sentence, found in faults.items() if found} == {}
 
 
-def test_t48_a_permission_has_its_word() -> None:
-    with all_checked() as checks:
-        for permission in Permission:
-            with checks.of(permission):
-                document = Forbidden(permission=permission).document("zh")
-                assert document["detail"] == f"您没有“{PERMISSIONS[permission].zh}”权限。"
-                assert document["permission"] == permission
+def test_t48_a_permission_has_its_word(subtests: pytest.Subtests) -> None:
+    for permission in Permission:
+        with subtests.test(permission.value):
+            document = Forbidden(permission=permission).document("zh")
+            assert document["detail"] == f"您没有“{PERMISSIONS[permission].zh}”权限。"
+            assert document["permission"] == permission
 
 
 def test_t48_the_sentences_that_use_by_others_asked_for() -> None:

@@ -18,6 +18,10 @@ from shared.problems.transitions import Transitions, move
 OrderedState = Literal["ordered", "paid", "failed"]
 """What became of it in its payment order: it stays approved until it is paid; what failed can be ordered again."""
 Step = Literal["review", "approval", "payment", "release"]
+Recorded = Literal[
+    Step, "raised", "held", "holding", "relocation", "rectification", "ordering", "payment_failed", "payment_reopened"
+]
+"""All that the history of a grant may say: steps, how it was raised, and what became of it by itself or its order."""
 
 TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
     "grant",

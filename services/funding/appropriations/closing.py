@@ -65,7 +65,7 @@ async def close(
         await queries.save(tx, after)
         return after
     facts: dict[str, object] = {
-        "from": code,
+        "from": before["code"],
         "carried_fen": closing.carried_out_fen,
         "committed_fen": closing.unpaid_fen,
     }

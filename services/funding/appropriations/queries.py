@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, select, text
+from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -34,7 +34,6 @@ _CHANGE_COLUMNS = tuple(column.name for column in appropriation_changes.c)
 _INSERT_CHANGES = insert_list(appropriation_changes, _CHANGE_COLUMNS)
 _COMMITMENT_COLUMNS = tuple(column.name for column in commitments.c)
 _INSERT_COMMITMENTS = insert_list(commitments, _COMMITMENT_COLUMNS)
-_BY_CODE = text("SELECT * FROM appropriations WHERE code = :code FOR UPDATE")
 _LINES = text(
     "SELECT DISTINCT ON (u.grant_id) u.grant_id, a.id FROM unnest(CAST(:grant_id AS uuid[]), "
     "CAST(:division AS text[]), CAST(:level AS text[]), CAST(:source AS text[]), CAST(:purpose AS text[])) "
@@ -145,8 +144,8 @@ async def insert_change(tx: Transaction, row: Record) -> None:
 
 
 async def lock(tx: Transaction, code: str) -> Record | None:
-    """An appropriation, locked."""
-    return await tx.record(_BY_CODE, {"code": code})
+    """An appropriation by its code or its id, as tasks lead to it; locked."""
+    return await tx.record(select(appropriations).where(_called(code)).with_for_update())
 
 
 async def lock_successor(tx: Transaction, row: Mapping[str, Any]) -> Record | None:
@@ -157,8 +156,16 @@ async def lock_successor(tx: Transaction, row: Mapping[str, Any]) -> Record | No
 
 async def get(tx: Transaction, code: str) -> Record | None:
     """One appropriation, by its code or its id."""
+    return await tx.record(select(appropriations).where(_called(code)))
+
+
+def _called(code: str) -> ColumnElement[bool]:
     one = appropriations.c
-    return await tx.record(select(appropriations).where((one.code == code) | (cast(one.id, Text) == code)))
+    try:
+        key = UUID(code)
+    except ValueError:
+        return one.code == code
+    return (one.code == code) | (one.id == key)
 
 
 async def changes_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:

@@ -8,7 +8,7 @@ import pytest
 
 from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation, NoSuccessor, YearNotOver
 from services.funding.appropriations.rules import Budget, Charge, charge, check_successor, close
-from tests.funding.appropriations.helpers import YEAR, appropriated, left
+from tests.funding.appropriations.helpers import YEAR, appropriated, left, put
 from tests.funding.conftest import Funding
 from tests.funding.ledger.helpers import problem
 
@@ -101,3 +101,18 @@ async def test_s30_a_year_is_closed_into_the_next_ones_appropriation(funding: Fu
     await funding.take(unpaid["id"], "payment")
     assert await left(funding, "B-2") == (SUBSIDY, SUBSIDY, 10 * SUBSIDY)
     assert problem(await closing()) == (409, "illegal-transition")
+
+
+async def test_s30_a_task_leads_to_what_confirms_and_closes(funding: Funding) -> None:
+    await put(funding)
+
+    async def follow(step: str) -> Any:
+        [task] = (await funding.get("/v1/tasks", kind=f"appropriation.{step}"))["items"]
+        answered = await funding.http.post(f"{task['link'].removeprefix('/funding')}/{step}")
+        assert answered.status_code == 200, answered.text
+        return answered.json()
+
+    assert (await follow("confirmation"))["state"] == "open"
+    await funding.change(f"UPDATE appropriations SET year = {YEAR - 1}")
+    closed = await follow("closing")
+    assert (closed["code"], closed["state"]) == ("B-1", "closed")

@@ -41,9 +41,14 @@ _LINES = text(
     "AND starts_with(u.division, a.division) AND (a.level, a.source, a.purpose) = (u.level, u.source, u.purpose) "
     "ORDER BY u.grant_id, length(a.division) DESC"
 )
+_LINE = ("division", "level", "source", "purpose")
 _SUCCESSOR = text(
     "SELECT * FROM appropriations WHERE (year, division, level, source, purpose, state) = "
     "(:year, :division, :level, :source, :purpose, 'open') FOR UPDATE"
+)
+_EARLIER = text(
+    "SELECT code, year FROM appropriations WHERE (division, level, source, purpose, state) = "
+    "(:division, :level, :source, :purpose, 'open') AND year < :year ORDER BY year LIMIT 1"
 )
 _SETTLE = text(
     "UPDATE commitments SET state = :state, settled_at = :at "
@@ -150,8 +155,12 @@ async def lock(tx: Transaction, code: str) -> Record | None:
 
 async def lock_successor(tx: Transaction, row: Mapping[str, Any]) -> Record | None:
     """The next year's appropriation of a line, locked."""
-    names = ("division", "level", "source", "purpose")
-    return await tx.record(_SUCCESSOR, {**{name: row[name] for name in names}, "year": row["year"] + 1})
+    return await tx.record(_SUCCESSOR, {**{name: row[name] for name in _LINE}, "year": row["year"] + 1})
+
+
+async def find_earlier(tx: Transaction, row: Mapping[str, Any]) -> Record | None:
+    """Code and year of the earliest appropriation of a line that is open before this one's year."""
+    return await tx.record(_EARLIER, {name: row[name] for name in (*_LINE, "year")})
 
 
 async def get(tx: Transaction, code: str) -> Record | None:

@@ -116,3 +116,17 @@ async def test_s30_a_task_leads_to_what_confirms_and_closes(funding: Funding) ->
     await funding.change(f"UPDATE appropriations SET year = {YEAR - 1}")
     closed = await follow("closing")
     assert (closed["code"], closed["state"]) == ("B-1", "closed")
+
+
+async def test_s30_the_earlier_year_of_a_line_is_closed_first(funding: Funding) -> None:
+    for code, year in (("B-1", YEAR - 2), ("B-2", YEAR - 1), ("B-3", YEAR)):
+        await appropriated(funding, SUBSIDY, code, year=year)
+    await appropriated(funding, SUBSIDY, "B-2-AWARD", year=YEAR - 1, purpose="award")
+
+    async def closing(code: str) -> Any:
+        return await funding.http.post(f"/v1/appropriations/{code}/closing")
+
+    refused = await closing("B-2")
+    assert problem(refused) == (409, "earlier-year-open")
+    assert (refused.json()["appropriation"], refused.json()["year"]) == ("B-1", YEAR - 2)
+    assert [(await closing(code)).status_code for code in ("B-2-AWARD", "B-1", "B-2")] == [200] * 3

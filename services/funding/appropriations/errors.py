@@ -70,8 +70,8 @@ class EarlierYearOpen(Problem):
     title = Text(zh="以前年度尚未结账", en="An earlier year is open")
     detail = Text(
         zh="同一区划、层级、来源和用途的 {year} 年预算指标“{appropriation}”尚未结账，请先办理该指标的年终结账。",
-        en="The appropriation '{appropriation}' of {year} of the same division, level, source and purpose is still open: "
-        "close that one first.",
+        en="The appropriation '{appropriation}' of {year} of the same division, level, source and purpose is still "
+        "open: close that one first.",
     )
 
 

@@ -94,11 +94,13 @@ WHERE (a.committed_fen, a.paid_fen) <> (k.committed, k.paid)
     OR a.carried_fen <> (SELECT COALESCE(sum(o.carried_out_fen), 0) FROM appropriations o WHERE o.successor_id = a.id)
 ORDER BY a.code
 """
+# A grant shows its last order, and there what its line says; one that was paid past any shows none.
 _ORDERS_OFF = """
 SELECT l.reference || ' (' || l.state || ', ' || g.state || ')' AS example
 FROM payment_order_lines l JOIN grants g ON g.id = l.grant_id
 WHERE l.amount_fen <> g.amount_fen OR l.state = 'paid' AND g.state NOT IN ('paid', 'reversed')
     OR l.state = 'ordered' AND (g.state, g.order_state, g.order_id) IS DISTINCT FROM ('approved', 'ordered', l.order_id)
+    OR l.order_id = g.order_id AND (g.order_state <> l.state OR g.state = 'paid' AND l.state <> 'paid')
 ORDER BY l.reference
 """
 _BY_TRAIL = "money was written past the service: `shuangfu audit verify --service funding`, then correct by its trail"

@@ -68,7 +68,7 @@ grants = Table(
     # Of what it was computed from. Null: raised by the version before.
     Column("input_hash", Text),
     Column("snapshot", JSONB),
-    # The payment order that it is in, or was in last.
+    # The payment order that it is in, or was in last; null once it was paid past any.
     Column("order_id", Uuid),
     Column("order_state", Text),
 )

@@ -77,7 +77,7 @@ async def put(
     if changed:
         raise InvalidInput([FieldError(f"/{name}", FIXED) for name in changed])
     state = move(TRANSITIONS, before["state"], "changing")
-    check_amount(code, amount_fen, before["carried_fen"], before["committed_fen"])
+    check_amount(before["code"], amount_fen, before["carried_fen"], before["committed_fen"])
     if state == "open" and amount_fen == before["amount_fen"]:
         proposed = dict.fromkeys(PROPOSED)
     after = {**before, **proposed, "state": state, "version": before["version"] + 1, "changed_at": now}
@@ -120,7 +120,7 @@ async def confirm(
     if same_person(before["proposed_by"], tx.access.actor):
         raise SameHand(what="appropriation", earlier="entering", step="confirmation")
     amount = before["proposed_fen"]
-    check_amount(code, amount, before["carried_fen"], before["committed_fen"])
+    check_amount(before["code"], amount, before["carried_fen"], before["committed_fen"])
     kind = "entered" if before["state"] == "entered" else "raised" if amount > before["amount_fen"] else "lowered"
     facts: dict[str, object] = {
         "before_fen": before["amount_fen"],

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from services.funding.appropriations import queries
 from services.funding.appropriations.actions import PROPOSED, locked, reason_of
+from services.funding.appropriations.errors import EarlierYearOpen
 from services.funding.appropriations.policies import BudgetPolicies
 from services.funding.appropriations.rules import TRANSITIONS, Budget, check_successor
 from services.funding.appropriations.rules import close as close_year
@@ -26,13 +27,17 @@ async def close(
 
     A note stands among the reason's facts.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, YearNotOver, NoSuccessor.
+    Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, EarlierYearOpen, YearNotOver,
+    NoSuccessor.
     """
     await queries.take_alone(tx)
     before = await locked(tx, code, if_match)
     state = move(TRANSITIONS, before["state"], "closing")
     if before["proposed_by"] is not None and same_person(before["proposed_by"], tx.access.actor):
         raise SameHand(what="appropriation", earlier="entering", step="closing")
+    earlier = await queries.find_earlier(tx, before)
+    if earlier is not None:
+        raise EarlierYearOpen(appropriation=earlier["code"], year=earlier["year"])
     policy = policies.get(before["division"], date(before["year"], 12, 31))
     closing = close_year(
         _budget(before),
@@ -65,7 +70,7 @@ async def close(
         await queries.save(tx, after)
         return after
     facts: dict[str, object] = {
-        "from": code,
+        "from": before["code"],
         "carried_fen": closing.carried_out_fen,
         "committed_fen": closing.unpaid_fen,
     }

@@ -61,6 +61,20 @@ class YearNotOver(Problem):
     detail = Text(zh="{year} 年尚未结束，不能办理年终结账。", en="{year} is not over: it cannot be closed yet.")
 
 
+class EarlierYearOpen(Problem):
+    """The years of a line are closed in their order: what an earlier one carries over goes to the next, while that is
+    open.
+    """
+
+    slug, status = "earlier-year-open", 409
+    title = Text(zh="以前年度尚未结账", en="An earlier year is open")
+    detail = Text(
+        zh="同一区划、层级、来源和用途的 {year} 年预算指标“{appropriation}”尚未结账，请先办理该指标的年终结账。",
+        en="The appropriation '{appropriation}' of {year} of the same division, level, source and purpose is still "
+        "open: close that one first.",
+    )
+
+
 class NoSuccessor(Problem):
     """What is carried over needs an open appropriation of the next year of the same line."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, select, text
+from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -34,7 +34,6 @@ _CHANGE_COLUMNS = tuple(column.name for column in appropriation_changes.c)
 _INSERT_CHANGES = insert_list(appropriation_changes, _CHANGE_COLUMNS)
 _COMMITMENT_COLUMNS = tuple(column.name for column in commitments.c)
 _INSERT_COMMITMENTS = insert_list(commitments, _COMMITMENT_COLUMNS)
-_BY_CODE = text("SELECT * FROM appropriations WHERE code = :code FOR UPDATE")
 _LINES = text(
     "SELECT DISTINCT ON (u.grant_id) u.grant_id, a.id FROM unnest(CAST(:grant_id AS uuid[]), "
     "CAST(:division AS text[]), CAST(:level AS text[]), CAST(:source AS text[]), CAST(:purpose AS text[])) "
@@ -42,9 +41,14 @@ _LINES = text(
     "AND starts_with(u.division, a.division) AND (a.level, a.source, a.purpose) = (u.level, u.source, u.purpose) "
     "ORDER BY u.grant_id, length(a.division) DESC"
 )
+_LINE = ("division", "level", "source", "purpose")
 _SUCCESSOR = text(
     "SELECT * FROM appropriations WHERE (year, division, level, source, purpose, state) = "
     "(:year, :division, :level, :source, :purpose, 'open') FOR UPDATE"
+)
+_EARLIER = text(
+    "SELECT code, year FROM appropriations WHERE (division, level, source, purpose, state) = "
+    "(:division, :level, :source, :purpose, 'open') AND year < :year ORDER BY year LIMIT 1"
 )
 _SETTLE = text(
     "UPDATE commitments SET state = :state, settled_at = :at "
@@ -145,20 +149,32 @@ async def insert_change(tx: Transaction, row: Record) -> None:
 
 
 async def lock(tx: Transaction, code: str) -> Record | None:
-    """An appropriation, locked."""
-    return await tx.record(_BY_CODE, {"code": code})
+    """An appropriation by its code or its id, as tasks lead to it; locked."""
+    return await tx.record(select(appropriations).where(_called(code)).with_for_update())
 
 
 async def lock_successor(tx: Transaction, row: Mapping[str, Any]) -> Record | None:
     """The next year's appropriation of a line, locked."""
-    names = ("division", "level", "source", "purpose")
-    return await tx.record(_SUCCESSOR, {**{name: row[name] for name in names}, "year": row["year"] + 1})
+    return await tx.record(_SUCCESSOR, {**{name: row[name] for name in _LINE}, "year": row["year"] + 1})
+
+
+async def find_earlier(tx: Transaction, row: Mapping[str, Any]) -> Record | None:
+    """Code and year of the earliest appropriation of a line that is open before this one's year."""
+    return await tx.record(_EARLIER, {name: row[name] for name in (*_LINE, "year")})
 
 
 async def get(tx: Transaction, code: str) -> Record | None:
     """One appropriation, by its code or its id."""
+    return await tx.record(select(appropriations).where(_called(code)))
+
+
+def _called(code: str) -> ColumnElement[bool]:
     one = appropriations.c
-    return await tx.record(select(appropriations).where((one.code == code) | (cast(one.id, Text) == code)))
+    try:
+        key = UUID(code)
+    except ValueError:
+        return one.code == code
+    return (one.code == code) | (one.id == key)
 
 
 async def changes_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:

@@ -5,7 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.funding.appropriations import actions, closing, queries
-from services.funding.appropriations.errors import AppropriationExists, BelowCommitted, NoSuccessor, YearNotOver
+from services.funding.appropriations.errors import (
+    AppropriationExists,
+    BelowCommitted,
+    EarlierYearOpen,
+    NoSuccessor,
+    YearNotOver,
+)
 from services.funding.appropriations.rules import AppropriationState
 from services.funding.appropriations.schemas import (
     AppropriationIn,
@@ -149,7 +155,14 @@ async def confirm_appropriation(
     dependencies=[requires(Permission.BUDGETS_CONFIRM)],
     response_model=AppropriationOut,
     responses=problems(
-        NotFound, InvalidInput, IllegalTransition, SameHand, PreconditionFailed, YearNotOver, NoSuccessor
+        NotFound,
+        InvalidInput,
+        IllegalTransition,
+        SameHand,
+        PreconditionFailed,
+        EarlierYearOpen,
+        YearNotOver,
+        NoSuccessor,
     ),
 )
 async def close_appropriation(

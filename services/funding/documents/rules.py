@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.funding.grants.rules import Recorded
 from shared.documents.content import written_day, written_rows
 from shared.documents.errors import SubjectUnfit
 from shared.documents.kinds import FundingDocument
@@ -42,12 +43,18 @@ STATES = {
     "paid": "已拨付",
     "reversed": "已撤销",
 }
-STEPS = {
+STEPS: Mapping[Recorded, str] = {
     "raised": "拟定",
     "held": "暂缓",
+    "holding": "转为暂缓",
+    "relocation": "随党组织变更区划",
+    "rectification": "整改办结",
     "release": "解除暂缓",
     "review": "复核",
     "approval": "批准",
+    "ordering": "列入支付单",
+    "payment_failed": "支付失败",
+    "payment_reopened": "支付结果待查",
     "payment": "拨付",
 }
 KINDS_OF_POSTING = {

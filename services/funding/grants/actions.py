@@ -77,9 +77,7 @@ async def take_and_charge(
     SameHand, RecipientDissolved, GrantOrdered, OrganizationsCounted, NoAppropriation, BudgetExceeded, and NotInChart
     where `charts` are given.
     """
-    before = await queries.lock_many(tx, ids)
-    if len(before) < len(set(ids)):
-        raise NotFound(what="grant")
+    before = await _lock_all(tx, ids)
     for grant in before:
         check_version(if_match, grant.version)
     duties = separate_duties(schemes)
@@ -122,13 +120,24 @@ async def take_together(
 
     Raises SummaryDiffers, and what `take_and_charge` does.
     """
-    before = await queries.lock_many(tx, ids)
-    if len(before) < len(set(ids)):
-        raise NotFound(what="grant")
-    found = sum(grant.amount_fen for grant in before)
-    if (len(before), found) != (count, total_fen) or len(ids) != count:
-        raise SummaryDiffers(count=count, total_fen=total_fen, found_count=len(before), found_fen=found)
+    await lock_counted(tx, ids, count, total_fen)
     return await take_and_charge(tx, step, ids, now, note=note, schemes=schemes, budgets=budgets, charts=charts)
+
+
+async def lock_counted(tx: Transaction, ids: Sequence[UUID], count: int, total_fen: int) -> list[Grant]:
+    """Grants by id, locked: as many, and as much in all, as the caller says. Raises NotFound, SummaryDiffers."""
+    grants = await _lock_all(tx, ids)
+    found = sum(grant.amount_fen for grant in grants)
+    if (len(grants), found) != (count, total_fen) or len(ids) != count:
+        raise SummaryDiffers(count=count, total_fen=total_fen, found_count=len(grants), found_fen=found)
+    return grants
+
+
+async def _lock_all(tx: Transaction, ids: Sequence[UUID]) -> list[Grant]:
+    grants = await queries.lock_many(tx, ids)
+    if len(grants) < len(set(ids)):
+        raise NotFound(what="grant")
+    return grants
 
 
 async def _ask_recipients(

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from services.funding.grants.rules import ONCE, Grant, Step
+from services.funding.grants.rules import ONCE, Grant, Recorded, Step
 from services.funding.tables import grant_steps, grants
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, to_json, update_list
@@ -25,7 +25,7 @@ ACTOR_COLUMNS: dict[Step, str] = {
 }
 """Where the actor of each step is kept."""
 
-_STATE_COLUMNS = ("state", "version", "order_state", *ACTOR_COLUMNS.values())
+_STATE_COLUMNS = ("state", "version", "order_id", "order_state", *ACTOR_COLUMNS.values())
 # Reasons are appended, not rewritten: a later release may have written members that this one does not know.
 _SAVE = update_list(
     grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || COALESCE(CAST(:added AS jsonb) -> t.id::text, '[]')"
@@ -65,7 +65,7 @@ _STEPS = prepare(
 
 
 async def insert_steps(
-    tx: Transaction, taken: Iterable[tuple[Grant, str]], at: datetime, note: str | None = None
+    tx: Transaction, taken: Iterable[tuple[Grant, Recorded]], at: datetime, note: str | None = None
 ) -> None:
     """Add to the history: grants as they are after a step, each with the step's name."""
     rows: list[dict[str, object]] = [

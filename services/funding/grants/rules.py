@@ -18,6 +18,10 @@ from shared.problems.transitions import Transitions, move
 OrderedState = Literal["ordered", "paid", "failed"]
 """What became of it in its payment order: it stays approved until it is paid; what failed can be ordered again."""
 Step = Literal["review", "approval", "payment", "release"]
+Recorded = Literal[
+    Step, "raised", "held", "holding", "relocation", "rectification", "ordering", "payment_failed", "payment_reopened"
+]
+"""All that the history of a grant may say: steps, how it was raised, and what became of it by itself or its order."""
 
 TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
     "grant",
@@ -74,7 +78,7 @@ class Grant:
     snapshot: Mapping[str, object] | None = None
     """What it was computed from, as it was then: recipient, kind, star, counts, policy, computation."""
     order_id: UUID | None = None
-    """The payment order that it is in, or was in last."""
+    """The payment order that it is in, or was in last; None once it was paid past any."""
     order_state: OrderedState | None = None
 
     @property
@@ -155,12 +159,15 @@ def next_steps(
 
 
 def pay_by(grant: Grant, order_id: UUID | None) -> Grant:
-    """A grant that is paid, through its order (`order_id`) or past any. Raises GrantOrdered (409)."""
+    """A grant that is paid, through its order (`order_id`) or past any. Raises GrantOrdered (409).
+
+    Paid past any it shows none; that it failed in one stays in its history.
+    """
     if grant.order_state == "ordered":
         if grant.order_id != order_id:
             raise GrantOrdered(order=grant.order_id)
         return replace(grant, order_state="paid")
-    return grant
+    return replace(grant, order_id=None, order_state=None)
 
 
 def duty_of(step: Step) -> Duty:

@@ -16,6 +16,7 @@ from services.funding.payment_orders.routes import find_order, keys_of, show_ord
 from services.funding.payment_orders.schemas import OrderOut
 from shared.db.base import utc_now
 from shared.db.session import Database
+from shared.field.calendar import china_day
 from shared.problems.duties import SameHand
 from shared.problems.problems import FieldError, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.documents.answering import file_response
@@ -55,7 +56,7 @@ async def get_payment_file(
     await queries.note_reading(tx, row)
     policies = request.app.state.payments
     policy = next((one for one in policies.policies if one.id == row["policy"]), None) or policies.get(
-        row["division"], row["ordered_at"].date()
+        row["division"], china_day(row["ordered_at"])
     )
     columns = policy.parameters.layouts[row["layout"]]
     content = await asyncio.to_thread(write_file, row, lines, accounts, columns, file_format)

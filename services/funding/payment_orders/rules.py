@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -14,14 +13,13 @@ from services.funding.payment_orders.policies import PaymentParameters, ReturnFi
 from services.funding.policies import Channel
 from shared.contracts.base import Reason
 from shared.field.files.values import CellError, read_date
-from shared.field.money import FEN_PER_YUAN
+from shared.field.money import MoneyError, parse_yuan
 from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.validation import pointer
 
 LineState = Literal["ordered", "paid", "failed"]
 OrderState = Literal["ordered", "settled"]
 FindingKind = Literal["paid", "failed", "repeated", "unknown", "amount_differs", "twice", "unreadable", "contradicts"]
-_YUAN = re.compile(r"[¥￥]?([0-9]{1,15}(?:\.[0-9]{1,6})?)")
 _NUMBERS = re.compile(r"\d{6,}")
 LONGEST = 200
 
@@ -193,11 +191,10 @@ def _status(text: str, parameters: PaymentParameters) -> Literal["paid", "failed
 
 
 def _fen(text: str) -> int | None:
-    found = _YUAN.fullmatch(text.replace(",", ""))
-    if found is None:
+    try:
+        return parse_yuan(text)
+    except MoneyError:
         return None
-    amount = Decimal(found[1]) * FEN_PER_YUAN
-    return int(amount) if amount == int(amount) else None
 
 
 def _day(text: str) -> date | None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from shared.field.money import BP_PER_WHOLE
+
 Kind = Literal["grants", "commitments", "payments", "balances", "execution"]
 By = Literal["division", "recipient", "year", "scheme", "source"]
 Level = Literal["total", "province", "city", "county", "place", "recipient", "year", "scheme", "source"]
@@ -15,7 +17,6 @@ FIGURES: Mapping[Kind, str] = {
     "execution": "approved_fen",
 }
 """A report has the grants whose figure is not zero: raised and not reversed, approved, paid, approved and not paid."""
-BP = 10_000
 _LEVELS: Mapping[int, Level] = {2: "province", 4: "city", 6: "county"}
 
 
@@ -28,4 +29,4 @@ def level_of(by: By, key: str) -> Level:
 
 def execution_bp(approved_fen: int, paid_fen: int) -> int | None:
     """What was paid of what was approved in basis points, half up; None where nothing was approved."""
-    return None if approved_fen <= 0 else (2 * BP * paid_fen + approved_fen) // (2 * approved_fen)
+    return None if approved_fen <= 0 else (2 * BP_PER_WHOLE * paid_fen + approved_fen) // (2 * approved_fen)

@@ -7,15 +7,30 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.funding.grants.rules import Recorded
 from services.funding.ledger.charts import Account
+from services.funding.policies import Duty
 from shared.db.session import Record
 from shared.problems.language import Language
 from shared.problems.reasons import ReasonOut
 from shared.web.routes import Page
 
 LineKind = Literal["decision", "step", "refund", "award", "posting"]
-_DUTIES = {"raised": "drafting", "release": "drafting"}
-"""The duty that a step is, where it is not called as the step is."""
+_DUTY_OF_STEP: Mapping[Recorded, Duty | None] = {
+    "raised": "drafting",
+    "held": "drafting",
+    "release": "drafting",
+    "review": "review",
+    "approval": "approval",
+    "ordering": "payment",
+    "payment": "payment",
+    "payment_failed": "payment",
+    "payment_reopened": "payment",
+    "holding": None,
+    "relocation": None,
+    "rectification": None,
+}
+"""The duty that a step is; None for what follows from news of the recipient or of its rectification."""
 _DUTY_OF: Mapping[str, str | None] = {
     "decision": None,
     "refund": "claim",
@@ -98,7 +113,7 @@ class StatementPage(Page[StatementLineOut]):
 
 def line_out(row: Record) -> StatementLineOut:
     """A line."""
-    taken = _DUTIES.get(row["what"], row["what"]) if row["kind"] == "step" else _DUTY_OF[row["kind"]]
+    taken = _DUTY_OF_STEP.get(row["what"]) if row["kind"] == "step" else _DUTY_OF[row["kind"]]
     absent = dict.fromkeys(("transaction_id", "amount_fen", "account", "debit_fen", "credit_fen", "balance_fen"))
     return StatementLineOut.model_validate({**absent, "reasons": [], **row, "duty": row["by"] and taken})
 

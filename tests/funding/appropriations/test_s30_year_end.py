@@ -8,7 +8,7 @@ import pytest
 
 from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation, NoSuccessor, YearNotOver
 from services.funding.appropriations.rules import Budget, Charge, charge, check_successor, close
-from tests.funding.appropriations.helpers import YEAR, appropriated, left
+from tests.funding.appropriations.helpers import YEAR, appropriated, left, put
 from tests.funding.conftest import Funding
 from tests.funding.ledger.helpers import problem
 
@@ -101,3 +101,32 @@ async def test_s30_a_year_is_closed_into_the_next_ones_appropriation(funding: Fu
     await funding.take(unpaid["id"], "payment")
     assert await left(funding, "B-2") == (SUBSIDY, SUBSIDY, 10 * SUBSIDY)
     assert problem(await closing()) == (409, "illegal-transition")
+
+
+async def test_s30_a_task_leads_to_what_confirms_and_closes(funding: Funding) -> None:
+    await put(funding)
+
+    async def follow(step: str) -> Any:
+        [task] = (await funding.get("/v1/tasks", kind=f"appropriation.{step}"))["items"]
+        answered = await funding.http.post(f"{task['link'].removeprefix('/funding')}/{step}")
+        assert answered.status_code == 200, answered.text
+        return answered.json()
+
+    assert (await follow("confirmation"))["state"] == "open"
+    await funding.change(f"UPDATE appropriations SET year = {YEAR - 1}")
+    closed = await follow("closing")
+    assert (closed["code"], closed["state"]) == ("B-1", "closed")
+
+
+async def test_s30_the_earlier_year_of_a_line_is_closed_first(funding: Funding) -> None:
+    for code, year in (("B-1", YEAR - 2), ("B-2", YEAR - 1), ("B-3", YEAR)):
+        await appropriated(funding, SUBSIDY, code, year=year)
+    await appropriated(funding, SUBSIDY, "B-2-AWARD", year=YEAR - 1, purpose="award")
+
+    async def closing(code: str) -> Any:
+        return await funding.http.post(f"/v1/appropriations/{code}/closing")
+
+    refused = await closing("B-2")
+    assert problem(refused) == (409, "earlier-year-open")
+    assert (refused.json()["appropriation"], refused.json()["year"]) == ("B-1", YEAR - 2)
+    assert [(await closing(code)).status_code for code in ("B-2-AWARD", "B-1", "B-2")] == [200] * 3

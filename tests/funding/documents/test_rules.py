@@ -1,10 +1,19 @@
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
 
-from services.funding.documents.rules import PURPOSES, STATES, amount_facts, check_grant, grant_facts, voucher_facts
+from services.funding.documents.rules import (
+    PURPOSES,
+    STATES,
+    STEPS,
+    amount_facts,
+    check_grant,
+    grant_facts,
+    voucher_facts,
+)
+from services.funding.grants.rules import Recorded
 from services.funding.policies import SchemeParameters, read_schemes
 from shared.contracts.funding import GrantStateName
 from shared.documents.errors import SubjectUnfit
@@ -67,10 +76,11 @@ def test_grant__says_what_it_is_for_in_words() -> None:
     assert grant_facts({**GRANT, "purpose": "其他"}, [])["purpose"] == "其他"
 
 
-def test_words__are_there_for_every_shipped_scheme_and_state() -> None:
+def test_words__are_there_for_every_shipped_scheme_state_and_step() -> None:
     shipped: list[SchemeParameters] = [one.parameters for one in read_schemes(REPOSITORY_POLICIES).policies]
     assert {one.purpose for one in shipped} <= set(PURPOSES)
     assert set(GrantStateName.__args__) <= set(STATES)  # type: ignore[attr-defined]
+    assert set(get_args(Recorded)) == set(STEPS)
 
 
 def test_voucher__has_debits_first_and_their_sum_in_capitals() -> None:

@@ -70,7 +70,7 @@ async def keep_and_raise(
     refused = {key: one for key, one in weighed.items() if isinstance(one, Reason) and key not in known}
     decided = [_refuse(one, refused) for one in decided]
     raised = [due[key][1] for key in drafts if key in inserted]
-    await insert_steps(tx, [(grant, grant.state) for grant in raised], now)
+    await insert_steps(tx, [(grant, "held" if grant.state == "held" else "raised") for grant in raised], now)
     kept = [_kept(one, inserted, known, due, now) for one in decided]
     await keys.insert_decisions(tx, kept)
     await emit(tx, [grant_event(grant, now, one.cause) for key, (one, grant) in due.items() if key in inserted])

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from services.funding.coverage import queries as coverage
 from services.funding.grants import queries
-from services.funding.grants.actions import separate_duties
-from services.funding.grants.errors import GrantOrdered, RecipientDissolved, SummaryDiffers
+from services.funding.grants.actions import lock_counted, separate_duties
+from services.funding.grants.errors import GrantOrdered, RecipientDissolved
 from services.funding.grants.rules import ALL_DUTIES, TRANSITIONS, Grant, check_hands
 from services.funding.policies import Schemes
 from shared.db.session import Transaction
-from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 
 
@@ -23,12 +22,7 @@ async def lock_payable(
 
     Raises NotFound, SummaryDiffers, IllegalTransition, SameHand, GrantOrdered, RecipientDissolved.
     """
-    grants = await queries.lock_many(tx, ids)
-    if len(grants) < len(set(ids)):
-        raise NotFound(what="grant")
-    found = sum(grant.amount_fen for grant in grants)
-    if (len(grants), found) != (count, total_fen) or len(ids) != count:
-        raise SummaryDiffers(count=count, total_fen=total_fen, found_count=len(grants), found_fen=found)
+    grants = await lock_counted(tx, ids, count, total_fen)
     duties = separate_duties(schemes)
     for grant in grants:
         move(TRANSITIONS, grant.state, "payment")

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from services.evaluation.duty_items.policies import DutyItemPolicy
 from shared.db.session import Database
-from shared.field.policies import Policy
-from tests.conftest import TokenFor
+from tests.conftest import SYSTEM, TokenFor
 from tests.evaluation.bodies.helpers import CITY, DISTRICT, STREET, deliver_bodies, recorded, three_levels
 from tests.evaluation.conftest import slug
 
@@ -41,8 +41,14 @@ async def states(client: httpx.AsyncClient, **filters: Any) -> dict[str, str]:
     return {one["body"]: one["state"] for one in response.json()["items"]}
 
 
+async def stored(database: Database) -> int:
+    """How many items are rows of the table."""
+    async with database.transaction(SYSTEM) as tx:
+        return int(await tx.scalar(text("SELECT count(*) FROM duty_items")))
+
+
 async def test_s7_items__are_derived_one_of_each_district_and_street_by_year(
-    client: httpx.AsyncClient, known: None, app: FastAPI
+    client: httpx.AsyncClient, known: None, database: Database
 ) -> None:
     assert await states(client) == {DISTRICT: "due", STREET: "due"}, "the missing are shown, once for each place"
     assert await states(client, level="street") == {STREET: "due"}
@@ -57,9 +63,9 @@ async def test_s7_items__are_derived_one_of_each_district_and_street_by_year(
     assert first["body"] in (DISTRICT, STREET)
     for nobody in ("OLD", CITY, "HZ-XIHU-SWD", "NONE"):
         assert (await client.get(f"/v1/duty-items/{nobody}/2025")).status_code == 404
-    # Stored nowhere until it is reported.
-    [policy] = app.state.duty_items.items.policies
-    assert isinstance(policy, Policy)
+    assert await stored(database) == 0, "nowhere, until it is reported"
+    assert (await client.post(f"/v1/duty-items/{DISTRICT}/2025/report", json=REPORT)).is_success
+    assert await stored(database) == 1, "that one, and not the street's"
 
 
 async def test_s7_item__is_reported_by_the_body_and_appraised_by_the_body_above(

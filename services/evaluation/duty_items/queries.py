@@ -5,7 +5,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Integer, String, TextualSelect, bindparam, cast, column, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    Integer,
+    Select,
+    String,
+    TextualSelect,
+    bindparam,
+    cast,
+    column,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.types import BigInteger, Uuid
 
@@ -13,6 +28,7 @@ from services.evaluation.duty_items.policies import DutyItemPolicies, reference_
 from services.evaluation.tables import duty_items
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
+from shared.field.calendar import months_after
 
 # Of each division and street, the body of the kind that the nearest region's policy names first, as they were on the
 # last day of the year; where an item is stored, the body that it is stored of, whatever became known later.
@@ -80,6 +96,21 @@ def owed(policies: DutyItemPolicies, year: int) -> TextualSelect:
             column("version", BigInteger),
         )
     )
+
+
+def owed_lately(policies: DutyItemPolicies, today: date) -> Select[Any]:
+    """The duty items of the current year and the one before, each region's own: they opened in the last two years."""
+    begins = months_after(today, -24)
+    years = [
+        year
+        for year in (today.year, today.year - 1, today.year - 2)
+        if any(begins < one.parameters.terms(year).opens_on <= today for one in policies.by_region(reference_day(year)))
+    ]
+    parts = [select(owed(policies, year).subquery()) for year in years or (today.year - 1,)]
+    items = union_all(*parts).subquery("owed")
+    # What is stored of a body that would owe none by now has no opening day.
+    opened = (items.c.opens_on > begins) & (items.c.opens_on <= today)
+    return select(items).where(or_(items.c.opens_on.is_(None), opened))
 
 
 async def list_items(

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, SelectBase, String, cast, func, literal, literal_column, select
+from sqlalchemy import ARRAY, DateTime, Label, SelectBase, String, Subquery, cast, func, literal, literal_column, select
 
 from services.evaluation.bodies import queries as body_queries
 from services.evaluation.duty_items import rules
 from services.evaluation.duty_items.actions import Books
-from services.evaluation.duty_items.policies import current_year
-from services.evaluation.duty_items.queries import codes_of, owed
+from services.evaluation.duty_items.queries import codes_of, owed_lately
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
@@ -25,23 +24,26 @@ _HANDS = literal_column(
 )
 
 
+def _named(items: Subquery) -> Label[str]:
+    """With the year: two years' items of a body may wait beside each other."""
+    return func.concat(items.c.year, " ", items.c.name).label("name")
+
+
 def _due(*, street: bool) -> Callable[[Any], SelectBase]:
-    """Items of the current year that are due: of streets, or of the rest."""
+    """Items of the current year and the one before that are due: of streets, or of the rest."""
 
     def find(state: Any) -> SelectBase:
         books: Books = state.duty_items
-        today = china_day(utc_now())
-        items = owed(books.items, current_year(books.items, today)).subquery("items")
+        items = owed_lately(books.items, china_day(utc_now())).subquery("items")
         return select(
             items.c.id,
-            items.c.name,
+            _named(items),
             items.c.division,
             func.timezone("Asia/Shanghai", cast(items.c.opens_on, DateTime)).label("since"),
             items.c.report_due.label("due_on"),
             cast(literal("{}", String), ARRAY(String)).label("barred"),
         ).where(
             items.c.state == "due",
-            items.c.opens_on <= today,
             (items.c.level == "street") if street else (items.c.level != "street"),
         )
 
@@ -49,13 +51,12 @@ def _due(*, street: bool) -> Callable[[Any], SelectBase]:
 
 
 def _reported(state: Any) -> SelectBase:
-    """Items of the current year that wait for their appraisal."""
+    """Items of the current year and the one before that wait for their appraisal."""
     books: Books = state.duty_items
-    year = current_year(books.items, china_day(utc_now()))
-    items = owed(books.items, year).subquery("items")
+    items = owed_lately(books.items, china_day(utc_now())).subquery("items")
     return select(
         items.c.id,
-        items.c.name,
+        _named(items),
         items.c.division,
         cast(items.c.steps[-1]["at"].astext, DateTime(timezone=True)).label("since"),
         items.c.appraisal_due.label("due_on"),
@@ -80,8 +81,11 @@ async def _above(tx: Transaction, state: Any, ids: Sequence[UUID]) -> Mapping[UU
 
 
 def _waiting(kind: str, title: Text, role: Role, find: Callable[[Any], SelectBase], bodies: Bodies) -> Waiting:
-    link = "/v1/duty-items?body={id}"
-    return Waiting(kind=kind, of="body", title=title, waits_for=role, link=link, select=find, bodies=bodies)
+    link = "/v1/duty-items?body={id}&year={year}"
+    # An item is reported and appraised in the year after its own.
+    return Waiting(
+        kind=kind, of="body", title=title, waits_for=role, link=link, select=find, bodies=bodies, due_years_later=1
+    )
 
 
 WAITING = (

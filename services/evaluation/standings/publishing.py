@@ -40,13 +40,13 @@ class Rated(Protocol):
 
 
 async def publish_standings(
-    tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime
+    tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime, *, again: bool = True
 ) -> set[UUID]:
     """State for each rating the standing of the organizations that it counts for, as a whole, in an event of its own.
 
     For whom an evaluation was published before and does not count any more, it is withdrawn. In the system's scope: an
     organization may have been rated with a Party organization of another division before. Returns the organizations
-    for which none of these counts any more.
+    for which none of these counts any more. Without `again`, what stands already is neither written nor published.
     """
     ratings = {rating.evaluation_id: rating for rating, _ in published}
     async with tx.system_scope():
@@ -56,9 +56,9 @@ async def publish_standings(
             for rating, organizations in published
             for one in before.get(rating.evaluation_id, set()) - {*organizations}
         ]
-        withdrawn = await queries.put(tx, _once(gone))
+        withdrawn = await queries.put(tx, _once(gone), again=again)
         counted = [_row(rating, one, counts=True) for rating, organizations in published for one in organizations]
-        stated = await queries.put(tx, _once(counted))
+        stated = await queries.put(tx, _once(counted), again=again)
     rows = [row for written in (withdrawn, stated) for row in sorted(written, key=lambda row: row.organization_id)]
     await emit(tx, [_event(ratings[row.evaluation_id], row, now) for row in rows])
     return {row.organization_id for row in withdrawn} - {row.organization_id for row in stated}
@@ -67,7 +67,7 @@ async def publish_standings(
 async def restate_standings(
     tx: Transaction, published: Sequence[tuple[Rated, Collection[UUID]]], now: datetime
 ) -> tuple[dict[int, set[UUID]], int]:
-    """Publish those of these ratings again that count for other organizations than before.
+    """Publish those of these ratings again that count for other organizations than before, for these alone.
 
     Returns by year the organizations for which none of these counts any more, and how many were published.
     """
@@ -80,7 +80,7 @@ async def restate_standings(
     ]
     freed = {}
     for year in sorted({rating.year for rating, _ in changed}):
-        freed[year] = await publish_standings(tx, [one for one in changed if one[0].year == year], now)
+        freed[year] = await publish_standings(tx, [one for one in changed if one[0].year == year], now, again=False)
     return freed, len(changed)
 
 

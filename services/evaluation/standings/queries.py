@@ -10,7 +10,7 @@ from sqlalchemy import text
 from shared.db.session import Record, Transaction
 
 # An organization counts in one evaluation a year: that of whoever covered it on the day. Where two are rated for it the
-# first one stays; one that counts no more gives way.
+# first one stays; one that counts no more gives way. What is unchanged is written only where it is stated `again`.
 _PUT = text(
     """
     INSERT INTO standings AS t (id, organization_id, year, division, evaluation_id, party_organization_id, star, total,
@@ -28,7 +28,10 @@ _PUT = text(
         evaluation_id = excluded.evaluation_id, party_organization_id = excluded.party_organization_id,
         star = excluded.star, total = excluded.total, published_on = excluded.published_on,
         final_on = excluded.final_on, sequence = t.sequence + 1
-    WHERE t.evaluation_id = excluded.evaluation_id OR t.star IS NULL
+    WHERE (t.evaluation_id = excluded.evaluation_id OR t.star IS NULL)
+        AND (CAST(:again AS boolean) OR (t.evaluation_id, t.division, t.star, t.total, t.published_on, t.final_on)
+            IS DISTINCT FROM (excluded.evaluation_id, excluded.division, excluded.star, excluded.total,
+                excluded.published_on, excluded.final_on))
     RETURNING new.id, new.organization_id, new.evaluation_id, new.star, new.total, new.sequence,
         old.division AS before
     """
@@ -59,8 +62,11 @@ async def organizations_of(tx: Transaction, evaluation_ids: Sequence[UUID]) -> d
     return found
 
 
-async def put(tx: Transaction, rows: Sequence[Record]) -> list[Any]:
-    """Write what ratings are for organizations, each of which stands there once; returns what was written."""
+async def put(tx: Transaction, rows: Sequence[Record], *, again: bool) -> list[Any]:
+    """Write what ratings are for organizations, each of which stands there once; returns what was written.
+
+    `again`: also where it is what stands there already.
+    """
     if not rows:
         return []
-    return list(await tx.rows(_PUT, {name: [row[name] for row in rows] for name in COLUMNS}))
+    return list(await tx.rows(_PUT, {"again": again, **{name: [row[name] for row in rows] for name in COLUMNS}}))

@@ -33,7 +33,8 @@ class Waiting:
     """Tasks of one kind.
 
     `select` gives, for the state of the app, what `columns` names; `barred` are subjects who may not take the step, for
-    what they did before. `link` is the path below the service with `{id}`; `title` is a sentence with `{name}`.
+    what they did before. `link` is the path below the service with `{id}`, and `{year}` where `due_years_later` says
+    how many years after its own year a task falls due; `title` is a sentence with `{name}`.
     `bodies` gives, for the tasks of one page by their ids, the superior bodies that they wait for, where it is one of
     them whose step it is.
     """
@@ -45,6 +46,7 @@ class Waiting:
     link: str
     select: Callable[[Any], SelectBase]
     bodies: Bodies | None = None
+    due_years_later: int = 0
 
 
 def columns(statement: TextClause) -> TextualSelect:

@@ -145,7 +145,7 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
                 waits_for=found.waits_for,
                 body=waited.get((row["kind"], row["id"])),
                 assignee=row["assignee"],
-                link=f"/{service}{found.link.format(id=row['id'])}",
+                link=f"/{service}{found.link.format(id=row['id'], year=row['due'].year - found.due_years_later)}",
             )
 
         following = None

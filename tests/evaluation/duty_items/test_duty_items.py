@@ -1,17 +1,19 @@
 """S7: duty items of district and street bodies over HTTP: due, reported, appraised, and the missing."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
+from services.evaluation.duty_items import tasks
 from services.evaluation.duty_items.policies import DutyItemPolicy
 from shared.db.session import Database
-from shared.field.policies import Policy
-from tests.conftest import TokenFor
+from tests.conftest import SYSTEM, TokenFor
 from tests.evaluation.bodies.helpers import CITY, DISTRICT, STREET, deliver_bodies, recorded, three_levels
 from tests.evaluation.conftest import slug
 
@@ -41,8 +43,14 @@ async def states(client: httpx.AsyncClient, **filters: Any) -> dict[str, str]:
     return {one["body"]: one["state"] for one in response.json()["items"]}
 
 
+async def stored(database: Database) -> int:
+    """How many items are rows of the table."""
+    async with database.transaction(SYSTEM) as tx:
+        return int(await tx.scalar(text("SELECT count(*) FROM duty_items")))
+
+
 async def test_s7_items__are_derived_one_of_each_district_and_street_by_year(
-    client: httpx.AsyncClient, known: None, app: FastAPI
+    client: httpx.AsyncClient, known: None, database: Database
 ) -> None:
     assert await states(client) == {DISTRICT: "due", STREET: "due"}, "the missing are shown, once for each place"
     assert await states(client, level="street") == {STREET: "due"}
@@ -57,9 +65,9 @@ async def test_s7_items__are_derived_one_of_each_district_and_street_by_year(
     assert first["body"] in (DISTRICT, STREET)
     for nobody in ("OLD", CITY, "HZ-XIHU-SWD", "NONE"):
         assert (await client.get(f"/v1/duty-items/{nobody}/2025")).status_code == 404
-    # Stored nowhere until it is reported.
-    [policy] = app.state.duty_items.items.policies
-    assert isinstance(policy, Policy)
+    assert await stored(database) == 0, "nowhere, until it is reported"
+    assert (await client.post(f"/v1/duty-items/{DISTRICT}/2025/report", json=REPORT)).is_success
+    assert await stored(database) == 1, "that one, and not the street's"
 
 
 async def test_s7_item__is_reported_by_the_body_and_appraised_by_the_body_above(
@@ -130,25 +138,60 @@ async def test_s7_item__stays_with_the_body_that_reported_whatever_is_recorded_l
     assert await states(client) == {DISTRICT: "reported", STREET: "due"}
 
 
-async def test_s7_tasks__wait_for_the_body_and_then_for_the_body_above(
-    client: httpx.AsyncClient, known: None, app: FastAPI, token_for: TokenFor
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """The day for which tasks are asked."""
+    return lambda day: monkeypatch.setattr(tasks, "utc_now", lambda: datetime.fromisoformat(f"{day}T09:00:00+08:00"))
+
+
+async def waiting(client: httpx.AsyncClient) -> list[tuple[str, str, int]]:
+    """Kind, body and year of what waits; each task's link leads to its own item, and to no other."""
+    found = []
+    for one in (await client.get("/v1/tasks")).json()["items"]:
+        if one["kind"].startswith("duty_item"):
+            [item] = (await client.get(one["link"].removeprefix("/evaluation"))).json()["items"]
+            due_on = item["appraisal_due" if one["kind"] == "duty_item.appraisal" else "report_due"]
+            assert (one["due_on"], one["subject"]["name"]) == (due_on, f"{item['year']} {item['body_name']}")
+            found.append((one["kind"].removeprefix("duty_item."), one["body"]["code"], item["year"]))
+    return sorted(found)
+
+
+async def test_s7_tasks__of_the_year_before_stay_when_the_next_year_opens(
+    client: httpx.AsyncClient, known: None, on: Callable[[str], None]
 ) -> None:
+    on("2026-11-05")
+    assert await waiting(client) == [
+        ("report", DISTRICT, 2025),
+        ("report", DISTRICT, 2026),
+        ("street_report", STREET, 2025),
+        ("street_report", STREET, 2026),
+    ]
+    assert (await client.post(f"/v1/duty-items/{DISTRICT}/2025/report", json=REPORT)).is_success
+    assert await waiting(client) == [
+        ("appraisal", CITY, 2025),
+        ("report", DISTRICT, 2026),
+        ("street_report", STREET, 2025),
+        ("street_report", STREET, 2026),
+    ]
+    on("2027-10-31")
+    assert ("appraisal", CITY, 2025) in await waiting(client)
+    on("2027-11-01")
+    assert {year for _, _, year in await waiting(client)} == {2026, 2027}, "no older ones"
+
+
+async def test_s7_tasks__of_other_regions_do_not_begin_with_a_region_of_its_own_day(
+    client: httpx.AsyncClient, known: None, database: Database, app: FastAPI, on: Callable[[str], None]
+) -> None:
+    await deliver_bodies(database, recorded("NB-HAISHU", division="330203", parent="NB-CITY"))
+    await deliver_bodies(database, recorded("NB-CITY", level="city", division="330200"))
     books = app.state.duty_items
     [policy] = books.items.policies
-    # So that the year has begun, whatever day the test runs on.
-    begun = DutyItemPolicy.model_validate(policy.parameters.model_dump() | {"reported_from": "01-01"})
-    app.state.duty_items = replace(books, items=replace(books.items, policies=[replace(policy, parameters=begun)]))
-
-    async def tasks() -> list[tuple[str, str]]:
-        items = (await client.get("/v1/tasks")).json()["items"]
-        return sorted((one["kind"], one["body"]["code"]) for one in items if one["kind"].startswith("duty_item"))
-
-    assert await tasks() == [("duty_item.report", DISTRICT), ("duty_item.street_report", STREET)]
-    [link] = {
-        one["link"] for one in (await client.get("/v1/tasks")).json()["items"] if one["kind"] == "duty_item.report"
-    }
-    [item] = (await client.get(link.removeprefix("/evaluation"))).json()["items"]
-    path = f"/v1/duty-items/{DISTRICT}/{item['year']}/report"
-    day = f"{item['year']}-01-02"
-    assert (await client.post(path, json=REPORT | {"reported_on": day})).is_success
-    assert await tasks() == [("duty_item.appraisal", CITY), ("duty_item.street_report", STREET)]
+    early = DutyItemPolicy.model_validate(policy.parameters.model_dump() | {"reported_from": "10-01"})
+    both = [policy, replace(policy, id="ningbo", region="3302", parameters=early)]
+    app.state.duty_items = replace(books, items=replace(books.items, policies=both))
+    on("2026-10-05")
+    by_body: dict[str, set[int]] = {DISTRICT: set(), STREET: set(), "NB-HAISHU": set(), "OLD": set()}
+    for _, body, year in await waiting(client):
+        by_body[body].add(year)
+    early_ones, others = {2025, 2026}, {2024, 2025}
+    assert by_body == {DISTRICT: others, STREET: others, "OLD": {2024}, "NB-HAISHU": early_ones}

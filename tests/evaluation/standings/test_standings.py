@@ -1,5 +1,6 @@
 """What a final rating means for each organization that was covered on 31 December of its year (decision 4)."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -172,6 +173,13 @@ async def test_decision_4_completed_early__is_restated_once_the_year_has_ended(a
         moves.organization_id: 0,
         second.covers[0].organization_id: 0,
     }
+    events = Counter(each.organization_id for each, _ in await standings(a_round))
+    assert events == {
+        stays.organization_id: 1,
+        comes.organization_id: 1,
+        moves.organization_id: 3,
+        second.covers[0].organization_id: 1,
+    }, "what did not change is not published again; who moves is withdrawn, and stated of the other one"
     after = len(await standings(a_round))
     assert after > before
     assert await a_round.bring_up_to_date(NEXT) == 0

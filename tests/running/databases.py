@@ -50,9 +50,10 @@ class Templates:
         return name
 
     async def copy(self, url: str, name: str) -> None:
-        """Keep a database that nobody uses any more under a name, to be copied again."""
+        """Keep a database that nobody uses any more under a name, to be copied again; what an attempt left is dropped."""
         admin = await asyncpg.connect(driver_url(self._servers.postgres().url()))
         try:
+            await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             await copy_database(admin, str(make_url(url).database), name)
         finally:
             await admin.close()

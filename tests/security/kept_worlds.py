@@ -73,9 +73,9 @@ class WorldsOfTheRun:
                     service: Kept(world.ids, world.files, _changed(before[service], world.app.state._state))
                     for service, world in worlds.items()
                 }
+            (place / "kept").write_bytes(pickle.dumps(kept))  # first what may fail: the next attempt seeds again
             for service in SERVICES:
                 await self.templates.copy(named[service], _template(service))
-        (place / "kept").write_bytes(pickle.dumps(kept))
 
 
 def _template(service: str) -> str | None:

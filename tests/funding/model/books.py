@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from hashlib import sha256
 from uuid import UUID
 
 from services.funding.dues.errors import (
@@ -116,6 +117,10 @@ class Pool:
             return SameHand
         return PoolExceeded if amount > self.amount - self.given else None
 
+    def refuses_closing(self) -> Refusal:
+        """Once, by anybody."""
+        return None if self.open else IllegalTransition
+
 
 @dataclass
 class Posted:
@@ -186,3 +191,16 @@ class Books:
 def pool_of(base: int, share: int) -> int:
     """Half up, and never above a tenth."""
     return min((base * share + 5_000) // 10_000, base // 10)
+
+
+def parts_of(amount: int, weights: dict[UUID, int], lot: str) -> dict[UUID, int]:
+    """Whole fen by weight; what is left goes, one by one, to the largest fractions, the heaviest, the lot's first."""
+    whole = sum(weights.values())
+    parts = {one: amount * weight // whole for one, weight in weights.items()}
+
+    def first(one: UUID) -> tuple[int, int, str]:
+        return parts[one] * whole - amount * weights[one], -weights[one], sha256(f"{lot}/{one}".encode()).hexdigest()
+
+    for one in sorted(weights, key=first)[: amount - sum(parts.values())]:
+        parts[one] += 1
+    return parts

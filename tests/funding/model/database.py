@@ -65,6 +65,12 @@ class OneTransaction:
         """(by which problem it was refused, what it answered); a crash takes back what was done."""
         return self._runner.run(self._run(access, action, crash=crash))
 
+    def do(self, access: Access, action: Callable[[Transaction], Awaitable[Any]]) -> Any:
+        """What an action answered that nothing refuses."""
+        refused, found = self.run(access, action)
+        assert refused is None, f"refused by {refused}"
+        return found
+
     async def _run(
         self, access: Access, action: Callable[[Transaction], Awaitable[Any]], *, crash: bool
     ) -> tuple[Refusal, Any]:
@@ -85,8 +91,7 @@ class OneTransaction:
 
     def read(self, sql: str, **parameters: Any) -> list[Record]:
         """Rows, seen by the system."""
-        _, found = self.run(SYSTEM, lambda tx: tx.records(text(sql), parameters))
-        rows: list[Record] = found
+        rows: list[Record] = self.do(SYSTEM, lambda tx: tx.records(text(sql), parameters))
         return rows
 
     def check(self, balances: dict[tuple[str, str], int], grants: dict[Any, tuple[str, int]]) -> None:
@@ -101,4 +106,4 @@ class OneTransaction:
             assert {(r.recipient_id, r.scheme, r.period): (r.state, r.amount_fen) for r in rows} == grants
             assert tuple(await tx.row(_FAULTS)) == (0, 0, 0), "granted twice, by the same hand, beyond the pool"
 
-        self.run(SYSTEM, look)
+        self.do(SYSTEM, look)

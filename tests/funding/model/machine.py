@@ -89,7 +89,7 @@ class Chain(RuleBasedStateMachine):
             for handler, run in make_handlers(self.app.state.schemes).runs(events):
                 await handler(tx, run)
 
-        self.database.run(SYSTEM, handle)
+        self.database.do(SYSTEM, handle)
 
     # events: out of order, three times
 

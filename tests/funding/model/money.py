@@ -12,7 +12,7 @@ from services.funding.dues.refunds.actions import claim
 from services.funding.dues.rules import Paper, Quarter
 from services.funding.pools import actions as pools
 from shared.db.session import Transaction
-from tests.funding.model.books import Grant, Pool, pool_of
+from tests.funding.model.books import Grant, Pool, parts_of, pool_of
 from tests.funding.model.database import NOW
 from tests.funding.model.machine import CRASH, HANDS, HANGZHOU, ORDINAL, SHANGHAI, YEAR, Chain, by
 
@@ -25,13 +25,16 @@ class Money(Chain):
     """What claims and rounds raise."""
 
     def prepare(self) -> None:
-        """Both years certified, of one a pool."""
+        """Both years certified, of one a pool, of which a lot and a weight decided who gets a fen."""
         super().prepare()
         for holder in (0, 1):
             for quarter in range(1, 5):
                 self._record(holder, quarter, 1_000_003, "甲", explained=False, crash=False)
             self._certify(holder, "乙", crash=False)
         self._set_aside(0, "丙", 777, crash=False)
+        [pool] = self.books.pools.values()
+        self._distribute(pool, "乙", [5, 5, 3], 12_432, crash=False)
+        self._distribute(pool, "乙", [1, 3], 2, crash=False)
 
     @rule(holder=HOLDERS, quarters=st.sampled_from([(1,), (4,), (1, 2, 3, 4)]), amount=AMOUNTS, hand=HANDS, crash=CRASH)
     def record(self, holder: int, quarters: tuple[int, ...], amount: int, hand: str, crash: bool) -> None:
@@ -169,21 +172,25 @@ class Money(Chain):
     def distribute(self, hand: str, weights: list[int], of: int, crash: bool) -> None:
         """A round of a fifth or two of the pool, sometimes more than is left; each part raises a grant."""
         pool = self.books.pools[self.holders[0]]
-        amount = max(1, pool.amount * of // 5)
+        self._distribute(pool, hand, weights, max(1, pool.amount * of // 5), crash=crash)
+
+    def _distribute(self, pool: Pool, hand: str, weights: list[int], amount: int, *, crash: bool) -> None:
         recipients = list(zip(self.parties, weights, strict=False))
 
         def keep(_: Any) -> None:
             pool.given, pool.rounds = pool.given + amount, pool.rounds + 1
+            period = f"{pool.id}/{pool.rounds}"
+            parts = parts_of(amount, dict(recipients), period)
             awards = self.database.read(
                 "SELECT recipient_id, amount_fen FROM awards WHERE pool_id = :p AND round = :r",
                 p=pool.id,
                 r=pool.rounds,
             )
-            assert sum(one["amount_fen"] for one in awards) == amount
-            for one in awards:
-                if one["amount_fen"]:
-                    key = one["recipient_id"], "hz-2013-awards", f"{pool.id}/{pool.rounds}"
-                    self.books.grants[key] = Grant(HANGZHOU, one["amount_fen"], "raised", AWARD, drafted_by=hand)
+            assert {one["recipient_id"]: one["amount_fen"] for one in awards} == parts
+            for recipient, part in parts.items():
+                if part:
+                    grant = Grant(HANGZHOU, part, "raised", AWARD, drafted_by=hand)
+                    self.books.grants[recipient, "hz-2013-awards", period] = grant
 
         async def give(tx: Transaction) -> object:
             schemes = self.app.state.schemes
@@ -192,6 +199,19 @@ class Money(Chain):
             )
 
         self.attempt(by(hand), pool.refuses_round(hand, amount), give, keep, crash=crash)
+
+    @precondition(lambda self: self.books.pools)
+    @rule(ordinal=ORDINAL, hand=HANDS, crash=CRASH)
+    def close(self, ordinal: int, hand: str, crash: bool) -> None:
+        """Nothing is given of it any more; the year of one that gave nothing may be opened again."""
+        pool = list(self.books.pools.values())[ordinal % len(self.books.pools)]
+
+        def keep(_: Any) -> None:
+            pool.open = False
+
+        refusal = pool.refuses_closing()
+        self.attempt(by(hand), refusal, lambda tx: pools.close(tx, pool.id, None, NOW, None), keep, crash=crash)
+        self._distribute(pool, hand, [1], 1, crash=crash)
 
     def _year(self, ordinal: int) -> tuple[UUID, UUID]:
         return list(self.years.items())[ordinal % len(self.years)]

@@ -6,18 +6,31 @@ everything that the databases of the cut name, and perhaps something more.
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import file_digest
 from pathlib import Path
+
+import asyncpg
 
 from shuangfu.backups.places import BackupError
 
 EVIDENCE = "evidence"
 _HASH = re.compile("[0-9a-f]{64}")
+_NAMED = "SELECT DISTINCT sha256 FROM evidence_files WHERE withdrawn_at IS NULL ORDER BY sha256"
+
+
+def check_store(source: Path | None) -> None:
+    """Raises BackupError where the folder that was named is none: its contents would be left out without a word."""
+    if source is not None and not source.is_dir():
+        raise BackupError(f"{source} does not exist: it was named as the folder of evidence files' contents")
 
 
 def copy_evidence(source: Path | None, draft: Path) -> list[str]:
-    """Copy every content of a store into a backup; returns their hashes. Raises BackupError for a damaged one."""
+    """Copy every content of a store into a backup; returns their hashes.
+
+    Raises BackupError for a damaged one, and for a store that is not there.
+    """
+    check_store(source)
     found = _contents(source)
     if found:
         (draft / EVIDENCE).mkdir(mode=0o700)
@@ -26,6 +39,15 @@ def copy_evidence(source: Path | None, draft: Path) -> list[str]:
         if _sha256(draft / EVIDENCE / path.name) != path.name:
             raise BackupError(f"{path} is damaged: it is not the content of its name")
     return [path.name for path in found]
+
+
+async def find_missing(evaluation: asyncpg.Connection, tables: Collection[str], copied: Collection[str]) -> list[str]:
+    """What the files of evaluation's database name, withdrawn ones apart, and was not copied."""
+    # A database of an older revision lacks the table.
+    if "evidence_files" not in tables:
+        return []
+    there = set(copied)
+    return [row["sha256"] for row in await evaluation.fetch(_NAMED) if row["sha256"] not in there]
 
 
 def restore_evidence(source: Path, named: Sequence[str], folder: Path | None) -> list[str]:
@@ -50,7 +72,7 @@ def restore_evidence(source: Path, named: Sequence[str], folder: Path | None) ->
 
 
 def _contents(source: Path | None) -> list[Path]:
-    if source is None or not source.is_dir():
+    if source is None:
         return []
     return sorted(path for path in source.glob("??/*") if path.is_file() and _HASH.fullmatch(path.name))
 

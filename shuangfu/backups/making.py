@@ -13,7 +13,7 @@ from shared.urls import engine_url
 from shuangfu import __version__
 from shuangfu.backups.cut import Snapshot, take_cut
 from shuangfu.backups.digests import digest_tables
-from shuangfu.backups.evidence import copy_evidence
+from shuangfu.backups.evidence import check_store, copy_evidence, find_missing
 from shuangfu.backups.manifest import ANCHORS, Bus, DumpedDatabase, Manifest, write_manifest
 from shuangfu.backups.places import BUS, BackupError, Place
 from shuangfu.backups.programs import Programs, find_programs
@@ -29,6 +29,14 @@ class Source:
     bus: Bus
     anchors: Path | None = None
     evidence: Path | None = None
+    evidence_may_lack: bool = False
+    """Whether the folder of evidence may not be there: that of a data directory comes with the first file."""
+
+    @property
+    def evidence_store(self) -> Path | None:
+        """The folder of evidence, unless it is not there and need not be."""
+        lacks = self.evidence_may_lack and self.evidence is not None and not self.evidence.is_dir()
+        return None if lacks else self.evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Planned:
 
 async def check_source(source: Source, pg_bin: Path | None) -> Planned:
     """Check everything that a backup needs. Raises BackupError."""
+    check_store(source.evidence_store)
     sizes: dict[str, int] = {}
     majors = []
     for place in source.places:
@@ -96,16 +105,19 @@ async def _write(source: Source, draft: Path, planned: Planned, lock_seconds: fl
     anchors = _copy_anchors(source.anchors, draft)
     async with take_cut(source.places, lock_seconds=lock_seconds) as cut:
         dumped = await _dump_all(cut.snapshots, draft, planned)
-        registry = next(snapshot for snapshot in cut.snapshots if snapshot.place.service == "registry")
+        by_service = {snapshot.place.service: snapshot for snapshot in cut.snapshots}
+        evaluation = by_service["evaluation"]
+        evidence = await asyncio.to_thread(copy_evidence, source.evidence_store, draft)
         manifest = Manifest(
             product_version=__version__,
             at=cut.at,
             fenced_milliseconds=round(cut.fenced_seconds * 1000),
             bus=source.bus,
             databases=dumped,
-            field_keys=await _key_names(registry),
+            field_keys=await _key_names(by_service["registry"]),
             anchors=anchors,
-            evidence=await asyncio.to_thread(copy_evidence, source.evidence, draft),
+            evidence=evidence,
+            evidence_missing=await find_missing(evaluation.connection, evaluation.tables, evidence),
         )
     write_manifest(draft, manifest)
     return manifest

@@ -51,6 +51,8 @@ class Manifest(_Part):
     """Files of signed heads of the audit, copied before the cut, and the public key that verifies them."""
     evidence: list[str] = []
     """Contents of evidence files, copied after the cut, by their hash; a backup of an earlier version has none."""
+    evidence_missing: list[str] = []
+    """Contents that evidence files of the cut name and the backup does not have."""
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -64,6 +64,12 @@ def reporting(command: str) -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
+def is_typed(context: typer.Context, option: str) -> bool:
+    """Whether an option was given on the command line, not by the environment."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def check_bus(bus: str | None) -> None:
     """Raises BackupError where a bus is none that the settings know."""
     if bus not in BUSES.values():
@@ -90,10 +96,17 @@ def checked_url(url: str) -> str:
 
 
 def describe(manifest: Manifest) -> None:
-    """Print a line about each database of a backup."""
+    """Print a line about each database of a backup, and about its contents of evidence files."""
     for service, dumped in manifest.databases.items():
         rows = sum(table.rows for table in dumped.tables.values())
         typer.echo(f"{service}: {rows} rows in {len(dumped.tables)} tables, revision {dumped.revision or '-'}")
+    typer.echo(f"evidence: {len(manifest.evidence)} contents of files")
+    missing = manifest.evidence_missing
+    if missing:
+        typer.echo(
+            f"evidence: {len(missing)} contents that files name are not in the backup (evidence_missing in "
+            f"manifest.json), the first: {missing[0]}"
+        )
 
 
 def describe_keys(manifest: Manifest) -> str:

@@ -26,6 +26,7 @@ from shuangfu.commands.backups import (
     database_urls,
     describe,
     describe_keys,
+    is_typed,
     reporting,
 )
 from shuangfu.commands.places import data_folder
@@ -33,6 +34,7 @@ from shuangfu.embedded.connection import embedded_server_url
 
 
 def backup(
+    context: typer.Context,
     to: Annotated[Path, typer.Option(help="The folder to create; it must not exist, or be empty.")],
     data: Data = None,
     server_url: ServerUrl = None,
@@ -51,7 +53,10 @@ def backup(
 ) -> None:
     """Back up every database at one point in time, while the services run."""
     target = to.expanduser().resolve()
-    with reporting("backup"), _source(data, server_url, database, database_prefix, bus, anchors, evidence) as source:
+    # The environment's is not that of a data directory.
+    typed = evidence if is_typed(context, "evidence") else None
+    opened = _source(data, server_url, database, database_prefix, bus, anchors, evidence, typed)
+    with reporting("backup"), opened as source:
         check_target(target)
         if dry_run:
             planned = asyncio.run(check_source(source, pg_bin))
@@ -74,12 +79,14 @@ def _source(
     bus: str | None,
     anchors: Path | None,
     evidence: Path | None,
+    typed: Path | None,
 ) -> Iterator[Source]:
     folder = data_folder(data, named=bool(server_url or databases))
     if folder is not None:
         with embedded_server_url(folder) as (url, log):
             places = find_places(url, {}, prefix=PREFIX, log=log)
-            yield Source(places, _bus(log=log), folder / "anchors", folder / "evidence")
+            store = typed or folder / "evidence"
+            yield Source(places, _bus(log=log), folder / "anchors", store, evidence_may_lack=typed is None)
         return
     check_bus(bus)
     log = bus == "postgres_log"

@@ -31,6 +31,7 @@ from shuangfu.commands.backups import (
     database_urls,
     describe,
     describe_keys,
+    is_typed,
     reporting,
 )
 from shuangfu.commands.places import data_folder
@@ -79,7 +80,7 @@ def restore(
         server_url = server_url and checked_url(server_url)
         manifest = read_manifest(folder)
         broker = _broker(bus or BUSES[manifest.bus], kafka, kafka_prefix)
-        if beside and broker is not None and not _is_typed(context, "kafka"):
+        if beside and broker is not None and not is_typed(context, "kafka"):
             raise BackupError(
                 "a restore beside the live databases would empty the live topics: give it a bus of its own "
                 "(--bus postgres_log), or name the broker by --kafka"
@@ -131,15 +132,9 @@ def _target_server(
         yield server.url(unix_socket=True), runtime_password(folder)
 
 
-def _is_typed(context: typer.Context, option: str) -> bool:
-    """Whether an option was given on the command line, not by the environment."""
-    source = context.get_parameter_source(option)
-    return source is not None and source.name == "COMMANDLINE"
-
-
 def _folder(context: typer.Context, what: str, data: Path | None, named: Path | None, *, beside: bool) -> Path | None:
     """Where the backup's anchors or evidence go: the live ones are no business of a restore beside the live ones."""
-    if _is_typed(context, what):
+    if is_typed(context, what):
         return named
     if beside:
         return None

@@ -1,11 +1,12 @@
 """Who does the job: a token for each actor, and requests made with it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from shared.problems.problems import TYPE_PREFIX
 from shuangfu.demonstration.findings import DemoFailed, Json
 
 ACTORS: dict[str, str] = {
@@ -68,26 +69,35 @@ class Actors:
             raise DemoFailed(described(response))
         return response.content
 
-    def post(self, actor: str, path: str, body: Json | None, *, if_match: int | None = None) -> Json:
-        """Post, with an idempotency key: the request may be repeated."""
-        return _checked(self.ask(actor, path, body, if_match=if_match))
+    def post(
+        self, actor: str, path: str, body: Json | None, *, if_match: int | None = None, refusals: Collection[str] = ()
+    ) -> Json:
+        """Post, with an idempotency key: the request may be repeated.
 
-    def ask(self, actor: str, path: str, body: Json | None, *, if_match: int | None = None) -> httpx.Response:
-        """Post what may be refused: the answer as it is."""
+        `refusals` are slugs of problems that are an answer too (`slug_of` finds which it is).
+        """
         headers = {"Idempotency-Key": str(uuid4()), **self.headers(actor)}
         if if_match is not None:
             headers["If-Match"] = f'"{if_match}"'
-        return self.client.post(path, json=body, headers=headers)
+        return _checked(self.client.post(path, json=body, headers=headers), refusals)
 
     def put(self, actor: str, path: str, body: Json) -> Json:
         """Put."""
         return _checked(self.client.put(path, json=body, headers=self.headers(actor)))
 
 
-def _checked(response: httpx.Response) -> Json:
-    if response.is_error:
+def slug_of(answer: Json) -> str | None:
+    """Which problem an answer is; None where it is none."""
+    kind = str(answer.get("type", ""))
+    return kind.removeprefix(TYPE_PREFIX) if kind.startswith(TYPE_PREFIX) else None
+
+
+def _checked(response: httpx.Response, refusals: Collection[str] = ()) -> Json:
+    if response.is_error and response.status_code != httpx.codes.CONFLICT:
         raise DemoFailed(described(response))
     found: dict[str, Any] = response.json()
+    if response.is_error and slug_of(found) not in refusals:
+        raise DemoFailed(described(response))
     return found
 
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
-import httpx
-
 from shared.field.calendar import china_day, months_after
-from shuangfu.demonstration.actors import Actors, Await, Report, described
-from shuangfu.demonstration.findings import DemoFailed, Findings, Json
+from shuangfu.demonstration.actors import Actors, Await, Report, slug_of
+from shuangfu.demonstration.findings import Findings, Json
 
 INCUBATORS, INCUBATEES = "/incubation/v1/incubators", "/incubation/v1/incubatees"
 MOST = 40
@@ -125,12 +123,10 @@ class IncubatorYear:
         if matures:
             # The Party organization and its leadership come by events.
             self._await("incubate", lambda: int(self._actors.get(f"{path}/maturity", on=self._last)["mature"]), 1)
-        answer = self._actors.ask("officer", f"{path}/graduation", {"graduated_on": self._last.isoformat()})
-        if answer.is_success:
+        graduation = {"graduated_on": self._last.isoformat()}
+        problem = self._actors.post("officer", f"{path}/graduation", graduation, refusals=("incubatee-not-mature",))
+        if slug_of(problem) is None:
             return
-        problem = answer.json() if answer.status_code == httpx.codes.CONFLICT else {}
-        if "missing" not in problem:
-            raise DemoFailed(described(answer))
         why = [one["detail"] for one in problem["errors"]]
         self.blocked.append({"name": organization["name"], "missing": problem["missing"], "why": why})
 

@@ -11,7 +11,7 @@ from shuangfu.demonstration.actors import ACTORS, Actors
 from shuangfu.demonstration.findings import DemoFailed
 from shuangfu.demonstration.incubating import IncubatorYear, read_reports
 
-MISSING = {"missing": ["P3"], "errors": [{"detail": "组织生活"}]}
+MISSING = {"type": "urn:shuangfu:problem:incubatee-not-mature", "missing": ["P3"], "errors": [{"detail": "组织生活"}]}
 ORGANIZATION = {"name": "示例组织1", "uscc": "52330106PDY00001X", "registered_on": "2026-03-01"}
 
 
@@ -47,7 +47,10 @@ def test_graduation__that_is_refused_as_immature_is_shown_with_what_is_missing()
     assert incubate(409, MISSING) == [{"name": "示例组织1", "missing": ["P3"], "why": ["组织生活"]}]
 
 
-@pytest.mark.parametrize(("status", "body"), [(403, {}), (422, MISSING), (500, {}), (409, {"type": "in-flight"})])
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(403, {}), (422, MISSING), (500, {}), (409, {**MISSING, "type": "urn:shuangfu:problem:illegal-transition"})],
+)
 def test_graduation__that_is_refused_for_anything_else_ends_the_demonstration(status: int, body: Any) -> None:
     with pytest.raises(DemoFailed, match="/graduation"):
         incubate(status, body)

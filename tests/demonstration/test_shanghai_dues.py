@@ -32,6 +32,10 @@ def test_d12_holders__are_party_organizations_and_who_is_hosted() -> None:
     ]
 
 
+def problem(slug: str) -> dict[str, Any]:
+    return {"type": f"urn:shuangfu:problem:{slug}"}
+
+
 def ask(status: int, body: Any) -> Any:
     transport = httpx.MockTransport(lambda _: httpx.Response(status, json=body))
     client = httpx.Client(transport=transport, base_url="http://demonstration")
@@ -40,9 +44,11 @@ def ask(status: int, body: Any) -> Any:
 
 def test_s25_claim__that_is_late_is_shown_and_anything_else_ends_the_demonstration() -> None:
     assert ask(201, {"grant_id": "g"}) == {"grant_id": "g"}
-    assert ask(409, {"type": "urn:claim-late"}) == {"type": "urn:claim-late"}
-    with pytest.raises(DemoFailed, match="dues-refunds"):
-        ask(422, {})
+    for slug in ("claim-late", "no-refund"):
+        assert ask(409, problem(slug)) == problem(slug)
+    for status, slug in ((409, "no-receiver"), (409, "idempotency-key-in-flight"), (422, "claim-late")):
+        with pytest.raises(DemoFailed, match="dues-refunds"):
+            ask(status, problem(slug))
 
 
 def test_s25_s29_example__adds_what_no_source_states_and_nothing_else() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from shared.field.calendar import china_day
-from shuangfu.demonstration.actors import Report, described
+from shuangfu.demonstration.actors import Report, slug_of
 from shuangfu.demonstration.findings import DemoFailed, Json
 from shuangfu.demonstration.founding import WAIT_SECONDS, Founding
 from shuangfu.demonstration.paying import pay
@@ -90,23 +90,27 @@ class ShanghaiJob(Founding[ShanghaiFindings]):
         period: Json = {"month": f"{self._year}-12"} if scheme in _MONTHLY else {"year": self._year + 1}
         for division in self._divisions:
             body = {**period, "division": division, "dry_run": dry_run}
-            answer = self._actors.ask("officer", f"/funding/v1/schemes/{scheme}/runs", body)
-            if answer.is_error and answer.status_code != httpx.codes.CONFLICT:
-                raise DemoFailed(described(answer))
-            answered = answer.json()
-            if answer.is_error:
-                return {**found, "problem": answered}
-            found["lines"] = [*found.get("lines", []), *answered["lines"]]
+            path = f"/funding/v1/schemes/{scheme}/runs"
+            answer = self._actors.post("officer", path, body, refusals=("scheme-not-active",))
+            if slug_of(answer) is not None:
+                return {**found, "problem": answer}
+            found["lines"] = [*found.get("lines", []), *answer["lines"]]
         return found
 
     def _pay(self) -> None:
-        grants = list(self._actors.list_all("/funding/v1/grants"))
+        grants = self._own_grants()
         for done, grant in enumerate(grants, start=1):
             pay(self._actors, grant)
             self._report("pay", done, len(grants))
+
+    def _own_grants(self) -> list[Json]:
+        """What the claims and runs raised, now or before: others' grants are not the demonstration's to pay."""
+        lines = (line for run in self.findings.runs for line in run.get("lines", []))
+        own = {one.get("grant_id") for one in (*self.findings.refunds.values(), *lines)}
+        return [one for one in self._actors.list_all("/funding/v1/grants") if one["id"] in own]
 
     def _read_back(self) -> None:
         actors, findings = self._actors, self.findings
         self._read_back_founded()
         findings.dues = list(actors.list_all(DUES, year=self._year))
-        findings.grants = list(actors.list_all("/funding/v1/grants"))
+        findings.grants = self._own_grants()

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.field.money import yuan_text
+from shuangfu.demonstration.actors import slug_of
 from shuangfu.demonstration.findings import Json
 from shuangfu.demonstration.shanghai.dues import remitted_of
 from shuangfu.demonstration.shanghai.findings import ShanghaiFindings
@@ -30,7 +31,7 @@ def summarize(findings: ShanghaiFindings, seconds: float) -> dict[str, Any]:
     counts = list(findings.coverage.values())
     paid = [grant for grant in findings.grants if grant["state"] == "paid"]
     claims = [one for one in findings.refunds.values() if "grant_id" in one]
-    refused = [_slug(one) for one in findings.refunds.values() if "grant_id" not in one]
+    refused = [slug_of(one) for one in findings.refunds.values() if "grant_id" not in one]
     return {
         "organizations": sum(count["organizations"] for count in counts),
         "party_organizations": {
@@ -119,7 +120,7 @@ def _schemes(findings: ShanghaiFindings) -> Table:
 
 def _summarize_run(run: Json) -> Json:
     if "problem" in run:
-        return {"refused": _slug(run["problem"]), "missing": run["problem"].get("missing", "")}
+        return {"refused": slug_of(run["problem"]), "missing": run["problem"].get("missing", "")}
     due = (line["granted_fen"] or line["amount_fen"] or 0 for line in run["lines"] if line["outcome"] != "none")
     outcomes = Counter(line["outcome"] for line in run["lines"])
     return {"outcomes": dict(sorted(outcomes.items())), "due_fen": sum(due)}
@@ -135,10 +136,6 @@ def _paid_by_scheme(paid: list[Json]) -> dict[str, int]:
 def _receiver(refund: Json) -> str:
     """By which form it was found."""
     return next(str(one["outcome"]) for one in refund["reasons"] if one["rule"] == "R-dues-receiver")
-
-
-def _slug(problem: Json) -> str:
-    return str(problem["type"]).rpartition(":")[2]
 
 
 def _sentence(summary: dict[str, Any]) -> str:

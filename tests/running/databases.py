@@ -50,7 +50,7 @@ class Templates:
         return name
 
     async def copy(self, url: str, name: str) -> None:
-        """Keep a database that nobody uses any more under a name, to be copied again; what an attempt left is dropped."""
+        """Keep a database that nobody uses any more under a name, to be copied; what an attempt left is dropped."""
         admin = await asyncpg.connect(driver_url(self._servers.postgres().url()))
         try:
             await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -171,3 +171,9 @@ def logs_put_back() -> Iterator[None]:
 def _quick_retries() -> None:
     """Retries stay real; only the hooks that log each of them are off."""
     stamina.instrumentation.set_on_retry_hooks([])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _short_tracebacks() -> None:
+    """With every local variable, as structlog draws them until it is configured, one takes seconds; none reads them."""
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback

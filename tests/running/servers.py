@@ -26,6 +26,7 @@ FAST = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_connections": "600",
+    "jit": "off",
 }
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 4 * 2**30

@@ -6,6 +6,7 @@ Office files have a reader of their own, which knows how people write days.
 import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 
+from shared.field.calendar import CHINA
 from shared.field.errors import FieldError
 
 FIRST_DAY = date(1949, 10, 1)
@@ -41,8 +42,8 @@ def read_date(value: object) -> date:
 def read_instant(value: object) -> datetime:
     """An instant with its zone from RFC 3339, or one that is an instant already.
 
-    Raises DayError, also for an instant that lies outside the calendar in UTC: the last hours of year 9999 are not
-    everywhere.
+    Raises DayError, also for an instant that lies outside the calendar in UTC or in China: the last hours of year 9999
+    are not everywhere.
     """
     if isinstance(value, str):
         if not _INSTANT.fullmatch(value):
@@ -57,7 +58,7 @@ def read_instant(value: object) -> datetime:
         raise DayError("instant_without_zone")
     if value.year in _EDGES:
         try:
-            value.astimezone(UTC)
+            value.astimezone(UTC).astimezone(CHINA)
         except OverflowError as error:
             raise DayError("instant_out_of_calendar") from error
     return value

@@ -1,11 +1,11 @@
 """Money in integer fen (domain §5): formatting, input in 元 or 万元, shares that add up to the total. No floats."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.field.errors import FieldError
+from shared.field.names import fold_width
 
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
@@ -66,7 +66,7 @@ def parse_yuan(text: str) -> int:
     """Fen from a written amount: `50,000.00`, `¥50000元`, `5万元`, `0.3万`; yuan without a unit. Raises MoneyError."""
     if not isinstance(text, str):
         raise MoneyError("money_not_text", {"type": type(text).__name__})
-    written = "".join(unicodedata.normalize("NFKC", text).split())
+    written = "".join(fold_width(text).split())
     found = _INPUT.fullmatch(written)
     if found is None:
         raise MoneyError("money_malformed", {"text": text})

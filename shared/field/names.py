@@ -14,6 +14,11 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u3164\ufeff\uffa0]+"
 )
 """Of no width, or blank fillers: left out. What turns the direction of writing is refused instead."""
+_NOTES = (
+    "\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u249b\u24ea\u3251-\u325f\u32b1-\u32bf\U0001f100-\U0001f10a"
+)
+"""Raised, lowered and circled digits: marks of a footnote beside a figure."""
+_BESIDE_NOTES = re.compile(f"[^{_NOTES}]+")
 _WORD = "[-0-9A-Za-z()（）\u4e00-\u9fff]+"
 _PLAIN = re.compile(f"{_WORD}(?: {_WORD})*")
 """Most names, which folding leaves as they are: seen at once, because each registration comes through here."""
@@ -22,6 +27,11 @@ _REFUSED = frozenset({"Cc", "Cf", "Cs"})
 
 class NameFormatError(FieldError):
     """A text that cannot be a name."""
+
+
+def fold_width(text: str) -> str:
+    """NFKC of a written figure, but `6①` and `6²` stay what they are: no 61 and no 62."""
+    return text if text.isascii() else _BESIDE_NOTES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def fold_name(text: str) -> str:

@@ -97,8 +97,8 @@ def _territory(body: Body, today: date) -> Iterator[FieldError]:
 def _last_division(body: Body, today: date) -> Division:
     """A body is of the division that it has last: it may be older than the code. Raises DivisionError."""
     last = max(body.since, today)
-    if body.until is not None and body.until <= last:
-        last = max(body.since, body.until - timedelta(days=1))
+    if body.until is not None and body.since < body.until <= last:
+        last = body.until - timedelta(days=1)
     return check_division(body.division, last)
 
 

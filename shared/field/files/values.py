@@ -4,13 +4,13 @@ Each reader raises CellError for what it does not understand; nothing is guessed
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.field import divisions
 from shared.field.errors import FieldError
+from shared.field.names import fold_width
 from shared.field.uscc import normalize
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -18,22 +18,22 @@ _SERIAL_START = date(1899, 12, 30)
 _SERIALS = (18_172, 73_050)
 """Serial numbers of 1 October 1949 and 31 December 2099; eight digits are a day as 20260301."""
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
-_EIGHT = re.compile(r"\d{8}")
-_CLOCK = re.compile(r"(?:T|\s)*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?)?\s*[秒分]?")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?", re.ASCII)
+_EIGHT = re.compile(r"\d{8}", re.ASCII)
+_CLOCK = re.compile(r"(?:T|\s)*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?)?\s*[秒分]?", re.ASCII)
 _CHINESE_DAY = re.compile(
     r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]"
 )
-_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?\s*(?:人|名|个|位)?")
+_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?\s*(?:人|名|个|位)?", re.ASCII)
 _NONE = frozenset({"无", "没有", "暂无", "零", "-", "--", "—", "——", "/", "\\", "〇"})
 _LABEL = re.compile(r"^[^:]{1,30}:|^[\u4e00-\u9fff\s]+")
 _QUOTES = "'’‘`\"“”"
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _LINE_BREAK = re.compile(r"\s*[\r\n\v\f\u2028\u2029]+\s*|\s*_x000[dDaA]_\s*")
-_DEGREES = re.compile(r"(?:东经|北纬|[EN])?\s*(-?\d+(?:\.\d+)?)\s*[°度]?\s*[EN]?", re.IGNORECASE)
+_DEGREES = re.compile(r"(?:东经|北纬|[EN])?\s*(-?\d+(?:\.\d+)?)\s*[°度]?\s*[EN]?", re.IGNORECASE | re.ASCII)
 _MOST_EXACT = 10**15
 _BLANKS = re.compile(r"\s+")
-_DIVISION_DIGITS = re.compile(r"\d{6,12}")
+_DIVISION_DIGITS = re.compile(r"\d{6,12}", re.ASCII)
 _DIVISION_LENGTH = 6
 _PAIR = re.compile(r"[,;、\s/]+")
 
@@ -43,9 +43,8 @@ class CellError(FieldError):
 
 
 def fold(value: object) -> str:
-    """A cell as text: NFKC, outer blanks left out."""
-    text = str(value)
-    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+    """A cell as text: NFKC but for a footnote's digits, outer blanks left out."""
+    return fold_width(str(value)).strip()
 
 
 def read_text(value: object) -> str:
@@ -133,7 +132,7 @@ def _serial(text: str, *, serials: bool) -> tuple[date, time]:
         number = float(text)
     except ValueError as error:
         raise CellError("date_unknown") from error
-    if not _SERIALS[0] <= number <= _SERIALS[1] or not serials or "e" in text.lower():
+    if not _SERIALS[0] <= number <= _SERIALS[1] or not serials or "e" in text.lower() or not text.isascii():
         raise CellError("date_unknown")
     seconds = round((number % 1) * 86_400)
     instant = datetime.combine(_SERIAL_START, time()) + timedelta(days=int(number), seconds=seconds)

@@ -99,6 +99,7 @@ REFUSED = {
     "no name": (body(names=[]), ["/names"]),
     "blank name": (body(" "), ["/names/0/name"]),
     "ends as it begins": (body(until="2013-01-01"), ["/until"]),
+    "ends on the calendar's first day": (body(until="0001-01-01"), ["/until"]),
     "no such kind": (body(kind="committee"), ["/kind"]),
     "no such day": (body(**{"from": "2013-02-30"}), ["/names/0/from", "/from"]),
     "division of another level": (body(level="city"), ["/division"]),
@@ -124,7 +125,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("content", "expected"), REFUSED.values(), ids=REFUSED.keys())
-async def test_bad_input__is_named_and_nothing_is_kept(
+async def test_t58_bad_input__is_named_and_nothing_is_kept(
     app: FastAPI, client: httpx.AsyncClient, content: dict[str, Any], expected: list[str]
 ) -> None:
     await record(client, CITY=CITY_BODY, XIHU=DISTRICT, FORMER=body("西湖区原工委", until="2020-01-01"))

@@ -48,6 +48,7 @@ def test_t53_read_date__a_date_is_no_midnight() -> None:
         ("2026-03-02 09:00", "instant_without_zone"),
         ("9999-12-31T23:59:59-08:00", "instant_out_of_calendar"),
         ("0001-01-01T00:00:00+08:00", "instant_out_of_calendar"),
+        ("9999-12-31T23:59:59Z", "instant_out_of_calendar"),
     ],
 )
 def test_t58_read_instant__takes_rfc_3339_only(written: object, reason: str) -> None:

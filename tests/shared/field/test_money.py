@@ -135,11 +135,12 @@ def test_parse_yuan(text: str, fen: int) -> None:
         ("nan", "money_malformed"),
         (".5", "money_malformed"),
         ("٣", "money_malformed"),
+        *((text, "money_malformed") for text in ("3000²", "3000①", "５０００⑴", "3000.5¹")),
         ("1" + "0" * 16, "money_range"),
         ("9" * 5000, "money_range"),
     ],
 )
-def test_parse_yuan__refused(text: str, reason: str) -> None:
+def test_t19_parse_yuan__refused(text: str, reason: str) -> None:
     with pytest.raises(MoneyError) as refused:
         money.parse_yuan(text)
     assert refused.value.reason == reason

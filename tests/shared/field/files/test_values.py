@@ -144,6 +144,19 @@ def test_t19_pair__usual_ways(written: str) -> None:
     assert read_pair(written) == (120.13, 30.26)
 
 
+@pytest.mark.parametrize("written", ["6²", "6①", "6₂", "６¹", "6⑩", "6人①", "٦", "๖"])
+def test_t19_count__a_footnotes_digit_and_other_scripts_are_no_part_of_it(written: str) -> None:
+    with pytest.raises(CellError, match="count_unknown"):
+        read_count(written)
+
+
+@pytest.mark.parametrize("written", ["2026-03-1①", "2026年3月1²日", "4608②", "2026030①", "٤٦٠٨٢", "٢٠٢٦-٠٣-٠١"])
+def test_t19_date__a_footnotes_digit_and_other_scripts_are_no_part_of_it(written: str) -> None:
+    for read in (read_date, read_instant):
+        with pytest.raises(CellError, match="date_unknown"):
+            read(written)
+
+
 @pytest.mark.parametrize("written", ["东", "120°13′", True, ""])
 def test_t19_degrees__what_is_none(written: object) -> None:
     with pytest.raises(CellError, match="degrees_unknown"):

@@ -72,6 +72,7 @@ async def order(
         "version": 1,
         "ordered_by": tx.access.actor,
         "ordered_at": now,
+        "contradicted": 0,
     }
     by_id = {grant.id: grant for grant in grants}
     lines = [

@@ -23,7 +23,8 @@ _SETTLED = ("state", "because", "paid_on", "settled_at")
 _SETTLE = update_list(payment_order_lines, ("order_id", "line"), _SETTLED)
 _LOCK = text("SELECT * FROM payment_orders WHERE id = :id FOR UPDATE")
 _SAVE = text(
-    "UPDATE payment_orders SET state = :state, version = :version, reasons = CAST(:reasons AS jsonb) WHERE id = :id"
+    "UPDATE payment_orders SET state = :state, version = :version, contradicted = :contradicted, "
+    "reasons = CAST(:reasons AS jsonb) WHERE id = :id"
 )
 _RETURN_COLUMNS = tuple(column.name for column in payment_returns.c)
 _INSERT_RETURN = insert_list(payment_returns, _RETURN_COLUMNS)
@@ -54,7 +55,7 @@ async def lock(tx: Transaction, order_id: UUID) -> Record | None:
 
 async def save(tx: Transaction, order: Record) -> None:
     """Write what a return changes."""
-    names = ("id", "state", "version")
+    names = ("id", "state", "version", "contradicted")
     await tx.execute(_SAVE, {**{name: order[name] for name in names}, "reasons": to_json(order["reasons"])})
 
 

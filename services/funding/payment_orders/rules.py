@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -72,6 +72,11 @@ class Returned:
         """Those of a kind."""
         return [one for one in self.findings if one.kind == kind]
 
+    def doubted(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines that had failed and that the bank now says it paid."""
+        said = {one.line for one in self.of("contradicts")}
+        return [one for one in lines if one.line in said and one.state == "failed"]
+
 
 def check_grants(
     grants: Sequence[tuple[UUID, str, Channel]], ids: Sequence[UUID], division: str, channel: Channel
@@ -92,8 +97,19 @@ def why_ordered(count: int, total_fen: int, channel: Channel, policy: str, now: 
     return Reason(rule="R-payment-order", outcome="ordered", facts=facts, as_of=now)
 
 
-def why_returned(returned: Returned, now: datetime) -> Reason:
-    """What a return settled, and how much differs."""
+def count_contradicted(lines: Sequence[Line], said: Iterable[tuple[int | None, str]]) -> int:
+    """How many settled lines the bank's last word says otherwise of. `said` are lines and kinds, the last one last."""
+    last = {line: kind for line, kind in said if kind in ("paid", "failed", "repeated", "contradicts")}
+    return sum(one.state != "ordered" and last.get(one.line) == "contradicts" for one in lines)
+
+
+def state_of(lines: Sequence[Line]) -> OrderState:
+    """An order is settled once none of its lines waits for the bank."""
+    return "ordered" if any(one.state == "ordered" for one in lines) else "settled"
+
+
+def why_returned(returned: Returned, reopened: int, now: datetime) -> Reason:
+    """What a return settled, how much differs, and how many lines it left open again."""
     kinds = Counter(one.kind for one in returned.findings)
     differing = sum(count for kind, count in kinds.items() if kind not in ("paid", "failed", "repeated"))
     facts: dict[str, object] = {
@@ -101,6 +117,7 @@ def why_returned(returned: Returned, now: datetime) -> Reason:
         "failed": kinds["failed"],
         "differing": differing,
         "missing": len(returned.missing),
+        "reopened": reopened,
     }
     outcome = "differs" if differing or returned.missing else "settled"
     return Reason(rule="R-payment-return", outcome=outcome, facts=facts, as_of=now)

@@ -80,7 +80,8 @@ class ReturnOut(BaseModel):
 
 
 class OrderEntry(BaseModel):
-    """A payment order; `paid`, `failed` and `open` count its lines."""
+    """A payment order; `paid`, `failed` and `open` count its lines, `contradicted` those that the bank's last word
+    says otherwise of."""
 
     id: UUID
     number: str
@@ -95,6 +96,7 @@ class OrderEntry(BaseModel):
     paid_total_fen: int
     failed: int
     open: int
+    contradicted: int
     note: str | None
     version: int
     ordered_by: str

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, bindparam, func, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from services.funding.payment_orders.rules import Line
 from services.funding.tables import payment_order_lines, payment_orders, payment_returns
 from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.paging import page_by_id, where_given, where_within
@@ -75,6 +76,12 @@ async def lines_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Reco
     return await _by_order(tx, _LINES, ids)
 
 
+async def read_lines(tx: Transaction, order_id: UUID) -> list[Line]:
+    """The lines of an order, as rules read them."""
+    rows = (await lines_of(tx, [order_id]))[order_id]
+    return [Line(one["line"], one["reference"], one["grant_id"], one["amount_fen"], one["state"]) for one in rows]
+
+
 async def returns_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
     """The returns of orders, in the order in which they came."""
     return await _by_order(tx, _RETURNS, ids)
@@ -118,6 +125,7 @@ async def list_orders(
         .label("paid_total_fen"),
         func.count().filter(line.state == "failed").label("failed"),
         func.count().filter(line.state == "ordered").label("open"),
+        func.count().filter(line.state == "withdrawn").label("withdrawn"),
     )
     counted = counts.where(line.order_id == one.id).lateral("counted")
     statement: Any = where_given(

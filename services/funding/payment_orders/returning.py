@@ -14,13 +14,13 @@ from services.funding.ledger.charts import Charts
 from services.funding.payment_orders import queries
 from services.funding.payment_orders.errors import UNREADABLE
 from services.funding.payment_orders.policies import PaymentPolicies
+from services.funding.payment_orders.reading import read_rows
 from services.funding.payment_orders.rules import (
     Finding,
     Line,
     Returned,
     count_contradicted,
     match_return,
-    read_rows,
     state_of,
     why_returned,
 )
@@ -75,10 +75,10 @@ async def take_over(
     rows = read_rows(table, policy.parameters)
     if rows is None:
         raise InvalidInput([FieldError("/file", UNREADABLE)])
-    lines = await _lines(tx, order_id)
+    lines = await queries.read_lines(tx, order_id)
     returned = match_return(lines, rows)
     reopened = await _settle(tx, order, lines, returned, schemes, charts, now)
-    settled = await _lines(tx, order_id)
+    settled = await queries.read_lines(tx, order_id)
     said = [(row["line"], row["kind"]) for one in before for row in one["findings"]["rows"]]
     said += [(one.line, one.kind) for one in returned.findings]
     after = {
@@ -102,11 +102,6 @@ async def take_over(
         },
     )
     return after, True
-
-
-async def _lines(tx: Transaction, order_id: UUID) -> list[Line]:
-    rows = (await queries.lines_of(tx, [order_id]))[order_id]
-    return [Line(one["line"], one["reference"], one["grant_id"], one["amount_fen"], one["state"]) for one in rows]
 
 
 async def _settle(

@@ -189,6 +189,15 @@ def reasons_of(step: Step, now: datetime) -> list[Reason]:
     return [Reason(rule="R-hold", outcome="released", facts={}, as_of=now)] if step == "release" else []
 
 
+def accounts_of(grants: Sequence[Grant], on: date) -> list[tuple[str, date, str]]:
+    """The accounts that grants will be posted to, each with the division and day whose chart it is of."""
+    return [
+        (grant.division, on, code)
+        for grant in grants
+        for code in (grant.expense_account, grant.payable_account, grant.appropriation_account)
+    ]
+
+
 def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
     """What a step posts to the accounts fixed when the grant was raised, None for one that moves no money."""
     posted: dict[Step, tuple[Kind, str, str]] = {

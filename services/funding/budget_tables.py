@@ -89,6 +89,7 @@ def add_order_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("version", BigInteger, nullable=False),
         Column("ordered_by", Text, nullable=False),
         Column("ordered_at", DateTime(timezone=True), nullable=False),
+        Column("contradicted", Integer, nullable=False, server_default="0"),
     )
     # The account as it was verified when it was ordered: holder and number are sealed for this row.
     lines = Table(

@@ -11,6 +11,7 @@ from services.funding.entries import queries as entries
 from services.funding.grants import raising
 from services.funding.grants.recipients import rectifying
 from services.funding.grants.recipients.following import follow
+from services.funding.ledger.charts import Charts
 from services.funding.members import projecting as members
 from services.funding.payees import queries as payees
 from services.funding.policies import Schemes
@@ -31,7 +32,9 @@ from shared.contracts.registry import (
 from shared.db.session import Transaction
 
 
-async def follow_and_start(tx: Transaction, events: Sequence[Received[News]], *, schemes: Schemes) -> None:
+async def follow_and_start(
+    tx: Transaction, events: Sequence[Received[News]], *, schemes: Schemes, charts: Charts | None = None
+) -> None:
     """Let grants, lists and accounts follow their recipients; raise what the founding of one entitles to."""
     await follow(tx, events)
     known = await coverage.load(tx, sorted({event.data.id for event in events}))
@@ -39,18 +42,18 @@ async def follow_and_start(tx: Transaction, events: Sequence[Received[News]], *,
     await entries.follow(tx, divisions)
     await payees.follow(tx, divisions)
     await dues.follow(tx, divisions)
-    await start(tx, events, schemes=schemes)
+    await start(tx, events, schemes=schemes, charts=charts)
 
 
-def make_handlers(schemes: Schemes) -> Handlers:
-    """The handlers, bound to the schemes that decisions go by."""
-    following = partial(follow_and_start, schemes=schemes)
+def make_handlers(schemes: Schemes, charts: Charts | None = None) -> Handlers:
+    """The handlers, bound to the schemes that decisions go by, and to the charts that have their accounts."""
+    following = partial(follow_and_start, schemes=schemes, charts=charts)
     return Handlers(
         {
             OrganizationRegistered: members.take_over,
             OrganizationChanged: members.take_over,
             OrganizationDeregistered: members.take_over,
-            EvaluationCompleted: partial(raising.raise_annual, schemes=schemes),
+            EvaluationCompleted: partial(raising.raise_annual, schemes=schemes, charts=charts),
             RectificationClosed: rectifying.release,
             PartyOrganizationEstablished: following,
             PartyOrganizationChanged: following,

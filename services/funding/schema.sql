@@ -820,15 +820,15 @@ CREATE TABLE payment_order_lines (
     paid_on date,
     settled_at timestamp with time zone,
     CONSTRAINT ck_payment_order_lines_amount CHECK ((amount_fen > 0)),
-    CONSTRAINT ck_payment_order_lines_settled CHECK (((state = 'ordered'::text) = (settled_at IS NULL))),
-    CONSTRAINT ck_payment_order_lines_state CHECK ((state = ANY (ARRAY['ordered'::text, 'paid'::text, 'failed'::text])))
+    CONSTRAINT ck_payment_order_lines_settled CHECK (((state = 'ordered'::text) = (settled_at IS NULL)))
 );
 
 ALTER TABLE ONLY payment_order_lines FORCE ROW LEVEL SECURITY;
+ALTER TABLE payment_order_lines ADD CONSTRAINT ck_payment_order_lines_state CHECK ((state = ANY (ARRAY['ordered'::text, 'paid'::text, 'failed'::text, 'withdrawn'::text]))) NOT VALID;
 ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT pk_payment_order_lines PRIMARY KEY (order_id, line);
 ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT uq_payment_order_lines_reference UNIQUE (reference);
 CREATE INDEX ix_payment_order_lines_division ON payment_order_lines USING btree (division text_pattern_ops, order_id);
-CREATE UNIQUE INDEX uq_payment_order_lines_grant_id ON payment_order_lines USING btree (grant_id) WHERE (state <> 'failed'::text);
+CREATE UNIQUE INDEX uq_payment_order_lines_grant_id ON payment_order_lines USING btree (grant_id) WHERE (state <> ALL (ARRAY['failed'::text, 'withdrawn'::text]));
 CREATE TRIGGER audit_delete AFTER DELETE ON payment_order_lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
 CREATE TRIGGER audit_insert AFTER INSERT ON payment_order_lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON payment_order_lines FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
@@ -856,12 +856,13 @@ CREATE TABLE payment_orders (
     version bigint NOT NULL,
     ordered_by text NOT NULL,
     ordered_at timestamp with time zone NOT NULL,
+    contradicted integer DEFAULT 0 NOT NULL,
     CONSTRAINT ck_payment_orders_channel CHECK ((channel = ANY (ARRAY['fiscal'::text, 'dues'::text]))),
-    CONSTRAINT ck_payment_orders_state CHECK ((state = ANY (ARRAY['ordered'::text, 'settled'::text]))),
     CONSTRAINT ck_payment_orders_total CHECK (((count > 0) AND (total_fen > 0)))
 );
 
 ALTER TABLE ONLY payment_orders FORCE ROW LEVEL SECURITY;
+ALTER TABLE payment_orders ADD CONSTRAINT ck_payment_orders_state CHECK ((state = ANY (ARRAY['ordered'::text, 'settled'::text, 'withdrawn'::text]))) NOT VALID;
 ALTER TABLE ONLY payment_orders ADD CONSTRAINT pk_payment_orders PRIMARY KEY (id);
 ALTER TABLE ONLY payment_orders ADD CONSTRAINT uq_payment_orders_id_division UNIQUE (id, division);
 ALTER TABLE ONLY payment_orders ADD CONSTRAINT uq_payment_orders_number UNIQUE (number);

@@ -159,7 +159,7 @@ class Funding:
         return database
 
     async def handle(self, tx: Transaction, *events: Received[Any]) -> None:
-        for handler, run in make_handlers(self.app.state.schemes).runs(events):
+        for handler, run in make_handlers(self.app.state.schemes, self.app.state.charts).runs(events):
             await handler(tx, run)
 
     async def deliver(self, *events: Received[Any]) -> None:

@@ -567,6 +567,7 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/payment-orders/{order_id}/returns": Asked(
         "{order_2}", "hidden", 201, {"files": {"file": ("return.csv", RETURN)}}
     ),
+    "funding POST /v1/payment-orders/{order_id}/withdrawal": Asked("{order_3}", "hidden", more=WHY),
     "funding GET /v1/documents": Asked("", "empty"),
     "funding POST /v1/documents": Asked(
         "", "hidden", 201, {"json": {"kind": "grant_approval_sheet", "subject": "{documented}"}}

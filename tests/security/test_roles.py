@@ -235,6 +235,7 @@ MAY = {
     "funding POST /v1/payment-orders": "......P........ grants.pay",
     "funding GET /v1/payment-orders/{order_id}/file": "......P........ grants.pay",
     "funding POST /v1/payment-orders/{order_id}/returns": "......P........ grants.pay",
+    "funding POST /v1/payment-orders/{order_id}/withdrawal": "......P........ grants.pay",
     "funding GET /v1/payment-policies": "..D.VAPU.IY.... grants.read",
     "funding GET /v1/award-pools/{pool_id}": "..D.VAPU.IY.... grants.read",
     "funding GET /v1/documents": "..D.VAPU.IY.... grants.read",

@@ -432,7 +432,7 @@ async def _budgets(funding: Funding) -> None:
 
 async def _payments(world: World, funding: Funding) -> None:
     """Each changing route has a grant or an order of its own."""
-    names = ("payable", "order", "order_2")
+    names = ("payable", "order", "order_2", "order_3")
     for name, grant in zip(names, await payable(funding, len(names)), strict=True):
         world.ids[name] = grant["id"] if name == "payable" else (await ordered(funding, [grant]))["id"]
 

@@ -53,6 +53,7 @@ STEPS: Mapping[Recorded, str] = {
     "review": "复核",
     "approval": "批准",
     "ordering": "列入支付单",
+    "order_withdrawn": "支付单撤回",
     "payment_failed": "支付失败",
     "payment_reopened": "支付结果待查",
     "payment": "拨付",

@@ -84,6 +84,7 @@ async def redecide_grants(tx: Tx, once: OnceOnly, request: Request, body: Redeci
             now=utc_now(),
             dry_run=asked.dry_run,
             raised_by=tx.access.actor,
+            charts=request.app.state.charts,
         )
         shown = [RedecidedOut.model_validate(one, from_attributes=True) for one in decisions]
         return answer(RedecisionOut(dry_run=asked.dry_run, decisions=shown, left=left))

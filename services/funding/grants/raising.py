@@ -12,6 +12,7 @@ from services.funding.grants.deciding.rules import (
     decide_case,
 )
 from services.funding.grants.recipients.releasing import decide_rectified
+from services.funding.ledger.charts import Charts
 from services.funding.policies import Scheme, Schemes, in_force, lists_instead_of
 from services.funding.rectifications import queries as rectifications
 from shared.bus.context import Cause
@@ -21,7 +22,9 @@ from shared.db.base import utc_now
 from shared.db.session import Transaction
 
 
-async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationCompleted]], *, schemes: Schemes) -> None:
+async def raise_annual(
+    tx: Transaction, events: Sequence[Received[EvaluationCompleted]], *, schemes: Schemes, charts: Charts | None = None
+) -> None:
     """Raise one grant per recipient, scheme and year, for the first evaluation that arrives; keep every decision.
 
     A grant stands for the organizations that the recipient covers on 31 December of the year: where other grants of the
@@ -31,7 +34,7 @@ async def raise_annual(tx: Transaction, events: Sequence[Received[EvaluationComp
     """
     asked = [(event.data, event.envelope.id, event.cause) for event in events]
     decided = [one for some in await decide(tx, asked, schemes) for one in some]
-    await keep_and_raise(tx, await after_rectifications(tx, decided), utc_now())
+    await keep_and_raise(tx, await after_rectifications(tx, decided), utc_now(), charts=charts)
 
 
 async def after_rectifications(tx: Transaction, decided: Sequence[Decided]) -> list[Decided]:

@@ -13,6 +13,7 @@ from services.funding.grants.deciding.foreseeing import foresee
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import scheme_day
 from services.funding.grants.raising import after_rectifications, decide
+from services.funding.ledger.charts import Charts
 from services.funding.policies import Schemes, in_force
 from shared.contracts.base import Reason
 from shared.db.base import new_id
@@ -50,6 +51,7 @@ async def redecide(
     dry_run: bool,
     raised_by: str | None = None,
     scheme: str | None = None,
+    charts: Charts | None = None,
 ) -> tuple[list[Redecision], int]:
     """Decide again, `MOST` at a time, the oldest first; returns what was decided, and how many are left.
 
@@ -73,7 +75,7 @@ async def redecide(
         some = await decide(tx, [(_kept_evaluation(row), new_id(), None) for row in chosen], schemes)
         decided = await after_rectifications(tx, [one for each in some for one in each])
         keep = foresee if dry_run else keep_and_raise
-        after = await keep(tx, decided, now, raised_by=raised_by)
+        after = await keep(tx, decided, now, charts=charts, raised_by=raised_by)
     before = [row for row, each in zip(chosen, some, strict=True) for _ in each]
     left = await decision_queries.count_to_redecide(tx, found) - (len(chosen) if dry_run else 0)
     return [_redecision(row, one, kept) for row, one, kept in zip(before, decided, after, strict=True)], left

@@ -19,7 +19,16 @@ OrderedState = Literal["ordered", "paid", "failed"]
 """What became of it in its payment order: it stays approved until it is paid; what failed can be ordered again."""
 Step = Literal["review", "approval", "payment", "release"]
 Recorded = Literal[
-    Step, "raised", "held", "holding", "relocation", "rectification", "ordering", "payment_failed", "payment_reopened"
+    Step,
+    "raised",
+    "held",
+    "holding",
+    "relocation",
+    "rectification",
+    "ordering",
+    "order_withdrawn",
+    "payment_failed",
+    "payment_reopened",
 ]
 """All that the history of a grant may say: steps, how it was raised, and what became of it by itself or its order."""
 
@@ -78,7 +87,7 @@ class Grant:
     snapshot: Mapping[str, object] | None = None
     """What it was computed from, as it was then: recipient, kind, star, counts, policy, computation."""
     order_id: UUID | None = None
-    """The payment order that it is in, or was in last; None once it was paid past any."""
+    """The payment order that it is in, or was in last; None once it was paid past any, or its order was withdrawn."""
     order_state: OrderedState | None = None
 
     @property
@@ -178,6 +187,15 @@ def duty_of(step: Step) -> Duty:
 def reasons_of(step: Step, now: datetime) -> list[Reason]:
     """What a step adds to the grant's reasons: a release says that the grant is held no longer; its note says why."""
     return [Reason(rule="R-hold", outcome="released", facts={}, as_of=now)] if step == "release" else []
+
+
+def accounts_of(grants: Sequence[Grant], on: date) -> list[tuple[str, date, str]]:
+    """The accounts that grants will be posted to, each with the division and day whose chart it is of."""
+    return [
+        (grant.division, on, code)
+        for grant in grants
+        for code in (grant.expense_account, grant.payable_account, grant.appropriation_account)
+    ]
 
 
 def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:

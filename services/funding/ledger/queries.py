@@ -1,5 +1,6 @@
 """Every SELECT of the ledger, and the set-based writes beside them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -111,17 +112,28 @@ async def insert_entries(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Non
 
 
 async def keep_accounts(tx: Transaction, vouchers: Iterable[Voucher], charts: Charts) -> None:
-    """Keep the accounts that are posted to, as the chart has them, where they were not posted to before."""
+    """Keep the accounts that are posted to. See `keep_codes`."""
+    await keep_codes(
+        tx, ((one.division, one.booked_on, line.account) for one in vouchers for line in one.lines), charts
+    )
+
+
+async def keep_codes(tx: Transaction, used: Iterable[tuple[str, date, str]], charts: Charts | None) -> None:
+    """Keep accounts as the chart of a division has them on a day, where they were not kept before; what it does not
+    have is left out."""
+    if charts is None:
+        return
+    by_place: dict[tuple[str, date], set[str]] = defaultdict(set)
+    for division, on, code in used:
+        by_place[division, on].add(code)
     found: dict[str, Account] = {}
-    for division, on in {(one.division, one.booked_on) for one in vouchers}:
-        found |= accounts_on(charts, division, on)
-    used = {line.account for one in vouchers for line in one.lines}
+    for (division, on), codes in by_place.items():
+        found |= {code: one for code, one in accounts_on(charts, division, on).items() if code in codes}
     rows: list[dict[str, Any]] = [
-        {"code": code, "name_zh": one.name.zh, "name_en": one.name.en, "kind": one.kind}
-        for code, one in found.items()
-        if code in used
+        {"code": code, "name_zh": one.name.zh, "name_en": one.name.en, "kind": one.kind} for code, one in found.items()
     ]
-    await tx.execute(_KEEP_ACCOUNTS, columns_of(rows, ("code", "name_zh", "name_en", "kind")))
+    if rows:
+        await tx.execute(_KEEP_ACCOUNTS, columns_of(rows, ("code", "name_zh", "name_en", "kind")))
 
 
 async def change_balances(tx: Transaction, changes: Sequence[tuple[str, str, int]]) -> None:

@@ -1,4 +1,4 @@
-"""Orders the payment of approved grants, with their recipients' accounts frozen."""
+"""Orders the payment of approved grants, with their recipients' accounts frozen; takes an order back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import orjson
 import structlog
 
 from services.funding.grants.errors import PayeesNotVerified
-from services.funding.grants.paying.ordering import lock_payable, mark_ordered
+from services.funding.grants.paying.ordering import lock_payable, mark_ordered, mark_withdrawn
 from services.funding.grants.rules import Grant
 from services.funding.payees import queries as payees
 from services.funding.payees.actions import open_account
@@ -18,12 +18,22 @@ from services.funding.payees.errors import PayeeBroken, PayeesUnavailable
 from services.funding.payees.rules import Account, Payee
 from services.funding.payment_orders import queries
 from services.funding.payment_orders.policies import PaymentPolicies
-from services.funding.payment_orders.rules import check_grants, why_ordered
+from services.funding.payment_orders.rules import (
+    TRANSITIONS,
+    check_grants,
+    check_unanswered,
+    why_ordered,
+    why_withdrawn,
+)
 from services.funding.policies import Channel, Schemes
 from shared.db.base import new_id
 from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
+from shared.problems.duties import SameHand, same_person
+from shared.problems.problems import NotFound
+from shared.problems.transitions import move
+from shared.problems.versions import Preconditions, check_version
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +82,7 @@ async def order(
         "version": 1,
         "ordered_by": tx.access.actor,
         "ordered_at": now,
+        "contradicted": 0,
     }
     by_id = {grant.id: grant for grant in grants}
     lines = [
@@ -92,6 +103,37 @@ async def _accounts(tx: Transaction, grants: Sequence[Grant], keys: FieldKeys) -
     if missing:
         raise PayeesNotVerified(count=len(missing), recipient=missing[0])
     return {one: (payee, open_account(keys, payee)) for one, payee in verified.items()}
+
+
+async def withdraw(
+    tx: Transaction, order_id: UUID, because: str, now: datetime, if_match: Preconditions | None = None
+) -> Record:
+    """The order and all of its lines withdrawn, by somebody else than who ordered; its grants can be paid again.
+
+    Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, OrderAnswered.
+    """
+    before = await queries.lock(tx, order_id)
+    if before is None:
+        raise NotFound(what="payment order")
+    check_version(if_match, before["version"])
+    state = move(TRANSITIONS, before["state"], "withdrawal")
+    if same_person(before["ordered_by"], tx.access.actor):
+        raise SameHand(what="payment order", earlier="ordering", step="withdrawal")
+    lines = await queries.read_lines(tx, order_id)
+    returns = (await queries.returns_of(tx, [order_id]))[order_id]
+    check_unanswered(before["number"], lines, (row["line"] for one in returns for row in one["findings"]["rows"]))
+    await mark_withdrawn(tx, order_id, [one.grant_id for one in lines], now, f"{before['number']}；{because}")
+    reason = why_withdrawn(because, tx.access.actor, now).model_dump(mode="json")
+    after = {
+        **before,
+        "state": state,
+        "version": before["version"] + 1,
+        "reasons": [*before["reasons"], reason],
+    }
+    await queries.save(tx, after)
+    settled = {"order_id": order_id, "state": "withdrawn", "because": because, "paid_on": None, "settled_at": now}
+    await queries.settle_lines(tx, [{**settled, "line": one.line} for one in lines])
+    return after
 
 
 def _line(order_: Record, number: int, grant: Grant, account: tuple[Payee, Account], keys: FieldKeys) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from services.funding.grants.errors import GrantOrdered
 from services.funding.ledger.errors import NotInChart, PeriodShut
 from services.funding.payees.errors import PayeeBroken, PayeesUnavailable
 from services.funding.payment_orders import actions, queries, returning
-from services.funding.payment_orders.errors import TOO_LARGE
+from services.funding.payment_orders.errors import TOO_LARGE, OrderWithdrawn
 from services.funding.payment_orders.files import MEDIA_TYPES, FileFormat, write_file
 from services.funding.payment_orders.routes import find_order, keys_of, show_order
 from services.funding.payment_orders.schemas import OrderOut
@@ -39,7 +39,7 @@ _CONTENTS: dict[str, dict[str, Any]] = {
     response_class=Response,
     responses={
         200: {"content": _CONTENTS},
-        **problems(NotFound, InvalidInput, PayeesUnavailable, PayeeBroken),
+        **problems(NotFound, InvalidInput, OrderWithdrawn, PayeesUnavailable, PayeeBroken),
     },
 )
 async def get_payment_file(
@@ -52,6 +52,8 @@ async def get_payment_file(
     keys = keys_of(request)
     row = await find_order(tx, order_id)
     lines = await queries.sealed_lines(tx, order_id)
+    if any(line["state"] == "withdrawn" for line in lines):
+        raise OrderWithdrawn(order=row["number"])
     accounts = [actions.open_line(keys, line) for line in lines]
     await queries.note_reading(tx, row)
     policies = request.app.state.payments

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, bindparam, func, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from services.funding.payment_orders.rules import Line
 from services.funding.tables import payment_order_lines, payment_orders, payment_returns
 from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.paging import page_by_id, where_given, where_within
@@ -23,7 +24,8 @@ _SETTLED = ("state", "because", "paid_on", "settled_at")
 _SETTLE = update_list(payment_order_lines, ("order_id", "line"), _SETTLED)
 _LOCK = text("SELECT * FROM payment_orders WHERE id = :id FOR UPDATE")
 _SAVE = text(
-    "UPDATE payment_orders SET state = :state, version = :version, reasons = CAST(:reasons AS jsonb) WHERE id = :id"
+    "UPDATE payment_orders SET state = :state, version = :version, contradicted = :contradicted, "
+    "reasons = CAST(:reasons AS jsonb) WHERE id = :id"
 )
 _RETURN_COLUMNS = tuple(column.name for column in payment_returns.c)
 _INSERT_RETURN = insert_list(payment_returns, _RETURN_COLUMNS)
@@ -54,7 +56,7 @@ async def lock(tx: Transaction, order_id: UUID) -> Record | None:
 
 async def save(tx: Transaction, order: Record) -> None:
     """Write what a return changes."""
-    names = ("id", "state", "version")
+    names = ("id", "state", "version", "contradicted")
     await tx.execute(_SAVE, {**{name: order[name] for name in names}, "reasons": to_json(order["reasons"])})
 
 
@@ -72,6 +74,12 @@ async def insert_return(tx: Transaction, row: Record) -> None:
 async def lines_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
     """The lines of orders, without accounts."""
     return await _by_order(tx, _LINES, ids)
+
+
+async def read_lines(tx: Transaction, order_id: UUID) -> list[Line]:
+    """The lines of an order, as rules read them."""
+    rows = (await lines_of(tx, [order_id]))[order_id]
+    return [Line(one["line"], one["reference"], one["grant_id"], one["amount_fen"], one["state"]) for one in rows]
 
 
 async def returns_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
@@ -117,6 +125,7 @@ async def list_orders(
         .label("paid_total_fen"),
         func.count().filter(line.state == "failed").label("failed"),
         func.count().filter(line.state == "ordered").label("open"),
+        func.count().filter(line.state == "withdrawn").label("withdrawn"),
     )
     counted = counts.where(line.order_id == one.id).lateral("counted")
     statement: Any = where_given(

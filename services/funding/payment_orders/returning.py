@@ -8,18 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from services.funding.grants.actions import take_and_charge
-from services.funding.grants.paying.ordering import mark_failed
+from services.funding.grants.paying.ordering import mark_failed, mark_reopened
 from services.funding.grants.queries import lock_many
 from services.funding.ledger.charts import Charts
 from services.funding.payment_orders import queries
 from services.funding.payment_orders.errors import UNREADABLE
 from services.funding.payment_orders.policies import PaymentPolicies
+from services.funding.payment_orders.reading import read_rows
 from services.funding.payment_orders.rules import (
     Finding,
     Line,
     Returned,
+    count_contradicted,
     match_return,
-    read_rows,
+    state_of,
     why_returned,
 )
 from services.funding.policies import Schemes
@@ -66,25 +68,25 @@ async def take_over(
         raise NotFound(what="payment order")
     check_version(if_match, order["version"])
     digest = hashlib.sha256(content).hexdigest()
-    if any(one["sha256"] == digest for one in (await queries.returns_of(tx, [order_id]))[order_id]):
+    before = (await queries.returns_of(tx, [order_id]))[order_id]
+    if any(one["sha256"] == digest for one in before):
         return order, False
     policy = policies.get(order["division"], china_day(now))
     rows = read_rows(table, policy.parameters)
     if rows is None:
         raise InvalidInput([FieldError("/file", UNREADABLE)])
-    lines = [
-        Line(one["line"], one["reference"], one["grant_id"], one["amount_fen"], one["state"])
-        for one in (await queries.lines_of(tx, [order_id]))[order_id]
-    ]
+    lines = await queries.read_lines(tx, order_id)
     returned = match_return(lines, rows)
-    await _settle(tx, order, {one.line: one.grant_id for one in lines}, returned, schemes, charts, now)
-    open_before = sum(one.state == "ordered" for one in lines)
-    settled = len(returned.of("paid")) + len(returned.of("failed"))
+    reopened = await _settle(tx, order, lines, returned, schemes, charts, now)
+    settled = await queries.read_lines(tx, order_id)
+    said = [(row["line"], row["kind"]) for one in before for row in one["findings"]["rows"]]
+    said += [(one.line, one.kind) for one in returned.findings]
     after = {
         **order,
-        "state": "settled" if open_before == settled else "ordered",
+        "state": state_of(settled),
         "version": order["version"] + 1,
-        "reasons": [*order["reasons"], why_returned(returned, now).model_dump(mode="json")],
+        "contradicted": count_contradicted(settled, said),
+        "reasons": [*order["reasons"], why_returned(returned, reopened, now).model_dump(mode="json")],
     }
     await queries.save(tx, after)
     await queries.insert_return(
@@ -105,15 +107,19 @@ async def take_over(
 async def _settle(
     tx: Transaction,
     order: Record,
-    grants: dict[int, UUID],
+    lines: Sequence[Line],
     returned: Returned,
     schemes: Schemes,
     charts: Charts,
     now: datetime,
-) -> None:
-    """All grants are locked before anything is written: whoever waits for one holds no audit head."""
-    paid, failed = returned.of("paid"), returned.of("failed")
-    await lock_many(tx, [grants[one.line] for one in (*paid, *failed) if one.line is not None])
+) -> int:
+    """How many lines wait again. All grants are locked before anything is written: whoever waits for one holds no
+    audit head.
+    """
+    grants = {one.line: one.grant_id for one in lines}
+    paid, failed, doubted = returned.of("paid"), returned.of("failed"), returned.doubted(lines)
+    named = [grants[one.line] for one in (*paid, *failed) if one.line is not None]
+    await lock_many(tx, sorted({*named, *(one.grant_id for one in doubted)}))
     if paid:
         await take_and_charge(
             tx,
@@ -128,7 +134,12 @@ async def _settle(
     because = {grants[one.line]: one.because for one in failed if one.line is not None}
     if because:
         await mark_failed(tx, order["id"], because, now)
-    await queries.settle_lines(tx, [_settled(order, one, now) for one in (*paid, *failed)])
+    waiting: set[UUID] = set()
+    if doubted:
+        waiting = await mark_reopened(tx, order["id"], order["number"], [one.grant_id for one in doubted], now)
+    reopened = [_reopened(order, one) for one in doubted if one.grant_id in waiting]
+    await queries.settle_lines(tx, [*(_settled(order, one, now) for one in (*paid, *failed)), *reopened])
+    return len(reopened)
 
 
 def _settled(order: Record, one: Finding, now: datetime) -> dict[str, Any]:
@@ -140,3 +151,8 @@ def _settled(order: Record, one: Finding, now: datetime) -> dict[str, Any]:
         "paid_on": one.paid_on,
         "settled_at": now,
     }
+
+
+def _reopened(order: Record, one: Line) -> dict[str, Any]:
+    nothing = dict.fromkeys(("because", "paid_on", "settled_at"))
+    return {"order_id": order["id"], "line": one.line, "state": "ordered", **nothing}

@@ -1,4 +1,4 @@
-"""GET payment orders; POST one."""
+"""GET payment orders; POST one, and its withdrawal."""
 
 from uuid import UUID
 
@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request, Response
 from services.funding.grants.errors import GrantOrdered, PayeesNotVerified, RecipientDissolved, SummaryDiffers
 from services.funding.payees.errors import PayeeBroken, PayeesUnavailable
 from services.funding.payment_orders import actions, queries
-from services.funding.payment_orders.errors import OtherChannel
+from services.funding.payment_orders.errors import OrderAnswered, OtherChannel
 from services.funding.payment_orders.rules import OrderState
 from services.funding.payment_orders.schemas import (
     OrderEntry,
     OrderIn,
     OrderOut,
+    OrderWithdrawalBody,
     PaymentPolicyOut,
     order_entry,
     order_out,
@@ -37,7 +38,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.knowledge import create_policies
-from shared.web.once import OnceWithKey
+from shared.web.once import OnceOnly, OnceWithKey
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/payment-orders", tags=["payment-orders"], route_class=GuardedRoute)
@@ -122,6 +123,27 @@ async def create_payment_order(
             tx, body.asked(), keys=keys, schemes=state.schemes, policies=state.payments, now=utc_now()
         )
         return await show_order(tx, row, 201)
+
+    return await once(run)
+
+
+@router.post(
+    "/{order_id}/withdrawal",
+    dependencies=[requires(Permission.GRANTS_PAY)],
+    response_model=OrderOut,
+    responses=problems(NotFound, InvalidInput, PreconditionFailed, IllegalTransition, SameHand, OrderAnswered),
+)
+async def withdraw_payment_order(
+    tx: Tx, once: OnceOnly, order_id: UUID, body: OrderWithdrawalBody, if_match: IfMatch = None
+) -> Response:
+    """Take an order back of which the bank never took the file, with a reason, by somebody else than who ordered it.
+
+    Its grants can be ordered or paid again, and no file of it is made any more. What the bank reports as paid all the
+    same waits in the order again, unless the grant is ordered or paid elsewhere by then.
+    """
+
+    async def run() -> Response:
+        return await show_order(tx, await actions.withdraw(tx, order_id, body.reason, utc_now(), if_match))
 
     return await once(run)
 

@@ -2,26 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from services.funding.payment_orders.errors import OUTSIDE_DIVISION, OtherChannel
-from services.funding.payment_orders.policies import PaymentParameters, ReturnField
+from services.funding.payment_orders.errors import OUTSIDE_DIVISION, OrderAnswered, OtherChannel
 from services.funding.policies import Channel
 from shared.contracts.base import Reason
-from shared.field.files.values import CellError, read_date
-from shared.field.money import MoneyError, parse_yuan
 from shared.problems.problems import FieldError, InvalidInput
+from shared.problems.transitions import Transitions
 from shared.problems.validation import pointer
 
-LineState = Literal["ordered", "paid", "failed"]
-OrderState = Literal["ordered", "settled"]
+LineState = Literal["ordered", "paid", "failed", "withdrawn"]
+OrderState = Literal["ordered", "settled", "withdrawn"]
+OrderStep = Literal["withdrawal"]
 FindingKind = Literal["paid", "failed", "repeated", "unknown", "amount_differs", "twice", "unreadable", "contradicts"]
 _NUMBERS = re.compile(r"\d{6,}")
 LONGEST = 200
+TRANSITIONS: Transitions[OrderState, OrderStep] = Transitions("payment order", {("ordered", "withdrawal"): "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,11 @@ class Returned:
         """Those of a kind."""
         return [one for one in self.findings if one.kind == kind]
 
+    def doubted(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines that had failed or were withdrawn, and that the bank now says it paid."""
+        said = {one.line for one in self.of("contradicts")}
+        return [one for one in lines if one.line in said and one.state in ("failed", "withdrawn")]
+
 
 def check_grants(
     grants: Sequence[tuple[UUID, str, Channel]], ids: Sequence[UUID], division: str, channel: Channel
@@ -92,8 +97,32 @@ def why_ordered(count: int, total_fen: int, channel: Channel, policy: str, now: 
     return Reason(rule="R-payment-order", outcome="ordered", facts=facts, as_of=now)
 
 
-def why_returned(returned: Returned, now: datetime) -> Reason:
-    """What a return settled, and how much differs."""
+def check_unanswered(number: str, lines: Sequence[Line], said: Iterable[int | None]) -> None:
+    """`said` are the lines of all rows that the bank returned. Raises OrderAnswered (409)."""
+    if any(one.state != "ordered" for one in lines) or any(line is not None for line in said):
+        raise OrderAnswered(order=number)
+
+
+def why_withdrawn(because: str, actor: str, now: datetime) -> Reason:
+    """An order that is not paid: who took it back, and why."""
+    facts: dict[str, object] = {"because": because, "withdrawn_by": actor}
+    return Reason(rule="R-payment-withdrawal", outcome="withdrawn", facts=facts, as_of=now)
+
+
+def count_contradicted(lines: Sequence[Line], said: Iterable[tuple[int | None, str]]) -> int:
+    """How many settled lines the bank's last word says otherwise of. `said` are lines and kinds, the last one last."""
+    last = {line: kind for line, kind in said if kind in ("paid", "failed", "repeated", "contradicts")}
+    return sum(one.state != "ordered" and last.get(one.line) == "contradicts" for one in lines)
+
+
+def state_of(lines: Sequence[Line]) -> OrderState:
+    """An order is settled once none of its lines waits for the bank, and withdrawn where all of them are."""
+    states = {one.state for one in lines}
+    return "ordered" if "ordered" in states else "withdrawn" if states == {"withdrawn"} else "settled"
+
+
+def why_returned(returned: Returned, reopened: int, now: datetime) -> Reason:
+    """What a return settled, how much differs, and how many lines it left open again."""
     kinds = Counter(one.kind for one in returned.findings)
     differing = sum(count for kind, count in kinds.items() if kind not in ("paid", "failed", "repeated"))
     facts: dict[str, object] = {
@@ -101,6 +130,7 @@ def why_returned(returned: Returned, now: datetime) -> Reason:
         "failed": kinds["failed"],
         "differing": differing,
         "missing": len(returned.missing),
+        "reopened": reopened,
     }
     outcome = "differs" if differing or returned.missing else "settled"
     return Reason(rule="R-payment-return", outcome=outcome, facts=facts, as_of=now)
@@ -139,66 +169,10 @@ def _kind(row: ReturnRow, line: Line | None, times: int) -> FindingKind:
         return "amount_differs"
     if line.state == "ordered":
         return row.status
-    return "repeated" if line.state == row.status else "contradicts"
+    not_paid = line.state in ("failed", "withdrawn")
+    return "repeated" if not_paid == (row.status == "failed") else "contradicts"
 
 
 def clean(text: str) -> str:
     """A bank's words without long numbers (accounts), and not too long."""
     return _NUMBERS.sub("******", " ".join(text.split()))[:LONGEST]
-
-
-def read_rows(rows: Sequence[tuple[int, Sequence[object]]], parameters: PaymentParameters) -> list[ReturnRow] | None:
-    """The rows of a sheet by the headings of the first; None where the columns that are needed are not there.
-
-    A row without a reference is a total or a remark.
-    """
-    if not rows:
-        return None
-    places = _columns(rows[0][1], parameters.return_columns)
-    if not {"reference", "status", "amount_yuan"} <= {*places}:
-        return None
-    found = []
-    for number, cells in rows[1:]:
-        texts = {name: _text(cells[place]) if place < len(cells) else "" for name, place in places.items()}
-        if not texts["reference"]:
-            continue
-        found.append(
-            ReturnRow(
-                number,
-                texts["reference"],
-                _status(texts["status"], parameters),
-                _fen(texts["amount_yuan"]),
-                texts.get("because") or None,
-                _day(texts.get("paid_on", "")),
-            )
-        )
-    return found
-
-
-def _columns(heads: Sequence[object], names: Mapping[ReturnField, Sequence[str]]) -> dict[ReturnField, int]:
-    texts = [_text(one) for one in heads]
-    return {field: texts.index(name) for field, known in names.items() for name in reversed(known) if name in texts}
-
-
-def _text(value: object) -> str:
-    """A cell; what our own files escape so that no spreadsheet computes it is taken back."""
-    text = "" if value is None else str(value).strip()
-    return text[1:] if text[:1] == "'" else text
-
-
-def _status(text: str, parameters: PaymentParameters) -> Literal["paid", "failed"] | None:
-    return "paid" if text in parameters.paid_words else "failed" if text in parameters.failed_words else None
-
-
-def _fen(text: str) -> int | None:
-    try:
-        return parse_yuan(text)
-    except MoneyError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return read_date(text)
-    except CellError:
-        return None

@@ -37,6 +37,12 @@ class OrderIn(Body):
         return Asked(self.division, self.channel, self.ids, self.count, self.total_fen, self.note, self.reason)
 
 
+class OrderWithdrawalBody(Body):
+    """Why an order is taken back, of which the bank never took the file."""
+
+    reason: Annotated[Prose, Field(min_length=1)]
+
+
 class OrderLineOut(BaseModel):
     """A line: which grant, to whom, how much, and what became of it. The bank answers by `reference`."""
 
@@ -80,7 +86,8 @@ class ReturnOut(BaseModel):
 
 
 class OrderEntry(BaseModel):
-    """A payment order; `paid`, `failed` and `open` count its lines."""
+    """A payment order; `paid`, `failed`, `open` and `withdrawn` count its lines, `contradicted` those that the bank's
+    last word says otherwise of."""
 
     id: UUID
     number: str
@@ -95,6 +102,8 @@ class OrderEntry(BaseModel):
     paid_total_fen: int
     failed: int
     open: int
+    withdrawn: int
+    contradicted: int
     note: str | None
     version: int
     ordered_by: str
@@ -126,6 +135,7 @@ def order_out(
             "paid_total_fen": sum(line["amount_fen"] for line in lines if line["state"] == "paid"),
             "failed": states.count("failed"),
             "open": states.count("ordered"),
+            "withdrawn": states.count("withdrawn"),
             "lines": [dict(line) for line in lines],
             "returns": [{**one, **one["findings"]} for one in returns],
         }

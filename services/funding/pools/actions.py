@@ -8,6 +8,7 @@ from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import PartyOrganization
 from services.funding.dues import queries as dues
 from services.funding.dues.errors import NotCertified
+from services.funding.ledger.charts import Charts
 from services.funding.policies import Schemes
 from services.funding.pools import queries
 from services.funding.pools.errors import NOT_THERE, TWICE, PoolExceeded, PoolExists
@@ -69,6 +70,7 @@ async def distribute(
     *,
     note: str | None,
     schemes: Schemes,
+    charts: Charts | None = None,
     if_match: Preconditions | None,
 ) -> Record:
     """The pool after a round of an amount, or of all that is left; recipients with their weights.
@@ -100,7 +102,7 @@ async def distribute(
         ],
     }
     await queries.save(tx, after)
-    raised = await raise_awards(tx, after, parties, weights, parts, schemes, now)
+    raised = await raise_awards(tx, after, parties, weights, parts, schemes, now, charts)
     await queries.insert_awards(
         tx,
         [

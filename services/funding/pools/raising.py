@@ -8,6 +8,7 @@ from services.funding.coverage.rules import PartyOrganization
 from services.funding.grants.deciding.cases import Awarded, Case
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import decide_case, scheme_day
+from services.funding.ledger.charts import Charts
 from services.funding.policies import Schemes, in_force
 from shared.db.session import Record, Transaction
 
@@ -20,6 +21,7 @@ async def raise_awards(
     parts: Mapping[UUID, int],
     schemes: Schemes,
     now: datetime,
+    charts: Charts | None = None,
 ) -> dict[UUID, UUID]:
     """The grant of each recipient that got something, by the scheme of the pool's division; none without a scheme."""
     on = scheme_day(pool["year"])
@@ -48,5 +50,5 @@ async def raise_awards(
     ]
     # What a recipient has may lie where it was before.
     async with tx.system_scope():
-        kept = await keep_and_raise(tx, decided, now, raised_by=tx.access.actor)
+        kept = await keep_and_raise(tx, decided, now, charts=charts, raised_by=tx.access.actor)
     return {row["recipient_id"]: row["grant_id"] for row in kept if row["grant_id"] is not None}

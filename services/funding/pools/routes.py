@@ -116,6 +116,7 @@ async def distribute_award_pool(
             utc_now(),
             note=body.note,
             schemes=request.app.state.schemes,
+            charts=request.app.state.charts,
             if_match=if_match,
         )
         return await _shown(tx, after)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.funding.ledger.charts import Charts
 from services.funding.reports import queries
-from services.funding.reports.rules import By, Kind
+from services.funding.reports.rules import UNBUDGETED, UNBUDGETED_NAME, By, Kind
 from services.funding.reports.schemas import FundingReportRowOut, row_out
 from shared.db.base import utc_now
 from shared.field.calendar import china_day
@@ -33,6 +33,7 @@ _KEYS: Mapping[By, re.Pattern[str]] = {
     "year": re.compile(r"\d{4}"),
     "scheme": _CODE,
     "source": _CODE,
+    "channel": _CODE,
 }
 """What a page ends with; the total has an empty key."""
 
@@ -58,8 +59,9 @@ async def get_funding_report(
     limit: Limit = 50,
 ) -> Response:
     """What was granted, committed, paid or is owed of grants: the total, then each division (district, city and
-    province where the caller sees all of it), recipient, year, scheme or source. The rate of execution is what was paid
-    of commitments. Not for who sees some units alone."""
+    province where the caller sees all of it), recipient, year, scheme, source or channel. The source is that of the
+    appropriation that the grant is charged to; what is charged to none, or not approved yet, stands under `unbudgeted`.
+    The rate of execution is what was paid of commitments. Not for who sees some units alone."""
     check_whole(request.state.access)
     rows = await queries.add_up(
         tx,
@@ -87,12 +89,18 @@ def _read(by: By, cursor: str | None) -> str | None:
 
 
 def _names(by: By, charts: Charts, division: str | None, language: Language) -> Callable[[str], str | None]:
-    """What a division or a source of the chart is called."""
+    """What a division, or a source or channel by the chart, is called."""
     today = china_day(utc_now())
     chart = charts.in_force(division or "", today)
 
     def name(key: str) -> str | None:
-        if by == "source" and chart is not None and (found := chart.parameters.sources.get(key)) is not None:
+        if by == "source" and key == UNBUDGETED:
+            return UNBUDGETED_NAME.zh if language == "zh" else UNBUDGETED_NAME.en
+        if (
+            by in ("source", "channel")
+            and chart is not None
+            and (found := chart.parameters.sources.get(key)) is not None
+        ):
             return found.zh if language == "zh" else found.en
         if by == "division" and key and (place := get_on(key.ljust(_DIGITS, "0"), today)) is not None:
             return place.name_zh if language == "zh" else place.name_en

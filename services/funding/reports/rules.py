@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Literal
 
 from shared.field.money import BP_PER_WHOLE
+from shared.problems.language import Text
 
 Kind = Literal["grants", "commitments", "payments", "balances", "execution"]
-By = Literal["division", "recipient", "year", "scheme", "source"]
-Level = Literal["total", "province", "city", "county", "place", "recipient", "year", "scheme", "source"]
+By = Literal["division", "recipient", "year", "scheme", "source", "channel"]
+Level = Literal["total", "province", "city", "county", "place", "recipient", "year", "scheme", "source", "channel"]
 
 FIGURES: Mapping[Kind, str] = {
     "grants": "raised_fen",
@@ -17,6 +18,9 @@ FIGURES: Mapping[Kind, str] = {
     "execution": "approved_fen",
 }
 """A report has the grants whose figure is not zero: raised and not reversed, approved, paid, approved and not paid."""
+UNBUDGETED = "unbudgeted"
+"""The key of what no appropriation pays, or not yet: where its money comes from is not recorded (S30)."""
+UNBUDGETED_NAME = Text(zh="未占用预算指标", en="no appropriation")
 _LEVELS: Mapping[int, Level] = {2: "province", 4: "city", 6: "county"}
 
 

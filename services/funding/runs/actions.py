@@ -15,6 +15,7 @@ from services.funding.grants.deciding.foreseeing import foresee
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import Decision, decide_case
 from services.funding.grants.redeciding import redecide
+from services.funding.ledger.charts import Charts
 from services.funding.members import queries as members
 from services.funding.policies import Scheme, Schemes, find_scheme, in_force, lists_instead_of
 from services.funding.runs import queries
@@ -40,6 +41,7 @@ async def run_scheme(
     now: datetime,
     dry_run: bool,
     raised_by: str | None = None,
+    charts: Charts | None = None,
 ) -> Ran:
     """Run a scheme for a period in a division, given as a prefix. A dry run does all of it and takes it back.
 
@@ -63,12 +65,14 @@ async def run_scheme(
         raise SchemeNotActive(scheme=code, missing=", ".join(scheme.parameters.unstated()))
     within = max(within, scheme.region, key=len)
     if scheme.parameters.trigger == "evaluation":
-        return await _redecide(tx, code, schemes, within, period, now, dry_run=dry_run, raised_by=raised_by)
+        return await _redecide(
+            tx, code, schemes, within, period, now, dry_run=dry_run, raised_by=raised_by, charts=charts
+        )
     await queries.wait_for_runs(tx, code)
     decided = await _decide(tx, scheme, schemes, within, period, now)
     # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
     async with tx.system_scope():
-        rows = await (foresee if dry_run else keep_and_raise)(tx, decided, now, raised_by=raised_by)
+        rows = await (foresee if dry_run else keep_and_raise)(tx, decided, now, charts=charts, raised_by=raised_by)
     return ran_of([line_of(one, row) for one, row in zip(decided, rows, strict=True)])
 
 
@@ -148,6 +152,7 @@ async def _redecide(
     *,
     dry_run: bool,
     raised_by: str | None,
+    charts: Charts | None,
 ) -> Ran:
     """Of a scheme that evaluations trigger: those that found none are decided again."""
     found, left = await redecide(
@@ -159,5 +164,6 @@ async def _redecide(
         dry_run=dry_run,
         raised_by=raised_by,
         scheme=code,
+        charts=charts,
     )
     return ran_of([line_of_redecision(one) for one in found], left)

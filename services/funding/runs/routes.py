@@ -48,6 +48,7 @@ async def run_scheme(tx: Tx, once: OnceOnly, request: Request, scheme: SchemePat
             now=utc_now(),
             dry_run=body.dry_run,
             raised_by=tx.access.actor,
+            charts=request.app.state.charts,
         )
         return answer(run_out(scheme, ran, dry_run=body.dry_run))
 

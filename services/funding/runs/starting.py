@@ -7,6 +7,7 @@ from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import News
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import decide_case
+from services.funding.ledger.charts import Charts
 from services.funding.policies import Schemes, in_force
 from services.funding.runs.rules import Period, case_of_run, concerns
 from shared.bus.handlers import Received
@@ -15,7 +16,9 @@ from shared.db.base import utc_now
 from shared.db.session import Transaction
 
 
-async def start(tx: Transaction, events: Sequence[Received[News]], *, schemes: Schemes) -> None:
+async def start(
+    tx: Transaction, events: Sequence[Received[News]], *, schemes: Schemes, charts: Charts | None = None
+) -> None:
     """Raise start-up grants of those that were founded, once they are known.
 
     One that the registry took over existed before. By the scheme of 31 December of the year of founding, so that a late
@@ -37,4 +40,4 @@ async def start(tx: Transaction, events: Sequence[Received[News]], *, schemes: S
                 case = case_of_run(party, period, scheme.parameters, now)
                 key = uuid5(event.envelope.id, scheme.parameters.scheme)
                 decided.append(Decided(case, decide_case(case, scheme), key, event.cause))
-    await keep_and_raise(tx, decided, now)
+    await keep_and_raise(tx, decided, now, charts=charts)

@@ -24,6 +24,7 @@ _DUTY_OF_STEP: Mapping[Recorded, Duty | None] = {
     "approval": "approval",
     "ordering": "payment",
     "payment": "payment",
+    "order_withdrawn": "payment",
     "payment_failed": "payment",
     "payment_reopened": "payment",
     "holding": None,

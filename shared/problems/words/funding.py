@@ -33,6 +33,7 @@ STEPS: Mapping[str, Word] = {
     "ending": Word("终止", "ending"),
     "changing": Word("调整", "changing"),
     "distribution": Word("分配", "distribution"),
+    "ordering": Word("生成", "ordering"),
     "posting": Word("记账", "posting"),
     "reversal": Word("冲销", "reversal"),
     "locking": Word("锁定", "locking"),

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from services.funding.grants.redeciding import Redecision
 from services.funding.grants.redeciding import redecide as redecide_grants
+from services.funding.ledger.charts import read_charts
 from services.funding.policies import read_schemes
 from services.funding.runs.actions import run_scheme
 from services.funding.runs.lines import Ran
@@ -19,7 +20,7 @@ from shared.db.session import Database
 from shared.field.divisions import scope_prefix
 from shared.field.errors import FieldError
 from shared.problems.problems import Problem
-from shared.settings import ServiceSettings
+from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shuangfu.commands.places import Data, DryRun, one_sentence, settings_of
 
 app = typer.Typer(help="Grants: run a scheme, decide again what found none.", no_args_is_help=True)
@@ -102,6 +103,7 @@ async def _run(settings: ServiceSettings, scheme: str, asked: RunIn, division: s
                 month=asked.month_of_year(),
                 now=utc_now(),
                 dry_run=dry_run,
+                charts=read_charts(settings.policies, REPOSITORY_POLICIES),
             )
             if not dry_run:
                 arguments = {"scheme": scheme, "year": asked.year, "month": asked.month, "division": division}
@@ -127,7 +129,13 @@ async def _redecide(
         async with database.transaction() as tx:
             schemes = read_schemes(settings.policies)
             found, left = await redecide_grants(
-                tx, schemes=schemes, division=division, year=year, now=utc_now(), dry_run=dry_run
+                tx,
+                schemes=schemes,
+                division=division,
+                year=year,
+                now=utc_now(),
+                dry_run=dry_run,
+                charts=read_charts(settings.policies, REPOSITORY_POLICIES),
             )
             if not dry_run:
                 figures = Counter(one.outcome for one in found)

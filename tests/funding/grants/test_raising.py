@@ -157,8 +157,25 @@ async def test_a_scheme_with_an_account_that_is_not_there_raises_nothing(funding
     accounts = hangzhou.parameters.accounts.model_copy(update={"payable": "9999"})
     broken = hangzhou.parameters.model_copy(update={"accounts": accounts})
     book = PolicyBook((Policy("test", "3301", hangzhou.effective_from, None, "a test", broken),))
-    handler = make_handlers(book).of(EvaluationCompleted.TYPE)
+    handler = make_handlers(book, funding.app.state.charts).of(EvaluationCompleted.TYPE)
     assert handler is not None
     with pytest.raises(IntegrityConstraintViolationError, match="payable_account"):
         async with funding.database.transaction(SYSTEM) as tx:
             await handler(tx, [completed()])
+
+
+async def test_a_scheme_with_an_account_that_nothing_was_posted_to_raises(funding: Funding) -> None:
+    """It is in the chart: the grant refers to it from the day that it is raised."""
+    [hangzhou] = [scheme for scheme in funding.app.state.schemes.policies if scheme.id == "hz-2013-annual"]
+    kept = {row["code"] for row in await funding.rows("SELECT code FROM ledger_accounts")}
+    [chart] = funding.app.state.charts.policies
+    new = chart.parameters.accounts["2307"].model_copy(update={"kind": "liability"})
+    parameters = chart.parameters.model_copy(update={"accounts": {**chart.parameters.accounts, "2399": new}})
+    funding.app.state.charts = PolicyBook((replace(chart, parameters=parameters),))
+    accounts = hangzhou.parameters.accounts.model_copy(update={"payable": "2399"})
+    asked = hangzhou.parameters.model_copy(update={"accounts": accounts})
+    funding.app.state.schemes = PolicyBook((replace(hangzhou, parameters=asked),))
+    assert "2399" not in kept
+    [grant] = await funding.raised(1, "review", "approval")
+    assert grant["state"] == "approved"
+    assert await funding.balance("2399") == -grant["amount_fen"]

@@ -86,7 +86,7 @@ class Chain(RuleBasedStateMachine):
 
     def _deliver(self, events: list[Received[Any]]) -> None:
         async def handle(tx: Transaction) -> None:
-            for handler, run in make_handlers(self.app.state.schemes).runs(events):
+            for handler, run in make_handlers(self.app.state.schemes, self.app.state.charts).runs(events):
                 await handler(tx, run)
 
         self.database.do(SYSTEM, handle)
@@ -104,7 +104,7 @@ class Chain(RuleBasedStateMachine):
         self.events.append(event)
 
         async def handle(tx: Transaction) -> None:
-            for handler, run in make_handlers(self.app.state.schemes).runs([event] * times):
+            for handler, run in make_handlers(self.app.state.schemes, self.app.state.charts).runs([event] * times):
                 await handler(tx, run)
 
         def keep(_: None) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from services.funding.payment_orders.policies import read_payment_policies
-from services.funding.payment_orders.rules import read_rows
+from services.funding.payment_orders.reading import read_rows
 from shared.settings import REPOSITORY_POLICIES
 
 HEADS = ("业务参考号", "处理结果", "金额")

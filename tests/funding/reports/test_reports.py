@@ -1,10 +1,13 @@
 """Reports (issue 15 §10): sums of a level add up to the sum above, and to what the ledger has."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shared.field.policies import PolicyBook
 from tests.conftest import TokenFor
+from tests.funding.appropriations.helpers import appropriated
 from tests.funding.conftest import Funding
 from tests.funding.ledger.helpers import problem
 
@@ -42,7 +45,7 @@ async def test_reports__sums_add_up_over_levels_and_to_the_ledger(funding: Fundi
     assert grants["330106"]["name"]
 
 
-@pytest.mark.parametrize("by", ["recipient", "year", "scheme", "source"])
+@pytest.mark.parametrize("by", ["recipient", "year", "scheme", "source", "channel"])
 async def test_reports__by_each_have_the_same_total(funding: Funding, by: str) -> None:
     made = await filled(funding)
     found = await rows(funding, "grants", by=by)
@@ -51,13 +54,12 @@ async def test_reports__by_each_have_the_same_total(funding: Funding, by: str) -
         "recipient": {one["recipient_id"] for one in made.values()},
         "year": {"2025", "2026"},
         "scheme": {one["scheme"] for one in made.values()},
-        "source": {"fiscal"},
+        "source": {"unbudgeted"},
+        "channel": {"fiscal"},
     }
     assert set(found) - {""} == keys[by]
-    assert (found["fiscal"]["name"] if by == "source" else "fiscal appropriation") in (
-        "fiscal appropriation",
-        "财政拨款",
-    )
+    names = {"source": {"no appropriation", "未占用预算指标"}, "channel": {"fiscal appropriation", "财政拨款"}}
+    assert by not in names or {one["name"] for key, one in found.items() if key} <= names[by]
     first = await funding.get("/v1/reports/grants", by=by, limit=1)
     rest = await funding.get("/v1/reports/grants", by=by, cursor=first["next_cursor"])
     assert [*first["items"], *rest["items"]] == list(found.values())
@@ -77,3 +79,25 @@ async def test_reports__filters_narrow_and_name_no_part_as_a_whole(funding: Fund
     assert problem(await funding.http.get("/v1/reports/grants", headers=unit)) == (403, "outside-units")
     for wrong in ("x", "WyIAIl0", "WyJcdTAwMDAiXQ"):
         assert (await funding.http.get("/v1/reports/grants", params={"cursor": wrong})).status_code == 422
+
+
+async def test_s30_reports__by_source_are_of_the_appropriation(funding: Funding, token_for: TokenFor) -> None:
+    """Also for a district, which does not see the city's appropriation that its grant was charged to."""
+    scheme = next(one for one in funding.app.state.schemes.policies if one.id == "hz-2013-annual")
+    parameters = scheme.parameters.model_copy(update={"source": "city_dues"})
+    before = funding.app.state.schemes
+    funding.app.state.schemes = PolicyBook((replace(scheme, parameters=parameters),))
+    await appropriated(funding, 10_000_000, division="3301", source="city_dues")
+    await funding.raised(1, "review", "approval", "payment")
+    funding.app.state.schemes = before
+    [waiting] = await funding.raised()
+    found = await rows(funding, "grants", by="source")
+    assert {key: one["grants"] for key, one in found.items()} == {"": 2, "city_dues": 1, "unbudgeted": 1}
+    assert found["city_dues"]["name"] in ("city-managed dues", "市管党费")
+    assert list(await rows(funding, "payments", by="source")) == ["", "city_dues"]
+    district = {"Authorization": f"Bearer {token_for('district_officer', ['330106'], subject='x')}"}
+    path = "/v1/reports/commitments?source=city_dues"
+    own = (await funding.http.get(path, headers=district)).json()["items"]
+    assert [(one["key"], one["grants"]) for one in own] == [("", 1), ("330106", 1)]
+    none = await rows(funding, "grants", source="unbudgeted", by="recipient")
+    assert set(none) == {"", waiting["recipient_id"]}

@@ -21,6 +21,7 @@ from services.funding.dues.rules import HolderKind, to_quarter
 from services.funding.grants.deciding.cases import Case, Claimed
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import decide_case, scheme_day
+from services.funding.ledger.charts import Charts
 from services.funding.policies import Schemes
 from shared.contracts.base import Reason
 from shared.db.base import new_id
@@ -40,6 +41,7 @@ async def claim(
     slip_reference: str,
     host_id: UUID | None,
     schemes: Schemes,
+    charts: Charts | None = None,
     now: datetime,
 ) -> Record:
     """The claim for a certified year, once, with the grant that it raised: who claims has drafted it.
@@ -83,7 +85,7 @@ async def claim(
     )
     decision = decide_case(case, scheme)
     decision = replace(decision, reasons=[*decision.reasons, in_time, why_receiver(receiver, now)])
-    grant_id, reasons = await _raise(tx, Decided(case, decision, uuid5(_SPACE, str(dues_id))), now)
+    grant_id, reasons = await _raise(tx, Decided(case, decision, uuid5(_SPACE, str(dues_id))), now, charts)
     made: Record = {
         "id": new_id(),
         "dues_id": dues_id,
@@ -120,10 +122,10 @@ async def _check_joint(tx: Transaction, receiver: Receiver, year: Record) -> Non
         raise ClaimedBefore(claim=before)
 
 
-async def _raise(tx: Transaction, decided: Decided, now: datetime) -> tuple[UUID, list[Reason]]:
+async def _raise(tx: Transaction, decided: Decided, now: datetime, charts: Charts | None) -> tuple[UUID, list[Reason]]:
     """The grant and why. The system's scope: what the receiver has may lie where it was before."""
     async with tx.system_scope():
-        [kept] = await keep_and_raise(tx, [decided], now, raised_by=tx.access.actor)
+        [kept] = await keep_and_raise(tx, [decided], now, charts=charts, raised_by=tx.access.actor)
     grant_id, reasons = kept["grant_id"], kept["shown_reasons"]
     if kept["outcome"] == "unchanged":  # the same members' dues, registered by the organization and by its branch
         raise ClaimedBefore(claim=grant_id)

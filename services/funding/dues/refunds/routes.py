@@ -87,7 +87,9 @@ async def claim_dues_refund(tx: Tx, once: OnceWithKey, request: Request, body: R
     """
 
     async def run() -> Response:
-        made = await actions.claim(tx, **body.model_dump(), schemes=request.app.state.schemes, now=utc_now())
+        made = await actions.claim(
+            tx, **body.model_dump(), schemes=request.app.state.schemes, charts=request.app.state.charts, now=utc_now()
+        )
         return answer(refund_out(made), 201)
 
     return await once(run)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.ledger.charts import Charts
 from shared.db.session import Transaction
 
 
@@ -13,7 +14,7 @@ class _ForeseenOnly(Exception):  # noqa: N818
 
 
 async def foresee(
-    tx: Transaction, decided: Sequence[Decided], now: datetime, *, raised_by: str | None = None
+    tx: Transaction, decided: Sequence[Decided], now: datetime, *, charts: Charts | None, raised_by: str | None = None
 ) -> list[dict[str, Any]]:
     """What `keep_and_raise` would return: it is called, and what it did is taken back.
 
@@ -22,7 +23,7 @@ async def foresee(
     rows: list[dict[str, Any]] = []
     try:
         async with tx.savepoint():
-            rows = await keep_and_raise(tx, decided, now, raised_by=raised_by)
+            rows = await keep_and_raise(tx, decided, now, charts=charts, raised_by=raised_by)
             raise _ForeseenOnly
     except _ForeseenOnly:
         pass

@@ -16,7 +16,9 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.queries import insert_steps, reasons_json
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import explain_counted, explain_dissolved
-from services.funding.grants.rules import Grant
+from services.funding.grants.rules import Grant, accounts_of
+from services.funding.ledger.charts import Charts
+from services.funding.ledger.queries import keep_codes
 from shared.bus.context import Cause
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
@@ -47,15 +49,19 @@ class Decided:
 
 
 async def keep_and_raise(
-    tx: Transaction, decided: Sequence[Decided], now: datetime, *, raised_by: str | None = None
+    tx: Transaction, decided: Sequence[Decided], now: datetime, *, charts: Charts | None, raised_by: str | None = None
 ) -> list[dict[str, Any]]:
-    """Keep decisions and raise what they entitle to; returns the rows of the decisions, in their order."""
+    """Keep decisions and raise what they entitle to; returns the rows of the decisions, in their order.
+
+    The `charts` have the accounts of new grants that nothing was posted to yet.
+    """
     due: dict[keys.Key, tuple[Decided, Grant]] = {}
     for one in decided:
         if one.key is not None and one.key not in due:
             due[one.key] = one, _draft(one, tx.access.actor, now, raised_by)
     known = await keys.find_by_key(tx, sorted(due))
     new = {key: due[key] for key in sorted(due) if key not in known}
+    await keep_codes(tx, accounts_of([draft for _, draft in new.values()], china_day(now)), charts)
     weighed = await _weigh(tx, new, now) | await _find_other_schemes(tx, new, now)
     drafts = {key: draft for key, draft in weighed.items() if isinstance(draft, Grant)}
     due |= {key: (due[key][0], draft) for key, draft in drafts.items()}

@@ -60,3 +60,30 @@ async def mark_failed(tx: Transaction, order_id: UUID, because: Mapping[UUID, st
         reasons = {text for text in because.values() if text}
         note = reasons.pop() if len(reasons) == 1 else None
         await queries.insert_steps(tx, [(grant, "payment_failed") for grant in after], now, note)
+
+
+async def mark_withdrawn(tx: Transaction, order_id: UUID, ids: Sequence[UUID], now: datetime, note: str) -> None:
+    """Their order was taken back: they are in none, and can be ordered or paid."""
+    after = [
+        replace(grant, order_id=None, order_state=None, version=grant.version + 1)
+        for grant in await queries.lock_many(tx, ids)
+        if grant.order_id == order_id and grant.order_state == "ordered"
+    ]
+    if after:
+        await queries.save_order(tx, after)
+        await queries.insert_steps(tx, [(grant, "order_withdrawn") for grant in after], now, note)
+
+
+async def mark_reopened(tx: Transaction, order_id: UUID, number: str, ids: Sequence[UUID], now: datetime) -> set[UUID]:
+    """The bank paid these grants of an order after all, or says so: which of them wait in the order again for its next
+    word. One that is in another order by now, or paid, is left as it is.
+    """
+    after = [
+        replace(grant, order_id=order_id, order_state="ordered", version=grant.version + 1)
+        for grant in await queries.lock_many(tx, ids)
+        if grant.state == "approved" and grant.order_state != "ordered"
+    ]
+    if after:
+        await queries.save_order(tx, after)
+        await queries.insert_steps(tx, [(grant, "payment_reopened") for grant in after], now, number)
+    return {grant.id for grant in after}

@@ -17,9 +17,23 @@ from shared.problems.transitions import Transitions, move
 
 OrderedState = Literal["ordered", "paid", "failed"]
 """What became of it in its payment order: it stays approved until it is paid; what failed can be ordered again."""
+SettlementState = Literal["open", "use_reported", "evaluated", "closed"]
+"""What a paid grant still needs: everything, its settlement, its balance; closed: nothing is left open."""
 Step = Literal["review", "approval", "payment", "release"]
 Recorded = Literal[
-    Step, "raised", "held", "holding", "relocation", "rectification", "ordering", "payment_failed", "payment_reopened"
+    Step,
+    "raised",
+    "held",
+    "holding",
+    "relocation",
+    "rectification",
+    "ordering",
+    "payment_failed",
+    "payment_reopened",
+    "use_report",
+    "final_settlement",
+    "balance_return",
+    "reversal",
 ]
 """All that the history of a grant may say: steps, how it was raised, and what became of it by itself or its order."""
 
@@ -80,6 +94,14 @@ class Grant:
     order_id: UUID | None = None
     """The payment order that it is in, or was in last; None once it was paid past any."""
     order_state: OrderedState | None = None
+    settlement_state: SettlementState | None = None
+    """None where nothing is required of it after its payment."""
+    use_report_due_on: date | None = None
+    settlement_due_on: date | None = None
+    return_due_fen: int = 0
+    """What of it is to be returned, with what came back already."""
+    return_due_on: date | None = None
+    returned_fen: int = 0
 
     @property
     def covered_on(self) -> date | None:

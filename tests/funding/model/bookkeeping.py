@@ -12,11 +12,12 @@ from services.funding.ledger.reversing import reverse_all
 from services.funding.ledger.rules import Key, Line, Voucher
 from tests.funding.model.books import MONTHS, Posted
 from tests.funding.model.database import NOW
+from tests.funding.model.ending import Ending
 from tests.funding.model.machine import CRASH, HANDS, HANGZHOU, ORDINAL, by
-from tests.funding.model.money import AMOUNTS, Money
+from tests.funding.model.money import AMOUNTS
 
 
-class Funding(Money):
+class Funding(Ending):
     """Everything."""
 
     @rule(number=st.integers(0, 3), amount=AMOUNTS, month=st.sampled_from(MONTHS), hand=HANDS, again=HANDS, crash=CRASH)

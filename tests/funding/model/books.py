@@ -31,6 +31,19 @@ MONTHS = ("2026-11", "2026-12", "2027-01")
 
 
 @dataclass
+class After:
+    """What followed a grant's payment: reported, not used, returned, in fen; `hands` are who did what."""
+
+    reported: int = 0
+    reporters: set[str] = field(default_factory=set)
+    unspent: int | None = None
+    due: int = 0
+    returned: int = 0
+    returns: int = 0
+    hands: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class Grant:
     """One grant; `hands` are who took which step."""
 
@@ -40,6 +53,7 @@ class Grant:
     accounts: tuple[str, str, str]
     drafted_by: str | None = None
     hands: dict[str, str] = field(default_factory=dict)
+    after: After = field(default_factory=After)
 
     def refuses(self, step: str, hand: str) -> Refusal:
         """Whoever drafted or released a grant, or took an earlier step, takes none after it."""

@@ -454,6 +454,38 @@ CREATE POLICY scope ON dues_years USING ((division ~~ ANY (( SELECT string_to_ar
 CREATE POLICY units ON dues_years AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,UPDATE ON TABLE dues_years TO shuangfu_runtime;
 
+-- grant_amendments
+CREATE TABLE grant_amendments (
+    grant_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    state_before text NOT NULL,
+    from_fen bigint NOT NULL,
+    to_fen bigint NOT NULL,
+    reason text NOT NULL,
+    reference text NOT NULL,
+    difference_id uuid,
+    amended_by text NOT NULL,
+    amended_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_grant_amendments_amounts CHECK (((number > 0) AND (from_fen >= 0) AND (to_fen > 0) AND (to_fen <> from_fen)))
+);
+
+ALTER TABLE ONLY grant_amendments FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grant_amendments ADD CONSTRAINT pk_grant_amendments PRIMARY KEY (grant_id, number);
+CREATE INDEX ix_grant_amendments_division ON grant_amendments USING btree (division text_pattern_ops, grant_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON grant_amendments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_amendments();
+CREATE TRIGGER audit_insert AFTER INSERT ON grant_amendments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_amendments();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_amendments FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grant_amendments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_amendments();
+ALTER TABLE ONLY grant_amendments ADD CONSTRAINT fk_grant_amendments_difference_id_grants FOREIGN KEY (difference_id) REFERENCES grants(id);
+ALTER TABLE ONLY grant_amendments ADD CONSTRAINT fk_grant_amendments_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
+ALTER TABLE grant_amendments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grant_amendments USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grant_amendments AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants)))));
+GRANT SELECT,INSERT ON TABLE grant_amendments TO shuangfu_runtime;
+
 -- grant_decisions
 CREATE TABLE grant_decisions (
     id uuid NOT NULL,
@@ -671,6 +703,9 @@ CREATE TABLE grants (
     return_due_fen bigint DEFAULT 0 NOT NULL,
     return_due_on date,
     returned_fen bigint DEFAULT 0 NOT NULL,
+    amended_by text,
+    amendments integer DEFAULT 0 NOT NULL,
+    amends uuid,
     CONSTRAINT ck_grants_amount CHECK ((amount_fen > 0)),
     CONSTRAINT ck_grants_channel CHECK ((channel = ANY (ARRAY['fiscal'::text, 'dues'::text]))),
     CONSTRAINT ck_grants_evaluation CHECK (((evaluation_id IS NOT NULL) OR (trigger <> 'evaluation'::text))),
@@ -1664,6 +1699,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_grant_amendments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id AND o.number = r.number)) THEN
+            RAISE EXCEPTION 'the key of a row of grant_amendments never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id AND o.number = r.number
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grant_amendments', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_grant_decisions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2446,6 +2512,8 @@ REVOKE ALL ON FUNCTION audit_dues_quarters() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_dues_refunds() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_dues_years() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_amendments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
 

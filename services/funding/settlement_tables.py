@@ -1,11 +1,11 @@
-"""Tables of what follows a payment: reports of use, settlements, returned balances."""
+"""Tables of what follows a payment: reports of use, settlements, returned balances; and of amendments."""
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 
-def add_settlement_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """Reports of use, settlements, returns."""
+def add_settlement_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
+    """Reports of use, settlements, returns, amendments."""
     # A supplement is a further number; nothing is replaced.
     reports = Table(
         "grant_use_reports",
@@ -48,4 +48,19 @@ def add_settlement_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("recorded_by", Text, nullable=False),
         Column("recorded_at", DateTime(timezone=True), nullable=False),
     )
-    return reports, settlements, returns
+    amendments = Table(
+        "grant_amendments",
+        metadata,
+        Column("grant_id", Uuid, primary_key=True),
+        Column("number", Integer, primary_key=True),
+        Column("division", Text, nullable=False),
+        Column("state_before", Text, nullable=False),
+        Column("from_fen", BigInteger, nullable=False),
+        Column("to_fen", BigInteger, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("reference", Text, nullable=False),
+        Column("difference_id", Uuid),
+        Column("amended_by", Text, nullable=False),
+        Column("amended_at", DateTime(timezone=True), nullable=False),
+    )
+    return reports, settlements, returns, amendments

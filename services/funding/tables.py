@@ -33,7 +33,7 @@ award_pools, awards = add_pool_tables(metadata)
 dues_years, dues_quarters, dues_refunds = add_dues_tables(metadata)
 payment_orders, payment_order_lines, payment_returns = add_order_tables(metadata)
 appropriations, appropriation_changes, commitments = add_budget_tables(metadata)
-grant_use_reports, grant_settlements, grant_returns = add_settlement_tables(metadata)
+grant_use_reports, grant_settlements, grant_returns, grant_amendments = add_settlement_tables(metadata)
 
 grants = Table(
     "grants",
@@ -80,6 +80,10 @@ grants = Table(
     Column("return_due_fen", BigInteger, nullable=False),
     Column("return_due_on", Date),
     Column("returned_fen", BigInteger, nullable=False),
+    Column("amended_by", Text),
+    Column("amendments", Integer, nullable=False),
+    # The paid grant whose difference this one is.
+    Column("amends", Uuid),
 )
 
 # The organizations that a grant stands for: of one purpose and year each counts once, by a unique key.

@@ -26,6 +26,7 @@ STEPS = frozenset(
         "settlement",
         "balance-return",
         "reversal",
+        "amendment",
         "self",
         "group",
         "committee",

@@ -523,6 +523,9 @@ ASKED: dict[str, Asked] = {
     ),
     "funding POST /v1/grants/{grant_id}/balance-return": Asked("{unreturned}", "hidden", more={**KEY, "json": BACK}),
     "funding POST /v1/grants/{grant_id}/reversal": Asked("{unwanted_grant}", "hidden", more={"json": REVERSAL}),
+    "funding POST /v1/grants/{grant_id}/amendment": Asked(
+        "{too_much}", "hidden", more={"json": {**REVERSAL, "amount_fen": 1}}
+    ),
     "funding GET /v1/ledger/accounts": Asked("", "zero"),
     "funding GET /v1/ledger/accounts/{code}": Asked("5001", "zero"),
     "funding GET /v1/ledger/accounts/{code}/entries": Asked("5001", "empty"),

@@ -288,6 +288,7 @@ MAY = {
     "funding POST /v1/grants/{grant_id}/settlement": "....V.......... grants.settle",
     "funding POST /v1/grants/{grant_id}/balance-return": "......P........ grants.pay",
     "funding POST /v1/grants/{grant_id}/reversal": ".....A......... grants.reverse",
+    "funding POST /v1/grants/{grant_id}/amendment": "..D............ grants.amend",
     "funding POST /v1/grants/{grant_id}/release": "....V.......... grants.release",
     "funding POST /v1/grants/{grant_id}/review": "....V.......... grants.review",
     "incubation GET /v1/meetings": "RSD.VA.U.IY.WG. formation.read",

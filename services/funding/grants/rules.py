@@ -19,7 +19,7 @@ OrderedState = Literal["ordered", "paid", "failed"]
 """What became of it in its payment order: it stays approved until it is paid; what failed can be ordered again."""
 SettlementState = Literal["open", "use_reported", "evaluated", "closed"]
 """What a paid grant still needs: everything, its settlement, its balance; closed: nothing is left open."""
-Step = Literal["review", "approval", "payment", "release"]
+Step = Literal["review", "approval", "payment", "release", "amendment"]
 Recorded = Literal[
     Step,
     "raised",
@@ -50,12 +50,12 @@ TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
 
 BARRED_BY: dict[Step, tuple[Step, ...]] = {
     "release": (),
-    "review": ("release",),
-    "approval": ("release", "review"),
-    "payment": ("release", "review", "approval"),
+    "review": ("release", "amendment"),
+    "approval": ("release", "amendment", "review"),
+    "payment": ("release", "amendment", "review", "approval"),
 }
-"""For each step, those whose actor may not take it, where the scheme separates both. Releasing a held grant counts as
-drafting it."""
+"""For each step, those whose actor may not take it, where the scheme separates both. Releasing and amending a grant
+count as drafting it."""
 ALL_DUTIES: tuple[Duty, ...] = get_args(Duty)
 
 
@@ -102,6 +102,9 @@ class Grant:
     """What of it is to be returned, with what came back already."""
     return_due_on: date | None = None
     returned_fen: int = 0
+    amendments: int = 0
+    amends: UUID | None = None
+    """The paid grant whose difference this one is."""
 
     @property
     def covered_on(self) -> date | None:
@@ -193,8 +196,8 @@ def pay_by(grant: Grant, order_id: UUID | None) -> Grant:
 
 
 def duty_of(step: Step) -> Duty:
-    """The duty that a step is: releasing a held grant counts as drafting it."""
-    return "drafting" if step == "release" else step
+    """The duty that a step is: releasing or amending a grant counts as drafting it."""
+    return "drafting" if step == "release" or step == "amendment" else step  # noqa: PLR1714 - mypy narrows
 
 
 def reasons_of(step: Step, now: datetime) -> list[Reason]:
@@ -211,5 +214,7 @@ def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
     if step not in posted:
         return None
     kind, debit, credit = posted[step]
-    key = Key(kind, grant.recipient_id, grant.scheme, grant.period or str(grant.year), grant.purpose)
+    # What was taken back keeps its key: an amended grant is posted under one of its own.
+    period = f"{grant.period or grant.year}{f'/amendment-{grant.amendments}' if grant.amendments else ''}"
+    key = Key(kind, grant.recipient_id, grant.scheme, period, grant.purpose)
     return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)

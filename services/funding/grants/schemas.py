@@ -108,6 +108,8 @@ class GrantOut(BaseModel):
     return_due_fen: int
     return_due_on: date | None
     returned_fen: int
+    amendments: int
+    amends: UUID | None
     history: list[StepOut]
     next_steps: list[NextStepOut]
 

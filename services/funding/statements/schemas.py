@@ -29,6 +29,7 @@ _DUTY_OF_STEP: Mapping[Recorded, str | None] = {
     "final_settlement": "final_settlement",
     "balance_return": "posting",
     "reversal": "reversal",
+    "amendment": "drafting",
     "holding": None,
     "relocation": None,
     "rectification": None,

@@ -39,6 +39,7 @@ STEPS: Mapping[str, Word] = {
     "reversal": Word("冲销", "reversal"),
     "use_report": Word("报告使用情况", "report of use"),
     "final_settlement": Word("决算", "settlement"),
+    "amendment": Word("调整", "amendment"),
     "balance_return": Word("退回结余", "return of the balance"),
     "locking": Word("锁定", "locking"),
 }
@@ -51,6 +52,7 @@ PERMISSIONS: Mapping[str, Word] = {
     "grants.pay": Word("补助拨付", "paying grants"),
     "grants.report": Word("报告补助使用情况", "reporting the use of grants"),
     "grants.settle": Word("补助决算和绩效评价", "settling and grading grants"),
+    "grants.amend": Word("调整补助", "amending grants"),
     "grants.reverse": Word("冲销补助", "reversing grants"),
     "schemes.run": Word("按方案核定补助", "running schemes"),
     "entries.write": Word("录入补助名单", "entering lists of schemes"),

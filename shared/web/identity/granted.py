@@ -74,6 +74,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.DUTIES_REPORT,
         P.DUTIES_APPRAISE,
         P.GRANTS_REDECIDE,
+        P.GRANTS_AMEND,
         P.GRANTS_REPORT,
         P.SCHEMES_RUN,
         P.ENTRIES_WRITE,

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     GRANTS_REPORT = "grants.report"
     GRANTS_SETTLE = "grants.settle"
     GRANTS_REVERSE = "grants.reverse"
+    GRANTS_AMEND = "grants.amend"
     SCHEMES_RUN = "schemes.run"
     ENTRIES_WRITE = "entries.write"
     """Who stands in a scheme's list; somebody else confirms it."""

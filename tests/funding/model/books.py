@@ -17,6 +17,7 @@ from services.funding.ledger.errors import AlreadyReversed, PeriodNotOver, Perio
 from services.funding.pools.errors import PoolExceeded, PoolExists
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput, Problem
+from tests.funding.model.after import After
 
 Refusal = type[Problem] | None
 GrantKey = tuple[UUID, str, str]
@@ -28,19 +29,6 @@ NEXT = {
     "payment": ("approved", "paid"),
 }
 MONTHS = ("2026-11", "2026-12", "2027-01")
-
-
-@dataclass
-class After:
-    """What followed a grant's payment: reported, not used, returned, in fen; `hands` are who did what."""
-
-    reported: int = 0
-    reporters: set[str] = field(default_factory=set)
-    unspent: int | None = None
-    due: int = 0
-    returned: int = 0
-    returns: int = 0
-    hands: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

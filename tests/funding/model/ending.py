@@ -18,8 +18,8 @@ from tests.funding.model.database import NOW
 from tests.funding.model.machine import CRASH, HANDS, ORDINAL, by
 from tests.funding.model.money import Money
 
-PARTS = st.sampled_from([1, 100_000, 150_000, 300_000])
-ENDS = st.sampled_from(["report", "report", "settle", "settle", "give_back", "give_back", "take_back"])
+PARTS = st.sampled_from([1, 100_000, 150_000, 300_000, 320_000])
+ENDS = st.sampled_from(["report", "report", "settle", "settle", "give_back", "give_back", "take_back", "change"])
 
 
 class Ending(Money):
@@ -61,7 +61,7 @@ class Ending(Money):
             refusal = NothingRequired
         elif after.unspent is not None:
             refusal = IllegalTransition
-        elif after.reported + fen > grant.amount:
+        elif after.reported + fen > grant.amount - after.due:
             refusal = InvalidInput
 
         def keep(_: Any) -> None:
@@ -88,13 +88,15 @@ class Ending(Money):
             refusal = UseNotReported
         elif hand in {*after.reporters, grant.hands["payment"]}:
             refusal = SameHand
-        elif fen > after.reported:
+        elif fen > min(after.reported, grant.amount - after.due):
             refusal = InvalidInput
 
         def keep(_: Any) -> None:
-            after.unspent = after.due = grant.amount - fen
+            after.unspent = grant.amount - after.due - fen
+            after.due += after.unspent
             after.hands["settlement"] = hand
             if after.unspent:
+                after.reducers.add(hand)
                 self.books.post(grant.division, grant.accounts[1], grant.accounts[0], after.unspent)
 
         self.attempt(
@@ -121,7 +123,7 @@ class Ending(Money):
         refusal: Refusal = None
         if not due:
             refusal = NothingToReturn
-        elif hand == after.hands.get("reversal" if grant.state == "reversed" else "settlement"):
+        elif hand in after.reclaimed_by(grant.state):
             refusal = SameHand
         elif fen > due:
             refusal = InvalidInput
@@ -153,15 +155,13 @@ class Ending(Money):
         refusal: Refusal = None
         if grant.state == "reversed":
             refusal = IllegalTransition
-        elif hand in {grant.hands.get("approval"), grant.hands.get("payment")} | (
-            {after.hands["settlement"]} if after.unspent else set()
-        ):
+        elif hand in {grant.hands.get("approval"), grant.hands.get("payment"), *after.reducers}:
             refusal = SameHand
 
         def keep(_: Any) -> None:
             expense, payable, _appropriation = grant.accounts
             if grant.state in ("approved", "paid"):
-                self.books.post(grant.division, payable, expense, grant.amount - (after.unspent or 0))
+                self.books.post(grant.division, payable, expense, grant.amount - after.due)
             if grant.state == "paid":
                 after.due = grant.amount
             grant.state = "reversed"

@@ -32,6 +32,7 @@ class AfterFile:
     reports: Sequence[Record]
     settlement: Record | None
     returns: Sequence[Record]
+    amendments: Sequence[Record]
 
 
 async def report_use(
@@ -106,7 +107,7 @@ async def settle_grant(
     await queries.insert_settlement(tx, row)
     await save(tx, after, reasons, "final_settlement", now, note)
     if unspent:
-        await _post(tx, after, "grant_reduced", unspent, "settlement", now, charts)
+        await post_about(tx, after, "grant_reduced", unspent, "settlement", now, charts)
     return after
 
 
@@ -134,7 +135,7 @@ async def record_return(
         grant,
         amount_fen=amount_fen,
         returned_on=returned_on,
-        settler=await _settler(tx, grant),
+        settlers=await _settlers(tx, grant),
         actor=tx.access.actor,
         now=now,
     )
@@ -144,7 +145,7 @@ async def record_return(
     if settled is not None:
         await charging.settle_all(tx, settled, now)
     number = len(returns) + 1
-    posted = await _post(tx, after, "grant_returned", amount_fen, f"return-{number}", now, charts)
+    posted = await post_about(tx, after, "grant_returned", amount_fen, f"return-{number}", now, charts)
     row: Record = {
         "grant_id": grant_id,
         "number": number,
@@ -170,6 +171,7 @@ async def get_file(tx: Transaction, grant_id: UUID) -> AfterFile:
         await queries.reports_of(tx, grant_id),
         await queries.settlement_of(tx, grant_id),
         await queries.returns_of(tx, grant_id),
+        await queries.amendments_of(tx, grant_id),
     )
 
 
@@ -195,19 +197,22 @@ def after_payment_of(schemes: Schemes, grant: Grant) -> AfterPayment | None:
     return next((one.parameters.after_payment for one in schemes.policies if one.id == grant.policy), None)
 
 
-async def _post(
+async def post_about(
     tx: Transaction, grant: Grant, kind: Kind, amount_fen: int, period: str, now: datetime, charts: Charts | None
 ) -> UUID:
+    """Post what is about a grant's payment; returns the transaction."""
     paid = [row["id"] for row in await of_grant(tx, grant.id) if row["kind"] == "grant_paid"]
     posting = posting_about(grant, kind, amount_fen, period, paid[0] if paid else None)
     [(posted, _)] = await ledger.book(tx, [posting.voucher(china_day(now))], now, charts)
     return posted
 
 
-async def _settler(tx: Transaction, grant: Grant) -> str | None:
+async def _settlers(tx: Transaction, grant: Grant) -> list[str]:
     """Who said what is to be returned."""
+    if grant.state == "reversed":
+        history = (await grants.steps_of(tx, [grant.id]))[grant.id]
+        return [row["taken_by"] for row in history if row["step"] == "reversal"]
     settlement = await queries.settlement_of(tx, grant.id)
-    if grant.state != "reversed":
-        return None if settlement is None else settlement["settled_by"]
-    history = (await grants.steps_of(tx, [grant.id]))[grant.id]
-    return next((row["taken_by"] for row in reversed(history) if row["step"] == "reversal"), None)
+    less = [one for one in await queries.amendments_of(tx, grant.id) if one["to_fen"] < one["from_fen"]]
+    by = [one["amended_by"] for one in less if one["state_before"] == "paid"]
+    return by if settlement is None else [settlement["settled_by"], *by]

@@ -44,6 +44,17 @@ class ReturnRecorded(Problem):
     )
 
 
+class PaidFromDues(Problem):
+    """What is paid from dues is exactly what was remitted or distributed."""
+
+    slug, status = "paid-from-dues", 409
+    title = Text(zh="党费支出不能调整", en="Paid from dues")
+    detail = Text(
+        zh="该补助由党费列支，数额以上缴数或者分配数为准，不能调整。",
+        en="This grant is paid from dues: it is exactly what was remitted or distributed, and is not amended.",
+    )
+
+
 MORE_THAN_KEPT = Text(
     zh="凭证合计 {total} 分，超过已拨付且无须退回的 {kept} 分。",
     en="The vouchers add up to {total} fen, more than the {kept} fen that were paid and are not to be returned.",
@@ -56,3 +67,7 @@ MORE_THAN_REPORTED = Text(
 )
 NO_SUCH_GRADE = Text(zh="绩效等级须为下列之一：{grades}。", en="The grade is one of: {grades}.")
 MORE_THAN_DUE = Text(zh="尚应退回 {due} 分，不能多退。", en="{due} fen are still to be returned, and no more.")
+SAME_AMOUNT = Text(zh="金额没有变化。", en="This is the amount that it has.")
+BELOW_REPORTED = Text(
+    zh="已报告使用 {reported} 分，金额不能更低。", en="The use of {reported} fen was reported: it cannot be less."
+)

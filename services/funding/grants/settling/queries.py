@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.funding.grants.settling.rules import UseVoucher
-from services.funding.tables import grant_returns, grant_settlements, grant_use_reports
+from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.session import Record, Transaction
 
@@ -18,6 +18,8 @@ _SETTLEMENT_COLUMNS = tuple(column.name for column in grant_settlements.c)
 _INSERT_SETTLEMENT = insert_list(grant_settlements, _SETTLEMENT_COLUMNS)
 _RETURN_COLUMNS = tuple(column.name for column in grant_returns.c)
 _INSERT_RETURN = insert_list(grant_returns, _RETURN_COLUMNS)
+_AMENDMENT_COLUMNS = tuple(column.name for column in grant_amendments.c)
+_INSERT_AMENDMENT = insert_list(grant_amendments, _AMENDMENT_COLUMNS)
 
 
 async def insert_report(tx: Transaction, row: Record, vouchers: Sequence[UseVoucher]) -> None:
@@ -36,6 +38,11 @@ async def insert_return(tx: Transaction, row: Record) -> None:
     await tx.execute(_INSERT_RETURN, columns_of([row], _RETURN_COLUMNS))
 
 
+async def insert_amendment(tx: Transaction, row: Record) -> None:
+    """Add an amendment; its grant is locked."""
+    await tx.execute(_INSERT_AMENDMENT, columns_of([row], _AMENDMENT_COLUMNS))
+
+
 async def reports_of(tx: Transaction, grant_id: UUID) -> list[Record]:
     """The reports of a grant's use, the first one first."""
     one = grant_use_reports.c
@@ -51,6 +58,12 @@ async def returns_of(tx: Transaction, grant_id: UUID) -> list[Record]:
     """What came back of a grant, the first first."""
     one = grant_returns.c
     return await tx.records(select(grant_returns).where(one.grant_id == grant_id).order_by(one.number))
+
+
+async def amendments_of(tx: Transaction, grant_id: UUID) -> list[Record]:
+    """How a grant was amended, the first time first."""
+    one = grant_amendments.c
+    return await tx.records(select(grant_amendments).where(one.grant_id == grant_id).order_by(one.number))
 
 
 def vouchers_of(reports: Sequence[Mapping[str, Any]]) -> list[UseVoucher]:

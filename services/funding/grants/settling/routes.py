@@ -1,4 +1,4 @@
-"""GET what followed a grant's payment; POST reports of use, settlements, returned balances, reversals."""
+"""GET what followed a grant's payment; POST reports of use, settlements, returned balances, reversals, amendments."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -12,9 +12,17 @@ from services.funding.grants.routes import STEP_PROBLEMS
 from services.funding.grants.rules import Grant
 from services.funding.grants.schemas import GrantOut, grant_out
 from services.funding.grants.settling import actions
-from services.funding.grants.settling.errors import NothingRequired, NothingToReturn, ReturnRecorded, UseNotReported
+from services.funding.grants.settling.amending import amend_grant
+from services.funding.grants.settling.errors import (
+    NothingRequired,
+    NothingToReturn,
+    PaidFromDues,
+    ReturnRecorded,
+    UseNotReported,
+)
 from services.funding.grants.settling.reversing import reverse_grant
 from services.funding.grants.settling.schemas import (
+    AmendmentIn,
     BalanceReturnIn,
     GrantSettlementOut,
     ReversalIn,
@@ -23,12 +31,14 @@ from services.funding.grants.settling.schemas import (
     file_out,
 )
 from services.funding.ledger.errors import NotInChart, PeriodShut
+from services.funding.policies import Schemes
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.problems.problems import IdempotencyKeyRequired, InvalidInput, NotFound
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
+from shared.web.identity.tokens import Actor
 from shared.web.once import OnceOnly, OnceWithKey
 from shared.web.routes import IfMatch, Tx, answer, problems
 from shared.web.steps import Caller
@@ -38,7 +48,7 @@ router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
 
 async def _shown(tx: Transaction, grant_id: UUID) -> Response:
     file = await actions.get_file(tx, grant_id)
-    out = file_out(file.grant, [*file.reports], file.settlement, [*file.returns])
+    out = file_out(file.grant, [*file.reports], file.settlement, [*file.returns], [*file.amendments])
     return answer(out, version=out.version)
 
 
@@ -153,8 +163,48 @@ async def reverse_one_grant(
     async def run() -> Response:
         schemes = request.app.state.schemes
         grant = await reverse_grant(tx, grant_id, utc_now(), **body.model_dump(), schemes=schemes, if_match=if_match)
-        history = (await grants.steps_of(tx, [grant_id]))[grant_id]
-        shown = grant_out(vars(grant), history, grant.actors, caller, separate_duties(schemes))
-        return answer(shown, version=grant.version)
+        return await _grant_shown(tx, caller, schemes, grant)
 
     return await once(run)
+
+
+@router.post(
+    "/{grant_id}/amendment",
+    dependencies=[requires(Permission.GRANTS_AMEND)],
+    response_model=GrantOut,
+    responses=problems(*STEP_PROBLEMS, GrantOrdered, PaidFromDues, NotInChart, PeriodShut),
+)
+async def amend_one_grant(
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    grant_id: UUID,
+    body: AmendmentIn,
+    if_match: IfMatch = None,
+) -> Response:
+    """Give a grant another amount; both are kept, and who amends it has drafted it.
+
+    Before payment it goes back to review. Of a paid one the difference is granted beside it, or is to be returned.
+    """
+
+    async def run() -> Response:
+        state = request.app.state
+        grant = await amend_grant(
+            tx,
+            grant_id,
+            utc_now(),
+            **body.model_dump(),
+            schemes=state.schemes,
+            charts=state.charts,
+            if_match=if_match,
+        )
+        return await _grant_shown(tx, caller, state.schemes, grant)
+
+    return await once(run)
+
+
+async def _grant_shown(tx: Transaction, caller: Actor, schemes: Schemes, grant: Grant) -> Response:
+    history = (await grants.steps_of(tx, [grant.id]))[grant.id]
+    shown = grant_out(vars(grant), history, grant.actors, caller, separate_duties(schemes))
+    return answer(shown, version=grant.version)

@@ -132,7 +132,7 @@ def settle(
     if grant.use_report_due_on is not None and not reported:
         raise e.UseNotReported
     check_other(grant, actor, "final_settlement", *(("use_report", one) for one in sorted(reporters)))
-    most = sum(one.amount_fen for one in reported) if reported else kept_fen(grant)
+    most = min(kept_fen(grant), sum(one.amount_fen for one in reported)) if reported else kept_fen(grant)
     wrong = []
     if used_fen > most:
         wrong.append(FieldError("/used_fen", e.MORE_THAN_REPORTED, (("most", most),)))
@@ -164,16 +164,16 @@ def reclaim(grant: Grant, amount_fen: int, after: AfterPayment | None, today: da
 
 
 def give_back(
-    grant: Grant, *, amount_fen: int, returned_on: date, settler: str | None, actor: str, now: datetime
+    grant: Grant, *, amount_fen: int, returned_on: date, settlers: Collection[str], actor: str, now: datetime
 ) -> tuple[Grant, list[Reason]]:
     """The grant after money of it came back. Raises NothingToReturn (409), SameHand (403), InvalidInput.
 
-    `settler` is who said what is to be returned.
+    `settlers` are those who said what is to be returned.
     """
     due = grant.return_due_fen - grant.returned_fen
     if not due:
         raise e.NothingToReturn
-    if same_person(settler, actor):
+    if any(same_person(one, actor) for one in settlers):
         raise SameHand(
             what="grant", earlier="reversal" if grant.state == "reversed" else "final_settlement", step="balance_return"
         )

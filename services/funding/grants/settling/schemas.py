@@ -66,6 +66,28 @@ class ReversalIn(Body):
     reference: PaperNumber
 
 
+class AmendmentIn(Body):
+    """The amount that a grant is to have, why, and the number of the paper that says so."""
+
+    amount_fen: _Positive
+    reason: Prose
+    reference: PaperNumber
+
+
+class AmendmentOut(BaseModel):
+    """An amendment with both amounts; `difference_id` is what was granted beside a paid grant."""
+
+    number: int
+    state_before: GrantStateName
+    from_fen: int
+    to_fen: int
+    reason: str
+    reference: str
+    difference_id: UUID | None
+    amended_by: str
+    amended_at: AwareDatetime
+
+
 class UseVoucherOut(BaseModel):
     """A voucher of the use."""
 
@@ -128,11 +150,12 @@ class GrantSettlementOut(BaseModel):
     use_reports: list[UseReportOut]
     settlement: SettledOut | None
     returns: list[BalanceReturnOut]
+    amendments: list[AmendmentOut]
     reasons: list[ReasonOut]
     version: int
 
 
-_OWN = ("R-after-payment", "R-use-report", "R-settlement", "R-balance-return", "R-reversal")
+_OWN = ("R-after-payment", "R-use-report", "R-settlement", "R-balance-return", "R-reversal", "R-amendment")
 
 
 def file_out(
@@ -140,6 +163,7 @@ def file_out(
     reports: list[dict[str, Any]],
     settlement: dict[str, Any] | None,
     returns: list[dict[str, Any]],
+    amendments: list[dict[str, Any]],
 ) -> GrantSettlementOut:
     """What is stored; of the grant's reasons those of its end."""
     reasons = [one for one in grant["reasons"] if one["rule"] in _OWN]
@@ -151,5 +175,6 @@ def file_out(
             "use_reports": reports,
             "settlement": settlement,
             "returns": returns,
+            "amendments": amendments,
         }
     )

@@ -42,9 +42,11 @@ def _balance_return(_: Any) -> SelectBase:
     """Not of whoever said what is to be returned."""
     return _waiting(
         "g.return_due_on",
-        "'final_settlement', 'reversal', 'balance_return'",
+        "'final_settlement', 'reversal', 'amendment', 'balance_return'",
         "ARRAY(SELECT s.taken_by FROM grant_steps s WHERE s.grant_id = g.id AND s.taken_by IS NOT NULL AND "
-        "s.step = CASE WHEN g.state = 'reversed' THEN 'reversal' ELSE 'final_settlement' END)",
+        "s.step = CASE WHEN g.state = 'reversed' THEN 'reversal' ELSE 'final_settlement' END) || "
+        "ARRAY(SELECT a.amended_by FROM grant_amendments a WHERE a.grant_id = g.id AND g.state = 'paid' "
+        "AND a.state_before = 'paid' AND a.to_fen < a.from_fen)",
         "g.return_due_fen > g.returned_fen",
     )
 

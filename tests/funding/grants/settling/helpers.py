@@ -1,6 +1,7 @@
 """A scheme whose grants are accounted for, and paid grants of it."""
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -44,7 +45,7 @@ def voucher(reference: str = "V-1", amount_fen: int = PAID, **changes: Any) -> d
 
 async def send(funding: Funding, grant_id: str, step: str, **body: Any) -> httpx.Response:
     """A step after the payment."""
-    key = {"Idempotency-Key": f"{grant_id}/{step}/{sorted(body.items())}"[:200].encode().hex()[:200]}
+    key = {"Idempotency-Key": sha256(repr((grant_id, step, sorted(body.items()))).encode()).hexdigest()}
     return await funding.http.post(f"/v1/grants/{grant_id}/{step}", json=body, headers=key)
 
 

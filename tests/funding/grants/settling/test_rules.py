@@ -34,7 +34,12 @@ def settled(grant: Grant = REPORTED, **changes: Any) -> tuple[Grant, Any, int]:
 
 
 def returned(grant: Grant = EVALUATED, **changes: Any) -> Grant:
-    given: dict[str, Any] = {"amount_fen": 100_000, "returned_on": date(2026, 11, 30), "settler": "丁", "actor": "乙"}
+    given: dict[str, Any] = {
+        "amount_fen": 100_000,
+        "returned_on": date(2026, 11, 30),
+        "settlers": ["丁"],
+        "actor": "乙",
+    }
     return give_back(grant, **{**given, **changes}, now=NOW)[0]
 
 

@@ -94,7 +94,7 @@ async def test_d11_a_grant_of_a_scheme_without_requirements_is_done_once_it_is_p
         ({"vouchers": [voucher(amount_fen=PAID + 1)]}, "/vouchers"),
         ({"vouchers": [voucher(amount_fen=1), voucher(amount_fen=1)]}, "/vouchers/1/reference"),
         ({"vouchers": [voucher(on="2999-01-01")]}, "/vouchers/0/on"),
-        ({"vouchers": [voucher(purpose="330106199001011234")]}, "/vouchers/0/purpose"),
+        ({"vouchers": [voucher(purpose="11010519491231002X")]}, "/vouchers/0/purpose"),
         ({"vouchers": [voucher(amount_fen=1.5)]}, "/vouchers/0/amount_fen"),
     ],
 )

@@ -20,6 +20,8 @@ from services.funding.grants.bulk_routes import router as bulk
 from services.funding.grants.decision_routes import router as decisions
 from services.funding.grants.paying.routes import router as paying
 from services.funding.grants.routes import router as grants
+from services.funding.grants.settling.routes import router as settling
+from services.funding.grants.settling.tasks import WAITING as SETTLING_WAITING
 from services.funding.grants.tasks import WAITING
 from services.funding.ledger.charts import read_charts
 from services.funding.ledger.periods.routes import router as periods
@@ -72,6 +74,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             decisions,
             grants,
             paying,
+            settling,
             charts,
             ledger,
             posting,
@@ -107,6 +110,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         },
         waiting=(
             *WAITING,
+            *SETTLING_WAITING,
             *ENTRIES_WAITING,
             *PAYEES_WAITING,
             *DUES_WAITING,

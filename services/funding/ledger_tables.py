@@ -37,6 +37,8 @@ def add_ledger_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, T
         Column("period", Text),
         Column("purpose", Text),
         Column("input_hash", Text),
+        # A posting that this one is about without taking it back: the payment that something is returned of.
+        Column("concerns", Uuid),
     )
     entries = Table(
         "ledger_entries",

@@ -20,7 +20,7 @@ SELECT g.id || ' (' || g.state || ')' AS example FROM grants g LEFT JOIN LATERAL
            sum(e.debit_fen) FILTER (WHERE t.kind = 'grant_paid') AS paid
     FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
     WHERE t.grant_id = g.id AND NOT EXISTS (
-        SELECT FROM ledger_transactions r WHERE r.grant_id = g.id AND r.kind = 'reversal')
+        SELECT FROM ledger_transactions r WHERE r.corrects = t.id)
 ) AS k ON true
 WHERE g.state <> 'reversed' AND (
     k.approved IS DISTINCT FROM CASE WHEN g.state IN ('approved', 'paid') THEN g.amount_fen END
@@ -98,7 +98,7 @@ ORDER BY a.code
 _ORDERS_OFF = """
 SELECT l.reference || ' (' || l.state || ', ' || g.state || ')' AS example
 FROM payment_order_lines l JOIN grants g ON g.id = l.grant_id
-WHERE l.amount_fen <> g.amount_fen OR l.state = 'paid' AND g.state NOT IN ('paid', 'reversed')
+WHERE l.state <> 'failed' AND l.amount_fen <> g.amount_fen OR l.state = 'paid' AND g.state NOT IN ('paid', 'reversed')
     OR l.state = 'ordered' AND (g.state, g.order_state, g.order_id) IS DISTINCT FROM ('approved', 'ordered', l.order_id)
     OR l.order_id = g.order_id AND (g.order_state <> l.state OR g.state = 'paid' AND l.state <> 'paid')
 ORDER BY l.reference

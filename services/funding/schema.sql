@@ -454,6 +454,38 @@ CREATE POLICY scope ON dues_years USING ((division ~~ ANY (( SELECT string_to_ar
 CREATE POLICY units ON dues_years AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,UPDATE ON TABLE dues_years TO shuangfu_runtime;
 
+-- grant_amendments
+CREATE TABLE grant_amendments (
+    grant_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    state_before text NOT NULL,
+    from_fen bigint NOT NULL,
+    to_fen bigint NOT NULL,
+    reason text NOT NULL,
+    reference text NOT NULL,
+    difference_id uuid,
+    amended_by text NOT NULL,
+    amended_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_grant_amendments_amounts CHECK (((number > 0) AND (from_fen >= 0) AND (to_fen > 0) AND (to_fen <> from_fen)))
+);
+
+ALTER TABLE ONLY grant_amendments FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grant_amendments ADD CONSTRAINT pk_grant_amendments PRIMARY KEY (grant_id, number);
+CREATE INDEX ix_grant_amendments_division ON grant_amendments USING btree (division text_pattern_ops, grant_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON grant_amendments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_amendments();
+CREATE TRIGGER audit_insert AFTER INSERT ON grant_amendments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_amendments();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_amendments FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grant_amendments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_amendments();
+ALTER TABLE ONLY grant_amendments ADD CONSTRAINT fk_grant_amendments_difference_id_grants FOREIGN KEY (difference_id) REFERENCES grants(id);
+ALTER TABLE ONLY grant_amendments ADD CONSTRAINT fk_grant_amendments_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
+ALTER TABLE grant_amendments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grant_amendments USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grant_amendments AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants)))));
+GRANT SELECT,INSERT ON TABLE grant_amendments TO shuangfu_runtime;
+
 -- grant_decisions
 CREATE TABLE grant_decisions (
     id uuid NOT NULL,
@@ -515,6 +547,68 @@ CREATE POLICY units ON grant_organizations AS RESTRICTIVE USING (((( SELECT (NUL
    FROM grants)))));
 GRANT SELECT,INSERT,DELETE ON TABLE grant_organizations TO shuangfu_runtime;
 
+-- grant_returns
+CREATE TABLE grant_returns (
+    grant_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    amount_fen bigint NOT NULL,
+    reference text NOT NULL,
+    returned_on date NOT NULL,
+    transaction_id uuid NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_grant_returns_amount CHECK (((number > 0) AND (amount_fen > 0)))
+);
+
+ALTER TABLE ONLY grant_returns FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grant_returns ADD CONSTRAINT pk_grant_returns PRIMARY KEY (grant_id, number);
+ALTER TABLE ONLY grant_returns ADD CONSTRAINT uq_grant_returns_grant_id_reference UNIQUE (grant_id, reference);
+CREATE INDEX ix_grant_returns_division ON grant_returns USING btree (division text_pattern_ops, grant_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON grant_returns REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_returns();
+CREATE TRIGGER audit_insert AFTER INSERT ON grant_returns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_returns();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_returns FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grant_returns REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_returns();
+ALTER TABLE ONLY grant_returns ADD CONSTRAINT fk_grant_returns_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
+ALTER TABLE ONLY grant_returns ADD CONSTRAINT fk_grant_returns_transaction_id_ledger_transactions FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(id);
+ALTER TABLE grant_returns ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grant_returns USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grant_returns AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants)))));
+GRANT SELECT,INSERT ON TABLE grant_returns TO shuangfu_runtime;
+
+-- grant_settlements
+CREATE TABLE grant_settlements (
+    grant_id uuid NOT NULL,
+    division text NOT NULL,
+    report_number integer,
+    used_fen bigint NOT NULL,
+    unspent_fen bigint NOT NULL,
+    grade text NOT NULL,
+    note text,
+    policy text NOT NULL,
+    due_on date,
+    settled_by text NOT NULL,
+    settled_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_grant_settlements_amounts CHECK (((used_fen >= 0) AND (unspent_fen >= 0)))
+);
+
+ALTER TABLE ONLY grant_settlements FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grant_settlements ADD CONSTRAINT pk_grant_settlements PRIMARY KEY (grant_id);
+CREATE INDEX ix_grant_settlements_division ON grant_settlements USING btree (division text_pattern_ops, grant_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON grant_settlements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_settlements();
+CREATE TRIGGER audit_insert AFTER INSERT ON grant_settlements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_settlements();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_settlements FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grant_settlements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_settlements();
+ALTER TABLE ONLY grant_settlements ADD CONSTRAINT fk_grant_settlements_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
+ALTER TABLE grant_settlements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grant_settlements USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grant_settlements AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants)))));
+GRANT SELECT,INSERT ON TABLE grant_settlements TO shuangfu_runtime;
+
 -- grant_steps
 CREATE TABLE grant_steps (
     grant_id uuid NOT NULL,
@@ -540,6 +634,35 @@ CREATE POLICY units ON grant_steps AS RESTRICTIVE USING (((( SELECT (NULLIF(curr
    FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
    FROM grants)))));
 GRANT SELECT,INSERT ON TABLE grant_steps TO shuangfu_runtime;
+
+-- grant_use_reports
+CREATE TABLE grant_use_reports (
+    grant_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    vouchers jsonb NOT NULL,
+    total_fen bigint NOT NULL,
+    note text,
+    due_on date,
+    reported_by text NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_grant_use_reports_total CHECK (((number > 0) AND (total_fen > 0)))
+);
+
+ALTER TABLE ONLY grant_use_reports FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grant_use_reports ADD CONSTRAINT pk_grant_use_reports PRIMARY KEY (grant_id, number);
+CREATE INDEX ix_grant_use_reports_division ON grant_use_reports USING btree (division text_pattern_ops, grant_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON grant_use_reports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_use_reports();
+CREATE TRIGGER audit_insert AFTER INSERT ON grant_use_reports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_use_reports();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_use_reports FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grant_use_reports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_use_reports();
+ALTER TABLE ONLY grant_use_reports ADD CONSTRAINT fk_grant_use_reports_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
+ALTER TABLE grant_use_reports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grant_use_reports USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grant_use_reports AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants)))));
+GRANT SELECT,INSERT ON TABLE grant_use_reports TO shuangfu_runtime;
 
 -- grants
 CREATE TABLE grants (
@@ -574,6 +697,15 @@ CREATE TABLE grants (
     snapshot jsonb,
     order_id uuid,
     order_state text,
+    settlement_state text,
+    use_report_due_on date,
+    settlement_due_on date,
+    return_due_fen bigint DEFAULT 0 NOT NULL,
+    return_due_on date,
+    returned_fen bigint DEFAULT 0 NOT NULL,
+    amended_by text,
+    amendments integer DEFAULT 0 NOT NULL,
+    amends uuid,
     CONSTRAINT ck_grants_amount CHECK ((amount_fen > 0)),
     CONSTRAINT ck_grants_channel CHECK ((channel = ANY (ARRAY['fiscal'::text, 'dues'::text]))),
     CONSTRAINT ck_grants_evaluation CHECK (((evaluation_id IS NOT NULL) OR (trigger <> 'evaluation'::text))),
@@ -585,10 +717,14 @@ CREATE TABLE grants (
 
 ALTER TABLE ONLY grants FORCE ROW LEVEL SECURITY;
 ALTER TABLE grants ADD CONSTRAINT ck_grants_order CHECK (((order_state IS NULL) OR ((order_state = ANY (ARRAY['ordered'::text, 'paid'::text, 'failed'::text])) AND (order_id IS NOT NULL)))) NOT VALID;
+ALTER TABLE grants ADD CONSTRAINT ck_grants_returned CHECK (((0 <= returned_fen) AND (returned_fen <= return_due_fen) AND (return_due_fen <= amount_fen))) NOT VALID;
+ALTER TABLE grants ADD CONSTRAINT ck_grants_settlement_state CHECK ((settlement_state = ANY (ARRAY['open'::text, 'use_reported'::text, 'evaluated'::text, 'closed'::text]))) NOT VALID;
 ALTER TABLE ONLY grants ADD CONSTRAINT pk_grants PRIMARY KEY (id);
 ALTER TABLE ONLY grants ADD CONSTRAINT uq_grants_recipient_id_scheme_year UNIQUE (recipient_id, scheme, year);
 CREATE INDEX ix_grants_division ON grants USING btree (division text_pattern_ops, id);
 CREATE INDEX ix_grants_open ON grants USING btree (state, id) WHERE (state <> 'paid'::text);
+CREATE INDEX ix_grants_returning ON grants USING btree (id) WHERE (return_due_fen > returned_fen);
+CREATE INDEX ix_grants_settling ON grants USING btree (settlement_state, id) WHERE (settlement_state = ANY (ARRAY['open'::text, 'use_reported'::text]));
 CREATE UNIQUE INDEX uq_grants_id_division ON grants USING btree (id, division);
 CREATE UNIQUE INDEX uq_grants_recipient_id_purpose_level_period ON grants USING btree (recipient_id, purpose, level, period) WHERE (input_hash IS NOT NULL);
 CREATE UNIQUE INDEX uq_grants_trigger_recipient_id_scheme_period_purpose ON grants USING btree (trigger, recipient_id, scheme, period, purpose) WHERE (period IS NOT NULL);
@@ -700,7 +836,8 @@ CREATE TABLE ledger_transactions (
     scheme text,
     period text,
     purpose text,
-    input_hash text
+    input_hash text,
+    concerns uuid
 );
 
 ALTER TABLE ONLY ledger_transactions FORCE ROW LEVEL SECURITY;
@@ -708,7 +845,7 @@ ALTER TABLE ledger_transactions ADD CONSTRAINT ck_ledger_transactions_corrects C
 ALTER TABLE ledger_transactions ADD CONSTRAINT ck_ledger_transactions_kind CHECK ((kind ~ '^[a-z][a-z_]{1,39}$'::text)) NOT VALID;
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT pk_ledger_transactions PRIMARY KEY (id);
 CREATE UNIQUE INDEX uq_ledger_transactions_corrects ON ledger_transactions USING btree (corrects) WHERE (corrects IS NOT NULL);
-CREATE UNIQUE INDEX uq_ledger_transactions_grant_id_kind ON ledger_transactions USING btree (grant_id, kind) WHERE (kind <> 'reversal'::text);
+CREATE UNIQUE INDEX uq_ledger_transactions_grant_id_kind ON ledger_transactions USING btree (grant_id, kind, COALESCE(period, ''::text)) WHERE (kind <> 'reversal'::text);
 CREATE UNIQUE INDEX uq_ledger_transactions_id_division ON ledger_transactions USING btree (id, division);
 CREATE UNIQUE INDEX uq_ledger_transactions_key ON ledger_transactions USING btree (trigger, recipient_id, scheme, period, purpose) NULLS NOT DISTINCT WHERE (input_hash IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
@@ -719,6 +856,7 @@ CREATE TRIGGER audit_update AFTER UPDATE ON ledger_transactions REFERENCING OLD 
 CREATE CONSTRAINT TRIGGER in_balance AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance('id');
 CREATE TRIGGER in_open_period AFTER INSERT ON ledger_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_periods();
 CREATE CONSTRAINT TRIGGER reverses AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'reversal'::text)) EXECUTE FUNCTION ledger_check_reversal();
+ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_concerns_ledger_transactions FOREIGN KEY (concerns) REFERENCES ledger_transactions(id) NOT VALID;
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division);
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
 ALTER TABLE ledger_transactions ENABLE ROW LEVEL SECURITY;
@@ -1562,6 +1700,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_grant_amendments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id AND o.number = r.number)) THEN
+            RAISE EXCEPTION 'the key of a row of grant_amendments never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id AND o.number = r.number
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grant_amendments', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_grant_decisions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1622,6 +1791,68 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_grant_returns() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id AND o.number = r.number)) THEN
+            RAISE EXCEPTION 'the key of a row of grant_returns never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id AND o.number = r.number
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grant_returns', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_grant_settlements() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id)) THEN
+            RAISE EXCEPTION 'the key of a row of grant_settlements never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grant_settlements', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_grant_steps() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1647,6 +1878,37 @@ BEGIN
     END IF;
     IF changes IS NOT NULL THEN
         PERFORM audit_append('grant_steps', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_grant_use_reports() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id AND o.number = r.number)) THEN
+            RAISE EXCEPTION 'the key of a row of grant_use_reports never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id AND o.number = r.number
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grant_use_reports', lower(TG_OP), changes);
     END IF;
     RETURN NULL;
 END $$;
@@ -2252,11 +2514,19 @@ REVOKE ALL ON FUNCTION audit_dues_refunds() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_dues_years() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_grant_amendments() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_organizations() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_grant_returns() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_settlements() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_grant_steps() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_use_reports() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grants() FROM PUBLIC;
 

@@ -18,6 +18,7 @@ from services.funding.dues_tables import add_dues_tables
 from services.funding.ledger_tables import add_ledger_tables
 from services.funding.pool_tables import add_pool_tables
 from services.funding.scheme_tables import add_scheme_tables
+from services.funding.settlement_tables import add_settlement_tables
 from shared.db.base import new_metadata
 from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
@@ -32,6 +33,7 @@ award_pools, awards = add_pool_tables(metadata)
 dues_years, dues_quarters, dues_refunds = add_dues_tables(metadata)
 payment_orders, payment_order_lines, payment_returns = add_order_tables(metadata)
 appropriations, appropriation_changes, commitments = add_budget_tables(metadata)
+grant_use_reports, grant_settlements, grant_returns, grant_amendments = add_settlement_tables(metadata)
 
 grants = Table(
     "grants",
@@ -71,6 +73,17 @@ grants = Table(
     # The payment order that it is in, or was in last; null once it was paid past any.
     Column("order_id", Uuid),
     Column("order_state", Text),
+    # What it still needs since it was paid; null: nothing. What is to be returned counts what came back already.
+    Column("settlement_state", Text),
+    Column("use_report_due_on", Date),
+    Column("settlement_due_on", Date),
+    Column("return_due_fen", BigInteger, nullable=False),
+    Column("return_due_on", Date),
+    Column("returned_fen", BigInteger, nullable=False),
+    Column("amended_by", Text),
+    Column("amendments", Integer, nullable=False),
+    # The paid grant whose difference this one is.
+    Column("amends", Uuid),
 )
 
 # The organizations that a grant stands for: of one purpose and year each counts once, by a unique key.

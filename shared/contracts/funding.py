@@ -62,3 +62,9 @@ class GrantPaid(GrantState):
     """A grant was paid."""
 
     TYPE: ClassVar[str] = "shuangfu.funding.grant.paid.v1"
+
+
+class GrantReversed(GrantState):
+    """A grant was taken back: it is owed no longer, and what was paid of it is to be returned."""
+
+    TYPE: ClassVar[str] = "shuangfu.funding.grant.reversed.v1"

@@ -28,6 +28,7 @@ from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
 from tests.evaluation.selections.conftest import STEPS as SELECTION_STEPS
 from tests.funding.appropriations.helpers import appropriation
 from tests.funding.dues.helpers import HOST, PAPERS, quarter
+from tests.funding.grants.settling.helpers import voucher as use_voucher
 from tests.funding.helpers import ACCOUNT, AGAIN
 from tests.funding.ledger.helpers import voucher
 from tests.incubation.activities.helpers import PARTIES, activity
@@ -86,6 +87,9 @@ LINE = orjson.dumps({"uscc": code(1), **registration()})
 FILED_LINE = orjson.dumps({"number": "XB-0001", **filing()})
 RETURN = "业务参考号,处理结果,金额\nUNKNOWN,成功,1.00\n".encode()
 VOUCHER = voucher(reference="V-2")
+USED = use_voucher("PZ-1", 1)
+BACK = {"amount_fen": 1, "reference": "HD-1", "returned_on": "2026-03-01"}
+REVERSAL = {"reason": "核对", "reference": "CX-1"}
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 TEAM = ["served-on-site-check", "乙"]
 KEY = {"headers": {"Idempotency-Key": "matrix"}}
@@ -510,6 +514,18 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/grants/{grant_id}/review": Asked("{raised}", "hidden"),
     "funding POST /v1/grants/{grant_id}/approval": Asked("{reviewed}", "hidden"),
     "funding POST /v1/grants/{grant_id}/payment": Asked("{approved}", "hidden", more=KEY),
+    "funding GET /v1/grants/{grant_id}/settlement": Asked("{unreported}", "hidden"),
+    "funding POST /v1/grants/{grant_id}/use-report": Asked(
+        "{unreported}", "hidden", more={"json": {"vouchers": [USED]}}
+    ),
+    "funding POST /v1/grants/{grant_id}/settlement": Asked(
+        "{unsettled}", "hidden", more={"json": {"used_fen": 1, "grade": "优"}}
+    ),
+    "funding POST /v1/grants/{grant_id}/balance-return": Asked("{unreturned}", "hidden", more={**KEY, "json": BACK}),
+    "funding POST /v1/grants/{grant_id}/reversal": Asked("{unwanted_grant}", "hidden", more={"json": REVERSAL}),
+    "funding POST /v1/grants/{grant_id}/amendment": Asked(
+        "{too_much}", "hidden", more={"json": {**REVERSAL, "amount_fen": 1}}
+    ),
     "funding GET /v1/ledger/accounts": Asked("", "zero"),
     "funding GET /v1/ledger/accounts/{code}": Asked("5001", "zero"),
     "funding GET /v1/ledger/accounts/{code}/entries": Asked("5001", "empty"),

@@ -37,6 +37,7 @@ from tests.funding.appropriations.helpers import put as put_appropriation
 from tests.funding.conftest import Funding, party_news
 from tests.funding.dues.helpers import HOST, allow_refunds, certified, claim, pooled, quarter
 from tests.funding.dues.helpers import recorded as dues_recorded
+from tests.funding.grants.settling import helpers as settlements
 from tests.funding.helpers import ACCOUNT, H31, enter, organization_news
 from tests.funding.ledger.helpers import posted, voucher
 from tests.funding.payment_orders.helpers import ordered, payable
@@ -437,6 +438,19 @@ async def _payments(world: World, funding: Funding) -> None:
         world.ids[name] = grant["id"] if name == "payable" else (await ordered(funding, [grant]))["id"]
 
 
+async def _settlements(world: World, funding: Funding) -> None:
+    """Of each what the route that ends it is asked for, under a scheme that requires it."""
+    before = world.app.state.schemes
+    for name in ("unreported", "unsettled", "unreturned"):
+        world.ids[name] = grant = await settlements.paid(funding)
+        if name != "unreported":
+            await settlements.reported(funding, grant, settlements.voucher(amount_fen=2))
+    await settlements.done(funding, world.ids["unreturned"], "settlement", used_fen=2, grade="优")
+    for name in ("unwanted_grant", "too_much"):
+        [world.ids[name]] = [one["id"] for one in await funding.raised()]
+    world.app.state.schemes = before
+
+
 async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:
     funding = Funding(world.app, http, as_admin)
     steps = {"raised": (), "reviewed": ("review",), "approved": ("review", "approval")}
@@ -463,6 +477,7 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     [world.ids["transaction"]] = await posted(funding, voucher())
     await _budgets(funding)
     await _payments(world, funding)
+    await _settlements(world, funding)
     # Of its own: the documents' subject must stay as it is while the other routes take their steps.
     [documented] = await funding.raised(1, "review", "approval")
     world.ids["documented"] = documented["id"]

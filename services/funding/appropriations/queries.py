@@ -33,7 +33,14 @@ _CHARGE = update_list(
 _CHANGE_COLUMNS = tuple(column.name for column in appropriation_changes.c)
 _INSERT_CHANGES = insert_list(appropriation_changes, _CHANGE_COLUMNS)
 _COMMITMENT_COLUMNS = tuple(column.name for column in commitments.c)
-_INSERT_COMMITMENTS = insert_list(commitments, _COMMITMENT_COLUMNS)
+# A grant that was amended gave its commitment back, and is committed again.
+_INSERT_COMMITMENTS = insert_list(
+    commitments,
+    _COMMITMENT_COLUMNS,
+    "ON CONFLICT (grant_id) DO UPDATE SET (appropriation_id, division, amount_fen, state, committed_at, settled_at) = "
+    "(EXCLUDED.appropriation_id, EXCLUDED.division, EXCLUDED.amount_fen, EXCLUDED.state, EXCLUDED.committed_at, NULL) "
+    "WHERE commitments.state = 'released'",
+)
 _LINES = text(
     "SELECT DISTINCT ON (u.grant_id) u.grant_id, a.id FROM unnest(CAST(:grant_id AS uuid[]), "
     "CAST(:division AS text[]), CAST(:level AS text[]), CAST(:source AS text[]), CAST(:purpose AS text[])) "

@@ -1,6 +1,7 @@
 """Takes grants along their chain of steps, a list at a time: review, approval, payment; release of what is held."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from services.funding.grants.paying.charges import Weighed
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import counted_in
 from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, pay_by, posting_of, reasons_of
+from services.funding.grants.settling.rules import require
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
 from services.funding.policies import Duty, Schemes
 from shared.bus.sending.outbox import emit
+from shared.contracts.base import Reason
 from shared.db.session import Transaction
 from shared.problems.problems import NotFound
 from shared.problems.versions import Preconditions, check_version
@@ -82,15 +85,20 @@ async def take_and_charge(
         check_version(if_match, grant.version)
     duties = separate_duties(schemes)
     after = [advance(grant, step, tx.access.actor, now, duties.get(grant.policy, ALL_DUTIES)) for grant in before]
+    required: dict[UUID, list[Reason]] = {}
     if step == "payment":
-        after = [pay_by(grant, order_id) for grant in after]
+        after, required = _require([pay_by(grant, order_id) for grant in after], schemes, now)
     weighed = await charges.weigh(tx, step, after, now, schemes=schemes, budgets=budgets)
     after = [weighed.explain(grant) for grant in after]
     if step in ("release", "approval", "payment"):
         await _ask_recipients(tx, step, after, reason or note, now)
     note = "；".join(text for text in (note, reason) if text) or None
     added = {
-        one.id: [*reasons_of(step, now), *([weighed.reasons[one.id]] if one.id in weighed.reasons else [])]
+        one.id: [
+            *reasons_of(step, now),
+            *([weighed.reasons[one.id]] if one.id in weighed.reasons else []),
+            *required.get(one.id, []),
+        ]
         for one in after
     }
     await queries.save_step(tx, after, added)
@@ -101,6 +109,17 @@ async def take_and_charge(
         await ledger.post(tx, postings, now, charts)
     await emit(tx, [grant_event(grant, now) for grant in after])
     return after, weighed
+
+
+def _require(
+    paid: Sequence[Grant], schemes: Schemes | None, now: datetime
+) -> tuple[list[Grant], dict[UUID, list[Reason]]]:
+    """Grants that were paid, with what their schemes require of them from now on, and why."""
+    after = {} if schemes is None else {one.id: one.parameters.after_payment for one in schemes.policies}
+    found = [require(grant, after.get(grant.policy), now) for grant in paid]
+    return [replace(grant, reasons=[*grant.reasons, *reasons]) for grant, reasons in found], {
+        grant.id: reasons for grant, reasons in found
+    }
 
 
 async def take_together(

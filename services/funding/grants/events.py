@@ -10,6 +10,7 @@ from shared.contracts.funding import (
     GrantHeld,
     GrantPaid,
     GrantRaised,
+    GrantReversed,
     GrantReviewed,
     GrantState,
     GrantStateName,
@@ -21,6 +22,7 @@ _OF_STATE: dict[GrantStateName, type[GrantState]] = {
     "reviewed": GrantReviewed,
     "approved": GrantApproved,
     "paid": GrantPaid,
+    "reversed": GrantReversed,
 }
 
 

@@ -22,10 +22,15 @@ ACTOR_COLUMNS: dict[Step, str] = {
     "review": "reviewed_by",
     "approval": "approved_by",
     "payment": "paid_by",
+    "amendment": "amended_by",
 }
 """Where the actor of each step is kept."""
 
-_STATE_COLUMNS = ("state", "version", "order_id", "order_state", *ACTOR_COLUMNS.values())
+_STATE_COLUMNS = (
+    *("state", "version", "order_id", "order_state", *ACTOR_COLUMNS.values()),
+    *("settlement_state", "use_report_due_on", "settlement_due_on"),
+    *("return_due_fen", "return_due_on", "returned_fen", "amount_fen", "amendments"),
+)
 # Reasons are appended, not rewritten: a later release may have written members that this one does not know.
 _SAVE = update_list(
     grants, ("id",), _STATE_COLUMNS, also="reasons = t.reasons || COALESCE(CAST(:added AS jsonb) -> t.id::text, '[]')"

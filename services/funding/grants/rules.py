@@ -17,7 +17,9 @@ from shared.problems.transitions import Transitions, move
 
 OrderedState = Literal["ordered", "paid", "failed"]
 """What became of it in its payment order: it stays approved until it is paid; what failed can be ordered again."""
-Step = Literal["review", "approval", "payment", "release"]
+SettlementState = Literal["open", "use_reported", "evaluated", "closed"]
+"""What a paid grant still needs: everything, its settlement, its balance; closed: nothing is left open."""
+Step = Literal["review", "approval", "payment", "release", "amendment"]
 Recorded = Literal[
     Step,
     "raised",
@@ -29,6 +31,10 @@ Recorded = Literal[
     "order_withdrawn",
     "payment_failed",
     "payment_reopened",
+    "use_report",
+    "final_settlement",
+    "balance_return",
+    "reversal",
 ]
 """All that the history of a grant may say: steps, how it was raised, and what became of it by itself or its order."""
 
@@ -45,12 +51,12 @@ TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
 
 BARRED_BY: dict[Step, tuple[Step, ...]] = {
     "release": (),
-    "review": ("release",),
-    "approval": ("release", "review"),
-    "payment": ("release", "review", "approval"),
+    "review": ("release", "amendment"),
+    "approval": ("release", "amendment", "review"),
+    "payment": ("release", "amendment", "review", "approval"),
 }
-"""For each step, those whose actor may not take it, where the scheme separates both. Releasing a held grant counts as
-drafting it."""
+"""For each step, those whose actor may not take it, where the scheme separates both. Releasing and amending a grant
+count as drafting it."""
 ALL_DUTIES: tuple[Duty, ...] = get_args(Duty)
 
 
@@ -89,6 +95,17 @@ class Grant:
     order_id: UUID | None = None
     """The payment order that it is in, or was in last; None once it was paid past any, or its order was withdrawn."""
     order_state: OrderedState | None = None
+    settlement_state: SettlementState | None = None
+    """None where nothing is required of it after its payment."""
+    use_report_due_on: date | None = None
+    settlement_due_on: date | None = None
+    return_due_fen: int = 0
+    """What of it is to be returned, with what came back already."""
+    return_due_on: date | None = None
+    returned_fen: int = 0
+    amendments: int = 0
+    amends: UUID | None = None
+    """The paid grant whose difference this one is."""
 
     @property
     def covered_on(self) -> date | None:
@@ -180,8 +197,8 @@ def pay_by(grant: Grant, order_id: UUID | None) -> Grant:
 
 
 def duty_of(step: Step) -> Duty:
-    """The duty that a step is: releasing a held grant counts as drafting it."""
-    return "drafting" if step == "release" else step
+    """The duty that a step is: releasing or amending a grant counts as drafting it."""
+    return "drafting" if step == "release" or step == "amendment" else step  # noqa: PLR1714 - mypy narrows
 
 
 def reasons_of(step: Step, now: datetime) -> list[Reason]:
@@ -207,5 +224,7 @@ def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
     if step not in posted:
         return None
     kind, debit, credit = posted[step]
-    key = Key(kind, grant.recipient_id, grant.scheme, grant.period or str(grant.year), grant.purpose)
+    # What was taken back keeps its key: an amended grant is posted under one of its own.
+    period = f"{grant.period or grant.year}{f'/amendment-{grant.amendments}' if grant.amendments else ''}"
+    key = Key(kind, grant.recipient_id, grant.scheme, period, grant.purpose)
     return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)

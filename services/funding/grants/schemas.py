@@ -1,13 +1,14 @@
 """Grants and decisions as clients see them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.funding.amount_rules import Trigger
-from services.funding.grants.rules import ALL_DUTIES, OrderedState, Step, next_steps
+from services.funding.grants.rules import ALL_DUTIES, OrderedState, SettlementState, Step, next_steps
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
@@ -101,6 +102,14 @@ class GrantOut(BaseModel):
     snapshot: dict[str, object] | None
     order_id: UUID | None
     order_state: OrderedState | None
+    settlement_state: SettlementState | None
+    use_report_due_on: date | None
+    settlement_due_on: date | None
+    return_due_fen: int
+    return_due_on: date | None
+    returned_fen: int
+    amendments: int
+    amends: UUID | None
     history: list[StepOut]
     next_steps: list[NextStepOut]
 

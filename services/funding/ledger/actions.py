@@ -75,6 +75,7 @@ def _transaction(tx: Transaction, key: UUID, one: Voucher, now: datetime) -> dic
         "period": for_what and for_what.period,
         "purpose": for_what and for_what.purpose,
         "input_hash": one.input_hash,
+        "concerns": one.concerns,
     }
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.funding.ledger.charts import Charts
 
-Kind = Literal["grant_approved", "grant_paid"]
+Kind = Literal["grant_approved", "grant_paid", "grant_reduced", "grant_returned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Voucher:
     grant_id: UUID | None = None
     corrects: UUID | None = None
     note: str | None = None
+    concerns: UUID | None = None
+    """The posting that it is about without taking it back."""
 
     @property
     def input_hash(self) -> str | None:
@@ -75,6 +77,7 @@ class Posting:
     note: str | None = None
     key: Key | None = None
     source: str | None = None
+    concerns: UUID | None = None
 
     def voucher(self, booked_on: date) -> Voucher:
         """The same as a voucher of a day."""
@@ -83,7 +86,16 @@ class Posting:
             Line(self.debit, self.amount_fen, 0, self.source, recipient, purpose),
             Line(self.credit, 0, self.amount_fen, self.source, recipient, purpose),
         )
-        return Voucher(self.kind, self.division, lines, booked_on, self.key, self.grant_id, note=self.note)
+        return Voucher(
+            self.kind,
+            self.division,
+            lines,
+            booked_on,
+            self.key,
+            self.grant_id,
+            note=self.note,
+            concerns=self.concerns,
+        )
 
 
 def out_of_balance(lines: Iterable[Line]) -> int:

@@ -103,7 +103,10 @@ class AccountOut(BaseModel):
 
 
 class EntryOut(BaseModel):
-    """An entry: one of debit and credit is above zero, the other is zero. `corrects`: the transaction taken back."""
+    """An entry: one of debit and credit is above zero, the other is zero.
+
+    `corrects`: the transaction taken back; `concerns`: the payment that something is returned of.
+    """
 
     id: UUID
     transaction_id: UUID
@@ -119,6 +122,7 @@ class EntryOut(BaseModel):
     recipient_id: UUID | None
     purpose: str | None
     corrects: UUID | None
+    concerns: UUID | None
 
 
 class CheckOut(BaseModel):

@@ -20,14 +20,19 @@ _GRANTS = (
     "COALESCE(g.of_year, g.year)::text AS year, g.scheme, g.channel, {source} AS source, "
     "CASE WHEN g.state = 'reversed' THEN 0 ELSE g.amount_fen END AS raised_fen FROM grants g"
 )
-# By the kinds of postings, so that it stays right whatever states a grant has; a reversal takes off what it corrects.
+# By the kinds of postings, so that it stays right whatever states a grant has; a reversal takes off what it corrects,
+# and so does what is to be returned of what was approved, and what came back of what was paid.
 # Of the chosen grants alone: the ledger grows with every year.
+_SIGNED = (
+    "CASE WHEN (t.corrects IS NULL) = (COALESCE(o.kind, t.kind) IN ('grant_approved', 'grant_paid')) "
+    "THEN e.debit_fen ELSE -e.debit_fen END"
+)
 _POSTED = (
-    "SELECT t.grant_id, "
-    "COALESCE(sum(CASE WHEN t.corrects IS NULL THEN e.debit_fen ELSE -e.debit_fen END) "
-    "FILTER (WHERE COALESCE(o.kind, t.kind) = 'grant_approved'), 0)::bigint AS approved_fen, "
-    "COALESCE(sum(CASE WHEN t.corrects IS NULL THEN e.debit_fen ELSE -e.debit_fen END) "
-    "FILTER (WHERE COALESCE(o.kind, t.kind) = 'grant_paid'), 0)::bigint AS paid_fen "
+    "SELECT t.grant_id, "  # noqa: S608 - fixed
+    f"COALESCE(sum({_SIGNED}) "
+    "FILTER (WHERE COALESCE(o.kind, t.kind) IN ('grant_approved', 'grant_reduced')), 0)::bigint AS approved_fen, "
+    f"COALESCE(sum({_SIGNED}) "
+    "FILTER (WHERE COALESCE(o.kind, t.kind) IN ('grant_paid', 'grant_returned')), 0)::bigint AS paid_fen "
     "FROM chosen c JOIN ledger_transactions t ON t.grant_id = c.id JOIN ledger_entries e ON e.transaction_id = t.id "
     "LEFT JOIN ledger_transactions o ON o.id = t.corrects GROUP BY t.grant_id"
 )

@@ -72,16 +72,19 @@ _ACCOUNTS = text(
     f"sum(debit_fen - credit_fen)::bigint AS closing_fen FROM ({_OWN}) AS own WHERE day <= :until "
     "GROUP BY account ORDER BY account"
 )
-_SIGNED = "CASE WHEN corrects IS NULL THEN debit_fen ELSE -debit_fen END"
+# What is to be returned is approved no longer, and what came back paid no longer.
+_SIGNED = (
+    "CASE WHEN (corrects IS NULL) = (of_kind IN ('grant_approved', 'grant_paid')) THEN debit_fen ELSE -debit_fen END"
+)
 _MONEY = text(
     "SELECT "  # noqa: S608 - fixed
     + ", ".join(
-        f"COALESCE(sum({_SIGNED}) FILTER (WHERE of_kind = '{kind}' AND day {when} :since), 0)::bigint AS {name}"
-        for name, kind, when in (
-            ("approved_fen", "grant_approved", ">="),
-            ("paid_fen", "grant_paid", ">="),
-            ("approved_before", "grant_approved", "<"),
-            ("paid_before", "grant_paid", "<"),
+        f"COALESCE(sum({_SIGNED}) FILTER (WHERE of_kind IN ({kinds}) AND day {when} :since), 0)::bigint AS {name}"
+        for name, kinds, when in (
+            ("approved_fen", "'grant_approved', 'grant_reduced'", ">="),
+            ("paid_fen", "'grant_paid', 'grant_returned'", ">="),
+            ("approved_before", "'grant_approved', 'grant_reduced'", "<"),
+            ("paid_before", "'grant_paid', 'grant_returned'", "<"),
         )
     )
     + f" FROM ({_OWN}) AS own WHERE day <= :until"

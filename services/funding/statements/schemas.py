@@ -9,14 +9,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.funding.grants.rules import Recorded
 from services.funding.ledger.charts import Account
-from services.funding.policies import Duty
 from shared.db.session import Record
 from shared.problems.language import Language
 from shared.problems.reasons import ReasonOut
 from shared.web.routes import Page
 
 LineKind = Literal["decision", "step", "refund", "award", "posting"]
-_DUTY_OF_STEP: Mapping[Recorded, Duty | None] = {
+_DUTY_OF_STEP: Mapping[Recorded, str | None] = {
     "raised": "drafting",
     "held": "drafting",
     "release": "drafting",
@@ -27,6 +26,11 @@ _DUTY_OF_STEP: Mapping[Recorded, Duty | None] = {
     "order_withdrawn": "payment",
     "payment_failed": "payment",
     "payment_reopened": "payment",
+    "use_report": "use_report",
+    "final_settlement": "final_settlement",
+    "balance_return": "posting",
+    "reversal": "reversal",
+    "amendment": "drafting",
     "holding": None,
     "relocation": None,
     "rectification": None,

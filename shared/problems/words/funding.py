@@ -25,6 +25,8 @@ STATES: Mapping[str, Word] = {
     "verified": Word("已核对", "verified"),
     "settled": Word("已办结", "settled"),
     "locked": Word("已锁定", "locked"),
+    "use_reported": Word("已报告使用情况", "use reported"),
+    "evaluated": Word("已评价绩效", "evaluated"),
 }
 STEPS: Mapping[str, Word] = {
     "entering": Word("录入", "entering"),
@@ -36,6 +38,10 @@ STEPS: Mapping[str, Word] = {
     "ordering": Word("生成", "ordering"),
     "posting": Word("记账", "posting"),
     "reversal": Word("冲销", "reversal"),
+    "use_report": Word("报告使用情况", "report of use"),
+    "final_settlement": Word("决算", "settlement"),
+    "amendment": Word("调整", "amendment"),
+    "balance_return": Word("退回结余", "return of the balance"),
     "locking": Word("锁定", "locking"),
 }
 PERMISSIONS: Mapping[str, Word] = {
@@ -45,6 +51,10 @@ PERMISSIONS: Mapping[str, Word] = {
     "grants.review": Word("补助复核", "reviewing grants"),
     "grants.approve": Word("补助批准", "approving grants"),
     "grants.pay": Word("补助拨付", "paying grants"),
+    "grants.report": Word("报告补助使用情况", "reporting the use of grants"),
+    "grants.settle": Word("补助决算和绩效评价", "settling and grading grants"),
+    "grants.amend": Word("调整补助", "amending grants"),
+    "grants.reverse": Word("冲销补助", "reversing grants"),
     "schemes.run": Word("按方案核定补助", "running schemes"),
     "entries.write": Word("录入补助名单", "entering lists of schemes"),
     "entries.confirm": Word("确认补助名单", "confirming lists of schemes"),

@@ -74,6 +74,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.DUTIES_REPORT,
         P.DUTIES_APPRAISE,
         P.GRANTS_REDECIDE,
+        P.GRANTS_AMEND,
+        P.GRANTS_REPORT,
         P.SCHEMES_RUN,
         P.ENTRIES_WRITE,
         P.PAYEES_READ,
@@ -92,6 +94,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.GRANTS_REVIEW,
         P.GRANTS_REDECIDE,
         P.GRANTS_RELEASE,
+        P.GRANTS_SETTLE,
         P.SCHEMES_RUN,
         P.ENTRIES_WRITE,
         P.DUES_CERTIFY,
@@ -102,6 +105,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.DOCUMENTS_ISSUE,
         P.SIMULATIONS_RUN,
         P.GRANTS_APPROVE,
+        P.GRANTS_REVERSE,
         P.ENTRIES_CONFIRM,
         P.LEDGER_READ,
         P.LEDGER_CONTROL,
@@ -124,6 +128,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLANS_WRITE,
             P.EXTENSIONS_APPLY,
             P.GRANTS_READ,
+            P.GRANTS_REPORT,
         }
     ),
     Role.ASSESSOR: _REGISTRY | {P.INSPECTIONS_WRITE, P.GRADES_WRITE, P.EVALUATION_READ},
@@ -148,6 +153,7 @@ WITH_UNITS = frozenset(
         P.PLANS_WRITE,
         P.EXTENSIONS_APPLY,
         P.GRANTS_READ,
+        P.GRANTS_REPORT,
         P.CHANGES_READ,
     }
 )

@@ -31,6 +31,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "shuangfu.funding.grant.reviewed.v1": (),
     "shuangfu.funding.grant.approved.v1": (),
     "shuangfu.funding.grant.paid.v1": (),
+    "shuangfu.funding.grant.reversed.v1": (),
     "shuangfu.bus.dead_letter.recorded.v1": (),
 }
 """Event type → the services that its effects are due in."""

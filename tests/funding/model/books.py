@@ -17,6 +17,7 @@ from services.funding.ledger.errors import AlreadyReversed, PeriodNotOver, Perio
 from services.funding.pools.errors import PoolExceeded, PoolExists
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput, Problem
+from tests.funding.model.after import After
 
 Refusal = type[Problem] | None
 GrantKey = tuple[UUID, str, str]
@@ -40,6 +41,7 @@ class Grant:
     accounts: tuple[str, str, str]
     drafted_by: str | None = None
     hands: dict[str, str] = field(default_factory=dict)
+    after: After = field(default_factory=After)
 
     def refuses(self, step: str, hand: str) -> Refusal:
         """Whoever drafted or released a grant, or took an earlier step, takes none after it."""

@@ -27,8 +27,9 @@ _TWICE = (
 )
 _SAME_HAND = (
     "SELECT count(*) FROM grants g WHERE (SELECT count(DISTINCT actor) < count(*) FROM ("
-    "SELECT g.raised_by AS actor UNION ALL SELECT s.taken_by FROM grant_steps s WHERE s.grant_id = g.id "
-    "AND s.step IN ('release', 'review', 'approval', 'payment')) AS hands WHERE actor IS NOT NULL)"
+    "(SELECT g.raised_by AS actor UNION SELECT g.amended_by UNION SELECT s.taken_by FROM grant_steps s "
+    "WHERE s.grant_id = g.id AND s.step = 'release') UNION ALL VALUES (g.reviewed_by), (g.approved_by), (g.paid_by)"
+    ") AS hands WHERE actor IS NOT NULL)"
 )
 _POOLS = (
     "SELECT count(*) FROM award_pools p WHERE distributed_fen > amount_fen OR distributed_fen <> "

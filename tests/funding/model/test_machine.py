@@ -16,6 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from services.funding.app import create_app
 from services.funding.settings import Settings
 from shared.settings import ServiceSettings
+from tests.funding.grants.settling.helpers import require
 from tests.funding.model.bookkeeping import Funding
 
 EXAMPLES = os.environ.get("MODEL_EXAMPLES")
@@ -23,7 +24,9 @@ EXAMPLES = os.environ.get("MODEL_EXAMPLES")
 
 @pytest.fixture
 async def funding_app(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> FastAPI:
-    return create_app(cast("Settings", await settings_for("funding")))
+    app = create_app(cast("Settings", await settings_for("funding")))
+    require(app)
+    return app
 
 
 def test_s25_h33_in_any_order_with_crashes_and_repeats_the_books_are_those_of_the_model(

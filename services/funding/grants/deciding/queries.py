@@ -27,7 +27,9 @@ class Known:
     input_hash: str | None
 
 
-_COLUMNS = tuple(column.name for column in grants.c if column.name not in {"reviewed_by", "approved_by", "paid_by"})
+_COLUMNS = tuple(
+    column.name for column in grants.c if column.name not in {"reviewed_by", "approved_by", "paid_by", "amended_by"}
+)
 # Any of three unique keys: of the scheme and period, of the purpose and level (D10), and that of the version before.
 _INSERT = insert_list(grants, _COLUMNS, "ON CONFLICT DO NOTHING RETURNING id")
 _DECISION_COLUMNS = tuple(column.name for column in grant_decisions.c)

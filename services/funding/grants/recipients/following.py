@@ -31,7 +31,7 @@ from shared.db.session import Transaction
 async def follow(tx: Transaction, events: Sequence[Received[News]]) -> None:
     """Take over established, changed and dissolved Party organizations, and let their grants follow.
 
-    What is approved or paid stays where and as it was decided.
+    What is approved or paid stays where and as it was decided; what was amended stays where its postings are.
     """
     now = utc_now()
     parties = {one.id: one for one in await take_over(tx, events)}
@@ -43,7 +43,7 @@ async def follow(tx: Transaction, events: Sequence[Received[News]]) -> None:
     moved = [
         relocate(grant, parties[grant.recipient_id].division)
         for grant in grants
-        if grant.state in OPEN and grant.division != parties[grant.recipient_id].division
+        if grant.state in OPEN and not grant.amendments and grant.division != parties[grant.recipient_id].division
     ]
     left = {grant.id: grant.division for grant in grants}
     await _save(tx, "relocation", [(grant, ()) for grant in moved], causes, now, left)

@@ -1,0 +1,80 @@
+"""Every SELECT of reports of use, settlements and returns, and the writes beside them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.funding.grants.settling.rules import UseVoucher
+from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports
+from shared.db.base import columns_of, insert_list, to_json
+from shared.db.session import Record, Transaction
+
+_REPORT_COLUMNS = tuple(column.name for column in grant_use_reports.c)
+_INSERT_REPORT = insert_list(grant_use_reports, _REPORT_COLUMNS)
+_SETTLEMENT_COLUMNS = tuple(column.name for column in grant_settlements.c)
+_INSERT_SETTLEMENT = insert_list(grant_settlements, _SETTLEMENT_COLUMNS)
+_RETURN_COLUMNS = tuple(column.name for column in grant_returns.c)
+_INSERT_RETURN = insert_list(grant_returns, _RETURN_COLUMNS)
+_AMENDMENT_COLUMNS = tuple(column.name for column in grant_amendments.c)
+_INSERT_AMENDMENT = insert_list(grant_amendments, _AMENDMENT_COLUMNS)
+
+
+async def insert_report(tx: Transaction, row: Record, vouchers: Sequence[UseVoucher]) -> None:
+    """Add a report; its grant is locked."""
+    kept = [{**vars_of(one), "on": one.on.isoformat()} for one in vouchers]
+    await tx.execute(_INSERT_REPORT, columns_of([{**row, "vouchers": to_json(kept)}], _REPORT_COLUMNS))
+
+
+async def insert_settlement(tx: Transaction, row: Record) -> None:
+    """Add a settlement; its grant is locked."""
+    await tx.execute(_INSERT_SETTLEMENT, columns_of([row], _SETTLEMENT_COLUMNS))
+
+
+async def insert_return(tx: Transaction, row: Record) -> None:
+    """Add a return; its grant is locked."""
+    await tx.execute(_INSERT_RETURN, columns_of([row], _RETURN_COLUMNS))
+
+
+async def insert_amendment(tx: Transaction, row: Record) -> None:
+    """Add an amendment; its grant is locked."""
+    await tx.execute(_INSERT_AMENDMENT, columns_of([row], _AMENDMENT_COLUMNS))
+
+
+async def reports_of(tx: Transaction, grant_id: UUID) -> list[Record]:
+    """The reports of a grant's use, the first one first."""
+    one = grant_use_reports.c
+    return await tx.records(select(grant_use_reports).where(one.grant_id == grant_id).order_by(one.number))
+
+
+async def settlement_of(tx: Transaction, grant_id: UUID) -> Record | None:
+    """The settlement of a grant."""
+    return await tx.record(select(grant_settlements).where(grant_settlements.c.grant_id == grant_id))
+
+
+async def returns_of(tx: Transaction, grant_id: UUID) -> list[Record]:
+    """What came back of a grant, the first first."""
+    one = grant_returns.c
+    return await tx.records(select(grant_returns).where(one.grant_id == grant_id).order_by(one.number))
+
+
+async def amendments_of(tx: Transaction, grant_id: UUID) -> list[Record]:
+    """How a grant was amended, the first time first."""
+    one = grant_amendments.c
+    return await tx.records(select(grant_amendments).where(one.grant_id == grant_id).order_by(one.number))
+
+
+def vouchers_of(reports: Sequence[Mapping[str, Any]]) -> list[UseVoucher]:
+    """The vouchers of all of these reports."""
+    return [
+        UseVoucher(one["reference"], date.fromisoformat(one["on"]), one["amount_fen"], one["purpose"])
+        for row in reports
+        for one in row["vouchers"]
+    ]
+
+
+def vars_of(one: UseVoucher) -> Record:
+    """A voucher as it is stored and shown."""
+    return {"reference": one.reference, "on": one.on, "amount_fen": one.amount_fen, "purpose": one.purpose}

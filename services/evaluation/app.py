@@ -45,6 +45,7 @@ from services.evaluation.uploads.routes import router as uploads
 from services.evaluation.visits.routes import router as visits
 from services.evaluation.visits.tasks import WAITING as VISITS
 from shared.bus.worker import Worker
+from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
 from shared.documents.policies import read_documents
 from shared.documents.rendering.process import Renderer
@@ -121,6 +122,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "affiliation_policies": affiliations,
             "rating_profiles": read_profiles(settings.policies, REPOSITORY_POLICIES),
             "star_effects": read_books(settings.policies, REPOSITORY_POLICIES),
+            "talk_keys": FieldKeys(settings.talk_keys_file) if settings.talk_keys_file else None,
             "document_source": EvaluationSource(document_book),
             "document_book": document_book,
             "renderer": Renderer(settings.fonts, settings.render_seconds),

@@ -1648,6 +1648,17 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_read(of_type text, of_object text, of_division text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT COALESCE(of_division LIKE ANY (string_to_array(current_setting('shuangfu.scope', true), ',')), false) THEN
+        RAISE EXCEPTION 'division % is outside the scope', of_division USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM audit_append(of_type, 'read', ARRAY[ROW(of_division, of_object, '{}'::jsonb, NULL)::audit_change]);
+END $$;
+
 CREATE FUNCTION audit_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1976,6 +1987,9 @@ REVOKE ALL ON FUNCTION audit_on_site_checks() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_publications() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) TO shuangfu_runtime;
 
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
 

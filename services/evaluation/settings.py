@@ -11,6 +11,9 @@ from shared.settings import ServiceSettings
 class Settings(ServiceSettings):
     """Variables are `SHUANGFU_<NAME>` or `SHUANGFU_EVALUATION_<NAME>`."""
 
+    talk_keys_file: Path | None = None
+    """Keys that records of admonition talks are encrypted with, a file of their own; read again when it changes.
+    Without it records can be neither stored nor read."""
     evidence_folder: Path | None = None
     """Where the contents of evidence files lie; without it none can be filed."""
     evidence_bytes: int = Field(20 * 1024 * 1024, ge=1)

@@ -114,7 +114,9 @@ async def _write(source: Source, draft: Path, planned: Planned, lock_seconds: fl
             fenced_milliseconds=round(cut.fenced_seconds * 1000),
             bus=source.bus,
             databases=dumped,
-            field_keys=await _key_names(by_service["registry"]),
+            field_keys=await _key_names(by_service["registry"], "contacts", "key_id"),
+            account_keys=await _key_names(by_service["funding"], "payees", "key_id"),
+            talk_keys=await _key_names(evaluation, "consequences", "talk->>'key_id'"),
             anchors=anchors,
             evidence=evidence,
             evidence_missing=await find_missing(evaluation.connection, evaluation.tables, evidence),
@@ -157,11 +159,12 @@ async def _dump(snapshot: Snapshot, draft: Path, planned: Planned) -> DumpedData
     )
 
 
-async def _key_names(registry: Snapshot) -> list[str]:
-    if "contacts" not in registry.tables:
+async def _key_names(snapshot: Snapshot, table: str, name: str) -> list[str]:
+    """The keys that a table's values were sealed with; none where the database is older than the table."""
+    if table not in snapshot.tables:
         return []
-    rows = await registry.connection.fetch("SELECT DISTINCT key_id FROM contacts ORDER BY key_id")
-    return [row["key_id"] for row in rows]
+    rows = await snapshot.connection.fetch(f"SELECT DISTINCT {name} AS key_id FROM {table} ORDER BY 1")  # noqa: S608
+    return [row["key_id"] for row in rows if row["key_id"] is not None]
 
 
 def _copy_anchors(source: Path | None, draft: Path) -> list[str]:

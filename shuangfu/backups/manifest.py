@@ -47,6 +47,10 @@ class Manifest(_Part):
     databases: dict[str, DumpedDatabase]
     field_keys: list[str]
     """Names of the keys that the contacts were sealed with. The keys themselves are not in a backup."""
+    account_keys: list[str] = []
+    """The same of payees' accounts; a backup of an earlier version names none."""
+    talk_keys: list[str] = []
+    """The same of records of admonition talks; a backup of an earlier version names none."""
     anchors: list[str]
     """Files of signed heads of the audit, copied before the cut, and the public key that verifies them."""
     evidence: list[str] = []

@@ -111,7 +111,10 @@ def describe(manifest: Manifest) -> None:
 
 def describe_keys(manifest: Manifest) -> str:
     """Which keys a backup's data needs, in sentences."""
-    contacts = ", ".join(manifest.field_keys)
-    return (
-        f"Contacts are sealed with {contacts} (field-keys.json). " if contacts else ""
-    ) + "The audit's anchors are signed with anchor-key.pem."
+    needed = (
+        ("Contacts", manifest.field_keys, "field-keys.json"),
+        ("Payees' accounts", manifest.account_keys, "account-keys.json"),
+        ("Records of talks", manifest.talk_keys, "talk-keys.json"),
+    )
+    sealed = [f"{what} are sealed with {', '.join(names)} ({file}). " for what, names, file in needed if names]
+    return "".join(sealed) + "The audit's anchors are signed with anchor-key.pem."

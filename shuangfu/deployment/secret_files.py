@@ -23,7 +23,7 @@ def create_secrets(folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     created = [name for name in PASSWORDS if _keep(folder / name, secrets.token_urlsafe(32).encode())]
-    for name in ("field-keys", "account-keys"):
+    for name in ("field-keys", "account-keys", "talk-keys"):
         keys = folder / name / f"{name}.json"
         if not keys.exists():
             keys.parent.mkdir(exist_ok=True)

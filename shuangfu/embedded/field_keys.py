@@ -16,6 +16,11 @@ def embedded_account_keys(data: Path) -> Path:
     return _created(data, "account-keys.json")
 
 
+def embedded_talk_keys(data: Path) -> Path:
+    """The key file of records of admonition talks, apart for the same reason."""
+    return _created(data, "talk-keys.json")
+
+
 def _created(data: Path, name: str) -> Path:
     path = data / name
     if not path.exists():

@@ -33,7 +33,7 @@ from shared.web.wire.health import Health, answer_checks
 from shared.web.wire.limits import SecurityHeaders
 from shared.web.wire.protocol import ProblemProtocol
 from shuangfu.embedded.connection import database_name, note_databases, runtime_password
-from shuangfu.embedded.field_keys import embedded_account_keys, embedded_field_keys
+from shuangfu.embedded.field_keys import embedded_account_keys, embedded_field_keys, embedded_talk_keys
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
 from shuangfu.embedded.listening import HOST, Server, listen, serve_beside
 from shuangfu.embedded.postgres import EmbeddedPostgres
@@ -105,6 +105,7 @@ def service_settings(service: str, urls: dict[str, str], options: Options, issue
         bus_database_url=urls.get("bus"),
         field_keys_file=embedded_field_keys(options.data),
         account_keys_file=embedded_account_keys(options.data),
+        talk_keys_file=embedded_talk_keys(options.data),
         audit_anchors=options.data / "anchors",
         evidence_folder=options.data / "evidence",
         **given,

@@ -37,7 +37,13 @@ def test_prepare__others_on_the_host_are_kept_out_and_containers_can_read(tmp_pa
     prepare_deployment(DEPLOY, into=tmp_path)
     secrets = tmp_path / "secrets"
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o700
-    for name in (*PASSWORDS, "anchors/anchor-key.pem", "jwks/jwks.json", "field-keys/field-keys.json"):
+    for name in (
+        *PASSWORDS,
+        "anchors/anchor-key.pem",
+        "jwks/jwks.json",
+        "field-keys/field-keys.json",
+        "talk-keys/talk-keys.json",
+    ):
         assert stat.S_IMODE((secrets / name).stat().st_mode) == 0o444, name
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
 

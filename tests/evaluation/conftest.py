@@ -19,6 +19,7 @@ from services.evaluation.evaluations.enrolling.following import project
 from services.evaluation.openings.actions import bring_up_to_date
 from services.evaluation.party_organizations.rules import News
 from services.evaluation.policies import EvaluationParameters
+from services.evaluation.settings import Settings
 from shared.bus.envelope import Envelope
 from shared.bus.handlers import Received
 from shared.contracts.registry import (
@@ -32,6 +33,7 @@ from shared.db.session import Database, Record
 from shared.field.policies import PolicyBook
 from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
+from shuangfu.embedded.field_keys import embedded_talk_keys
 from tests.conftest import SYSTEM, Hands
 
 ENGLISH = {"Accept-Language": "en"}
@@ -100,8 +102,12 @@ def _state(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def app(settings_for: Callable[[str], Awaitable[ServiceSettings]]) -> AsyncIterator[FastAPI]:
-    app = create_app(await settings_for("evaluation"))
+async def app(
+    settings_for: Callable[[str], Awaitable[ServiceSettings]], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[FastAPI]:
+    settings = await settings_for("evaluation")
+    keys = embedded_talk_keys(tmp_path_factory.mktemp("keys"))
+    app = create_app(Settings.model_validate({**vars(settings), "talk_keys_file": keys}))
     async with app.router.lifespan_context(app):
         yield app
 

@@ -24,7 +24,7 @@ from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.urls import driver_url
-from shuangfu.embedded.field_keys import embedded_account_keys, embedded_field_keys
+from shuangfu.embedded.field_keys import embedded_account_keys, embedded_field_keys, embedded_talk_keys
 from shuangfu.services import SERVICES, load
 from tests.conftest import AsAdmin, Hands, NewDatabase, make_settings
 from tests.evaluation.conftest import ENGLISH, Round, with_policy
@@ -528,6 +528,7 @@ async def open_services(
             files = {
                 "field_keys_file": embedded_field_keys(folder),
                 "account_keys_file": embedded_account_keys(folder),
+                "talk_keys_file": embedded_talk_keys(folder),
                 "evidence_folder": folder / "evidence",
             }
             app = load(service).create_app(settings.model_copy(update=files))

@@ -12,11 +12,13 @@ from services.evaluation.consequences.events import rectification_closed
 from services.evaluation.consequences.lives import TABLES, State, Step
 from services.evaluation.consequences.queries import Consequence
 from services.evaluation.consequences.stepping import barred_by_plan, check_day, check_until
+from services.evaluation.consequences.talk_records import opened_talk, sealed_talk
 from services.evaluation.interests.queries import declared_interest
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
 from shared.db.base import to_json
-from shared.db.session import Transaction
+from shared.db.sealing import FieldKeys
+from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.duties import ConflictOfInterest
 from shared.problems.problems import NotFound
@@ -85,16 +87,32 @@ async def accept(
 
 
 async def hold_talk(
-    tx: Transaction, consequence_id: UUID, body: TalkBody, *, if_match: Preconditions | None, now: datetime
+    tx: Transaction,
+    keys: FieldKeys | None,
+    consequence_id: UUID,
+    body: TalkBody,
+    *,
+    if_match: Preconditions | None,
+    now: datetime,
 ) -> None:
-    """Close an admonition talk with its day and record (H22).
+    """Close an admonition talk with its day and its record, which is sealed (H22).
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput.
+    Raises NotFound, PreconditionFailed, IllegalTransition, InvalidInput, TalksUnavailable.
     """
     one, state = await _lock_for(tx, consequence_id, "talk", if_match)
     check_day("/held_on", body.held_on, today=china_day(now), final_on=_final_on(one))
-    values = {"talk": body.model_dump(mode="json") | _by(tx, now), "closed_on": body.held_on}
-    await _save(tx, one, state, "talk", now, values)
+    talk = sealed_talk(keys, one.id, body.model_dump(mode="json") | _by(tx, now))
+    await _save(tx, one, state, "talk", now, {"talk": talk, "closed_on": body.held_on})
+
+
+async def read_talk(tx: Transaction, keys: FieldKeys | None, row: Record) -> Record:
+    """A stored consequence with its talk's record opened. The reading is audited in the same transaction.
+
+    Raises TalksUnavailable, TalkBroken.
+    """
+    opened = opened_talk(keys, row["id"], row["talk"])
+    await queries.note_reading(tx, row["id"], row["division"])
+    return {**row, "talk": opened}
 
 
 async def note_receipt(

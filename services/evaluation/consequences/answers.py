@@ -39,8 +39,16 @@ async def answer_consequence(tx: Transaction, caller: Actor, consequence_id: UUI
     return answer(consequence_out(row, caller), status, version=row["version"])
 
 
-def consequence_out(row: Record, caller: Actor) -> ConsequenceOut:
-    """A stored row as the caller sees it: the record of a talk is open to who may hold one."""
+def may_open(caller: Actor) -> bool:
+    """Whether talks are open to the caller: to who may hold one."""
+    return refusal_of(caller, Permission.TALKS_HOLD) is None
+
+
+def consequence_out(row: Record, caller: Actor, *, record: bool = False) -> ConsequenceOut:
+    """A stored row as the caller sees it; with the `record` of a talk only where it was opened for the caller.
+
+    What is stored for an Idempotency-Key, and what lists show, has no record.
+    """
     kind, state = row["kind"], row["state"]
     ongoing = any(before == state for before, step in TABLES[kind] if step in STEPS_BY_CALLERS)
     return ConsequenceOut.model_validate(
@@ -49,7 +57,7 @@ def consequence_out(row: Record, caller: Actor) -> ConsequenceOut:
             "total": f"{row['total']:.2f}",
             "owner": {"role": owner_of(kind, state), "division": row["division"]} if ongoing else None,
             "due_on": row["due_on"] if ongoing else None,
-            "talk": talk_out(row["talk"], opened=refusal_of(caller, Permission.TALKS_HOLD) is None),
+            "talk": talk_out(row["talk"], opened=may_open(caller), record=record),
             "history": row["steps"],
             "next_steps": steps_out(_next_steps(kind, state, row["steps"], caller.subject), _NEEDED, caller),
         }

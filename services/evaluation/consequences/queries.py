@@ -189,3 +189,32 @@ _LAPSE = text(
 async def lapse(tx: Transaction, ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
     """End what is open of Party organizations that are not there any more."""
     await tx.execute(_LAPSE, {"ids": list(ids), **values})
+
+
+async def note_reading(tx: Transaction, consequence_id: UUID, division: str) -> None:
+    """Write the audit row of who read which talk's record."""
+    await tx.execute(
+        text("SELECT audit_read('consequences', :object_id, :division)"),
+        {"object_id": str(consequence_id), "division": division},
+    )
+
+
+_PLAIN = text(
+    "SELECT id, talk FROM consequences WHERE kind = 'talk' AND state = 'closed' AND talk->>'record' IS NOT NULL "
+    "ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED"
+)
+_SEAL = text(
+    "UPDATE consequences AS t SET talk = CAST(u.talk AS jsonb) "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:talks AS text[])) AS u(id, talk) WHERE t.id = u.id"
+)
+
+
+async def lock_plain_talks(tx: Transaction, limit: int) -> dict[UUID, Mapping[str, Any]]:
+    """Talks whose record is stored as it was written, locked."""
+    return {row["id"]: row["talk"] for row in await tx.records(_PLAIN, {"limit": limit})}
+
+
+async def save_talks(tx: Transaction, talks: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Write talks that are locked; what they say stays, and with it the version."""
+    if talks:
+        await tx.execute(_SEAL, {"ids": list(talks), "talks": [to_json(talk) for talk in talks.values()]})

@@ -5,12 +5,14 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.evaluation.consequences import actions, queries
-from services.evaluation.consequences.answers import answer_consequence, consequence_out
+from services.evaluation.consequences.answers import answer_consequence, consequence_out, may_open
 from services.evaluation.consequences.bodies import AcceptanceBody, PlanBody, ReceiptBody, TalkBody, TrackingBody
 from services.evaluation.consequences.deriving.following import Consequences
+from services.evaluation.consequences.errors import TalkBroken, TalksUnavailable
 from services.evaluation.consequences.lives import Kind, State
 from services.evaluation.consequences.schemas import ConsequenceOut
 from shared.db.base import utc_now
+from shared.db.sealing import FieldKeys
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.web.fields import DivisionFilter
@@ -18,7 +20,7 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, decode_id_cursor, page, problems
+from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 from shared.web.steps import Caller
 
 router = APIRouter(prefix="/consequences", tags=["consequences"], route_class=GuardedRoute)
@@ -60,11 +62,17 @@ async def list_consequences(
     "/{consequence_id}",
     dependencies=[requires(Permission.EVALUATION_READ)],
     response_model=ConsequenceOut,
-    responses=problems(NotFound, InvalidInput),
+    responses=problems(NotFound, InvalidInput, TalksUnavailable, TalkBroken),
 )
-async def get_consequence(tx: Tx, caller: Caller, consequence_id: UUID) -> Response:
-    """One consequence, with why it follows and what was done; a talk's record is open to who may hold one."""
-    return await answer_consequence(tx, caller, consequence_id)
+async def get_consequence(tx: Tx, caller: Caller, request: Request, consequence_id: UUID) -> Response:
+    """One consequence, with why it follows and what was done; a talk's record for who may hold one, audited."""
+    row = await queries.get(tx, consequence_id)
+    if row is None:
+        raise NotFound(what="consequence")
+    opened = row["talk"] is not None and may_open(caller)
+    if opened:
+        row = await actions.read_talk(tx, request.app.state.talk_keys, row)
+    return answer(consequence_out(row, caller, record=opened), version=row["version"])
 
 
 @router.post(
@@ -132,15 +140,22 @@ async def accept_consequence(
     "/{consequence_id}/talk",
     dependencies=[requires(Permission.TALKS_HOLD)],
     response_model=ConsequenceOut,
-    responses=problems(*_STEP),
+    responses=problems(*_STEP, TalksUnavailable),
 )
 async def record_talk(
-    tx: Tx, caller: Caller, once: OnceOnly, consequence_id: UUID, if_match: IfMatch, body: TalkBody
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    consequence_id: UUID,
+    if_match: IfMatch,
+    body: TalkBody,
 ) -> Response:
-    """Close an admonition talk with its day and record, which only who may hold talks sees (H22)."""
+    """Close an admonition talk with its day and record, which is sealed; the answer has no record (H22)."""
 
     async def run() -> Response:
-        await actions.hold_talk(tx, consequence_id, body, if_match=if_match, now=utc_now())
+        keys: FieldKeys | None = request.app.state.talk_keys
+        await actions.hold_talk(tx, keys, consequence_id, body, if_match=if_match, now=utc_now())
         return await answer_consequence(tx, caller, consequence_id)
 
     return await once(run)

@@ -42,7 +42,7 @@ class AcceptanceOut(BaseModel):
 
 
 class TalkOut(BaseModel):
-    """A talk that was held; its record and the number of participants are null to whom they are closed."""
+    """A talk that was held. Its record is in the answer of the one GET alone; to whom talks are closed, day only."""
 
     held_on: date
     participants: int | None
@@ -112,9 +112,9 @@ class ConsequenceOut(BaseModel):
     closed_on: date | None
 
 
-def talk_out(talk: dict[str, Any] | None, *, opened: bool) -> TalkOut | None:
-    """A talk as a caller sees it to whom its record is open, or closed."""
+def talk_out(talk: dict[str, Any] | None, *, opened: bool, record: bool) -> TalkOut | None:
+    """A talk as a caller sees it to whom talks are open, or closed; with its `record` where that was opened."""
     if talk is None:
         return None
-    shown = talk if opened else {"held_on": talk["held_on"], "participants": None, "record": None}
-    return TalkOut.model_validate(shown)
+    participants = talk["participants"] if opened else None
+    return TalkOut(held_on=talk["held_on"], participants=participants, record=talk["record"] if record else None)

@@ -1,4 +1,4 @@
-"""Charges grants to appropriations: committed at approval, paid at payment, and nothing else ends a commitment.
+"""Charges grants to appropriations: committed at approval, paid at payment, given back where one is withdrawn.
 
 In two steps: rows are locked and weighed before the caller writes anything (whoever waits for a row holds no audit
 head), and written after it. In the system's scope: a district's grant may be charged to the city's appropriation.
@@ -19,10 +19,11 @@ from shared.field.calendar import china_day
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Appropriations after payments, and whose commitments these are."""
+    """Appropriations after payments or withdrawals, and whose commitments these are."""
 
     budgets: Sequence[Budget]
     paid: Sequence[UUID] = ()
+    released: Sequence[UUID] = ()
 
 
 def source_of(
@@ -74,23 +75,27 @@ async def commit(tx: Transaction, charges: Sequence[Charge], charged: Charged, n
         )
 
 
-async def weigh_settling(tx: Transaction, paid: Sequence[UUID]) -> Settled:
-    """What paying these grants would be for their appropriations, which stay locked.
+async def weigh_settling(tx: Transaction, *, paid: Sequence[UUID] = (), released: Sequence[UUID] = ()) -> Settled:
+    """What paying or withdrawing these grants would be for their appropriations, which stay locked.
 
-    A grant that was approved without an appropriation settles nothing.
+    A grant that was approved without an appropriation settles nothing; one that was paid gives back the payment, too.
     """
     async with tx.system_scope():
         await queries.share(tx)
-        rows = await queries.commitments_of(tx, sorted(set(paid)))
+        rows = await queries.commitments_of(tx, sorted({*paid, *released}))
         budgets = await queries.lock_budgets(tx, [row["appropriation_id"] for row in rows])
         # Once more: another payment may have settled them before we had the locks.
         rows = await queries.commitments_of(tx, [row["grant_id"] for row in rows]) if rows else []
-    now_paid = [row for row in rows if row["state"] == "committed"]
+    now_paid = [row for row in rows if row["grant_id"] in set(paid) and row["state"] == "committed"]
+    given_back = [row for row in rows if row["grant_id"] in set(released) and row["state"] != "released"]
     after = dict(budgets)
     for row in now_paid:
-        after[row["appropriation_id"]] = settle(after[row["appropriation_id"]], row["amount_fen"])
+        after[row["appropriation_id"]] = settle(after[row["appropriation_id"]], row["amount_fen"], 0)
+    for row in given_back:
+        back = -row["amount_fen"] if row["state"] == "paid" else 0
+        after[row["appropriation_id"]] = settle(after[row["appropriation_id"]], back, row["amount_fen"])
     changed = [one for key, one in after.items() if one != budgets[key]]
-    return Settled(changed, [row["grant_id"] for row in now_paid])
+    return Settled(changed, [row["grant_id"] for row in now_paid], [row["grant_id"] for row in given_back])
 
 
 async def settle_all(tx: Transaction, settled: Settled, now: datetime) -> None:
@@ -99,7 +104,10 @@ async def settle_all(tx: Transaction, settled: Settled, now: datetime) -> None:
         return
     async with tx.system_scope():
         await queries.save_budgets(tx, settled.budgets, now)
-        await queries.pay_commitments(tx, settled.paid, now)
+        if settled.paid:
+            await queries.settle_commitments(tx, settled.paid, "paid", ["committed"], now)
+        if settled.released:
+            await queries.settle_commitments(tx, settled.released, "released", ["committed", "paid"], now)
 
 
 def left_of(charged: Charged) -> list[Mapping[str, object]]:

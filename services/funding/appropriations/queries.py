@@ -57,9 +57,9 @@ _EARLIER = text(
     "SELECT code, year FROM appropriations WHERE (division, level, source, purpose, state) = "
     "(:division, :level, :source, :purpose, 'open') AND year < :year ORDER BY year LIMIT 1"
 )
-_PAY = text(
-    "UPDATE commitments SET state = 'paid', settled_at = :at "
-    "WHERE grant_id = ANY(CAST(:grants AS uuid[])) AND state = 'committed'"
+_SETTLE = text(
+    "UPDATE commitments SET state = :state, settled_at = :at "
+    "WHERE grant_id = ANY(CAST(:grants AS uuid[])) AND state = ANY(CAST(:before AS text[]))"
 )
 _MOVE = text(
     "UPDATE commitments SET appropriation_id = :successor WHERE appropriation_id = :id AND state = 'committed'"
@@ -123,9 +123,11 @@ async def insert_commitments(tx: Transaction, rows: Sequence[dict[str, Any]]) ->
         await tx.execute(_INSERT_COMMITMENTS, columns_of(rows, _COMMITMENT_COLUMNS))
 
 
-async def pay_commitments(tx: Transaction, grants: Sequence[UUID], now: datetime) -> None:
-    """What these grants were committed is paid."""
-    await tx.execute(_PAY, {"grants": list(grants), "at": now})
+async def settle_commitments(
+    tx: Transaction, grants: Sequence[UUID], state: str, before: Sequence[str], now: datetime
+) -> None:
+    """Commitments are paid, or given back."""
+    await tx.execute(_SETTLE, {"grants": list(grants), "state": state, "before": list(before), "at": now})
 
 
 async def move_commitments(tx: Transaction, appropriation: UUID, successor: UUID) -> None:

@@ -132,9 +132,9 @@ def _why(one: Charge, budget: Budget | None, year: int, now: datetime) -> Reason
     )
 
 
-def settle(budget: Budget, paid_fen: int) -> Budget:
-    """The appropriation once some of what is committed was paid."""
-    return replace(budget, paid_fen=budget.paid_fen + paid_fen)
+def settle(budget: Budget, paid_fen: int, released_fen: int) -> Budget:
+    """The appropriation once some of what is committed was paid, and some given back."""
+    return replace(budget, committed_fen=budget.committed_fen - released_fen, paid_fen=budget.paid_fen + paid_fen)
 
 
 def check_amount(code: str, amount_fen: int, carried_fen: int, committed_fen: int) -> None:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from services.funding.appropriations.charging import settle_all, weigh_settling
 from services.funding.appropriations.errors import BudgetExceeded
 from services.funding.grants.actions import take_step
-from services.funding.grants.rules import TRANSITIONS
 from shared.db.base import utc_now
 from tests.conftest import ALL_ROLES, PROVINCES, TokenFor
 from tests.funding.appropriations.helpers import (
@@ -66,11 +66,17 @@ async def version_of(funding: Funding, code: str = "B-1") -> int:
     return int((await funding.get(f"/v1/appropriations/{code}"))["version"])
 
 
-def test_s30_nothing_but_its_payment_ends_what_is_committed() -> None:
-    """A step that takes an approved grant back has to give its commitment back: there is none yet."""
-    assert [(step, after) for (before, step), after in TRANSITIONS.items() if before in ("approved", "paid")] == [
-        ("payment", "paid")
-    ]
+@pytest.mark.parametrize("steps", [("review", "approval"), ("review", "approval", "payment")])
+async def test_s30_what_is_withdrawn_is_given_back_once(funding: Funding, steps: tuple[str, ...]) -> None:
+    await appropriated(funding, 3 * SUBSIDY)
+    kept, withdrawn = await funding.raised(2, *steps)
+    paid = SUBSIDY if "payment" in steps else 0
+    assert await left(funding) == (2 * SUBSIDY, 2 * paid, SUBSIDY)
+    for _ in range(2):
+        async with funding.database.transaction(APPROVER) as tx:
+            await settle_all(tx, await weigh_settling(tx, released=[UUID(withdrawn["id"])]), utc_now())
+        assert await left(funding) == (SUBSIDY, paid, 2 * SUBSIDY)
+    assert kept["state"] == ("paid" if paid else "approved")
 
 
 async def test_s30_a_list_is_approved_whole_or_not_at_all(funding: Funding, token_for: TokenFor) -> None:

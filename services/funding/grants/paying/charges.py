@@ -45,7 +45,7 @@ async def weigh(
 ) -> Weighed:
     """Lock the appropriations of a step and weigh it. Raises NoAppropriation, BudgetExceeded."""
     if step == "payment":
-        return Weighed(settled=await charging.weigh_settling(tx, [grant.id for grant in grants]))
+        return Weighed(settled=await charging.weigh_settling(tx, paid=[grant.id for grant in grants]))
     if step != "approval":
         return Weighed()
     sources = {} if schemes is None else {one.id: one.parameters.source for one in schemes.policies}

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.funding.ledger.charts import SourceCode
-from services.funding.policies import Channel
+from services.funding.policies import Channel, Source
 from shared.field.policies import PolicyBook, read_or_shipped
 
 BUDGETS_KIND = "budgets"
@@ -18,10 +17,10 @@ class BudgetParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    required_sources: tuple[SourceCode, ...]
+    required_sources: tuple[Source, ...]
     warn_from_bp: Annotated[int, Field(ge=1, le=10_000, strict=True)]
-    source_of_channel: Mapping[Channel, SourceCode]
-    carried_sources: tuple[SourceCode, ...]
+    source_of_channel: Mapping[Channel, Source]
+    carried_sources: tuple[Source, ...]
 
 
 BudgetPolicies = PolicyBook[BudgetParameters]

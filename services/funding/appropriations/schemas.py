@@ -9,8 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.funding.appropriations.actions import Line
 from services.funding.appropriations.policies import BudgetParameters
 from services.funding.appropriations.rules import AppropriationState
-from services.funding.ledger.charts import SourceCode
-from services.funding.policies import Level
+from services.funding.policies import Level, Source
 from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body, Day, DivisionPrefix, Prose
 from shared.problems.reasons import ReasonOut
@@ -29,7 +28,7 @@ class AppropriationIn(Body):
     division: DivisionPrefix
     year: Annotated[int, Field(ge=2000, le=2999, strict=True)]
     level: Level = "city"
-    source: SourceCode
+    source: Source
     purpose: Purpose
     amount_fen: Annotated[int, Field(ge=0, lt=LIMIT_FEN, strict=True)]
     decided_on: Day

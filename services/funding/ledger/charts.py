@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.funding.policies import Source
 from shared.field.policies import PolicyBook, read_or_shipped
 
 CHART_KIND = "chart_of_accounts"
 AccountKind = Literal["asset", "liability", "revenue", "expense"]
 AccountCode = Annotated[str, Field(pattern=r"^[0-9A-Z][0-9A-Z.-]{0,19}$")]
-SourceCode = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
 
 
 class _Strict(BaseModel):
@@ -37,7 +37,7 @@ class ChartParameters(_Strict):
     """Accounts by code, and the sources that money comes from (S30)."""
 
     accounts: Annotated[Mapping[AccountCode, Account], Field(min_length=1)]
-    sources: Annotated[Mapping[SourceCode, AccountName], Field(min_length=1)]
+    sources: Annotated[Mapping[Source, AccountName], Field(min_length=1)]
 
 
 Charts = PolicyBook[ChartParameters]

@@ -8,9 +8,10 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.funding.ledger.charts import AccountCode, AccountKind, ChartParameters, SourceCode
+from services.funding.ledger.charts import AccountCode, AccountKind, ChartParameters
 from services.funding.ledger.errors import ONE_SIDE, UNBALANCED
 from services.funding.ledger.rules import Key, Line, Voucher, out_of_balance
+from services.funding.policies import Source
 from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body, Day, DivisionPrefix, Prose
 from shared.problems.language import Language
@@ -32,7 +33,7 @@ class LineIn(Body):
     account: AccountCode
     debit_fen: Amount = 0
     credit_fen: Amount = 0
-    source: SourceCode | None = None
+    source: Source | None = None
     recipient_id: UUID | None = None
     purpose: Word | None = None
 

@@ -1,22 +1,20 @@
-"""Stores, shows and verifies the accounts that recipients are paid to. They are sealed and opened here alone."""
+"""Stores, shows and verifies the accounts that recipients are paid to."""
 
 from datetime import datetime
 from uuid import UUID
 
-import orjson
-import structlog
-
 from services.funding.coverage import queries as coverage
 from services.funding.grants.queries import waits_for_payment
 from services.funding.payees import queries
-from services.funding.payees.errors import PayeeBroken, PayeeFrozen, PayeesUnavailable
+from services.funding.payees.errors import PayeeFrozen
 from services.funding.payees.rules import Account, HeldBy, Payee, find_faults, verify
-from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
+from services.funding.payees.sealing import seal, unseal
+from shared.db.sealing import FieldKeys
 from shared.db.session import Transaction
 from shared.problems.problems import InvalidInput, NotFound
 from shared.problems.versions import Preconditions, check_version
 
-log = structlog.get_logger(__name__)
+_TABLE = "payees"
 
 
 async def put_payee(
@@ -50,7 +48,7 @@ async def put_payee(
             waits = await waits_for_payment(tx, recipient)
         if waits:
             raise PayeeFrozen
-    key_id, sealed = _seal(keys, recipient, account)
+    key_id, sealed = seal(keys, account, _TABLE, str(recipient))
     payee = Payee(
         recipient_id=recipient,
         division=party.division,
@@ -104,26 +102,6 @@ async def verify_payee(
     return verified
 
 
-def _context(recipient: UUID) -> bytes:
-    return place("payees", str(recipient), "account")
-
-
-def _seal(keys: FieldKeys, recipient: UUID, account: Account) -> tuple[str, bytes]:
-    try:
-        return keys.seal(orjson.dumps({"holder": account.holder, "number": account.number}), _context(recipient))
-    except KeysUnusable as error:
-        log.error("payee_not_sealed", reason=str(error))
-        raise PayeesUnavailable from None
-
-
 def open_account(keys: FieldKeys, payee: Payee) -> Account:
     """The account of a payee. Raises PayeesUnavailable, PayeeBroken."""
-    try:
-        opened = orjson.loads(keys.open(payee.key_id, payee.sealed, _context(payee.recipient_id)))
-    except (KeysUnusable, KeyUnknown) as error:
-        log.error("payee_not_opened", reason=str(error))
-        raise PayeesUnavailable from None
-    except SealBroken as error:
-        log.error("payee_broken", payee=str(payee.recipient_id), reason=str(error))
-        raise PayeeBroken from None
-    return Account(opened["holder"], opened["number"])
+    return unseal(keys, payee.key_id, payee.sealed, _TABLE, str(payee.recipient_id))

@@ -6,16 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-import structlog
-
 from services.funding.grants.errors import PayeesNotVerified
 from services.funding.grants.paying.ordering import lock_payable, mark_ordered, mark_withdrawn
 from services.funding.grants.rules import Grant
 from services.funding.payees import queries as payees
 from services.funding.payees.actions import open_account
-from services.funding.payees.errors import PayeeBroken, PayeesUnavailable
 from services.funding.payees.rules import Account, Payee
+from services.funding.payees.sealing import seal, unseal
 from services.funding.payment_orders import queries
 from services.funding.payment_orders.policies import PaymentPolicies
 from services.funding.payment_orders.rules import (
@@ -27,7 +24,7 @@ from services.funding.payment_orders.rules import (
 )
 from services.funding.policies import Channel, Schemes
 from shared.db.base import new_id
-from shared.db.sealing import FieldKeys, KeysUnusable, KeyUnknown, SealBroken, place
+from shared.db.sealing import FieldKeys
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.duties import SameHand, same_person
@@ -35,7 +32,7 @@ from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import Preconditions, check_version
 
-log = structlog.get_logger(__name__)
+_TABLE = "payment_order_lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +135,7 @@ async def withdraw(
 
 def _line(order_: Record, number: int, grant: Grant, account: tuple[Payee, Account], keys: FieldKeys) -> dict[str, Any]:
     payee, opened = account
-    try:
-        key_id, sealed = keys.seal(
-            orjson.dumps({"holder": opened.holder, "number": opened.number}), _context(order_["id"], number)
-        )
-    except KeysUnusable as error:
-        log.error("order_not_sealed", reason=str(error))
-        raise PayeesUnavailable from None
+    key_id, sealed = seal(keys, opened, _TABLE, _row(order_["id"], number))
     return {
         "order_id": order_["id"],
         "line": number,
@@ -167,18 +158,9 @@ def _line(order_: Record, number: int, grant: Grant, account: tuple[Payee, Accou
 
 def open_line(keys: FieldKeys, line: Mapping[str, Any]) -> Account:
     """The account of a line. Raises PayeesUnavailable, PayeeBroken."""
-    try:
-        opened = orjson.loads(
-            keys.open(line["key_id"], bytes(line["sealed"]), _context(line["order_id"], line["line"]))
-        )
-    except (KeysUnusable, KeyUnknown) as error:
-        log.error("order_not_opened", reason=str(error))
-        raise PayeesUnavailable from None
-    except SealBroken as error:
-        log.error("order_line_broken", order=str(line["order_id"]), line=line["line"], reason=str(error))
-        raise PayeeBroken from None
-    return Account(opened["holder"], opened["number"])
+    row = _row(line["order_id"], line["line"])
+    return unseal(keys, line["key_id"], bytes(line["sealed"]), _TABLE, row)
 
 
-def _context(order_id: UUID, line: int) -> bytes:
-    return place("payment_order_lines", f"{order_id}/{line}", "account")
+def _row(order_id: UUID, line: int) -> str:
+    return f"{order_id}/{line}"

@@ -57,10 +57,17 @@ STEPS: Mapping[Recorded, str] = {
     "payment_failed": "支付失败",
     "payment_reopened": "支付结果待查",
     "payment": "拨付",
+    "use_report": "报告使用情况",
+    "final_settlement": "决算",
+    "balance_return": "退回结余",
+    "amendment": "调整",
+    "reversal": "撤销",
 }
 KINDS_OF_POSTING = {
     "grant_approved": "批准补助",
     "grant_paid": "拨付补助",
+    "grant_reduced": "核减补助",
+    "grant_returned": "退回补助",
     "reversal": "冲销",
     "voucher": "记账",
 }

@@ -4,9 +4,9 @@ Pure: no I/O.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from services.registry.assessment_grades.grade import Facts, Limit, Why
 from services.registry.assessment_grades.rules import ceiling_of, ceiling_word, limits_of
@@ -28,16 +28,14 @@ _CENT = Decimal("0.01")
 _FULL = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Procurement:
+class Procurement(NamedTuple):
     """What follows for government procurement: the strictest of all that apply."""
 
     effect: Effect
     reasons: Sequence[Why]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """An organization's standing on a day, by the policies of its region."""
 
     facts: Facts

@@ -33,6 +33,7 @@ from services.evaluation.returns.routes import router as returns
 from services.evaluation.satisfaction.routes import router as satisfaction
 from services.evaluation.score_sheets.routes import MAX_UPLOAD_BYTES, SHEETS_PATH, WORKBOOK_PATH
 from services.evaluation.score_sheets.routes import router as score_sheets
+from services.evaluation.selections.ending_routes import router as endings
 from services.evaluation.selections.policies import SELECTION_KIND, SelectionPolicy
 from services.evaluation.selections.routes import router as selections
 from services.evaluation.sessions.routes import router as sessions
@@ -101,6 +102,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             documents,
             simulations,
             selections,
+            endings,
             duty_items,
         ],
         reads=Permission.EVALUATION_READ,

@@ -29,7 +29,8 @@ FROM consequences WHERE kind = 'rectification' AND sequence > 0
 """
 _COMMENDED = """
 SELECT id, year, party_organization_id, tier, management->>'mode' AS mode, management->>'level' AS level,
-    (management->>'managed_from')::date AS managed_from, sequence, ARRAY[id] AS subjects
+    (management->>'managed_from')::date AS managed_from,
+    (management->>'ended_on')::date AS ended_on, sequence, ARRAY[id] AS subjects
 FROM selections WHERE state = 'commended'
 """
 RECONCILIATION = Reconciliation(

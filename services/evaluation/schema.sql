@@ -314,14 +314,20 @@ UNION ALL
    FROM cycles
 UNION ALL
  SELECT evaluations.id
-   FROM evaluations))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR ((state = 'issued'::text) AND ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject_id = ANY (ARRAY( SELECT consequences.id
+   FROM evaluations
+UNION ALL
+ SELECT publications.id
+   FROM publications))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR ((state = 'issued'::text) AND ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (subject_id = ANY (ARRAY( SELECT consequences.id
    FROM consequences
 UNION ALL
  SELECT cycles.id
    FROM cycles
 UNION ALL
  SELECT evaluations.id
-   FROM evaluations)))))));
+   FROM evaluations
+UNION ALL
+ SELECT publications.id
+   FROM publications)))))));
 GRANT SELECT,INSERT,UPDATE ON TABLE documents TO shuangfu_runtime;
 
 -- duty_items
@@ -668,8 +674,13 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON publications FOR EACH STATEMENT
 CREATE TRIGGER audit_update AFTER UPDATE ON publications REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_publications();
 ALTER TABLE ONLY publications ADD CONSTRAINT fk_publications_cycle_id_cycles FOREIGN KEY (cycle_id) REFERENCES cycles(id);
 ALTER TABLE publications ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON publications FOR SELECT USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NOT NULL) AND (EXISTS ( SELECT
+   FROM evaluations e
+  WHERE ((e.cycle_id = publications.cycle_id) AND (e.division ~~ (publications.division || '%'::text)))))));
 CREATE POLICY scope ON publications USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
-CREATE POLICY units ON publications AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+CREATE POLICY units ON publications AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (EXISTS ( SELECT
+   FROM evaluations e
+  WHERE ((e.cycle_id = publications.cycle_id) AND (e.division ~~ (publications.division || '%'::text))))))) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT ON TABLE publications TO shuangfu_runtime;
 
 -- samples

@@ -111,4 +111,5 @@ def add_management_tables(metadata: MetaData) -> Table:
         Column("managed_from", Date, nullable=False),
         Column("reasons", JSONB, nullable=False),
         Column("sequence", BigInteger, nullable=False),
+        Column("ended_on", Date),
     )

@@ -51,7 +51,7 @@ SELECT id, organization_id, year, star, total, party_organization_id, final_on, 
 FROM standings
 """
 _MANAGEMENTS = """
-SELECT id, year, party_organization_id, tier, mode, level, managed_from, sequence, ARRAY[id] AS subjects
+SELECT id, year, party_organization_id, tier, mode, level, managed_from, ended_on, sequence, ARRAY[id] AS subjects
 FROM managements
 """
 _BODIES = "SELECT *, version AS sequence, ARRAY[id] AS subjects FROM bodies"
@@ -77,7 +77,7 @@ RECONCILIATION = Reconciliation(
             ("managements",),
             "evaluation",
             "commended_selections",
-            content="ROW(year, party_organization_id, tier, mode, level, managed_from, sequence)",
+            content="ROW(year, party_organization_id, tier, mode, level, managed_from, ended_on, sequence)",
             rows=_MANAGEMENTS,
         ),
         Comparison(

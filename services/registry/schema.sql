@@ -711,7 +711,8 @@ CREATE TABLE managements (
     commended_on date NOT NULL,
     managed_from date NOT NULL,
     reasons jsonb NOT NULL,
-    sequence bigint NOT NULL
+    sequence bigint NOT NULL,
+    ended_on date
 );
 
 ALTER TABLE ONLY managements FORCE ROW LEVEL SECURITY;

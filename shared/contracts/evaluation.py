@@ -143,4 +143,6 @@ class SelectionCommended(Payload):
     demonstration_site: bool
     commended_on: date
     managed_from: date
+    ended_on: date | None = None
+    """The first day on which it is not managed so any more: stated again when its management is ended."""
     reasons: list[Reason]

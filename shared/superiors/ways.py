@@ -3,16 +3,30 @@
 One rule for every service that keeps bodies: the registry shows who rates, evaluation lets nobody else rate.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, Protocol, get_args
 
 from shared.contracts.bodies import BodyLevel
 from shared.superiors.policies import AffiliationPolicy
-from shared.superiors.rules import B, Fitting, fits, nearest
+from shared.superiors.rules import B, Fitting, SuperiorBody, fits, nearest
 
 _UPWARDS: Sequence[BodyLevel] = tuple(reversed(get_args(BodyLevel)))
+
+
+class Reaching(Protocol):
+    """What somebody sees, as far as it matters here."""
+
+    def reaches(self, division: str) -> bool:
+        """Whether a division lies in the scope."""
+        ...
+
+
+def acts_for(body: SuperiorBody, bodies: Collection[str], access: Reaching) -> bool:
+    """Whether a caller acts for a body: a token that names bodies (codes) for these alone, one that names none for
+    those of its divisions."""
+    return body.code in bodies if bodies else access.reaches(body.division)
 
 
 class RaterRules(Protocol):

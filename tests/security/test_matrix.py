@@ -447,6 +447,9 @@ ASKED: dict[str, Asked] = {
     "evaluation POST /v1/selections/{selection_id}/commendation": Asked(
         "{assessed}", "hidden", more={"json": SELECTION_STEPS["commendation"]}
     ),
+    "evaluation POST /v1/selections/{selection_id}/ending": Asked(
+        "{commended}", "hidden", more={"json": SELECTION_STEPS["ending"]}
+    ),
     "evaluation POST /v1/selections/{selection_id}/publicity": Asked(
         "{commended}", "hidden", more={"json": SELECTION_STEPS["publicity"]}
     ),

@@ -194,6 +194,7 @@ MAY = {
     "evaluation POST /v1/selections/{selection_id}/assessment": "...T........... ratings.write",
     "evaluation POST /v1/selections/{selection_id}/commendation": "..D............ cycles.manage",
     "evaluation POST /v1/selections/{selection_id}/withdrawal": "..D............ cycles.manage",
+    "evaluation POST /v1/selections/{selection_id}/ending": "..D............ cycles.manage",
     "evaluation POST /v1/selections/{selection_id}/publicity": "..D............ cycles.manage",
     "evaluation POST /v1/cycles": "..D............ cycles.manage",
     "evaluation POST /v1/cycles/{cycle_id}/closing": "..D............ cycles.manage",

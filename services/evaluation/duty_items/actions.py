@@ -137,12 +137,12 @@ async def _take(
     now: datetime,
 ) -> tuple[Record, rules.State, Body | None]:
     """The item, its place locked, its state after the step, and the body above."""
-    seen = await queries.get(tx, books.items, code, year)
-    if seen is None:
+    division = await queries.place_of(tx, code)
+    if division is None:
         raise NotFound(what="duty item")
-    await queries.lock_place(tx, seen["division"], year)
+    await queries.lock_place(tx, division, year)
     row = await queries.get(tx, books.items, code, year)
-    if row is None:  # another body of the place has reported meanwhile
+    if row is None:  # it owes none, or another body of the place has reported
         raise NotFound(what="duty item")
     check_version(if_match, row["version"], required=step == "report" and row["state"] == "reported")
     after = move(rules.TRANSITIONS, row["state"], step)

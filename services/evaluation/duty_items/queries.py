@@ -31,7 +31,8 @@ from shared.db.session import Record, Transaction
 from shared.field.calendar import months_after
 
 # Of each division and street, the body of the kind that the nearest region's policy names first, as they were on the
-# last day of the year; where an item is stored, the body that it is stored of, whatever became known later.
+# last day of the year; where an item is stored, the body that it is stored of, whatever became known later. Bodies of
+# the divisions above are seen too, and owe theirs there. `only` derives those of one body's division alone.
 _OWED = """
 SELECT DISTINCT ON (b.division, b.level, b.street) b.id, b.code, b.names,
     (SELECT n->>'name' FROM jsonb_array_elements(b.names) WITH ORDINALITY AS x(n, place)
@@ -54,9 +55,12 @@ LEFT JOIN LATERAL (
     )
 ) AS r ON true
 LEFT JOIN duty_items AS i ON i.body_id = b.id AND i.year = CAST(:year AS integer)
-WHERE i.id IS NOT NULL OR (
+WHERE b.division LIKE ANY ((SELECT string_to_array(current_setting('shuangfu.scope', true), ','))::text[])
+AND (CAST(:only AS text) IS NULL
+    OR b.division = (SELECT o.division FROM bodies AS o WHERE o.code = CAST(:only AS text)))
+AND (i.id IS NOT NULL OR (
     r.rank IS NOT NULL AND b.since <= CAST(:day AS date) AND (b.until IS NULL OR b.until > CAST(:day AS date))
-)
+))
 ORDER BY b.division, b.level, b.street, i.id IS NULL, r.rank, b.code
 """
 _STRINGS = ("code", "name", "level", "kind", "department", "division", "street", "parent", "state", "policy")
@@ -65,8 +69,8 @@ _DAYS = ("since", "until", "opens_on", "report_due", "appraisal_due", "reported_
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('duty_items'), hashtext(:place))")
 
 
-def owed(policies: DutyItemPolicies, year: int) -> TextualSelect:
-    """Every duty item of a year that is seen: those that are stored, and those that are due."""
+def owed(policies: DutyItemPolicies, year: int, only: str | None = None) -> TextualSelect:
+    """Every duty item of a year in the caller's divisions, stored or due; `only` those where a body (a code) is."""
     found = [
         (one, place, one.parameters.terms(year))
         for one in policies.by_region(reference_day(year))
@@ -83,7 +87,7 @@ def owed(policies: DutyItemPolicies, year: int) -> TextualSelect:
     }
     named = [bindparam(name, value, ARRAY(kind), unique=True) for name, (value, kind) in values.items()]
     fixed: list[Any] = [bindparam("year", year, Integer, unique=True)]
-    fixed += [bindparam("day", reference_day(year), Date, unique=True)]
+    fixed += [bindparam("day", reference_day(year), Date, unique=True), bindparam("only", only, String, unique=True)]
     return (
         text(_OWED)
         .bindparams(*named, *fixed)
@@ -144,10 +148,17 @@ async def list_items(
 
 async def get(tx: Transaction, policies: DutyItemPolicies, code: str, year: int) -> Record | None:
     """The item of a body and year, stored or due; None where it owes none."""
-    items = owed(policies, year).subquery("items")
+    items = owed(policies, year, code).subquery("items")
     return await tx.record(select(items).where(items.c.code == code))
 
 
+async def place_of(tx: Transaction, code: str) -> str | None:
+    """The division of a body."""
+    found: str | None = await tx.scalar(_PLACE, {"code": code})
+    return found
+
+
+_PLACE = text("SELECT division FROM bodies WHERE code = :code")
 _CODES = text("SELECT id, code FROM bodies WHERE id = ANY(CAST(:ids AS uuid[]))")
 
 

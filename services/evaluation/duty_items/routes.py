@@ -1,6 +1,7 @@
 """GET duty items, POST their steps (S7)."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -17,6 +18,7 @@ from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
 from shared.problems.duties import SameHand
+from shared.problems.inputs import Body
 from shared.problems.problems import (
     BadCursor,
     IllegalTransition,
@@ -110,10 +112,9 @@ async def report_duty_item(
 ) -> Response:
     """Record that a body reported on its duty: day and document. Until it is appraised, it may be replaced."""
 
-    async def act(books: Books, acting: Acting) -> None:
-        await actions.report(tx, body, year, content, books, acting, if_match=if_match, now=utc_now())
-
-    return await once(_run(tx, caller, request, body, year, act))
+    return await once(
+        _run(tx, caller, _books(request), (body, year), partial(actions.report, if_match=if_match), content)
+    )
 
 
 @router.post(
@@ -134,10 +135,9 @@ async def appraise_duty_item(
 ) -> Response:
     """Grade the body, as the body above; not by who reported. A person is never graded here."""
 
-    async def act(books: Books, acting: Acting) -> None:
-        await actions.appraise(tx, body, year, content, books, acting, if_match=if_match, now=utc_now())
-
-    return await once(_run(tx, caller, request, body, year, act))
+    return await once(
+        _run(tx, caller, _books(request), (body, year), partial(actions.appraise, if_match=if_match), content)
+    )
 
 
 @router.post(
@@ -158,24 +158,22 @@ async def reopen_duty_item(
 ) -> Response:
     """Take an appraisal back, with the reason, as the body above: the item is reported again or appraised again."""
 
-    async def act(books: Books, acting: Acting) -> None:
-        await actions.reopen(tx, body, year, content, books, acting, if_match=if_match, now=utc_now())
-
-    return await once(_run(tx, caller, request, body, year, act))
+    return await once(
+        _run(tx, caller, _books(request), (body, year), partial(actions.reopen, if_match=if_match), content)
+    )
 
 
 def _run(
     tx: Transaction,
     caller: Actor,
-    request: Request,
-    body: str,
-    year: int,
-    act: Callable[[Books, Acting], Awaitable[None]],
+    books: Books,
+    item: tuple[str, int],
+    step: Callable[..., Awaitable[None]],
+    content: Body,
 ) -> Callable[[], Awaitable[Response]]:
     async def run() -> Response:
-        books = _books(request)
-        await act(books, Acting(tx.access, caller.bodies))
-        return await _answer(tx, caller, books, body, year)
+        await step(tx, *item, content, books, Acting(tx.access, caller.bodies), now=utc_now())
+        return await _answer(tx, caller, books, *item)
 
     return run
 

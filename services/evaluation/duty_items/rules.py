@@ -15,7 +15,7 @@ from shared.problems.duties import SameHand, same_person
 from shared.problems.problems import FieldError, InvalidInput, Problem
 from shared.problems.transitions import Transitions
 from shared.superiors.policies import AffiliationPolicies
-from shared.superiors.ways import find_next
+from shared.superiors.ways import acts_for, find_next
 
 State = Literal["due", "reported", "appraised"]
 Step = Literal["report", "appraisal", "reopening"]
@@ -41,7 +41,7 @@ class Acting:
 
     def acts_for(self, body: Body) -> bool:
         """Whether it acts for a body."""
-        return body.code in self.bodies if self.bodies else self.access.reaches(body.division)
+        return acts_for(body, self.bodies, self.access)
 
 
 def appraising(body: Body, bodies: Bodies, policies: AffiliationPolicies, on: date) -> Body | None:

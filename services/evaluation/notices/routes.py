@@ -17,6 +17,7 @@ from services.evaluation.notices.schemas import (
     PublicationBody,
     PublicationOut,
     objection_out,
+    publication_out,
 )
 from services.evaluation.objections import queries as objections
 from shared.db.base import utc_now
@@ -107,12 +108,13 @@ async def list_publications(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Public notices, a page at a time, the latest first."""
+    """Public notices, a page at a time, the latest first; for a unit those of its cycles, for its division."""
     day: date | None = running_on
     rows = await queries.list_publications(
         tx, cycle=cycle, running_on=day, division=division, after=decode_id_cursor(cursor), limit=limit
     )
-    return page(rows, limit, PublicationOut.model_validate)
+    to_unit = tx.access.units is not None
+    return page(rows, limit, lambda row: publication_out(row, to_unit=to_unit))
 
 
 @router.get(

@@ -29,7 +29,13 @@ class PublicationOut(BaseModel):
     """Of how many evaluations."""
     note: str | None
     recorded_at: datetime
-    recorded_by: str
+    recorded_by: str | None
+    """Null, as the note is, for a unit: neither is part of what was published."""
+
+
+def publication_out(row: Mapping[str, Any], *, to_unit: bool) -> PublicationOut:
+    """A stored row as clients see it; a unit sees what the notice publishes."""
+    return PublicationOut.model_validate({**row, "note": None, "recorded_by": None} if to_unit else row)
 
 
 class ObjectionBody(Body):

@@ -56,12 +56,15 @@ async def covered_at_year_end(
     return {party: list(by_id.values()) for party, by_id in found.items()}
 
 
+# In each form that a past state was kept in, as above.
 _WHO = text(
     """
     SELECT p.id FROM party_organizations AS p
     WHERE EXISTS (SELECT FROM covered_organizations AS c
                   WHERE c.party_organization_id = p.id AND c.organization_id = ANY(CAST(:ids AS uuid[])))
-       OR EXISTS (SELECT FROM jsonb_path_query(p.past_states, '$[*].organizations[*].id') AS one
+       OR EXISTS (SELECT FROM unnest(ARRAY['organizations[*].id', 'organizations[*].organization_id',
+                                           'covers[*].id', 'covers[*].organization_id']) AS place,
+                              jsonb_path_query(p.past_states, CAST('$[*].' || place AS jsonpath)) AS one
                   WHERE CAST(one #>> '{}' AS uuid) = ANY(CAST(:ids AS uuid[])))
     ORDER BY p.id
     """

@@ -11,6 +11,7 @@ from services.evaluation.raters.errors import NotTheRatingBody
 from shared.db.access import Access
 from shared.field.policies import Policy
 from shared.superiors.policies import AffiliationPolicy
+from shared.superiors.ways import acts_for
 
 RATED = ("committee", "bonuses", "vetoes")
 """What only who rates gives: the committee's sheet, and what the catalogue names."""
@@ -46,10 +47,7 @@ def freeze_raters(policy: Policy[AffiliationPolicy] | None) -> dict[str, Any] | 
 
 
 def bar_rater(rater: Body | None, bodies: Collection[str], access: Access, today: date) -> NotTheRatingBody | None:
-    """What keeps a caller from rating; None where nothing does, or where nobody is known to rate.
-
-    A token that names bodies acts for these alone; one that names none acts for those of its divisions.
-    """
-    if rater is None or (rater.code in bodies if bodies else access.reaches(rater.division)):
+    """What keeps a caller from rating; None where nothing does, or where nobody is known to rate."""
+    if rater is None or acts_for(rater, bodies, access):
         return None
     return NotTheRatingBody(body=rater.code, name=rater.name_on(today))

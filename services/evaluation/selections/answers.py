@@ -41,6 +41,8 @@ class ManagementOut(BaseModel):
     demonstration_site: bool
     commended_on: date
     managed_from: date
+    ended_on: date | None = None
+    """The first day on which it does not hold any more."""
 
 
 class PublicityOut(BaseModel):

@@ -48,8 +48,20 @@ class SelectionsUnderWay(Problem):
     )
 
 
+class ManagementEnded(Problem):
+    """What a commendation means for management ends once."""
+
+    slug, status = "management-ended", 409
+    title = Text(zh="管理关系已终止", en="Management ended")
+    detail = Text(zh="该管理关系已自 {ended_on} 起终止。", en="This management has ended already, on {ended_on}.")
+
+
 NO_PARTY = Text(zh="没有这一党组织。", en="There is no such Party organization.")
 ENDED = Text(zh="该党组织已撤销。", en="The Party organization has ended.")
+BEFORE_MANAGED = Text(
+    zh="终止日期不能早于管理起始日期 {managed_from}。",
+    en="The day is not before the management began, on {managed_from}.",
+)
 TO_COME = Text(zh="日期不能晚于今天。", en="The day is not after today.")
 TOO_EARLY = Text(zh="日期不能早于上一步的 {before}。", en="The day is not before {before}, that of the step before.")
 TOO_FEW_VISITORS = Text(zh="实地考察须至少 {least} 人。", en="At least {least} take part in a site visit.")

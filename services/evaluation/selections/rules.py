@@ -15,7 +15,7 @@ from shared.problems.problems import FieldError
 from shared.problems.transitions import Transitions
 
 State = Literal["recommended", "visited", "assessed", "commended", "passed_over", "withdrawn"]
-Step = Literal["visit", "assessment", "commendation", "passing_over", "withdrawal", "publicity"]
+Step = Literal["visit", "assessment", "commendation", "passing_over", "withdrawal", "publicity", "ending"]
 
 TRANSITIONS: Transitions[State, Step] = Transitions(
     "selection",
@@ -28,6 +28,7 @@ TRANSITIONS: Transitions[State, Step] = Transitions(
         ("visited", "withdrawal"): "withdrawn",
         ("assessed", "withdrawal"): "withdrawn",
         ("commended", "publicity"): "commended",
+        ("commended", "ending"): "commended",
     },
 )
 """Every move that a selection can make. Whether an assessed one is commended or passed over, the seats decide."""
@@ -50,6 +51,19 @@ def check_days(*days: tuple[str, date], today: date) -> list[FieldError]:
         return [FieldError(pointer, e.TO_COME)]
     before = max((day for _, day in days[:-1]), default=last)
     return [FieldError(pointer, e.TOO_EARLY, (("before", before),))] if last < before else []
+
+
+def check_ending(ended_on: date, management: Mapping[str, Any]) -> list[FieldError]:
+    """A day on which it was managed already, or the first of it: then it never was. Raises ManagementEnded."""
+    if management.get("ended_on") is not None:
+        raise e.ManagementEnded(ended_on=management["ended_on"])
+    begun = date.fromisoformat(management["managed_from"])
+    return [FieldError("/ended_on", e.BEFORE_MANAGED, (("managed_from", begun),))] if ended_on < begun else []
+
+
+def why_ended(tier: Tier, ended_on: date, reason: str, now: datetime) -> Reason:
+    """Why a commended one is managed as its affiliation says again (H27-H29)."""
+    return Reason(rule=RULES[tier], outcome="ended", facts={"ended_on": ended_on.isoformat(), "why": reason}, as_of=now)
 
 
 def reaches(tier: TierRules, star: int | None) -> bool:

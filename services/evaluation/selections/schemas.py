@@ -52,6 +52,13 @@ class CommendationBody(Note):
     managed_from: Day | None = None
 
 
+class ManagementEndingBody(Body):
+    """From which day on it is not managed so any more, and why."""
+
+    ended_on: Day
+    reason: Prose
+
+
 class SelectionWithdrawalBody(Body):
     """Why a recommendation is taken back."""
 

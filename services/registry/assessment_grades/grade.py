@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 from services.registry.civil_years.policies import Grade, Outcome
@@ -88,9 +88,11 @@ class Facts:
     """The one in force."""
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """A reason as rules give it: what a contract's `Reason` takes to build, ten thousand organizations have not."""
+class Why(NamedTuple):
+    """A reason as rules give it: what a contract's `Reason` takes to build, ten thousand organizations have not.
+
+    A tuple, as `Limit` is: seven a standing, they take a third of the time of a frozen dataclass to build.
+    """
 
     rule: str
     outcome: str
@@ -102,8 +104,7 @@ class Why:
         return {"rule": self.rule, "outcome": self.outcome, "facts": self.facts, "as_of": self.as_of}
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """What a rule allows at most (0: no grade at all, None: any), and why."""
 
     at_most: int | None

@@ -28,7 +28,7 @@ async def upsert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def management_on(tx: Transaction, party_organization_id: UUID, on: date) -> Record | None:
-    """How a Party organization is managed on a day: as the last commendation before it says."""
+    """How a Party organization is managed on a day: as the last commendation before it says, unless that has ended."""
     found = managements.c
     statement = (
         select(managements)
@@ -36,4 +36,6 @@ async def management_on(tx: Transaction, party_organization_id: UUID, on: date) 
         .order_by(found.managed_from.desc(), found.year.desc(), found.id.desc())
         .limit(1)
     )
-    return await tx.record(statement)
+    row = await tx.record(statement)
+    # The one before does not come back: a later commendation took its place.
+    return None if row is None or (row["ended_on"] is not None and row["ended_on"] <= on) else row

@@ -20,5 +20,7 @@ class ManagedOut(BaseModel):
     demonstration_site: bool
     commended_on: date
     managed_from: date
+    ended_on: date | None
+    """The first day on which it does not hold any more; null where no end is known."""
     selection_id: UUID
     reasons: list[ReasonOut]

@@ -1,17 +1,15 @@
 """What evaluation has published of an organization for a year, as rules read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from shared.contracts.base import Form
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(NamedTuple):
     """The star and score of the Party organization that covered an organization on 31 December (decision 4)."""
 
     year: int
@@ -28,7 +26,7 @@ class Rating:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """The rating of a stored row that is final."""
-        return cls(**{name: row[name] for name in cls.__slots__})
+        return cls(*[row[name] for name in cls._fields])
 
     def facts(self) -> dict[str, object]:
         """What reasons show of it."""

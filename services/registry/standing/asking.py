@@ -12,7 +12,7 @@ from services.registry.civil_years.policies import AssessmentPolicy, StandingPol
 from services.registry.code_exceptions import queries as code_exceptions
 from services.registry.organizations.organization import Organization
 from services.registry.organizations.queries import list_by_uscc
-from services.registry.standing.answers import Document, standing_document
+from services.registry.standing.answers import Document, Shown, standing_document
 from services.registry.standing.rules import standing_of
 from shared.db.session import Transaction
 from shared.field import uscc
@@ -55,10 +55,11 @@ async def standings_of(
     today = china_day(now)
     facts = await gather(tx, organizations, today, policies)
     terms = Terms(policies, today)
+    shown = Shown(language, now)
     found = {}
     for place, one in enumerate(organizations):
         standing = standing_of(facts[one.id], *terms.of(one.content.division), now)
-        found[one.id] = orjson.dumps(standing_document(one, standing, language, now), option=orjson.OPT_UTC_Z)
+        found[one.id] = orjson.dumps(standing_document(one, standing, shown), option=orjson.OPT_UTC_Z)
         if place % _AT_A_TIME == 0:
             await asyncio.sleep(0)  # other requests come in between
     return found

@@ -4,9 +4,9 @@ Pure: no I/O.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from services.registry.assessment_grades.grade import Facts, Limit, Why
 from services.registry.assessment_grades.rules import ceiling_of, ceiling_word, limits_of
@@ -14,11 +14,8 @@ from services.registry.civil_years.policies import (
     EFFECTS,
     AssessmentPolicy,
     Effect,
-    GradeEffect,
-    InspectionEffect,
     ProcurementRule,
     StandingPolicy,
-    StarEffect,
     Weight,
     rank,
 )
@@ -28,16 +25,14 @@ _CENT = Decimal("0.01")
 _FULL = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Procurement:
+class Procurement(NamedTuple):
     """What follows for government procurement: the strictest of all that apply."""
 
     effect: Effect
     reasons: Sequence[Why]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """An organization's standing on a day, by the policies of its region."""
 
     facts: Facts
@@ -96,21 +91,21 @@ def _consequence(rule: ProcurementRule, facts: Facts, now: datetime) -> tuple[Ef
     effect: Effect = "inform"
     given: dict[str, object]
     outcome: str
-    match rule:
-        case StarEffect():
-            given = {} if facts.rating is None else facts.rating.facts()
-            if facts.rating is not None and facts.rating.star in rule.stars:
-                effect = rule.effect
-            outcome = "not_rated" if facts.rating is None else effect
-        case InspectionEffect():
-            year = max(facts.outcomes, default=None)
-            given = {} if year is None else {"year": year, "outcome": facts.outcomes[year]}
-            if year is not None and facts.outcomes[year] in rule.outcomes:
-                effect = rule.effect
-            outcome = "not_recorded" if year is None else effect
-        case GradeEffect():
-            grade = facts.grade
-            given = {} if grade is None else {"grade": grade.grade, "valid_until": grade.valid_until}
-            prior = grade is not None and rank(grade.grade) >= rank(rule.grade_at_least)
-            outcome = "no_grade_in_force" if grade is None else "priority" if prior else effect
+    # By the word, as ceilings are told apart.
+    if rule.when == "star":
+        given = {} if facts.rating is None else facts.rating.facts()
+        if facts.rating is not None and facts.rating.star in rule.stars:
+            effect = rule.effect
+        outcome = "not_rated" if facts.rating is None else effect
+    elif rule.when == "inspection":
+        year = max(facts.outcomes, default=None)
+        given = {} if year is None else {"year": year, "outcome": facts.outcomes[year]}
+        if year is not None and facts.outcomes[year] in rule.outcomes:
+            effect = rule.effect
+        outcome = "not_recorded" if year is None else effect
+    else:
+        grade = facts.grade
+        given = {} if grade is None else {"grade": grade.grade, "valid_until": grade.valid_until}
+        prior = grade is not None and rank(grade.grade) >= rank(rule.grade_at_least)
+        outcome = "no_grade_in_force" if grade is None else "priority" if prior else effect
     return effect, Why(rule.rule, outcome, given, now)

@@ -73,6 +73,7 @@ STEPS: Mapping[str, Word] = {
     "commendation": Word("表彰", "the commendation"),
     "passing_over": Word("不予表彰", "passing it over"),
     "publicity": Word("宣传", "publicity"),
+    "ending": Word("终止管理", "ending the management"),
     "satisfaction": Word("满意度测评", "the satisfaction test"),
 }
 DONE: Mapping[str, Word] = {

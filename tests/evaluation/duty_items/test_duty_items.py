@@ -13,6 +13,7 @@ from sqlalchemy import text
 from services.evaluation.duty_items import tasks
 from services.evaluation.duty_items.policies import DutyItemPolicy
 from shared.db.session import Database
+from shared.field.policies import PolicyBook
 from tests.conftest import SYSTEM, TokenFor
 from tests.evaluation.bodies.helpers import CITY, DISTRICT, STREET, deliver_bodies, recorded, three_levels
 from tests.evaluation.conftest import slug
@@ -195,3 +196,25 @@ async def test_s7_tasks__of_other_regions_do_not_begin_with_a_region_of_its_own_
         by_body[body].add(year)
     early_ones, others = {2025, 2026}, {2024, 2025}
     assert by_body == {DISTRICT: others, STREET: others, "OLD": {2024}, "NB-HAISHU": early_ones}
+
+
+async def test_s7_items__of_a_city_are_its_own_and_no_districts(
+    app: FastAPI, client: httpx.AsyncClient, known: None, token_for: TokenFor
+) -> None:
+    books = app.state.duty_items
+    [policy] = books.items.policies
+    owed = [{"level": "city", "kinds": ["work_committee"]}, *policy.parameters.model_dump()["owed_by"]]
+    parameters = DutyItemPolicy.model_validate(policy.parameters.model_dump() | {"owed_by": owed})
+    app.state.duty_items = replace(books, items=PolicyBook([replace(policy, parameters=parameters)]))
+
+    async def due(*scope: str) -> set[str]:
+        headers = {"Authorization": f"Bearer {token_for('district_officer', [*scope])}"}
+        response = await client.get("/v1/duty-items", params=YEAR, headers=headers)
+        assert response.status_code == 200, response.text
+        return {one["body"] for one in response.json()["items"]}
+
+    assert await due("3301") == {CITY, DISTRICT, STREET}
+    assert await due("330106") == {DISTRICT, STREET}, "the city's body is seen, and what it owes is not"
+    headers = {"Authorization": f"Bearer {token_for('district_officer', ['330106'])}"}
+    assert (await client.get(f"/v1/duty-items/{CITY}/2025", headers=headers)).status_code == 404
+    assert (await step(client, CITY, "report", REPORT, token_for("district_officer", ["330106"]))).status_code == 404

@@ -245,3 +245,29 @@ async def test_task__follows_the_session_the_notice_and_the_objection(app: FastA
     assert await tasks() == [("evaluation.completion", None)]
     await a_round.complete(one)
     assert {kind for kind, _ in await tasks()} == {"consequence.plan", "consequence.letter"}, "what follows from it"
+
+
+async def test_notice__is_seen_by_units_of_its_cycle_without_who_recorded_it(
+    app: FastAPI, a_round: Round, token_for: TokenFor
+) -> None:
+    with_policy(app, **POLICY)
+    [one] = await a_round.scored(92)
+    assert (await a_round.session(count=1, held_on=str(today()))).status_code == 201
+    path = f"/v1/cycles/{a_round.cycle['id']}/publication"
+    notice = await a_round.client.post(path, json={"published_on": str(today()), "note": "张贴于公告栏"})
+    assert notice.status_code == 201, notice.text
+    elsewhere = {key: notice.json()[key] for key in ("cycle_id", "published_on", "notice_until")}
+    await a_round.run(
+        "INSERT INTO publications SELECT gen_random_uuid(), cycle_id, '330105', published_on, notice_until, 1, NULL, "
+        "recorded_at, recorded_by FROM publications WHERE division = '3301'"
+    )
+
+    async def seen(division: str, unit: str) -> list[dict[str, Any]]:
+        headers = {"Authorization": f"Bearer {token_for('secretary', [division], units=[unit])}"}
+        return list((await a_round.client.get("/v1/publications", headers=headers)).json()["items"])
+
+    [shown] = await seen("330106", one["party_organization_id"])
+    assert shown == notice.json() | {"note": None, "recorded_by": None}
+    assert elsewhere["cycle_id"] == shown["cycle_id"], "that of another district in the same cycle is not among them"
+    assert await seen("330106", str(new_id())) == []
+    assert await seen("330105", one["party_organization_id"]) == []

@@ -17,6 +17,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "assessment": {"assessed_on": "2026-03-20", "total": "90", "members_due": 9, "members_present": 8},
     "commendation": {"commended_on": "2026-03-30"},
     "withdrawal": {"reason": "自愿放弃"},
+    "ending": {"ended_on": "2026-10-01", "reason": "不再符合条件，经研究终止"},
     "publicity": {"on": "2026-04-01", "channel": "bulletin", "what": "简报第 3 期"},
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.evaluation.selections.rules import TRANSITIONS
 from shared.db.base import new_id
+from tests.conftest import TokenFor
 from tests.evaluation.conftest import established, pointers, received, slug
 from tests.evaluation.consequences.helpers import corrected
 from tests.evaluation.selections.conftest import STEPS, Selecting
@@ -81,6 +82,7 @@ async def test_h27_h28_h29_what_a_tier_means_for_management(
         "demonstration_site": site,
         "commended_on": "2026-03-30",
         "managed_from": "2026-04-15",
+        "ended_on": None,
     }
     assert (done["reasons"][-1]["rule"], done["reasons"][-1]["outcome"]) == (rule, f"{mode}_{level}")
     [event] = (await selecting.round.outbox("evaluation.selections"))[before:]
@@ -233,3 +235,38 @@ async def test_d1_who_was_commended_keeps_the_seat_when_a_higher_total_comes_lat
     held = await selecting.taken(await selecting.assessed(first, "85"), "commendation")
     late = await selecting.taken(await selecting.assessed(second, "99"), "commendation")
     assert (held["state"], late["state"], late["reasons"][-1]["facts"]["held"]) == ("commended", "passed_over", 1)
+
+
+async def test_h28_management__ends_once_with_its_day_and_reason_and_is_published(selecting: Selecting) -> None:
+    [party] = await selecting.rated(85)
+    selection = await selecting.recommended(party, "B")
+    early = await selecting.step(selection, "ending")
+    assert slug(early) == "illegal-transition", "nothing is managed before the commendation"
+    done = await selecting.taken(selection, "visit", "assessment", "commendation", managed_from="2026-04-15")
+    before = await selecting.step(done, "ending", ended_on="2026-04-14")
+    assert (before.status_code, pointers(before)) == (422, ["/ended_on"])
+    ended = await selecting.taken(done, "ending")
+    assert (ended["state"], ended["management"]["ended_on"]) == ("commended", "2026-10-01"), "the honour stays"
+    [why] = ended["reasons"][-1:]
+    assert (why["rule"], why["outcome"], why["facts"]["ended_on"]) == ("H28", "ended", "2026-10-01")
+    assert ended["steps"][-1]["step"] == "ending"
+    again = await selecting.step(ended, "ending", ended_on="2026-11-01")
+    assert (again.status_code, slug(again), again.json()["ended_on"]) == (409, "management-ended", "2026-10-01")
+    first, second = await selecting.round.outbox("evaluation.selections")
+    assert [(one["sequence"], one["data"]["ended_on"]) for one in (first, second)] == [(1, None), (2, "2026-10-01")]
+    assert [one["outcome"] for one in second["data"]["reasons"]][-2:] == ["direct_district", "ended"]
+
+
+async def test_h27_management__of_the_city_is_ended_by_who_reaches_the_city(
+    selecting: Selecting, token_for: TokenFor
+) -> None:
+    [party] = await selecting.rated(95)
+    done = await selecting.taken(await selecting.recommended(party, "A"), "visit", "assessment", "commendation")
+    path = f"/v1/selections/{done['id']}/ending"
+    headers = {"Authorization": f"Bearer {token_for('district_officer', ['330106'])}"}
+    refused = await selecting.client.post(path, json=STEPS["ending"], headers=headers, auth=None)
+    assert (refused.status_code, slug(refused)) == (403, "outside-scope")
+    key = {**selecting.by("city"), "Idempotency-Key": "ending-1"}
+    answers = [await selecting.client.post(path, json=STEPS["ending"], headers=key, auth=None) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert len(await selecting.round.outbox("evaluation.selections")) == 2, "once"

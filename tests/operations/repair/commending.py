@@ -27,6 +27,7 @@ async def commend(world: World, party: UUID | None = None, **changes: Any) -> UU
     event = commended(party or uuid4(), **changes)
     data, sequence = event.data, event.envelope.sequence
     management = {"mode": data.mode, "level": data.level, "managed_from": data.managed_from.isoformat()}
+    management |= {"ended_on": None if data.ended_on is None else data.ended_on.isoformat()}
     row = {"id": data.id, "year": data.year, "division": data.division, "party": data.party_organization_id}
     row |= {"tier": data.tier, "on": date(2026, 3, 1), "management": to_json(management), "sequence": sequence}
     database = Database(world.settings["evaluation"].database_url, pool_size=1, access=SYSTEM)

@@ -44,6 +44,7 @@ async def test_h27_management__is_shown_from_its_day_on_beside_the_affiliation(
         "demonstration_site": True,
         "commended_on": "2026-03-30",
         "managed_from": "2026-03-30",
+        "ended_on": None,
         "selection_id": str(event.data.id),
     }
     assert (await affiliation(client, party, "2026-03-29"))["management"] is None
@@ -74,3 +75,14 @@ async def test_management__twice_and_out_of_order_is_the_newest(app: FastAPI, cl
     await deliver(app, older, first)
     await deliver(app, first)
     assert (await affiliation(client, party))["management"]["managed_from"] == "2026-04-01"
+
+
+async def test_h27_management__that_ended_gives_way_to_the_affiliation(app: FastAPI, client: httpx.AsyncClient) -> None:
+    party = await recorded(app, client)
+    earlier = commended(party, year=2024, managed_from="2025-03-30")
+    event = commended(party)
+    ended = commended(party, id=event.data.id, sequence=2, ended_on="2026-10-01")
+    await deliver(app, earlier, ended, event)
+    found = [(await affiliation(client, party, on))["management"] for on in ("2026-09-30", "2026-10-01", "2027-05-01")]
+    assert found[0]["ended_on"] == "2026-10-01"
+    assert found[1:] == [None, None], "the commendation that it took the place of does not come back"

@@ -89,20 +89,17 @@ def find_next(body: Body, bodies: Bodies, policies: AffiliationPolicies, on: dat
 def authorize(above: Above, escalated_to: Body | None, acting: Acting, division: str, now: datetime) -> Reason:
     """For which body the caller decides a case of a division. Raises NotTheBodyAbove (403).
 
-    A token that names bodies acts for these alone; one that names none acts for those of its divisions. What is
-    escalated, the next body above may decide too. Where no body is recorded, whoever may decide in the division does.
+    What is escalated, the next body above may decide too. Where no body is recorded, whoever may decide in the division
+    does.
     """
     body, today = above.body, china_day(now)
     if body is None:
         facts: dict[str, object] = {"division": division, "why": above.reason.outcome}
         return Reason(rule=RULE, outcome="division", facts=facts, as_of=now)
-    if acting.bodies:
-        if body.code in acting.bodies:
-            return _acted(body, "body", today, now)
-        if escalated_to is not None and escalated_to.code in acting.bodies:
-            return _acted(escalated_to, "escalated", today, now)
-    elif acting.access.reaches(body.division):
-        return _acted(body, "division", today, now)
+    if ways.acts_for(body, acting.bodies, acting.access):
+        return _acted(body, "body" if acting.bodies else "division", today, now)
+    if escalated_to is not None and escalated_to.code in acting.bodies:
+        return _acted(escalated_to, "escalated", today, now)
     raise NotTheBodyAbove(body=body.code, name=body.name_on(today))
 
 

@@ -4,7 +4,7 @@ Readers of the field's values stand in them as they are: `validation.field_error
 """
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,7 @@ from shared.field.days import read_date, read_instant
 from shared.field.divisions import known_prefix, scope_prefix
 from shared.field.errors import FieldError
 from shared.field.names import has_value, normalize_text
+from shared.problems.keys import MAX_KEYS
 from shared.problems.personal_numbers import check_no_personal_number
 
 
@@ -20,6 +21,8 @@ class Body(BaseModel):
     """Base of what clients send: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
+    MAX_KEYS: ClassVar[int] = MAX_KEYS
+    """Fields that its JSON text may have in all: enough for the longest list that the model takes."""
 
     def count_keys(self) -> int:
         """How many keys its JSON text had, those of a body inside included where it says so (`check_json`)."""

@@ -15,7 +15,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from shared.problems.access import Forbidden, OutsideUnits, Unauthenticated, UnknownUnits
-from shared.problems.keys import check_keys
+from shared.problems.inputs import Body
+from shared.problems.keys import MAX_KEYS, check_keys
 from shared.problems.problems import InvalidInput
 from shared.problems.validation import check_json_body
 from shared.web.describing.answers import FILE_SCHEMA, header
@@ -44,6 +45,13 @@ def permissions_of(route: APIRoute) -> list[Permission]:
     if not found and not any(getattr(depends.dependency, "anyone", False) for depends in route.dependencies):
         raise TypeError(f"{route.path} requires no permission")
     return found
+
+
+def most_keys(route: APIRoute) -> int:
+    """How many fields a route's JSON body may have: its model says so, alone or as `Model | None`."""
+    annotation = None if route.body_field is None else route.body_field.field_info.annotation
+    models = [one for one in (annotation, *get_args(annotation)) if isinstance(one, type) and issubclass(one, Body)]
+    return max((one.MAX_KEYS for one in models), default=MAX_KEYS)
 
 
 async def admit(request: Request, permissions: list[Permission]) -> None:
@@ -110,6 +118,7 @@ class GuardedRoute(StrictRoute):
         further = super().get_route_handler()
         known, _ = parameters_of(self)
         item, lists, takes_json = self.item, self._lists, self.body_field is not None
+        most = most_keys(self)
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
@@ -120,7 +129,7 @@ class GuardedRoute(StrictRoute):
             request.state.lists = lists
             if takes_json and not request.headers.get("content-type", "").startswith(_FORMS):
                 content = await request.body()
-                check_keys(content)
+                check_keys(content, limit=most)
                 check_json_body(content)
             response = await further(request)
             if (here := getattr(request.state, "changes_cursor", None)) is not None:

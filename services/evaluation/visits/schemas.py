@@ -41,6 +41,7 @@ class SampleOut(BaseModel):
 class OnSiteBody(Body):
     """A visit: when, by whom (subjects of tokens, no names), and what was found at which indicator."""
 
+    MAX_KEYS = 500 * 6
     visited_on: Day
     team: Annotated[list[Subject], Field(min_length=1, max_length=20)]
     findings: Annotated[dict[str, FactBody], Field(max_length=500)]

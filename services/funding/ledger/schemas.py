@@ -73,6 +73,7 @@ class VoucherIn(Body):
 class VouchersIn(Body):
     """Vouchers that are posted together: all of them, or none."""
 
+    MAX_KEYS = MOST * 40
     vouchers: Annotated[list[VoucherIn], Field(min_length=1, max_length=MOST)]
 
 

@@ -35,6 +35,7 @@ class PoolRecipientIn(Body):
 class DistributionIn(Body):
     """A round: its recipients, and its amount; without one, all that is left."""
 
+    MAX_KEYS = 500 * 3
     recipients: Annotated[list[PoolRecipientIn], Field(min_length=1, max_length=500)]
     amount_fen: Annotated[int, Field(gt=0, lt=LIMIT_FEN, strict=True)] | None = None
     note: Prose | None = None

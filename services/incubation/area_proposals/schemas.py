@@ -35,6 +35,7 @@ class Adoption(Body):
 
     model_config = ConfigDict(populate_by_name=True)
 
+    MAX_KEYS = 500 * 5
     from_: Annotated[Day | None, Field(alias="from")] = None
     areas: Annotated[list[AdoptedArea], Field(min_length=1, max_length=500)]
 

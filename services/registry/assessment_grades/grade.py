@@ -14,7 +14,7 @@ Origin = Literal["assessment", "correction", "verification"]
 Ending = Literal["correction", "adjustment", "revocation"]
 Verdict = Literal["confirmed", "adjusted", "revoked"]
 """What a verification assessment comes to."""
-State = Literal["upcoming", "in_force", "expired", "ended", "corrected"]
+State = Literal["upcoming", "in_force", "replaced", "expired", "ended", "corrected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class AssessmentGrade:
         return cls(**{name: row[name] for name in COLUMNS})
 
     def state_on(self, day: date) -> State:
-        """Where it stands on a day."""
+        """Where it stands on a day by itself; `state_among` knows the others of its organization."""
         if self.ended_by == "correction":
             return "corrected"
         if self.ended_on is not None and self.ended_on <= day:
@@ -132,6 +132,13 @@ def lasting_on(grades: Sequence[AssessmentGrade], day: date) -> list[AssessmentG
 def replaces(other: AssessmentGrade, grade: AssessmentGrade, day: date) -> bool:
     """Whether another grade had taken the place of one by a day."""
     return other.id != grade.id and _has_begun(other, day) and _order(other) > _order(grade)
+
+
+def state_among(grade: AssessmentGrade, grades: Iterable[AssessmentGrade], day: date) -> State:
+    """Where a grade stands on a day among those of its organization: at most one of them is in force."""
+    state = grade.state_on(day)
+    holds = state in ("upcoming", "in_force")
+    return "replaced" if holds and any(replaces(other, grade, day) for other in grades) else state
 
 
 def _has_begun(grade: AssessmentGrade, day: date) -> bool:

@@ -23,7 +23,7 @@ from services.registry.assessment_grades.schemas import (
 )
 from services.registry.organizations.queries import get_by_uscc_or_id
 from shared.db.base import utc_now
-from shared.db.session import Transaction
+from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.problems.access import OutsideScope
 from shared.problems.duties import SameHand
@@ -86,8 +86,7 @@ async def list_grades_of_organization(
         after=decode_id_cursor(cursor),
         limit=limit,
     )
-    today = china_day(utc_now())
-    return page(rows, limit, lambda row: grade_out(row, today))
+    return await _page(tx, rows, limit)
 
 
 @router.get(
@@ -103,8 +102,7 @@ async def list_assessment_grades(
     rows = await queries.list_grades(
         tx, organization_id=None, division=division, after=decode_id_cursor(cursor), limit=limit
     )
-    today = china_day(utc_now())
-    return page(rows, limit, lambda row: grade_out(row, today))
+    return await _page(tx, rows, limit)
 
 
 @router.get(
@@ -204,4 +202,12 @@ async def _answer(tx: Transaction, grade_id: UUID, status: int = 200) -> Respons
     row = await queries.get(tx, grade_id)
     if row is None:
         raise NotFound(what="assessment grade")
-    return answer(grade_out(row, china_day(utc_now())), status, version=row["version"])
+    today = china_day(utc_now())
+    given = await queries.given(tx, [row["organization_id"]], today)
+    return answer(grade_out(row, given, today), status, version=row["version"])
+
+
+async def _page(tx: Transaction, rows: list[Record], limit: int) -> Response:
+    today = china_day(utc_now())
+    given = await queries.given(tx, {row["organization_id"] for row in rows}, today)
+    return page(rows, limit, lambda row: grade_out(row, given, today))

@@ -1,6 +1,6 @@
 """Assessment grades, their verifications and reviews, as clients send and see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -8,11 +8,13 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registry.assessment_grades.grade import AssessmentGrade, Ending, Origin, State, Verdict
+from services.registry.assessment_grades.grade import AssessmentGrade, Ending, Origin, State, Verdict, state_among
 from services.registry.assessment_grades.reviews.rules import ReviewState
 from services.registry.civil_years.policies import Grade
 from shared.problems.inputs import Body, Day, NoValueIsNone, Prose
 from shared.problems.reasons import ReasonOut
+
+Grades = Mapping[UUID, Sequence[AssessmentGrade]]
 
 
 class GradeBody(Body):
@@ -134,6 +136,7 @@ class GradeReviewOut(BaseModel):
     version: int
 
 
-def grade_out(row: Mapping[str, Any], today: date) -> GradeOut:
-    """A stored grade, with its organization's code and name."""
-    return GradeOut.model_validate({**row, "state": AssessmentGrade.of(row).state_on(today)})
+def grade_out(row: Mapping[str, Any], given: Grades, today: date) -> GradeOut:
+    """A stored grade, with its organization's code and name, among those `given` to each organization."""
+    grades = given.get(row["organization_id"], ())
+    return GradeOut.model_validate({**row, "state": state_among(AssessmentGrade.of(row), grades, today)})

@@ -27,6 +27,7 @@ MAX_LIST = 500
 class BodyList(Body):
     """Bodies to be recorded together, all or none; a parent may stand in the same list."""
 
+    MAX_KEYS = MAX_LIST * 30
     bodies: Annotated[list[BodyEntry], Field(min_length=1, max_length=MAX_LIST)]
 
     def count_keys(self) -> int:

@@ -15,6 +15,9 @@ _NEEDS_ELECTION = Text(zh="须同时填写换届（选举）日期。", en="Give
 _SOME_FIGURES = Text(
     zh="选举人数须一并填写：缺少此项。", en="An election's counts are given together: this one is missing."
 )
+_NOBODY = Text(zh="至少 1 人。", en="This is at least 1.")
+_MORE = Text(zh="不能多于应到人数 {most}。", en="This is more than the {most} who were due.")
+_FEWER = Text(zh="不能少于当选人数 {least}。", en="This is fewer than the {least} who were elected.")
 _TODAY = Text(
     zh="须为今天以前的批复；当日的批复由他人另行办理。",
     en="This is an approval of an earlier day; today's is given by somebody else.",
@@ -37,7 +40,18 @@ def election_errors(row: TakeOver, today: date) -> list[FieldError]:
         found.append(FieldError("/approved_on", _TODAY))
     if row.approved_on is not None and row.approved_on < row.elected_on:
         found.append(FieldError("/approved_on", _BEFORE_ELECTION, (("held_on", row.elected_on),)))
-    missing = [name for name in _FIGURES if getattr(row, name) is None]
-    if 0 < len(missing) < len(_FIGURES):
-        found += [FieldError(f"/{name}", _SOME_FIGURES) for name in missing]
+    return found + _figure_errors(row)
+
+
+def _figure_errors(row: TakeOver) -> list[FieldError]:
+    """Counts that cannot be. Candidates may be more than those due: a file does not say how many members there were."""
+    given: dict[str, int | None] = {name: getattr(row, name) for name in _FIGURES}
+    known = {name: count for name, count in given.items() if count is not None}
+    if len(known) < len(_FIGURES):
+        return [FieldError(f"/{name}", _SOME_FIGURES) for name in _FIGURES if known and name not in known]
+    found = [FieldError(f"/{name}", _NOBODY) for name in ("due", "elected") if known[name] < 1]
+    if known["present"] > known["due"]:
+        found.append(FieldError("/present", _MORE, (("most", known["due"]),)))
+    if known["candidates"] < known["elected"]:
+        found.append(FieldError("/candidates", _FEWER, (("least", known["elected"]),)))
     return found

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.registry.assessment_grades.grade import AssessmentGrade, grade_in_force, lasting_on
+from services.registry.assessment_grades.grade import AssessmentGrade, grade_in_force, lasting_on, state_among
 from tests.registry.standing.helpers import give, registered, standing
 
 GRADE = AssessmentGrade(
@@ -61,6 +61,7 @@ def test_h24_grade__one_that_began_replaces_the_one_before_for_good(
         found = grade_in_force(known, day)
         assert (found.grade if found else None) == grade
         assert [one.grade for one in lasting_on(known, day) if one.state_on(day) == "in_force"] == [grade] * bool(grade)
+        assert [one.grade for one in known if state_among(one, known, day) == "in_force"] == [grade] * bool(grade)
 
 
 async def test_h24_revoked__leaves_the_organization_without_a_grade(client: httpx.AsyncClient) -> None:
@@ -68,6 +69,10 @@ async def test_h24_revoked__leaves_the_organization_without_a_grade(client: http
     first = (await give(client, 1, "5A", "2022-02-01")).json()
     second = (await give(client, 1, "3A", "2024-02-01")).json()
     assert (await standing(client, 1))["grade"]["value"] == "3A"
+    listed = (await client.get("/v1/assessment-grades")).json()["items"]
+    assert [(one["grade"], one["state"]) for one in listed] == [("5A", "replaced"), ("3A", "in_force")]
+    alone = (await client.get(f"/v1/assessment-grades/{first['id']}")).json()
+    assert alone["state"] == "replaced", "as the standing has it: only one of an organization is in force"
     raised = await client.post(
         f"/v1/assessment-grades/{first['id']}/verification",
         json={"outcome": "adjusted", "grade": "4A", "decided_on": "2026-04-01", "note": "核查"},

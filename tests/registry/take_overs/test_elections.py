@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.registry.take_overs.actions import take_over
+from services.registry.take_overs.elections import election_errors
 from services.registry.take_overs.take_over import TakeOver
 from shared.db.base import utc_now
 from shared.field.calendar import china_day
@@ -102,3 +103,23 @@ async def test_d9_a_reported_leadership_is_not_corrected_to_have_no_counts(
     none = {"due": None, "present": None, "candidates": None, "elected": None, "reason": "误录"}
     refused = await client.post(f"/v1/party-organizations/{party['id']}/leadership/2/correction", json=none)
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("counts", "wrong"),
+    [
+        ((8, 9, 4, 3), "present"),
+        ((8, 8, 2, 3), "candidates"),
+        ((0, 0, 1, 1), "due"),
+        ((8, 8, 4, 0), "elected"),
+        ((8, 6, 4, 3), None),
+        ((8, 8, 3, 3), None),
+    ],
+)
+def test_d9_counts_that_cannot_be_are_refused_in_a_file_too(counts: tuple[int, ...], wrong: str | None) -> None:
+    """As of an election that is reported; what is only unusual of a past one is taken."""
+    about = {"name": "中共示例组织1支部", "kind": "BRANCH", "form": "standalone", "division": "330106"}
+    about |= {"established_on": "2018-05-04", "covers": code(1), "elected_on": "2024-04-20"}
+    given = dict(zip(("due", "present", "candidates", "elected"), counts, strict=True))
+    found = election_errors(TakeOver.model_validate({**about, **given}), TODAY)
+    assert [one.pointer for one in found] == ([f"/{wrong}"] if wrong else [])

@@ -1,19 +1,21 @@
 """The class of every route: what it declares, and what it refuses when the app is created."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from shared.problems.access import Forbidden, OutsideScope, Unauthenticated
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound
 from shared.web import once
-from shared.web.guarded import GuardedRoute, check_guarded, permissions_of
+from shared.web.guarded import GuardedRoute, check_guarded, most_keys, permissions_of
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import Once, OnceOnly
 from shared.web.routes import Responses, merge_responses, problems
+from tests.security.walk import APPS, _routes
 
 MAY = [requires(Permission.REGISTRY_READ)]
 
@@ -128,3 +130,27 @@ def test_problems__leaves_what_it_was_given_as_it_is() -> None:
     before = problems(InvalidInput)
     after = problems(BadCursor, InvalidInput, beside=before)
     assert (before[422]["description"], after[422]["description"]) == ("invalid-input", "invalid-input, bad-cursor")
+
+
+def least_keys(model: type[BaseModel], length: str = "max_length") -> int:
+    """How many fields a body with its longest lists has at least: no optional ones, and the shortest lists in items."""
+    total = 0
+    for field in model.model_fields.values():
+        if field.is_required():
+            count = next((getattr(one, length) for one in field.metadata if hasattr(one, length)), 0)
+            items = [one for one in get_args(field.annotation) if isinstance(one, type) and issubclass(one, BaseModel)]
+            total += 1 + sum(count * least_keys(item, "min_length") for item in items)
+    return total
+
+
+@pytest.mark.parametrize("service", APPS)
+def test_body__a_list_of_its_full_length_has_no_more_fields_than_are_allowed(service: str) -> None:
+    """What a route promises to take at once it takes: a body has at most 1,000 fields unless its model says more."""
+    checked = 0
+    for route, _, _ in _routes(APPS[service].routes, "", ()):
+        if isinstance(route, GuardedRoute) and route.body_field is not None:
+            model = route.body_field.field_info.annotation
+            if isinstance(model, type) and issubclass(model, BaseModel):
+                assert least_keys(model) <= most_keys(route), route.path
+                checked += 1
+    assert checked > 5

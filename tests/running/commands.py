@@ -16,7 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["shuangfu.cli", "shuangfu.embedded.server", "tests.faults.rig.process"])
+FORKS.set_forkserver_preload(
+    ["shuangfu.cli", "shuangfu.embedded.server", "tests.faults.rig.process", "tests.running.warm"]
+)
 
 
 class Command:

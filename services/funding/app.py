@@ -16,6 +16,7 @@ from services.funding.dues.routes import router as dues
 from services.funding.dues.tasks import WAITING as DUES_WAITING
 from services.funding.entries.routes import router as entries
 from services.funding.entries.tasks import WAITING as ENTRIES_WAITING
+from services.funding.forecasts.routes import router as forecasts
 from services.funding.grants.bulk_routes import router as bulk
 from services.funding.grants.decision_routes import router as decisions
 from services.funding.grants.paying.routes import router as paying
@@ -86,6 +87,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             pools,
             budget_policies,
             appropriations,
+            forecasts,
             payment_policies,
             payment_orders,
             payment_files,

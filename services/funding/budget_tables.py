@@ -1,4 +1,4 @@
-"""Tables of budgets and payment orders: appropriations with what is charged to them; orders with their returns."""
+"""Tables of budgets: appropriations with what is charged to them, forecasts; and payment orders with their returns."""
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -127,3 +127,67 @@ def add_order_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("received_at", DateTime(timezone=True), nullable=False),
     )
     return orders, lines, returns
+
+
+def add_forecast_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Forecasts, lines, funds: all append-only."""
+    forecasts = Table(
+        "forecasts",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("division", Text, nullable=False),
+        Column("year", Integer, nullable=False),
+        Column("budget_year", Integer, nullable=False),
+        Column("counted_on", Date, nullable=False),
+        Column("need_fen", BigInteger, nullable=False),
+        Column("held_fen", BigInteger, nullable=False),
+        Column("unfunded_fen", BigInteger, nullable=False),
+        Column("lines", Integer, nullable=False),
+        Column("totals", JSONB, nullable=False),
+        # Counts, lists and dues, in one list; and beside them what was asked: stars, rates, simulation.
+        Column("inputs", JSONB, nullable=False),
+        Column("asked", JSONB, nullable=False),
+        Column("policies", JSONB, nullable=False),
+        Column("input_hash", Text, nullable=False),
+        Column("reasons", JSONB, nullable=False),
+        Column("note", Text),
+        Column("created_by", Text, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False),
+    )
+    # `division` is the forecast's own; `place` is what the line is of.
+    lines = Table(
+        "forecast_lines",
+        metadata,
+        Column("forecast_id", Uuid, primary_key=True),
+        Column("number", Integer, primary_key=True),
+        Column("division", Text, nullable=False),
+        Column("place", Text, nullable=False),
+        Column("kind", Text),
+        Column("scheme", Text, nullable=False),
+        Column("policy", Text, nullable=False),
+        Column("level", Text, nullable=False),
+        Column("source", Text, nullable=False),
+        Column("purpose", Text, nullable=False),
+        Column("count", BigInteger, nullable=False),
+        Column("need_fen", BigInteger, nullable=False),
+        Column("held_fen", BigInteger, nullable=False),
+        Column("reasons", JSONB, nullable=False),
+    )
+    funds = Table(
+        "forecast_funds",
+        metadata,
+        Column("forecast_id", Uuid, primary_key=True),
+        Column("number", Integer, primary_key=True),
+        Column("division", Text, nullable=False),
+        Column("place", Text, nullable=False),
+        Column("level", Text, nullable=False),
+        Column("source", Text, nullable=False),
+        Column("purpose", Text, nullable=False),
+        Column("appropriation", Text),
+        Column("need_fen", BigInteger, nullable=False),
+        Column("charged_fen", BigInteger, nullable=False),
+        Column("left_fen", BigInteger, nullable=False),
+        Column("unfunded_fen", BigInteger, nullable=False),
+        Column("reasons", JSONB, nullable=False),
+    )
+    return forecasts, lines, funds

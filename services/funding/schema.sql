@@ -454,6 +454,91 @@ CREATE POLICY scope ON dues_years USING ((division ~~ ANY (( SELECT string_to_ar
 CREATE POLICY units ON dues_years AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (holder_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,UPDATE ON TABLE dues_years TO shuangfu_runtime;
 
+-- forecast_funds
+CREATE TABLE forecast_funds (
+    forecast_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    place text NOT NULL,
+    level text NOT NULL,
+    source text NOT NULL,
+    purpose text NOT NULL,
+    appropriation text,
+    need_fen bigint NOT NULL,
+    charged_fen bigint NOT NULL,
+    left_fen bigint NOT NULL,
+    unfunded_fen bigint NOT NULL,
+    reasons jsonb NOT NULL,
+    CONSTRAINT ck_forecast_funds_amounts CHECK (((unfunded_fen >= 0) AND (unfunded_fen <= need_fen)))
+);
+
+ALTER TABLE ONLY forecast_funds FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY forecast_funds ADD CONSTRAINT pk_forecast_funds PRIMARY KEY (forecast_id, number);
+ALTER TABLE ONLY forecast_funds ADD CONSTRAINT fk_forecast_funds_forecast_id_division_forecasts FOREIGN KEY (forecast_id, division) REFERENCES forecasts(id, division) ON UPDATE CASCADE;
+ALTER TABLE forecast_funds ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON forecast_funds USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON forecast_funds AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE forecast_funds TO shuangfu_runtime;
+
+-- forecast_lines
+CREATE TABLE forecast_lines (
+    forecast_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    place text NOT NULL,
+    kind text,
+    scheme text NOT NULL,
+    policy text NOT NULL,
+    level text NOT NULL,
+    source text NOT NULL,
+    purpose text NOT NULL,
+    count bigint NOT NULL,
+    need_fen bigint NOT NULL,
+    held_fen bigint NOT NULL,
+    reasons jsonb NOT NULL,
+    CONSTRAINT ck_forecast_lines_amounts CHECK (((held_fen >= 0) AND (held_fen <= need_fen)))
+);
+
+ALTER TABLE ONLY forecast_lines FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY forecast_lines ADD CONSTRAINT pk_forecast_lines PRIMARY KEY (forecast_id, number);
+ALTER TABLE ONLY forecast_lines ADD CONSTRAINT fk_forecast_lines_forecast_id_division_forecasts FOREIGN KEY (forecast_id, division) REFERENCES forecasts(id, division) ON UPDATE CASCADE;
+ALTER TABLE forecast_lines ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON forecast_lines USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON forecast_lines AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE forecast_lines TO shuangfu_runtime;
+
+-- forecasts
+CREATE TABLE forecasts (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    year integer NOT NULL,
+    budget_year integer NOT NULL,
+    counted_on date NOT NULL,
+    need_fen bigint NOT NULL,
+    held_fen bigint NOT NULL,
+    unfunded_fen bigint NOT NULL,
+    lines integer NOT NULL,
+    totals jsonb NOT NULL,
+    inputs jsonb NOT NULL,
+    asked jsonb NOT NULL,
+    policies jsonb NOT NULL,
+    input_hash text NOT NULL,
+    reasons jsonb NOT NULL,
+    note text,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_forecasts_amounts CHECK ((((held_fen >= 0) AND (held_fen <= need_fen)) AND ((unfunded_fen >= 0) AND (unfunded_fen <= need_fen))))
+);
+
+ALTER TABLE ONLY forecasts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY forecasts ADD CONSTRAINT pk_forecasts PRIMARY KEY (id);
+ALTER TABLE ONLY forecasts ADD CONSTRAINT uq_forecasts_id_division UNIQUE (id, division);
+CREATE INDEX ix_forecasts_division ON forecasts USING btree (division text_pattern_ops, id);
+ALTER TABLE forecasts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON forecasts USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON forecasts AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT ON TABLE forecasts TO shuangfu_runtime;
+
 -- grant_amendments
 CREATE TABLE grant_amendments (
     grant_id uuid NOT NULL,

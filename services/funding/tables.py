@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.funding.budget_tables import add_budget_tables, add_order_tables
+from services.funding.budget_tables import add_budget_tables, add_forecast_tables, add_order_tables
 from services.funding.dues_tables import add_dues_tables
 from services.funding.ledger_tables import add_ledger_tables
 from services.funding.pool_tables import add_pool_tables
@@ -34,6 +34,7 @@ dues_years, dues_quarters, dues_refunds = add_dues_tables(metadata)
 payment_orders, payment_order_lines, payment_returns = add_order_tables(metadata)
 appropriations, appropriation_changes, commitments = add_budget_tables(metadata)
 grant_use_reports, grant_settlements, grant_returns, grant_amendments = add_settlement_tables(metadata)
+forecasts, forecast_lines, forecast_funds = add_forecast_tables(metadata)
 
 grants = Table(
     "grants",

@@ -562,6 +562,12 @@ ASKED: dict[str, Asked] = {
     "funding PUT /v1/appropriations/{code}": Asked(
         "B-NEW", "outside", 201, {"json": appropriation(division=DISTRICT, purpose="new")}
     ),
+    "funding GET /v1/forecasts": Asked("", "empty"),
+    "funding POST /v1/forecasts": Asked("", "outside", 201, {"json": {"division": DISTRICT, "year": 2027}}),
+    "funding GET /v1/forecasts/{forecast_id}": Asked("{forecast}", "hidden"),
+    "funding GET /v1/forecasts/{forecast_id}/lines": Asked("{forecast}", "hidden"),
+    "funding GET /v1/forecasts/{forecast_id}/funds": Asked("{forecast}", "hidden"),
+    "funding GET /v1/forecasts/{forecast_id}/inputs": Asked("{forecast}", "hidden"),
     "funding POST /v1/appropriations/{code}/confirmation": Asked("B-ENTERED", "hidden"),
     "funding POST /v1/appropriations/{code}/closing": Asked("B-OVER", "hidden"),
     "funding GET /v1/payment-policies": Asked("", "shared"),

@@ -55,6 +55,7 @@ async def test_t34_division__outside_the_scope_is_403(
     for name, value in NAMED.items():
         path = path.replace(f"{{{name}}}", value)
     path = path.replace("{simulation_id}", world.ids.get("simulation", ""))
+    path = path.replace("{forecast_id}", world.ids.get("forecast", ""))
 
     async def answered(scope: tuple[str, ...], division: str) -> tuple[int, str]:
         headers = {"Authorization": f"Bearer {token_for(ALL_ROLES, scope)}"}

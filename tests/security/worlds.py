@@ -37,6 +37,7 @@ from tests.funding.appropriations.helpers import put as put_appropriation
 from tests.funding.conftest import Funding, party_news
 from tests.funding.dues.helpers import HOST, allow_refunds, certified, claim, pooled, quarter
 from tests.funding.dues.helpers import recorded as dues_recorded
+from tests.funding.forecasts.helpers import post as post_forecast
 from tests.funding.grants.settling import helpers as settlements
 from tests.funding.helpers import ACCOUNT, H31, enter, organization_news
 from tests.funding.ledger.helpers import posted, voucher
@@ -424,11 +425,14 @@ async def _waiting(world: World, a_round: Round) -> None:
     )
 
 
-async def _budgets(funding: Funding) -> None:
+async def _budgets(world: World, funding: Funding) -> None:
     for name, year in (("B-OPEN", YEAR), ("B-OVER", YEAR - 1)):
         await appropriated(funding, 1_000, name, division=DISTRICT, purpose=name.lower(), year=year)
     entered = await put_appropriation(funding, "B-ENTERED", division=DISTRICT, purpose="entered")
     assert entered.status_code == 201, entered.text
+    counts = [{"division": DISTRICT, "kind": "BRANCH", "star": 4, "party_organizations": 3}]
+    planned = await post_forecast(funding, division=DISTRICT, counts=counts)
+    world.ids["forecast"] = planned["id"]
 
 
 async def _payments(world: World, funding: Funding) -> None:
@@ -475,7 +479,7 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     paid = await http.put(f"/v1/payees/{world.ids['paid_party']}", json=ACCOUNT)
     assert paid.status_code == 201, paid.text
     [world.ids["transaction"]] = await posted(funding, voucher())
-    await _budgets(funding)
+    await _budgets(world, funding)
     await _payments(world, funding)
     await _settlements(world, funding)
     # Of its own: the documents' subject must stay as it is while the other routes take their steps.

@@ -18,6 +18,7 @@ THINGS: Mapping[str, Word] = {
     "appropriation": Word("预算指标", "appropriation"),
     "payment order": Word("支付单", "payment order"),
     "award pool": Word("奖励资金", "award pool"),
+    "forecast": Word("资金需求测算", "forecast"),
 }
 STATES: Mapping[str, Word] = {
     "entered": Word("已录入", "entered"),

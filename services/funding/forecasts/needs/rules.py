@@ -1,0 +1,105 @@
+"""What a year needs, by division, kind, scheme and source: each amount by the rule that grants follow. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from services.funding.amount_rules import Listed as ListedRule
+from services.funding.amount_rules import Monthly, Project, Refund, Trigger
+from services.funding.forecasts.inputs import ForeseenCount, ForeseenDues, ForeseenEntry, Inputs
+from services.funding.forecasts.needs.asked import Asked, Sum
+from services.funding.forecasts.needs.counted import of_counts
+from services.funding.forecasts.needs.stated import awarded, of_entries, refunded
+from services.funding.policies import Level, Scheme, Schemes, in_force
+from shared.contracts.base import PartyOrganizationKind, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a scheme needs in a division for a kind; `held_fen` of it waits for rectifications (decision 5).
+
+    `kind` is None where money follows no kind: dues that are refunded or awarded.
+    """
+
+    division: str
+    kind: PartyOrganizationKind | None
+    scheme: str
+    policy: str
+    level: Level
+    source: str
+    purpose: str
+    count: int
+    need_fen: int
+    held_fen: int
+    reason: Reason
+
+
+def foresee_need(inputs: Inputs, schemes: Schemes, asked: Asked) -> list[Line]:
+    """A line for each division, scheme and kind that anything was counted of, in that order."""
+    divisions = {one.division for part in (inputs.counts, inputs.entries, inputs.dues) for one in part}
+    lines = []
+    for division in sorted(divisions):
+        chosen = [one for trigger in get_args(Trigger) for one in in_force(schemes, division, asked.on, trigger)]
+        for scheme in sorted(chosen, key=lambda one: one.parameters.scheme):
+            for kind, total in _sums(inputs, division, scheme, asked):
+                lines.append(_line(division, kind, scheme, total, asked))
+    return lines
+
+
+def _sums(
+    inputs: Inputs, division: str, scheme: Scheme, asked: Asked
+) -> Iterator[tuple[PartyOrganizationKind | None, Sum]]:
+    """What a scheme needs in a division, by kind."""
+    match scheme.parameters.amount:
+        case ListedRule() | Monthly() | Project():
+            listed: dict[PartyOrganizationKind | None, list[ForeseenEntry]] = {}
+            for entry in inputs.entries:
+                if (entry.division, entry.scheme) == (division, scheme.parameters.scheme):
+                    listed.setdefault(entry.kind, []).append(entry)
+            for kind in sorted(listed, key=str):
+                yield kind, of_entries(listed[kind], scheme, asked)
+        case Refund():
+            yield from ((None, refunded(one, scheme, inputs, asked)) for one in _dues(inputs, division))
+        case rule if rule.rule == "distributed":
+            yield from ((None, awarded(one, scheme, inputs, asked)) for one in _dues(inputs, division))
+        case _:
+            counted: dict[PartyOrganizationKind, list[ForeseenCount]] = {}
+            for count in inputs.counts:
+                if count.division == division:
+                    counted.setdefault(count.kind, []).append(count)
+            for kind in sorted(counted):
+                yield kind, of_counts(counted[kind], kind, scheme, inputs, asked)
+
+
+def _dues(inputs: Inputs, division: str) -> list[ForeseenDues]:
+    found = [one for one in inputs.dues if one.division == division]
+    remitted, retained = sum(one.remitted_fen for one in found), sum(one.retained_fen for one in found)
+    return [ForeseenDues(division=division, remitted_fen=remitted, retained_fen=retained)] if found else []
+
+
+def _line(division: str, kind: PartyOrganizationKind | None, scheme: Scheme, total: Sum, asked: Asked) -> Line:
+    parameters = scheme.parameters
+    facts: Mapping[str, object] = {
+        **total.facts,
+        "count": total.count,
+        "need_fen": total.need_fen,
+        "year": asked.year,
+        "counted_on": asked.counted_on.isoformat(),
+        "policy": scheme.id,
+        **({"kind": kind} if kind else {}),
+        **({"held_fen": total.held_fen, "hold_below_stars": parameters.hold_below_stars} if total.held_fen else {}),
+    }
+    reason = Reason(rule=parameters.rule, outcome=total.outcome, facts=dict(facts), as_of=asked.as_of)
+    return Line(
+        division,
+        kind,
+        parameters.scheme,
+        scheme.id,
+        parameters.level,
+        asked.source_of(scheme, division),
+        parameters.purpose,
+        total.count,
+        total.need_fen,
+        total.held_fen,
+        reason,
+    )

@@ -655,7 +655,7 @@ CREATE TRIGGER audit_insert AFTER INSERT ON grant_returns REFERENCING NEW TABLE 
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_returns FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON grant_returns REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_returns();
 ALTER TABLE ONLY grant_returns ADD CONSTRAINT fk_grant_returns_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
-ALTER TABLE ONLY grant_returns ADD CONSTRAINT fk_grant_returns_transaction_id_ledger_transactions FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(id);
+ALTER TABLE ONLY grant_returns ADD CONSTRAINT fk_grant_returns_transaction_id_division_ledger_transactions FOREIGN KEY (transaction_id, division) REFERENCES ledger_transactions(id, division);
 ALTER TABLE grant_returns ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON grant_returns USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON grant_returns AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
@@ -941,7 +941,6 @@ CREATE TRIGGER audit_update AFTER UPDATE ON ledger_transactions REFERENCING OLD 
 CREATE CONSTRAINT TRIGGER in_balance AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance('id');
 CREATE TRIGGER in_open_period AFTER INSERT ON ledger_transactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_periods();
 CREATE CONSTRAINT TRIGGER reverses AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'reversal'::text)) EXECUTE FUNCTION ledger_check_reversal();
-ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_concerns_ledger_transactions FOREIGN KEY (concerns) REFERENCES ledger_transactions(id) NOT VALID;
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division);
 ALTER TABLE ONLY ledger_transactions ADD CONSTRAINT fk_ledger_transactions_grant_id_grants FOREIGN KEY (grant_id) REFERENCES grants(id);
 ALTER TABLE ledger_transactions ENABLE ROW LEVEL SECURITY;

@@ -22,7 +22,7 @@ def test_decision_48_roles__of_units_may_only_what_goes_with_units() -> None:
     for role in NEEDS_UNITS:
         assert PERMISSIONS[role] <= WITH_UNITS, role
     reads = {"registry.read", "contacts.read", "formation.read", "evaluation.read", "grants.read", "changes.read"}
-    writes = {"scores.write", "objections.write", "extensions.apply", "plans.write", "surveys.confirm"}
+    writes = {"scores.write", "objections.write", "extensions.apply", "plans.write", "surveys.confirm", "grants.report"}
     assert reads | writes | {"leaderships.report"} == WITH_UNITS, (
         "no decision, no figure and no money of a whole division"
     )

@@ -28,8 +28,6 @@ CREATE INDEX ix_grants_returning ON grants (id) WHERE return_due_fen > returned_
 # several of these, each of a period of its own.
 LEDGER = """
 ALTER TABLE ledger_transactions ADD COLUMN concerns uuid;
-ALTER TABLE ledger_transactions ADD CONSTRAINT fk_ledger_transactions_concerns_ledger_transactions
-    FOREIGN KEY (concerns) REFERENCES ledger_transactions (id) NOT VALID;
 DROP INDEX uq_ledger_transactions_grant_id_kind;
 CREATE UNIQUE INDEX uq_ledger_transactions_grant_id_kind ON ledger_transactions (grant_id, kind, (COALESCE(period, '')))
     WHERE kind <> 'reversal';
@@ -86,8 +84,8 @@ CREATE TABLE grant_returns (
     CONSTRAINT ck_grant_returns_amount CHECK (number > 0 AND amount_fen > 0),
     CONSTRAINT fk_grant_returns_grant_id_division_grants FOREIGN KEY (grant_id, division)
         REFERENCES grants (id, division) ON UPDATE CASCADE,
-    CONSTRAINT fk_grant_returns_transaction_id_ledger_transactions FOREIGN KEY (transaction_id)
-        REFERENCES ledger_transactions (id)
+    CONSTRAINT fk_grant_returns_transaction_id_division_ledger_transactions FOREIGN KEY (transaction_id, division)
+        REFERENCES ledger_transactions (id, division)
 );
 CREATE INDEX ix_grant_returns_division ON grant_returns (division text_pattern_ops, grant_id);
 """

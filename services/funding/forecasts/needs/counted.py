@@ -44,7 +44,7 @@ def of_counts(
 
 
 def _per_member(counts: Sequence[ForeseenCount], scheme: Scheme, asked: Asked) -> Sum:
-    """An amount a member (S26), of all together: members are counted, not Party organizations."""
+    """An amount for each member (S26), of all together: members are counted, not Party organizations."""
     total = Sum()
     if scheme.parameters.basis.only_larger:
         total.outcome = "larger_not_counted"

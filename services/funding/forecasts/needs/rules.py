@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from services.funding.amount_rules import Distributed, Monthly, Project, Refund, Trigger
 from services.funding.amount_rules import Listed as ListedRule
-from services.funding.amount_rules import Monthly, Project, Refund, Trigger
 from services.funding.forecasts.inputs import ForeseenCount, ForeseenDues, ForeseenEntry, Inputs
 from services.funding.forecasts.needs.asked import Asked, Sum
 from services.funding.forecasts.needs.counted import of_counts
@@ -36,45 +36,60 @@ class Line:
 
 def foresee_need(inputs: Inputs, schemes: Schemes, asked: Asked) -> list[Line]:
     """A line for each division, scheme and kind that anything was counted of, in that order."""
-    divisions = {one.division for part in (inputs.counts, inputs.entries, inputs.dues) for one in part}
     lines = []
-    for division in sorted(divisions):
+    for division, own in sorted(_by_division(inputs).items()):
         chosen = [one for trigger in get_args(Trigger) for one in in_force(schemes, division, asked.on, trigger)]
         for scheme in sorted(chosen, key=lambda one: one.parameters.scheme):
-            for kind, total in _sums(inputs, division, scheme, asked):
+            for kind, total in _sums(own, division, scheme, asked):
                 lines.append(_line(division, kind, scheme, total, asked))
     return lines
+
+
+def _by_division(inputs: Inputs) -> dict[str, Inputs]:
+    """What was counted in each division, with the stars and rates of all."""
+    found: dict[str, tuple[list[ForeseenCount], list[ForeseenEntry], list[ForeseenDues]]] = {}
+    for count in inputs.counts:
+        found.setdefault(count.division, ([], [], []))[0].append(count)
+    for entry in inputs.entries:
+        found.setdefault(entry.division, ([], [], []))[1].append(entry)
+    for dues in inputs.dues:
+        found.setdefault(dues.division, ([], [], []))[2].append(dues)
+    return {
+        division: Inputs(
+            counts=tuple(counts), entries=tuple(entries), dues=tuple(dues), stars=inputs.stars, rates=inputs.rates
+        )
+        for division, (counts, entries, dues) in found.items()
+    }
 
 
 def _sums(
     inputs: Inputs, division: str, scheme: Scheme, asked: Asked
 ) -> Iterator[tuple[PartyOrganizationKind | None, Sum]]:
-    """What a scheme needs in a division, by kind."""
+    """What a scheme needs in a division, of what was counted there, by kind."""
     match scheme.parameters.amount:
         case ListedRule() | Monthly() | Project():
             listed: dict[PartyOrganizationKind | None, list[ForeseenEntry]] = {}
             for entry in inputs.entries:
-                if (entry.division, entry.scheme) == (division, scheme.parameters.scheme):
+                if entry.scheme == scheme.parameters.scheme:
                     listed.setdefault(entry.kind, []).append(entry)
             for kind in sorted(listed, key=str):
                 yield kind, of_entries(listed[kind], scheme, asked)
-        case Refund():
-            yield from ((None, refunded(one, scheme, inputs, asked)) for one in _dues(inputs, division))
-        case rule if rule.rule == "distributed":
-            yield from ((None, awarded(one, scheme, inputs, asked)) for one in _dues(inputs, division))
+        case Refund() | Distributed() as rule:
+            of_dues = refunded if isinstance(rule, Refund) else awarded
+            yield from ((None, of_dues(one, scheme, inputs, asked)) for one in _all_dues(inputs, division))
         case _:
             counted: dict[PartyOrganizationKind, list[ForeseenCount]] = {}
             for count in inputs.counts:
-                if count.division == division:
-                    counted.setdefault(count.kind, []).append(count)
-            for kind in sorted(counted):
-                yield kind, of_counts(counted[kind], kind, scheme, inputs, asked)
+                counted.setdefault(count.kind, []).append(count)
+            for counted_kind in sorted(counted):
+                yield counted_kind, of_counts(counted[counted_kind], counted_kind, scheme, inputs, asked)
 
 
-def _dues(inputs: Inputs, division: str) -> list[ForeseenDues]:
-    found = [one for one in inputs.dues if one.division == division]
-    remitted, retained = sum(one.remitted_fen for one in found), sum(one.retained_fen for one in found)
-    return [ForeseenDues(division=division, remitted_fen=remitted, retained_fen=retained)] if found else []
+def _all_dues(inputs: Inputs, division: str) -> list[ForeseenDues]:
+    """The dues of a division in one sum; none where none are known."""
+    remitted, retained = sum(one.remitted_fen for one in inputs.dues), sum(one.retained_fen for one in inputs.dues)
+    whole = ForeseenDues.model_construct(division=division, remitted_fen=remitted, retained_fen=retained)
+    return [whole] if inputs.dues else []
 
 
 def _line(division: str, kind: PartyOrganizationKind | None, scheme: Scheme, total: Sum, asked: Asked) -> Line:

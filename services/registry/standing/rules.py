@@ -91,7 +91,7 @@ def _consequence(rule: ProcurementRule, facts: Facts, now: datetime) -> tuple[Ef
     effect: Effect = "inform"
     given: dict[str, object]
     outcome: str
-    # By the word, which says what kind of ceiling it is.
+    # By the word, as for ceilings.
     if rule.when == "star":
         given = {} if facts.rating is None else facts.rating.facts()
         if facts.rating is not None and facts.rating.star in rule.stars:

@@ -12,7 +12,7 @@ DIVISION = "330106"
 
 
 class District(httpx.BaseTransport):
-    """A service with so many proposed areas, and two open cases."""
+    """A service that proposes this number of areas, and has two open cases."""
 
     def __init__(self, proposed: int) -> None:
         self.proposed = [{"number": number + 1} for number in range(proposed)]

@@ -20,7 +20,7 @@ from rich.text import Text
 from shared.field.calendar import china_day
 from shared.settings import TREE
 from shuangfu.clients.patience import PatientTransport
-from shuangfu.demonstration.actors import ACTORS
+from shuangfu.demonstration.actors import ACTORS, OWN
 from shuangfu.demonstration.findings import DemoFailed, Findings
 from shuangfu.demonstration.job import Job
 from shuangfu.demonstration.shanghai import tables as shanghai
@@ -63,6 +63,8 @@ _STEPS = {
     "dues": "党费记录与核定  dues recorded and certified",
     "claim": "申请返还党费  refunds claimed",
     "run": "按方案核定  schemes run",
+    "meet": "三级例会  regular meetings of three levels",
+    "area": "划定片区  areas proposed and drawn",
     "enrol": "纳入年度评定  enrolment",
     "rate": "打分定星  scores and stars",
     "grant": "测算补助  grants raised",
@@ -125,7 +127,10 @@ def _issue_tokens(data: Path | None, divisions: Sequence[str]) -> dict[str, str]
     if not has_issuer(folder):
         raise DemoFailed(f"no `shuangfu serve` has run on {folder}: name its data directory by --data")
     issuer = EmbeddedIssuer(folder)
-    return {actor: issuer.issue(f"demo-{actor}", [role], divisions, TOKEN_SECONDS) for actor, role in ACTORS.items()}
+    return {
+        actor: issuer.issue(f"demo-{actor}", [role], OWN.get(actor, divisions), TOKEN_SECONDS)
+        for actor, role in ACTORS.items()
+    }
 
 
 def _run(

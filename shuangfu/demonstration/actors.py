@@ -21,8 +21,17 @@ ACTORS: dict[str, str] = {
     "approver": "approver",
     "payer": "payer",
     "auditor": "auditor",
+    "city_officer": "district_officer",
+    "own_officer": "district_officer",
+    "street_officer": "street_officer",
 }
 """The role of each actor of the job. Some duties must lie with different subjects, so each actor is a subject."""
+OWN: dict[str, tuple[str, ...]] = {
+    "city_officer": ("3301",),
+    "own_officer": ("330106",),
+    "street_officer": ("330106",),
+}
+"""Actors of one division alone, the example's: nobody above it writes its meetings (H7)."""
 
 
 Report = Callable[[str, int, int], None]
@@ -44,6 +53,10 @@ class Actors:
     def headers(self, actor: str) -> dict[str, str]:
         """The headers that authenticate an actor."""
         return {"Authorization": f"Bearer {self._tokens[actor]}"}
+
+    def reading_as(self, actor: str) -> "Actors":
+        """The same, where what is only read is read as another actor."""
+        return Actors(self.client, {**self._tokens, "auditor": self._tokens[actor]})
 
     def get(self, path: str, **parameters: object) -> Json:
         """Read one resource."""

@@ -39,3 +39,6 @@ class Findings(Founded):
     stations: list[Json] = field(default_factory=list)
     reports: dict[str, Json] = field(default_factory=dict)
     """The yearly report of each division with an incubator: its figures by code."""
+    meetings: list[Json] = field(default_factory=list)
+    areas: dict[str, Json] = field(default_factory=dict)
+    """The totals of each division with an incubator."""

@@ -136,7 +136,12 @@ class Founding(Generic[Found]):
 
     def _lead(self) -> None:
         members = {one["id"]: one["full_members"] for one in self.findings.organizations}
-        founding = [party for party in self.findings.party_organizations if party["state"] == "founding"]
+        # Nobody of an area's own elects: whom it covers has no members.
+        founding = [
+            party
+            for party in self.findings.party_organizations
+            if party["state"] == "founding" and party["form"] != "area"
+        ]
         for done, party in enumerate(founding, start=1):
             lead(self._actors, party, members)
             self._report("lead", done, len(founding))

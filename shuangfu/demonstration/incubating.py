@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 
 from shared.field.calendar import china_day, months_after
 from shuangfu.demonstration.actors import Actors, Await, Report, slug_of
+from shuangfu.demonstration.districts.areas import cover_first, draw
+from shuangfu.demonstration.districts.meetings import meet
 from shuangfu.demonstration.findings import Findings, Json
 
 INCUBATORS, INCUBATEES = "/incubation/v1/incubators", "/incubation/v1/incubatees"
@@ -170,6 +172,9 @@ def incubate_districts(
         findings.blocked += of_district.blocked
         if entering:
             findings.stations.append(of_district.set_up_station(entering[0]))
+            meet(actors, body, entering[0]["street"], last, wait)
+        draw(actors, division, wait)
+        cover_first(actors, division, wait)
 
 
 def read_reports(actors: Actors, incubators: Sequence[Json], year: int) -> dict[str, Json]:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from rich.console import Console
 
-from shuangfu.demonstration.findings import Findings
+from shuangfu.demonstration.findings import Findings, Json
 from shuangfu.showing import plain
 
 _STATES = {
@@ -22,6 +22,7 @@ _REPORTED = {
     "stations": "工作站 stations",
 }
 """Figures of the yearly report that are shown."""
+_LEVELS = {"city": "市 city", "district": "区 district", "street": "街道 street", "conference": "联席会 conference"}
 
 
 def print_incubation(console: Console, findings: Findings) -> None:
@@ -44,6 +45,21 @@ def print_incubation(console: Console, findings: Findings) -> None:
             console.print(f"    {plain(why)}", highlight=False)
     for station in findings.stations:
         console.print(f"  工作站 station: {plain(station['name'])}, {plain(station['street'])}", highlight=False)
+    for meeting in findings.meetings:
+        shown_counts = "计入 counts" if meeting["counts"] else f"不计入 does not count ({_missing(meeting)})"
+        level = _LEVELS.get(meeting["level"], meeting["level"])
+        console.print(f"  例会 meeting {meeting['held_on']}: {level}, {shown_counts}", highlight=False)
+    for division, totals in findings.areas.items():
+        console.print(
+            f"  片区 areas {division}: {totals['areas']} 个, {totals['organizations']} 家在内 organizations inside, "
+            f"{totals['organizations_covered']} 家覆盖 covered",
+            highlight=False,
+        )
     for division, figures in findings.reports.items():
         shown = ", ".join(f"{name} {figures[code]}" for code, name in _REPORTED.items() if figures[code] is not None)
         console.print(f"  年度报告 yearly report {division}: {shown}", highlight=False)
+
+
+def _missing(meeting: Json) -> str:
+    """The topics that were not on its agenda."""
+    return ", ".join(topic for reason in meeting["reasons"] for topic in reason["facts"].get("missing", ()))

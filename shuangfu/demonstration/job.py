@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 
 from shuangfu.demonstration.actors import Report
+from shuangfu.demonstration.districts.areas import read_areas
+from shuangfu.demonstration.districts.meetings import read_meetings
 from shuangfu.demonstration.findings import Findings, Json
 from shuangfu.demonstration.founding import WAIT_SECONDS, Founding
 from shuangfu.demonstration.incubating import INCUBATEES, incubate_districts, read_reports
@@ -84,5 +86,7 @@ class Job(Founding[Findings]):
         self._read_back_founded()
         findings.evaluations = list(actors.list_all("/evaluation/v1/evaluations"))
         findings.incubatees = list(actors.list_all(INCUBATEES))
+        divisions = [one["division"] for one in findings.incubators]
+        findings.meetings, findings.areas = read_meetings(actors, divisions), read_areas(actors, divisions)
         findings.reports = read_reports(actors, findings.incubators, self._year)
         findings.grants = list(actors.list_all("/funding/v1/grants", year=self._year))

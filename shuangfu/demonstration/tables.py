@@ -45,6 +45,8 @@ def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
             "graduated": sum(1 for one in findings.incubatees if one["state"] == "graduated"),
             "blocked": [one["missing"] for one in findings.blocked],
             "stations": len(findings.stations),
+            "meetings": [{"level": one["level"], "counts": one["counts"]} for one in findings.meetings],
+            "areas": findings.areas,
         },
         "reports": findings.reports,
         "events": findings.events,
@@ -67,7 +69,8 @@ def print_findings(console: Console, findings: Findings, seconds: float) -> None
     console.print(_sentence(summarize(findings, seconds)))
     if findings.document is not None:
         console.print(document_line(findings.document))
-    waiting = sum(1 for check in findings.checks if check["outcome"] == "area")
+    covered = sum(totals["organizations_covered"] for totals in findings.areas.values())
+    waiting = sum(1 for check in findings.checks if check["outcome"] == "area") - covered
     if waiting:
         console.print(f"{waiting} organizations without members wait on the worklist for their area (S15).")
 

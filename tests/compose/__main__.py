@@ -20,7 +20,7 @@ from rich.console import Console
 
 from shuangfu.clients.patience import PatientTransport
 from shuangfu.commands.demo import EXAMPLE
-from shuangfu.demonstration.actors import ACTORS
+from shuangfu.demonstration.actors import ACTORS, OWN
 from shuangfu.demonstration.job import Job, Report
 from shuangfu.demonstration.rating import city_of
 from shuangfu.demonstration.tables import summarize
@@ -51,7 +51,9 @@ def run(stack: Stack, verdict: Verdict) -> None:
     issuer = EmbeddedIssuer(stack.trial)
     # The officer opens the city's cycle; everybody else sees the district alone.
     tokens = {
-        actor: issuer.issue(f"demo-{actor}", [role], [city_of(XIHU) if actor == "officer" else XIHU], TOKEN_SECONDS)
+        actor: issuer.issue(
+            f"demo-{actor}", [role], OWN.get(actor, [city_of(XIHU) if actor == "officer" else XIHU]), TOKEN_SECONDS
+        )
         for actor, role in ACTORS.items()
     }
     traffic = Traffic(stack.url, issuer.issue("civil-affairs", ["registrar"], [DIVISION], TOKEN_SECONDS), verdict.seed)

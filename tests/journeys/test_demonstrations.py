@@ -49,7 +49,13 @@ def _hold_hangzhou(server: Server, file: Path) -> None:
         "graduated": 2,
         "blocked": [["P1", "P2", "P3"]],
         "stations": 1,
+        "meetings": [
+            {"level": "district", "counts": False},
+            *({"level": level, "counts": True} for level in ("city", "district", "street")),
+        ],
+        "areas": {"330106": {"areas": 13, "workers": 13, "organizations": 27, "organizations_covered": 1}},
     }
+    assert found["covered_organizations"] == 7
     assert found["evaluations_completed"] == 3
     assert found["grants"] == {"raised": 3, "paid": 3, "total_fen": 900_000}
     assert found["events"]["dead_letters"] == 0

@@ -77,9 +77,7 @@ def test_t31_everything_is_described_in_both_languages() -> None:
 
 @EVERY
 def test_t31_routes_are_summed_up_in_both_languages(service: str) -> None:
-    lacking = [
-        one["operationId"] for one in each_operation(served(service)) if one["operationId"] not in operations()
-    ]
+    lacking = [one["operationId"] for one in each_operation(served(service)) if one["operationId"] not in operations()]
     assert not lacking, f"to be named in shared/web/describing/operations.yaml: {lacking}"
     for operation in each_operation(served(service)):
         assert CHINESE.search(operation["summary"])

@@ -14,6 +14,7 @@ from shared.schema.roles import ensure_roles
 from shared.schema.security import OWNER, RUNTIME
 from shared.urls import driver_url, engine_url, with_database, with_login
 from shuangfu.embedded.postgres import EmbeddedPostgres
+from shuangfu.embedded.postgres_directory import SUPERUSER
 from tests.running.servers import Servers, once
 
 RUNTIME_PASSWORD = "of-the-tests"
@@ -74,7 +75,16 @@ class Templates:
         self._known.add(what)
 
     async def _make_roles(self) -> None:
-        await ensure_roles(self._servers.postgres().url(), runtime_password=RUNTIME_PASSWORD)
+        server = self._servers.postgres()
+        await ensure_roles(server.url(), runtime_password=RUNTIME_PASSWORD)
+        admin = await asyncpg.connect(driver_url(server.url()))
+        try:
+            # Of the usual 4,096, each of the run's many connections would compute for more than a millisecond.
+            await admin.execute("SET scram_iterations = 1")
+            for role, password in ((RUNTIME, RUNTIME_PASSWORD), (SUPERUSER, server.password)):
+                await admin.execute(f"ALTER ROLE {role} PASSWORD '{password}'")
+        finally:
+            await admin.close()
 
     async def _migrate(self, service: str, name: str) -> None:
         server = self._servers.postgres()

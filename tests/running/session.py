@@ -36,6 +36,8 @@ def _own_servers(config: pytest.Config) -> OwnServers:
 def pytest_configure(config: pytest.Config) -> None:
     """Workers draw ports from ranges of their own: what one means to restart on its port, no other is given."""
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    # Its servers have no TLS; to ask them first costs each connection a millisecond.
+    os.environ.setdefault("PGSSLMODE", "disable")
     if worker is None:
         signal.signal(signal.SIGTERM, _interrupt)
     else:

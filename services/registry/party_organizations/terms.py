@@ -1,7 +1,7 @@
 """Which Party organizations are being founded, whose term ends, whose has ended: by the policies of their regions."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -82,7 +82,18 @@ def in_state(state: PartyState) -> ColumnElement[bool]:
 
 def ends_within(months: int, today: date) -> ColumnElement[bool]:
     """The condition that the term ends within some months from today, or is over."""
-    return and_(_ACTIVE, _ROW.term_ends_on <= months_after(today, months))
+    return and_(_ACTIVE, _ROW.term_ends_on <= last_end_within(months, today))
+
+
+def last_end_within(months: int, today: date) -> date:
+    """The last day on which a term may end whose reminder of that number of months has come by today.
+
+    Days at a month's end share the day some months before: on 30 November, 30 and 31 December are both a month off.
+    """
+    last = months_after(today, months)
+    while months_after(last + timedelta(days=1), -months) <= today:
+        last += timedelta(days=1)
+    return last
 
 
 def reminder_of(ends_on: date | None, months: Sequence[int], today: date) -> int | None:

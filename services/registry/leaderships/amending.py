@@ -50,7 +50,7 @@ async def extend(
         today, ends_on = china_day(now), row["ends_on"]
         usual = ends_on if row["extension"] is None else date.fromisoformat(row["extension"]["usual_end"])
         policy = leadership_policy(policies.leaderships, party["division"], body.approved_on, today)
-        errors = check_extension(usual, ends_on, body.until, body.approved_on, policy, today)
+        errors = check_extension((row["approved_on"], usual, ends_on), body.until, body.approved_on, policy, today)
         if errors:
             raise InvalidInput(errors)
         why = explain_extension(ends_on, body.until, body.approval_number, policy.id, now)
@@ -98,7 +98,7 @@ async def correct(
         if extension is not None and ends_on is not None:
             # It stays, and counts from the usual end as it is now.
             until = max(ends_on + timedelta(days=1), date.fromisoformat(extension["until"]))
-            found = check_extension(ends_on, ends_on, until, today, policy, today)
+            found = check_extension((today, ends_on, ends_on), until, today, policy, today)
             errors += [FieldError("/approved_on", one.detail, one.facts) for one in found]
         if errors:
             raise InvalidInput(errors)

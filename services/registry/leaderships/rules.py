@@ -55,6 +55,9 @@ _BEFORE_ELECTION = Text(
 _SAME_DAY = Text(zh="第 {number} 届班子已于同日批准。", en="Leadership {number} was approved on the same day.")
 _YEARS = Text(zh="任期只能为 {allowed} 年。", en="A term has {allowed} years.")
 _NO_TERM = Text(zh="指定的班子没有任期。", en="A leadership that is appointed has no term.")
+_BEFORE_TERM = Text(
+    zh="不能早于本届任期开始之日 {begun}。", en="This cannot be before {begun}, when the present term began."
+)
 _EARLIER = Text(zh="须晚于现任期届满之日 {ends_on}。", en="This must be after {ends_on}, the end of the term.")
 _TOO_LONG = Text(
     zh="延期换届最长 {months} 个月，即至 {latest}。",
@@ -188,12 +191,18 @@ def check_approval(
 
 
 def check_extension(
-    usual_end: date, ends_on: date, until: date, approved_on: date, policy: Policy[LeadershipPolicy], today: date
+    term: tuple[date, date, date], until: date, approved_on: date, policy: Policy[LeadershipPolicy], today: date
 ) -> list[FieldError]:
-    """Putting off the next election: the term ends later, by at most the policy's months from its usual end."""
+    """Putting off the next election: the term ends later, by at most the policy's months from its usual end.
+
+    `term`: when it began, its usual end, and its end as it is now.
+    """
+    begun, usual_end, ends_on = term
     months = policy.parameters.extension_max_months
     latest = months_after(usual_end, months)
     errors = [FieldError("/approved_on", _FUTURE)] if approved_on > today else []
+    if approved_on < begun:
+        errors.append(FieldError("/approved_on", _BEFORE_TERM, (("begun", begun),)))
     if until <= ends_on:
         errors.append(FieldError("/until", _EARLIER, (("ends_on", ends_on),)))
     elif until > latest:

@@ -170,7 +170,8 @@ def test_d9_the_leadership_approved_last_is_the_present_one_whichever_was_record
 
 
 def extended(until: date, ends_on: date = date(2026, 6, 30), usual: date = date(2026, 6, 30)) -> list[str]:
-    return [one.pointer for one in check_extension(usual, ends_on, until, date(2026, 5, 1), POLICY, TODAY)]
+    begun = date(2023, 6, 30)
+    return [one.pointer for one in check_extension((begun, usual, ends_on), until, date(2026, 5, 1), POLICY, TODAY)]
 
 
 def test_d9_an_election_is_put_off_by_a_year_at_most_in_all() -> None:
@@ -179,8 +180,14 @@ def test_d9_an_election_is_put_off_by_a_year_at_most_in_all() -> None:
     assert extended(date(2027, 6, 30)) == []
     assert extended(date(2027, 7, 1)) == ["/until"]
     assert extended(date(2027, 7, 1), ends_on=date(2027, 1, 1)) == ["/until"], "a second one counts from the usual end"
-    today = check_extension(TODAY, TODAY, date(2026, 7, 1), date(2026, 6, 2), POLICY, TODAY)
+    today = check_extension((TODAY, TODAY, TODAY), date(2026, 7, 1), date(2026, 6, 2), POLICY, TODAY)
     assert [one.pointer for one in today] == ["/approved_on"]
+
+
+@pytest.mark.parametrize(("approved_on", "refused"), [("2023-06-29", ["/approved_on"]), ("2023-06-30", [])])
+def test_d9_an_election_is_put_off_within_the_term_not_before_it(approved_on: str, refused: list[str]) -> None:
+    term, day = (date(2023, 6, 30), date(2026, 6, 30), date(2026, 6, 30)), date.fromisoformat(approved_on)
+    assert [one.pointer for one in check_extension(term, date(2026, 7, 1), day, POLICY, TODAY)] == refused
 
 
 def test_d9_months_end_on_the_corresponding_day_or_on_the_months_last() -> None:

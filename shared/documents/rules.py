@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from shared.field.uscc import normalize
 from shared.problems.duties import SameHand, same_person
 from shared.problems.transitions import Transitions, states_before
 
@@ -30,6 +31,16 @@ BARRED_BY: Mapping[DocumentStep, tuple[str, ...]] = {
     "withdrawal": (),
 }
 """The earlier steps whose actor must be another person."""
+
+_PREFIXES, _DIVISION_LENGTH, _CODE_LENGTH, _ID_LENGTH = (2, 4), 6, 18, 36
+
+
+def stored_subject(about: str) -> str:
+    """What a document is about as it is stored, however a reader writes it: 3301 and 330100 are one division."""
+    if about.isascii() and about.isdigit() and len(about) in _PREFIXES:
+        return about.ljust(_DIVISION_LENGTH, "0")
+    code = normalize(about)
+    return code if len(code) == _CODE_LENGTH else about.lower() if len(about) == _ID_LENGTH else about
 
 
 def barred(actor: str, step: DocumentStep, actors: Mapping[str, str | None]) -> SameHand | None:

@@ -19,7 +19,7 @@ from shared.documents.errors import (
     SubjectUnfit,
 )
 from shared.documents.rendering.process import MEDIA_TYPES, Renderer
-from shared.documents.rules import DocumentState
+from shared.documents.rules import DocumentState, stored_subject
 from shared.problems.access import OutsideScope
 from shared.problems.problems import BadCursor, InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import check_version
@@ -106,7 +106,7 @@ def create_documents(reads: Permission, drafts: type[DocumentBody]) -> APIRouter
             division=division,
             kind=kind,
             state=state,
-            subject=about,
+            subject=about and stored_subject(about),
             year=year,
             without=closed_kinds(caller),
             after=decode_id_cursor(cursor),

@@ -189,10 +189,13 @@ async def test_d18_documents__are_listed_by_what_they_are(app: FastAPI, client: 
 
     assert [await count(), await count(kind="founding_notice"), await count(state="issued")] == [3, 2, 1]
     assert [await count(about=code(1)), await count(about=str(party))] == [2, 1]
+    await draft(client, {"kind": "statistics_cover", "subject": "3301", "period": "2026H1"})
+    for written, found in (("3301", 1), ("330100", 1), (f" {code(1).lower()}", 2), (str(party).upper(), 1)):
+        assert await count(about=written) == found, "read as it is when a document is drafted"
     assert [await count(year=int(done["issued_on"][:4])), await count(division="330105")] == [1, 0]
     first = (await client.get(PATH, params={"limit": 2})).json()
     rest = (await client.get(PATH, params={"limit": 2, "cursor": first["next_cursor"]})).json()
-    assert [len(first["items"]), len(rest["items"]), rest["next_cursor"]] == [2, 1, None]
+    assert [len(first["items"]), len(rest["items"]), rest["next_cursor"]] == [2, 2, None]
     assert "content" not in first["items"][0]
     exported = await client.get(PATH, params={"format": "csv"})
     assert done["number"] in exported.text

@@ -24,7 +24,7 @@ _BEFORE = Text(
     zh="公告日不能早于该组织成立日 {earliest}。",
     en="A grade cannot be announced before the organization was set up on {earliest}.",
 )
-_AFTER = Text(zh="公告日不能晚于今日 {latest}。", en="It cannot be announced after today, {latest}.")
+_AFTER = Text(zh="该日不能晚于今日 {latest}。", en="This day cannot be after today, {latest}.")
 NO_MEASURES = Text(zh="该日没有评估办法在施行。", en="No measures on assessment were in force on that day.")
 
 

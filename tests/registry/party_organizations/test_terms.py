@@ -1,4 +1,4 @@
-"""Which terms end within some months: those whose reminder at that number of months has come (D9)."""
+"""Which terms end within some months: those whose reminder has come by today (D9)."""
 
 from datetime import date, timedelta
 

@@ -37,10 +37,13 @@ _ENDED = Text(
     zh="党组织已于 {until} 撤销，此后没有隶属关系。",
     en="The Party organization was dissolved on {until}: it belongs to nobody after that.",
 )
-_NOT_IN_FORCE = Text(
-    zh="机构“{body}”自 {since} 起至 {until} 止，不涵盖这一隶属时段（{begin} 至 {finish}）。",
-    en="The body '{body}' exists from {since} to before {until}, not during the whole affiliation "
-    "({begin} to {finish}).",
+_NOT_YET = Text(
+    zh="机构“{body}”自 {since} 起设立，{begin} 尚不存在。",
+    en="The body '{body}' exists since {since}, and not yet on {begin}.",
+)
+_NO_MORE = Text(
+    zh="机构“{body}”自 {until} 起不再存在，不涵盖其后的隶属时段。",
+    en="The body '{body}' is no more from {until} on, and the affiliation would go on after that.",
 )
 _TERRITORY = Text(
     zh="党组织所在地不在机构“{body}”的管辖范围内，不能按属地隶属于它。",
@@ -123,9 +126,8 @@ def _check(party: Record, body: AffiliationBody, superior: Body | None, until: d
     if superior is None:
         faults.append(FieldError("/body", _UNKNOWN, (("body", body.body),)))
     elif not superior.spans(begin, until):
-        period = (("since", superior.since), ("until", superior.until or "—"))
-        span = (("begin", begin), ("finish", until or "—"))
-        faults.append(FieldError("/body", _NOT_IN_FORCE, (("body", superior.code), *period, *span)))
+        facts = (("body", superior.code), ("since", superior.since), ("until", superior.until), ("begin", begin))
+        faults.append(FieldError("/body", _NOT_YET if begin < superior.since else _NO_MORE, facts))
     elif body.kind == "territory" and not superior.covers(party["division"], party["street"]) and until is None:
         faults.append(FieldError("/body", _TERRITORY, (("body", superior.code),)))
     if faults:

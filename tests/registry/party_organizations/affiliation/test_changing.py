@@ -129,7 +129,9 @@ async def test_bad_input__is_named_and_nothing_changes(
         ENDED=body("原工委", until="2026-06-01"),
         GONGSHU=body("拱墅区工委", division="330105"),
     )
-    assert pointers(await assign(client, party, **asked)) == expected
+    refused = await assign(client, party, **asked)
+    assert pointers(refused) == expected
+    assert "—" not in refused.text, "no sentence has a dash for a day that there is not"
     assert await periods(client, party) == [("CUIYUAN", "2026-03-10", None)]
 
 

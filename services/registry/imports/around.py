@@ -1,6 +1,7 @@
 """Tells the rows of a table from what stands around and between them: totals, the form's end, notes. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -40,7 +41,7 @@ class Around:
         filled = [(place, cell) for place, cell in enumerate(cells) if cell is not None]
         if self._code is not None and self._code < len(cells) and _CODE.search(fold(cells[self._code]).upper()):
             return None
-        texts = [re.sub(r"\s", "", fold(cell)) for _, cell in filled]
+        texts = [re.sub(r"\s", "", unicodedata.normalize("NFKC", str(cell))) for _, cell in filled]
         # So is a row without codes in which all is there: a number may begin with such a word (附1).
         whole = self._code is None and all(one < len(cells) and cells[one] is not None for one in self._needed)
         known = {

@@ -56,7 +56,7 @@ class OpenTable:
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Number and cells of some records."""
         for place in self.records[start:stop]:
-            yield from self.sheet.rows(place, place + 1)
+            yield from self.sheet.rows(place, place + 1, merged=True)
 
     @property
     def rows_total(self) -> int:

@@ -74,6 +74,10 @@ CELL: dict[str, Text] = {
         zh="{where}是公式，但文件中没有它的计算结果。请用表格软件打开并保存，或粘贴为数值。",
         en="{where} is a formula whose result is not in the file. Open and save the file, or paste it as values.",
     ),
+    "merged": Text(
+        zh="{where}在合并单元格内，只有合并区域的第一行有值。请取消合并，在每一行填写。",
+        en="{where} lies in a merged cell, whose value is in its first row alone. Unmerge it, and fill in each row.",
+    ),
     "error": Text(zh="{where}是错误值 {code}，请改正公式。", en="{where} shows the error {code}; mend its formula."),
     "nested": Text(zh="{where}应是单个值，不能嵌套。", en="{where} must be a single value, not a nested one."),
     "text_expected": Text(zh="{where}的值“{value}”应是文字。", en="{where}: '{value}' should be text."),

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from array import array
 from xml.parsers import expat
 
-from shared.field.files.tables import NOT_CALCULATED, TableError, error_cell
+from shared.field.files.tables import NOT_CALCULATED, Area, TableError, error_cell
 
 MAX_CELLS = 1_000_000
 """Filled ones of a sheet: 50,000 rows of 20 columns."""
@@ -103,6 +103,7 @@ class Counted:
 
     def __init__(self) -> None:
         self.unvalued: Unvalued = {}
+        self.merged: list[Area] = []
         self._filled = self._rows = self._columns = 0
 
     def count(self, row: int, column: int, cells: int = 1) -> None:
@@ -187,6 +188,10 @@ class OpenDocument(Parser):
             self._column = 0
         elif name in ("table-cell", "covered-table-cell"):
             times = _number(attributes.get("table:number-columns-repeated")) or 1
+            below = _number(attributes.get("table:number-rows-spanned"))
+            if below > 1:
+                right = self._column + max(1, _number(attributes.get("table:number-columns-spanned"))) - 1
+                self._sheet.merged.append(((self._row, self._column), (self._row + below - 1, right)))
             if "office:value-type" in attributes:
                 self._sheet.count(self._row + self._times, self._column + times, self._times * times)
             elif "table:formula" in attributes:

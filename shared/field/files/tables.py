@@ -13,6 +13,8 @@ MAX_EXACT_FLOAT = 1e15
 
 NOT_CALCULATED: dict[str, object] = {"unreadable": "formula"}
 """Stands for a formula whose value the file does not hold."""
+MERGED: dict[str, object] = {"unreadable": "merged"}
+"""Stands for a cell that lies in a merged one, below the row that has its value."""
 NESTED: dict[str, object] = {"unreadable": "nested"}
 """Stands for a list or an object within an object of an ndjson line."""
 
@@ -21,6 +23,8 @@ _ESCAPE = "'"
 _MARKS = frozenset({"=", _ESCAPE})
 Row = tuple[int, list[object]]
 """Its number in the file, from 1, and its cells from the first column on; blank ones at the end are left out."""
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""Row and column of its first and its last cell, from 0."""
 
 
 class TableError(FieldError):
@@ -48,11 +52,11 @@ class Sheet:
     row_errors: dict[int, TableError] = field(default_factory=dict)
     """By row number; such a row is in `lines` without cells."""
 
-    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
-        """The rows of these places among the filled ones."""
+    def rows(self, start: int = 0, stop: int | None = None, *, merged: bool = False) -> Iterator[Row]:
+        """The rows of these places among the filled ones; `merged`: with what stands for cells within merged ones."""
         for line in self.lines[start:stop]:
             number, *cells = orjson.loads(line)
-            yield number, cells
+            yield number, cells if merged else [None if cell == MERGED else cell for cell in cells]
 
 
 def collect(records: Iterable[bytes]) -> list[Sheet]:

@@ -18,7 +18,7 @@ from shared.field.files.parsing import (
     Unvalued,
     Workbook,
 )
-from shared.field.files.tables import TableError
+from shared.field.files.tables import Area, TableError
 
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
@@ -34,6 +34,8 @@ class Seen:
 
     unvalued: Mapping[str, Unvalued] = field(default_factory=dict)
     dates_from_1904: bool = False
+    merged: Mapping[str, list[Area]] = field(default_factory=dict)
+    """Of an ods alone."""
 
 
 def check_workbook(data: bytes) -> Seen:
@@ -75,7 +77,9 @@ class _Parsers:
 
     def seen(self) -> Seen:
         if self._open_document:
-            return Seen({name: cells.unvalued for name, cells in self._content.sheets.items()})
+            sheets = self._content.sheets
+            unvalued = {name: cells.unvalued for name, cells in sheets.items()}
+            return Seen(unvalued, merged={name: cells.merged for name, cells in sheets.items()})
         by_name = {name: self._relations.targets.get(relation, "") for name, relation in self._workbook.sheets.items()}
         unvalued = {
             name: self._sheets[member].cells.unvalued for name, member in by_name.items() if member in self._sheets

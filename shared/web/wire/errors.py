@@ -55,8 +55,19 @@ async def _on_problem(request: Request, problem: Problem) -> Response:
     return respond(request, problem)
 
 
+_NO_OBJECT = frozenset({"model_attributes_type", "model_type", "dict_type", "list_type"})
+_NOT_JSON = Text(
+    zh="请求体应为 JSON，并须在该请求头中标明。",
+    en="The body must be JSON: set Content-Type to application/json.",
+)
+
+
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
     found = error.errors()
+    # FastAPI reads as JSON what says that it is; of another body it says only that bytes are no object.
+    first = found[0] if found else {}
+    if first.get("loc") == ("body",) and first["type"] in _NO_OBJECT and isinstance(first.get("input"), bytes):
+        return respond(request, InvalidInput([FieldError("/header/Content-Type", _NOT_JSON)]))
     # FastAPI's location begins with the part of the request; a pointer begins inside the body.
     errors = [
         one
@@ -77,6 +88,11 @@ _UNREADABLE = 400
 _UNREADABLE_BODY = Text(zh="请求体无法读取。", en="The body cannot be read.")
 
 
+_NOT_ALLOWED = 405
+_WRONG_METHOD = Text(
+    zh="这一地址不接受 {method} 请求，可用的方法：{allowed}。",
+    en="This path does not take {method}; it takes: {allowed}.",
+)
 _NO_SUCH_PATH = Text(zh="没有“{what}”这一地址。", en="There is nothing at '{what}'.")
 
 
@@ -87,8 +103,12 @@ async def answer_http_error(request: Request, error: HTTPException) -> Response:
         return respond(request, problem)
     if error.status_code == _UNREADABLE:
         return respond(request, InvalidInput([FieldError("", _UNREADABLE_BODY)]))
+    headers = dict(error.headers or {})
     problem = _HttpProblem(code=error.status_code)
-    problem.headers = dict(error.headers or {})
+    if error.status_code == _NOT_ALLOWED:
+        problem = _HttpProblem(code=_NOT_ALLOWED, method=request.method[:20], allowed=headers.get("Allow", ""))
+        problem.detail = _WRONG_METHOD
+    problem.headers = headers
     return respond(request, problem, error.status_code)
 
 

@@ -105,6 +105,7 @@ def test_t18_headings__near_ones(written: str, near: str | None) -> None:
         (["填表人：张某", None, "电话：1"], "closing"),
         (["附件1：说明"], "closing"),
         (["1", "2", "3"], "numbering"),
+        (["①", "②", "③"], "numbering"),
         (["甲", "乙", "1", "2"], "numbering"),
         (["栏次", 1, 2, 3], "numbering"),
         (["以上数据由各街道提供"], "note"),

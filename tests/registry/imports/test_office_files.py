@@ -1,10 +1,12 @@
 """Files as offices really keep them: understood, or refused with the cell and a sentence."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import xlsxwriter
 from fastapi import FastAPI
 
 from tests.conftest import TokenFor
@@ -46,6 +48,22 @@ async def test_t19_form__with_all_that_stands_around_a_table(app: FastAPI, clien
         (10, "合计行"),
         (11, "表尾"),
         (12, "表尾"),
+    ]
+
+
+async def test_t19_merged__a_status_over_several_rows_is_not_lost(app: FastAPI, client: httpx.AsyncClient) -> None:
+    """Only the first row of a merged cell has its value: the others would be taken as registered."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as written:
+        sheet = written.add_worksheet("名册")
+        for number, cells in enumerate(form([record(1), record(2, status=None), record(3)])):
+            sheet.write_row(number, 0, cells)
+        sheet.merge_range(5, 13, 6, 13, "注销")
+    found = await import_file(app, client, target.getvalue(), "名册.xlsx")
+    assert found["counts"] == counts(total=3, created=2, refused=1)
+    assert (await shown(client, 1))["status"] == "deregistered"
+    assert await details_of(client, found) == [
+        "N7（登记状态）在合并单元格内，只有合并区域的第一行有值。请取消合并，在每一行填写。"
     ]
 
 

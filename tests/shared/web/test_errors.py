@@ -55,6 +55,26 @@ async def test_framework_errors_are_problems(registry: httpx.AsyncClient) -> Non
     assert (typed.status_code, document(typed)["type"]) == (422, PROBLEM + "invalid-input")
 
 
+async def test_t48_a_method_or_type_that_is_not_taken_is_named(registry: httpx.AsyncClient) -> None:
+    english = {"Accept-Language": "en"}
+    found = document(await registry.delete(PATH, headers=english))
+    assert (found["detail"], found["allowed"]) == ("This path does not take DELETE; it takes: PUT.", "PUT")
+    assert document(await registry.delete(PATH))["detail"] == "这一地址不接受 DELETE 请求，可用的方法：PUT。"
+    for kind in ("application/x-www-form-urlencoded", "text/plain", "application/xml"):
+        sent = await registry.post(
+            f"/v1/organizations/{code(401)}/corrections", content=b'{"reason": "x"}', headers={"Content-Type": kind}
+        )
+        assert (sent.status_code, document(sent)["errors"]) == (
+            422,
+            [
+                {
+                    "pointer": "/header/Content-Type",
+                    "detail": "请求体应为 JSON，并须在该请求头中标明。",
+                }
+            ],
+        ), kind
+
+
 async def test_unforeseen_errors_say_nothing_of_the_inside(things: httpx.AsyncClient) -> None:
     response = await things.get("/v1/broken", headers={"X-Request-Id": "find-me"})
     assert (response.status_code, document(response)["type"]) == (500, PROBLEM + "internal-error")

@@ -1,13 +1,15 @@
 """Files as rows of cells: every kind, its encodings and its limits."""
 
+import io
 from datetime import date, datetime, time
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.field.files import reading, tables, unpacking
-from shared.field.files.tables import NOT_CALCULATED, TableError, column_letters, error_cell
+from shared.field.files.tables import MERGED, NOT_CALCULATED, TableError, column_letters, error_cell
 from tests.shared.field.files.helpers import (
     SHEET,
     ods,
@@ -171,6 +173,33 @@ def test_t19_xlsx__a_formula_without_a_value_is_no_blank_cell() -> None:
         (3, [None, error_cell("#DIV/0!")]),
         (5, [NOT_CALCULATED]),
     ]
+
+
+NUMBER = '<table:table-cell office:value-type="float" office:value="1"/>'
+
+
+def test_t19_merged__rows_below_the_first_are_no_blank_cells() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row in range(4):
+            sheet.write(row, 0, row)
+        sheet.merge_range(1, 1, 4, 1, "注销")
+        sheet.merge_range(1, 2, 2, 2, "")
+        sheet.merge_range(0, 3, 0, 4, "标题")
+    start = '<table:table-cell office:value-type="string" table:number-rows-spanned="2"><text:p>注销</text:p>'
+    lines = [
+        ods_row("a", "b"),
+        f"<table:table-row>{start}</table:table-cell>{NUMBER}</table:table-row>",
+        f"<table:table-row><table:covered-table-cell/>{NUMBER}</table:table-row>",
+    ]
+    for data, kind, expected in (
+        (target.getvalue(), "xlsx", [(2, [1, "注销"]), (3, [2, MERGED]), (4, [3, MERGED])]),
+        (ods(lines), "ods", [(2, ["注销", 1]), (3, [MERGED, 1])]),
+    ):
+        [read] = sheets_of(data, kind)
+        assert list(read.rows(1, merged=True)) == expected
+        assert [cells.count(MERGED) for _, cells in read.rows()] == [0] * (len(expected) + 1)
 
 
 def test_xlsx__a_formula_that_gives_no_text_is_blank() -> None:

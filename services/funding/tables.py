@@ -13,12 +13,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.funding.budget_tables import add_budget_tables, add_forecast_tables, add_order_tables
-from services.funding.dues_tables import add_dues_tables
-from services.funding.ledger_tables import add_ledger_tables
-from services.funding.pool_tables import add_pool_tables
-from services.funding.scheme_tables import add_scheme_tables
-from services.funding.settlement_tables import add_settlement_tables
+from services.funding.table_parts.budget_tables import add_budget_tables, add_forecast_tables, add_order_tables
+from services.funding.table_parts.dues_tables import add_dues_tables
+from services.funding.table_parts.ledger_tables import add_ledger_tables
+from services.funding.table_parts.pool_tables import add_pool_tables
+from services.funding.table_parts.scheme_tables import add_scheme_tables
+from services.funding.table_parts.settlement_tables import add_settlement_tables
 from shared.db.base import new_metadata
 from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables

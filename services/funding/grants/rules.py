@@ -1,4 +1,4 @@
-"""A grant, which step it may take, and what a step posts. Pure."""
+"""A grant, and which step it may take. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,6 @@ from uuid import UUID
 
 from services.funding.amount_rules import Trigger
 from services.funding.grants.errors import GrantOrdered
-from services.funding.ledger.rules import Key, Kind, Posting
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
@@ -204,27 +203,3 @@ def duty_of(step: Step) -> Duty:
 def reasons_of(step: Step, now: datetime) -> list[Reason]:
     """What a step adds to the grant's reasons: a release says that the grant is held no longer; its note says why."""
     return [Reason(rule="R-hold", outcome="released", facts={}, as_of=now)] if step == "release" else []
-
-
-def accounts_of(grants: Sequence[Grant], on: date) -> list[tuple[str, date, str]]:
-    """The accounts that grants will be posted to, each with the division and day whose chart it is of."""
-    return [
-        (grant.division, on, code)
-        for grant in grants
-        for code in (grant.expense_account, grant.payable_account, grant.appropriation_account)
-    ]
-
-
-def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
-    """What a step posts to the accounts fixed when the grant was raised, None for one that moves no money."""
-    posted: dict[Step, tuple[Kind, str, str]] = {
-        "approval": ("grant_approved", grant.expense_account, grant.payable_account),
-        "payment": ("grant_paid", grant.payable_account, grant.appropriation_account),
-    }
-    if step not in posted:
-        return None
-    kind, debit, credit = posted[step]
-    # What was taken back keeps its key: an amended grant is posted under one of its own.
-    period = f"{grant.period or grant.year}{f'/amendment-{grant.amendments}' if grant.amendments else ''}"
-    key = Key(kind, grant.recipient_id, grant.scheme, period, grant.purpose)
-    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)

@@ -85,10 +85,6 @@ _TRANSACTIONS = prepare(
 _ENTRIES_OF = prepare(
     select(ledger_entries).where(ledger_entries.c.transaction_id == _IDS.any_()).order_by(ledger_entries.c.id)
 )
-_OF_GRANT = text(
-    "SELECT t.id, t.kind FROM ledger_transactions t WHERE t.grant_id = :grant_id AND t.kind <> 'reversal' "
-    "AND NOT EXISTS (SELECT FROM ledger_transactions r WHERE r.corrects = t.id) ORDER BY t.id"
-)
 _REVERSED = text(
     "SELECT corrects FROM ledger_transactions WHERE corrects = ANY(CAST(:ids AS uuid[])) ORDER BY corrects"
 )
@@ -219,8 +215,3 @@ async def get_transactions(tx: Transaction, ids: Sequence[UUID]) -> list[tuple[R
 async def find_reversed(tx: Transaction, ids: Sequence[UUID]) -> list[UUID]:
     """Those of the transactions that were reversed."""
     return [row.corrects for row in await tx.rows(_REVERSED, {"ids": list(ids)})]
-
-
-async def of_grant(tx: Transaction, grant_id: UUID) -> list[Record]:
-    """Id and kind of what was posted for a grant and not reversed."""
-    return await tx.records(_OF_GRANT, {"grant_id": grant_id})

@@ -13,10 +13,11 @@ from services.funding.grants.deciding import queries as keys
 from services.funding.grants.deciding.cases import Case
 from services.funding.grants.deciding.rules import Decision, already_raised, granted_otherwise
 from services.funding.grants.events import grant_event
+from services.funding.grants.posting_rules import accounts_of
 from services.funding.grants.queries import insert_steps, reasons_json
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import explain_counted, explain_dissolved
-from services.funding.grants.rules import Grant, accounts_of
+from services.funding.grants.rules import Grant
 from services.funding.ledger.charts import Charts
 from services.funding.ledger.queries import keep_codes
 from shared.bus.context import Cause

@@ -13,7 +13,7 @@ from services.funding.grants.settling.errors import ReturnRecorded
 from services.funding.grants.settling.rules import UseVoucher, give_back, posting_about, report, settle
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
-from services.funding.ledger.queries import of_grant
+from services.funding.ledger.posted_queries import of_grant
 from services.funding.ledger.rules import Kind
 from services.funding.policies import Schemes
 from services.funding.requirements import AfterPayment

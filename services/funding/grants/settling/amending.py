@@ -18,7 +18,7 @@ from services.funding.grants.settling import queries
 from services.funding.grants.settling.actions import after_payment_of, lock, post_about, save
 from services.funding.grants.settling.rules import check_other, kept_fen, reclaim
 from services.funding.ledger.charts import Charts
-from services.funding.ledger.queries import of_grant
+from services.funding.ledger.posted_queries import of_grant
 from services.funding.ledger.reversing import reverse_all
 from services.funding.policies import Schemes
 from services.funding.requirements import AfterPayment

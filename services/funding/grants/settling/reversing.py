@@ -12,7 +12,7 @@ from services.funding.grants.recipients import claims
 from services.funding.grants.rules import Grant
 from services.funding.grants.settling.actions import after_payment_of, lock, save
 from services.funding.grants.settling.rules import check_other, kept_fen, reclaim
-from services.funding.ledger.queries import of_grant
+from services.funding.ledger.posted_queries import of_grant
 from services.funding.ledger.reversing import reverse_all
 from services.funding.policies import Schemes
 from services.funding.requirements import AfterPayment

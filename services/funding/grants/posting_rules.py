@@ -1,0 +1,31 @@
+"""What steps of grants post, and to which accounts. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.funding.grants.rules import Grant, Step
+from services.funding.ledger.rules import Key, Kind, Posting
+
+
+def accounts_of(grants: Sequence[Grant], on: date) -> list[tuple[str, date, str]]:
+    """The accounts that grants will be posted to, each with the division and day whose chart it is of."""
+    return [
+        (grant.division, on, code)
+        for grant in grants
+        for code in (grant.expense_account, grant.payable_account, grant.appropriation_account)
+    ]
+
+
+def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
+    """What a step posts to the accounts fixed when the grant was raised, None for one that moves no money."""
+    posted: dict[Step, tuple[Kind, str, str]] = {
+        "approval": ("grant_approved", grant.expense_account, grant.payable_account),
+        "payment": ("grant_paid", grant.payable_account, grant.appropriation_account),
+    }
+    if step not in posted:
+        return None
+    kind, debit, credit = posted[step]
+    # What was taken back keeps its key: an amended grant is posted under one of its own.
+    period = f"{grant.period or grant.year}{f'/amendment-{grant.amendments}' if grant.amendments else ''}"
+    key = Key(kind, grant.recipient_id, grant.scheme, period, grant.purpose)
+    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)

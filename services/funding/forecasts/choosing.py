@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import Field, ValidationError
 
 from services.funding.amount_rules import Code
 from services.funding.forecasts import errors as e
@@ -15,7 +15,8 @@ from shared.problems.inputs import Body
 from shared.problems.problems import FieldError
 from shared.problems.validation import field_errors, pointer
 
-Figure = StrictInt | StrictBool | StrictStr | Mapping[str, StrictInt | None] | None
+Figures = Annotated[Mapping[str, Any], Field(max_length=20)]
+"""As a file has them: checked with the whole scheme."""
 PROPOSED = "+proposed"
 """What the id of a policy with other figures ends with."""
 
@@ -25,9 +26,9 @@ class ProposedFigures(Body):
 
     scheme: Code
     active: Annotated[bool, Field(strict=True)] = True
-    amount: Annotated[Mapping[str, Figure], Field(max_length=20)] | None = None
-    amounts_fen: Annotated[Mapping[str, StrictInt], Field(max_length=20)] | None = None
-    basis: Annotated[Mapping[str, Figure], Field(max_length=20)] | None = None
+    amount: Figures | None = None
+    amounts_fen: Figures | None = None
+    basis: Figures | None = None
     hold_below_stars: Annotated[int, Field(ge=0, le=5, strict=True)] | None = None
     source: Source | None = None
 

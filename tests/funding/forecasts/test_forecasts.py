@@ -173,6 +173,10 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"proposed": [{"scheme": "sh-2015-members"}]}, ["/proposed/0/scheme"]),
     ({"proposed": [{"scheme": "hz-2013-annual", "amounts_fen": {"BRANCH": 1}}]}, ["/proposed/0/amounts_fen"]),
     ({"proposed": [{"scheme": H31, "amount": {"rule": "one_off", "fen": None}}]}, ["/proposed/0"]),
+    (
+        {"proposed": [{"scheme": H31, "amount": {"rule": "listed", "from_fen": 1.5, "to_fen": 2, "at_most": 1}}]},
+        ["/proposed/0/amount/from_fen"],
+    ),
     ({"simulation": SIMULATION | {"state": "computing"}}, ["/simulation/state"]),
     ({"simulation": SIMULATION | {"stars": []}}, ["/simulation/stars"]),
     ({"simulation": SIMULATION | {"division": "31"}}, ["/simulation/division"]),

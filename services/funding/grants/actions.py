@@ -12,7 +12,7 @@ from services.funding.grants.errors import OrganizationsCounted, RecipientDissol
 from services.funding.grants.events import grant_event
 from services.funding.grants.paying import charges
 from services.funding.grants.paying.charges import Weighed
-from services.funding.grants.posting_rules import posting_of
+from services.funding.grants.paying.posting_rules import posting_of
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import counted_in
 from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, pay_by, reasons_of

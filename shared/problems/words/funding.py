@@ -24,6 +24,7 @@ STATES: Mapping[str, Word] = {
     "entered": Word("已录入", "entered"),
     "confirmed": Word("已确认", "confirmed"),
     "verified": Word("已核对", "verified"),
+    "ordered": Word("正在等待银行回单", "ordered"),
     "settled": Word("已办结", "settled"),
     "locked": Word("已锁定", "locked"),
     "use_reported": Word("已报告使用情况", "use reported"),

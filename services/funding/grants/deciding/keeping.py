@@ -13,7 +13,7 @@ from services.funding.grants.deciding import queries as keys
 from services.funding.grants.deciding.cases import Case
 from services.funding.grants.deciding.rules import Decision, already_raised, granted_otherwise
 from services.funding.grants.events import grant_event
-from services.funding.grants.posting_rules import accounts_of
+from services.funding.grants.paying.posting_rules import accounts_of
 from services.funding.grants.queries import insert_steps, reasons_json
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import explain_counted, explain_dissolved

@@ -1,19 +1,25 @@
 """Ten thousand codes in one answer: each in its place, whatever is wrong with it (H24)."""
 
 import gc
-from time import perf_counter, thread_time
+from collections.abc import Iterable
+from time import thread_time
 
 import httpx
 import orjson
+import psutil
 from fastapi import FastAPI
 
-from tests.conftest import TokenFor
+from tests.conftest import AsAdmin, TokenFor
 from tests.registry.conftest import registration
 from tests.registry.helpers import code
 from tests.registry.party_organizations.helpers import deliver
 from tests.registry.standing.helpers import RATED, changed, give, rate, registered
 
 PATH = "/v1/standings:batch"
+CONNECTED = (
+    "SELECT pid FROM pg_stat_activity "
+    "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 
 
 async def test_h24_batch__each_code_is_answered_in_its_place(app: FastAPI, client: httpx.AsyncClient) -> None:
@@ -87,7 +93,14 @@ async def test_h24_batch__takes_one_to_ten_thousand_codes(client: httpx.AsyncCli
     assert too_many.json()["errors"][0]["pointer"] == "/codes"
 
 
-async def test_h24_batch__ten_thousand_organizations_in_one_answer(app: FastAPI, client: httpx.AsyncClient) -> None:
+def processing(backends: Iterable[psutil.Process]) -> float:
+    """The processor's seconds of this thread and of the database's connections."""
+    return thread_time() + sum(sum(one.cpu_times()[:2]) for one in backends)
+
+
+async def test_h24_batch__ten_thousand_organizations_in_one_answer(
+    app: FastAPI, client: httpx.AsyncClient, as_admin: AsAdmin
+) -> None:
     count = 10_000
     codes = [code(n) for n in range(1, count + 1)]
     lines = [
@@ -105,18 +118,17 @@ async def test_h24_batch__ten_thousand_organizations_in_one_answer(app: FastAPI,
     for start in range(0, count, 1000):
         await deliver(app, *events[start : start + 1000])
     assert (await give(client, 3, "4A", "2026-06-15")).status_code == 201
-    # Its own processor time: what other processes and the tests before do does not count. By the clock, too, for who
-    # asks waits for the database: the other workers of the run share the processors, so one of ten answers is enough.
+    backends = [psutil.Process(row["pid"]) for row in await as_admin.rows(app.state.database.url, CONNECTED)]
+    # Who asks waits for the application or for its database's connection, so both together are the answer's clock on
+    # processors that nobody else uses; the other workers of the run do, and slow these down: one of some is enough.
+    assert backends
     gc.collect()
     gc.freeze()
-    spent, waited = [], []
-    for _ in range(10):
-        began, started = perf_counter(), thread_time()
+    spent = []
+    while len(spent) < 5 and min(spent, default=2) >= 2:
+        started = processing(backends)
         response = await client.post(PATH, json={"codes": codes})
-        spent.append(thread_time() - started)
-        waited.append(perf_counter() - began)
-        if waited[-1] < 2:
-            break
+        spent.append(processing(backends) - started)
     gc.unfreeze()
     found = response.json()
     assert (found["found"], len(found["items"])) == (count, count)
@@ -124,4 +136,3 @@ async def test_h24_batch__ten_thousand_organizations_in_one_answer(app: FastAPI,
     capped = sum(1 for one in found["items"] if one["standing"]["ceiling"]["value"] == "2A")
     assert capped == sum(1 for n in range(count) if n % 6 <= 1)
     assert min(spent) < 2
-    assert min(waited) < 2

@@ -8,6 +8,7 @@ from services.funding.amount_rules import Listed as ListedRule
 from services.funding.forecasts import errors as e
 from services.funding.forecasts.inputs import ForeseenCount, ForeseenDues, ForeseenEntry, Simulation
 from services.funding.policies import Schemes
+from shared.field.days import FIRST_DAY
 from shared.problems.problems import FieldError
 from shared.problems.validation import pointer
 
@@ -65,4 +66,6 @@ def star_errors(
 
 def day_errors(counted_on: date, today: date) -> list[FieldError]:
     """Of the day as of which is counted."""
-    return [FieldError("/counted_on", e.IN_FUTURE)] if counted_on > today else []
+    if FIRST_DAY <= counted_on <= today:
+        return []
+    return [FieldError("/counted_on", e.IN_FUTURE if counted_on > today else e.BEFORE_ALL)]

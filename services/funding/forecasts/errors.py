@@ -12,6 +12,7 @@ UNKNOWN_SCHEME = Text(
 TWICE = Text(zh="同一补助方案只能出现一次。", en="A scheme stands here once.")
 OUTSIDE = Text(zh="不在所测算的行政区划内。", en="It is not within the division that is asked for.")
 IN_FUTURE = Text(zh="统计日期不能晚于今天。", en="Nothing is known yet of a day to come.")
+BEFORE_ALL = Text(zh="统计日期不能早于1949年10月1日。", en="Nothing is registered that is older than 1 October 1949.")
 NOT_READY = Text(zh="评定规则测算尚无结果。", en="The simulation has no result.")
 OTHER_PLACE = Text(
     zh="评定规则测算的行政区划与所测算的行政区划不相干。", en="The simulation is of another division than is asked for."

@@ -32,7 +32,7 @@ class ForecastIn(Note):
     division: DivisionPrefix
     year: Year
     budget_year: Year | None = None
-    counted_on: Annotated[Day, Field(ge=date(1949, 10, 1))] | None = None
+    counted_on: Day | None = None
     policies: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50, default_factory=list)]
     proposed: Annotated[list[ProposedFigures], Field(max_length=50, default_factory=list)]
     counts: Annotated[list[ForeseenCount], Field(max_length=2000)] | None = None

@@ -527,7 +527,7 @@ CREATE TABLE forecasts (
     note text,
     created_by text NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT ck_forecasts_amounts CHECK ((((held_fen >= 0) AND (held_fen <= need_fen)) AND ((unfunded_fen >= 0) AND (unfunded_fen <= need_fen))))
+    CONSTRAINT ck_forecasts_amounts CHECK (((held_fen >= 0) AND (held_fen <= need_fen) AND (unfunded_fen >= 0) AND (unfunded_fen <= need_fen)))
 );
 
 ALTER TABLE ONLY forecasts FORCE ROW LEVEL SECURITY;

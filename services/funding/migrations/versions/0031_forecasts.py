@@ -30,7 +30,8 @@ CREATE TABLE forecasts (
     created_at timestamptz NOT NULL,
     CONSTRAINT pk_forecasts PRIMARY KEY (id),
     CONSTRAINT uq_forecasts_id_division UNIQUE (id, division),
-    CONSTRAINT ck_forecasts_amounts CHECK (held_fen BETWEEN 0 AND need_fen AND unfunded_fen BETWEEN 0 AND need_fen)
+    CONSTRAINT ck_forecasts_amounts CHECK (
+        held_fen >= 0 AND held_fen <= need_fen AND unfunded_fen >= 0 AND unfunded_fen <= need_fen)
 );
 CREATE INDEX ix_forecasts_division ON forecasts (division text_pattern_ops, id);
 

@@ -50,6 +50,7 @@ TRANSITIONS: Transitions[GrantStateName, Step] = Transitions(
 
 BARRED_BY: dict[Step, tuple[Step, ...]] = {
     "release": (),
+    "amendment": (),
     "review": ("release", "amendment"),
     "approval": ("release", "amendment", "review"),
     "payment": ("release", "amendment", "review", "approval"),

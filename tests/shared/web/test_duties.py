@@ -25,6 +25,9 @@ BARRED = {
     ("release", "review"),
     ("release", "approval"),
     ("release", "payment"),
+    ("amendment", "review"),
+    ("amendment", "approval"),
+    ("amendment", "payment"),
     ("review", "approval"),
     ("review", "payment"),
     ("approval", "payment"),
@@ -39,7 +42,7 @@ def test_grants__the_rule_of_hands(earlier: Step, step: Step) -> None:
     if (earlier, step) in BARRED:
         with pytest.raises(SameHand) as refused:
             check_hands(grant, step, "甲")
-        assert refused.value.facts == {"earlier": "drafting" if earlier == "release" else earlier, "step": step}
+        assert refused.value.facts == {"earlier": "drafting" if earlier in ("release", "amendment") else earlier, "step": step}
     else:
         check_hands(grant, step, "甲")
 

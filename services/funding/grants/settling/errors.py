@@ -25,10 +25,10 @@ class UseNotReported(Problem):
     )
 
 
-class NothingToReturn(Problem):
+class NoBalanceDue(Problem):
     """Nothing of the grant is to be returned, or all of it came back."""
 
-    slug, status = "nothing-to-return", 409
+    slug, status = "no-balance-due", 409
     title = Text(zh="没有应退款项", en="Nothing to return")
     detail = Text(zh="该补助没有尚未退回的款项。", en="Nothing of this grant is still to be returned.")
 

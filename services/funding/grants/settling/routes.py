@@ -15,7 +15,7 @@ from services.funding.grants.settling import actions
 from services.funding.grants.settling.amending import amend_grant
 from services.funding.grants.settling.errors import (
     NothingRequired,
-    NothingToReturn,
+    NoBalanceDue,
     PaidFromDues,
     ReturnRecorded,
     UseNotReported,
@@ -124,7 +124,7 @@ async def settle_grant(
     "/{grant_id}/balance-return",
     dependencies=[requires(Permission.GRANTS_PAY)],
     response_model=GrantSettlementOut,
-    responses=problems(*STEP_PROBLEMS, IdempotencyKeyRequired, NothingToReturn, ReturnRecorded, NotInChart, PeriodShut),
+    responses=problems(*STEP_PROBLEMS, IdempotencyKeyRequired, NoBalanceDue, ReturnRecorded, NotInChart, PeriodShut),
 )
 async def return_grant_balance(
     tx: Tx, once: OnceWithKey, request: Request, grant_id: UUID, body: BalanceReturnIn, if_match: IfMatch = None

@@ -166,13 +166,13 @@ def reclaim(grant: Grant, amount_fen: int, after: AfterPayment | None, today: da
 def give_back(
     grant: Grant, *, amount_fen: int, returned_on: date, settlers: Collection[str], actor: str, now: datetime
 ) -> tuple[Grant, list[Reason]]:
-    """The grant after money of it came back. Raises NothingToReturn (409), SameHand (403), InvalidInput.
+    """The grant after money of it came back. Raises NoBalanceDue (409), SameHand (403), InvalidInput.
 
     `settlers` are those who said what is to be returned.
     """
     due = grant.return_due_fen - grant.returned_fen
     if not due:
-        raise e.NothingToReturn
+        raise e.NoBalanceDue
     if any(same_person(one, actor) for one in settlers):
         raise SameHand(
             what="grant", earlier="reversal" if grant.state == "reversed" else "final_settlement", step="balance_return"

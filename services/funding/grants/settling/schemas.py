@@ -37,6 +37,7 @@ class UseVoucherIn(Body):
 class UseReportIn(Note):
     """A report of a grant's use, or a supplement to those before: vouchers that were not reported yet."""
 
+    MAX_KEYS = 500 * 5
     vouchers: Annotated[list[UseVoucherIn], Field(min_length=1, max_length=500)]
 
     def read(self) -> list[UseVoucher]:

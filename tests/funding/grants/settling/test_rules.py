@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from services.funding.grants.errors import GrantOrdered
 from services.funding.grants.rules import Grant
-from services.funding.grants.settling.errors import NothingRequired, NothingToReturn, UseNotReported
+from services.funding.grants.settling.errors import NothingRequired, NoBalanceDue, UseNotReported
 from services.funding.grants.settling.reversing import reverse
 from services.funding.grants.settling.rules import UseVoucher, give_back, report, require, settle
 from services.funding.requirements import AfterPayment
@@ -108,7 +108,7 @@ def test_d11_a_reversal_reclaims_what_was_paid_and_did_not_come_back() -> None:
         (InvalidInput, lambda: settled(used_fen=300_001)),
         (InvalidInput, lambda: settled(reported=[V1], used_fen=200_001)),
         (InvalidInput, lambda: settled(grade="很好")),
-        (NothingToReturn, lambda: returned(OPEN)),
+        (NoBalanceDue, lambda: returned(OPEN)),
         (SameHand, lambda: returned(actor="丁")),
         (InvalidInput, lambda: returned(amount_fen=100_001)),
         (InvalidInput, lambda: returned(returned_on=date(2026, 12, 1))),

@@ -64,7 +64,7 @@ def _check_printable(text: str) -> None:
 
 
 def check_search(text: str) -> str:
-    """What a list is searched for, without NUL. Raises NameFormatError where no word is left: it would find everything."""
+    """A list's search without NUL. Raises NameFormatError where no word is left, which would find everything."""
     found = text.replace("\0", "")
     if not fold_name(found):
         raise NameFormatError("search_empty")

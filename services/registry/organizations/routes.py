@@ -30,7 +30,9 @@ async def list_organizations(
     kind: Kind | None = None,
     coverage: Coverage | None = None,
     status: Status | None = None,
-    q: Annotated[Search | None, Query(max_length=100, description="words of the name, or beginning of the code")] = None,
+    q: Annotated[
+        Search | None, Query(max_length=100, description="words of the name, or beginning of the code")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:

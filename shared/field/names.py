@@ -63,6 +63,14 @@ def _check_printable(text: str) -> None:
             raise NameFormatError("name_control_character", facts)
 
 
+def check_search(text: str) -> str:
+    """A list's search without NUL. Raises NameFormatError where no word is left, which would find everything."""
+    found = text.replace("\0", "")
+    if not fold_name(found):
+        raise NameFormatError("search_empty")
+    return found
+
+
 _CHINESE_WORDS = (
     "无、暂无、没有、无数据、无此项、无楼宇、无园区、无载体、不详、未详、不明、不清楚、不知道、未知、未填、未填写、未定"
 )

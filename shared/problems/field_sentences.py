@@ -46,6 +46,10 @@ SENTENCES: dict[str, Text] = {
         zh="不能为空白，也不能只写“无”“不详”“-”一类的字样。",
         en="This cannot be blank, nor only say 'none', 'unknown' or '-'.",
     ),
+    "search_empty": Text(
+        zh="没有可查找的字词：不能为空白。查看全部时请不带此参数。",
+        en="There is no word to search for: this cannot be blank. Leave the parameter out to list everything.",
+    ),
     "name_control_character": Text(
         zh="第 {position} 位的字符 {character} 不可显示，不能使用。",
         en="Character {position} ({character}) is not printable and cannot be used.",

@@ -13,6 +13,7 @@ from shared.problems.keys import check_keys
 from shared.problems.validation import check_json_body
 from shared.web.guarded import GuardedRoute, admit, permissions_of
 from shared.web.parameters import check_query, parameters_of
+from shared.web.wire.bodies import check_encoding, check_json_type
 
 
 class DirectRoute(GuardedRoute):
@@ -36,9 +37,12 @@ class DirectRoute(GuardedRoute):
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
+            check_encoding(request)
             check_query(request, known)
             content = await request.body()
             check_keys(content)
+            if content:
+                check_json_type(request)
             try:
                 body = model.model_validate_json(content)
             except ValidationError as error:

@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
+from pydantic import AfterValidator
 
+from shared.field.names import check_search
 from shared.problems.access import check_overlap, check_whole
 from shared.problems.inputs import DivisionPrefix
 
@@ -28,3 +30,5 @@ DivisionFilter = Annotated[str | None, Depends(_division)]
 """`?division=`: 403 `outside-scope` where nothing inside it is the caller's, 422 where there is no such division."""
 DivisionNamed = Annotated[str, Depends(_one_division)]
 """The same, required, of what is asked of a division as a whole: 403 `outside-units` where units narrow the caller."""
+Search = Annotated[str, AfterValidator(check_search)]
+"""`?q=`: at least one word (`check_search`)."""

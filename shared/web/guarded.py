@@ -27,6 +27,7 @@ from shared.web.identity.permissions import Permission
 from shared.web.once import ONCE_PROBLEMS, OnceOnly, OnceWithKey
 from shared.web.parameters import check_form, check_query, parameters_of
 from shared.web.routes import CHANGES_CURSOR, Page, Responses, merge_responses, problems
+from shared.web.wire.bodies import check_encoding
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _CURSOR_HEADER = {CHANGES_CURSOR: header("on the first page: the cursor of the change feed at which the list stands")}
@@ -118,10 +119,13 @@ class GuardedRoute(StrictRoute):
         further = super().get_route_handler()
         known, _ = parameters_of(self)
         item, lists, takes_json = self.item, self._lists, self.body_field is not None
+        takes_body = takes_json or "requestBody" in (self.openapi_extra or {})
         most = most_keys(self)
 
         async def handle(request: Request) -> Response:
             await admit(request, permissions)
+            if takes_body:
+                check_encoding(request)
             kind = request.query_params.get("format", "json")
             if item is not None and kind in KINDS:
                 check_query(request, known)

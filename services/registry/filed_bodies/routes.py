@@ -36,7 +36,7 @@ from shared.problems.field_sentences import field_error
 from shared.problems.inputs import Day
 from shared.problems.problems import BadCursor, InvalidInput, NotFound, PreconditionFailed
 from shared.web.describing.answers import ndjson
-from shared.web.fields import DivisionFilter
+from shared.web.fields import DivisionFilter, Search
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -126,7 +126,7 @@ async def list_filed_bodies(
     number: Annotated[str | None, Query(description="the number it is filed under", max_length=64)] = None,
     covered: Annotated[bool | None, Query(description="those that an area covers, or that none does")] = None,
     on: Annotated[Day | None, Query(description="those that were filed on that day")] = None,
-    q: Annotated[str | None, Query(description="part of the name", max_length=100)] = None,
+    q: Annotated[Search | None, Query(description="part of the name", max_length=100)] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:

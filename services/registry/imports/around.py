@@ -20,6 +20,7 @@ class Around:
     def __init__(self, heading: Heading, names: Names) -> None:
         self._heading, self._names = heading, names
         self._read = {column.place for column in heading.columns if column.field is not None}
+        self._width = max((column.place for column in heading.columns), default=-1) + 1
         self._code = heading.fields["uscc"].place if "uscc" in heading.fields else None
         required = names.words.form.required
         self._needed = [heading.fields[one].place for one in required if one in heading.fields]
@@ -35,6 +36,10 @@ class Around:
     def _beginning(self, words: Sequence[str]) -> re.Pattern[str]:
         written = "|".join(re.escape(re.sub(r"\s", "", fold(word))) for word in words) or "(?!)"
         return re.compile(f"(?:{written}){_AFTER}")
+
+    def beyond(self, cells: Sequence[object]) -> list[int]:
+        """The places of a row's cells to the right of the last heading."""
+        return [place for place in range(self._width, len(cells)) if cells[place] is not None]
 
     def why(self, cells: Sequence[object]) -> str | None:
         """A key of `sentences.SKIPPED`, or None for a record. A row with a code is a record always."""

@@ -45,7 +45,8 @@ class ReportedRow:
         marks = [
             self._mark(fault.field, fault.place, fault.reason, text) for fault, text in zip(faults, told, strict=True)
         ]
-        errors = [FieldError(f"/{fault.field}", text) for fault, text in zip(faults, told, strict=True)]
+        pairs = zip(faults, told, strict=True)
+        errors = [FieldError(f"/{fault.field}" if fault.field else "", text) for fault, text in pairs]
         for error in others:
             placed, mark = self._at_its_cell(error, error.detail.en)
             errors.append(placed)
@@ -197,6 +198,8 @@ def read_row(
     key = key if isinstance(key, str) else table.reader.name(row.cells)
     if row.number in table.repeats:
         faults.append(table.repeats[row.number])
+    if row.number in table.longer:
+        faults.append(table.longer[row.number])
     try:
         checked = subject.read(fields, terms)
         checked.check_reach(access)

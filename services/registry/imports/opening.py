@@ -26,6 +26,8 @@ _LACKING_NEAR = Text(
 )
 _NO_SHEET = Text(zh="没有工作表“{sheet}”，文件中有：{sheets}。", en="There is no sheet '{sheet}'; there are: {sheets}.")
 _MOST_SKIPPED = 200
+_DELIMITED = ("csv", "tsv")
+"""A workbook may have notes beside its table; a longer row of a text file has slipped."""
 _EXACT_KINDS = ("ndjson", "jsonl")
 _REPEATED = {
     "code": ("code_repeated", "row_repeated"),
@@ -52,6 +54,8 @@ class OpenTable:
     """Names of the sheets that are not read."""
     repeats: Mapping[int, CellFault] = field(default_factory=dict)
     """By row number: its key is in other rows too."""
+    longer: Mapping[int, CellFault] = field(default_factory=dict)
+    """By row number: it has more cells than the heading."""
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Number and cells of some records."""
@@ -107,6 +111,7 @@ def open_table(
     numbers: list[int] = []
     skipped: list[tuple[int, str]] = []
     keys: dict[str, list[tuple[int, int]]] = {}
+    longer: dict[int, CellFault] = {}
     for place, (number, cells) in enumerate(chosen.rows(heading.rows), start=heading.rows):
         why = around.why(cells) if cells and not exact else None
         if why is not None:
@@ -114,6 +119,8 @@ def open_table(
             continue
         records.append(place)
         numbers.append(number)
+        if kind in _DELIMITED and (beyond := around.beyond(cells)):
+            longer[number] = CellFault("cell_beyond", "", beyond[0], {"row": number, "cells": _named(beyond, number)})
         key = reader.key(cells)
         if key:
             read = [cells[one] for one in places if one < len(cells)]
@@ -123,7 +130,11 @@ def open_table(
     left_out = [one.name for one in sheets if one is not chosen and one.lines]
     [(last, _)] = chosen.rows(heading.rows - 1, heading.rows) if heading.rows else [(0, [])]
     repeats = _repeats(keys, heading, words.form)
-    return OpenTable(chosen, reader, last + 1, records, numbers, skipped, left_out, repeats)
+    return OpenTable(chosen, reader, last + 1, records, numbers, skipped, left_out, repeats, longer)
+
+
+def _named(places: Sequence[int], row: int) -> str:
+    return "、".join(f"{column_letters(place)}{row}" for place in places[:10])
 
 
 def _repeats(keys: Mapping[str, list[tuple[int, int]]], heading: Heading, form: Form) -> dict[int, CellFault]:

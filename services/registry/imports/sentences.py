@@ -130,6 +130,12 @@ CELL: dict[str, Text] = {
         en="{where} says '{value}', but its column is not one that is known to hold the status. "
         "Name the column 状态 and import again.",
     ),
+    "cell_beyond": Text(
+        zh="第 {row} 行比标题行多出单元格 {cells}（“{value}”），各列可能已错位，本行未采用。"
+        "含逗号的内容请加双引号，多余的内容请删去或加上列标题。",
+        en="Row {row} has cells beyond the heading, {cells} ('{value}'): its columns may have slipped, so it was not "
+        "taken. Put a value with a comma in double quotes; delete what is too much, or give it a heading.",
+    ),
     "code_repeated": Text(
         zh="{where}的代码“{value}”在文件中出现多次（第 {rows} 行），内容不同，均未采用。请只保留正确的一行。",
         en="{where}: the code '{value}' is in the file more than once (rows {rows}) with different content; none was "

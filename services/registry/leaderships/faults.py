@@ -1,11 +1,12 @@
 """What is hardly right about a leadership: reported with it, or refused where the region's policy says so. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.registry.leadership_policies import Fault, LeadershipPolicy, TeamSize
-from services.registry.leaderships.leadership import Report, Subject
+from services.registry.leadership_policies import Fault, LeadershipPolicy, TeamSize, TermLength
+from services.registry.leaderships.leadership import Approved, Report, Subject
 from shared.field.money import BP_PER_WHOLE
 from shared.problems.language import Language, Text
 from shared.problems.problems import FieldError
@@ -41,6 +42,13 @@ _SENTENCES: dict[Fault, Text] = {
     ),
 }
 _DAYS = {"held_on", "approved_on"}
+_SAME_DAY = Text(zh="第 {number} 届班子已于同日批准。", en="Leadership {number} was approved on the same day.")
+_ORDER = Text(
+    zh="第 {number} 届班子于 {held_on} 产生、{approved_on} 批准：先产生的班子不能在其后批准。",
+    en="Leadership {number}, elected on {held_on}, was approved on {approved_on}: the one elected first is approved "
+    "first.",
+)
+_YEARS = Text(zh="任期只能为 {allowed} 年。", en="A term has {allowed} years.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,23 @@ def find_faults(report: Report, subject: Subject, policy: LeadershipPolicy) -> l
         counts = (("full_members", full_members), ("registered", subject.registered_members))
         found.append(Faulty("members_differ", "/full_members", counts))
     return found
+
+
+def order_errors(held_on: date, approved_on: date, others: Sequence[Approved]) -> list[FieldError]:
+    """Leaderships are approved in the order of their elections: the one approved last is the present one."""
+    found = []
+    for one in others:
+        about = (("number", one.number), ("held_on", one.held_on), ("approved_on", one.approved_on))
+        if one.approved_on == approved_on:
+            found.append(FieldError("/approved_on", _SAME_DAY, about))
+        elif one.held_on != held_on and (one.held_on > held_on) != (one.approved_on > approved_on):
+            found.append(FieldError("/approved_on", _ORDER, about))
+    return found
+
+
+def year_errors(years: int, term: TermLength) -> list[FieldError]:
+    """A term has one of the numbers of years that the policy allows."""
+    return [] if years in term.allowed else [FieldError("/term_years", _YEARS, (("allowed", list(term.allowed)),))]
 
 
 def _plain(value: object) -> object:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.registry.leadership_policies import LeadershipPolicy
-from services.registry.leaderships.faults import Faulty, find_faults
+from services.registry.leaderships.faults import Faulty, find_faults, order_errors, year_errors
 from services.registry.leaderships.leadership import Approval, Approved, LeadershipState, Report, Subject
 from services.registry.party_organizations.rules import ELECTING
 from shared.contracts.base import Reason
@@ -52,8 +52,6 @@ _BEFORE_ELECTION = Text(
     zh="批复不能早于选举（指定）之日 {held_on}。",
     en="The approval cannot be before {held_on}, the day of the election.",
 )
-_SAME_DAY = Text(zh="第 {number} 届班子已于同日批准。", en="Leadership {number} was approved on the same day.")
-_YEARS = Text(zh="任期只能为 {allowed} 年。", en="A term has {allowed} years.")
 _NO_TERM = Text(zh="指定的班子没有任期。", en="A leadership that is appointed has no term.")
 _BEFORE_TERM = Text(
     zh="不能早于本届任期开始之日 {begun}。", en="This cannot be before {begun}, when the present term began."
@@ -167,13 +165,11 @@ def check_approval(
         errors.append(FieldError("/approved_on", _BEFORE_ELECTION, (("held_on", report.held_on),)))
     elif on > today:
         errors.append(FieldError("/approved_on", _FUTURE))
-    errors += [
-        FieldError("/approved_on", _SAME_DAY, (("number", one.number),)) for one in others if one.approved_on == on
-    ]
+    errors += order_errors(report.held_on, on, others)
     if report.method == "appointment" and approval.term_years is not None:
         errors.append(FieldError("/term_years", _NO_TERM))
-    elif years not in term.allowed:
-        errors.append(FieldError("/term_years", _YEARS, (("allowed", list(term.allowed)),)))
+    else:
+        errors += year_errors(years, term)
     warnings = []
     if (on - report.held_on).days > parameters.approval_days:
         late = (("held_on", report.held_on), ("approved_on", on), ("days", parameters.approval_days))

@@ -158,7 +158,6 @@ async def list_organizations(
         {organizations.c.kind: kind, organizations.c.coverage: coverage, organizations.c.status: status},
     )
     statement = where_within(statement, organizations.c.division, division)
-    condition = matches(q) if q else None
-    if condition is not None:
-        statement = statement.where(condition)
+    if q is not None:
+        statement = statement.where(matches(q))
     return await tx.records(page_by_id(statement, organizations.c.id, after, limit))

@@ -9,7 +9,7 @@ from services.registry.organizations.organization import Kind, Organization, Sta
 from services.registry.organizations.schemas import OrganizationOut, organization_out
 from shared.contracts.base import Coverage
 from shared.problems.problems import BadCursor, InvalidInput, NotFound
-from shared.web.fields import DivisionFilter
+from shared.web.fields import DivisionFilter, Search
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
@@ -30,7 +30,9 @@ async def list_organizations(
     kind: Kind | None = None,
     coverage: Coverage | None = None,
     status: Status | None = None,
-    q: Annotated[str | None, Query(max_length=100, description="words of the name, or beginning of the code")] = None,
+    q: Annotated[
+        Search | None, Query(max_length=100, description="words of the name, or beginning of the code")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
@@ -41,7 +43,7 @@ async def list_organizations(
         kind=kind,
         coverage=coverage,
         status=status,
-        q=q.replace("\0", "") if q else None,
+        q=q,
         after=decode_id_cursor(cursor),
         limit=limit,
     )

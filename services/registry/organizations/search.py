@@ -11,15 +11,13 @@ _TO_FULL, _TO_HALF = str.maketrans(_HALF, _FULL), str.maketrans(_FULL, _HALF)
 _ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
-def matches(q: str) -> ColumnElement[bool] | None:
-    """The condition on an organization; None for a text without a word.
+def matches(q: str) -> ColumnElement[bool]:
+    """The condition on an organization. The text has a word (`shared.field.names.check_search`).
 
     Width, case and blanks do not matter. Rows from before names were normalized hold them as they were sent: the text
     as it was typed is searched for too.
     """
     words = fold_name(q).split()
-    if not words:
-        return None
     found = [and_(*(or_(*_in_name(word), *_in_code(word)) for word in words)), *_in_code(q)]
     if q.split() != words:
         found.append(_contains(q.strip()))

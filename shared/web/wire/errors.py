@@ -14,6 +14,7 @@ from shared.problems.access import OutsideScope
 from shared.problems.language import Text, negotiate
 from shared.problems.problems import MAX_ERRORS, MEDIA_TYPE, FieldError, InvalidInput, NotFound, Problem, Unavailable
 from shared.problems.validation import field_errors
+from shared.web.wire.bodies import not_json
 from shared.web.wire.limits import HEADERS, BodyTooLarge, TooLarge
 
 log = structlog.get_logger(__name__)
@@ -56,10 +57,6 @@ async def _on_problem(request: Request, problem: Problem) -> Response:
 
 
 _NO_OBJECT = frozenset({"model_attributes_type", "model_type", "dict_type", "list_type"})
-_NOT_JSON = Text(
-    zh="请求体应为 JSON，并须在该请求头中标明。",
-    en="The body must be JSON: set Content-Type to application/json.",
-)
 
 
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -67,7 +64,7 @@ async def _on_invalid(request: Request, error: RequestValidationError) -> Respon
     # FastAPI reads as JSON what says that it is; of another body it says only that bytes are no object.
     first = found[0] if found else {}
     if first.get("loc") == ("body",) and first["type"] in _NO_OBJECT and isinstance(first.get("input"), bytes):
-        return respond(request, InvalidInput([FieldError("/header/Content-Type", _NOT_JSON)]))
+        return respond(request, not_json())
     # FastAPI's location begins with the part of the request; a pointer begins inside the body.
     errors = [
         one

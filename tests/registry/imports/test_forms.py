@@ -34,7 +34,7 @@ from tests.registry.imports.helpers import (
     work_off,
     xlsx,
 )
-from tests.registry.imports.office import book, details_of, form, record
+from tests.registry.imports.office import book, details_of, errors_of, form, record
 from tests.shared.field.files.helpers import sheets_of
 
 NOTES = OrganizationImports.notes
@@ -265,3 +265,24 @@ async def test_t23_attempts__a_database_that_is_unavailable_is_no_fault_of_the_f
     posted = (await post(client, xlsx([row(1)]), "a.xlsx")).json()
     async with running(app, poll_seconds=0.05):
         assert (await finished(client, posted["id"]))["state"] == "completed"
+
+
+async def test_t22_csv__a_row_longer_than_its_heading_is_refused_with_its_cells(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    heading, *lines = as_csv([row(number) for number in (1, 2, 3)], "utf-8", columns=[*NAMES, "status"]).splitlines()
+    width = len(NAMES) + 1
+    content = b"\n".join([heading, lines[0] + ",注销,,注销".encode(), lines[1] + b",, ,", lines[2]])
+    found = await import_file(app, client, content, "a.csv")
+    assert found["counts"] == counts(total=3, created=2, refused=1)
+    cells = f"{column_letters(width)}2、{column_letters(width + 2)}2"
+    [told] = await details_of(client, found)
+    assert told.startswith(f"第 2 行比标题行多出单元格 {cells}（“注销”）")
+    [problem] = await errors_of(client, found)
+    [mark] = problem["cells"]
+    assert (problem["row"], mark["cell"], mark["field"], mark["value"]) == (
+        2,
+        f"{column_letters(width)}2",
+        None,
+        "注销",
+    )

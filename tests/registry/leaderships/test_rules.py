@@ -161,6 +161,17 @@ def test_d9_two_leaderships_are_not_approved_on_one_day() -> None:
     assert approve(date(2026, 4, 11), others=(other,))[0] == []
 
 
+def test_d9_leaderships_are_approved_in_the_order_of_their_elections() -> None:
+    """The election is of 1 April: whichever of both is recorded last, the one elected first is approved first."""
+    later = Approved(2, date(2026, 4, 2), date(2026, 4, 12), date(2029, 4, 12), None)
+    earlier = Approved(1, date(2026, 3, 31), date(2026, 4, 12), date(2029, 4, 12), None)
+    same = Approved(3, date(2026, 4, 1), date(2026, 4, 12), date(2029, 4, 12), None)
+    for other, refused, taken in ((later, 13, 11), (earlier, 11, 13)):
+        assert approve(date(2026, 4, refused), others=(other,))[0] == ["/approved_on"], other
+        assert approve(date(2026, 4, taken), others=(other,))[0] == [], other
+    assert [approve(date(2026, 4, day), others=(same,))[0] for day in (11, 13)] == [[], []]
+
+
 def test_d9_the_leadership_approved_last_is_the_present_one_whichever_was_recorded_last() -> None:
     old = Approved(2, date(2020, 4, 1), date(2020, 4, 10), date(2023, 4, 10), None)
     new = Approved(1, date(2023, 4, 1), date(2023, 4, 10), date(2026, 4, 10), True)

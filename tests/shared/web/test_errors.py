@@ -75,6 +75,22 @@ async def test_t48_a_method_or_type_that_is_not_taken_is_named(registry: httpx.A
         ), kind
 
 
+async def test_put__the_fast_path_reads_no_other_type_and_no_route_a_compressed_body(
+    registry: httpx.AsyncClient,
+) -> None:
+    body, other = _json(registration()), f"/v1/organizations/{code(401)}/corrections"
+    refused = [(PATH, "Content-Type", kind) for kind in ("text/plain", "application/xml", "multipart/form-data", "")]
+    refused += [(path, "Content-Encoding", "gzip") for path in (PATH, other)]
+    for path, header, value in refused:
+        headers = {"Content-Type": "application/json", header: value}
+        sent = await registry.request("PUT" if path == PATH else "POST", path, content=body, headers=headers)
+        pointers = [error["pointer"] for error in document(sent)["errors"]]
+        assert (sent.status_code, pointers) == (422, [f"/header/{header}"]), (path, value)
+    assert await count(registry, "organizations") == 0
+    headers = {"Content-Type": "application/merge-patch+json; charset=utf-8", "Content-Encoding": "identity"}
+    assert (await registry.put(PATH, content=body, headers=headers)).status_code == 201
+
+
 async def test_unforeseen_errors_say_nothing_of_the_inside(things: httpx.AsyncClient) -> None:
     response = await things.get("/v1/broken", headers={"X-Request-Id": "find-me"})
     assert (response.status_code, document(response)["type"]) == (500, PROBLEM + "internal-error")

@@ -1050,6 +1050,7 @@ ALTER TABLE payment_order_lines ADD CONSTRAINT ck_payment_order_lines_state CHEC
 ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT pk_payment_order_lines PRIMARY KEY (order_id, line);
 ALTER TABLE ONLY payment_order_lines ADD CONSTRAINT uq_payment_order_lines_reference UNIQUE (reference);
 CREATE INDEX ix_payment_order_lines_division ON payment_order_lines USING btree (division text_pattern_ops, order_id);
+CREATE INDEX ix_payment_order_lines_grant_id ON payment_order_lines USING btree (grant_id);
 CREATE UNIQUE INDEX uq_payment_order_lines_grant_id ON payment_order_lines USING btree (grant_id) WHERE (state <> ALL (ARRAY['failed'::text, 'withdrawn'::text]));
 CREATE TRIGGER audit_delete AFTER DELETE ON payment_order_lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();
 CREATE TRIGGER audit_insert AFTER INSERT ON payment_order_lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_payment_order_lines();

@@ -27,6 +27,18 @@ class GrantOrdered(Problem):
     )
 
 
+class PaymentContradicted(Problem):
+    """The bank says of an earlier order that it paid the grant after all: it is not paid a second time meanwhile."""
+
+    slug, status = "payment-contradicted", 409
+    title = Text(zh="银行回单前后不符", en="The bank contradicts itself")
+    detail = Text(
+        zh="支付单“{number}”的银行最近回单称该补助已付，与先前记录不符；查明并导入新的回单之前，不能再次列入或者拨付。",
+        en="The bank's last return of the payment order '{number}' reports the grant as paid, against what it returned "
+        "before; until a later return settles that, the grant is neither ordered nor paid again.",
+    )
+
+
 class PayeesNotVerified(Problem):
     """A grant is ordered to an account that a second person has verified."""
 

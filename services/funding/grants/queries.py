@@ -70,9 +70,12 @@ _STEPS = prepare(
 
 
 async def insert_steps(
-    tx: Transaction, taken: Iterable[tuple[Grant, Recorded]], at: datetime, note: str | None = None
+    tx: Transaction,
+    taken: Iterable[tuple[Grant, Recorded]],
+    at: datetime,
+    note: str | Mapping[UUID, str] | None = None,
 ) -> None:
-    """Add to the history: grants as they are after a step, each with the step's name."""
+    """Add to the history: grants as they are after a step, each with the step's name; a note for all or of each."""
     rows: list[dict[str, object]] = [
         {
             "grant_id": grant.id,
@@ -80,7 +83,7 @@ async def insert_steps(
             "division": grant.division,
             "step": step,
             "at": at,
-            "note": note,
+            "note": note.get(grant.id) if isinstance(note, Mapping) else note,
             "taken_by": tx.access.actor,
         }
         for grant, step in taken

@@ -14,6 +14,7 @@ from services.funding.payees.actions import open_account
 from services.funding.payees.rules import Account, Payee
 from services.funding.payees.sealing import seal, unseal
 from services.funding.payment_orders import queries
+from services.funding.payment_orders.checking import check_contradicted, reopen_contradicted
 from services.funding.payment_orders.policies import PaymentPolicies
 from services.funding.payment_orders.rules import (
     TRANSITIONS,
@@ -54,11 +55,12 @@ async def order(
     """The order: all of the grants, or none. Their accounts are those that were verified.
 
     Raises NotFound, SummaryDiffers, IllegalTransition, SameHand, GrantOrdered, RecipientDissolved, OtherChannel,
-    InvalidInput, PayeesNotVerified, PayeesUnavailable, PayeeBroken.
+    InvalidInput, PaymentContradicted, PayeesNotVerified, PayeesUnavailable, PayeeBroken.
     """
     grants = await lock_payable(
         tx, asked.ids, count=asked.count, total_fen=asked.total_fen, reason=asked.reason, schemes=schemes
     )
+    await check_contradicted(tx, [one.id for one in grants])
     check_grants([(one.id, one.division, one.channel) for one in grants], asked.ids, asked.division, asked.channel)
     accounts = await _accounts(tx, grants, keys)
     policy = policies.get(asked.division, china_day(now))
@@ -105,7 +107,8 @@ async def _accounts(tx: Transaction, grants: Sequence[Grant], keys: FieldKeys) -
 async def withdraw(
     tx: Transaction, order_id: UUID, because: str, now: datetime, if_match: Preconditions | None = None
 ) -> Record:
-    """The order and all of its lines withdrawn, by somebody else than who ordered; its grants can be paid again.
+    """The order and all of its lines withdrawn, by somebody else than who ordered; its grants can be paid again, but
+    for those that the bank says it paid by an earlier order.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, OrderAnswered.
     """
@@ -130,6 +133,7 @@ async def withdraw(
     await queries.save(tx, after)
     settled = {"order_id": order_id, "state": "withdrawn", "because": because, "paid_on": None, "settled_at": now}
     await queries.settle_lines(tx, [{**settled, "line": one.line} for one in lines])
+    await reopen_contradicted(tx, before["number"], [one.grant_id for one in lines], now)
     return after
 
 

@@ -22,7 +22,22 @@ _LINE_COLUMNS = tuple(column.name for column in payment_order_lines.c)
 _INSERT_LINES = insert_list(payment_order_lines, _LINE_COLUMNS)
 _SETTLED = ("state", "because", "paid_on", "settled_at")
 _SETTLE = update_list(payment_order_lines, ("order_id", "line"), _SETTLED)
-_LOCK = text("SELECT * FROM payment_orders WHERE id = :id FOR UPDATE")
+_LOCK = text(
+    "SELECT * FROM payment_orders WHERE id IN (SELECT CAST(:id AS uuid) UNION SELECT o.order_id "
+    "FROM payment_order_lines l JOIN payment_order_lines o USING (grant_id) WHERE l.order_id = :id) "
+    "ORDER BY id FOR UPDATE"
+)
+_CONTRADICTED = text(
+    "SELECT l.order_id, l.line, l.grant_id, l.amount_fen, o.number FROM payment_order_lines l "
+    "JOIN payment_orders o ON o.id = l.order_id WHERE l.grant_id = ANY(CAST(:grants AS uuid[])) "
+    "AND l.state IN ('failed', 'withdrawn') AND o.contradicted > 0 ORDER BY l.order_id, l.line"
+)
+_REOPEN = text(
+    "UPDATE payment_orders AS t SET state = 'ordered', version = t.version + 1, "
+    "contradicted = t.contradicted - u.reopened, reasons = t.reasons || CAST(u.reasons AS jsonb) "
+    "FROM unnest(CAST(:id AS uuid[]), CAST(:reopened AS integer[]), CAST(:reasons AS text[])) "
+    "AS u(id, reopened, reasons) WHERE t.id = u.id"
+)
 _SAVE = text(
     "UPDATE payment_orders SET state = :state, version = :version, contradicted = :contradicted, "
     "reasons = CAST(:reasons AS jsonb) WHERE id = :id"
@@ -50,8 +65,24 @@ async def insert(tx: Transaction, order: Record, lines: Sequence[dict[str, Any]]
 
 
 async def lock(tx: Transaction, order_id: UUID) -> Record | None:
-    """An order, locked: returns come one after the other."""
-    return await tx.record(_LOCK, {"id": order_id})
+    """An order, locked with all others of its grants, by id: returns come one after the other, and one order's return
+    may reopen another's line. The others may be of a wider division than the caller's.
+    """
+    if await get(tx, order_id) is None:
+        return None
+    async with tx.system_scope():
+        return next(row for row in await tx.records(_LOCK, {"id": order_id}) if row["id"] == order_id)
+
+
+async def contradicted_lines(tx: Transaction, grant_ids: Sequence[UUID]) -> list[Record]:
+    """The lines of grants that were not paid, in orders of which the bank's last word contradicts some."""
+    return await tx.records(_CONTRADICTED, {"grants": list(grant_ids)}) if grant_ids else []
+
+
+async def reopen(tx: Transaction, rows: Sequence[Record]) -> None:
+    """Orders wait for the bank again: their ids, how many lines of each were contradicted, and why."""
+    columns = columns_of([{**row, "reasons": to_json(row["reasons"])} for row in rows], ("id", "reopened", "reasons"))
+    await tx.execute(_REOPEN, columns)
 
 
 async def save(tx: Transaction, order: Record) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from services.funding.grants.actions import take_and_charge
-from services.funding.grants.paying.ordering import mark_failed, mark_reopened
+from services.funding.grants.paying.ordering import Reopening, mark_failed, mark_reopened
 from services.funding.grants.queries import lock_many
 from services.funding.ledger.charts import Charts
 from services.funding.payment_orders import queries
+from services.funding.payment_orders.checking import reopen_contradicted
 from services.funding.payment_orders.errors import UNREADABLE
 from services.funding.payment_orders.policies import PaymentPolicies
 from services.funding.payment_orders.reading import read_rows
@@ -136,9 +137,11 @@ async def _settle(
         await mark_failed(tx, order["id"], because, now)
     waiting: set[UUID] = set()
     if doubted:
-        waiting = await mark_reopened(tx, order["id"], order["number"], [one.grant_id for one in doubted], now)
+        wanted = {one.grant_id: Reopening(order["id"], order["number"], one.amount_fen) for one in doubted}
+        waiting = await mark_reopened(tx, wanted, now)
     reopened = [_reopened(order, one) for one in doubted if one.grant_id in waiting]
     await queries.settle_lines(tx, [*(_settled(order, one, now) for one in (*paid, *failed)), *reopened])
+    await reopen_contradicted(tx, order["number"], sorted(because), now)
     return len(reopened)
 
 

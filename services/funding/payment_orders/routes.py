@@ -4,7 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.funding.grants.errors import GrantOrdered, PayeesNotVerified, RecipientDissolved, SummaryDiffers
+from services.funding.grants.errors import (
+    GrantOrdered,
+    PayeesNotVerified,
+    PaymentContradicted,
+    RecipientDissolved,
+    SummaryDiffers,
+)
 from services.funding.payees.errors import PayeeBroken, PayeesUnavailable
 from services.funding.payment_orders import actions, queries
 from services.funding.payment_orders.errors import OrderAnswered, OtherChannel
@@ -100,6 +106,7 @@ async def get_payment_order(tx: Tx, order_id: UUID) -> Response:
         SummaryDiffers,
         RecipientDissolved,
         GrantOrdered,
+        PaymentContradicted,
         OtherChannel,
         PayeesNotVerified,
         PayeesUnavailable,

@@ -111,8 +111,19 @@ def why_withdrawn(because: str, actor: str, now: datetime) -> Reason:
 
 def count_contradicted(lines: Sequence[Line], said: Iterable[tuple[int | None, str]]) -> int:
     """How many settled lines the bank's last word says otherwise of. `said` are lines and kinds, the last one last."""
-    last = {line: kind for line, kind in said if kind in ("paid", "failed", "repeated", "contradicts")}
+    last = last_words(said)
     return sum(one.state != "ordered" and last.get(one.line) == "contradicts" for one in lines)
+
+
+def last_words(said: Iterable[tuple[int | None, str]]) -> dict[int | None, str]:
+    """What the bank said last of each line that a row was clear about."""
+    return {line: kind for line, kind in said if kind in ("paid", "failed", "repeated", "contradicts")}
+
+
+def why_reopened(count: int, because: str, now: datetime) -> Reason:
+    """Lines that the bank said it paid wait for its next word, now that another order (`because`) did not pay them."""
+    facts: dict[str, object] = {"reopened": count, "because": because}
+    return Reason(rule="R-payment-return", outcome="reopened", facts=facts, as_of=now)
 
 
 def state_of(lines: Sequence[Line]) -> OrderState:

@@ -1,10 +1,12 @@
 """What becomes of a grant whose payment failed: paid past its order, or the bank says otherwise later."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from services.funding.reconciliation import RECONCILIATION
+from tests.conftest import TokenFor
 from tests.funding.conftest import Funding
 from tests.funding.ledger.helpers import problem
 from tests.funding.payment_orders.helpers import SUBSIDY, bank, grant_of, ordered, payable, send, take_return
@@ -112,3 +114,102 @@ async def test_failed__in_two_orders_and_paid_by_a_later_word_waits_in_the_first
     assert (found["order_id"], found["order_state"]) == (order["id"], "ordered")
     assert problem(await send(funding, [grant])) == (409, "grant-ordered")
     assert await funding.rows(_ORDERS_OFF) == []
+
+
+async def _twice(funding: Funding) -> tuple[dict[str, Any], list[dict[str, Any]], list[str]]:
+    """A grant that the bank refused by one order, now in a second; the orders, and the references of their lines."""
+    grant, first, reference = await _failed(funding)
+    second = await ordered(funding, [grant])
+    return grant, [first, second], [reference, second["lines"][0]["reference"]]
+
+
+@pytest.mark.parametrize("second", ["failed", "withdrawn"])
+@pytest.mark.parametrize(("word", "state", "paid"), [("成功", "paid", SUBSIDY), ("失败", "failed", 0)])
+async def test_failed__and_paid_by_a_later_word_waits_there_once_the_second_order_did_not_pay(
+    funding: Funding, token_for: TokenFor, second: str, word: str, state: str, paid: int
+) -> None:
+    """The first order says that it was paid: what the second did not pay is not paid a third time."""
+    grant, orders, references = await _twice(funding)
+    await take_return(funding, orders[0], bank((references[0], "成功", "3000.00", "")))
+    if second == "failed":
+        await take_return(funding, orders[1], bank((references[1], "失败", "3000.00", "")))
+    else:
+        headers = {"Authorization": f"Bearer {token_for(subject='withdrawer')}"}
+        path = f"/v1/payment-orders/{orders[1]['id']}/withdrawal"
+        assert (await funding.http.post(path, json={"reason": "未接收"}, headers=headers)).status_code == 200
+    found = await grant_of(funding, grant)
+    assert (found["state"], found["order_id"], found["order_state"]) == ("approved", orders[0]["id"], "ordered")
+    assert (found["history"][-1]["step"], found["history"][-1]["note"]) == ("payment_reopened", orders[0]["number"])
+    again = await send(funding, [grant])
+    alone = await funding.http.post(f"/v1/grants/{grant['id']}/payment", headers={"Idempotency-Key": "k"})
+    assert (problem(again), problem(alone)) == ((409, "grant-ordered"), (409, "grant-ordered"))
+    assert orders[0]["id"] in again.json()["detail"]
+    first = await funding.get(f"/v1/payment-orders/{orders[0]['id']}")
+    assert (first["state"], first["contradicted"], first["open"]) == ("ordered", 0, 1)
+    assert (first["reasons"][-1]["outcome"], first["reasons"][-1]["facts"]["because"]) == (
+        "reopened",
+        orders[1]["number"],
+    )
+    assert await _tasks(funding, orders[0]) == ["payment_order.return"]
+    assert await funding.rows(_ORDERS_OFF) == []
+    await take_return(funding, orders[0], bank((references[0], word, "3000.00", "查询结果")))
+    assert (await grant_of(funding, grant))["order_state"] == state
+    assert await funding.balance("4001") == -paid
+    assert (await send(funding, [grant])).status_code == (409 if paid else 201)
+    assert await funding.rows(_ORDERS_OFF) == []
+
+
+async def test_failed__and_paid_by_a_word_that_was_taken_back_is_free_once_the_second_order_failed(
+    funding: Funding,
+) -> None:
+    """Of two lines, one: the other's contradiction stands, and its grant alone waits in the first order."""
+    grants = await payable(funding, 2)
+    first = await ordered(funding, grants)
+    lines = {one["grant_id"]: one["reference"] for one in first["lines"]}
+    refused, paid = ([(one, word, "3000.00", "") for one in lines.values()] for word in ("失败", "成功"))
+    await take_return(funding, first, bank(*refused))
+    second = await ordered(funding, grants)
+    await take_return(funding, first, bank(*paid))
+    free, doubted = grants
+    await take_return(funding, first, bank((lines[free["id"]], "失败", "3000.00", "退回")))
+    await take_return(funding, second, bank(*((one["reference"], "失败", "3000.00", "") for one in second["lines"])))
+    assert ((await send(funding, [free])).status_code, problem(await send(funding, [doubted]))) == (
+        201,
+        (409, "grant-ordered"),
+    )
+    assert (await funding.get(f"/v1/payment-orders/{first['id']}"))["contradicted"] == 0
+
+
+async def test_failed__and_paid_by_a_later_word_while_the_second_fails_waits_in_the_first(funding: Funding) -> None:
+    """Both returns at once: whichever is first, the grant is never free."""
+    grant, orders, references = await _twice(funding)
+    answers = await asyncio.gather(
+        take_return(funding, orders[0], bank((references[0], "成功", "3000.00", ""))),
+        take_return(funding, orders[1], bank((references[1], "失败", "3000.00", ""))),
+    )
+    assert [one.status_code for one in answers] == [201, 201]
+    found = await grant_of(funding, grant)
+    assert (found["order_id"], found["order_state"]) == (orders[0]["id"], "ordered")
+
+
+async def test_failed__and_paid_by_a_later_word_after_an_amendment_is_not_paid_again(
+    funding: Funding, token_for: TokenFor
+) -> None:
+    """The order was of another amount, so nothing waits there: the grant itself waits for the bank."""
+    grant, order, reference = await _failed(funding)
+    headers = {"Authorization": f"Bearer {token_for(subject='amender')}"}
+    body = {"amount_fen": 200_000, "reason": "核减", "reference": "Z-1"}
+    amended = await funding.http.post(f"/v1/grants/{grant['id']}/amendment", json=body, headers=headers)
+    assert amended.status_code == 200, amended.text
+    for step in ("review", "approval"):
+        assert (await funding.http.post(f"/v1/grants/{grant['id']}/{step}")).status_code == 200
+    again = await grant_of(funding, grant)
+    late = (await take_return(funding, order, bank((reference, "成功", "3000.00", "")))).json()
+    assert (late["contradicted"], late["open"]) == (1, 0)
+    refused = await send(funding, [again])
+    alone = await funding.http.post(f"/v1/grants/{grant['id']}/payment", headers={"Idempotency-Key": "k"})
+    assert (problem(refused), problem(alone)) == ((409, "payment-contradicted"), (409, "payment-contradicted"))
+    assert order["number"] in refused.json()["detail"]
+    assert await funding.rows(_ORDERS_OFF) == []
+    await take_return(funding, order, bank((reference, "失败", "3000.00", "退回")))
+    assert (await send(funding, [again])).status_code == 201

@@ -1,7 +1,7 @@
 """Grants in payment orders: which may be ordered, and what became of those that were."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -74,16 +74,29 @@ async def mark_withdrawn(tx: Transaction, order_id: UUID, ids: Sequence[UUID], n
         await queries.insert_steps(tx, [(grant, "order_withdrawn") for grant in after], now, note)
 
 
-async def mark_reopened(tx: Transaction, order_id: UUID, number: str, ids: Sequence[UUID], now: datetime) -> set[UUID]:
-    """The bank paid these grants of an order after all, or says so: which of them wait in the order again for its next
-    word. One that is in another order by now, or paid, is left as it is.
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """The order whose bank says that it paid a grant after all, its number, and how much of the grant was ordered."""
+
+    order_id: UUID
+    number: str
+    amount_fen: int
+
+
+async def mark_reopened(tx: Transaction, wanted: Mapping[UUID, Reopening], now: datetime) -> set[UUID]:
+    """The bank paid these grants after all, or says so: which of them wait in the order again for its next word.
+
+    One that is in another order by now, paid, or amended since, is left as it is.
     """
     after = [
-        replace(grant, order_id=order_id, order_state="ordered", version=grant.version + 1)
-        for grant in await queries.lock_many(tx, ids)
-        if grant.state == "approved" and grant.order_state != "ordered"
+        replace(grant, order_id=wanted[grant.id].order_id, order_state="ordered", version=grant.version + 1)
+        for grant in await queries.lock_many(tx, sorted(wanted))
+        if grant.state == "approved"
+        and grant.order_state != "ordered"
+        and grant.amount_fen == wanted[grant.id].amount_fen
     ]
     if after:
         await queries.save_order(tx, after)
-        await queries.insert_steps(tx, [(grant, "payment_reopened") for grant in after], now, number)
+        notes = {grant.id: wanted[grant.id].number for grant in after}
+        await queries.insert_steps(tx, [(grant, "payment_reopened") for grant in after], now, notes)
     return {grant.id for grant in after}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.funding.grants.errors import GrantOrdered, PayeesNotVerified, RecipientDissolved
+from services.funding.grants.errors import GrantOrdered, PayeesNotVerified, PaymentContradicted, RecipientDissolved
 from services.funding.grants.routes import STEP_PROBLEMS, note_of, take
 from services.funding.grants.schemas import GrantOut, Payment
 from services.funding.ledger.errors import NotInChart
@@ -24,7 +24,13 @@ router = APIRouter(prefix="/grants", tags=["grants"], route_class=GuardedRoute)
     dependencies=[requires(Permission.GRANTS_PAY)],
     response_model=GrantOut,
     responses=problems(
-        *STEP_PROBLEMS, IdempotencyKeyRequired, RecipientDissolved, GrantOrdered, PayeesNotVerified, NotInChart
+        *STEP_PROBLEMS,
+        IdempotencyKeyRequired,
+        RecipientDissolved,
+        GrantOrdered,
+        PaymentContradicted,
+        PayeesNotVerified,
+        NotInChart,
     ),
 )
 async def pay_grant(

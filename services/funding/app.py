@@ -7,6 +7,8 @@ from services.funding.appropriations.routes import policy_router as budget_polic
 from services.funding.appropriations.routes import router as appropriations
 from services.funding.appropriations.tasks import WAITING as BUDGETS_WAITING
 from services.funding.documents.gathering import FundingSource
+from services.funding.documents.performance import PerformanceBooks
+from services.funding.documents.policies import read_performance_policies
 from services.funding.documents.routes import router as documents
 from services.funding.dues.policies import read_dues_policies
 from services.funding.dues.refunds.queries import claim_of
@@ -62,6 +64,9 @@ from shared.web.identity.permissions import Permission
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """Funding under `/v1`, with `worker` where it runs in the same process."""
     document_book = read_documents(settings.policies, REPOSITORY_POLICIES)
+    schemes_book = read_schemes(settings.policies)
+    charts_book = read_charts(settings.policies, REPOSITORY_POLICIES)
+    performance = read_performance_policies(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
         database or open_database(settings),
@@ -97,16 +102,16 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         ],
         reads=Permission.GRANTS_READ,
         state={
-            "schemes": read_schemes(settings.policies),
+            "schemes": schemes_book,
             "account_keys": FieldKeys(settings.account_keys_file) if settings.account_keys_file else None,
-            "charts": read_charts(settings.policies, REPOSITORY_POLICIES),
+            "charts": charts_book,
             "dues": read_dues_policies(settings.policies, REPOSITORY_POLICIES),
             "dues_used_by": (claim_of, pool_upon),
             "budgets": read_budget_policies(settings.policies, REPOSITORY_POLICIES),
             "payments": read_payment_policies(settings.policies, REPOSITORY_POLICIES),
             "check_payee": check_payee,
             "document_book": document_book,
-            "document_source": FundingSource(document_book),
+            "document_source": FundingSource(document_book, PerformanceBooks(charts_book, schemes_book, performance)),
             "renderer": Renderer(settings.fonts, settings.render_seconds),
             "award_pools": read_pool_policies(settings.policies, REPOSITORY_POLICIES),
         },

@@ -41,6 +41,7 @@ SCOPES = {
     "default/award_pools": ("default-award-pools", "", date(2013, 1, 1)),
     "default/payments": ("default-payments", "", date(2013, 1, 1)),
     "default/budgets": ("default-budgets", "", date(2013, 1, 1)),
+    "default/performance": ("default-performance", "", date(2013, 1, 1)),
 }
 FORMATIONS = ("default/formation", "hangzhou/formation", "shanghai/formation")
 

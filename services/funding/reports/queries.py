@@ -27,7 +27,7 @@ _SIGNED = (
     "CASE WHEN (t.corrects IS NULL) = (COALESCE(o.kind, t.kind) IN ('grant_approved', 'grant_paid')) "
     "THEN e.debit_fen ELSE -e.debit_fen END"
 )
-_POSTED = (
+POSTED = (
     "SELECT t.grant_id, "  # noqa: S608 - fixed
     f"COALESCE(sum({_SIGNED}) "
     "FILTER (WHERE COALESCE(o.kind, t.kind) IN ('grant_approved', 'grant_reduced')), 0)::bigint AS approved_fen, "
@@ -88,7 +88,7 @@ async def add_up(
     grants = _GRANTS.format(source=_SOURCE if by == "source" or source is not None else "NULL::text")
     statement = text(
         f"WITH chosen AS (SELECT g.* FROM ({grants}) AS g WHERE {' AND '.join(wanted)}), "  # noqa: S608 - fixed
-        f"posted AS ({_POSTED}), f AS ({_FACTS}) "
+        f"posted AS ({POSTED}), f AS ({_FACTS}) "
         "SELECT k.key, CASE WHEN k.key = '' THEN NULL ELSE max(f.recipient_name) END AS recipient_name, "
         f"count(*) AS grants, {_SUMS} FROM f CROSS JOIN LATERAL ({_KEYS[by]}) AS k(key) "
         f'WHERE {" AND ".join(wheres)} GROUP BY k.key ORDER BY k.key COLLATE "C" LIMIT :most'

@@ -17,6 +17,7 @@ SubjectType = Literal[
     "grant",
     "ledger_transaction",
     "dues_refund",
+    "forecast",
 ]
 COMMON = frozenset({"issuer"})
 """Facts of every document."""

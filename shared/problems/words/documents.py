@@ -25,6 +25,8 @@ DOCUMENT_KINDS: Mapping[str, Word] = {
     "star_certificate": Word("星级证书", "certificate of stars"),
     "admonition_record": Word("诫勉谈话记录", "record of an admonition talk"),
     "score_receipt": Word("抄告单回执", "receipt of a letter"),
+    "performance_bid": Word("绩效目标申报表", "bid paper"),
+    "performance_self_evaluation": Word("绩效自评表", "performance self-evaluation"),
 }
 INCUBATION_FACTS: Mapping[str, Word] = {
     "checked_on": Word("核查日期", "the day of the check"),

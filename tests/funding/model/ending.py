@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from services.funding.grants.settling import actions
-from services.funding.grants.settling.errors import NothingRequired, NoBalanceDue, UseNotReported
+from services.funding.grants.settling.errors import NoBalanceDue, NothingRequired, UseNotReported
 from services.funding.grants.settling.reversing import reverse_grant
 from services.funding.grants.settling.rules import UseVoucher
 from shared.problems.duties import SameHand

@@ -42,7 +42,10 @@ def test_grants__the_rule_of_hands(earlier: Step, step: Step) -> None:
     if (earlier, step) in BARRED:
         with pytest.raises(SameHand) as refused:
             check_hands(grant, step, "甲")
-        assert refused.value.facts == {"earlier": "drafting" if earlier in ("release", "amendment") else earlier, "step": step}
+        assert refused.value.facts == {
+            "earlier": "drafting" if earlier in ("release", "amendment") else earlier,
+            "step": step,
+        }
     else:
         check_hands(grant, step, "甲")
 

@@ -14,8 +14,8 @@ from services.funding.grants.schemas import GrantOut, grant_out
 from services.funding.grants.settling import actions
 from services.funding.grants.settling.amending import amend_grant
 from services.funding.grants.settling.errors import (
-    NothingRequired,
     NoBalanceDue,
+    NothingRequired,
     PaidFromDues,
     ReturnRecorded,
     UseNotReported,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from services.funding.grants.errors import GrantOrdered
 from services.funding.grants.rules import Grant
-from services.funding.grants.settling.errors import NothingRequired, NoBalanceDue, UseNotReported
+from services.funding.grants.settling.errors import NoBalanceDue, NothingRequired, UseNotReported
 from services.funding.grants.settling.reversing import reverse
 from services.funding.grants.settling.rules import UseVoucher, give_back, report, require, settle
 from services.funding.requirements import AfterPayment

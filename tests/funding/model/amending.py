@@ -3,10 +3,10 @@
 from typing import Any
 
 from services.funding.grants.settling.amending import amend_grant
-from services.funding.grants.settling.errors import PaidFromDues
+from services.funding.grants.settling.errors import AmendedBeside, PaidFromDues
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput
-from tests.funding.model.books import Grant, GrantKey, Refusal
+from tests.funding.model.books import Grant, GrantKey, Refusal, has_beside
 from tests.funding.model.database import NOW
 from tests.funding.model.ending import Ending
 from tests.funding.model.machine import by
@@ -18,7 +18,7 @@ class Amending(Ending):
     def _change(self, key: GrantKey, grant: Grant, hand: str, fen: int, crash: bool) -> None:
         after, grant_id = grant.after, self._id(key)
         before, is_paid = grant.amount - after.due, grant.state == "paid"
-        refusal = _refuses(grant, hand, fen)
+        refusal = _refuses(grant, hand, fen, beside=has_beside(self.books.grants, key))
 
         def keep(_: Any) -> None:
             expense, payable, _appropriation = grant.accounts
@@ -57,14 +57,16 @@ class Amending(Ending):
         )
 
 
-def _refuses(grant: Grant, hand: str, fen: int) -> Refusal:
-    """Not what is paid from dues, settled or taken back, nor by who approved or paid it."""
+def _refuses(grant: Grant, hand: str, fen: int, *, beside: bool) -> Refusal:
+    """Not what is paid from dues, settled, taken back or added to, nor by who approved or paid it."""
     if grant.state == "reversed":
         return IllegalTransition
     if grant.accounts[2] != "4001":
         return PaidFromDues
     if grant.after.unspent is not None:
         return IllegalTransition
+    if beside:
+        return AmendedBeside
     if hand in {grant.hands.get("approval"), grant.hands.get("payment")}:
         return SameHand
     same = fen == grant.amount - grant.after.due

@@ -1,6 +1,8 @@
 """Funding as it should be, in memory: written again by the field's rules, not by the code."""
 
+import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
@@ -49,6 +51,15 @@ class Grant:
             return IllegalTransition
         earlier = {self.drafted_by} | (set() if step == "release" else set(self.hands.values()))
         return SameHand if hand in earlier else None
+
+
+def has_beside(grants: Mapping[GrantKey, Grant], key: GrantKey) -> bool:
+    """Whether more was granted beside one by its amendment, and not taken back."""
+    added = re.compile(f"{re.escape(key[2])}/amendment-[0-9]+")
+    return any(
+        one[:2] == key[:2] and added.fullmatch(one[2]) is not None and grant.state != "reversed"
+        for one, grant in grants.items()
+    )
 
 
 @dataclass

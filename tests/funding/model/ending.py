@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from services.funding.grants.settling import actions
-from services.funding.grants.settling.errors import NoBalanceDue, NothingRequired, UseNotReported
+from services.funding.grants.settling.errors import AmendedBeside, NoBalanceDue, NothingRequired, UseNotReported
 from services.funding.grants.settling.reversing import reverse_grant
 from services.funding.grants.settling.rules import UseVoucher
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput
-from tests.funding.model.books import Grant, GrantKey, Refusal
+from tests.funding.model.books import Grant, GrantKey, Refusal, has_beside
 from tests.funding.model.database import NOW
 from tests.funding.model.machine import CRASH, HANDS, ORDINAL, by
 from tests.funding.model.money import Money
@@ -155,6 +155,8 @@ class Ending(Money):
         refusal: Refusal = None
         if grant.state == "reversed":
             refusal = IllegalTransition
+        elif has_beside(self.books.grants, key):
+            refusal = AmendedBeside
         elif hand in {grant.hands.get("approval"), grant.hands.get("payment"), *after.reducers}:
             refusal = SameHand
 

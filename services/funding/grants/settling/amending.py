@@ -16,7 +16,7 @@ from services.funding.grants.rules import Grant
 from services.funding.grants.settling import errors as e
 from services.funding.grants.settling import queries
 from services.funding.grants.settling.actions import after_payment_of, lock, post_about, save
-from services.funding.grants.settling.rules import check_other, kept_fen, reclaim
+from services.funding.grants.settling.rules import check_alone, check_other, kept_fen, reclaim
 from services.funding.ledger.charts import Charts
 from services.funding.ledger.posted_queries import of_grant
 from services.funding.ledger.reversing import reverse_all
@@ -60,6 +60,7 @@ def amend(
     *,
     amount_fen: int,
     reported_fen: int,
+    beside: UUID | None,
     paper: Mapping[str, object],
     after: AfterPayment | None,
     actor: str,
@@ -68,7 +69,8 @@ def amend(
 ) -> Amended:
     """The grant with another amount; who amends it has drafted it. Pure.
 
-    Raises IllegalTransition, GrantOrdered, PaidFromDues (409), SameHand (403), InvalidInput.
+    `beside` is what an earlier amendment granted beside it, and stands. Raises IllegalTransition, GrantOrdered,
+    PaidFromDues, AmendedBeside (409), SameHand (403), InvalidInput.
     """
     state = move(AMENDING, grant.state, "amendment")
     if grant.order_state == "ordered":
@@ -77,6 +79,7 @@ def amend(
         raise e.PaidFromDues
     if grant.settlement_state in ("evaluated", "closed"):
         raise IllegalTransition(what="grant", state=grant.settlement_state, action="amendment", again=False)
+    check_alone(beside)
     check_other(grant, actor, "amendment", ("approval", grant.actors.get("approval")))
     before = kept_fen(grant)
     if amount_fen == before:
@@ -153,6 +156,7 @@ async def amend_grant(
         grant,
         amount_fen=amount_fen,
         reported_fen=sum(row["total_fen"] for row in reports),
+        beside=await queries.find_beside(tx, grant_id),
         paper={"reference": reference, "because": reason},
         after=after_payment_of(schemes, grant),
         actor=tx.access.actor,

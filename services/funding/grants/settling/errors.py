@@ -55,6 +55,17 @@ class PaidFromDues(Problem):
     )
 
 
+class AmendedBeside(Problem):
+    """An amendment granted more beside the grant, which stands: the two together are its amount."""
+
+    slug, status = "amended-beside", 409
+    title = Text(zh="另有增加部分", en="Amended beside")
+    detail = Text(
+        zh="该补助的增加部分是另一笔补助“{beside}”，请先调整或冲销该笔补助。",
+        en="What was added to this grant is the grant '{beside}': amend or reverse that one first.",
+    )
+
+
 MORE_THAN_KEPT = Text(
     zh="凭证合计 {total} 分，超过已拨付且无须退回的 {kept} 分。",
     en="The vouchers add up to {total} fen, more than the {kept} fen that were paid and are not to be returned.",

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.funding.grants.settling.rules import UseVoucher
-from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports
+from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports, grants
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.session import Record, Transaction
 
@@ -64,6 +64,14 @@ async def amendments_of(tx: Transaction, grant_id: UUID) -> list[Record]:
     """How a grant was amended, the first time first."""
     one = grant_amendments.c
     return await tx.records(select(grant_amendments).where(one.grant_id == grant_id).order_by(one.number))
+
+
+async def find_beside(tx: Transaction, grant_id: UUID) -> UUID | None:
+    """What an amendment of a paid grant granted beside it and was not taken back; its grant is locked."""
+    one = grant_amendments.c
+    beside = select(grants.c.id).join(grant_amendments, one.difference_id == grants.c.id)
+    row = await tx.record(beside.where(one.grant_id == grant_id, grants.c.state != "reversed").limit(1))
+    return None if row is None else row["id"]
 
 
 def vouchers_of(reports: Sequence[Mapping[str, Any]]) -> list[UseVoucher]:

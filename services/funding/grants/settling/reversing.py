@@ -11,7 +11,8 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.recipients import claims
 from services.funding.grants.rules import Grant
 from services.funding.grants.settling.actions import after_payment_of, lock, save
-from services.funding.grants.settling.rules import check_other, kept_fen, reclaim
+from services.funding.grants.settling.queries import find_beside
+from services.funding.grants.settling.rules import check_alone, check_other, kept_fen, reclaim
 from services.funding.ledger.posted_queries import of_grant
 from services.funding.ledger.reversing import reverse_all
 from services.funding.policies import Schemes
@@ -38,15 +39,24 @@ REVERSING: Transitions[GrantStateName, Literal["reversal"]] = Transitions(
 
 
 def reverse(
-    grant: Grant, *, reason: str, reference: str, after: AfterPayment | None, actor: str, now: datetime
+    grant: Grant,
+    *,
+    reason: str,
+    reference: str,
+    beside: UUID | None,
+    after: AfterPayment | None,
+    actor: str,
+    now: datetime,
 ) -> tuple[Grant, list[Reason]]:
     """The grant taken back, by somebody who neither approved nor paid it. Pure.
 
-    Raises IllegalTransition, GrantOrdered (409), SameHand (403).
+    `beside` is what an amendment granted beside it, and stands. Raises IllegalTransition, GrantOrdered, AmendedBeside
+    (409), SameHand (403).
     """
     state = move(REVERSING, grant.state, "reversal")
     if grant.order_state == "ordered":
         raise GrantOrdered(order=grant.order_id)
+    check_alone(beside)
     check_other(grant, actor, "reversal", ("approval", grant.actors.get("approval")))
     back = kept_fen(grant) if grant.state == "paid" else 0
     facts: dict[str, object] = {
@@ -81,6 +91,7 @@ async def reverse_grant(
         grant,
         reason=reason,
         reference=reference,
+        beside=await find_beside(tx, grant_id),
         after=after_payment_of(schemes, grant),
         actor=tx.access.actor,
         now=now,

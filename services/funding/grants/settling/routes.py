@@ -14,6 +14,7 @@ from services.funding.grants.schemas import GrantOut, grant_out
 from services.funding.grants.settling import actions
 from services.funding.grants.settling.amending import amend_grant
 from services.funding.grants.settling.errors import (
+    AmendedBeside,
     NoBalanceDue,
     NothingRequired,
     PaidFromDues,
@@ -144,7 +145,7 @@ async def return_grant_balance(
     "/{grant_id}/reversal",
     dependencies=[requires(Permission.GRANTS_REVERSE)],
     response_model=GrantOut,
-    responses=problems(*STEP_PROBLEMS, GrantOrdered, PeriodShut),
+    responses=problems(*STEP_PROBLEMS, GrantOrdered, AmendedBeside, PeriodShut),
 )
 async def reverse_one_grant(
     tx: Tx,
@@ -172,7 +173,7 @@ async def reverse_one_grant(
     "/{grant_id}/amendment",
     dependencies=[requires(Permission.GRANTS_AMEND)],
     response_model=GrantOut,
-    responses=problems(*STEP_PROBLEMS, GrantOrdered, PaidFromDues, NotInChart, PeriodShut),
+    responses=problems(*STEP_PROBLEMS, GrantOrdered, PaidFromDues, AmendedBeside, NotInChart, PeriodShut),
 )
 async def amend_one_grant(
     tx: Tx,

@@ -75,6 +75,12 @@ def check_other(grant: Grant, actor: str, step: str, *earlier: tuple[str, str | 
             raise SameHand(what="grant", earlier=name, step=step)
 
 
+def check_alone(beside: UUID | None) -> None:
+    """Raises AmendedBeside (409) where more was granted beside the grant, and stands: its amount is both together."""
+    if beside is not None:
+        raise e.AmendedBeside(beside=beside)
+
+
 def report(
     grant: Grant, vouchers: Sequence[UseVoucher], before: Sequence[UseVoucher], now: datetime
 ) -> tuple[Grant, list[Reason]]:

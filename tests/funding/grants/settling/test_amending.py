@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.funding.grants.errors import GrantOrdered
 from services.funding.grants.settling.amending import Amended, amend
-from services.funding.grants.settling.errors import PaidFromDues
+from services.funding.grants.settling.errors import AmendedBeside, PaidFromDues
 from services.funding.reconciliation import RECONCILIATION
 from shared.db.base import new_id
 from shared.problems.duties import SameHand
@@ -16,7 +17,7 @@ from shared.problems.problems import IllegalTransition, InvalidInput, Problem
 from tests.conftest import TokenFor
 from tests.funding.appropriations.helpers import appropriated, left
 from tests.funding.conftest import Funding, a_grant
-from tests.funding.grants.settling.helpers import AFTER, done, paid, reported, voucher
+from tests.funding.grants.settling.helpers import AFTER, done, paid, reported, send, slug, voucher
 
 NOW = datetime(2026, 11, 30, 4, tzinfo=UTC)
 APPROVED = a_grant(actors={"release": "system", "review": "丙", "approval": "甲"})
@@ -24,11 +25,18 @@ PAID = replace(APPROVED, state="paid", settlement_state="open", actors={**APPROV
 WHY = {"reason": "核减不合格项目", "reference": "TZ-2026-1"}
 
 
-def amended(grant: Any = APPROVED, amount_fen: int = 250_000, actor: str = "丁", reported_fen: int = 0) -> Amended:
+def amended(
+    grant: Any = APPROVED,
+    amount_fen: int = 250_000,
+    actor: str = "丁",
+    reported_fen: int = 0,
+    beside: UUID | None = None,
+) -> Amended:
     return amend(
         grant,
         amount_fen=amount_fen,
         reported_fen=reported_fen,
+        beside=beside,
         paper={},
         after=AFTER,
         actor=actor,
@@ -64,6 +72,7 @@ def test_d11_after_payment_the_difference_is_granted_or_to_be_returned() -> None
         (IllegalTransition, {"grant": replace(PAID, settlement_state="closed")}),
         (GrantOrdered, {"grant": replace(APPROVED, order_state="ordered")}),
         (PaidFromDues, {"grant": replace(APPROVED, channel="dues")}),
+        (AmendedBeside, {"grant": PAID, "beside": new_id()}),
         (SameHand, {"actor": "甲"}),
         (SameHand, {"grant": PAID, "actor": "乙"}),
         (InvalidInput, {"amount_fen": 300_000}),
@@ -110,10 +119,18 @@ async def test_d11_a_paid_grant_is_amended_by_what_is_granted_beside_it_and_by_w
     [beside] = [one for one in await funding.grants() if one["amends"] == grant]
     assert (beside["amount_fen"], beside["state"], beside["year"]) == (20_000, "raised", 2026)
     await funding.take(beside["id"], "review", "approval", "payment")
+    # The two together are its amount: another one beside would grant the first addition twice.
+    for step, body in (("amendment", {"amount_fen": 330_000, **WHY}), ("reversal", WHY)):
+        refused = await send(funding, grant, step, **body)
+        assert (slug(refused), refused.json()["beside"]) == ((409, "amended-beside"), beside["id"])
+    assert len([one for one in await funding.grants() if one["amends"] == grant]) == 1
+    gone = await done(funding, beside["id"], "reversal", **WHY)
+    assert (gone["state"], gone["return_due_fen"]) == ("reversed", 20_000)
+    await done(funding, beside["id"], "balance-return", amount_fen=20_000, reference="B-1", returned_on="2026-11-01")
     less = await done(funding, grant, "amendment", amount_fen=280_000, **WHY)
     assert (less["amount_fen"], less["return_due_fen"], less["amendments"]) == (300_000, 20_000, 2)
     await done(funding, grant, "balance-return", amount_fen=20_000, reference="B-1", returned_on="2026-11-01")
     settled = await done(funding, grant, "settlement", used_fen=200_000, grade="中")
     assert (settled["settlement_state"], settled["settlement"]["unspent_fen"]) == ("evaluated", 80_000)
-    assert [await funding.balance(code) for code in ("5001", "2307", "4001")] == [220_000, 80_000, -300_000]
+    assert [await funding.balance(code) for code in ("5001", "2307", "4001")] == [200_000, 80_000, -280_000]
     assert (await not_posted(funding), (await funding.get("/v1/ledger/check"))["accounts_drifting"]) == ([], 0)

@@ -44,7 +44,7 @@ def returned(grant: Grant = EVALUATED, **changes: Any) -> Grant:
 
 
 def reversed_by(actor: str, grant: Grant) -> Grant:
-    return reverse(grant, reason="误拨", reference="T-1", after=AFTER, actor=actor, now=NOW)[0]
+    return reverse(grant, reason="误拨", reference="T-1", beside=None, after=AFTER, actor=actor, now=NOW)[0]
 
 
 def test_d11_what_a_scheme_requires_is_due_in_its_days_after_the_payment() -> None:

@@ -70,6 +70,8 @@ async def test_self_evaluation__has_the_years_budget_execution_and_scores(fundin
     assert (await put(funding, version=2, amount_fen=900_000)).status_code == 200
     await confirm(funding)
     await appropriated(funding, 600_000, "B-2", purpose="members", source="dues")
+    # As the closing of the year before carries it in.
+    await funding.change("UPDATE appropriations SET carried_fen = 100000 WHERE code = 'B-2'")
     await funding.raised(1, "review", "approval", "payment")
     document = await draft(funding.http, EVALUATION)
     assert (document["subject"]["type"], document["subject"]["reference"]) == ("division", "330100")
@@ -77,14 +79,14 @@ async def test_self_evaluation__has_the_years_budget_execution_and_scores(fundin
         for part in (
             "绩效自评表",
             f"自评年度{YEAR}年度",
-            "党费¥6,000.00¥6,000.00¥0.000.00%",
+            "党费¥6,000.00¥7,000.00¥0.000.00%",
             "财政拨款¥8,000.00¥9,000.00¥3,000.0033.33%",
-            "合计¥14,000.00¥15,000.00¥3,000.0020.00%",
-            "2分（分值10分）",
+            "合计¥14,000.00¥16,000.00¥3,000.0018.75%",
+            "1.88分（分值10分）",
             "数量指标受补助党组织数10个1个5042.5",
             "效益指标活动覆盖党员≥90%95%4040",
             "82.5分（分值90分）",
-            "84.5分（满分100分）",
+            "84.38分（满分100分）",
         ):
             assert part in said, part
     of_scheme = (await draft(funding.http, {**EVALUATION, "scheme": "hz-2013-annual"}))["facts"]

@@ -31,7 +31,7 @@ from services.registry.known_seats import known_seats
 from services.registry.leaderships.reports.routes import router as leadership_report
 from services.registry.leaderships.routes import router as leaderships
 from services.registry.leaderships.tasks import WAITING as LEADERSHIPS_WAITING
-from services.registry.organizations.routes import router as organizations
+from services.registry.lookups.routes import router as organizations
 from services.registry.party_organizations.affiliation.routes import router as affiliations
 from services.registry.party_organizations.affiliation.tasks import WAITING as AFFILIATIONS_WAITING
 from services.registry.party_organizations.routes import router as party_organizations

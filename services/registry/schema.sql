@@ -726,6 +726,28 @@ CREATE POLICY scope ON managements USING (((EXISTS ( SELECT
   WHERE (p.id = managements.party_organization_id))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE managements TO shuangfu_runtime;
 
+-- organization_versions
+CREATE TABLE organization_versions (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    version bigint NOT NULL,
+    content jsonb NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY organization_versions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY organization_versions ADD CONSTRAINT pk_organization_versions PRIMARY KEY (id);
+ALTER TABLE ONLY organization_versions ADD CONSTRAINT uq_organization_versions_organization_id_version UNIQUE (organization_id, version);
+CREATE INDEX ix_organization_versions_division ON organization_versions USING btree (division text_pattern_ops, id);
+ALTER TABLE ONLY organization_versions ADD CONSTRAINT fk_organization_versions_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+ALTER TABLE organization_versions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON organization_versions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organization_versions AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT ON TABLE organization_versions TO shuangfu_runtime;
+
 -- organizations
 CREATE TABLE organizations (
     id uuid NOT NULL,
@@ -753,6 +775,7 @@ CREATE TABLE organizations (
     ended_on date,
     datum text,
     full_members_full_or_part_time integer,
+    former_names jsonb,
     CONSTRAINT ck_organizations_counts CHECK (((full_members_full_time <= full_time_staff) AND (full_members_full_time <= full_members) AND (full_members_full_time >= 0) AND (probationary_members >= 0)))
 );
 

@@ -47,6 +47,21 @@ organizations = Table(
     Column("ended_on", Date),
     Column("datum", Text),
     Column("full_members_full_or_part_time", Integer),
+    Column("former_names", JSONB),
+)
+
+# What an organization was until `until`, when its next version began; `as_of` is the last instant that confirmed it.
+organization_versions = Table(
+    "organization_versions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("as_of", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
 
 party_organizations, coverages, covered_divisions, leaderships, reorganizations = add_party_tables(metadata)

@@ -153,6 +153,7 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/organizations": Asked("", "empty"),
     "registry GET /v1/organizations/{reference}": Asked("{uscc}", "hidden"),
     "registry GET /v1/organizations/{reference}/corrections": Asked("{organization_1}", "hidden"),
+    "registry GET /v1/organizations/{reference}/history": Asked("{organization_1}", "hidden"),
     "registry POST /v1/organizations/{reference}/corrections": Asked(
         "{organization_1}", "hidden", more={"json": {"fields": {}, "as_of": "2026-03-02T01:00:00Z", "reason": "核对"}}
     ),

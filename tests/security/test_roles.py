@@ -96,6 +96,7 @@ MAY = {
     "registry GET /v1/conflicts": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/conflicts/{conflict_id}": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/organizations/{reference}/corrections": "RSDTVAPUOIYCWG. registry.read",
+    "registry GET /v1/organizations/{reference}/history": "RSDTVAPUOIYCWG. registry.read",
     "registry POST /v1/code-exceptions": "R.............. registrations.correct",
     "registry DELETE /v1/code-exceptions/{uscc}": "R.............. registrations.correct",
     "registry POST /v1/conflicts/{conflict_id}/resolution": "R.............. registrations.correct",

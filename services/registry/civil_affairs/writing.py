@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.registry.organizations import queries
+from services.registry.organizations import queries, versions
+from services.registry.organizations.history import Replaced
 from services.registry.organizations.organization import CONTENT, Content, Organization
 from services.registry.organizations.rules import Effect
 from services.registry.party_organizations import actions as party_organizations
@@ -34,6 +35,8 @@ class Work:
     events: list[tuple[str, NewEvent]] = field(default_factory=list)
     reclassified: set[UUID] = field(default_factory=set)
     """Those whose kind, type or name is another one: where what covers them belongs by default may be, too."""
+    replaced: list[tuple[str, Replaced]] = field(default_factory=list)
+    """What was changed, by code, as it was."""
     left: dict[UUID, str] = field(default_factory=dict)
     """The division that a moved organization is stored with."""
 
@@ -83,19 +86,29 @@ async def amend(
     as_of: datetime,
     now: datetime,
     affiliations: AffiliationPolicies,
+    *,
+    corrects: bool = False,
 ) -> Organization:
     """Another content for an organization whose row is locked, as of whatever instant; emits unless it is the same.
 
-    Raises EventTooLarge.
+    A name that `corrects` the stored one leaves no former name. Raises EventTooLarge.
     """
     work = Work({stored.uscc: stored})
-    note(work, stored, content, as_of, now, Effect.SAME if content == stored.content else Effect.CHANGED)
+    effect = Effect.SAME if content == stored.content else Effect.CHANGED
+    note(work, stored, content, as_of, now, effect, corrects=corrects)
     await write(tx, work, now, affiliations)
     return work.organizations[stored.uscc]
 
 
 def note(
-    work: Work, stored: Organization, content: Content, as_of: datetime, now: datetime, effect: Effect
+    work: Work,
+    stored: Organization,
+    content: Content,
+    as_of: datetime,
+    now: datetime,
+    effect: Effect,
+    *,
+    corrects: bool = False,
 ) -> Organization:
     """What has to be written for an organization."""
     also: frozenset[str] = frozenset()
@@ -105,7 +118,10 @@ def note(
         work.changed.add(stored.uscc)
         if _class_of(content) != _class_of(stored.content):
             work.reclassified.add(stored.id)
-        stored = replace(stored.registered_as(content, as_of), version=stored.version + 1)
+        before = Replaced(stored.id, stored.version, stored.content, stored.as_of, as_of)
+        work.replaced.append((stored.uscc, before))
+        named = stored if corrects else stored.renamed(content.name)
+        stored = replace(named.registered_as(content, as_of), version=stored.version + 1)
     elif effect is Effect.SAME:
         stored = stored.registered_as(content, as_of)
     work.organizations[stored.uscc] = stored
@@ -132,6 +148,8 @@ async def write(tx: Transaction, work: Work, now: datetime, affiliations: Affili
     else:
         lost = work.new - await queries.insert_new(tx, work.in_order(work.new))
     await queries.update(tx, work.in_order(work.touched - work.new))
+    kept = [(work.organizations[code].content.division, one) for code, one in work.replaced if code not in lost]
+    await versions.keep(tx, kept, now)
     await emit(tx, [event for code, event in work.events if code not in lost])
     if gone:
         await party_organizations.release_organizations(tx, gone, work.left, superiors, now)

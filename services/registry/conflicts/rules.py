@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from services.registry.organizations.organization import CONTENT, Content, Organization
+from services.registry.organizations.organization import Content, Organization
 from shared.problems.transitions import Transitions
 
 ConflictKind = Literal["same_instant", "other_division"]
@@ -63,10 +63,4 @@ class Conflict:
     def of(cls, row: Mapping[str, Any]) -> Self:
         """The conflict of a stored row."""
         named = ("id", "kind", "state", "organization_id", "division", "stored_division", "as_of", "version")
-        return cls(incoming=content_from_json(row["incoming"]), **{name: row[name] for name in named})
-
-
-def content_from_json(found: Mapping[str, Any]) -> Content:
-    """A content as `orjson` writes it."""
-    day = datetime.strptime(found["registered_on"], "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    return Content(**{name: found.get(name) for name in CONTENT} | {"registered_on": day})  # type: ignore[arg-type]
+        return cls(incoming=Content.of_stored(row["incoming"]), **{name: row[name] for name in named})

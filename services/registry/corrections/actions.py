@@ -48,7 +48,7 @@ async def correct(
         content = replace(content, datum=organization.content.datum)
     if (content, as_of) == (organization.content, organization.as_of):
         return organization, checked
-    corrected = await amend(tx, organization, content, as_of, terms.now, terms.policies.affiliations)
+    corrected = await amend(tx, organization, content, as_of, terms.now, terms.policies.affiliations, corrects=True)
     before, after = organization.content.columns(), content.columns()
     changed = [name for name in after if after[name] != before[name]]
     await queries.insert_one(

@@ -54,6 +54,12 @@ class Content:
         """Its values by column."""
         return dict(zip(CONTENT, _values(self), strict=True))
 
+    @classmethod
+    def of_stored(cls, found: Mapping[str, Any]) -> Self:
+        """The content that was stored as JSON; what a later version added to it is not known then."""
+        day = date.fromisoformat(found["registered_on"])
+        return cls(**{name: found.get(name) for name in CONTENT} | {"registered_on": day})  # type: ignore[arg-type]
+
 
 CONTENT = tuple(field.name for field in fields(Content))
 _values = attrgetter(*CONTENT)
@@ -71,12 +77,15 @@ class Organization:
     coverage: Coverage = "uncovered"
     ended_on: date | None = None
     """The first day as of which it is known to be deregistered, where that was stored; readers ask `ended`."""
+    former_names: tuple[str, ...] = ()
+    """Names that it had before, the oldest first; a name that was corrected was never its name."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """The organization of a stored row."""
         content = Content(*[row[name] for name in CONTENT])
-        return cls(row["id"], row["uscc"], content, row["as_of"], row["version"], row["coverage"], row["ended_on"])
+        named = {name: row[name] for name in ("id", "uscc", "as_of", "version", "coverage", "ended_on")}
+        return cls(content=content, former_names=tuple(row["former_names"] or ()), **named)
 
     def columns(self) -> dict[str, Any]:
         """Its values by column."""
@@ -88,6 +97,7 @@ class Organization:
             "version": self.version,
             "coverage": self.coverage,
             "ended_on": self.ended_on,
+            "former_names": list(self.former_names),
         }
 
     def ended(self) -> date | None:
@@ -101,3 +111,10 @@ class Organization:
         day = china_day(as_of)
         ended = None if content.status == "registered" else min(self.ended() or day, day)
         return replace(self, content=content, as_of=as_of, ended_on=ended)
+
+    def renamed(self, name: str) -> Self:
+        """The same with another name before its own: the one that it has now, where it changes."""
+        if name == self.content.name:
+            return self
+        former = (*(one for one in self.former_names if one != self.content.name), self.content.name)
+        return replace(self, former_names=tuple(one for one in former if one != name))

@@ -7,16 +7,14 @@ from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
-from services.registry.organizations.organization import CONTENT, Kind, Organization, Status
-from services.registry.organizations.search import matches
+from services.registry.organizations.organization import CONTENT, Organization
 from services.registry.tables import organizations
 from shared.bus.sending.fast_path import insert_and_emit, with_event
 from shared.bus.sending.outbox import NewEvent
 from shared.contracts.base import Coverage
-from shared.db.base import columns_of, insert_list, update_list
+from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.fast_path import insert_row
-from shared.db.paging import page_by_id, where_given, where_within
-from shared.db.session import Record, Transaction
+from shared.db.session import Transaction
 from shared.db.statements import prepare
 from shared.field.uscc import normalize
 
@@ -24,7 +22,7 @@ _NEW_COLUMNS = ("id", "uscc", *CONTENT, "as_of", "version", "ended_on")
 _UNLESS_THERE = "ON CONFLICT (uscc) DO NOTHING RETURNING uscc"
 _INSERT = insert_list(organizations, _NEW_COLUMNS, _UNLESS_THERE)
 _INSERT_WITH_EVENT = with_event(insert_row(organizations, _NEW_COLUMNS, _UNLESS_THERE))
-_CHANGING = (*CONTENT, "as_of", "version", "ended_on")
+_CHANGING = (*CONTENT, "as_of", "version", "ended_on", "former_names")
 _UPDATE = update_list(organizations, ("id",), _CHANGING)
 _SET_COVERAGE = update_list(organizations, ("id",), ("coverage",))
 
@@ -111,9 +109,12 @@ async def insert_new_with_event(tx: Transaction, new: Organization, event: NewEv
 
 
 async def update(tx: Transaction, changed: Sequence[Organization]) -> None:
-    """Write content, `as_of`, version and the day of the end."""
+    """Write content, `as_of`, version, the day of the end and former names."""
     if changed:
-        rows = [organization.columns() for organization in changed]
+        rows = [
+            {**one.columns(), "former_names": to_json(one.former_names) if one.former_names else None}
+            for one in changed
+        ]
         await tx.execute(_UPDATE, columns_of(rows, ("id", *_CHANGING)))
 
 
@@ -139,25 +140,3 @@ async def get_by_uscc_or_id(tx: Transaction, reference: str) -> Organization | N
         condition = organizations.c.uscc == normalize(reference)
     row = await tx.row(select(organizations).where(condition))
     return None if row is None else Organization.of(row)
-
-
-async def list_organizations(
-    tx: Transaction,
-    *,
-    division: str | None,
-    kind: Kind | None,
-    coverage: Coverage | None,
-    status: Status | None,
-    q: str | None,
-    after: str | None,
-    limit: int,
-) -> list[Record]:
-    """A page by id; for `q` see `search.matches`."""
-    statement = where_given(
-        select(organizations),
-        {organizations.c.kind: kind, organizations.c.coverage: coverage, organizations.c.status: status},
-    )
-    statement = where_within(statement, organizations.c.division, division)
-    if q is not None:
-        statement = statement.where(matches(q))
-    return await tx.records(page_by_id(statement, organizations.c.id, after, limit))

@@ -109,6 +109,8 @@ class OrganizationOut(BaseModel):
     id: UUID
     uscc: str
     name: str
+    former_names: list[str]
+    """Names that it had before, the oldest first."""
     kind: str
     division: str
     street: str

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select, text, true, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, Date, Uuid
 
+from services.registry.affiliations.queries import under
 from services.registry.organizations.queries import IDENTITIES
 from services.registry.tables import coverages, party_organizations
+from shared.contracts.base import Form
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
@@ -125,3 +127,25 @@ async def covered_on(
     """By organization that was ever covered: whether it is on a day, and else since when it is not."""
     found = await tx.rows(_COVERED_ON, {"ids": list(organization_ids), "day": day})
     return {row.organization_id: (row.covered, None if row.covered else row.until) for row in found}
+
+
+def covered_under(body: str) -> Select[Any]:
+    """The ids of the organizations that a Party organization of this body covers now, for other modules' statements."""
+    return select(coverages.c.organization_id).where(
+        coverages.c.until.is_(None), coverages.c.party_organization_id.in_(under(body))
+    )
+
+
+async def form_on(tx: Transaction, organization_id: UUID, day: date) -> Form | None:
+    """The form of the Party organization that covered an organization at the end of a day, whoever sees it."""
+    statement = (
+        select(party_organizations.c.form)
+        .join(coverages, coverages.c.party_organization_id == party_organizations.c.id)
+        .where(coverages.c.organization_id == organization_id, coverages.c.since <= day)
+        .where(coverages.c.until.is_(None) | (coverages.c.until > day))
+        .order_by(coverages.c.since.desc())
+        .limit(1)
+    )
+    async with tx.system_scope():
+        found: Form | None = await tx.scalar(statement)
+    return found

@@ -1,0 +1,52 @@
+"""Every SELECT of the versions that organizations had before, and the writes beside them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.registry.organizations.history import Replaced
+from services.registry.tables import organization_versions
+from shared.db.base import columns_of, insert_list, new_id, to_json
+from shared.db.paging import page_by_id
+from shared.db.session import Record, Transaction
+
+_COLUMNS = ("id", "organization_id", "division", "version", "content", "as_of", "until", "recorded_at")
+_INSERT = insert_list(organization_versions, _COLUMNS)
+
+
+async def keep(tx: Transaction, replaced: Sequence[tuple[str, Replaced]], now: datetime) -> None:
+    """Keep versions that were replaced, each with the division where its organization is stored now."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": new_id(),
+            "organization_id": one.organization_id,
+            "division": division,
+            "version": one.version,
+            "content": to_json(one.content.columns()),
+            "as_of": one.as_of,
+            "until": one.until,
+            "recorded_at": now,
+        }
+        for division, one in replaced
+    ]
+    if rows:
+        await tx.execute(_INSERT, columns_of(rows, _COLUMNS))
+
+
+async def list_replaced(tx: Transaction, organization_id: UUID, *, after: str | None, limit: int) -> list[Record]:
+    """A page of what an organization was, oldest first."""
+    statement = select(organization_versions).where(organization_versions.c.organization_id == organization_id)
+    return await tx.records(page_by_id(statement, organization_versions.c.id, after, limit))
+
+
+async def all_replaced(tx: Transaction, organization_id: UUID) -> list[Replaced]:
+    """All of what an organization was, in the order of its versions."""
+    statement = (
+        select(organization_versions)
+        .where(organization_versions.c.organization_id == organization_id)
+        .order_by(organization_versions.c.version)
+    )
+    return [Replaced.of(row) for row in await tx.records(statement)]

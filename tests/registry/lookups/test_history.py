@@ -156,8 +156,8 @@ async def test_list__by_street_type_and_affiliation(app: FastAPI, client: httpx.
     [party] = (await client.get("/v1/party-organizations", params={"organization": organization})).json()["items"]
     await rows(
         app,
-        "INSERT INTO bodies (id, code, names, level, kind, division, since, version) VALUES (gen_random_uuid(), 'WEST', "
-        "'[]', 'district', 'industry_committee', '330106', '2020-01-01', 1) RETURNING 1",
+        "INSERT INTO bodies (id, code, names, level, kind, division, since, version) VALUES (gen_random_uuid(), "
+        "'WEST', '[]', 'district', 'industry_committee', '330106', '2020-01-01', 1) RETURNING 1",
     )
     await rows(
         app,

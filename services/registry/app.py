@@ -42,6 +42,10 @@ from services.registry.registration_reviews.tasks import WAITING as REVIEWS_WAIT
 from services.registry.reorganizations.routes import router as reorganizations
 from services.registry.settings import Settings
 from services.registry.standing.routes import router as standing
+from services.registry.statistic_tables.policies import read_statistic_tables
+from services.registry.statistics.metric_routes import router as coverage_measures
+from services.registry.statistics.routes import router as statistics
+from services.registry.statistics.step_routes import router as statistic_steps
 from services.registry.survey_terms.policies import read_survey_policies
 from services.registry.surveys.return_routes import BATCH_PATH as SURVEY_BATCH_PATH
 from services.registry.surveys.return_routes import router as survey_returns
@@ -90,6 +94,9 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             registration_reviews,
             review_followings,
             standing,
+            coverage_measures,
+            statistics,
+            statistic_steps,
             surveys,
             survey_returns,
             yearly_forms,
@@ -101,6 +108,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "batches": Batches(most=settings.batches_at_once, waiting_bytes=settings.batch_waiting_bytes),
             "import_words": read_words(settings.policies, REPOSITORY_POLICIES),
             "standing_policies": read_standing_policies(settings.policies, REPOSITORY_POLICIES),
+            "statistic_tables": read_statistic_tables(settings.policies, REPOSITORY_POLICIES),
             "survey_policies": read_survey_policies(settings.policies, REPOSITORY_POLICIES),
             "policies": policies,
             "seats": known_seats(),

@@ -944,6 +944,41 @@ CREATE POLICY scope ON standings USING (((EXISTS ( SELECT
 ALTER TABLE standings ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standings TO shuangfu_runtime;
 
+-- statistic_reports
+CREATE TABLE statistic_reports (
+    id uuid NOT NULL,
+    table_code text NOT NULL,
+    policy text NOT NULL,
+    division text NOT NULL,
+    cut_off date NOT NULL,
+    lower_levels boolean NOT NULL,
+    due_on date NOT NULL,
+    state text NOT NULL,
+    definition jsonb NOT NULL,
+    figures jsonb NOT NULL,
+    findings jsonb NOT NULL,
+    words jsonb NOT NULL,
+    reasons jsonb NOT NULL,
+    signed_by text,
+    steps jsonb NOT NULL,
+    computed_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_statistic_reports_state CHECK ((state = ANY (ARRAY['computed'::text, 'signed'::text, 'locked'::text, 'returned'::text])))
+);
+
+ALTER TABLE ONLY statistic_reports FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY statistic_reports ADD CONSTRAINT pk_statistic_reports PRIMARY KEY (id);
+ALTER TABLE ONLY statistic_reports ADD CONSTRAINT uq_statistic_reports_table_code_division_cut_off_lower_levels UNIQUE (table_code, division, cut_off, lower_levels);
+CREATE INDEX ix_statistic_reports_division ON statistic_reports USING btree (division text_pattern_ops, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON statistic_reports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_statistic_reports();
+CREATE TRIGGER audit_insert AFTER INSERT ON statistic_reports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_statistic_reports();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON statistic_reports FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON statistic_reports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_statistic_reports();
+CREATE POLICY scope ON statistic_reports USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE statistic_reports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON statistic_reports AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE statistic_reports TO shuangfu_runtime;
+
 -- survey_locked_returns
 CREATE TABLE survey_locked_returns (
     locking_id uuid NOT NULL,
@@ -2155,6 +2190,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_statistic_reports() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of statistic_reports never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('statistic_reports', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_survey_locked_returns() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2531,6 +2597,8 @@ REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_registration_reviews() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_reorganizations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_statistic_reports() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_survey_locked_returns() FROM PUBLIC;
 

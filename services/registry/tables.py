@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.civil_years.tables import add_standing_tables
 from services.registry.party_tables import add_management_tables, add_party_tables
+from services.registry.statistic_tables.tables import add_statistics_table
 from services.registry.survey_terms.tables import add_survey_tables, add_yearly_forms
 from services.registry.uncoded.tables import add_uncoded_tables
 from shared.db.base import new_metadata
@@ -18,6 +19,7 @@ managements = add_management_tables(metadata)
 filed_bodies, filed_body_areas, registration_reviews = add_uncoded_tables(metadata)
 surveys, survey_returns, survey_lockings, survey_locked_returns = add_survey_tables(metadata)
 yearly_forms = add_yearly_forms(metadata)
+statistic_reports = add_statistics_table(metadata)
 
 organizations = Table(
     "organizations",

@@ -29,6 +29,7 @@ from services.registry.civil_years import policies as civil_years
 from services.registry.import_words import WORDS
 from services.registry.leadership_policies import LEADERSHIP_KIND, LeadershipPolicy
 from services.registry.policies import REGISTRATION_KIND, RegistrationPolicy
+from services.registry.statistic_tables.policies import STATISTIC_TABLES_KIND, StatisticTablesPolicy
 from services.registry.survey_terms.policies import SURVEYS_KIND, SurveyPolicy
 from services.registry.uncoded.policies import FILED_BODIES_KIND, REVIEWS_KIND, FiledBodiesPolicy, ReviewPolicy
 from shared.documents.policies import DOCUMENTS_KIND, DocumentsPolicy
@@ -56,6 +57,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     FILED_BODIES_KIND: FiledBodiesPolicy,
     REVIEWS_KIND: ReviewPolicy,
     SURVEYS_KIND: SurveyPolicy,
+    STATISTIC_TABLES_KIND: StatisticTablesPolicy,
     LEADERSHIP_KIND: LeadershipPolicy,
     civil_years.INSPECTION_KIND: civil_years.InspectionPolicy,
     civil_years.ASSESSMENT_KIND: civil_years.AssessmentPolicy,

@@ -203,6 +203,24 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/yearly-forms/totals/{year}": Asked("2025", "outside", more={"params": {"division": DISTRICT}}),
     "registry GET /v1/yearly-forms/{reference}/{year}": Asked("{uscc_4} 2025", "hidden"),
     "registry PUT /v1/yearly-forms/{reference}/{year}": Asked("{uscc_4} 2025", "hidden", more={"json": YEARLY}),
+    "registry POST /v1/statistics": Asked(
+        "", "outside", 201, {"json": {"table": "ledger", "division": DISTRICT, "cut_off": "2026-03-31"}}
+    ),
+    "registry GET /v1/statistics": Asked("", "empty"),
+    "registry GET /v1/statistics/{report_id}": Asked("{statistics}", "hidden"),
+    "registry GET /v1/statistics/{report_id}/workbook": Asked("{statistics}", "hidden"),
+    "registry GET /v1/statistics/{report_id}/reproduction": Asked("{statistics}", "hidden"),
+    "registry POST /v1/statistics/{report_id}/computation": Asked("{statistics_2}", "hidden", more={"json": {}}),
+    "registry POST /v1/statistics/{report_id}/explanation": Asked(
+        "{statistics_2}", "hidden", more={"json": {"words": {"A": "新登记"}}}
+    ),
+    "registry POST /v1/statistics/{report_id}/signature": Asked("{statistics}", "hidden", more={"json": {}}),
+    "registry POST /v1/statistics/{report_id}/locking": Asked("{statistics_3}", "hidden", more={"json": {}}),
+    "registry POST /v1/statistics/{report_id}/return": Asked("{statistics_4}", "hidden", more=WHY),
+    "registry GET /v1/coverage/measures": Asked("", "outside", more={"params": {"division": DISTRICT}}),
+    "registry GET /v1/coverage/series": Asked(
+        "", "outside", more={"params": {"division": DISTRICT, "first": "2026-05", "last": "2026-06"}}
+    ),
     "registry POST /v1/surveys": Asked("", "outside", 201, {"json": {"period": "2024", "division": DISTRICT}}),
     "registry GET /v1/surveys": Asked("", "empty"),
     "registry GET /v1/surveys/{survey_id}": Asked("{survey}", "hidden"),

@@ -211,9 +211,21 @@ async def _standing(world: World, http: httpx.AsyncClient) -> None:
         assert given.status_code == 201, given.text
         ids[name] = given.json()["id"]
     await _surveys(world, http)
+    await _statistics(world, http)
     await deliver(world.app, changed(ids["organization_1"], 1, final_on="2026-05-01"))
     [review] = (await http.get("/v1/grade-reviews")).json()["items"]
     ids["grade_review"] = review["id"]
+
+
+async def _statistics(world: World, http: httpx.AsyncClient) -> None:
+    """A report of the district for each of the steps."""
+    for name, day in (("", "2026-06-30"), ("_2", "2025-12-31"), ("_3", "2025-06-30"), ("_4", "2024-12-31")):
+        body = {"table": "yearly", "division": DISTRICT, "cut_off": day}
+        report = (await http.post("/v1/statistics", json=body)).json()["id"]
+        world.ids[f"statistics{name}"] = report
+    for name in ("_3", "_4"):
+        signed = await http.post(f"/v1/statistics/{world.ids[f'statistics{name}']}/signature", json={})
+        assert signed.status_code == 200, signed.text
 
 
 async def _surveys(world: World, http: httpx.AsyncClient) -> None:

@@ -49,6 +49,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_OFFICER: _READS
     | {
         P.SURVEYS_MANAGE,
+        P.STATISTICS_WRITE,
         P.SURVEYS_ENTER,
         P.BODIES_WRITE,
         P.AFFILIATIONS_WRITE,

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     SURVEYS_ENTER = "surveys.enter"
     SURVEYS_CONFIRM = "surveys.confirm"
     """By the unit, or by a street for it."""
+    STATISTICS_WRITE = "statistics.write"
+    """Draws up, signs, locks and returns statistical reports."""
     CONTACTS_READ = "contacts.read"
     CONTACTS_WRITE = "contacts.write"
     FORMATION_READ = "formation.read"

@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.scripts import run_script
 from shared.schema.security import of_units, secure_table
 
-revision = "registry_0039"
-down_revision = "registry_0038"
+revision = "registry_0040"
+down_revision = "registry_0039"
 
 # Null where there are none: the version before writes organizations without it.
 COLUMN = "ALTER TABLE organizations ADD COLUMN former_names jsonb;"

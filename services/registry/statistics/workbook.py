@@ -1,0 +1,69 @@
+"""A statistical report as a workbook: the rows, the total, then what each column means."""
+
+import io
+from collections.abc import Iterator
+
+from services.registry.statistic_tables.policies import StatisticTable
+from services.registry.statistics.report import figures_of
+from shared.db.session import Record
+from shared.problems.language import Language, Text, current_language
+from shared.problems.words import word_for
+from shared.web.exports.columns import Cell
+from shared.web.exports.sheets import XlsxSheet
+
+_ROW = {
+    "kind": Text(zh="类别", en="Kind"),
+    "street": Text(zh="区县、街道", en="Division and street"),
+    "division": Text(zh="区划", en="Division"),
+}
+_TOTAL = Text(zh="合计", en="Total")
+_MEANS = Text(zh="指标解释", en="What the columns mean")
+_RULES = Text(zh="表内关系", en="Rules")
+_HEAD = Text(
+    zh="{title}　区划 {division}　截至 {cut_off}　{levels}　状态 {state}",
+    en="{title}; division {division}; as of {cut_off}; {levels}; {state}",
+)
+_WITH, _WITHOUT = Text(zh="含下级", en="lower levels included"), Text(zh="不含下级", en="without lower levels")
+_STATES = {
+    "computed": Text(zh="已计算", en="computed"),
+    "signed": Text(zh="已签署", en="signed"),
+    "locked": Text(zh="已锁定", en="locked"),
+    "returned": Text(zh="已退回", en="returned"),
+}
+
+
+def write_workbook(row: Record) -> bytes:
+    """The workbook in the language of the request: the same report, the same bytes."""
+    language = current_language.get()
+    table = StatisticTable.model_validate({key: value for key, value in row["definition"].items() if key != "policy"})
+    heads = [f"{one.code} {getattr(one.title, language)}" for one in table.columns]
+    target = io.BytesIO()
+    sheet = XlsxSheet(target, [_ROW[table.rows].render(language), *heads])
+    try:
+        sheet.write(_lines(row, table, language))
+    except BaseException:
+        sheet.abandon()
+        raise
+    sheet.close()
+    return target.getvalue()
+
+
+def _lines(row: Record, table: StatisticTable, language: Language) -> Iterator[list[Cell]]:
+    figures, codes = figures_of(row["figures"]), [one.code for one in table.columns]
+    for key, cells in figures.rows:
+        yield [_key(table, key, language), *(cells[code] for code in codes)]
+    yield [_TOTAL.render(language), *(figures.total[code] for code in codes)]
+    yield []
+    levels = (_WITH if row["lower_levels"] else _WITHOUT).render(language)
+    facts = {"division": row["division"], "cut_off": row["cut_off"].isoformat(), "levels": levels}
+    state = _STATES[row["state"]].render(language)
+    yield [_HEAD.render(language, title=getattr(table.title, language), state=state, **facts)]
+    yield [_MEANS.render(language)]
+    for one in table.columns:
+        yield [f"{one.code} {getattr(one.title, language)}", getattr(one.definition, language)]
+    yield [_RULES.render(language), *table.rules]
+
+
+def _key(table: StatisticTable, key: str, language: Language) -> str:
+    word = word_for("kind", key) if table.rows == "kind" else None
+    return key if word is None else getattr(word, language)

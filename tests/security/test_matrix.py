@@ -154,7 +154,9 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/organizations/{reference}": Asked("{uscc}", "hidden"),
     "registry GET /v1/organizations/{reference}/corrections": Asked("{organization_1}", "hidden"),
     "registry POST /v1/organizations/{reference}/corrections": Asked(
-        "{organization_1}", "hidden", more={"json": {"fields": {}, "as_of": "2026-03-02T01:00:00Z", "reason": "核对"}}
+        "{organization_1}",
+        "hidden",
+        more={"json": {"fields": {"full_members": 4}, "as_of": "2026-03-02T01:00:00Z", "reason": "核对"}},
     ),
     "registry GET /v1/conflicts": Asked("", "empty"),
     "registry GET /v1/conflicts/{conflict_id}": Asked("{conflict}", "hidden"),
@@ -179,7 +181,9 @@ ASKED: dict[str, Asked] = {
     f"registry POST {PARTY}/kind": Asked(
         "{party_2}", "hidden", more={"json": {**DECIDED, "kind": "GENERAL", "name": "中共示例总支部"}}
     ),
-    f"registry POST {PARTY}/move": Asked("{joint}", "hidden", more={"json": {**DECIDED, "division": DISTRICT}}),
+    f"registry POST {PARTY}/move": Asked(
+        "{joint}", "hidden", more={"json": {**DECIDED, "division": DISTRICT, "street": "文新街道"}}
+    ),
     f"registry POST {PARTY}/merger": Asked("{party_3}", "hidden", more={"json": {**DECIDED, "into": "{joint}"}}),
     f"registry POST {PARTY}/dissolution": Asked(
         "{party_4}", "hidden", more={"json": {**DECIDED, "successors": [NAMED]}}

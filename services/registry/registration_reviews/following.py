@@ -10,6 +10,7 @@ from services.registry.registration_reviews.errors import CodeReviewed
 from services.registry.registration_reviews.review import Review
 from services.registry.registration_reviews.rules import (
     blocked,
+    code_errors,
     day_errors,
     due_on,
     hand_over_reason,
@@ -61,6 +62,10 @@ async def certify(
     async with tx.system_scope():
         if await queries.others_with(tx, code, review_id):
             raise CodeReviewed(uscc=code)
+        # A code that it has already stays its own, wherever its organization has moved since.
+        registered = None if code == row["uscc"] else await queries.registered_with(tx, code)
+    if registered is not None and (errors := code_errors(review, registered)):
+        raise InvalidInput(errors)
     days = policies.working_days.at(row["division"], body.issued_on)
     row |= {
         "uscc": code,

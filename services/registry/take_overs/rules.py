@@ -14,6 +14,7 @@ from services.registry.take_overs.elections import election_errors
 from services.registry.take_overs.take_over import TakeOver
 from shared.contracts.base import Form, FoundingForm, PartyOrganizationKind, PartyState
 from shared.field import divisions
+from shared.problems.foundings import BEFORE_REGISTRATION
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 
@@ -146,6 +147,10 @@ def _cover_errors(row: TakeOver, known: Known, stored: Stored | None) -> list[Fi
     found += [FieldError("/covers", _COVERED, (("codes", some), ("other", other))) for other, some in by_other.items()]
     if row.form in FOLLOWING and organizations and organizations[0].content.division != row.division:
         found.append(FieldError("/division", _ELSEWHERE, (("division", organizations[0].content.division),)))
+    if row.form == "standalone" and organizations:
+        registered_on = organizations[0].content.registered_on
+        if row.established_on < registered_on:
+            found.append(FieldError("/established_on", BEFORE_REGISTRATION, (("registered_on", registered_on),)))
     return found
 
 

@@ -147,7 +147,7 @@ async def step_as(client: httpx.AsyncClient, token: str, review: dict[str, Any],
 async def test_s5_certificate__joins_the_organization_whichever_comes_first(
     client: httpx.AsyncClient, registered_first: bool
 ) -> None:
-    review = await apply(client, **PARTS)
+    review = await apply(client, applied_on="2026-02-25", **PARTS)
     await step(client, review, "approval")
     if registered_first:
         await put(client, code(1))
@@ -161,6 +161,22 @@ async def test_s5_certificate__joins_the_organization_whichever_comes_first(
     assert shown["organization"] == {name: organization[name] for name in ("id", "name", "registered_on")}
     [listed] = (await client.get(PATH, params={"uscc": code(1)})).json()["items"]
     assert listed["id"] == review["id"]
+
+
+async def test_s5_certificate__has_the_code_of_what_was_applied_for(client: httpx.AsyncClient) -> None:
+    review = await apply(client, applied_on="2026-03-01", **PARTS)
+    await step(client, review, "approval")
+    await put(client, code(1), registered_on="2026-02-28")
+    await put(client, code(2), division="330105", street="米市巷街道")
+    await put(client, code(3, "51"), kind="social_group")
+    await put(client, code(4))
+    told = []
+    for uscc in (code(1), code(2), code(3, "51")):
+        refused = await step(client, review, "certificate", uscc=uscc, issued_on="2026-03-05")
+        assert (refused.status_code, pointers(refused)) == (422, ["/uscc"])
+        told.append(refused.json()["errors"][0]["detail"])
+    assert ["早于本项申请" in told[0], "行政区划" in told[1], "类型不同" in told[2]] == [True] * 3, told
+    assert (await step(client, review, "certificate", uscc=code(4), issued_on="2026-03-05")).status_code == 200
 
 
 async def test_s5_certificate__waits_for_survey_and_commitment(client: httpx.AsyncClient) -> None:

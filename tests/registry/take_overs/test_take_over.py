@@ -255,3 +255,17 @@ async def test_take_over__takes_the_forms_day_as_any_file_does(app: FastAPI, cli
     await register(client, 1)
     found = await take(app, client, row(1), as_of="2026-03-02")
     assert found["counts"] == counts(total=1, created=1)
+
+
+async def test_d9_years_and_a_founding_that_are_refused_elsewhere_are_refused_in_a_file(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await register(client, 1, 2, 3)
+    early = {"established_on": "2014-12-31"}
+    made = [row(1, term_years=5), row(2, **early), row(3, form="联合", covers=f"{code(2)} {code(3)}", **early)]
+    found = await take(app, client, *made)
+    told = {(number, field): sentence for number, field, sentence in await refusals(client, found)}
+    assert set(told) == {(1, "term_years"), (2, "established_on")}, "a joint one may be older than whom it covers"
+    assert "A term has" in told[1, "term_years"]
+    assert "The day of the founding must not be before" in told[2, "established_on"]
+    assert [one["name"] for one in await parties(client)] == ["中共示例组织3支部"]

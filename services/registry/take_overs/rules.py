@@ -10,7 +10,7 @@ from uuid import UUID
 from services.registry.bodies.body import Bodies
 from services.registry.organizations.organization import Organization
 from services.registry.party_organizations.rules import FOLLOWING
-from services.registry.take_overs.elections import election_errors
+from services.registry.take_overs.elections import election_errors, order_errors
 from services.registry.take_overs.take_over import TakeOver
 from shared.contracts.base import Form, FoundingForm, PartyOrganizationKind, PartyState
 from shared.field import divisions
@@ -125,6 +125,8 @@ def decide(row: TakeOver, known: Known) -> tuple[Standing, list[FieldError]]:
         errors.append(FieldError("/elected_on", _FOUNDING))
     elif not led and row.approved_on is None and stored.approved:
         errors.append(FieldError("/approved_on", _NEXT))
+    elif not led:
+        errors += order_errors(row, stored.approved)
     return "same" if led else "led", errors
 
 

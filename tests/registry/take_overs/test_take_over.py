@@ -269,3 +269,20 @@ async def test_d9_years_and_a_founding_that_are_refused_elsewhere_are_refused_in
     assert "A term has" in told[1, "term_years"]
     assert "The day of the founding must not be before" in told[2, "established_on"]
     assert [one["name"] for one in await parties(client)] == ["中共示例组织3支部"]
+
+
+async def test_d9_an_election_against_the_order_of_those_known_is_refused(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await register(client, 1)
+    await take(app, client, row(1))
+    for elected, approved, wrong in (
+        ("2024-04-10", "2024-06-01", True),  # held before the one known, approved after it
+        ("2024-04-25", "2024-04-30", True),  # held after it, approved before it
+        ("2021-04-10", "2021-05-01", False),
+        ("2025-04-10", "2025-05-01", False),
+    ):
+        found = await take(app, client, row(1, elected_on=elected, approved_on=approved))
+        told = await refusals(client, found)
+        assert [(field, "was approved on" in text) for _, field, text in told] == [("approved_on", True)] * wrong, told
+    assert (await parties(client))[0]["term"]["since"] == "2025-05-01"

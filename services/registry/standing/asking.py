@@ -24,6 +24,7 @@ from shared.problems.language import Language
 from shared.problems.problems import InvalidInput, NotFound
 
 _AT_A_TIME = 250
+_MOST_SHOWN = 64
 
 
 class Terms:
@@ -93,7 +94,7 @@ async def answer_codes(
         items.append(
             {
                 "line": line,
-                "code": given,
+                "code": given if len(given) <= _MOST_SHOWN else given[:_MOST_SHOWN] + "…",
                 "uscc": None if status == InvalidInput.status else code,
                 "status": status,
                 "standing": None if one is None else orjson.Fragment(standings[one.id]),

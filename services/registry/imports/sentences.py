@@ -136,6 +136,11 @@ CELL: dict[str, Text] = {
         en="Row {row} has cells beyond the heading, {cells} ('{value}'): its columns may have slipped, so it was not "
         "taken. Put a value with a comma in double quotes; delete what is too much, or give it a heading.",
     ),
+    "cell_unheaded": Text(
+        zh="第 {row} 行单元格 {cells}（“{value}”）上方没有列标题，其内容未读取。如需读取，请加上列标题。",
+        en="Row {row}: no heading stands above {cells} ('{value}'), so this was not read. Give it a heading if it is "
+        "meant.",
+    ),
     "code_repeated": Text(
         zh="{where}的代码“{value}”在文件中出现多次（第 {rows} 行），内容不同，均未采用。请只保留正确的一行。",
         en="{where}: the code '{value}' is in the file more than once (rows {rows}) with different content; none was "

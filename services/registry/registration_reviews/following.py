@@ -10,6 +10,7 @@ from services.registry.registration_reviews.errors import CodeReviewed
 from services.registry.registration_reviews.review import Review
 from services.registry.registration_reviews.rules import (
     blocked,
+    certificate_errors,
     code_errors,
     day_errors,
     due_on,
@@ -46,7 +47,7 @@ async def certify(
     """
     row = await take(tx, review_id, "certificate", if_match)
     code, today = uscc.normalize(body.uscc), china_day(now)
-    errors = day_errors("issued_on", body.issued_on, today, row["applied_on"])
+    errors = certificate_errors(body.issued_on, today, row["applied_on"], row["approved_on"])
     try:
         known = await excepted(tx, [code]) if uscc.breaks_check_digits(code) else frozenset()
         uscc.check(code, allow_sample_codes=allow_sample_codes, excepted=known)

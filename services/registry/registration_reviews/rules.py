@@ -54,6 +54,10 @@ _ELSEWHERE = Text(
     zh="该代码的社会组织未登记在申请的行政区划 {division}。",
     en="The organization of this code is not registered in {division}, for which the application is.",
 )
+_UNAPPROVED = Text(
+    zh="证书日期不能早于核准日期 {approved_on}。",
+    en="The certificate cannot be older than the approval of {approved_on}.",
+)
 _BEFORE = Text(zh="日期不能早于 {earliest}。", en="The day cannot be before {earliest}.")
 
 
@@ -159,6 +163,13 @@ def code_errors(review: Review, registered: Registered) -> list[FieldError]:
     if registered.division != review.division:
         found.append(FieldError("/uscc", _ELSEWHERE, (("division", review.division),)))
     return found
+
+
+def certificate_errors(issued_on: date, today: date, applied_on: date, approved_on: date | None) -> list[FieldError]:
+    """The day of a certificate: not to come, and not before the application or its approval, where that is known."""
+    if approved_on is not None and issued_on < approved_on:
+        return [FieldError("/issued_on", _UNAPPROVED, (("approved_on", approved_on),))]
+    return day_errors("issued_on", issued_on, today, applied_on)
 
 
 def day_errors(field: str, day: date, today: date, earliest: date) -> list[FieldError]:

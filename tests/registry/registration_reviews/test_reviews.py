@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
 from tests.conftest import TokenFor
 from tests.registry.bodies.helpers import pointers, record_hangzhou
@@ -177,6 +178,23 @@ async def test_s5_certificate__has_the_code_of_what_was_applied_for(client: http
         told.append(refused.json()["errors"][0]["detail"])
     assert ["早于本项申请" in told[0], "行政区划" in told[1], "类型不同" in told[2]] == [True] * 3, told
     assert (await step(client, review, "certificate", uscc=code(4), issued_on="2026-03-05")).status_code == 200
+
+
+async def test_s5_certificate__is_not_older_than_the_approval(client: httpx.AsyncClient) -> None:
+    review, other = await apply(client, **PARTS), await apply(client, **PARTS)
+    for wrong, why in (("2026-03-01", "2026-03-02"), ("2099-01-01", "尚未到来")):
+        refused = await step(client, review, "approval", approved_on=wrong)
+        assert pointers(refused) == ["/approved_on"]
+        assert why in refused.json()["errors"][0]["detail"] or "3月2日" in refused.json()["errors"][0]["detail"]
+    approved = await step(client, review, "approval", approved_on="2026-03-04")
+    assert approved.json()["approved_on"] == "2026-03-04"
+    early = await step(client, review, "certificate", uscc=code(1), issued_on="2026-03-03")
+    assert pointers(early) == ["/issued_on"]
+    assert "核准日期" in early.json()["errors"][0]["detail"]
+    assert (await step(client, review, "certificate", uscc=code(1), issued_on="2026-03-04")).status_code == 200
+    today = (await step(client, other, "approval", approved_on=None)).json()["approved_on"]
+    assert today == china_day(datetime.now(UTC)).isoformat()
+    assert pointers(await step(client, other, "certificate", uscc=code(2), issued_on="2026-03-04")) == ["/issued_on"]
 
 
 async def test_s5_certificate__waits_for_survey_and_commitment(client: httpx.AsyncClient) -> None:

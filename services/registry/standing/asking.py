@@ -76,6 +76,8 @@ async def answer_codes(
     allow_sample_codes: bool,
 ) -> Document:
     """An answer for each code, in the order in which they were asked for."""
+    # Half a character is none that an answer could repeat.
+    codes = [code.encode(errors="replace").decode() for code in codes]
     written = [uscc.normalize(code) for code in codes]
     # What is no code is nobody's: PostgreSQL refuses the whole list for a NUL in one of them.
     asked = sorted({code for code in written if code.isalnum()})

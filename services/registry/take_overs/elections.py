@@ -25,8 +25,8 @@ _ORDER = Text(
     "first.",
 )
 _TODAY = Text(
-    zh="须为今天以前的批复；当日的批复由他人另行办理。",
-    en="This is an approval of an earlier day; today's is given by somebody else.",
+    zh="任期须始于今天以前；今天选举或批复的，另行上报、由他人批复。",
+    en="The term began on an earlier day; who is elected or approved today is reported, and approved by somebody else.",
 )
 
 
@@ -42,20 +42,24 @@ def election_errors(row: TakeOver, today: date) -> list[FieldError]:
     found = []
     if row.elected_on < row.established_on:
         found.append(FieldError("/elected_on", _BEFORE, (("since", row.established_on),)))
-    if row.approved_on == today:
-        found.append(FieldError("/approved_on", _TODAY))
+    if row.led_on == today:
+        found.append(FieldError(f"/{_begun(row)}", _TODAY))
     if row.approved_on is not None and row.approved_on < row.elected_on:
         found.append(FieldError("/approved_on", _BEFORE_ELECTION, (("held_on", row.elected_on),)))
     return found + _figure_errors(row)
+
+
+def _begun(row: TakeOver) -> str:
+    """The field with the day on which the term began."""
+    return "elected_on" if row.approved_on is None else "approved_on"
 
 
 def order_errors(row: TakeOver, approved: Mapping[date, date]) -> list[FieldError]:
     """Leaderships are approved in the order of their elections; `approved`: the election's day by the approval's."""
     if row.elected_on is None or row.led_on is None:
         return []
-    name = "elected_on" if row.approved_on is None else "approved_on"
     return [
-        FieldError(f"/{name}", _ORDER, (("held_on", held_on), ("approved_on", approved_on)))
+        FieldError(f"/{_begun(row)}", _ORDER, (("held_on", held_on), ("approved_on", approved_on)))
         for approved_on, held_on in sorted(approved.items())
         if approved_on != row.led_on
         and held_on != row.elected_on

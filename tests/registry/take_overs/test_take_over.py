@@ -143,6 +143,8 @@ async def test_d9_the_body_that_is_given_is_what_it_belongs_to_since_both_exist(
         ({"elected_on": "2018-05-03"}, "elected_on"),
         ({"approved_on": "2024-04-19"}, "approved_on"),
         ({"elected_on": None}, "elected_on"),
+        ({"approved_on": TODAY.isoformat()}, "approved_on"),
+        ({"elected_on": TODAY.isoformat(), "approved_on": None, "approval_number": None}, "elected_on"),
         ({"form": "临时"}, "elected_on"),
         ({"affiliation_kind": "属地"}, "body"),
         ({"due": 4, "present": 4}, "candidates"),

@@ -95,8 +95,8 @@ CELL: dict[str, Text] = {
         zh="{where}的值“{value}”不是日历上的日期。", en="{where}: '{value}' is not a day of the calendar."
     ),
     "count_unknown": Text(
-        zh="{where}的值“{value}”不是人数，请写整数，没有则写 0。",
-        en="{where}: '{value}' is no number of persons; write a whole number, 0 for none.",
+        zh="{where}的值“{value}”不是整数，请只写数字，没有则写 0。",
+        en="{where}: '{value}' is no whole number; write digits alone, 0 for none.",
     ),
     "degrees_unknown": Text(
         zh="{where}的值“{value}”不是经纬度，请写成 120.13,30.26（经度在前）。",

@@ -12,6 +12,10 @@ _APPROVED = Text(
     zh="“{name}”的组建批复已于 {issued_on} 印发（{number}），不再另发。",
     en="The approval to found '{name}' was issued on {issued_on} ({number}): there is no second one.",
 )
+_TAKEN_OVER = Text(
+    zh="“{name}”的成立批复已有文号 {number}，不再另发组建批复。",
+    en="'{name}' was taken over with the approval of its founding, {number}: there is no second one.",
+)
 _NO_NUMBER = "—"
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtext('founding approval ' || CAST(:id AS text)))")
 _ISSUED = text(
@@ -21,7 +25,12 @@ _ISSUED = text(
 
 
 async def check_first(tx: Transaction, party: Record) -> None:
-    """Raises SubjectUnfit where the founding is approved already: since it was founded again, where it was."""
+    """Raises SubjectUnfit where the founding is approved already: since it was founded again, where it was.
+
+    Of one that was taken over the file may have said so.
+    """
+    if party["taken_over"] and party["founding_number"] is not None and party["refounded_on"] is None:
+        raise SubjectUnfit(_TAKEN_OVER, name=party["name"], number=party["founding_number"])
     await tx.execute(_ONE_WRITER, {"id": str(party["id"])})
     async with tx.system_scope():
         issued = await tx.record(_ISSUED, {"id": party["id"], "since": since_of(party)})

@@ -273,6 +273,18 @@ async def test_d9_years_and_a_founding_that_are_refused_elsewhere_are_refused_in
     assert [one["name"] for one in await parties(client)] == ["中共示例组织3支部"]
 
 
+async def test_d9_a_founding_that_was_approved_before_is_not_approved_again(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await record_hangzhou(client)
+    await register(client, 1, 2)
+    await take(app, client, row(1), row(2, founding_number=None))
+    asked = [{"kind": "founding_approval", "subject": one["id"]} for one in await parties(client)]
+    refused, drafted = [await client.post("/v1/documents", json=one) for one in asked]
+    assert (refused.status_code, "杭两新〔2018〕1号" in refused.json()["detail"]) == (409, True)
+    assert drafted.status_code == 201, "whose approval no file named"
+
+
 async def test_d9_an_election_against_the_order_of_those_known_is_refused(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:

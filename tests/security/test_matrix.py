@@ -145,7 +145,7 @@ ASKED: dict[str, Asked] = {
     "registry POST /v1/registration-reviews/{review_id}/refusal": Asked("{review}", "hidden", more=WHY),
     "registry POST /v1/registration-reviews/{review_id}/withdrawal": Asked("{review_3}", "hidden", more=WHY),
     "registry POST /v1/registration-reviews/{review_id}/certificate": Asked(
-        "{approved_review}", "hidden", more={"json": {"uscc": code(9), "issued_on": "2026-03-05"}}
+        "{approved_review}", "hidden", more={"json": {"uscc": code(99), "issued_on": "2026-03-05"}}
     ),
     "registry POST /v1/registration-reviews/{review_id}/hand-over": Asked(
         "{certified_review}", "hidden", more={"json": {"handed_over_on": "2026-03-06", "handed_over_to": "社会工作部"}}

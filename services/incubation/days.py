@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from shared.problems.foundings import BEFORE_REGISTRATION
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 
 _POINTER = "/founded_on"
 _IN_THE_FUTURE = Text(
     zh="成立日期不能晚于今天（{today}）。", en="The day of the founding must not be later than today ({today})."
-)
-_BEFORE_REGISTRATION = Text(
-    zh="成立日期不能早于社会组织的登记日期（{registered_on}）。",
-    en="The day of the founding must not be before the organization's registration ({registered_on}).",
 )
 _PAST = Text(zh="暂缓期限不能早于今天（{today}）。", en="A case is not put off until a day before today ({today}).")
 
@@ -31,7 +28,7 @@ def founding_day(given: date | None, registered: Iterable[date | None], today: d
         raise InvalidInput([FieldError(_POINTER, _IN_THE_FUTURE, (("today", today),))])
     latest = max((day for day in registered if day is not None), default=None)
     if latest is not None and given < latest:
-        raise InvalidInput([FieldError(_POINTER, _BEFORE_REGISTRATION, (("registered_on", latest),))])
+        raise InvalidInput([FieldError(_POINTER, BEFORE_REGISTRATION, (("registered_on", latest),))])
     return given
 
 

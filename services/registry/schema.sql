@@ -862,6 +862,7 @@ CREATE TABLE registration_reviews (
     created_at timestamp with time zone NOT NULL,
     version bigint NOT NULL,
     host_unit text,
+    approved_on date,
     CONSTRAINT ck_registration_reviews_certificate CHECK (((state = ANY (ARRAY['certified'::text, 'handed_over'::text])) = ((uscc IS NOT NULL) AND (certified_on IS NOT NULL)))),
     CONSTRAINT ck_registration_reviews_state CHECK ((state = ANY (ARRAY['submitted'::text, 'returned'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text, 'certified'::text, 'handed_over'::text])))
 );

@@ -145,7 +145,7 @@ ASKED: dict[str, Asked] = {
     "registry POST /v1/registration-reviews/{review_id}/refusal": Asked("{review}", "hidden", more=WHY),
     "registry POST /v1/registration-reviews/{review_id}/withdrawal": Asked("{review_3}", "hidden", more=WHY),
     "registry POST /v1/registration-reviews/{review_id}/certificate": Asked(
-        "{approved_review}", "hidden", more={"json": {"uscc": code(9), "issued_on": "2026-03-05"}}
+        "{approved_review}", "hidden", more={"json": {"uscc": code(99), "issued_on": "2026-03-05"}}
     ),
     "registry POST /v1/registration-reviews/{review_id}/hand-over": Asked(
         "{certified_review}", "hidden", more={"json": {"handed_over_on": "2026-03-06", "handed_over_to": "社会工作部"}}
@@ -155,7 +155,9 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/organizations/{reference}/corrections": Asked("{organization_1}", "hidden"),
     "registry GET /v1/organizations/{reference}/history": Asked("{organization_1}", "hidden"),
     "registry POST /v1/organizations/{reference}/corrections": Asked(
-        "{organization_1}", "hidden", more={"json": {"fields": {}, "as_of": "2026-03-02T01:00:00Z", "reason": "核对"}}
+        "{organization_1}",
+        "hidden",
+        more={"json": {"fields": {"full_members": 4}, "as_of": "2026-03-02T01:00:00Z", "reason": "核对"}},
     ),
     "registry GET /v1/conflicts": Asked("", "empty"),
     "registry GET /v1/conflicts/{conflict_id}": Asked("{conflict}", "hidden"),
@@ -180,7 +182,9 @@ ASKED: dict[str, Asked] = {
     f"registry POST {PARTY}/kind": Asked(
         "{party_2}", "hidden", more={"json": {**DECIDED, "kind": "GENERAL", "name": "中共示例总支部"}}
     ),
-    f"registry POST {PARTY}/move": Asked("{joint}", "hidden", more={"json": {**DECIDED, "division": DISTRICT}}),
+    f"registry POST {PARTY}/move": Asked(
+        "{joint}", "hidden", more={"json": {**DECIDED, "division": DISTRICT, "street": "文新街道"}}
+    ),
     f"registry POST {PARTY}/merger": Asked("{party_3}", "hidden", more={"json": {**DECIDED, "into": "{joint}"}}),
     f"registry POST {PARTY}/dissolution": Asked(
         "{party_4}", "hidden", more={"json": {**DECIDED, "successors": [NAMED]}}

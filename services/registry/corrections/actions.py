@@ -28,6 +28,10 @@ from shared.problems.transitions import move
 from shared.problems.validation import field_errors, pointer
 from shared.problems.versions import Preconditions, check_version
 
+_NOTHING = Text(
+    zh="没有要更正的内容：请至少填写一个字段，或更正截至时刻。",
+    en="There is nothing to correct: name a field at least, or another instant.",
+)
 _UNKNOWN = Text(zh="不能更正的字段。", en="There is no such field to correct.")
 
 
@@ -44,6 +48,8 @@ async def correct(
     checked = _corrected(organization, body, terms)
     check_reach(tx.access, checked.registration.division)
     content, as_of = content_of(checked.registration), body.as_of.astimezone(UTC)
+    if not body.fields and as_of == organization.as_of:
+        raise InvalidInput([FieldError("/fields", _NOTHING)])
     if "location" not in body.fields and content.lon is not None:
         content = replace(content, datum=organization.content.datum)
     if (content, as_of) == (organization.content, organization.as_of):

@@ -10,6 +10,7 @@ from services.registry.bodies import queries as body_queries
 from services.registry.bodies.body import Body
 from services.registry.documents import rules
 from services.registry.documents.elections import gather_election
+from services.registry.documents.founding import check_first
 from services.registry.leadership_policies import LeadershipPolicies
 from services.registry.organizations import queries as organization_queries
 from services.registry.party_organizations import covering
@@ -81,6 +82,8 @@ class RegistrySource:
         row = await _find_party(tx, asked.subject)
         check_reach(tx.access, row["division"])
         rules.check_party(name=row["name"], dissolved_on=row["dissolved_on"], kind=asked.kind)
+        if asked.kind == "founding_approval":
+            await check_first(tx, row)
         elected = {}
         if asked.kind == "leadership_approval":
             elected = await gather_election(tx, row, asked.given, self._leaderships, on)

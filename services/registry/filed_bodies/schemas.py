@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registry.filed_bodies.filed_body import CONTENT, FiledBody, FiledKind
@@ -13,8 +13,10 @@ from services.registry.organizations.schemas import Line, LocationIn, LocationOu
 from shared.contracts.base import Reason
 from shared.field.datums import Datum
 from shared.problems.inputs import Body, Day, Instant, NoValueIsNone
+from shared.problems.personal_numbers import check_no_personal_number
 from shared.problems.reasons import ReasonOut
 
+Named = Annotated[Line, AfterValidator(check_no_personal_number)]
 People = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
@@ -24,12 +26,12 @@ class FilingBody(Body):
     It is filed from `filed_on` to before `until`, where that is known.
     """
 
-    name: Line
+    name: Named
     kind: FiledKind
     division: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
     street: Line
-    community: Annotated[Line | None, NoValueIsNone] = None
-    address: Annotated[Line | None, NoValueIsNone] = None
+    community: Annotated[Named | None, NoValueIsNone] = None
+    address: Annotated[Named | None, NoValueIsNone] = None
     location: Annotated[LocationIn | None, NoValueIsNone] = None
     people: People | None = None
     full_members: People | None = None

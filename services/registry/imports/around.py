@@ -14,12 +14,17 @@ _NUMBERING = frozenset("甲乙丙丁戊己庚辛壬癸")
 _FIRST = 3
 
 
+def _counts(cell: object) -> bool:
+    return isinstance(cell, int | float) or str(cell).strip().isdigit()
+
+
 class Around:
     """Says of a row why it is no record."""
 
     def __init__(self, heading: Heading, names: Names) -> None:
         self._heading, self._names = heading, names
         self._read = {column.place for column in heading.columns if column.field is not None}
+        self._headed = frozenset(column.place for column in heading.columns)
         self._width = max((column.place for column in heading.columns), default=-1) + 1
         self._code = heading.fields["uscc"].place if "uscc" in heading.fields else None
         required = names.words.form.required
@@ -40,6 +45,16 @@ class Around:
     def beyond(self, cells: Sequence[object]) -> list[int]:
         """The places of a row's cells to the right of the last heading."""
         return [place for place in range(self._width, len(cells)) if cells[place] is not None]
+
+    def unheaded(self, cells: Sequence[object]) -> list[int]:
+        """The places of a row's cells that no heading stands above, up to the last one; left of all the row's number
+        may stand."""
+        first, end = min(self._headed, default=0), min(self._width, len(cells))
+        return [
+            place
+            for place in range(end)
+            if place not in self._headed and cells[place] is not None and (place > first or not _counts(cells[place]))
+        ]
 
     def why(self, cells: Sequence[object]) -> str | None:
         """A key of `sentences.SKIPPED`, or None for a record. A row with a code is a record always."""

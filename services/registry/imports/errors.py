@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from services.registry.imports.sentences import FILE
 from shared.field.errors import FieldError as BrokenValue
 from shared.problems.language import Language, Text
@@ -117,3 +119,13 @@ def storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: storable(item) for name, item in value.items()}
     return [storable(item) for item in value] if isinstance(value, list) else value
+
+
+def stored_json(value: object) -> str:
+    """The same as JSON."""
+    return orjson.dumps(storable(value), default=str).decode()
+
+
+def verbatim(zh: str, en: str) -> Text:
+    """Sentences that are complete, whatever they quote."""
+    return Text(zh=zh.replace("{", "{{").replace("}", "}}"), en=en.replace("{", "{{").replace("}", "}}"))

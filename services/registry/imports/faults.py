@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import orjson
-
 from services.registry.batches.taking import Checked, Item, Remark
-from services.registry.imports.errors import LANGUAGES, TakenWithWarnings, both_languages, storable
+from services.registry.imports.errors import (
+    LANGUAGES,
+    TakenWithWarnings,
+    both_languages,
+    storable,
+    stored_json,
+    verbatim,
+)
 from services.registry.imports.opening import OpenTable, title_of
 from services.registry.imports.queries import Reported, Severity
 from services.registry.imports.rules import MAX_SHOWN, CellFault, Given, Reader
@@ -58,23 +63,26 @@ class ReportedRow:
         if isinstance(problem, InvalidInput):
             return self.by_faults(key, [], problem.errors)
         name, place = self._place_of("/division" if isinstance(problem, OutsideScope) else "/as_of")
-        told = _verbatim(*(str(problem.document(language)["detail"]) for language in LANGUAGES))
+        told = verbatim(*(str(problem.document(language)["detail"]) for language in LANGUAGES))
         text = self._beside(FieldError("", told), place)
         return self._stored(key, problem, [self._mark(name, place, problem.slug, text)])
 
-    def by_warnings(self, key: str, warnings: Sequence[Remark]) -> Reported:
-        """For a record that was taken, with something that a person should look at."""
+    def by_warnings(self, key: str, warnings: Sequence[Remark], unread: CellFault | None = None) -> Reported:
+        """For a record that was taken, with something to look at; `unread`: cells that no heading stands above."""
         placed = [self._at_its_cell(warned.as_error(), warned.code) for warned in warnings]
+        if unread is not None:
+            told = self._told(unread)
+            placed.append((FieldError("", told), self._mark("", unread.place, unread.reason, told)))
         return self._stored(key, TakenWithWarnings([one for one, _ in placed]), [mark for _, mark in placed], "warning")
 
     def by_line(self, broken: TableError) -> Reported:
         """For a line that is no row."""
         facts = {"row": self.number, **broken.facts}
-        text = _verbatim(*(ROW[broken.reason].render(language, **facts) for language in LANGUAGES))
+        text = verbatim(*(ROW[broken.reason].render(language, **facts) for language in LANGUAGES))
         return self._stored(None, InvalidInput([FieldError("", text)]), [self._mark("", None, broken.reason, text)])
 
     def _told(self, fault: CellFault) -> Text:
-        return _verbatim(
+        return verbatim(
             *(
                 CELL[fault.reason].render(
                     language,
@@ -101,7 +109,7 @@ class ReportedRow:
                 )
                 for number, language in enumerate(LANGUAGES)
             ]
-        return _verbatim(*told)
+        return verbatim(*told)
 
     def _place_of(self, pointer: str) -> tuple[str, int | None]:
         name = pointer.strip("/").partition("/")[0]
@@ -142,15 +150,7 @@ class ReportedRow:
         marks: Sequence[Mapping[str, Any]],
         severity: Severity = "refused",
     ) -> Reported:
-        return self.number, storable(key), _json(both_languages(problem)), _json(list(marks)), severity
-
-
-def _verbatim(zh: str, en: str) -> Text:
-    return Text(zh=zh.replace("{", "{{").replace("}", "}}"), en=en.replace("{", "{{").replace("}", "}}"))
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(storable(value), default=str).decode()
+        return self.number, storable(key), stored_json(both_languages(problem)), stored_json(list(marks)), severity
 
 
 def read_given(

@@ -56,6 +56,8 @@ class OpenTable:
     """By row number: its key is in other rows too."""
     longer: Mapping[int, CellFault] = field(default_factory=dict)
     """By row number: it has more cells than the heading."""
+    unheaded: Mapping[int, CellFault] = field(default_factory=dict)
+    """By row number: it has cells under no heading, which are not read."""
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Number and cells of some records."""
@@ -111,7 +113,7 @@ def open_table(
     numbers: list[int] = []
     skipped: list[tuple[int, str]] = []
     keys: dict[str, list[tuple[int, int]]] = {}
-    longer: dict[int, CellFault] = {}
+    longer, unheaded = dict[int, CellFault](), dict[int, CellFault]()
     for place, (number, cells) in enumerate(chosen.rows(heading.rows), start=heading.rows):
         why = around.why(cells) if cells and not exact else None
         if why is not None:
@@ -121,6 +123,9 @@ def open_table(
         numbers.append(number)
         if kind in _DELIMITED and (beyond := around.beyond(cells)):
             longer[number] = CellFault("cell_beyond", "", beyond[0], {"row": number, "cells": _named(beyond, number)})
+        if not exact and (unread := around.unheaded(cells)):
+            facts = {"row": number, "cells": _named(unread, number)}
+            unheaded[number] = CellFault("cell_unheaded", "", unread[0], facts)
         key = reader.key(cells)
         if key:
             read = [cells[one] for one in places if one < len(cells)]
@@ -130,7 +135,7 @@ def open_table(
     left_out = [one.name for one in sheets if one is not chosen and one.lines]
     [(last, _)] = chosen.rows(heading.rows - 1, heading.rows) if heading.rows else [(0, [])]
     repeats = _repeats(keys, heading, words.form)
-    return OpenTable(chosen, reader, last + 1, records, numbers, skipped, left_out, repeats, longer)
+    return OpenTable(chosen, reader, last + 1, records, numbers, skipped, left_out, repeats, longer, unheaded)
 
 
 def _named(places: Sequence[int], row: int) -> str:

@@ -190,8 +190,8 @@ async def _take_in(
     for row, checked, outcome in zip(rows, taken, outcomes, strict=True):
         if outcome.problem is not None:
             errors.append(row.by_problem(checked.key, outcome.problem))
-        elif checked.warnings:
-            errors.append(row.by_warnings(checked.key, checked.warnings))
+        elif checked.warnings or row.number in file.table.unheaded:
+            errors.append(row.by_warnings(checked.key, checked.warnings, file.table.unheaded.get(row.number)))
     counts = {
         "created": effects["created"],
         "changed": effects["changed"],

@@ -95,8 +95,8 @@ CELL: dict[str, Text] = {
         zh="{where}的值“{value}”不是日历上的日期。", en="{where}: '{value}' is not a day of the calendar."
     ),
     "count_unknown": Text(
-        zh="{where}的值“{value}”不是人数，请写整数，没有则写 0。",
-        en="{where}: '{value}' is no number of persons; write a whole number, 0 for none.",
+        zh="{where}的值“{value}”不是整数，请只写数字，没有则写 0。",
+        en="{where}: '{value}' is no whole number; write digits alone, 0 for none.",
     ),
     "degrees_unknown": Text(
         zh="{where}的值“{value}”不是经纬度，请写成 120.13,30.26（经度在前）。",
@@ -135,6 +135,11 @@ CELL: dict[str, Text] = {
         "含逗号的内容请加双引号，多余的内容请删去或加上列标题。",
         en="Row {row} has cells beyond the heading, {cells} ('{value}'): its columns may have slipped, so it was not "
         "taken. Put a value with a comma in double quotes; delete what is too much, or give it a heading.",
+    ),
+    "cell_unheaded": Text(
+        zh="第 {row} 行单元格 {cells}（“{value}”）上方没有列标题，其内容未读取。如需读取，请加上列标题。",
+        en="Row {row}: no heading stands above {cells} ('{value}'), so this was not read. Give it a heading if it is "
+        "meant.",
     ),
     "code_repeated": Text(
         zh="{where}的代码“{value}”在文件中出现多次（第 {rows} 行），内容不同，均未采用。请只保留正确的一行。",

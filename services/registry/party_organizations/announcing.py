@@ -47,6 +47,8 @@ class Change:
     ending: Ending | None = None
     again: bool = False
     """Where it belongs by default is decided again."""
+    since: date | None = None
+    """The day from which what `left` or `again` says holds; None for today."""
 
     def ends_on(self, today: date) -> date:
         """The day on which it ends if it covers none any more."""
@@ -78,8 +80,8 @@ async def announce(
     # One more than may be stated: that there are too many is all that is asked of the rest.
     covers = await covering.current_coverages(tx, ids, limit=MAX_STATED + 1)
     places = await divisions.of(tx, ids)
-    moved = {party for party, change in changes.items() if change.left or change.again}
     today = china_day(now)
+    moved = {party: change.since or today for party, change in changes.items() if change.left or change.again}
     ends = {party: change.ends_on(today) for party, change in changes.items()}
     affiliated = await affiliate(tx, rows, covers, moved, superiors, now, ends=ends)
     events, ended, raised = [], [], {}

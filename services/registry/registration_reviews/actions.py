@@ -72,6 +72,7 @@ async def apply(tx: Transaction, body: ReviewApplication, policies: Registration
         "drafted_by": [tx.access.actor],
         "policy": policy.id,
         "reasons": [],
+        "approved_on": None,
         "uscc": None,
         "certified_on": None,
         "hand_over_due_on": None,
@@ -127,20 +128,25 @@ async def decide(
     now: datetime,
     *,
     if_match: Preconditions | None,
+    on: date | None = None,
 ) -> Record:
-    """Approve, return or refuse, with the reasons that are kept.
+    """Approve (today, or on an earlier day), return or refuse, with the reasons that are kept.
 
     Raises NotFound, OutsideScope, PreconditionFailed, IllegalTransition, SameHand, ReviewBlocked with every part that
-    is missing.
+    is missing, InvalidInput.
     """
     row = await take(tx, review_id, step, if_match)
-    review, policy = Review.of(row), policy_of(policies, row["division"], row["applied_on"], china_day(now))
+    today = china_day(now)
+    review, policy = Review.of(row), policy_of(policies, row["division"], row["applied_on"], today)
     barred = barred_by(step, review.drafted_by, tx.access.actor, policy.parameters) or blocked(
         review, step, policy, now
     )
     if barred is not None:
         raise barred
+    if on is not None and (errors := day_errors("approved_on", on, today, review.applied_on)):
+        raise InvalidInput(errors)
     row |= {"policy": policy.id, "reasons": plain(decision_reasons(review, step, policy, now))}
+    row["approved_on"] = (on or today) if step == "approval" else None
     return await save(tx, row, step, now, note)
 
 

@@ -51,6 +51,7 @@ class ReviewOut(BaseModel):
     charter_clause: bool | None
     host_unit: HostUnit | None
     missing: list[str]
+    approved_on: date | None
     policy: str
     reasons: list[ReasonOut]
     uscc: str | None

@@ -10,6 +10,8 @@ from services.registry.registration_reviews.errors import CodeReviewed
 from services.registry.registration_reviews.review import Review
 from services.registry.registration_reviews.rules import (
     blocked,
+    certificate_errors,
+    code_errors,
     day_errors,
     due_on,
     hand_over_reason,
@@ -45,7 +47,7 @@ async def certify(
     """
     row = await take(tx, review_id, "certificate", if_match)
     code, today = uscc.normalize(body.uscc), china_day(now)
-    errors = day_errors("issued_on", body.issued_on, today, row["applied_on"])
+    errors = certificate_errors(body.issued_on, today, row["applied_on"], row["approved_on"])
     try:
         known = await excepted(tx, [code]) if uscc.breaks_check_digits(code) else frozenset()
         uscc.check(code, allow_sample_codes=allow_sample_codes, excepted=known)
@@ -61,6 +63,10 @@ async def certify(
     async with tx.system_scope():
         if await queries.others_with(tx, code, review_id):
             raise CodeReviewed(uscc=code)
+        # A code that it has already stays its own, wherever its organization has moved since.
+        registered = None if code == row["uscc"] else await queries.registered_with(tx, code)
+    if registered is not None and (errors := code_errors(review, registered)):
+        raise InvalidInput(errors)
     days = policies.working_days.at(row["division"], body.issued_on)
     row |= {
         "uscc": code,

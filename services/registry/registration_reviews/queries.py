@@ -1,11 +1,12 @@
 """Every SELECT of the reviews at registration, and the writes beside them."""
 
+from dataclasses import fields
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, insert, select, text, update
 
-from services.registry.registration_reviews.review import ReviewState
+from services.registry.registration_reviews.review import Registered, ReviewState
 from services.registry.tables import organizations, registration_reviews
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
@@ -55,6 +56,13 @@ async def others_with(tx: Transaction, uscc: str, review_id: UUID) -> bool:
         registration_reviews.c.uscc == uscc, registration_reviews.c.id != review_id
     )
     return await tx.record(statement.limit(1)) is not None
+
+
+async def registered_with(tx: Transaction, uscc: str) -> Registered | None:
+    """The organization that has the code; of any division where the scope is the system's."""
+    columns = (organizations.c[field.name] for field in fields(Registered))
+    row = await tx.record(select(*columns).where(organizations.c.uscc == uscc))
+    return None if row is None else Registered(**row)
 
 
 async def list_reviews(

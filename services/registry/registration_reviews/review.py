@@ -37,3 +37,12 @@ class Review:
         return cls(
             attached=attached, **{field.name: row[field.name] for field in fields(cls) if field.name != "attached"}
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The organization that has the code of a certificate."""
+
+    division: str
+    kind: Kind
+    registered_on: date

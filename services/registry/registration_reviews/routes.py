@@ -1,7 +1,7 @@
 """POST applications for registration and the steps of their review; GET them (S5, S17)."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from services.registry.registration_reviews.errors import ReviewBlocked
 from services.registry.registration_reviews.review import ReviewState, ReviewStep
 from services.registry.registration_reviews.schemas import (
     ReviewApplication,
+    ReviewApproval,
     ReviewReason,
     ReviewSupplement,
 )
@@ -22,7 +23,6 @@ from shared.field.calendar import china_day
 from shared.field.uscc import normalize
 from shared.problems.access import OutsideScope
 from shared.problems.duties import SameHand
-from shared.problems.inputs import Note
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import check_version
 from shared.web.describing.answers import LOCATION
@@ -140,9 +140,17 @@ async def supplement_registration_review(
     )
 
 
-def _decided(tx: Tx, request: Request, review_id: UUID, step: ReviewStep, note: str | None, if_match: IfMatch) -> Run:
+def _decided(
+    tx: Tx,
+    request: Request,
+    review_id: UUID,
+    step: ReviewStep,
+    note: str | None,
+    if_match: IfMatch,
+    on: date | None = None,
+) -> Run:
     policies = request.app.state.policies
-    return lambda now: actions.decide(tx, review_id, step, note, policies, now, if_match=if_match)
+    return lambda now: actions.decide(tx, review_id, step, note, policies, now, if_match=if_match, on=on)
 
 
 @router.post(
@@ -166,10 +174,10 @@ async def return_registration_review(
     responses=problems(*REFUSALS, SameHand, ReviewBlocked),
 )
 async def approve_registration_review(
-    tx: Tx, caller: Caller, once: OnceOnly, request: Request, review_id: UUID, if_match: IfMatch, body: Note
+    tx: Tx, caller: Caller, once: OnceOnly, request: Request, review_id: UUID, if_match: IfMatch, body: ReviewApproval
 ) -> Response:
     """Approve; 409 with every reason while hosting or instructor (by the region's policy) is missing (S5)."""
-    run = _decided(tx, request, review_id, "approval", body.note, if_match)
+    run = _decided(tx, request, review_id, "approval", body.note, if_match, body.approved_on)
     return await answered(once, request, caller, run)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from services.registry.registration_reviews.errors import ReviewBlocked
-from services.registry.registration_reviews.review import Review, ReviewState, ReviewStep
+from services.registry.registration_reviews.review import Registered, Review, ReviewState, ReviewStep
 from services.registry.uncoded.policies import Part, ReviewPolicy
 from shared.contracts.base import Reason
 from shared.field.calendar import WorkingDays
@@ -43,6 +43,21 @@ _RULES: dict[Part, str] = {
 }
 HOST, CHARTER = "S11", "S17"
 _FUTURE = Text(zh="日期尚未到来。", en="The day has not come yet.")
+_OLDER = Text(
+    zh="该代码的社会组织登记于 {registered_on}，早于本项申请（{applied_on}）。",
+    en="The organization of this code was registered on {registered_on}, before the application of {applied_on}.",
+)
+_OTHER_KIND = Text(
+    zh="该代码的社会组织与申请的类型不同。", en="The organization of this code is of another kind than was applied for."
+)
+_ELSEWHERE = Text(
+    zh="该代码的社会组织未登记在申请的行政区划 {division}。",
+    en="The organization of this code is not registered in {division}, for which the application is.",
+)
+_UNAPPROVED = Text(
+    zh="证书日期不能早于核准日期 {approved_on}。",
+    en="The certificate cannot be older than the approval of {approved_on}.",
+)
 _BEFORE = Text(zh="日期不能早于 {earliest}。", en="The day cannot be before {earliest}.")
 
 
@@ -135,6 +150,26 @@ def hand_over_reason(review: Review, handed_over_on: date, policy: Policy[Review
     outcome = "late" if due is not None and handed_over_on > due else "in_time"
     facts: dict[str, object] = {"due_on": due, "handed_over_on": handed_over_on, "policy": policy.id}
     return Reason(rule="R-hand-over", outcome=outcome, facts=facts, as_of=now)
+
+
+def code_errors(review: Review, registered: Registered) -> list[FieldError]:
+    """The organization that has the certificate's code is the one that applied: since then, of its kind, and there."""
+    found = []
+    if registered.registered_on < review.applied_on:
+        facts = (("registered_on", registered.registered_on), ("applied_on", review.applied_on))
+        found.append(FieldError("/uscc", _OLDER, facts))
+    if registered.kind != review.kind:
+        found.append(FieldError("/uscc", _OTHER_KIND))
+    if registered.division != review.division:
+        found.append(FieldError("/uscc", _ELSEWHERE, (("division", review.division),)))
+    return found
+
+
+def certificate_errors(issued_on: date, today: date, applied_on: date, approved_on: date | None) -> list[FieldError]:
+    """The day of a certificate: not to come, and not before the application or its approval, where that is known."""
+    if approved_on is not None and issued_on < approved_on:
+        return [FieldError("/issued_on", _UNAPPROVED, (("approved_on", approved_on),))]
+    return day_errors("issued_on", issued_on, today, applied_on)
 
 
 def day_errors(field: str, day: date, today: date, earliest: date) -> list[FieldError]:

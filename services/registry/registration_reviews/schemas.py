@@ -9,7 +9,7 @@ from services.registry.organizations.organization import Kind
 from services.registry.organizations.schemas import Count, Line
 from services.registry.registration_reviews.review import PARTS
 from services.registry.uncoded.policies import HostUnit
-from shared.problems.inputs import Body, Day, NoValueIsNone, Prose
+from shared.problems.inputs import Body, Day, Note, NoValueIsNone, Prose
 from shared.problems.personal_numbers import check_no_personal_number
 from shared.superiors.policies import BodyCode
 
@@ -107,6 +107,12 @@ class ReviewReason(Body):
     """Why it is returned, refused or withdrawn."""
 
     reason: Prose
+
+
+class ReviewApproval(Note):
+    """On which day it was approved, where that was not today."""
+
+    approved_on: Day | None = None
 
 
 class ReviewCertificate(Body):

@@ -31,6 +31,7 @@ from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.versions import Preconditions
 
+_THERE = Text(zh="该党组织已在此处（{division}{street}）。", en="It is there already ({division} {street}).")
 _DIVISION = Text(zh="行政区划 {division} 当日不存在。", en="There is no division {division} on that day.")
 
 
@@ -126,13 +127,16 @@ async def move(
         errors = check_day(body.on, since_of(party), [], held.today)
         if divisions.get_on(body.division, held.today) is None:
             errors.append(FieldError("/division", _DIVISION, (("division", body.division),)))
+        if (party["division"], party["street"]) == (body.division, body.street):
+            facts = (("division", body.division), ("street", body.street or ""))
+            errors.append(FieldError("/division", _THERE, facts))
         if errors:
             raise InvalidInput(errors)
         details = {"from": [party["division"], party["street"]], "to": [body.division, body.street]}
         await record(tx, held, "move", body, details, now)
         place_now = {"division": body.division, "street": body.street}
         await party_queries.revise(tx, [{"id": party_id, "name": party["name"], "kind": party["kind"], **place_now}])
-        await announce(tx, {party_id: Change(left={party["division"]})}, set(), {}, held.superiors, now)
+        await announce(tx, {party_id: Change(left={party["division"]}, since=body.on)}, set(), {}, held.superiors, now)
         return await done(tx, party_id)
 
 

@@ -24,6 +24,7 @@ from shared.problems.language import Language
 from shared.problems.problems import InvalidInput, NotFound
 
 _AT_A_TIME = 250
+_MOST_SHOWN = 64
 
 
 class Terms:
@@ -75,6 +76,8 @@ async def answer_codes(
     allow_sample_codes: bool,
 ) -> Document:
     """An answer for each code, in the order in which they were asked for."""
+    # Half a character is none that an answer could repeat.
+    codes = [code.encode(errors="replace").decode() for code in codes]
     written = [uscc.normalize(code) for code in codes]
     # What is no code is nobody's: PostgreSQL refuses the whole list for a NUL in one of them.
     asked = sorted({code for code in written if code.isalnum()})
@@ -93,7 +96,7 @@ async def answer_codes(
         items.append(
             {
                 "line": line,
-                "code": given,
+                "code": given if len(given) <= _MOST_SHOWN else given[:_MOST_SHOWN] + "…",
                 "uscc": None if status == InvalidInput.status else code,
                 "status": status,
                 "standing": None if one is None else orjson.Fragment(standings[one.id]),

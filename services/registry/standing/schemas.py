@@ -18,7 +18,8 @@ MAX_CODES = 10_000
 class StandingsBody(Body):
     """Codes whose standing is asked for, in the order of the answer."""
 
-    codes: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=MAX_CODES)]
+    codes: Annotated[list[str], Field(min_length=1, max_length=MAX_CODES)]
+    """One that is no code, of whatever length, is answered for itself."""
 
 
 class RuleReasonOut(BaseModel):
@@ -112,6 +113,7 @@ class StandingLineOut(BaseModel):
 
     line: int
     code: str
+    """As it was sent; of an overlong one its begin."""
     uscc: str | None
     status: int
     standing: StandingOut | None

@@ -19,7 +19,7 @@ from services.registry.party_organizations.affiliation.giving import Superiors, 
 from services.registry.party_organizations.announcing import Change, announce
 from services.registry.party_organizations.rules import FOLLOWING, coverage_of
 from services.registry.policies import RegistrationPolicies
-from services.registry.take_overs.rows import affiliation_of, leadership_of
+from services.registry.take_overs.rows import affiliation_of, leadership_of, term_errors
 from services.registry.take_overs.rules import Known, Standing, Stored, decide, taken
 from services.registry.take_overs.take_over import TakeOver
 from shared.contracts.base import Coverage
@@ -62,6 +62,8 @@ async def take_over(
         writing, answers = _Writing(), list[tuple[Effect, Problem | None]]()
         for row in rows:
             standing, errors = decide(row, known)
+            if not errors and standing != "same":
+                errors = term_errors(row, policies, today)
             if errors:
                 answers.append(("refused", InvalidInput(errors)))
                 continue

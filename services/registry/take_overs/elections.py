@@ -1,5 +1,6 @@
 """What is wrong with the last election that a row of a take-over states. Pure."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from services.registry.party_organizations.rules import ELECTING
@@ -18,9 +19,14 @@ _SOME_FIGURES = Text(
 _NOBODY = Text(zh="至少 1 人。", en="This is at least 1.")
 _MORE = Text(zh="不能多于应到人数 {most}。", en="This is more than the {most} who were due.")
 _FEWER = Text(zh="不能少于当选人数 {least}。", en="This is fewer than the {least} who were elected.")
+_ORDER = Text(
+    zh="已登记的另一届班子于 {held_on} 选举、{approved_on} 批准：先选举的班子不能在其后批准。",
+    en="Another leadership, elected on {held_on}, was approved on {approved_on}: the one elected first is approved "
+    "first.",
+)
 _TODAY = Text(
-    zh="须为今天以前的批复；当日的批复由他人另行办理。",
-    en="This is an approval of an earlier day; today's is given by somebody else.",
+    zh="任期须始于今天以前；今天选举或批复的，另行上报、由他人批复。",
+    en="The term began on an earlier day; who is elected or approved today is reported, and approved by somebody else.",
 )
 
 
@@ -36,11 +42,29 @@ def election_errors(row: TakeOver, today: date) -> list[FieldError]:
     found = []
     if row.elected_on < row.established_on:
         found.append(FieldError("/elected_on", _BEFORE, (("since", row.established_on),)))
-    if row.approved_on == today:
-        found.append(FieldError("/approved_on", _TODAY))
+    if row.led_on == today:
+        found.append(FieldError(f"/{_begun(row)}", _TODAY))
     if row.approved_on is not None and row.approved_on < row.elected_on:
         found.append(FieldError("/approved_on", _BEFORE_ELECTION, (("held_on", row.elected_on),)))
     return found + _figure_errors(row)
+
+
+def _begun(row: TakeOver) -> str:
+    """The field with the day on which the term began."""
+    return "elected_on" if row.approved_on is None else "approved_on"
+
+
+def order_errors(row: TakeOver, approved: Mapping[date, date]) -> list[FieldError]:
+    """Leaderships are approved in the order of their elections; `approved`: the election's day by the approval's."""
+    if row.elected_on is None or row.led_on is None:
+        return []
+    return [
+        FieldError(f"/{_begun(row)}", _ORDER, (("held_on", held_on), ("approved_on", approved_on)))
+        for approved_on, held_on in sorted(approved.items())
+        if approved_on != row.led_on
+        and held_on != row.elected_on
+        and (held_on > row.elected_on) != (approved_on > row.led_on)
+    ]
 
 
 def _figure_errors(row: TakeOver) -> list[FieldError]:

@@ -1,12 +1,13 @@
 """What is stored of a taken-over Party organization beside itself: its affiliation and its last leadership."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.registry.affiliations.timelines import Affiliation
 from services.registry.bodies.body import Body
 from services.registry.leadership_policies import leadership_policy
 from services.registry.leaderships.approving import step_of
+from services.registry.leaderships.faults import year_errors
 from services.registry.leaderships.rules import MONTHS_A_YEAR
 from services.registry.policies import RegistrationPolicies
 from services.registry.take_overs.take_over import TakeOver
@@ -15,6 +16,7 @@ from shared.contracts.bodies import AffiliationKind, BodyKind
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day, months_after
+from shared.problems.problems import FieldError
 
 _BY_UNIT: frozenset[BodyKind] = frozenset({"industry_committee", "department_party_organization"})
 
@@ -34,6 +36,14 @@ def affiliation_of(tx: Transaction, row: TakeOver, body: Body, street: str | Non
         set_by=tx.access.actor,
         reasons=(reason.model_dump(mode="json"),),
     )
+
+
+def term_errors(row: TakeOver, policies: RegistrationPolicies, today: date) -> list[FieldError]:
+    """Years that the policy of the day on which the term began does not allow for the kind, as at an approval."""
+    if row.term_years is None or row.led_on is None:
+        return []
+    policy = leadership_policy(policies.leaderships, row.division, row.led_on, today)
+    return year_errors(row.term_years, policy.parameters.terms[row.kind])
 
 
 def leadership_of(tx: Transaction, row: TakeOver, party: UUID, policies: RegistrationPolicies, now: datetime) -> Record:

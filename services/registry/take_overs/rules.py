@@ -10,10 +10,11 @@ from uuid import UUID
 from services.registry.bodies.body import Bodies
 from services.registry.organizations.organization import Organization
 from services.registry.party_organizations.rules import FOLLOWING
-from services.registry.take_overs.elections import election_errors
+from services.registry.take_overs.elections import election_errors, order_errors
 from services.registry.take_overs.take_over import TakeOver
 from shared.contracts.base import Form, FoundingForm, PartyOrganizationKind, PartyState
 from shared.field import divisions
+from shared.problems.foundings import BEFORE_REGISTRATION
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 
@@ -124,6 +125,8 @@ def decide(row: TakeOver, known: Known) -> tuple[Standing, list[FieldError]]:
         errors.append(FieldError("/elected_on", _FOUNDING))
     elif not led and row.approved_on is None and stored.approved:
         errors.append(FieldError("/approved_on", _NEXT))
+    elif not led:
+        errors += order_errors(row, stored.approved)
     return "same" if led else "led", errors
 
 
@@ -146,6 +149,10 @@ def _cover_errors(row: TakeOver, known: Known, stored: Stored | None) -> list[Fi
     found += [FieldError("/covers", _COVERED, (("codes", some), ("other", other))) for other, some in by_other.items()]
     if row.form in FOLLOWING and organizations and organizations[0].content.division != row.division:
         found.append(FieldError("/division", _ELSEWHERE, (("division", organizations[0].content.division),)))
+    if row.form == "standalone" and organizations:
+        registered_on = organizations[0].content.registered_on
+        if row.established_on < registered_on:
+            found.append(FieldError("/established_on", BEFORE_REGISTRATION, (("registered_on", registered_on),)))
     return found
 
 

@@ -71,5 +71,7 @@ def add_uncoded_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("created_at", DateTime(timezone=True), nullable=False),
         Column("version", BigInteger, nullable=False),
         Column("host_unit", Text),
+        # Null where it was approved before the day was kept.
+        Column("approved_on", Date),
     )
     return filed_bodies, filed_body_areas, registration_reviews

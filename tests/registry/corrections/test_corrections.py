@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.conftest import TokenFor
+from tests.registry.conftest import registration
 from tests.registry.helpers import EVENTS, code, events, put, rows
 from tests.registry.party_organizations.helpers import deliver, formed, organizations
 
@@ -91,6 +92,7 @@ async def test_t12_correction__that_changes_nothing_leaves_nothing(app: FastAPI,
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown field": ({"fields": {"secretary": "甲"}}, "/fields/secretary"),
+    "no field, and the same instant": ({"as_of": registration()["as_of"]}, "/fields"),
     "the code": ({"fields": {"uscc": code(2)}}, "/fields/uscc"),
     "a count as text": ({"fields": {"full_members": "5"}}, "/fields/full_members"),
     "a number for a date": ({"fields": {"registered_on": 86400}}, "/fields/registered_on"),

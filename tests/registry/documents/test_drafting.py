@@ -1,5 +1,6 @@
 """Each kind of document is drafted from what the registry knows of its subject; what does not fit is named."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from tests.registry.documents.helpers import (
     issued,
     pointers,
     slug,
+    take,
     text_of,
 )
 from tests.registry.helpers import code, put, rows
@@ -49,6 +51,25 @@ async def test_d18_founding_approval__is_of_a_party_organization(app: FastAPI, c
     assert document["issuer"]["name"] == "翠苑街道党工委", "what it belongs to"
     without = await draft(client, content)
     assert paragraphs(without).startswith("关于成立党组织的请示收悉。")
+
+
+async def test_d9_founding_approval__is_issued_once(app: FastAPI, client: httpx.AsyncClient) -> None:
+    """Whichever of several drafts comes first; also where both are issued at the same moment."""
+    await begin(client)
+    parties = [await found_party(app, client, 1), await found_party(app, client, 2, name="西湖区青天社工党支部")]
+    for party in parties:
+        content = {"kind": "founding_approval", "subject": str(party)}
+        drafts = [await draft(client, content) for _ in range(3)]
+        checked = [(await take(client, one, "check")).json() for one in drafts[:2]]
+        answers = await asyncio.gather(*(take(client, one, "issue") for one in checked))
+        assert sorted(one.status_code for one in answers) == [200, 409]
+        [refused] = [one for one in answers if one.status_code == 409]
+        [done] = [one.json() for one in answers if one.status_code == 200]
+        assert slug(refused) == "document-subject-unfit"
+        assert done["number"] in refused.json()["detail"]
+        for late in (await take(client, drafts[2], "check"), await client.post(PATH, json=content)):
+            assert (late.status_code, slug(late)) == (409, "document-subject-unfit")
+        assert (await take(client, drafts[2], "withdrawal")).status_code == 200
 
 
 async def test_d18_founding_approval__names_some_of_many(app: FastAPI, client: httpx.AsyncClient) -> None:

@@ -91,6 +91,7 @@ DAYS = ("2024-04-30", "2024-05-01", "2026-02-28", "2026-03-01")
         ({"name": " ", "street": "-"}, ["/name", "/street"]),
         ({"uscc": "52330106PDY0000108"}, ["/uscc"]),
         ({"people": -1}, ["/people"]),
+        ({"name": "示例队 13800138000", "community": "110101199003070134"}, ["/name", "/community"]),
     ],
 )
 async def test_s15_filed_body__what_is_wrong_is_named_and_nothing_is_stored(

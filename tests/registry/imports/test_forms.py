@@ -286,3 +286,21 @@ async def test_t22_csv__a_row_longer_than_its_heading_is_refused_with_its_cells(
         None,
         "注销",
     )
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_t22_cells_under_no_heading_are_reported_with_their_row(
+    app: FastAPI, client: httpx.AsyncClient, kind: str
+) -> None:
+    """The column left of all headings numbers the rows; the one in their midst has something to say in row 3."""
+    columns = ["", *NAMES[:3], " ", *NAMES[3:]]
+    made = [{"": str(number), **row(number), " ": said} for number, said in ((1, None), (2, "7"))]
+    lines = [columns, *([str(one.get(name) or "") for name in columns] for one in made)]
+    content = "\n".join(map(",".join, lines)).encode() if kind == "csv" else xlsx(made, columns=columns)
+    found = await import_file(app, client, content, f"a.{kind}")
+    assert (found["counts"], found["warned"]) == (counts(total=2, created=2), 1)
+    [problem] = await errors_of(client, found)
+    [mark] = problem["cells"]
+    assert (problem["row"], problem["severity"], mark["value"]) == (3, "warning", "7")
+    assert "上方没有列标题" in mark["detail"]
+    assert "E3" in mark["detail"]

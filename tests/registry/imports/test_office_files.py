@@ -100,7 +100,7 @@ async def test_t19_formats__ods_tsv_and_csv_with_a_separator(app: FastAPI, clien
             "H6（登记时间）的值“去年”不是可识别的日期",
             "Cell H6 (登记时间): '去年' is no date",
         ),
-        ({"full_time_staff": "约6人"}, "I6", "I6（专职工作人员 / 人数（人））的值“约6人”不是人数", "number of persons"),
+        ({"full_time_staff": "约6人"}, "I6", "I6（专职工作人员 / 人数（人））的值“约6人”不是整数", "no whole number"),
         ({"division": "西胡区"}, "E6", "E6（所属区）的值“西胡区”不是可识别的行政区划", "is no division"),
         ({"status": "停业"}, "N6", "N6（登记状态）的值“停业”无法识别，请填写：正常、注销。", "'停业' is not known"),
         ({"name": None}, "C6", "C6（名 称*）没有填写，此项必填。", "Cell C6 (名 称*) is empty, and needed."),

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
 from tests.conftest import TokenFor
 from tests.registry.bodies.helpers import pointers, record_hangzhou
@@ -147,7 +148,7 @@ async def step_as(client: httpx.AsyncClient, token: str, review: dict[str, Any],
 async def test_s5_certificate__joins_the_organization_whichever_comes_first(
     client: httpx.AsyncClient, registered_first: bool
 ) -> None:
-    review = await apply(client, **PARTS)
+    review = await apply(client, applied_on="2026-02-25", **PARTS)
     await step(client, review, "approval")
     if registered_first:
         await put(client, code(1))
@@ -161,6 +162,39 @@ async def test_s5_certificate__joins_the_organization_whichever_comes_first(
     assert shown["organization"] == {name: organization[name] for name in ("id", "name", "registered_on")}
     [listed] = (await client.get(PATH, params={"uscc": code(1)})).json()["items"]
     assert listed["id"] == review["id"]
+
+
+async def test_s5_certificate__has_the_code_of_what_was_applied_for(client: httpx.AsyncClient) -> None:
+    review = await apply(client, applied_on="2026-03-01", **PARTS)
+    await step(client, review, "approval")
+    await put(client, code(1), registered_on="2026-02-28")
+    await put(client, code(2), division="330105", street="米市巷街道")
+    await put(client, code(3, "51"), kind="social_group")
+    await put(client, code(4))
+    told = []
+    for uscc in (code(1), code(2), code(3, "51")):
+        refused = await step(client, review, "certificate", uscc=uscc, issued_on="2026-03-05")
+        assert (refused.status_code, pointers(refused)) == (422, ["/uscc"])
+        told.append(refused.json()["errors"][0]["detail"])
+    assert ["早于本项申请" in told[0], "行政区划" in told[1], "类型不同" in told[2]] == [True] * 3, told
+    assert (await step(client, review, "certificate", uscc=code(4), issued_on="2026-03-05")).status_code == 200
+
+
+async def test_s5_certificate__is_not_older_than_the_approval(client: httpx.AsyncClient) -> None:
+    review, other = await apply(client, **PARTS), await apply(client, **PARTS)
+    for wrong, why in (("2026-03-01", "2026-03-02"), ("2099-01-01", "尚未到来")):
+        refused = await step(client, review, "approval", approved_on=wrong)
+        assert pointers(refused) == ["/approved_on"]
+        assert why in refused.json()["errors"][0]["detail"] or "3月2日" in refused.json()["errors"][0]["detail"]
+    approved = await step(client, review, "approval", approved_on="2026-03-04")
+    assert approved.json()["approved_on"] == "2026-03-04"
+    early = await step(client, review, "certificate", uscc=code(1), issued_on="2026-03-03")
+    assert pointers(early) == ["/issued_on"]
+    assert "核准日期" in early.json()["errors"][0]["detail"]
+    assert (await step(client, review, "certificate", uscc=code(1), issued_on="2026-03-04")).status_code == 200
+    today = (await step(client, other, "approval", approved_on=None)).json()["approved_on"]
+    assert today == china_day(datetime.now(UTC)).isoformat()
+    assert pointers(await step(client, other, "certificate", uscc=code(2), issued_on="2026-03-04")) == ["/issued_on"]
 
 
 async def test_s5_certificate__waits_for_survey_and_commitment(client: httpx.AsyncClient) -> None:

@@ -179,6 +179,22 @@ async def test_move__a_joint_one_moves_and_its_default_affiliation_follows(
     assert (await rows(app, PARTY_EVENTS))[-1]["data"]["division"] == "330105"
 
 
+async def test_s8_move__its_default_affiliation_follows_from_the_day_of_the_decision_and_once(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await record_hangzhou(client)
+    await record(client, GONGSHU=body_of("拱墅区示例工委", division="330105", parent="CITY"))
+    party = await form(app, *await organizations(client, 1))
+    [(before, since, _)] = await periods(client, party)
+    there = {"division": "330105", "street": "祥符街道"}
+    assert (await act(client, party, "move", **there)).status_code == 200
+    assert await periods(client, party) == [(before, since, DECIDED["on"]), ("GONGSHU", DECIDED["on"], None)]
+    again = await act(client, party, "move", **there)
+    assert (again.status_code, pointers(again)) == (422, ["/division"])
+    decided = (await client.get(f"/v1/party-organizations/{party}/reorganizations")).json()["items"]
+    assert [one["kind"] for one in decided] == ["move"]
+
+
 async def test_t4_another_kind_by_decision(app: FastAPI, client: httpx.AsyncClient) -> None:
     ids = await organizations(client, 2)
     party, area = await form(app, ids[0]), await form(app, ids[1], kind="area")

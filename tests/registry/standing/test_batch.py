@@ -1,6 +1,7 @@
 """Ten thousand codes in one answer: each in its place, whatever is wrong with it (H24)."""
 
 import gc
+import json
 from collections.abc import Iterable
 from time import thread_time
 
@@ -27,8 +28,9 @@ async def test_h24_batch__each_code_is_answered_in_its_place(app: FastAPI, clien
     await registered(client, 2, division="330105")
     await rate(app, organization, 1)
     broken = code(1)[:-1] + ("0" if code(1)[-1] != "0" else "1")
-    asked = [code(2), code(1), code(9), broken, "示例", code(1).lower(), "", code(1), "52\x00"]
-    response = await client.post(PATH, json={"codes": asked}, headers={"Accept-Language": "en"})
+    asked = [code(2), code(1), code(9), broken, "示例", code(1).lower(), "", code(1), "52\x00", "9" * 200, "\ud800"]
+    sent = {"Accept-Language": "en", "Content-Type": "application/json"}
+    response = await client.post(PATH, content=json.dumps({"codes": asked}), headers=sent)
     assert response.status_code == 200, response.text
     found = response.json()
     assert found["found"] == 4
@@ -42,6 +44,8 @@ async def test_h24_batch__each_code_is_answered_in_its_place(app: FastAPI, clien
         (7, "", 422),
         (8, code(1), 200),
         (9, "52\x00", 422),
+        (10, "9" * 64 + "…", 422),
+        (11, "?", 422),
     ]
     by_line = {one["line"]: one for one in found["items"]}
     assert by_line[2]["standing"]["ceiling"]["value"] == "2A"

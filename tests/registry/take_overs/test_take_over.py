@@ -143,6 +143,8 @@ async def test_d9_the_body_that_is_given_is_what_it_belongs_to_since_both_exist(
         ({"elected_on": "2018-05-03"}, "elected_on"),
         ({"approved_on": "2024-04-19"}, "approved_on"),
         ({"elected_on": None}, "elected_on"),
+        ({"approved_on": TODAY.isoformat()}, "approved_on"),
+        ({"elected_on": TODAY.isoformat(), "approved_on": None, "approval_number": None}, "elected_on"),
         ({"form": "临时"}, "elected_on"),
         ({"affiliation_kind": "属地"}, "body"),
         ({"due": 4, "present": 4}, "candidates"),
@@ -255,3 +257,46 @@ async def test_take_over__takes_the_forms_day_as_any_file_does(app: FastAPI, cli
     await register(client, 1)
     found = await take(app, client, row(1), as_of="2026-03-02")
     assert found["counts"] == counts(total=1, created=1)
+
+
+async def test_d9_years_and_a_founding_that_are_refused_elsewhere_are_refused_in_a_file(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await register(client, 1, 2, 3)
+    early = {"established_on": "2014-12-31"}
+    made = [row(1, term_years=5), row(2, **early), row(3, form="联合", covers=f"{code(2)} {code(3)}", **early)]
+    found = await take(app, client, *made)
+    told = {(number, field): sentence for number, field, sentence in await refusals(client, found)}
+    assert set(told) == {(1, "term_years"), (2, "established_on")}, "a joint one may be older than whom it covers"
+    assert "A term has" in told[1, "term_years"]
+    assert "The day of the founding must not be before" in told[2, "established_on"]
+    assert [one["name"] for one in await parties(client)] == ["中共示例组织3支部"]
+
+
+async def test_d9_a_founding_that_was_approved_before_is_not_approved_again(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await record_hangzhou(client)
+    await register(client, 1, 2)
+    await take(app, client, row(1), row(2, founding_number=None))
+    asked = [{"kind": "founding_approval", "subject": one["id"]} for one in await parties(client)]
+    refused, drafted = [await client.post("/v1/documents", json=one) for one in asked]
+    assert (refused.status_code, "杭两新〔2018〕1号" in refused.json()["detail"]) == (409, True)
+    assert drafted.status_code == 201, "whose approval no file named"
+
+
+async def test_d9_an_election_against_the_order_of_those_known_is_refused(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    await register(client, 1)
+    await take(app, client, row(1))
+    for elected, approved, wrong in (
+        ("2024-04-10", "2024-06-01", True),  # held before the one known, approved after it
+        ("2024-04-25", "2024-04-30", True),  # held after it, approved before it
+        ("2021-04-10", "2021-05-01", False),
+        ("2025-04-10", "2025-05-01", False),
+    ):
+        found = await take(app, client, row(1, elected_on=elected, approved_on=approved))
+        told = await refusals(client, found)
+        assert [(field, "was approved on" in text) for _, field, text in told] == [("approved_on", True)] * wrong, told
+    assert (await parties(client))[0]["term"]["since"] == "2025-05-01"

@@ -147,6 +147,6 @@ async def affiliate_unaffiliated(
     covers = await covering.current_coverages(tx, [party["id"] for party in parties], limit=MAX_STATED + 1)
     parties = [party for party in parties if covers[party["id"]]]
     superiors = await hold_superiors(tx, {party["division"] for party in parties}, policies)
-    found = await affiliate(tx, parties, covers, (), superiors, now)
+    found = await affiliate(tx, parties, covers, {}, superiors, now)
     await announce(tx, {party: Change() for party in found}, set(), {}, superiors, now)
     return len(found)

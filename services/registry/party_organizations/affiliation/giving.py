@@ -1,6 +1,6 @@
 """Gives each Party organization the one body that it belongs to (S21), by default or as the caller says."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from shared.contracts.bodies import Affiliated
 from shared.contracts.registry import MAX_STATED
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
-from shared.superiors.policies import AffiliationPolicies
+from shared.superiors.policies import AffiliationPolicies, policy_on
 from shared.superiors.rules import Covered, Subject, default_body
 
 Covers = Mapping[UUID, Sequence[Record]]
@@ -40,7 +40,7 @@ async def affiliate(
     tx: Transaction,
     parties: Sequence[Record],
     covers: Covers,
-    moved: Collection[UUID],
+    moved: Mapping[UUID, date],
     superiors: Superiors,
     now: datetime,
     *,
@@ -49,7 +49,7 @@ async def affiliate(
     """See to it that each of these Party organizations, which are locked, belongs to one body: returns to which.
 
     One without a body gets its default; one that has moved, or covers what is of another
-    kind now, and belonged by default gets its new one; one that
+    kind now, and belonged by default gets its new one, from the day that `moved` has; one that
     covers nobody any more belongs to nobody from today on, or from the day on which it ends (`ends`). Where no fitting
     body is recorded, it stays as it was.
     """
@@ -64,7 +64,7 @@ async def affiliate(
         elif affiliation_on(stored, today) is None:
             wanted = _settled(party, covers[party["id"]], stored, superiors, now)
         elif party["id"] in moved:
-            wanted = _followed(party, covers[party["id"]], stored, superiors, now)
+            wanted = _followed(party, covers[party["id"]], stored, superiors, moved[party["id"]], now)
         else:
             continue
         amended[party["id"]] = party["division"], stored, wanted
@@ -83,7 +83,8 @@ async def misplaced(
         party["id"]
         for party in parties
         if covers[party["id"]]
-        and _followed(party, covers[party["id"]], timelines[party["id"]], superiors, now) != timelines[party["id"]]
+        and _followed(party, covers[party["id"]], timelines[party["id"]], superiors, china_day(now), now)
+        != timelines[party["id"]]
     }
 
 
@@ -129,19 +130,24 @@ def _settled(
 
 
 def _followed(
-    party: Record, covers: Sequence[Record], stored: Timeline, superiors: Superiors, now: datetime
+    party: Record, covers: Sequence[Record], stored: Timeline, superiors: Superiors, since: date, now: datetime
 ) -> Timeline:
-    """At the default of where it is and whom it covers now, where it belonged by default before."""
+    """At the default of where it is and whom it covers since a day, where it belonged by default from then on."""
     today = china_day(now)
-    current = affiliation_on(stored, today)
-    policy = superiors.policies.in_force(party["division"], today)
-    if current is None or not current.by_default or policy is None:
-        return stored
-    chosen = default_body(subject_of(party, covers, today), superiors.bodies, policy, today, now)
-    if chosen is None or (chosen[0].code, chosen[1]) == (current.body, current.kind):
-        return stored
-    body, kind, reason = chosen
-    facts = {"from": current.body, "to": body.code, "division": party["division"], "on": today.isoformat()}
-    moved = Reason(rule="R-affiliation-moved", outcome="followed", facts=facts, as_of=now)
-    reasons = tuple(one.model_dump(mode="json") for one in (moved, reason))
-    return amend(stored, Affiliation(body.code, kind, today, by_default=True, reasons=reasons))
+    timeline: Timeline = stored
+    given: Affiliation | None = None
+    for on in sorted({since, today, *(one.since for one in stored if since < one.since < today)}):
+        current = affiliation_on(timeline, on)
+        if current is None or not current.by_default or (given is not None and current.same_as(given)):
+            continue
+        policy = policy_on(superiors.policies, party["division"], on, today)
+        chosen = policy and default_body(subject_of(party, covers, on), superiors.bodies, policy, on, now)
+        if not chosen or (chosen[0].code, chosen[1]) == (current.body, current.kind):
+            continue
+        body, kind, reason = chosen
+        facts = {"from": current.body, "to": body.code, "division": party["division"], "on": on.isoformat()}
+        moved = Reason(rule="R-affiliation-moved", outcome="followed", facts=facts, as_of=now)
+        reasons = tuple(one.model_dump(mode="json") for one in (moved, reason))
+        given = Affiliation(body.code, kind, on, by_default=True, reasons=reasons)
+        timeline = amend(timeline, given)
+    return timeline

@@ -24,7 +24,9 @@ PAID = replace(APPROVED, state="paid", settlement_state="open", actors={**APPROV
 WHY = {"reason": "核减不合格项目", "reference": "TZ-2026-1"}
 
 
-def amended(grant: Any = APPROVED, amount_fen: int = 250_000, actor: str = "丁", reported_fen: int = 0) -> Amended:
+def amended(
+    grant: Any = APPROVED, amount_fen: int = 250_000, actor: str = "丁", reported_fen: int = 0, **more: Any
+) -> Amended:
     return amend(
         grant,
         amount_fen=amount_fen,
@@ -34,6 +36,7 @@ def amended(grant: Any = APPROVED, amount_fen: int = 250_000, actor: str = "丁"
         actor=actor,
         difference_id=new_id(),
         now=NOW,
+        **more,
     )
 
 

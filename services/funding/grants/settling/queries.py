@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.funding.grants.settling.rules import UseVoucher
 from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports, grants
@@ -20,6 +20,19 @@ _RETURN_COLUMNS = tuple(column.name for column in grant_returns.c)
 _INSERT_RETURN = insert_list(grant_returns, _RETURN_COLUMNS)
 _AMENDMENT_COLUMNS = tuple(column.name for column in grant_amendments.c)
 _INSERT_AMENDMENT = insert_list(grant_amendments, _AMENDMENT_COLUMNS)
+
+# Up to the first grant of the case, then down to all that amend it.
+_CASE = (
+    "WITH RECURSIVE up AS (SELECT id, amends FROM grants WHERE id = :id UNION "
+    "SELECT g.id, g.amends FROM grants g JOIN up ON g.id = up.amends), "
+    "known AS (SELECT id FROM up UNION SELECT g.id FROM grants g JOIN known ON g.amends = known.id "
+    "AND g.recipient_id = (SELECT recipient_id FROM grants WHERE id = :id)) "
+)
+_AMENDED_WITH = text(f"{_CASE} SELECT id FROM known ORDER BY id")  # noqa: S608 - fixed statements
+_BESIDE = text(
+    f"{_CASE} SELECT COALESCE(sum(g.amount_fen - g.return_due_fen), 0) FROM known "  # noqa: S608
+    "JOIN grants g USING (id) WHERE g.id <> :id AND g.state <> 'reversed'"
+)
 
 
 async def insert_report(tx: Transaction, row: Record, vouchers: Sequence[UseVoucher]) -> None:
@@ -41,6 +54,16 @@ async def insert_return(tx: Transaction, row: Record) -> None:
 async def insert_amendment(tx: Transaction, row: Record) -> None:
     """Add an amendment; its grant is locked."""
     await tx.execute(_INSERT_AMENDMENT, columns_of([row], _AMENDMENT_COLUMNS))
+
+
+async def amended_with(tx: Transaction, grant_id: UUID) -> list[UUID]:
+    """A grant, what it amends, and all that is granted beside them, by id."""
+    return [row.id for row in await tx.rows(_AMENDED_WITH, {"id": grant_id})]
+
+
+async def granted_beside(tx: Transaction, grant_id: UUID) -> int:
+    """What the other grants of the same case keep, those that were reversed left out."""
+    return int(await tx.scalar(_BESIDE, {"id": grant_id}))
 
 
 async def reports_of(tx: Transaction, grant_id: UUID) -> list[Record]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from services.funding.grants.settling.rules import UseVoucher
-from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports, grants
+from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.session import Record, Transaction
 
@@ -32,6 +32,11 @@ _AMENDED_WITH = text(f"{_CASE} SELECT id FROM known ORDER BY id")  # noqa: S608 
 _BESIDE = text(
     f"{_CASE} SELECT COALESCE(sum(g.amount_fen - g.return_due_fen), 0) FROM known "  # noqa: S608
     "JOIN grants g USING (id) WHERE g.id <> :id AND g.state <> 'reversed'"
+)
+
+_BESIDE_OF = text(
+    "SELECT a.grant_id, g.id FROM grant_amendments a JOIN grants g ON g.id = a.difference_id "
+    "WHERE a.grant_id = ANY(CAST(:ids AS uuid[])) AND g.state <> 'reversed'"
 )
 
 
@@ -91,10 +96,12 @@ async def amendments_of(tx: Transaction, grant_id: UUID) -> list[Record]:
 
 async def find_beside(tx: Transaction, grant_id: UUID) -> UUID | None:
     """What an amendment of a paid grant granted beside it and was not taken back; its grant is locked."""
-    one = grant_amendments.c
-    beside = select(grants.c.id).join(grant_amendments, one.difference_id == grants.c.id)
-    row = await tx.record(beside.where(one.grant_id == grant_id, grants.c.state != "reversed").limit(1))
-    return None if row is None else row["id"]
+    return (await beside_of(tx, [grant_id])).get(grant_id)
+
+
+async def beside_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The same of each of these grants that has one."""
+    return {row.grant_id: row.id for row in await tx.rows(_BESIDE_OF, {"ids": list(ids)})} if ids else {}
 
 
 def vouchers_of(reports: Sequence[Mapping[str, Any]]) -> list[UseVoucher]:

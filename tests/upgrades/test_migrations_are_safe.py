@@ -72,8 +72,8 @@ WIDENED = {
 
 Of funding_0028 and funding_0029, a unique index, too, which no statement of the version before names: of the lines of
 payment orders, few more than grants; of the ledger's transactions, two a grant and the vouchers. Of funding_0029, two
-indexes of the grants on columns that are new, so empty. Of funding_0033, one of the claims for dues, one a holder and year:
-the version before makes first claims alone, which are unique by it too.
+indexes of the grants on columns that are new, so empty. Of funding_0033, one of the claims for dues, one a holder and
+year: the version before makes first claims alone, which are unique by it too.
 """
 RELEASED |= WIDENED
 

@@ -31,7 +31,7 @@ Level = Literal["province", "city", "district"]
 Channel = Literal["fiscal", "dues"]
 Reference = Literal["previous_year_end", "year_end"]
 Source = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
-AccountCode = Annotated[str, Field(min_length=1, max_length=20)]
+AccountCode = Annotated[str, Field(pattern=r"^[0-9A-Z][0-9A-Z.-]{0,19}$")]
 
 
 class KeyIndustryCommittee(Strict):

@@ -54,15 +54,17 @@ ORDER BY g.id
 _COUNTED_TWICE = """
 WITH spans AS (
     SELECT g.id, CASE WHEN g.period = 'once' THEN 0 ELSE COALESCE(g.of_year, g.year) END AS year,
-        concat(g.purpose, '@' || NULLIF(g.level, 'city'), '/' || NULLIF(NULLIF(g.period, g.of_year::text), 'once'))
-            AS purpose, c.organization_id, c.since <= d.day AND COALESCE(c.until > d.day, true) AS that_day,
+        concat(g.purpose, '@' || NULLIF(g.level, 'city'),
+            '/' || NULLIF(NULLIF(split_part(g.period, '/again-', 1), g.of_year::text), 'once')) AS purpose,
+        c.organization_id, c.since <= d.day AND COALESCE(c.until > d.day, true) AS that_day,
         COALESCE(c.until, 'infinity') = max(COALESCE(c.until, 'infinity')) OVER (PARTITION BY g.id) AS latest
     FROM grants g JOIN party_organizations p ON p.id = g.recipient_id
     CROSS JOIN LATERAL (
         SELECT COALESCE((g.snapshot->>'covered_on')::date, LEAST(make_date(COALESCE(g.of_year, g.year), 12, 31),
             (now() AT TIME ZONE 'Asia/Shanghai')::date)) AS day) AS d
     CROSS JOIN LATERAL jsonb_to_recordset(p.covers) AS c(organization_id uuid, since date, until date)
-    WHERE g.state IN ('raised', 'reviewed', 'approved', 'paid') AND (g.trigger <> 'claim' OR g.period = g.of_year::text)
+    WHERE g.state IN ('raised', 'reviewed', 'approved', 'paid') AND (g.trigger <> 'claim'
+        OR split_part(g.period, '/again-', 1) = g.of_year::text)
 ), counted AS (
     SELECT id, year, purpose, organization_id
     FROM (SELECT *, bool_or(that_day) OVER (PARTITION BY id) AS some FROM spans) s

@@ -138,12 +138,13 @@ CREATE TABLE award_pools (
     created_at timestamp with time zone NOT NULL,
     closed_by text,
     closed_at timestamp with time zone,
+    reversed_fen bigint DEFAULT 0 NOT NULL,
     CONSTRAINT ck_award_pools_amount CHECK ((amount_fen > 0)),
-    CONSTRAINT ck_award_pools_distributed CHECK (((distributed_fen >= 0) AND (distributed_fen <= amount_fen))),
     CONSTRAINT ck_award_pools_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 
 ALTER TABLE ONLY award_pools FORCE ROW LEVEL SECURITY;
+ALTER TABLE award_pools ADD CONSTRAINT ck_award_pools_distributed CHECK (((distributed_fen >= 0) AND (reversed_fen >= 0) AND ((distributed_fen - reversed_fen) <= amount_fen))) NOT VALID;
 ALTER TABLE ONLY award_pools ADD CONSTRAINT pk_award_pools PRIMARY KEY (id);
 ALTER TABLE ONLY award_pools ADD CONSTRAINT uq_award_pools_dues_id UNIQUE (dues_id);
 ALTER TABLE ONLY award_pools ADD CONSTRAINT uq_award_pools_id_division UNIQUE (id, division);
@@ -399,14 +400,15 @@ CREATE TABLE dues_refunds (
     claimed_on date NOT NULL,
     claimed_by text NOT NULL,
     claimed_at timestamp with time zone NOT NULL,
+    number integer DEFAULT 1 NOT NULL,
     CONSTRAINT ck_dues_refunds_amount CHECK ((amount_fen > 0))
 );
 
 ALTER TABLE ONLY dues_refunds FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY dues_refunds ADD CONSTRAINT pk_dues_refunds PRIMARY KEY (id);
-ALTER TABLE ONLY dues_refunds ADD CONSTRAINT uq_dues_refunds_dues_id UNIQUE (dues_id);
 ALTER TABLE ONLY dues_refunds ADD CONSTRAINT uq_dues_refunds_grant_id UNIQUE (grant_id);
 CREATE INDEX ix_dues_refunds_division ON dues_refunds USING btree (division text_pattern_ops, id);
+CREATE UNIQUE INDEX uq_dues_refunds_dues_id_number ON dues_refunds USING btree (dues_id, number);
 CREATE TRIGGER audit_delete AFTER DELETE ON dues_refunds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_refunds();
 CREATE TRIGGER audit_insert AFTER INSERT ON dues_refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_dues_refunds();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON dues_refunds FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();

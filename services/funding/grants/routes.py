@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation
 from services.funding.grants import actions, queries
 from services.funding.grants.errors import OrganizationsCounted
-from services.funding.grants.rules import Step
+from services.funding.grants.rules import Grant, Step
 from services.funding.grants.schemas import (
     GrantOut,
     Release,
     grant_out,
 )
+from services.funding.grants.settling.queries import beside_of
 from services.funding.ledger.errors import NotInChart
 from services.funding.policies import Schemes
 from shared.contracts.funding import GrantStateName
@@ -80,8 +81,13 @@ async def list_grants(
         limit=limit,
     )
     history = await queries.steps_of(tx, [row["id"] for row in rows[:limit]])
+    beside = await beside_of(tx, [row["id"] for row in rows[:limit]])
     separate = actions.separate_duties(request.app.state.schemes)
-    return page(rows, limit, lambda row: grant_out(row, history[row["id"]], queries.actors_of(row), caller, separate))
+    return page(
+        rows,
+        limit,
+        lambda row: grant_out(row, history[row["id"]], queries.actors_of(row), caller, separate, beside),
+    )
 
 
 @router.get(
@@ -96,8 +102,9 @@ async def get_grant(tx: Tx, request: Request, caller: Caller, grant_id: UUID) ->
     if row is None:
         raise NotFound(what="grant")
     history = await queries.steps_of(tx, [grant_id])
-    separate = actions.separate_duties(request.app.state.schemes)
-    return answer(grant_out(row, history[grant_id], queries.actors_of(row), caller, separate), version=row["version"])
+    separate, beside = actions.separate_duties(request.app.state.schemes), await beside_of(tx, [grant_id])
+    shown = grant_out(row, history[grant_id], queries.actors_of(row), caller, separate, beside)
+    return answer(shown, version=row["version"])
 
 
 async def take(
@@ -124,11 +131,15 @@ async def take(
         charts=request.app.state.charts,
         budgets=request.app.state.budgets,
     )
-    history = await queries.steps_of(tx, [grant_id])
-    return answer(
-        grant_out(vars(grant), history[grant_id], grant.actors, caller, actions.separate_duties(schemes)),
-        version=grant.version,
-    )
+    return await grant_shown(tx, caller, schemes, grant)
+
+
+async def grant_shown(tx: Transaction, caller: Actor, schemes: Schemes, grant: Grant) -> Response:
+    """A grant after a step, as GET shows it."""
+    history, beside = await queries.steps_of(tx, [grant.id]), await beside_of(tx, [grant.id])
+    separate = actions.separate_duties(schemes)
+    shown = grant_out(vars(grant), history[grant.id], grant.actors, caller, separate, beside)
+    return answer(shown, version=grant.version)
 
 
 @router.post(

@@ -119,14 +119,15 @@ class Grant:
 
         What is paid once ever counts in year 0; another level or a month is a purpose of its own (D10).
         """
-        if self.trigger in ("claim", "pool_distribution") and self.period != str(self.year):
+        period = self.period
+        if self.trigger == "claim" and period is not None:  # one made again counts as the first did
+            period = period.partition("/again-")[0]
+        if self.trigger in ("claim", "pool_distribution") and period != str(self.year):
             return None
         purpose = self.purpose if self.level == "city" else f"{self.purpose}@{self.level}"
-        if self.period == ONCE:
+        if period == ONCE:
             return purpose, 0
-        return (
-            (purpose, self.year) if self.period in (None, str(self.year)) else (f"{purpose}/{self.period}", self.year)
-        )
+        return (purpose, self.year) if period in (None, str(self.year)) else (f"{purpose}/{period}", self.year)
 
 
 ONCE = "once"

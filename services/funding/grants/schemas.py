@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from services.funding.amount_rules import Trigger
 from services.funding.grants.rules import ALL_DUTIES, OrderedState, SettlementState, Step, next_steps
+from services.funding.grants.settling.next_steps import following_steps
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
@@ -23,6 +24,11 @@ NEEDED: Mapping[str, Permission] = {
     "review": Permission.GRANTS_REVIEW,
     "approval": Permission.GRANTS_APPROVE,
     "payment": Permission.GRANTS_PAY,
+    "use_report": Permission.GRANTS_REPORT,
+    "final_settlement": Permission.GRANTS_SETTLE,
+    "balance_return": Permission.GRANTS_PAY,
+    "amendment": Permission.GRANTS_AMEND,
+    "reversal": Permission.GRANTS_REVERSE,
 }
 """The permission of each step, as its route asks for it."""
 
@@ -172,21 +178,24 @@ def grant_out(
     actors: Mapping[Step, str | None],
     caller: Actor,
     separate: Mapping[str, Collection[Duty]],
+    beside: Mapping[UUID, UUID],
 ) -> GrantOut:
     """A grant, the steps that it took, and the caller's next ones; `actors` says who took which step last.
 
     `separate` are the duties that each scheme separates, by its policy; a policy that is not known separates all.
+    `beside` are grants that an amendment granted beside one, by that one.
     """
     duties = separate.get(grant["policy"], ALL_DUTIES)
     possible = next_steps(grant["state"], actors, caller.subject, raised_by=grant.get("raised_by"), separate=duties)
     if grant["order_state"] == "ordered":  # the bank's return pays it
         possible = []
+    following = following_steps(grant, history, actors, caller.subject, beside.get(grant["id"]))
     return GrantOut.model_validate(
         {
             **grant,
             "period": grant["period"] or str(grant["year"]),
             "history": [{**step, "by": step["taken_by"] or _known_actor(step["step"], actors)} for step in history],
-            "next_steps": steps_out(possible, NEEDED, caller),
+            "next_steps": steps_out([*possible, *following], NEEDED, caller),
         }
     )
 

@@ -7,12 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.funding.policies import Source
+from services.funding.policies import AccountCode, Source
 from shared.field.policies import PolicyBook, read_or_shipped
 
 CHART_KIND = "chart_of_accounts"
 AccountKind = Literal["asset", "liability", "revenue", "expense"]
-AccountCode = Annotated[str, Field(pattern=r"^[0-9A-Z][0-9A-Z.-]{0,19}$")]
 
 
 class _Strict(BaseModel):

@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.funding.ledger.charts import AccountCode, AccountKind, ChartParameters
+from services.funding.ledger.charts import AccountKind, ChartParameters
 from services.funding.ledger.errors import ONE_SIDE, UNBALANCED
 from services.funding.ledger.rules import Key, Line, Voucher, out_of_balance
-from services.funding.policies import Source
+from services.funding.policies import AccountCode, Source
 from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body, Day, DivisionPrefix, Prose
 from shared.problems.language import Language

@@ -172,16 +172,18 @@ def _find(row: ReturnRow, line: Line | None, times: int) -> Finding:
 def _kind(row: ReturnRow, line: Line | None, times: int) -> FindingKind:
     if line is None:
         return "unknown"
+    # With whatever amount, and however unclear: money may have left, and must not leave again.
+    if row.status == "paid" and line.state in ("failed", "withdrawn"):
+        return "contradicts"
     if times > 1:
         return "twice"
     if row.status is None or row.amount_fen is None:
         return "unreadable"
-    if row.amount_fen != line.amount_fen:
-        return "amount_differs"
-    if line.state == "ordered":
-        return row.status
-    not_paid = line.state in ("failed", "withdrawn")
-    return "repeated" if not_paid == (row.status == "failed") else "contradicts"
+    same = row.amount_fen == line.amount_fen
+    if line.state == "paid":
+        return "repeated" if same and row.status == "paid" else "contradicts"
+    again: FindingKind = row.status if line.state == "ordered" else "repeated"
+    return again if same else "amount_differs"
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,7 @@ from services.funding.pools import queries
 from services.funding.pools.errors import NOT_THERE, TWICE, PoolExceeded, PoolExists
 from services.funding.pools.policies import PoolPolicies
 from services.funding.pools.raising import raise_awards
-from services.funding.pools.rules import TRANSITIONS, amount_of, split, why_closed, why_split
+from services.funding.pools.rules import TRANSITIONS, amount_of, came_back, split, why_closed, why_split
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -47,6 +47,7 @@ async def create(tx: Transaction, dues_id: UUID, share: int, policies: PoolPolic
         "share_bp": share,
         "amount_fen": amount,
         "distributed_fen": 0,
+        "reversed_fen": 0,
         "rounds": 0,
         "state": "open",
         "version": 1,
@@ -75,7 +76,7 @@ async def distribute(
 ) -> Record:
     """The pool after a round of an amount, or of all that is left; recipients with their weights.
 
-    Each part raises a grant where a scheme pays awards.
+    Each part raises a grant where a scheme pays awards. What came back of earlier rounds is left again.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, SameHand, InvalidInput, PoolExceeded.
     """
@@ -84,7 +85,8 @@ async def distribute(
     if same_person(before["created_by"], tx.access.actor):
         raise SameHand(what="award pool", earlier="drafting", step="distribution")
     parties = await _find_recipients(tx, [one for one, _ in recipients], before["division"])
-    left = before["amount_fen"] - before["distributed_fen"]
+    back = came_back((await queries.awards_of(tx, [pool_id]))[pool_id])
+    left = before["amount_fen"] - before["distributed_fen"] + back
     amount = left if amount_fen is None else amount_fen
     if amount > left or amount == 0:
         raise PoolExceeded(left_fen=left, amount_fen=max(amount, 1))
@@ -96,9 +98,10 @@ async def distribute(
         "version": before["version"] + 1,
         "rounds": number,
         "distributed_fen": before["distributed_fen"] + amount,
+        "reversed_fen": back,
         "reasons": [
             *before["reasons"],
-            why_split(number, amount, left - amount, weights, now).model_dump(mode="json"),
+            why_split(number, amount, left - amount, weights, now, reversed_fen=back).model_dump(mode="json"),
         ],
     }
     await queries.save(tx, after)
@@ -130,7 +133,8 @@ async def close(
     """The pool closed; what is left of it stays retained. Raises NotFound, PreconditionFailed, IllegalTransition."""
     before = await _locked(tx, pool_id, if_match)
     state = move(TRANSITIONS, before["state"], "closing")
-    left = before["amount_fen"] - before["distributed_fen"]
+    back = came_back((await queries.awards_of(tx, [pool_id]))[pool_id])
+    left = before["amount_fen"] - before["distributed_fen"] + back
     after = {
         **before,
         "state": state,

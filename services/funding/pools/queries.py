@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from services.funding.grants.settling.given_back import given_back
+from services.funding.pools.rules import came_back
 from services.funding.tables import award_pools, awards
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.paging import page_by_id, where_given, where_within
@@ -20,11 +22,12 @@ _INSERT = insert_list(award_pools, _COLUMNS, "ON CONFLICT (dues_id) DO NOTHING R
 _AWARD_COLUMNS = tuple(column.name for column in awards.c)
 _INSERT_AWARDS = insert_list(awards, _AWARD_COLUMNS)
 _OF_DUES = text("SELECT id FROM award_pools WHERE dues_id = :dues_id")
-_UPON = text("SELECT id FROM award_pools WHERE dues_id = :dues_id AND (state = 'open' OR distributed_fen > 0)")
+_UPON = text("SELECT * FROM award_pools WHERE dues_id = :dues_id AND (state = 'open' OR distributed_fen > 0)")
 _LOCK = text("SELECT * FROM award_pools WHERE id = :id FOR UPDATE")
 _SAVE = text(
     "UPDATE award_pools SET state = :state, version = :version, distributed_fen = :distributed_fen, rounds = :rounds, "
-    "reasons = CAST(:reasons AS jsonb), closed_by = :closed_by, closed_at = :closed_at WHERE id = :id"
+    "reversed_fen = :reversed_fen, reasons = CAST(:reasons AS jsonb), closed_by = :closed_by, "
+    "closed_at = :closed_at WHERE id = :id"
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _AWARDS = prepare(
@@ -47,9 +50,12 @@ async def pool_of(tx: Transaction, dues_id: UUID) -> UUID | None:
 
 
 async def pool_upon(tx: Transaction, dues_id: UUID) -> UUID | None:
-    """The pool that stands on a year's dues: one that is open, or gave something."""
-    found: UUID | None = await tx.scalar(_UPON, {"dues_id": dues_id})
-    return found
+    """The pool that stands on a year's dues: one that is open, or gave something that did not come back."""
+    pool = await tx.record(_UPON, {"dues_id": dues_id})
+    if pool is None:
+        return None
+    awards = (await awards_of(tx, [pool["id"]]))[pool["id"]]
+    return pool["id"] if pool["state"] == "open" or pool["distributed_fen"] > came_back(awards) else None
 
 
 async def lock(tx: Transaction, pool_id: UUID) -> Record | None:
@@ -59,7 +65,7 @@ async def lock(tx: Transaction, pool_id: UUID) -> Record | None:
 
 async def save(tx: Transaction, row: Record) -> None:
     """Write what a step changes."""
-    names = ("id", "state", "version", "distributed_fen", "rounds", "closed_by", "closed_at")
+    names = ("id", "state", "version", "distributed_fen", "reversed_fen", "rounds", "closed_by", "closed_at")
     await tx.execute(_SAVE, {**{name: row[name] for name in names}, "reasons": to_json(row["reasons"])})
 
 
@@ -69,10 +75,14 @@ async def insert_awards(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None
 
 
 async def awards_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:
-    """The awards of pools, by round."""
+    """The awards of pools, by round, with what became of their grants."""
     found: dict[UUID, list[Record]] = defaultdict(list)
-    for row in await tx.records(_AWARDS, {"ids": list(ids)}) if ids else []:
-        found[row["pool_id"]].append(row)
+    rows = await tx.records(_AWARDS, {"ids": list(ids)}) if ids else []
+    back = await given_back(tx, [row["grant_id"] for row in rows])
+    for row in rows:
+        grant = back.get(row["grant_id"])
+        state, fen = (None, 0) if grant is None else (grant.state, grant.back_fen)
+        found[row["pool_id"]].append({**row, "grant_state": state, "back_fen": fen})
     return found
 
 

@@ -1,9 +1,9 @@
 """Award pools (H33): a share of the certified retained dues, split by weight to the fen. Pure."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from services.funding.pools.errors import NOTHING, OUT_OF_SHARE
@@ -44,6 +44,11 @@ def amount_of(base_fen: int, share: int, policy: Policy[PoolParameters], now: da
     return amount, Reason(rule="H33", outcome="set_aside", facts=facts, as_of=now)
 
 
+def came_back(awards: Iterable[Mapping[str, Any]]) -> int:
+    """What came back of awards: all of one that was reversed before it was paid, else what was returned."""
+    return sum(one["back_fen"] for one in awards)
+
+
 def split(amount_fen: int, weights: Mapping[UUID, int], lot: str) -> dict[UUID, int]:
     """The parts of an amount by weight, largest remainder first; they add up to it.
 
@@ -55,14 +60,17 @@ def split(amount_fen: int, weights: Mapping[UUID, int], lot: str) -> dict[UUID, 
     return dict(zip(ordered, parts, strict=True))
 
 
-def why_split(number: int, amount_fen: int, left_fen: int, weights: Mapping[UUID, int], now: datetime) -> Reason:
-    """A round, and by which rule it was split."""
+def why_split(
+    number: int, amount_fen: int, left_fen: int, weights: Mapping[UUID, int], now: datetime, *, reversed_fen: int
+) -> Reason:
+    """A round, and by which rule it was split; `reversed_fen` came back of the rounds before, and was given again."""
     facts: dict[str, object] = {
         "round": number,
         "amount_fen": amount_fen,
         "left_fen": left_fen,
         "recipients": len(weights),
         "weights": sum(weights.values()),
+        **({"reversed_fen": reversed_fen} if reversed_fen else {}),
     }
     return Reason(rule="R-pool-split", outcome="distributed", facts=facts, as_of=now)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.funding.pools.policies import PoolParameters
-from services.funding.pools.rules import PoolState
+from services.funding.pools.rules import PoolState, came_back
+from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body, Prose
 from shared.problems.reasons import ReasonOut
@@ -52,10 +53,15 @@ class AwardOut(BaseModel):
     awarded_by: str
     awarded_at: AwareDatetime
     grant_id: UUID | None
+    grant_state: GrantStateName | None
+    back_fen: int
 
 
 class PoolOut(BaseModel):
-    """A pool, and what was awarded of it; its base is what was certified when it was set aside."""
+    """A pool, and what was awarded of it; its base is what was certified when it was set aside.
+
+    `reversed_fen` is what came back of its awards: it is left again, and while the pool is open distributed again.
+    """
 
     id: UUID
     dues_id: UUID
@@ -66,6 +72,7 @@ class PoolOut(BaseModel):
     share_bp: int
     amount_fen: int
     distributed_fen: int
+    reversed_fen: int
     left_fen: int
     rounds: int
     state: PoolState
@@ -81,5 +88,8 @@ class PoolOut(BaseModel):
 
 def pool_out(row: Mapping[str, Any], awards: Sequence[Mapping[str, Any]]) -> PoolOut:
     """A stored pool with its awards."""
-    left = row["amount_fen"] - row["distributed_fen"]
-    return PoolOut.model_validate({**row, "left_fen": left, "awards": [dict(one) for one in awards]})
+    back = came_back(awards)
+    left = row["amount_fen"] - row["distributed_fen"] + back
+    return PoolOut.model_validate(
+        {**row, "reversed_fen": back, "left_fen": left, "awards": [dict(one) for one in awards]}
+    )

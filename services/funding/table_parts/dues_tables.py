@@ -61,5 +61,6 @@ def add_dues_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("claimed_on", Date, nullable=False),
         Column("claimed_by", Text, nullable=False),
         Column("claimed_at", DateTime(timezone=True), nullable=False),
+        Column("number", Integer, nullable=False, server_default="1"),
     )
     return years, quarters, refunds

@@ -27,6 +27,8 @@ def add_pool_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("created_at", DateTime(timezone=True), nullable=False),
         Column("closed_by", Text),
         Column("closed_at", DateTime(timezone=True)),
+        # What had come back of its awards by its last round; answers say what has by now.
+        Column("reversed_fen", BigInteger, nullable=False, server_default="0"),
     )
     # Append-only.
     awards = Table(

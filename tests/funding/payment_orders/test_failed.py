@@ -65,6 +65,34 @@ async def test_failed__and_paid_by_a_later_word_waits_for_the_next(funding: Fund
     assert await funding.rows(_ORDERS_OFF) == []
 
 
+async def test_failed__and_paid_with_another_amount_by_a_later_word_waits_too(funding: Funding) -> None:
+    """Money may have left, if not all of it: paid again, it would leave twice."""
+    grant, order, reference = await _failed(funding)
+    late = (await take_return(funding, order, bank((reference, "成功", "2999.00", "")))).json()
+    [row] = late["returns"][1]["rows"]
+    assert (row["kind"], row["amount_fen"], row["expected_fen"], late["open"]) == ("contradicts", 299_900, 300_000, 1)
+    assert problem(await send(funding, [grant])) == (409, "grant-ordered")
+    again = (await take_return(funding, order, bank((reference, "成功", "2999.00", "查询结果")))).json()
+    assert (again["returns"][2]["rows"][0]["kind"], again["open"]) == ("amount_differs", 1), "it is not booked"
+    assert await funding.balance("4001") == 0
+    await take_return(funding, order, bank((reference, "失败", "3000.00", "已退回")))
+    assert (await send(funding, [grant])).status_code == 201
+    assert await funding.rows(_ORDERS_OFF) == []
+
+
+async def test_paid__with_another_amount_by_a_later_word_is_shown_until_the_bank_says_otherwise(
+    funding: Funding,
+) -> None:
+    [grant] = await payable(funding)
+    order = await ordered(funding, [grant])
+    reference = order["lines"][0]["reference"]
+    await take_return(funding, order, bank((reference, "成功", "3000.00", "")))
+    await take_return(funding, order, bank((reference, "成功", "3000.01", "")))
+    assert await _tasks(funding, order) == ["payment_order.contradiction"]
+    await take_return(funding, order, bank((reference, "成功", "3000.00", "更正")))
+    assert await _tasks(funding, order) == []
+
+
 @pytest.mark.parametrize(("word", "paid", "state"), [("成功", SUBSIDY, "paid"), ("失败", 0, "failed")])
 async def test_failed__and_paid_later_is_decided_by_the_next_word(
     funding: Funding, word: str, paid: int, state: str

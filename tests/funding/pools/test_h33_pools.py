@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import TokenFor
 from tests.funding.conftest import Funding, party_news
 from tests.funding.dues.helpers import allow_refunds, certified, pooled
+from tests.funding.grants.settling.helpers import done
 from tests.funding.ledger.helpers import problem
 
 BIG = {"collected_fen": 100_000, "remitted_fen": 80, "retained_fen": 99_920, "interest_fen": 80}
@@ -189,3 +190,57 @@ async def test_h33_without_a_scheme_awards_raise_no_grants_and_nothing_is_no_gra
     big, small = await recipients(funding, 2)
     awards = (await distribute(funding, pool["id"], {big: 1_000_000, small: 1}, amount_fen=9)).json()["awards"]
     assert [(one["amount_fen"], one["grant_id"] is None) for one in awards] == [(9, False), (0, True)]
+
+
+async def test_h33_what_comes_back_of_awards_is_left_and_distributed_again(funding: Funding) -> None:
+    allow_refunds(funding.app)
+    year = await certified(funding, **BIG)
+    pool = await pooled(funding, year["id"])
+    first, second, third = await recipients(funding, 3)
+    given = (await distribute(funding, pool["id"], {first: 7, second: 3})).json()
+    assert [(one["amount_fen"], one["grant_state"]) for one in given["awards"]] == [
+        (7_000, "raised"),
+        (3_000, "raised"),
+    ]
+    grants = {one["recipient_id"]: one["grant_id"] for one in given["awards"]}
+    why = {"reason": "不符合条件", "reference": "CX-2026-1"}
+    await funding.take(grants[str(first)], "review", "approval", "payment")
+    await done(funding, grants[str(first)], "reversal", **why)
+    assert problem(await distribute(funding, pool["id"], {third: 1})) == (409, "pool-exceeded"), "not back yet"
+    back = {"amount_fen": 4_000, "reference": "B-1", "returned_on": "2026-11-01"}
+    await done(funding, grants[str(first)], "balance-return", **back)
+    await done(funding, grants[str(second)], "reversal", **why)
+    found = await funding.get(f"/v1/award-pools/{pool['id']}")
+    assert (found["distributed_fen"], found["reversed_fen"], found["left_fen"]) == (10_000, 7_000, 7_000)
+    assert [(one["grant_state"], one["back_fen"]) for one in found["awards"]] == [
+        ("reversed", 4_000),
+        ("reversed", 3_000),
+    ]
+    answers = await asyncio.gather(
+        *(distribute(funding, pool["id"], {third: 1, second: 1}, amount_fen=3_000) for _ in range(5))
+    )
+    assert sorted(one.status_code for one in answers) == [200] * 2 + [409] * 3
+    found = await funding.get(f"/v1/award-pools/{pool['id']}")
+    assert (found["distributed_fen"], found["left_fen"], found["reasons"][-1]["facts"]["reversed_fen"]) == (
+        16_000,
+        1_000,
+        7_000,
+    )
+    [listed] = (await funding.get("/v1/award-pools"))["items"]
+    assert listed == found
+
+
+async def test_h33_a_closed_pool_that_has_everything_back_lets_its_year_be_corrected(funding: Funding) -> None:
+    allow_refunds(funding.app)
+    year = await certified(funding, **BIG)
+    pool = await pooled(funding, year["id"])
+    [one] = await recipients(funding, 1)
+    [award] = (await distribute(funding, pool["id"], {one: 1})).json()["awards"]
+    closed = (await funding.http.post(f"/v1/award-pools/{pool['id']}/closing")).json()
+    assert (closed["left_fen"], closed["reversed_fen"]) == (0, 0)
+    path = f"/v1/dues/{year['id']}/reopening"
+    assert problem(await funding.http.post(path, json={"reason": "漏记"})) == (409, "dues-in-use")
+    await done(funding, award["grant_id"], "reversal", reason="不符合条件", reference="CX-2026-1")
+    assert (await funding.get(f"/v1/award-pools/{pool['id']}"))["left_fen"] == 10_000
+    assert problem(await distribute(funding, pool["id"], {one: 1})) == (409, "illegal-transition")
+    assert (await funding.http.post(path, json={"reason": "漏记"})).json()["state"] == "open"

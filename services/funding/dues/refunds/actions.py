@@ -21,6 +21,7 @@ from services.funding.dues.rules import HolderKind, to_quarter
 from services.funding.grants.deciding.cases import Case, Claimed
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
 from services.funding.grants.deciding.rules import decide_case, scheme_day
+from services.funding.grants.settling.given_back import next_period
 from services.funding.ledger.charts import Charts
 from services.funding.policies import Schemes
 from shared.contracts.base import Reason
@@ -46,6 +47,8 @@ async def claim(
 ) -> Record:
     """The claim for a certified year, once, with the grant that it raised: who claims has drafted it.
 
+    Once that grant was reversed, and what was paid of it is back, the year is claimed again; in time if it was then.
+
     Raises NotFound, NotCertified, ClaimedBefore, NoRefund, NoReceiver, RefundNotRaised, and what `check_claim` does.
     """
     year = await dues.lock(tx, dues_id)
@@ -53,9 +56,10 @@ async def claim(
         raise NotFound(what="dues year")
     if year["state"] != "certified":
         raise NotCertified(year=year["year"])
-    before = await queries.claim_of(tx, dues_id)
-    if before is not None:
-        raise ClaimedBefore(claim=before)
+    standing = await queries.claim_of(tx, dues_id)
+    if standing is not None:
+        raise ClaimedBefore(claim=standing)
+    earlier = await queries.claims_of(tx, dues_id)
     scheme, rule = find_refunding(schemes, year["division"], year["holder_kind"], year["year"])
     receiver = await _receiver(tx, year["holder_id"], year["holder_kind"], host_id)
     if receiver.by == "host":
@@ -67,16 +71,17 @@ async def claim(
         year=year["year"],
         quarters=[to_quarter(row) for row in rows],
         amount_fen=amount_fen,
-        on=china_day(now),
+        on=earlier[0]["claimed_on"] if earlier else china_day(now),
         now=now,
     )
+    period = period_of(year["year"], year["holder_id"], year["holder_kind"], receiver)
     case = Case(
         trigger="claim",
         recipient_id=receiver.id,
         recipient_name=receiver.party.name or str(receiver.id),
         division=receiver.party.division,
         year=year["year"],
-        period=period_of(year["year"], year["holder_id"], year["holder_kind"], receiver),
+        period=await next_period(tx, receiver.id, scheme.parameters.scheme, period),
         on=scheme_day(year["year"]),
         as_of=now,
         kind=receiver.party.kind,
@@ -85,7 +90,7 @@ async def claim(
     )
     decision = decide_case(case, scheme)
     decision = replace(decision, reasons=[*decision.reasons, in_time, why_receiver(receiver, now)])
-    grant_id, reasons = await _raise(tx, Decided(case, decision, uuid5(_SPACE, str(dues_id))), now, charts)
+    grant_id, reasons = await _raise(tx, Decided(case, decision, _event_id(dues_id, len(earlier))), now, charts)
     made: Record = {
         "id": new_id(),
         "dues_id": dues_id,
@@ -103,9 +108,14 @@ async def claim(
         "claimed_on": china_day(now),
         "claimed_by": tx.access.actor,
         "claimed_at": now,
+        "number": len(earlier) + 1,
     }
     await queries.insert(tx, made)
     return made
+
+
+def _event_id(dues_id: UUID, earlier: int) -> UUID:
+    return uuid5(_SPACE, f"{dues_id}/{earlier}" if earlier else str(dues_id))
 
 
 async def _check_joint(tx: Transaction, receiver: Receiver, year: Record) -> None:

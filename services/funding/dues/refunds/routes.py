@@ -16,7 +16,9 @@ from services.funding.dues.errors import (
 from services.funding.dues.refunds import actions, queries
 from services.funding.dues.refunds.schemas import RefundIn, RefundOut, refund_out
 from services.funding.dues.routes import Year
+from services.funding.grants.settling.given_back import given_back
 from shared.db.base import utc_now
+from shared.db.session import Record, Transaction
 from shared.problems.problems import BadCursor, IdempotencyKeyRequired, InvalidInput, NotFound
 from shared.web.fields import DivisionFilter
 from shared.web.guarded import GuardedRoute
@@ -45,7 +47,8 @@ async def list_dues_refunds(
     """Refund claims, with their reasons."""
     after = decode_id_cursor(cursor)
     rows = await queries.list_claims(tx, holder=holder, year=year, division=division, after=after, limit=limit)
-    return page(rows, limit, refund_out)
+    back = await given_back(tx, [row["grant_id"] for row in rows[:limit]])
+    return page(rows, limit, lambda row: refund_out(row, back))
 
 
 @router.get(
@@ -59,7 +62,7 @@ async def get_dues_refund(tx: Tx, refund_id: UUID) -> Response:
     row = await queries.get(tx, refund_id)
     if row is None:
         raise NotFound(what="dues refund")
-    return answer(refund_out(row))
+    return await _shown(tx, row)
 
 
 @router.post(
@@ -90,6 +93,10 @@ async def claim_dues_refund(tx: Tx, once: OnceWithKey, request: Request, body: R
         made = await actions.claim(
             tx, **body.model_dump(), schemes=request.app.state.schemes, charts=request.app.state.charts, now=utc_now()
         )
-        return answer(refund_out(made), 201)
+        return await _shown(tx, made, 201)
 
     return await once(run)
+
+
+async def _shown(tx: Transaction, row: Record, status: int = 200) -> Response:
+    return answer(refund_out(row, await given_back(tx, [row["grant_id"]])), status)

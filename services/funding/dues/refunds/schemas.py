@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.funding.dues.schemas import Reference
+from services.funding.grants.settling.given_back import Back
+from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body
 from shared.problems.reasons import ReasonOut
@@ -27,7 +29,8 @@ class RefundIn(Body):
 
 
 class RefundOut(BaseModel):
-    """A claim, and the grant that pays it: its steps are those of every grant."""
+    """A claim, and the grant that pays it: its steps are those of every grant. `number`: the year's first claim, or one
+    that was made again after the grant before was reversed."""
 
     id: UUID
     dues_id: UUID
@@ -40,6 +43,8 @@ class RefundOut(BaseModel):
     list_reference: str
     slip_reference: str
     grant_id: UUID
+    grant_state: GrantStateName
+    number: int
     policy: str
     reasons: list[ReasonOut]
     claimed_on: date
@@ -47,6 +52,6 @@ class RefundOut(BaseModel):
     claimed_at: AwareDatetime
 
 
-def refund_out(row: Mapping[str, Any]) -> RefundOut:
-    """A stored claim."""
-    return RefundOut.model_validate(dict(row))
+def refund_out(row: Mapping[str, Any], back: Mapping[UUID, Back]) -> RefundOut:
+    """A stored claim, with what became of its grant."""
+    return RefundOut.model_validate({**row, "grant_state": back[row["grant_id"]].state})

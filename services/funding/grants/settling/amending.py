@@ -11,11 +11,12 @@ from services.funding.appropriations import charging
 from services.funding.grants.deciding.queries import insert_new
 from services.funding.grants.errors import GrantOrdered
 from services.funding.grants.events import grant_event
-from services.funding.grants.queries import insert_steps
+from services.funding.grants.queries import insert_steps, lock_many
 from services.funding.grants.rules import Grant
 from services.funding.grants.settling import errors as e
 from services.funding.grants.settling import queries
 from services.funding.grants.settling.actions import after_payment_of, lock, post_about, save
+from services.funding.grants.settling.bounds import Bounds, bounds_of, find_outside
 from services.funding.grants.settling.rules import check_alone, check_other, kept_fen, reclaim
 from services.funding.ledger.charts import Charts
 from services.funding.ledger.posted_queries import of_grant
@@ -66,11 +67,14 @@ def amend(
     actor: str,
     difference_id: UUID,
     now: datetime,
+    bounds: Bounds | None = None,
+    beside_fen: int = 0,
 ) -> Amended:
     """The grant with another amount; who amends it has drafted it. Pure.
 
-    `beside` is what an earlier amendment granted beside it, and stands. Raises IllegalTransition, GrantOrdered,
-    PaidFromDues, AmendedBeside (409), SameHand (403), InvalidInput.
+    `beside` is what an earlier amendment granted beside it, and stands; `beside_fen` is what the other grants of its
+    case keep: the scheme's `bounds` are those of all together. Raises IllegalTransition, GrantOrdered, PaidFromDues,
+    AmendedBeside (409), SameHand (403), InvalidInput.
     """
     state = move(AMENDING, grant.state, "amendment")
     if grant.order_state == "ordered":
@@ -86,6 +90,8 @@ def amend(
         raise InvalidInput([FieldError("/amount_fen", e.SAME_AMOUNT)])
     if amount_fen < reported_fen:
         raise InvalidInput([FieldError("/amount_fen", e.BELOW_REPORTED, (("reported", reported_fen),))])
+    if outside := find_outside(bounds, amount_fen, beside_fen):
+        raise InvalidInput(outside)
     number = grant.amendments + 1
     facts = {"state_before": grant.state, "from_fen": before, "to_fen": amount_fen, "number": number, **paper}
     why = Reason(rule="R-amendment", outcome="amended", facts=facts, as_of=now)
@@ -150,6 +156,8 @@ async def amend_grant(
 
     Raises NotFound, PreconditionFailed, NotInChart, PeriodShut, and what `amend` does.
     """
+    # One amendment of a case at a time, by id: what others grant beside it counts.
+    await lock_many(tx, await queries.amended_with(tx, grant_id))
     grant = await lock(tx, grant_id, if_match)
     reports = await queries.reports_of(tx, grant_id)
     done = amend(
@@ -162,6 +170,8 @@ async def amend_grant(
         actor=tx.access.actor,
         difference_id=new_id(),
         now=now,
+        bounds=bounds_of(schemes, grant),
+        beside_fen=await queries.granted_beside(tx, grant_id),
     )
     approved = grant.state == "approved"
     settled = await charging.weigh_settling(tx, released=[grant_id]) if approved else None

@@ -79,6 +79,11 @@ MORE_THAN_REPORTED = Text(
 NO_SUCH_GRADE = Text(zh="绩效等级须为下列之一：{grades}。", en="The grade is one of: {grades}.")
 MORE_THAN_DUE = Text(zh="尚应退回 {due} 分，不能多退。", en="{due} fen are still to be returned, and no more.")
 SAME_AMOUNT = Text(zh="金额没有变化。", en="This is the amount that it has.")
+OUTSIDE_BOUNDS = Text(
+    zh="连同另行补足的共 {total} 分，不在方案“{scheme}”规定的 {least} 至 {most} 分之间；不应补助的，请撤销。",
+    en="With what is granted beside it this makes {total} fen, which is not within the {least} to {most} fen of the "
+    "scheme '{scheme}'. A grant that is not due is reversed.",
+)
 BELOW_REPORTED = Text(
     zh="已报告使用 {reported} 分，金额不能更低。", en="The use of {reported} fen was reported: it cannot be less."
 )

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.funding.grants.settling.rules import UseVoucher
-from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports, grants
+from services.funding.tables import grant_amendments, grant_returns, grant_settlements, grant_use_reports
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.session import Record, Transaction
 
@@ -20,6 +20,24 @@ _RETURN_COLUMNS = tuple(column.name for column in grant_returns.c)
 _INSERT_RETURN = insert_list(grant_returns, _RETURN_COLUMNS)
 _AMENDMENT_COLUMNS = tuple(column.name for column in grant_amendments.c)
 _INSERT_AMENDMENT = insert_list(grant_amendments, _AMENDMENT_COLUMNS)
+
+# Up to the first grant of the case, then down to all that amend it.
+_CASE = (
+    "WITH RECURSIVE up AS (SELECT id, amends FROM grants WHERE id = :id UNION "
+    "SELECT g.id, g.amends FROM grants g JOIN up ON g.id = up.amends), "
+    "known AS (SELECT id FROM up UNION SELECT g.id FROM grants g JOIN known ON g.amends = known.id "
+    "AND g.recipient_id = (SELECT recipient_id FROM grants WHERE id = :id)) "
+)
+_AMENDED_WITH = text(f"{_CASE} SELECT id FROM known ORDER BY id")  # noqa: S608 - fixed statements
+_BESIDE = text(
+    f"{_CASE} SELECT COALESCE(sum(g.amount_fen - g.return_due_fen), 0) FROM known "  # noqa: S608
+    "JOIN grants g USING (id) WHERE g.id <> :id AND g.state <> 'reversed'"
+)
+
+_BESIDE_OF = text(
+    "SELECT a.grant_id, g.id FROM grant_amendments a JOIN grants g ON g.id = a.difference_id "
+    "WHERE a.grant_id = ANY(CAST(:ids AS uuid[])) AND g.state <> 'reversed'"
+)
 
 
 async def insert_report(tx: Transaction, row: Record, vouchers: Sequence[UseVoucher]) -> None:
@@ -41,6 +59,16 @@ async def insert_return(tx: Transaction, row: Record) -> None:
 async def insert_amendment(tx: Transaction, row: Record) -> None:
     """Add an amendment; its grant is locked."""
     await tx.execute(_INSERT_AMENDMENT, columns_of([row], _AMENDMENT_COLUMNS))
+
+
+async def amended_with(tx: Transaction, grant_id: UUID) -> list[UUID]:
+    """A grant, what it amends, and all that is granted beside them, by id."""
+    return [row.id for row in await tx.rows(_AMENDED_WITH, {"id": grant_id})]
+
+
+async def granted_beside(tx: Transaction, grant_id: UUID) -> int:
+    """What the other grants of the same case keep, those that were reversed left out."""
+    return int(await tx.scalar(_BESIDE, {"id": grant_id}))
 
 
 async def reports_of(tx: Transaction, grant_id: UUID) -> list[Record]:
@@ -68,10 +96,12 @@ async def amendments_of(tx: Transaction, grant_id: UUID) -> list[Record]:
 
 async def find_beside(tx: Transaction, grant_id: UUID) -> UUID | None:
     """What an amendment of a paid grant granted beside it and was not taken back; its grant is locked."""
-    one = grant_amendments.c
-    beside = select(grants.c.id).join(grant_amendments, one.difference_id == grants.c.id)
-    row = await tx.record(beside.where(one.grant_id == grant_id, grants.c.state != "reversed").limit(1))
-    return None if row is None else row["id"]
+    return (await beside_of(tx, [grant_id])).get(grant_id)
+
+
+async def beside_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The same of each of these grants that has one."""
+    return {row.grant_id: row.id for row in await tx.rows(_BESIDE_OF, {"ids": list(ids)})} if ids else {}
 
 
 def vouchers_of(reports: Sequence[Mapping[str, Any]]) -> list[UseVoucher]:

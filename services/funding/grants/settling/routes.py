@@ -5,12 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.funding.grants import queries as grants
-from services.funding.grants.actions import separate_duties
 from services.funding.grants.errors import GrantOrdered
-from services.funding.grants.routes import STEP_PROBLEMS
+from services.funding.grants.routes import STEP_PROBLEMS, grant_shown
 from services.funding.grants.rules import Grant
-from services.funding.grants.schemas import GrantOut, grant_out
+from services.funding.grants.schemas import GrantOut
 from services.funding.grants.settling import actions
 from services.funding.grants.settling.amending import amend_grant
 from services.funding.grants.settling.errors import (
@@ -32,14 +30,12 @@ from services.funding.grants.settling.schemas import (
     file_out,
 )
 from services.funding.ledger.errors import NotInChart, PeriodShut
-from services.funding.policies import Schemes
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.problems.problems import IdempotencyKeyRequired, InvalidInput, NotFound
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.identity.tokens import Actor
 from shared.web.once import OnceOnly, OnceWithKey
 from shared.web.routes import IfMatch, Tx, answer, problems
 from shared.web.steps import Caller
@@ -164,7 +160,7 @@ async def reverse_one_grant(
     async def run() -> Response:
         schemes = request.app.state.schemes
         grant = await reverse_grant(tx, grant_id, utc_now(), **body.model_dump(), schemes=schemes, if_match=if_match)
-        return await _grant_shown(tx, caller, schemes, grant)
+        return await grant_shown(tx, caller, schemes, grant)
 
     return await once(run)
 
@@ -200,12 +196,6 @@ async def amend_one_grant(
             charts=state.charts,
             if_match=if_match,
         )
-        return await _grant_shown(tx, caller, state.schemes, grant)
+        return await grant_shown(tx, caller, state.schemes, grant)
 
     return await once(run)
-
-
-async def _grant_shown(tx: Transaction, caller: Actor, schemes: Schemes, grant: Grant) -> Response:
-    history = (await grants.steps_of(tx, [grant.id]))[grant.id]
-    shown = grant_out(vars(grant), history, grant.actors, caller, separate_duties(schemes))
-    return answer(shown, version=grant.version)

@@ -31,6 +31,7 @@ def amended(
     actor: str = "丁",
     reported_fen: int = 0,
     beside: UUID | None = None,
+    **more: Any,
 ) -> Amended:
     return amend(
         grant,
@@ -42,6 +43,7 @@ def amended(
         actor=actor,
         difference_id=new_id(),
         now=NOW,
+        **more,
     )
 
 

@@ -1,6 +1,7 @@
 """From paid to closed over HTTP: ledger, tasks, reports, and who may not do what."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -168,3 +169,16 @@ async def test_d11_a_paid_grant_is_reversed_and_its_budget_comes_back_with_the_m
     await done(funding, grant, "balance-return", amount_fen=200_000, reference="B-2", returned_on="2026-11-02")
     assert (await balances(funding), await left(funding), await waiting(funding)) == ([0, 0, 0], (0, 0, 300_000), [])
     assert (await funding.get("/v1/ledger/check"))["accounts_drifting"] == 0
+
+
+async def test_d11_a_secretary_reports_for_the_own_party_organization_alone(
+    funding: Funding, token_for: TokenFor
+) -> None:
+    grant = await paid(funding)
+    recipient = (await funding.get(f"/v1/grants/{grant}"))["recipient_id"]
+    for unit, status in ((str(uuid4()), 404), (recipient, 200)):
+        token = token_for("secretary", ["33"], "secretary", units=[unit])
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": unit}
+        body = {"vouchers": [voucher()]}
+        answered = await funding.http.post(f"/v1/grants/{grant}/use-report", json=body, headers=headers)
+        assert answered.status_code == status, answered.text

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Met
 from sqlalchemy.dialects.postgresql import JSONB
 
 
-def add_activity_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table]:
+def add_activity_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table, Table]:
     """Stations, managed units, activities, who took part, cultivation."""
     stations = Table(
         "stations",

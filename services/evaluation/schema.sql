@@ -463,6 +463,7 @@ ALTER TABLE ONLY evaluations ADD CONSTRAINT pk_evaluations PRIMARY KEY (id);
 ALTER TABLE ONLY evaluations ADD CONSTRAINT uq_evaluations_party_organization_id_year UNIQUE (party_organization_id, year);
 CREATE INDEX ix_evaluations_cycle_id ON evaluations USING btree (cycle_id, id);
 CREATE INDEX ix_evaluations_division ON evaluations USING btree (division, id);
+CREATE INDEX ix_evaluations_total ON evaluations USING btree (cycle_id, COALESCE(total, ('-1'::integer)::numeric) DESC, id);
 CREATE UNIQUE INDEX uq_evaluations_id_division ON evaluations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON evaluations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
 CREATE TRIGGER audit_insert AFTER INSERT ON evaluations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();

@@ -124,6 +124,7 @@ def missed(results: Results) -> list[str]:
         **{f"latency on {transport}": found for transport, found in results.latency.items()},
         **{f"joint plans: {one.division.name}": one for one in results.plans},
         **{one.name: one for one in results.areas},
+        **{one.name: one for one in results.ratings},
         **{f"{one.rows:,} filed bodies imported": one for one in results.imports},
     }
     return [name for name, found in single.items() if found is not None and not found.reached]

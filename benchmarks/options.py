@@ -97,7 +97,9 @@ def notes(options: Options, cores: int) -> list[str]:
         ),
         (
             "Ratings: an invented closed cycle, scored by facts. From the request to the stored result, by the clock; "
-            "each is rated twice, by its own rules and by the others, in a process of its own."
+            "each is rated twice, by its own rules and by the others, in a process of its own. "
+            "A cycle of 10,000 by one evaluation api over HTTP, by the clock of its requests; "
+            "filling the workbooks in is not counted."
         ),
         (
             "Imports: a file of filed bodies by the registry's api and worker, killed with SIGKILL at a fifth, half "

@@ -61,6 +61,10 @@ class Servers:
         self._stack = ExitStack()
         self._postgres: EmbeddedPostgres | None = None
 
+    def issue(self, subject: str, roles: Sequence[Role]) -> str:
+        """A token of the same province for somebody else."""
+        return self._issuer.issue(subject, [str(role) for role in roles], [PROVINCE], TOKEN_SECONDS)
+
     def __enter__(self) -> Self:
         return self
 
@@ -171,7 +175,7 @@ class Servers:
             "SHUANGFU_AUTH_AUDIENCE": AUDIENCE,
             "SHUANGFU_AUTH_JWKS_FILE": str(self._issuer.jwks_file),
             # Settings that a process does not use are required all the same.
-            "SHUANGFU_DATABASE_URL": opened("registry"),
+            "SHUANGFU_DATABASE_URL": opened("registry" if "registry" in urls else next(iter(urls))),
         }
         if transport == "kafka" and self.bootstrap:
             env["SHUANGFU_KAFKA_BOOTSTRAP"] = self.bootstrap

@@ -1,10 +1,11 @@
-"""Ratings: a closed cycle of 40,000 evaluations under another policy."""
+"""Ratings: a closed cycle of 40,000 evaluations under another policy, and a cycle of 10,000 over HTTP."""
 
 import time
 
 import asyncpg
 
 from benchmarks.options import say
+from benchmarks.ratings.cycle import measure_cycle
 from benchmarks.ratings.invented import CYCLE, NOW, evaluations, fill
 from benchmarks.ratings.measured import Rated
 from benchmarks.servers import RUNTIME_PASSWORD, Servers
@@ -25,7 +26,7 @@ SIMULATION_SECONDS = 20.0
 
 async def measure_ratings(servers: Servers, *, quick: bool) -> list[Rated]:
     """Every figure; a tenth of the evaluations where it is to be quick."""
-    return [await _simulate(servers, 40_000 // (10 if quick else 1))]
+    return [await _simulate(servers, 40_000 // (10 if quick else 1)), *await measure_cycle(servers, quick=quick)]
 
 
 async def _simulate(servers: Servers, count: int) -> Rated:

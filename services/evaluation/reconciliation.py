@@ -72,5 +72,13 @@ RECONCILIATION = Reconciliation(
             content="ROW(code, names, level, kind, department, division, street, parent, since, until, sequence)",
             rows="SELECT *, ARRAY[id] AS subjects FROM bodies",
         ),
+        Comparison(
+            "double check-ins and reports",
+            ("double_reports",),
+            "incubation",
+            "double_reports",
+            content="ROW(party_organization_id, year, division, counts, outcome, policy, sequence)",
+            rows="SELECT *, ARRAY[id] AS subjects FROM double_reports",
+        ),
     ),
 )

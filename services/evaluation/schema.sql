@@ -330,6 +330,27 @@ UNION ALL
    FROM publications)))))));
 GRANT SELECT,INSERT,UPDATE ON TABLE documents TO shuangfu_runtime;
 
+-- double_reports
+CREATE TABLE double_reports (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL,
+    counts jsonb NOT NULL,
+    outcome text NOT NULL,
+    policy text NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE ONLY double_reports FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY double_reports ADD CONSTRAINT pk_double_reports PRIMARY KEY (id);
+CREATE INDEX ix_double_reports_division ON double_reports USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_double_reports_party_organization_id ON double_reports USING btree (party_organization_id, year);
+ALTER TABLE double_reports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON double_reports USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON double_reports AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE double_reports TO shuangfu_runtime;
+
 -- duty_items
 CREATE TABLE duty_items (
     id uuid NOT NULL,
@@ -442,6 +463,7 @@ ALTER TABLE ONLY evaluations ADD CONSTRAINT pk_evaluations PRIMARY KEY (id);
 ALTER TABLE ONLY evaluations ADD CONSTRAINT uq_evaluations_party_organization_id_year UNIQUE (party_organization_id, year);
 CREATE INDEX ix_evaluations_cycle_id ON evaluations USING btree (cycle_id, id);
 CREATE INDEX ix_evaluations_division ON evaluations USING btree (division, id);
+CREATE INDEX ix_evaluations_total ON evaluations USING btree (cycle_id, COALESCE(total, ('-1'::integer)::numeric) DESC, id);
 CREATE UNIQUE INDEX uq_evaluations_id_division ON evaluations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON evaluations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
 CREATE TRIGGER audit_insert AFTER INSERT ON evaluations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
@@ -644,6 +666,7 @@ CREATE TABLE party_organizations (
 
 ALTER TABLE ONLY party_organizations FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY party_organizations ADD CONSTRAINT pk_party_organizations PRIMARY KEY (id);
+CREATE INDEX ix_party_organizations_affiliated_to ON party_organizations USING btree (affiliated_to);
 CREATE INDEX ix_party_organizations_division ON party_organizations USING btree (division) WHERE (dissolved_on IS NULL);
 CREATE TRIGGER covered_organizations_follow AFTER INSERT OR UPDATE OF covers ON party_organizations FOR EACH ROW EXECUTE FUNCTION covered_organizations_follow();
 ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.evaluation.table_parts.body_tables import add_body_table, add_duty_item_table
+from services.evaluation.table_parts.body_tables import add_body_table, add_double_report_table, add_duty_item_table
 from services.evaluation.table_parts.consequence_tables import add_consequence_tables
 from services.evaluation.table_parts.selection_tables import add_selection_tables
 from services.evaluation.table_parts.session_tables import add_session_tables
@@ -17,6 +17,7 @@ metadata = new_metadata()
 add_shared_tables(metadata)
 add_document_tables(metadata)
 bodies, duty_items = add_body_table(metadata), add_duty_item_table(metadata)
+double_reports = add_double_report_table(metadata)
 consequences, standings = add_consequence_tables(metadata)
 simulations, simulation_changes = add_simulation_tables(metadata)
 selections = add_selection_tables(metadata)

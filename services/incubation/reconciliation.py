@@ -14,8 +14,12 @@ ORDER BY c.id
 _FILED_BODY_AREAS = """
 SELECT body_id AS id, division, area, sequence, ARRAY[stated_in] AS subjects FROM area_bodies WHERE filed
 """
+_DOUBLE_REPORTS = """
+SELECT id, party_organization_id, year, division, counts, outcome, policy, version AS sequence, ARRAY[id] AS subjects
+FROM double_reports
+"""
 RECONCILIATION = Reconciliation(
-    published={"filed_body_areas": _FILED_BODY_AREAS},
+    published={"filed_body_areas": _FILED_BODY_AREAS, "double_reports": _DOUBLE_REPORTS},
     comparisons=(
         Comparison(
             "organizations and coverage",

@@ -524,6 +524,28 @@ UNION ALL
    FROM incubatees)))))));
 GRANT SELECT,INSERT,UPDATE ON TABLE documents TO shuangfu_runtime;
 
+-- double_reports
+CREATE TABLE double_reports (
+    id uuid NOT NULL,
+    party_organization_id uuid NOT NULL,
+    year integer NOT NULL,
+    division text NOT NULL,
+    counts jsonb NOT NULL,
+    outcome text NOT NULL,
+    policy text NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT ck_double_reports_outcome CHECK ((outcome = ANY (ARRAY['complete'::text, 'some_missing'::text, 'none'::text])))
+);
+
+ALTER TABLE ONLY double_reports FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY double_reports ADD CONSTRAINT pk_double_reports PRIMARY KEY (id);
+ALTER TABLE ONLY double_reports ADD CONSTRAINT uq_double_reports_party_organization_id_year UNIQUE (party_organization_id, year);
+CREATE INDEX ix_double_reports_division ON double_reports USING btree (division text_pattern_ops, id);
+ALTER TABLE double_reports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON double_reports USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON double_reports AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE double_reports TO shuangfu_runtime;
+
 -- filed_bodies
 CREATE TABLE filed_bodies (
     id uuid NOT NULL,

@@ -18,7 +18,7 @@ add_document_tables(metadata)
 bodies, incubators, supports = add_incubator_tables(metadata)
 meetings, resolutions = add_meeting_tables(metadata)
 party_facts, incubatees, milestones, visits, incubation_services, assessments = add_incubatee_tables(metadata)
-stations, managed_units, activities, activity_parties, cultivations = add_activity_tables(metadata)
+stations, managed_units, activities, activity_parties, cultivations, double_reports = add_activity_tables(metadata)
 organization_stays, coverage_spans = add_history_tables(metadata)
 (
     areas,

@@ -46,6 +46,7 @@ _TOPIC_ABOUT = {
     "incubation.formation": "Formation checks, and Party organizations that were formed or extended.",
     "incubation.incubatees": "Organizations in incubators, from entry to graduation or exit; keyed by incubatee.",
     "incubation.areas": "Areas, and lists of the filed bodies in them; an area's events are keyed by it.",
+    "incubation.activities": "Counts of what Party organizations did in a year; keyed by the two together.",
     "evaluation.evaluations": "Yearly ratings; keyed by Party organization.",
     "evaluation.consequences": "What ratings mean for organizations; keyed by organization and year together.",
     "evaluation.selections": "Commended Party organizations and how they are managed; keyed by Party organization.",

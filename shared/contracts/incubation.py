@@ -174,3 +174,34 @@ class IncubateeExited(IncubateeState):
 
     exited_on: date
     cause: ExitCause
+
+
+ACTIVITIES = "incubation.activities"
+
+
+class DoubleReportLeft(Departure):
+    """A Party organization left the division, and what it had in a year with it."""
+
+    TYPE: ClassVar[str] = "shuangfu.incubation.double_report.left.v1"
+
+    party_organization_id: UUID
+    year: int
+
+
+class DoubleReportCounted(Payload):
+    """How often a Party organization had in a year each of what S23 asks for together: check-in and report, its own
+    and its members'. Counts by kind of activity, and no persons."""
+
+    TYPE: ClassVar[str] = "shuangfu.incubation.double_report.counted.v1"
+    TOPIC = ACTIVITIES
+    LEFT = DoubleReportLeft
+
+    id: UUID
+    party_organization_id: UUID
+    division: str
+    year: int
+    counts: dict[str, int]
+    """Of each kind that the policy names, be it none."""
+    outcome: Literal["complete", "some_missing", "none"]
+    policy: str
+    reasons: list[Reason]

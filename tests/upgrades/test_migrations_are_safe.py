@@ -35,6 +35,7 @@ SMALL = {
     for revision in (
         *("incubation_0005", "registry_0008", "evaluation_0006", "incubation_0007", "funding_0006", "incubation_0010"),
         *("registry_0016", "incubation_0019", "funding_0017", "funding_0032"),
+        *("evaluation_0037", "evaluation_0038"),
     )
 }
 """Indexes of small tables, for whose time writers wait.
@@ -43,7 +44,8 @@ Of incubation_0005: on a column that is new, so empty. Of the others: measured 0
 times what Shanghai has, and 0.5 s for as many coverages; the other services' tables have one row a year of each.
 Of incubation_0010 and incubation_0019: the cases, few more than organizations. Of registry_0016: the Party
 organizations, some thousands. Of funding_0017: the grants, a few a Party organization and year. Of funding_0032: the
-lines of payment orders, few more than grants.
+lines of payment orders, few more than grants. Of evaluation_0037: the Party organizations; of evaluation_0038: the
+evaluations, one of each a year.
 """
 LOOSENED = {"funding_0020": {"ban-drop-not-null", "ban-drop-constraint", "require-concurrent-index-creation"}}
 """Constraints that only become wider: what the version before writes is within both.

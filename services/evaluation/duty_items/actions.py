@@ -1,6 +1,6 @@
 """Takes duty items along their life: reported by the body, appraised by the body above, taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from services.evaluation.bodies import queries as body_queries
 from services.evaluation.bodies.body import Body
 from services.evaluation.bodies.queries import body_of
+from services.evaluation.double_reports import queries as double_reports
+from services.evaluation.double_reports.rules import Place, reason_of
 from services.evaluation.duty_items import queries, rules
 from services.evaluation.duty_items.policies import DutyItemPolicies, DutyItemPolicy, Terms, reference_day
 from services.evaluation.duty_items.rules import Acting, Step
@@ -38,6 +40,11 @@ class Books:
         return found
 
 
+def place_of(row: Record) -> Place:
+    """Where an item's body is."""
+    return Place(row["code"], row["division"], row["street"], row["year"])
+
+
 async def report(
     tx: Transaction,
     code: str,
@@ -61,7 +68,7 @@ async def report(
     reason = rules.reported(body_of(row), year, body.reported_on, terms.report_due, policy, now)
     values = {"state": state, **body.model_dump()}
     if row["state"] != "due":
-        await _save(tx, row, "report", values, reason, now, body.note)
+        await _save(tx, row, "report", values, (reason,), now, body.note)
         return
     new = {
         "id": new_id(),
@@ -89,13 +96,16 @@ async def appraise(
 ) -> None:
     """Grade a body, by the body above and by another actor than who reported.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, NotTheAppraisingBody, NoAppraisingBody, SameHand,
-    InvalidInput.
+    What its Party organizations had of S23 in the year is read, and kept among the reasons. Raises NotFound,
+    PreconditionFailed, IllegalTransition, NotTheAppraisingBody, NoAppraisingBody, SameHand, InvalidInput.
     """
     row, state, above = await _take(tx, code, year, "appraisal", books, acting, if_match, now)
     assert above is not None
     policy = books.of(row["division"], year)
     grade = rules.check_appraisal(body.grade, body.appraised_on, row["reported_on"], policy.parameters, china_day(now))
+    place = place_of(row)
+    counted = await double_reports.count_at(tx, [place], china_day(now))
+    read = reason_of(place.body, year, counted[place.body, year], now)
     reason = rules.appraised(above, grade, body.appraised_on, row["appraisal_due"], policy.id, now)
     values = {
         "state": state,
@@ -105,7 +115,7 @@ async def appraise(
         "appraised_by": above.code,
         "appraisal_reference": body.reference,
     }
-    await _save(tx, row, "appraisal", values, reason, now, body.ground)
+    await _save(tx, row, "appraisal", values, (read, reason), now, body.ground)
 
 
 async def reopen(
@@ -123,7 +133,7 @@ async def reopen(
     row, state, _ = await _take(tx, code, year, "reopening", books, acting, if_match, now)
     values: dict[str, Any] = {"state": state}
     values |= dict.fromkeys(("grade", "ground", "appraised_on", "appraised_by", "appraisal_reference"))
-    await _save(tx, row, "reopening", values, rules.reopened(row["grade"], body.reason, now), now, body.reason)
+    await _save(tx, row, "reopening", values, (rules.reopened(row["grade"], body.reason, now),), now, body.reason)
 
 
 async def _take(
@@ -161,11 +171,11 @@ async def _save(
     row: Record,
     step: Step,
     values: Mapping[str, Any],
-    reason: Reason,
+    more: Sequence[Reason],
     now: datetime,
     note: str | None,
 ) -> None:
-    reasons = queries.more_reasons([reason.model_dump(mode="json")])
+    reasons = queries.more_reasons([reason.model_dump(mode="json") for reason in more])
     await queries.save(tx, row, {**values, "reasons": reasons}, _step(tx, step, now, note))
 
 

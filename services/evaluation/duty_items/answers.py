@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from services.evaluation.bodies import queries as body_queries
 from services.evaluation.bodies.queries import body_of
+from services.evaluation.double_reports import queries as double_reports
 from services.evaluation.duty_items import rules
-from services.evaluation.duty_items.actions import Books
+from services.evaluation.duty_items.actions import Books, place_of
 from services.evaluation.duty_items.policies import reference_day
 from services.evaluation.duty_items.rules import TRANSITIONS, Acting, State
 from shared.contracts.bodies import BodyKind, BodyLevel
@@ -25,6 +26,16 @@ NEEDED: Mapping[str, Permission] = {
     "appraisal": Permission.DUTIES_APPRAISE,
     "reopening": Permission.DUTIES_APPRAISE,
 }
+
+
+class DoubleReportOut(BaseModel):
+    """Double check-in and report (S23) of a body's Party organizations in a year: how many there were, had all of it,
+    had a part of it, had none."""
+
+    party_organizations: int
+    complete: int
+    some_missing: int
+    none: int
 
 
 class DutyItemOut(BaseModel):
@@ -55,6 +66,8 @@ class DutyItemOut(BaseModel):
     appraised_by: str | None
     """The body that appraised it (a code)."""
     appraisal_reference: str | None
+    double_report: DoubleReportOut
+    """As it is now; what an appraisal read is among its reasons."""
     policy: str
     reasons: list[ReasonOut]
     history: list[StepOut]
@@ -67,12 +80,14 @@ async def shown(
 ) -> Callable[[Record], DutyItemOut]:
     """How each of these rows is shown to the caller."""
     bodies = await body_queries.around(tx, {row["code"] for row in rows})
+    counted = await double_reports.count_at(tx, [place_of(row) for row in rows], today)
     acting = Acting(tx.access, caller.bodies)
 
     def show(row: Record) -> DutyItemOut:
         body, state = body_of(row), row["state"]
         above = rules.appraising(body, bodies, books.affiliations, today)
         possible = [step for before, step in TRANSITIONS if before == state]
+        counts = counted[row["code"], row["year"]]
         steps = [(step, rules.bar_step(step, body, above, acting, row["steps"], today)) for step in possible]
         return DutyItemOut.model_validate(
             {
@@ -83,6 +98,12 @@ async def shown(
                 "overdue": rules.is_overdue(state, row["report_due"], row["appraisal_due"], today),
                 "appraising_body": None if above is None else above.code,
                 "grade_name": _grade_name(row, books),
+                "double_report": {
+                    "party_organizations": counts.parties,
+                    "complete": counts.complete,
+                    "some_missing": counts.some_missing,
+                    "none": counts.without,
+                },
                 "history": row["steps"],
                 "next_steps": steps_out(steps, NEEDED, caller),
             }

@@ -18,7 +18,6 @@ from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.party_organizations.queries import described
 from services.evaluation.tables import evaluation_scores, evaluations
 from shared.contracts.base import Reason
-from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 from shared.db.statements import prepare
 
@@ -50,10 +49,10 @@ _EVALUATION_FIELDS = tuple(field.name for field in fields(Evaluation))
 async def get(tx: Transaction, evaluation_id: UUID) -> Record | None:
     """One evaluation, with its Party organization's name."""
     row = await tx.record(_GET, {"id": evaluation_id})
-    return None if row is None else _named(row)
+    return None if row is None else named(row)
 
 
-def _named(row: Record) -> Record:
+def named(row: Record) -> Record:
     """A stored row with its state as it is called."""
     return {**row, "state": state_of(row)}
 
@@ -87,35 +86,9 @@ async def frozen_of(tx: Transaction, cycle_id: UUID, system_type: str) -> Record
 
 def to_evaluation(row: Record) -> Evaluation:
     """A stored row with what `frozen_of` gave, as the rules read it."""
-    row = _named(row)
+    row = named(row)
     reasons = [Reason.model_validate(reason) for reason in row["reasons"]]
     return Evaluation(**{**{name: row[name] for name in _EVALUATION_FIELDS}, "reasons": reasons})
-
-
-async def list_evaluations(
-    tx: Transaction,
-    *,
-    cycle: UUID | None,
-    party_organization: UUID | None,
-    state: str | None,
-    star: int | None,
-    division: str | None,
-    after: str | None,
-    limit: int,
-) -> list[Record]:
-    """A page by id, and one row more where there is another page; `division` is a prefix."""
-    evaluation = evaluations.c
-    statement = where_given(
-        SHOWN,
-        {
-            evaluation.cycle_id: cycle,
-            evaluation.party_organization_id: party_organization,
-            STATE: state,
-            evaluation.star: star,
-        },
-    )
-    statement = where_within(statement, evaluation.division, division)
-    return [_named(row) for row in await tx.records(page_by_id(statement, evaluation.id, after, limit))]
 
 
 _SHEETS = prepare(select(evaluation_scores).where(evaluation_scores.c.evaluation_id == IDS.any_()))

@@ -1,14 +1,13 @@
 """GET evaluations, PUT scores, POST the completion."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.deadlines.errors import StageFirst
-from services.evaluation.evaluations import actions, queries
-from services.evaluation.evaluations.answers import answer_evaluation, shown
+from services.evaluation.evaluations import actions
+from services.evaluation.evaluations.answers import answer_evaluation
 from services.evaluation.evaluations.completing import complete
 from services.evaluation.evaluations.errors import (
     DivergenceUnexplained,
@@ -18,7 +17,6 @@ from services.evaluation.evaluations.errors import (
     ScoresMissing,
     SessionFirst,
 )
-from services.evaluation.evaluations.rules import State
 from services.evaluation.evaluations.schemas import NEEDED, EvaluationOut
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.first_checks.errors import NoFirstCheck, NotTheIndustryBody
@@ -30,53 +28,19 @@ from shared.db.base import utc_now
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.inputs import Note
 from shared.problems.problems import (
-    BadCursor,
     IllegalTransition,
     InvalidInput,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
 )
-from shared.web.fields import DivisionFilter
 from shared.web.identity.callers import check_permission, requires
 from shared.web.identity.permissions import Permission
 from shared.web.once import OnceOnly
-from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, decode_id_cursor, page, problems
+from shared.web.routes import IfMatch, Tx, problems
 from shared.web.steps import Caller
 
 router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=ExactJsonRoute)
-
-
-@router.get(
-    "",
-    dependencies=[requires(Permission.EVALUATION_READ)],
-    response_model=Page[EvaluationOut],
-    responses=problems(InvalidInput, BadCursor),
-)
-async def list_evaluations(
-    tx: Tx,
-    caller: Caller,
-    cycle: UUID | None = None,
-    party_organization: UUID | None = None,
-    state: State | None = None,
-    star: Annotated[int | None, Query(ge=0, le=5)] = None,
-    division: DivisionFilter = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Response:
-    """Evaluations, a page at a time."""
-    rows = await queries.list_evaluations(
-        tx,
-        cycle=cycle,
-        party_organization=party_organization,
-        state=state,
-        star=star,
-        division=division,
-        after=decode_id_cursor(cursor),
-        limit=limit,
-    )
-    show = await shown(tx, caller, rows[:limit])
-    return page(rows, limit, show)
 
 
 @router.get(

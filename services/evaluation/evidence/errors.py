@@ -5,13 +5,13 @@ from shared.problems.problems import Problem
 
 
 class NoEvidenceStore(Problem):
-    """The setting names no folder for evidence files."""
+    """The settings name neither a folder nor a bucket for evidence files."""
 
     slug, status = "no-evidence-store", 503
     title = Text(zh="未配置材料存储", en="No store of evidence files")
     detail = Text(
-        zh="本系统未配置佐证材料的存储目录，请联系运维人员。",
-        en="No folder for evidence files is configured here; ask the operator.",
+        zh="本系统未配置佐证材料的存储，请联系运维人员。",
+        en="No store of evidence files is configured here; ask the operator.",
     )
 
 
@@ -45,6 +45,17 @@ class EvidenceLost(Problem):
     detail = Text(
         zh="存储中没有该材料的内容，或者内容与登记的摘要不符，请联系运维人员。",
         en="The store lacks this file's content, or it is not what was filed; ask the operator.",
+    )
+
+
+class EvidenceStoreUnavailable(Problem):
+    """The bucket of evidence files does not answer, or refuses the service."""
+
+    slug, status = "evidence-store-unavailable", 503
+    title = Text(zh="材料存储暂不可用", en="The store of evidence files is unavailable")
+    detail = Text(
+        zh="佐证材料的存储暂时不可用，请稍后重试；若持续如此，请联系运维人员。",
+        en="The store of evidence files is unavailable; try again later, and ask the operator if it stays so.",
     )
 
 

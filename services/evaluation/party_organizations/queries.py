@@ -119,15 +119,18 @@ _FOLLOW_DIVISION = text(
 
 STATES = (
     "SELECT x.id, x.established_on, x.division, x.division AS present_division, x.form, "  # noqa: S608
-    f"{COVERS.format(of='x')} AS covers, x.dissolved_on, x.since_year AS from_year, NULL::integer AS to_year "
+    f"{COVERS.format(of='x')} AS covers, x.dissolved_on, x.since_year AS from_year, NULL::integer AS to_year, "
+    "x.affiliated_to "
     "FROM party_organizations x UNION ALL "
-    "SELECT p.id, p.established_on, s.division, p.division, s.form, s.covers, s.dissolved_on, s.from_year, s.to_year "
+    "SELECT p.id, p.established_on, s.division, p.division, s.form, s.covers, s.dissolved_on, s.from_year, s.to_year, "
+    "p.affiliated_to "
     "FROM party_organizations p CROSS JOIN LATERAL jsonb_to_recordset(p.past_states) AS s(from_year integer, "
     "to_year integer, division text, form text, covers jsonb, dissolved_on date)"
 )
 """For joins: what Party organizations are, and what they were at the ends of earlier years.
 
-`covers` has how many of each kind and type; of states that were kept by lists, organization by organization."""
+`covers` has how many of each kind and type; of states that were kept by lists, organization by organization.
+`affiliated_to` is the present one of all of them."""
 EXISTED = (
     "p.established_on <= c.reference_date AND (p.dissolved_on IS NULL OR p.dissolved_on > c.reference_date) "
     "AND COALESCE(p.from_year, c.year) <= c.year AND COALESCE(p.to_year, c.year) >= c.year"

@@ -26,6 +26,22 @@ def add_body_table(metadata: MetaData) -> Table:
     )
 
 
+def add_double_report_table(metadata: MetaData) -> Table:
+    """What Party organizations had in a year of what S23 asks for together, by kind: the projection."""
+    return Table(
+        "double_reports",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("party_organization_id", Uuid, nullable=False),
+        Column("year", Integer, nullable=False),
+        Column("division", Text, nullable=False),
+        Column("counts", JSONB, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("policy", Text, nullable=False),
+        Column("sequence", BigInteger, nullable=False),
+    )
+
+
 def add_duty_item_table(metadata: MetaData) -> Table:
     """Duty items from their report on; those that are due follow from the bodies and are stored nowhere."""
     return Table(

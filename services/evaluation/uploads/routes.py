@@ -14,8 +14,10 @@ from services.evaluation.evidence.errors import (
     EvidenceNamed,
     EvidenceNotScanned,
     EvidenceRefused,
+    EvidenceStoreUnavailable,
     NoEvidenceStore,
 )
+from services.evaluation.evidence.s3 import S3Store
 from services.evaluation.evidence.scanning import scan
 from services.evaluation.evidence.store import EvidenceStore, FolderStore
 from services.evaluation.first_checks.errors import NoFirstCheck, NotTheIndustryBody
@@ -55,6 +57,8 @@ _REFUSALS = (NotFound, InvalidInput, IllegalTransition, CycleNotOpen, SameHand, 
 
 
 def _store(settings: Settings) -> EvidenceStore:
+    if settings.evidence_bucket is not None and settings.evidence_keys_file is not None:
+        return S3Store(settings.evidence_bucket, settings.evidence_keys_file, settings.evidence_region)
     if settings.evidence_folder is None:
         raise NoEvidenceStore
     return FolderStore(settings.evidence_folder)
@@ -74,6 +78,7 @@ def _store(settings: Settings) -> EvidenceStore:
         EvidenceRefused,
         EvidenceNotScanned,
         NoEvidenceStore,
+        EvidenceStoreUnavailable,
         beside={200: {"model": EvidenceFileOut}},
     ),
 )
@@ -176,6 +181,7 @@ async def list_evidence_files(
         NotFound,
         InvalidInput,
         NoEvidenceStore,
+        EvidenceStoreUnavailable,
         EvidenceLost,
         beside={200: {"content": _CONTENTS, "description": "the file"}},
     ),

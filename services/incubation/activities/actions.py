@@ -1,10 +1,10 @@
 """Records activities of Party organizations, corrects, ends and withdraws them; counts cultivation (H12)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.incubation.activities import queries
+from services.incubation.activities import double_reports, queries
 from services.incubation.activities.rules import TRANSITIONS, ActivityStep, end_faults, faults_of, reason_of
 from services.incubation.activities.schemas import (
     ActivityBody,
@@ -14,7 +14,7 @@ from services.incubation.activities.schemas import (
     NewActivity,
 )
 from services.incubation.meetings.taking import check_done, plain, step_of
-from services.incubation.routine.activity_policies import ActivitiesPolicies, ActivitiesPolicy, ActivityKind
+from services.incubation.routine.activity_policies import ActivitiesPolicies, ActivitiesPolicy, ActivityKind, policy_of
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -59,12 +59,8 @@ async def record(tx: Transaction, body: NewActivity, policies: ActivitiesPolicie
         "created_at": now,
     }
     await queries.add(tx, row)
+    await double_reports.restate(tx, body.kind, body.party_organizations, {body.on_day.year}, policies, now)
     return row
-
-
-def policy_of(policies: ActivitiesPolicies, division: str, day: date, today: date) -> Policy[ActivitiesPolicy]:
-    """The policy of the activity's day; for one before there was any, that of today. Raises NoPolicy."""
-    return policies.in_force(division, day) or policies.get(division, today)
 
 
 def regular_kinds(policies: ActivitiesPolicies) -> list[str]:
@@ -128,8 +124,11 @@ async def correct(
     today = china_day(now)
     check_done("/on_day", body.on_day, today)
     policy = policy_of(policies, row["division"], body.on_day, today)
+    parties, years = {*row["party_organizations"], *body.party_organizations}, {row["on_day"].year, body.on_day.year}
     row |= await _decided(tx, row["kind"], body, policy, now)
-    return await _save(tx, row, "correction", now, body.reason)
+    saved = await _save(tx, row, "correction", now, body.reason)
+    await double_reports.restate(tx, row["kind"], parties, years, policies, now)
+    return saved
 
 
 async def end(
@@ -146,11 +145,18 @@ async def end(
 
 
 async def withdraw(
-    tx: Transaction, activity_id: UUID, reason: str, now: datetime, *, if_match: Preconditions | None
+    tx: Transaction,
+    activity_id: UUID,
+    reason: str,
+    policies: ActivitiesPolicies,
+    now: datetime,
+    *,
+    if_match: Preconditions | None,
 ) -> Record:
     """It was recorded in error, and counts no more. Raises as `_take` does."""
-    row = await _take(tx, activity_id, "withdrawal", if_match)
-    return await _save(tx, row, "withdrawal", now, reason)
+    row = await _save(tx, await _take(tx, activity_id, "withdrawal", if_match), "withdrawal", now, reason)
+    await double_reports.restate(tx, row["kind"], row["party_organizations"], {row["on_day"].year}, policies, now)
+    return row
 
 
 async def count_cultivation(

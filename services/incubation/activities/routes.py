@@ -143,12 +143,20 @@ async def end_activity(
     "/{activity_id}/withdrawal", dependencies=WRITES, response_model=ActivityOut, responses=problems(*REFUSALS)
 )
 async def withdraw_activity(
-    tx: Tx, caller: Caller, once: OnceOnly, activity_id: UUID, if_match: IfMatch, body: RoutineReason
+    tx: Tx,
+    caller: Caller,
+    once: OnceOnly,
+    request: Request,
+    activity_id: UUID,
+    if_match: IfMatch,
+    body: RoutineReason,
 ) -> Response:
     """Take back what was recorded in error; it counts no more."""
 
     async def work() -> Response:
-        row = await actions.withdraw(tx, activity_id, body.reason, utc_now(), if_match=if_match)
+        row = await actions.withdraw(
+            tx, activity_id, body.reason, request.app.state.activities, utc_now(), if_match=if_match
+        )
         return answer(activity_out(row, caller), version=row["version"])
 
     return await once(work)

@@ -104,6 +104,15 @@ def communication_of(
     return [Reason(rule="S22", outcome=outcome, facts=facts, as_of=now)]
 
 
+def double_report_of(counts: Mapping[str, int], year: int, policy: Policy[ActivitiesPolicy], now: datetime) -> Reason:
+    """S23: whether a Party organization had in a year each of what is asked for together."""
+    both = {code: counts.get(code, 0) for code in policy.parameters.both}
+    missing = [code for code, count in both.items() if not count]
+    outcome = "complete" if not missing else "none" if len(missing) == len(both) else "some_missing"
+    facts: dict[str, object] = {"year": year, "policy": policy.id, **both, "missing": missing}
+    return Reason(rule="S23", outcome=outcome, facts=facts, as_of=now)
+
+
 def year_of(
     had: Iterable[Had],
     cultivation: tuple[int, int] | None,
@@ -115,13 +124,10 @@ def year_of(
     cultivation."""
     counts = {one.kind: one.count for one in had}
     parameters = policy.parameters
-    both = {code: counts.get(code, 0) for code in parameters.both}
-    missing = [code for code, count in both.items() if not count]
-    outcome = "complete" if not missing else "none" if len(missing) == len(both) else "some_missing"
     head: dict[str, object] = {"year": year, "policy": policy.id}
-    reasons = [Reason(rule="S23", outcome=outcome, facts={**head, **both, "missing": missing}, as_of=now)]
+    reasons = [double_report_of(counts, year, policy, now)]
     for code, kind in parameters.kinds.items():
-        if code in both:
+        if code in parameters.both:
             continue
         count, least = counts.get(code, 0), kind.yearly_min
         if not count and least is None:

@@ -10,7 +10,7 @@ from services.incubation.activities.answers import CultivationOut, YearWorkOut, 
 from services.incubation.activities.routes import WRITES
 from services.incubation.activities.rules import Talked, communication_of, days_of, year_of
 from services.incubation.activities.schemas import CultivationBody
-from services.incubation.routine.activity_policies import ActivitiesPolicies, asked_since
+from services.incubation.routine.activity_policies import ActivitiesPolicies, asked_since, policy_of
 from shared.db.base import utc_now
 from shared.db.session import Record
 from shared.field.calendar import china_day
@@ -54,7 +54,7 @@ async def list_year_work(
         last = await queries.last_of(tx, ids, actions.regular_kinds(policies), day)
 
     def show(row: Record) -> YearWorkOut:
-        policy = actions.policy_of(policies, row["division"], day, today)
+        policy = policy_of(policies, row["division"], day, today)
         its = counted.get(row["id"])
         cultivation = None if its is None else (its["staff_to_members"], its["members_to_staff"])
         reasons = year_of(had.get(row["id"], ()), cultivation, year, policy, now)

@@ -74,10 +74,17 @@ class ActivitiesPolicy(_Parameters):
         regular = () if self.communication is None else (self.communication.kind,)
         if unknown := [code for code in (*self.both, *regular) if code not in self.kinds]:
             raise ValueError(f"no kind of activity: {', '.join(unknown)}")
+        if lasting := [code for code in self.both if self.kinds[code].lasting]:
+            raise ValueError(f"what is counted by the year (S23) is of one day, not lasting: {', '.join(lasting)}")
         return self
 
 
 ActivitiesPolicies = PolicyBook[ActivitiesPolicy]
+
+
+def policy_of(policies: ActivitiesPolicies, division: str, day: date, today: date) -> Policy[ActivitiesPolicy]:
+    """The policy of an activity's day; for one before there was any, that of today. Raises NoPolicy."""
+    return policies.in_force(division, day) or policies.get(division, today)
 
 
 def asked_since(policies: ActivitiesPolicies, division: str, policy: Policy[ActivitiesPolicy]) -> date:

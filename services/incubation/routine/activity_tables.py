@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Met
 from sqlalchemy.dialects.postgresql import JSONB
 
 
-def add_activity_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table]:
+def add_activity_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table, Table]:
     """Stations, managed units, activities, who took part, cultivation."""
     stations = Table(
         "stations",
@@ -82,4 +82,17 @@ def add_activity_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table,
         Column("recorded_at", DateTime(timezone=True), nullable=False),
         Column("version", BigInteger, nullable=False),
     )
-    return stations, managed_units, activities, activity_parties, cultivations
+    # What a Party organization had in a year of what S23 asks for together, as it was stated last: `{kind: count}`.
+    double_reports = Table(
+        "double_reports",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("party_organization_id", Uuid, nullable=False),
+        Column("year", Integer, nullable=False),
+        Column("division", Text, nullable=False),
+        Column("counts", JSONB, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("policy", Text, nullable=False),
+        Column("version", BigInteger, nullable=False),
+    )
+    return stations, managed_units, activities, activity_parties, cultivations, double_reports

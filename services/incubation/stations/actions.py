@@ -3,11 +3,10 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.incubation.activities.actions import policy_of
 from services.incubation.bodies import queries as bodies
 from services.incubation.meetings.taking import plain, step_of
 from services.incubation.organizations.queries import find_organization
-from services.incubation.routine.activity_policies import ActivitiesPolicies
+from services.incubation.routine.activity_policies import ActivitiesPolicies, policy_of
 from services.incubation.stations import queries
 from services.incubation.stations.errors import StationInUse
 from services.incubation.stations.rules import Station, Unit, end_fault, managed_reason, station_faults, unit_faults

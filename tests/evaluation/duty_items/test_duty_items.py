@@ -16,7 +16,8 @@ from shared.db.session import Database
 from shared.field.policies import PolicyBook
 from tests.conftest import SYSTEM, TokenFor
 from tests.evaluation.bodies.helpers import CITY, DISTRICT, STREET, deliver_bodies, recorded, three_levels
-from tests.evaluation.conftest import slug
+from tests.evaluation.conftest import Round, established, received, slug
+from tests.evaluation.double_reports.helpers import counted, deliver_counts
 
 REPORT = {"reported_on": "2026-01-20", "reference": "西湖两新〔2026〕1号"}
 APPRAISAL = {"grade": "fairly_good", "appraised_on": "2026-02-10", "ground": "重视程度高，覆盖仍有差距"}
@@ -96,7 +97,11 @@ async def test_s7_item__is_reported_by_the_body_and_appraised_by_the_body_above(
         "fairly good",
         DISTRICT,
     )
-    assert [one["outcome"] for one in item["reasons"]] == ["reported", "fairly_good"]
+    assert [(one["rule"], one["outcome"]) for one in item["reasons"]] == [
+        ("S7", "reported"),
+        ("S23", "unknown"),
+        ("S7", "fairly_good"),
+    ]
     assert await states(client, state="due") == {DISTRICT: "due"}
     again = await step(client, STREET, "reopening", {"reason": "材料有误"}, district)
     assert (again.json()["state"], again.json()["grade"]) == ("reported", None)
@@ -218,3 +223,28 @@ async def test_s7_items__of_a_city_are_its_own_and_no_districts(
     headers = {"Authorization": f"Bearer {token_for('district_officer', ['330106'])}"}
     assert (await client.get(f"/v1/duty-items/{CITY}/2025", headers=headers)).status_code == 404
     assert (await step(client, CITY, "report", REPORT, token_for("district_officer", ["330106"]))).status_code == 404
+
+
+async def test_s7_s23_appraisal__reads_the_double_reports_of_the_body_s_party_organizations_and_keeps_them(
+    client: httpx.AsyncClient, known: None, a_round: Round, token_for: TokenFor
+) -> None:
+    parties = [established(established_on="2024-01-01") for _ in range(3)]
+    await a_round.project(*map(received, parties))
+    await deliver_counts(a_round.database, counted(parties[0].id, "complete"), counted(parties[1].id, "some_missing"))
+    assert (await step(client, DISTRICT, "report", REPORT, token_for("district_officer", ["3301"], "甲"))).is_success
+    city = token_for("district_officer", ["3301"], "市", bodies=[CITY])
+    appraised = await step(client, DISTRICT, "appraisal", APPRAISAL, city)
+    assert appraised.status_code == 200, appraised.text
+    counts = {"party_organizations": 3, "complete": 1, "some_missing": 1, "none": 1}
+    read = {one["rule"]: one for one in appraised.json()["reasons"]}["S23"]
+    assert (read["outcome"], read["facts"]) == ("some_missing", {"body": DISTRICT, "year": 2025, **counts})
+    assert appraised.json()["double_report"] == counts
+    # What comes later is shown, and what was read stays.
+    await deliver_counts(a_round.database, counted(parties[1].id, "complete", sequence=2))
+    [later] = (await client.get("/v1/duty-items", params=YEAR | {"body": DISTRICT})).json()["items"]
+    assert later["double_report"] == counts | {"complete": 2, "some_missing": 0}
+    assert {one["rule"]: one for one in later["reasons"]}["S23"]["facts"]["complete"] == 1
+    again = await step(client, DISTRICT, "reopening", {"reason": "补报后重评"}, city)
+    assert again.is_success, again.text
+    last = (await step(client, DISTRICT, "appraisal", APPRAISAL, city)).json()
+    assert [one["facts"]["complete"] for one in last["reasons"] if one["rule"] == "S23"] == [1, 2]

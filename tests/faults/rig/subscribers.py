@@ -22,6 +22,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "shuangfu.incubation.incubatee.exited.v1": (),
     "shuangfu.incubation.area.recorded.v1": (),
     "shuangfu.incubation.filed_body.assigned.v1": ("registry",),
+    "shuangfu.incubation.double_report.counted.v1": ("evaluation",),
     "shuangfu.evaluation.evaluation.completed.v1": ("funding",),
     "shuangfu.evaluation.standing.changed.v1": ("registry",),
     "shuangfu.evaluation.rectification.closed.v1": ("funding",),

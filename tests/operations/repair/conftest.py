@@ -29,6 +29,7 @@ SUBSCRIBERS = (
     ("registry", "incubation", "type LIKE 'shuangfu.registry.%'"),
     ("registry", "evaluation", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
     ("registry", "evaluation", "type LIKE 'shuangfu.registry.body.%'"),
+    ("incubation", "evaluation", "type LIKE '%.incubation.double_report.%'"),
     ("registry", "funding", "type LIKE 'shuangfu.registry.party_organization.%' AND type NOT LIKE '%.declined.%'"),
     ("incubation", "registry", "type LIKE ANY ('{%.incubation.party_organization.%,%.filed_body.assigned.%}')"),
     ("evaluation", "funding", "type LIKE 'shuangfu.evaluation.evaluation.completed.%'"),
@@ -85,6 +86,14 @@ class World:
         body = {"name": "示例舞蹈队", "kind": "culture_sports", "division": "330106", "street": "示例街道1"}
         body |= {"location": {"lon": lon, "lat": lat}, "filed_on": "2024-05-01", "as_of": "2026-03-02T09:00:00+08:00"}
         response = await self.clients["registry"].put("/v1/filed-bodies/7", json=body)
+        assert response.status_code == 201, response.text
+
+    async def check_in(self) -> None:
+        """Record that a Party organization checked in at its community (S23)."""
+        found = (await self.clients["incubation"].get("/v1/year-work")).json()["items"]
+        body = {"kind": "check_in", "division": "330106", "title": "到社区报到", "on_day": "2026-02-10"}
+        body |= {"place": "示例社区", "party_organizations": [found[0]["party_organization_id"]]}
+        response = await self.clients["incubation"].post("/v1/activities", json=body)
         assert response.status_code == 201, response.text
 
     async def publish_standing(self, organization_id: str, star: int | None, **changes: Any) -> UUID:

@@ -27,6 +27,7 @@ async def paid(world: World) -> World:
     await world.approve_all()
     await world.settle()
     assert await world.rate_and_pay() >= 3
+    await world.check_in()
     await world.register(1, members=8, as_of="2026-03-03T09:00:00+08:00")
     await commend(world)
     await world.register(3, members=0, status="deregistered", as_of="2026-03-03T09:00:00+08:00")

@@ -133,8 +133,9 @@ async def wider(second_projection: None, compared: None, world: World) -> World:
     await commend(world)
     await world.settle()
     assert await world.rate_and_pay()
+    await world.check_in()
     async with asyncio.timeout(30):
-        while await world.scalar("evaluation", "SELECT count(*) FROM inbox") < 15:  # noqa: ASYNC110
+        while await world.scalar("evaluation", "SELECT count(*) FROM inbox") < 16:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return world
 
@@ -151,7 +152,7 @@ async def test_reconcile__a_second_projection_and_a_new_handler_are_checked(wide
     assert {one.check: one.examples for one in found if one.differ} == {}
     compared = {one.check: one.compared for one in found}
     assert compared["names of organizations as in registry"] == 4
-    assert compared["events of incubation arrived"] == 5
+    assert compared["events of incubation arrived"] == 6
     # Registrations and a change of organizations, what became of their Party organizations, and a superior body.
     assert compared["events of registry arrived"] == 5 + 4 + 1
 

@@ -1,0 +1,1 @@
+"""Lists of evaluations: filtered, by id or by total."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shuangfu.embedded.issuer import ISSUER
+from shuangfu.identity.issuing import ISSUER
 
 CLIENT_ID = "shuangfu-console"
 SCOPE = "openid profile"

@@ -13,7 +13,7 @@ from shared.web.reference.pages import prefers_html
 from shuangfu.console.configuration import ConsoleSettings
 from shuangfu.console.files import BUILD
 from shuangfu.console.routes import Console
-from shuangfu.embedded.issuer import EmbeddedIssuer
+from shuangfu.identity.issuing import Issuer
 from shuangfu.identity.routes import Provider
 from shuangfu.identity.seats import read_seats
 from shuangfu.identity.units import units_by_registry
@@ -27,7 +27,7 @@ def is_built(build: Path = BUILD) -> bool:
 
 
 def console_routes(
-    issuer: EmbeddedIssuer, apps: Mapping[str, ASGIApp], settings: ConsoleSettings, build: Path = BUILD
+    issuer: Issuer, apps: Mapping[str, ASGIApp], settings: ConsoleSettings, build: Path = BUILD
 ) -> list[Route]:
     """`/console/`, and `/identity/` where no other provider is named. The registry is asked within the process."""
     routes = Console(build, settings).routes()

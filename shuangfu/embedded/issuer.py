@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.db.base import new_id
 from shared.private_files import write_private_once
+from shuangfu.identity.issuing import ALGORITHM, ISSUER
 
-ISSUER = "urn:shuangfu:embedded"
+__all__ = ["AUDIENCE", "ISSUER", "EmbeddedIssuer", "has_issuer"]
+
 AUDIENCE = "shuangfu"
-ALGORITHM = "ES256"
 
 
 def has_issuer(data_dir: Path) -> bool:

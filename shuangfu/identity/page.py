@@ -10,7 +10,7 @@ from shuangfu.identity.seats import Seat
 _FRAME = "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 POLICY = f"default-src 'none'; style-src 'unsafe-inline'; {_FRAME}"
 _STYLE = """
-:root { color-scheme: light; font: 17px/1.6 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+:root { color-scheme: light; font: 17px/1.6 system-ui, "Noto Sans CJK SC", "PingFang SC", sans-serif; }
 body { margin: 0; background: #f5f5f5; color: #1f1f1f; }
 main { max-width: 64rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
 h1 { font-size: 1.6rem; margin: 0; color: #8f000c; }
@@ -105,7 +105,7 @@ def refusal_page(why: str, language: Language) -> str:
 def _button(seat: Seat, language: Language) -> str:
     told = {
         "roles": "、".join(ROLES[role].render(language) for role in seat.roles),
-        "divisions": "、".join(map(_division, seat.divisions)),
+        "divisions": "、".join(_division(code, language) for code in seat.divisions),
         "body": seat.body,
         "units": "、".join(seat.units_of),
     }
@@ -116,9 +116,9 @@ def _button(seat: Seat, language: Language) -> str:
     return f'<button name="seat" value="{html.escape(seat.key)}"><strong>{name}</strong>{lines}</button>'
 
 
-def _division(code: str) -> str:
+def _division(code: str, language: Language) -> str:
     found = divisions.get(code.ljust(6, "0"))
-    return f"{found.name} {code}" if found else code
+    return f"{found.name_zh if language == 'zh' else found.name_en} {code}" if found else code
 
 
 def _page(title: Text, body: str, language: Language) -> str:

@@ -75,20 +75,15 @@ def read(given: Mapping[str, str], client: str, origin: str) -> Asked:
 
 
 def _fault(given: Mapping[str, str], prompts: frozenset[str]) -> str | None:
-    if given.get("response_type") != "code":
-        return "unsupported_response_type"
-    if given.get("response_mode", "query") != "query":
-        return "invalid_request"
-    if "request" in given:
-        return "request_not_supported"
-    if "request_uri" in given:
-        return "request_uri_not_supported"
-    if "openid" not in given.get("scope", "").split():
-        return "invalid_scope"
-    if given.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(given.get("code_challenge", "")):
-        return "invalid_request"
-    if any(len(given.get(name, "")) > _LONGEST for name in ("state", "nonce")):
-        return "invalid_request"
-    if prompts - _PROMPTS or ("none" in prompts and len(prompts) > 1):
-        return "invalid_request"
-    return None
+    scopes, challenge = given.get("scope", "").split(), given.get("code_challenge", "")
+    proves = given.get("code_challenge_method") == "S256" and _CHALLENGE.fullmatch(challenge) is not None
+    too_long = any(len(given.get(name, "")) > _LONGEST for name in ("state", "nonce"))
+    contradicts = bool(prompts - _PROMPTS) or ("none" in prompts and len(prompts) > 1)
+    faults = {
+        "unsupported_response_type": given.get("response_type") != "code",
+        "request_not_supported": "request" in given,
+        "request_uri_not_supported": "request_uri" in given,
+        "invalid_scope": "openid" not in scopes,
+        "invalid_request": given.get("response_mode", "query") != "query" or not proves or too_long or contradicts,
+    }
+    return next((code for code, found in faults.items() if found), None)

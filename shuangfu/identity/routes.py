@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from shared.problems.language import Language, negotiate
-from shuangfu.embedded.issuer import ALGORITHM, EmbeddedIssuer
 from shuangfu.identity.grants import Grant, Grants, InvalidGrant
+from shuangfu.identity.issuing import ALGORITHM, Issuer
 from shuangfu.identity.page import POLICY, refusal_page, seats_page
 from shuangfu.identity.requests import SCOPES, Asked, Refused, check_redirect, is_loopback, read
 from shuangfu.identity.seats import FindUnits, Held, Seat, Seats
@@ -30,7 +30,7 @@ _OWN = ("seat", "form_token")
 class Provider:
     """OIDC for the seats of an example: authorization code with PKCE, for one public client on the same origin."""
 
-    def __init__(self, issuer: EmbeddedIssuer, seats: Seats, client: str, find_units: FindUnits) -> None:
+    def __init__(self, issuer: Issuer, seats: Seats, client: str, find_units: FindUnits) -> None:
         self._issuer = issuer
         self._seats = seats
         self._client = client

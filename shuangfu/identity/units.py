@@ -6,7 +6,7 @@ import httpx
 import structlog
 
 from shared.web.identity.permissions import Role
-from shuangfu.embedded.issuer import EmbeddedIssuer
+from shuangfu.identity.issuing import Issuer
 from shuangfu.identity.seats import FindUnits
 
 log = structlog.get_logger(__name__)
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 _SECONDS = 30
 
 
-def units_by_registry(issuer: EmbeddedIssuer, client: httpx.AsyncClient, root: str) -> FindUnits:
+def units_by_registry(issuer: Issuer, client: httpx.AsyncClient, root: str) -> FindUnits:
     """Asks the registry below `root` as an auditor of the seat's divisions."""
 
     async def find(codes: Sequence[str], divisions: Sequence[str]) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ For demonstrations and first steps on one machine. Elsewhere the environment nam
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -14,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.db.base import new_id
 from shared.private_files import write_private_once
+from shuangfu.identity.issuing import ALGORITHM, ISSUER
 
-ISSUER = "urn:shuangfu:embedded"
+__all__ = ["AUDIENCE", "ISSUER", "EmbeddedIssuer", "has_issuer"]
+
 AUDIENCE = "shuangfu"
-ALGORITHM = "ES256"
 
 
 def has_issuer(data_dir: Path) -> bool:
@@ -77,3 +79,29 @@ class EmbeddedIssuer:
             "jti": str(new_id()),
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
+
+    @property
+    def jwks(self) -> dict[str, Any]:
+        """The public keys, as they are published."""
+        found: dict[str, Any] = json.loads(self.jwks_file.read_bytes())
+        return found
+
+    def identify(self, authority: str, client: str, claims: Mapping[str, Any], seconds: int) -> str:
+        """An id_token of OIDC for a client: it says who signed in, and no service takes it (audience, issuer).
+
+        Its issuer is the authority that the client asked, as OIDC wants; that of access tokens stays `ISSUER`, since
+        services verify one issuer, at whatever port or name the server is reached.
+        """
+        now = int(time.time())
+        found = {**claims, "iss": authority, "aud": client, "iat": now, "exp": now + seconds}
+        return jwt.encode(found, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
+
+    def was_identified(self, token: str, client: str) -> bool:
+        """Whether a token is an id_token for the client that this issuer signed; it may have expired."""
+        try:
+            jwt.decode(
+                token, self._key.public_key(), algorithms=[ALGORITHM], audience=client, options={"verify_exp": False}
+            )
+        except jwt.InvalidTokenError:
+            return False
+        return True

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,13 @@ from shared.urls import checked
 from shuangfu.commands.places import DEFAULT_DATA, readable_policies
 
 
+class SeatRegion(StrEnum):
+    """Whose seats the page of sign-in offers."""
+
+    HANGZHOU = "hangzhou"
+    SHANGHAI = "shanghai"
+
+
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
     data: Annotated[Path, typer.Option(help="Where the embedded PostgreSQL keeps its data.")] = DEFAULT_DATA,
@@ -22,9 +30,14 @@ def serve(
     database_url: Annotated[
         str | None, typer.Option(help="A PostgreSQL server to use; one database per service is created there.")
     ] = None,
+    region: Annotated[
+        SeatRegion | None,
+        typer.Option(help="Whose seats are offered at sign-in to the console: hangzhou (the default) or shanghai."),
+    ] = None,
     log_format: Annotated[str, typer.Option(help="json or console.")] = "json",
 ) -> None:
     """Run all four services in one process, on loopback."""
+    from shuangfu.console.embedding import NOT_BUILT, is_built
     from shuangfu.embedded import server
     from shuangfu.embedded.processes import EmbeddedServerError
 
@@ -35,12 +48,13 @@ def serve(
         raise typer.Exit(2) from error
     configure_logs(log_format)
     configure_tracing()
-    options = server.Options(port, data.expanduser().resolve(), kafka, database_url)
+    options = server.Options(port, data.expanduser().resolve(), kafka, database_url, region=region)
 
     def on_ready(url: str) -> None:
         bus = f"Kafka at {kafka}" if kafka else "the embedded log"
         kept = "the named PostgreSQL" if database_url else options.data
         typer.echo(f"Shuangfu is ready on {url} (bus: {bus}; data: {kept})")
+        typer.echo(f"The console is at {url}/console/" if is_built() else f"shuangfu serve: {NOT_BUILT}")
         sys.stdout.flush()
 
     try:

@@ -5,8 +5,9 @@ For demonstrations and first steps on one machine. Elsewhere the environment nam
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -14,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.db.base import new_id
 from shared.private_files import write_private_once
+from shuangfu.identity.issuing import ALGORITHM, ISSUER
 
-ISSUER = "urn:shuangfu:embedded"
+__all__ = ["AUDIENCE", "ISSUER", "EmbeddedIssuer", "has_issuer"]
+
 AUDIENCE = "shuangfu"
-ALGORITHM = "ES256"
 
 
 def has_issuer(data_dir: Path) -> bool:
@@ -31,22 +33,24 @@ class EmbeddedIssuer:
     def __init__(self, data_dir: Path) -> None:
         folder = data_dir / "issuer"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._key_file = folder / "private.pem"
+        self.key_file = folder / "private.pem"
         self.jwks_file = folder / "jwks.json"
-        if not self._key_file.exists():
+        if not self.key_file.exists():
             pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
                 serialization.Encoding.PEM,
                 serialization.PrivateFormat.PKCS8,
                 serialization.NoEncryption(),
             )
-            write_private_once(self._key_file, pem)
-        key = serialization.load_pem_private_key(self._key_file.read_bytes(), None)
+            write_private_once(self.key_file, pem)
+        key = serialization.load_pem_private_key(self.key_file.read_bytes(), None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         self._key = key
         public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self._key.public_key()))
         self._key_id = str(public["x"])[:16]
         entry = {**public, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}
-        write_private_once(self.jwks_file, json.dumps({"keys": [entry]}).encode())
+        # A container gets the folder read-only.
+        if not self.jwks_file.exists():
+            write_private_once(self.jwks_file, json.dumps({"keys": [entry]}).encode())
 
     def issue(
         self,
@@ -77,3 +81,29 @@ class EmbeddedIssuer:
             "jti": str(new_id()),
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
+
+    @property
+    def jwks(self) -> dict[str, Any]:
+        """The public keys, as they are published."""
+        found: dict[str, Any] = json.loads(self.jwks_file.read_bytes())
+        return found
+
+    def identify(self, authority: str, client: str, claims: Mapping[str, Any], seconds: int) -> str:
+        """An id_token of OIDC for a client: it says who signed in, and no service takes it (audience, issuer).
+
+        Its issuer is the authority that the client asked, as OIDC wants; that of access tokens stays `ISSUER`, since
+        services verify one issuer, at whatever port or name the server is reached.
+        """
+        now = int(time.time())
+        found = {**claims, "iss": authority, "aud": client, "iat": now, "exp": now + seconds}
+        return jwt.encode(found, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
+
+    def was_identified(self, token: str, client: str) -> bool:
+        """Whether a token is an id_token for the client that this issuer signed; it may have expired."""
+        try:
+            jwt.decode(
+                token, self._key.public_key(), algorithms=[ALGORITHM], audience=client, options={"verify_exp": False}
+            )
+        except jwt.InvalidTokenError:
+            return False
+        return True

@@ -32,6 +32,8 @@ from shared.web.wire.errors import answer_http_error, answer_unforeseen
 from shared.web.wire.health import Health, answer_checks
 from shared.web.wire.limits import SecurityHeaders
 from shared.web.wire.protocol import ProblemProtocol
+from shuangfu.console.configuration import ConsoleSettings
+from shuangfu.console.embedding import console_routes, leads_to_console
 from shuangfu.embedded.connection import database_name, note_databases, runtime_password
 from shuangfu.embedded.field_keys import embedded_account_keys, embedded_field_keys, embedded_talk_keys
 from shuangfu.embedded.issuer import AUDIENCE, ISSUER, EmbeddedIssuer
@@ -53,6 +55,8 @@ class Options:
     database_url: str | None = None
     allow_sample_codes: bool = True
     """Unless the environment says otherwise (SHUANGFU_ALLOW_SAMPLE_CODES)."""
+    region: str | None = None
+    """Whose seats are offered at sign-in; None: what the environment says (SHUANGFU_REGION)."""
 
 
 @contextmanager
@@ -148,13 +152,18 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
     def contents(request: Request) -> Response:
         return answer_contents(request, "shuangfu", [(name, links_of(f"/{name}")) for name in SERVICES])
 
+    def root(request: Request) -> Response:
+        return leads_to_console(request) or contents(request)
+
+    console = ConsoleSettings(**({} if options.region is None else {"region": options.region}))
     gateway = Starlette(
         routes=[
-            Route("/", contents),
+            Route("/", root),
             Route("/docs", contents),
             Route("/healthz", live),
             Route("/readyz", ready),
             Route("/metrics", lambda _: answer_metrics()),
+            *console_routes(issuer, apps, console),
             *(Mount(f"/{name}", app) for name, app in apps.items()),
         ],
         middleware=[Middleware(SecurityHeaders)],

@@ -69,7 +69,7 @@ def answer_contents(request: Request, title: str, services: Sequence[tuple[str, 
     """What is here: a page for browsers (Accept: text/html), JSON for everybody else."""
     language = negotiate(request.headers.get("accept-language"))
     headers = {"Vary": "Accept, Accept-Language"}
-    if not _prefers_html(request.headers.get("accept", "")):
+    if not prefers_html(request.headers.get("accept", "")):
         content = {"name": title, "services": [{"name": name, **links} for name, links in services]}
         return Response(orjson.dumps(content), headers=headers, media_type="application/json")
     parts = "\n".join(_part(name, links, language) for name, links in services)
@@ -77,7 +77,7 @@ def answer_contents(request: Request, title: str, services: Sequence[tuple[str, 
     return Response(page, headers={**headers, "Content-Security-Policy": PAGE_POLICY}, media_type="text/html")
 
 
-def _prefers_html(accept: str) -> bool:
+def prefers_html(accept: str) -> bool:
     """Browsers name text/html; `*/*` alone is a program."""
     ranges = [part.strip().partition(";")[0].lower() for part in accept.split(",")]
     return next((one == "text/html" for one in ranges if one in ("text/html", "application/json")), False)

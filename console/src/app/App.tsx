@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { useTranslation } from 'react-i18next';
+import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
+import { speak } from '@/api/client';
+import { Problem } from '@/api/problems';
+import { useKept } from '@/lib/kept';
+import { useMe } from '@/session/useSession';
+import { AREAS, homeOf } from './areas';
+import { MePage } from './MePage';
+import { NotFound } from './NotFound';
+import { Shell } from './Shell';
+import { themeOf } from './theme';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 15_000, retry: (times, error) => times < 2 && !(error instanceof Problem && error.status < 500) },
+  },
+});
+
+function Home() {
+  const me = useMe();
+  return me ? <Navigate to={homeOf(me.roles)} replace /> : null;
+}
+
+function Frame() {
+  const [large, setLarge] = useKept('large', false);
+  const { i18n } = useTranslation();
+  const english = i18n.language === 'en';
+  speak(english ? 'en' : 'zh-CN');
+  useEffect(() => { document.documentElement.classList.toggle('large', large); }, [large]);
+  useEffect(() => { void queries.invalidateQueries(); }, [english]);
+  return (
+    <ConfigProvider theme={themeOf(large)} locale={english ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+      <Shell large={large} setLarge={setLarge} />
+    </ConfigProvider>
+  );
+}
+
+const makeRouter = () => createBrowserRouter([{
+  element: <Frame />,
+  children: [
+    { index: true, element: <Home /> },
+    { path: 'callback', element: <Home /> },
+    { path: 'me', element: <MePage /> },
+    ...AREAS.flatMap((area) => area.routes),
+    { path: '*', element: <NotFound /> },
+  ],
+}], { basename: import.meta.env.BASE_URL.slice(0, -1) });
+
+/** The router begins at the address as it is after signing in. */
+export function App() {
+  const [router] = useState(makeRouter);
+  return <QueryClientProvider client={queries}><RouterProvider router={router} /></QueryClientProvider>;
+}

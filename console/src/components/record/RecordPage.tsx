@@ -1,0 +1,88 @@
+import type { ReactNode } from 'react';
+import { Skeleton, Tabs, Timeline } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useMeta, useRead, type Row } from '@/api/hooks';
+import { operation, type Meta, type Service } from '@/api/meta';
+import { word } from '@/lib/i18n';
+import { useUrlState } from '@/lib/urlState';
+import { instant } from '@/lib/values';
+import { PageHead } from '../layout/PageHead';
+import { ProblemAlert } from '../layout/Problems';
+import { Value } from '../Value';
+import { Basis, type Reason } from './Basis';
+import { Details } from './Details';
+import { Documents } from './Documents';
+import { Steps, type NextStep } from './Steps';
+
+export interface Tab { key: string; label: string; render: (record: Row, meta: Meta) => ReactNode }
+export interface RecordDefinition {
+  service: Service; op: string; ns: string; id: string;
+  /** Path parameters of the operation, from those of the address. */
+  path: Record<string, string>; query?: Record<string, string>;
+  title: (record: Row) => string;
+  /** Shown at the left whatever tab is open. */
+  summary: string[];
+  hide?: string[];
+  tabs?: Tab[];
+  /** Operations offered beside the record's own next steps. */
+  more?: string[];
+  back: string;
+}
+
+interface Taken { step: string; at: string; by: string | null; note: string | null }
+
+/** A record: summary at the left, tabs, 依据 at the right, and the steps that its state allows. */
+export function RecordPage({ definition: d }: { definition: RecordDefinition }) {
+  const { t } = useTranslation([d.ns, 'common']);
+  const meta = useMeta(d.service);
+  const [query, change] = useUrlState();
+  const read = useRead(d.service, d.op, d.path, d.query);
+  const record = read.data?.data;
+  const schema = operation(meta, d.op).answer;
+  const kind = t(`${d.id}.record`);
+  if (!record) {
+    return <>
+      <PageHead title={kind} />
+      <ProblemAlert error={read.error} retry={() => void read.refetch()} />
+      {!read.error && <Skeleton active />}
+    </>;
+  }
+  const history = (record.history ?? []) as Taken[];
+  const tabs: Tab[] = [
+    { key: 'details', label: t('common:tab.details'), render: () => <Details meta={meta} schema={schema} value={record} hide={[...d.summary, ...(d.hide ?? [])]} /> },
+    ...(d.tabs ?? []).map((one) => ({ ...one, label: t(one.label) })),
+    ...(history.length ? [{ key: 'steps', label: t('common:tab.steps'), render: () => <History steps={history} /> }] : []),
+    ...(typeof record.id === 'string' && meta.operations.listDocuments
+      ? [{ key: 'documents', label: t('common:tab.documents'), render: () => <Documents service={d.service} about={String(record.id)} /> }] : []),
+  ];
+  const tab = tabs.some((one) => one.key === query.tab) ? query.tab : tabs[0]?.key;
+  return (
+    <article className="record">
+      <nav className="crumb no-print" aria-label={t('common:crumb')}><Link to={d.back}>{t(`${d.id}.title`)}</Link></nav>
+      <PageHead
+        title={d.title(record)} hint={kind}
+        extra={<Steps service={d.service} meta={meta} op={d.op} path={d.path} etag={read.data?.etag ?? null} steps={(record.next_steps ?? []) as NextStep[]}
+          {...(d.more ? { more: d.more } : {})} initial={record} refresh={() => void read.refetch()} />}
+      />
+      <ProblemAlert error={read.error} retry={() => void read.refetch()} />
+      <div className="record-body">
+        <aside className="summary" aria-label={t('common:summary')}><Details meta={meta} schema={schema} value={record} names={d.summary} /></aside>
+        <Tabs className="record-tabs" {...(tab ? { activeKey: tab } : {})} onChange={(key) => change({ tab: key }, true)}
+          items={tabs.map((one) => ({ key: one.key, label: one.label, children: one.key === tab ? one.render(record, meta) : null }))} />
+        <Basis service={d.service} meta={meta} reasons={(record.reasons ?? []) as Reason[]} policy={record.policy} missing={record.missing} />
+      </div>
+    </article>
+  );
+}
+
+function History({ steps }: { steps: Taken[] }) {
+  return (
+    <Timeline
+      items={steps.map((one) => ({
+        title: <b>{word(one.step, 'step')}</b>,
+        content: <><span className="hint">{instant(one.at)} · <Value value={one.by} name="by" /></span>{one.note && <p>{one.note}</p>}</>,
+      }))}
+    />
+  );
+}

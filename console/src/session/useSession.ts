@@ -1,0 +1,47 @@
+import { useSyncExternalStore } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { registry } from '@/api/client';
+import { Problem } from '@/api/problems';
+import { currentUser, subscribe } from './session';
+
+export interface Me {
+  subject: string; name: string; roles: string[]; divisions: string[]; bodies: string[]; units: string[] | null; permissions: string[];
+}
+
+/** Who the token says one is; for the time before the server says it. */
+export function fromToken(token: string, name: string | undefined): Me {
+  const claims = (() => {
+    try {
+      const part = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+      return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0)))) as Record<string, unknown>;
+    } catch {
+      return {};
+    }
+  })();
+  const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+  return {
+    subject: String(claims.sub ?? ''), name: name ?? String(claims.name ?? claims.sub ?? ''), roles: list(claims.roles),
+    divisions: list(claims.divisions), bodies: list(claims.bodies), units: claims.units ? list(claims.units) : null, permissions: [],
+  };
+}
+
+export function useMe(): Me | null {
+  const user = useSyncExternalStore(subscribe, currentUser);
+  const token = user?.access_token ?? '';
+  const { data } = useQuery({
+    queryKey: ['me', user?.profile.sub],
+    enabled: token !== '',
+    staleTime: 5 * 60_000,
+    queryFn: async () => {
+      try {
+        return (await registry.GET('/v1/me')).data ?? null;
+      } catch (error) {
+        if (error instanceof Problem && error.status === 404) return null;
+        throw error;
+      }
+    },
+  });
+  if (!token) return null;
+  const said = fromToken(token, user?.profile.name);
+  return data ? { ...said, ...data, name: said.name } : said;
+}

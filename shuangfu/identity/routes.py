@@ -3,27 +3,35 @@
 import secrets
 import time
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-import orjson
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from shared.problems.language import Language, negotiate
+from shuangfu.identity.answers import (
+    ROOT,
+    as_json,
+    authority_of,
+    discovered,
+    go,
+    is_here,
+    language_of,
+    origin_of,
+    read_form,
+    refuse,
+    set_cookie,
+)
 from shuangfu.identity.grants import Grant, Grants, InvalidGrant
-from shuangfu.identity.issuing import ALGORITHM, Issuer
-from shuangfu.identity.page import POLICY, refusal_page, seats_page
-from shuangfu.identity.requests import SCOPES, Asked, Refused, check_redirect, is_loopback, read
+from shuangfu.identity.issuing import Issuer
+from shuangfu.identity.page import POLICY, seats_page
+from shuangfu.identity.requests import Asked, Refused, check_redirect, read
 from shuangfu.identity.seats import FindUnits, Held, Seat, Seats
 
-ROOT = "/identity"
 ACCESS_SECONDS = 900
 IDENTITY_SECONDS = 900
 SEAT_SECONDS = 30 * 24 * 3600
 _SEAT, _FORM = "shuangfu_seat", "shuangfu_form"
-_MOST = 16 * 1024
-"""Bytes of a form at most."""
 _OWN = ("seat", "form_token")
 
 
@@ -48,33 +56,12 @@ class Provider:
         ]
 
     def _discovery(self, request: Request) -> Response:
-        if not _is_here(request):
-            return _page("host", request)
-        authority = _authority(request)
-        return _json(
-            {
-                "issuer": authority,
-                "authorization_endpoint": f"{authority}/authorize",
-                "token_endpoint": f"{authority}/token",
-                "jwks_uri": f"{authority}/jwks",
-                "end_session_endpoint": f"{authority}/end-session",
-                "response_types_supported": ["code"],
-                "response_modes_supported": ["query"],
-                "grant_types_supported": ["authorization_code", "refresh_token"],
-                "subject_types_supported": ["public"],
-                "id_token_signing_alg_values_supported": [ALGORITHM],
-                "token_endpoint_auth_methods_supported": ["none"],
-                "code_challenge_methods_supported": ["S256"],
-                "prompt_values_supported": ["none", "login", "select_account"],
-                "scopes_supported": list(SCOPES),
-                "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "name", "roles"],
-                "ui_locales_supported": ["zh-CN", "en"],
-                "authorization_response_iss_parameter_supported": True,
-            }
-        )
+        if not is_here(request):
+            return refuse("host", request)
+        return as_json(discovered(authority_of(request)))
 
     def _jwks(self, request: Request) -> Response:
-        return _json(self._issuer.jwks) if _is_here(request) else _page("host", request)
+        return as_json(self._issuer.jwks) if is_here(request) else refuse("host", request)
 
     async def _authorize(self, request: Request) -> Response:
         if request.method == "POST":
@@ -83,9 +70,9 @@ class Provider:
         asked = self._read(request, given)
         if isinstance(asked, Response):
             return asked
-        authority = _authority(request)
+        authority = authority_of(request)
         if asked.fault:
-            return _go(asked.back(authority, error=asked.fault))
+            return go(asked.back(authority, error=asked.fault))
         held = None
         if not asked.prompts & {"login", "select_account", "consent"}:
             seat = self._seats.find(request.cookies.get(_SEAT, ""))
@@ -93,34 +80,34 @@ class Provider:
         if held is not None:
             return self._promise(request, asked, held)
         if "none" in asked.prompts:
-            return _go(asked.back(authority, error="login_required"))
+            return go(asked.back(authority, error="login_required"))
         return self._offer(request, given)
 
     async def _choose(self, request: Request) -> Response:
-        given = await _form(request)
+        given = await read_form(request)
         token = request.cookies.get(_FORM, "")
         # A page of elsewhere can neither read this form's token nor send its cookie (SameSite=Strict).
         if not token or not secrets.compare_digest(token.encode(), given.get("form_token", "").encode()):
-            return _page("form", request)
+            return refuse("form", request)
         asked = self._read(request, given)
         if isinstance(asked, Response):
             return asked
         seat = self._seats.find(given.get("seat", ""))
         if asked.fault or seat is None:
-            return _page("form", request)
+            return refuse("form", request)
         held = await self._hold(seat)
         if held is None:
             return self._offer(request, given, empty=seat)
         response = self._promise(request, asked, held)
-        _set_cookie(response, request, _SEAT, seat.key, SEAT_SECONDS)
+        set_cookie(response, request, _SEAT, seat.key, SEAT_SECONDS)
         return response
 
     async def _token(self, request: Request) -> Response:
-        if not _is_here(request):
-            return _page("host", request)
-        given, now = await _form(request), time.time()
+        if not is_here(request):
+            return refuse("host", request)
+        given, now = await read_form(request), time.time()
         if given.get("client_id") != self._client:
-            return _json({"error": "invalid_client"}, 401)
+            return as_json({"error": "invalid_client"}, 401)
         try:
             match given.get("grant_type"):
                 case "authorization_code":
@@ -130,50 +117,50 @@ class Provider:
                 case "refresh_token":
                     grant, refresh = self._grants.refresh(given.get("refresh_token", ""), self._client, now)
                 case _:
-                    return _json({"error": "unsupported_grant_type"}, 400)
+                    return as_json({"error": "unsupported_grant_type"}, 400)
         except InvalidGrant:
-            return _json({"error": "invalid_grant"}, 400)
-        return _json(self._tokens(grant, refresh))
+            return as_json({"error": "invalid_grant"}, 400)
+        return as_json(self._tokens(grant, refresh))
 
     async def _end(self, request: Request) -> Response:
         """Sign out: who holds no id_token of the console's (a page of elsewhere) signs nobody out."""
-        if not _is_here(request):
-            return _page("host", request)
-        given = dict(request.query_params) if request.method == "GET" else await _form(request)
-        uri = given.get("post_logout_redirect_uri", f"{_origin(request)}/console/")
+        if not is_here(request):
+            return refuse("host", request)
+        given = dict(request.query_params) if request.method == "GET" else await read_form(request)
+        uri = given.get("post_logout_redirect_uri", f"{origin_of(request)}/console/")
         try:
-            check_redirect(uri, _origin(request))
+            check_redirect(uri, origin_of(request))
         except Refused as error:
-            return _page(str(error), request)
+            return refuse(str(error), request)
         if not self._issuer.was_identified(given.get("id_token_hint", ""), self._client):
-            return _page("form", request)
+            return refuse("form", request)
         seat = self._seats.find(request.cookies.get(_SEAT, ""))
         if seat is not None:
             self._grants.end(seat.sub)
-        response = _go(f"{uri}?{urlencode({'state': given['state']})}" if "state" in given else uri)
+        response = go(f"{uri}?{urlencode({'state': given['state']})}" if "state" in given else uri)
         response.delete_cookie(_SEAT, path=ROOT)
         return response
 
     def _read(self, request: Request, given: Mapping[str, str]) -> Asked | Response:
-        if not _is_here(request):
-            return _page("host", request)
+        if not is_here(request):
+            return refuse("host", request)
         try:
-            return read(given, self._client, _origin(request))
+            return read(given, self._client, origin_of(request))
         except Refused as error:
-            return _page(str(error), request)
+            return refuse(str(error), request)
 
     def _offer(self, request: Request, given: Mapping[str, str], *, empty: Seat | None = None) -> Response:
         token = request.cookies.get(_FORM) or secrets.token_urlsafe(24)
         hidden = {name: value for name, value in given.items() if name not in (*_OWN, "prompt")}
-        page = seats_page(self._seats.seats, {**hidden, "form_token": token}, _language(request), empty=empty)
+        page = seats_page(self._seats.seats, {**hidden, "form_token": token}, language_of(request), empty=empty)
         response = Response(page, headers={"Content-Security-Policy": POLICY}, media_type="text/html")
-        _set_cookie(response, request, _FORM, token, None)
+        set_cookie(response, request, _FORM, token, None)
         return response
 
     def _promise(self, request: Request, asked: Asked, held: Held) -> Response:
         grant = Grant(
             held=held,
-            authority=_authority(request),
+            authority=authority_of(request),
             client=asked.client,
             redirect_uri=asked.redirect_uri,
             challenge=asked.challenge,
@@ -182,7 +169,7 @@ class Provider:
             signed_in_at=int(time.time()),
             session=secrets.token_urlsafe(12),
         )
-        return _go(asked.back(grant.authority, code=self._grants.promise(grant, time.time())))
+        return go(asked.back(grant.authority, code=self._grants.promise(grant, time.time())))
 
     async def _hold(self, seat: Seat) -> Held | None:
         """The seat with its units; None where there are none of those that it needs."""
@@ -217,53 +204,3 @@ class Provider:
             "id_token": self._issuer.identify(grant.authority, grant.client, claims, IDENTITY_SECONDS),
             "scope": grant.scope,
         }
-
-
-def _is_here(request: Request) -> bool:
-    return is_loopback(request.headers.get("host", ""))
-
-
-def _origin(request: Request) -> str:
-    return f"{request.url.scheme}://{request.headers.get('host', '')}"
-
-
-def _authority(request: Request) -> str:
-    return f"{_origin(request)}{ROOT}"
-
-
-def _language(request: Request) -> Language:
-    wanted = request.query_params.get("ui_locales") or request.headers.get("accept-language")
-    return negotiate((wanted or "").replace(" ", ","))
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form; empty where it is too long or of another kind."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
-        return {}
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST:
-            return {}
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-
-
-def _go(where: str) -> Response:
-    # 303: what was posted here is not posted there.
-    return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
-
-
-def _json(content: Mapping[str, object], status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status, headers={"Cache-Control": "no-store"}, media_type="application/json")
-
-
-def _page(why: str, request: Request) -> Response:
-    headers = {"Content-Security-Policy": POLICY}
-    status = 421 if why == "host" else 400
-    return Response(refusal_page(why, _language(request)), status, headers=headers, media_type="text/html")
-
-
-def _set_cookie(response: Response, request: Request, name: str, value: str, seconds: int | None) -> None:
-    response.set_cookie(
-        name, value, seconds, path=ROOT, secure=request.url.scheme == "https", httponly=True, samesite="strict"
-    )

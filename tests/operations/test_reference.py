@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from shuangfu.console.configuration import ConsoleSettings
 from shuangfu.reference import render
 from shuangfu.services import SERVICES, settings_kind
 from tests.conftest import REPOSITORY
@@ -27,4 +28,5 @@ def test_settings__every_one_is_there_and_no_other() -> None:
     table = page.partition("Outside these:")[0]
     named = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
     known = {name.upper() for service in SERVICES for name in settings_kind(service).model_fields}
+    known |= {name.upper() for name in ConsoleSettings.model_fields}
     assert named == known - {"SERVICE"}

@@ -18,7 +18,7 @@ class ReportOpening(Note):
 
 
 class Explanations(Body):
-    """What is said of changes, by the code of their column; earlier words of other columns stay."""
+    """Why totals changed, by the code of their column; earlier words of other columns stay."""
 
     words: Annotated[dict[ColumnCode, Prose], Field(min_length=1, max_length=60)]
 

@@ -99,7 +99,7 @@ async def test_history__lists_each_version_with_its_end(changed: httpx.AsyncClie
 
 
 async def test_history__keeps_every_line_of_one_batch(app: FastAPI, client: httpx.AsyncClient) -> None:
-    """One code three times in one list: each version is there, and none twice when the list comes again."""
+    """One code three times in one list: each version is there, and none twice when the list is sent again."""
     lines = b"\n".join(orjson.dumps({"uscc": code(1), **registration(**one)}) for one in (FIRST, SECOND, MOVED))
     for _ in range(2):
         await client.post("/v1/civil-affairs/registrations:batch", content=lines)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 def add_statistics_table(metadata: MetaData) -> Table:
     """Add it to the registry's metadata."""
     # `definition` is the table as the policy had it, `figures` its rows with their cells and the total, `findings` what
-    # rules and the last report say of them, `words` what was said of changes, by column.
+    # rules and the last report say of them, `words` why totals changed, by column.
     return Table(
         "statistic_reports",
         metadata,

@@ -95,7 +95,7 @@ async def _count(tx: Transaction, row: Mapping[str, Any]) -> Figures:
 
 
 async def _computed(tx: Transaction, row: Mapping[str, Any], now: datetime) -> Record:
-    """The figures as they are counted now, and what is to be said of them."""
+    """The figures as they are counted now, and what rules and the last report show of them."""
     table, policy = _definition(row)
     figures = await _count(tx, row)
     found = rules.findings(table, policy, figures, await queries.last_locked(tx, row))

@@ -76,7 +76,7 @@ class ListedStatisticsOut(BaseModel):
 
 
 class StatisticsOut(ListedStatisticsOut):
-    """A report with its figures, what is to be said of them, and who took which step."""
+    """A report with its figures, what rules show of them, and who took which step."""
 
     title: str
     columns: list[StatisticColumnOut]

@@ -146,7 +146,7 @@ def changes(
 def findings(
     table: StatisticTable, policy: StatisticTablesPolicy, figures: Figures, last: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    """What rules and the last report show of figures; `last` is the last locked report of the same table and division."""
+    """What rules and the last report show of figures; `last` is the last locked one of the table and division."""
     total = None if last is None else last["figures"][TOTAL]
     compared = None if last is None else {"id": str(last["id"]), "cut_off": last["cut_off"].isoformat()}
     changed = changes(table, policy, figures.total, total)

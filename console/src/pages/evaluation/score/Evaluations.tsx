@@ -1,0 +1,73 @@
+import { Button, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { address, download } from '@/api/client';
+import { useMeta, useRead, type Row } from '@/api/hooks';
+import { operation } from '@/api/meta';
+import { ProblemAlert } from '@/components/layout/Problems';
+import { useGate } from '@/components/record/gate';
+import { RecordPage } from '@/components/record/RecordPage';
+import type { NextStep } from '@/components/record/Steps';
+import { ListPage } from '@/components/table/ListPage';
+import { word } from '@/lib/i18n';
+import type { Level } from './points';
+import { Divergences, STAGES, Tree } from './Tree';
+
+/** My evaluations. */
+export function EvaluationsPage() {
+  return <ListPage definition={{
+    service: 'evaluation', op: 'listEvaluations', ns: 'evaluation', id: 'evaluations', columns: ['party_organization_name', 'year', 'type', 'state', 'total', 'star', 'notice_until', 'division'],
+    filters: ['state', 'star', 'division', 'cycle', 'party_organization'], record: (row) => `/evaluations/${String(row.id)}`,
+  }} />;
+}
+
+/** The indicators of an evaluation's own system. */
+export function useLevels(evaluation: Row | undefined) {
+  return useRead<{ levels: Level[] }>('evaluation', 'getIndicatorSystem', { type: String(evaluation?.type ?? '') }, { year: evaluation?.year, division: evaluation?.division }, evaluation !== undefined);
+}
+
+function Scores({ evaluation }: { evaluation: Row }) {
+  const { t } = useTranslation('evaluation');
+  const levels = useLevels(evaluation);
+  const navigate = useNavigate();
+  const sheet = operation(useMeta('evaluation'), 'printOnSiteSheet');
+  const id = String(evaluation.id);
+  const steps = ((evaluation.next_steps ?? []) as NextStep[]).filter((one) => (STAGES as readonly string[]).includes(one.step));
+  return <>
+    <div className="steps no-print" role="group" aria-label={t('score.stages')}>
+      {steps.map((one) => (
+        <span key={one.step} className="barred"><Button disabled={!one.allowed} aria-describedby={one.allowed ? undefined : `why-${one.step}`} onClick={() => void navigate(`/evaluations/${id}/scores/${one.step}`)}>{t('score.fill', { stage: word(one.step, 'stage') })}</Button>
+          {!one.allowed && <span id={`why-${one.step}`} className="why">{one.reason}</span>}</span>
+      ))}
+      <Button onClick={() => void download(address('evaluation', sheet, { path: { evaluation_id: id }, query: { format: 'pdf' } }), t('score.sheet'))}>{t('score.sheet')}</Button>
+    </div>
+    <Divergences evaluation={evaluation} />
+    <ProblemAlert error={levels.error} />
+    {levels.data ? <Tree levels={levels.data.data.levels} evaluation={evaluation} /> : !levels.error && <Skeleton active />}
+  </>;
+}
+
+export function EvaluationPage() {
+  const { t } = useTranslation('evaluation');
+  const { evaluation_id = '' } = useParams();
+  const gate = useGate();
+  return <RecordPage definition={{
+    service: 'evaluation', op: 'getEvaluation', ns: 'evaluation', id: 'evaluations', path: { evaluation_id }, back: '/evaluations',
+    title: (row) => String(row.party_organization_name ?? row.party_organization_id), summary: ['state', 'star', 'total', 'type', 'year', 'published_on', 'notice_until', 'division'],
+    hide: ['stages', 'basis', 'divergences', 'cycle_id', 'party_organization_id'],
+    lead: [{ key: 'scores', label: t('score.title'), render: (row) => <Scores evaluation={row} /> }],
+    steps: (row) => {
+      const open = ['enrolled', 'scoring'].includes(String(row.state)) ? null : t('bar.scored');
+      return [
+        gate('satisfaction', 'ratings.write', open), gate('on_site_check', 'ratings.write', open), gate('vetoes', 'ratings.write', open), gate('bonuses', 'ratings.write', open),
+        gate('return', 'ratings.write', open), gate('extensions', 'extensions.apply', open),
+        gate('objections', 'objections.write', row.state === 'published' || row.state === 'objected' ? null : t('bar.not_published')),
+        gate('reopening', 'cycles.manage', row.state === 'completed' ? null : t('bar.not_completed')),
+      ];
+    },
+    tabs: [
+      { key: 'objections', label: t('objections.title'), render: () => <ListPage definition={{ service: 'evaluation', op: 'listObjections', ns: 'evaluation', id: 'objections', inner: true, query: { evaluation: evaluation_id }, columns: ['ground', 'on', 'raised_at', 'due_on', 'state', 'reason'] }} /> },
+      { key: 'consequences', label: t('consequences.title'), render: (row) => <ListPage definition={{ service: 'evaluation', op: 'listConsequences', ns: 'evaluation', id: 'consequences', inner: true, query: { party_organization: String(row.party_organization_id) }, columns: ['kind', 'state', 'due_on', 'year'], record: (one) => `/consequences/${String(one.id)}` }} /> },
+    ],
+  }} />;
+}

@@ -56,13 +56,16 @@ export function EvaluationPage() {
     title: (row) => String(row.party_organization_name ?? row.party_organization_id), summary: ['state', 'star', 'total', 'type', 'year', 'published_on', 'notice_until', 'division'],
     hide: ['stages', 'basis', 'divergences', 'cycle_id', 'party_organization_id'],
     lead: [{ key: 'scores', label: t('score.title'), render: (row) => <Scores evaluation={row} /> }],
+    // What the state leaves no room for is no step; what the role lacks is shown with its reason.
     steps: (row) => {
-      const open = ['enrolled', 'scoring'].includes(String(row.state)) ? null : t('bar.scored');
+      const state = String(row.state);
       return [
-        gate('satisfaction', 'ratings.write', open), gate('on_site_check', 'ratings.write', open), gate('vetoes', 'ratings.write', open), gate('bonuses', 'ratings.write', open),
-        gate('return', 'ratings.write', open), gate('extensions', 'extensions.apply', open),
-        gate('objections', 'objections.write', row.state === 'published' || row.state === 'objected' ? null : t('bar.not_published')),
-        gate('reopening', 'cycles.manage', row.state === 'completed' ? null : t('bar.not_completed')),
+        ...(state === 'enrolled' || state === 'scoring' ? [
+          gate('satisfaction', 'ratings.write'), gate('on_site_check', 'ratings.write'), gate('vetoes', 'ratings.write'), gate('bonuses', 'ratings.write'),
+          gate('return', 'ratings.write'), gate('extensions', 'extensions.apply'),
+        ] : []),
+        ...(state === 'published' || state === 'objected' ? [gate('objections', 'objections.write')] : []),
+        ...(state === 'completed' ? [gate('reopening', 'cycles.manage')] : []),
       ];
     },
     tabs: [

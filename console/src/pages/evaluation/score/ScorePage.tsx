@@ -59,9 +59,9 @@ function Writing({ evaluation, etag, stage, levels }: { evaluation: Row; etag: s
       <div className="card">
         <Tree levels={levels} evaluation={evaluation} chosen={chosen} choose={setChosen} edit={{
           stage, total: totalOf(levels, sheet),
-          cell: (one) => (allowed ? <div role="group" aria-label={one.code} onFocus={() => setChosen(one.code)}>{facts
-            ? <FactField indicator={one} fact={sheet.facts[one.code]} change={(fact) => write({ ...sheet, facts: { ...sheet.facts, [one.code]: fact } })} />
-            : <ScoreField indicator={one} score={sheet.scores[one.code]} change={(score) => write({ ...sheet, scores: { ...sheet.scores, [one.code]: score } })} />}</div> : <span className="hint">—</span>),
+          cell: (one) => (allowed ? (facts
+            ? <FactField indicator={one} fact={sheet.facts[one.code]} change={(fact) => { setChosen(one.code); write({ ...sheet, facts: { ...sheet.facts, [one.code]: fact } }); }} />
+            : <ScoreField indicator={one} score={sheet.scores[one.code]} change={(score) => { setChosen(one.code); write({ ...sheet, scores: { ...sheet.scores, [one.code]: score } }); }} />) : <span className="hint">—</span>),
         }} />
         <label htmlFor={`${id}w`}>{t('score.word')}</label>
         <Input.TextArea id={`${id}w`} rows={2} maxLength={2000} disabled={!allowed} value={sheet.word} onChange={(event) => write({ ...sheet, word: event.target.value })} />

@@ -54,9 +54,11 @@ export function CyclePage() {
     </> }],
     tabs: [
       { key: 'late', label: t('late.title'), render: () => inner('listLateEvaluations', 'late', LATE.columns, { record: (one) => `/evaluations/${String(one.id)}`, ...(LATE.render ? { render: LATE.render } : {}) }) },
-      { key: 'sessions', label: t('sessions.title'), render: () => inner('listSessions', 'sessions', ['held_on', 'decided', 'members_due', 'members_present', 'laggards', 'recorded_by', 'note']) },
-      { key: 'publications', label: t('publications.title'), render: () => inner('listPublications', 'publications', ['published_on', 'notice_until', 'published', 'recorded_by', 'note']) },
-      { key: 'samples', label: t('samples.title'), render: () => inner('listSamples', 'samples', ['drawn_at', 'seed', 'sample_bp', 'among', 'drawn_by']) },
+      { key: 'sessions', label: t('cycles.sessions'), render: () => <>
+        <h3>{t('sessions.title')}</h3>{inner('listSessions', 'sessions', ['held_on', 'decided', 'members_due', 'members_present', 'laggards', 'recorded_by', 'note'])}
+        <h3>{t('publications.title')}</h3>{inner('listPublications', 'publications', ['published_on', 'notice_until', 'published', 'recorded_by', 'note'])}
+        <h3>{t('samples.title')}</h3>{inner('listSamples', 'samples', ['drawn_at', 'seed', 'sample_bp', 'among', 'drawn_by'])}
+      </> },
     ],
   }} />;
 }

@@ -8,7 +8,7 @@ export function PublicationsPage() {
   const { t } = useTranslation('evaluation');
   return <ListPage definition={{
     service: 'evaluation', op: 'listPublications', ns: 'evaluation', id: 'publications', columns: ['published_on', 'notice_until', 'published', 'note', 'recorded_by', 'division'],
-    filters: ['running_on', 'cycle', 'division'], record: (row) => `/cycles/${String(row.cycle_id)}?tab=publications`, extra: <Link to="/objections">{t('objections.title')}</Link>,
+    filters: ['running_on', 'cycle', 'division'], record: (row) => `/cycles/${String(row.cycle_id)}?tab=sessions`, extra: <Link to="/objections">{t('objections.title')}</Link>,
   }} />;
 }
 

@@ -11,7 +11,7 @@ import { draftOf, keepDraft } from '@/lib/kept';
 import { useLevels } from './Evaluations';
 import { Evidence } from './Evidence';
 import { FactField, ScoreField } from './FactField';
-import type { Level } from './points';
+import type { Indicator, Level } from './points';
 import { bodyOf, byFacts, indicatorsOf, lacks, sheetOf, totalOf, type Sheet } from './sheet';
 import { Divergences, Tree } from './Tree';
 
@@ -57,23 +57,23 @@ function Writing({ evaluation, etag, stage, levels }: { evaluation: Row; etag: s
     <Divergences evaluation={evaluation} />
     <div className="score-body">
       <div className="card">
-        <Tree levels={levels} evaluation={evaluation} chosen={chosen} choose={setChosen} edit={{
+        <Tree levels={levels} evaluation={evaluation} chosen={chosen} choose={setChosen} {...(allowed ? { edit: {
           stage, total: totalOf(levels, sheet),
-          cell: (one) => (allowed ? (facts
+          cell: (one: Indicator) => (facts
             ? <FactField indicator={one} fact={sheet.facts[one.code]} change={(fact) => { setChosen(one.code); write({ ...sheet, facts: { ...sheet.facts, [one.code]: fact } }); }} />
-            : <ScoreField indicator={one} score={sheet.scores[one.code]} change={(score) => { setChosen(one.code); write({ ...sheet, scores: { ...sheet.scores, [one.code]: score } }); }} />) : <span className="hint">—</span>),
-        }} />
+            : <ScoreField indicator={one} score={sheet.scores[one.code]} change={(score) => { setChosen(one.code); write({ ...sheet, scores: { ...sheet.scores, [one.code]: score } }); }} />),
+        } } : {})} />
         <label htmlFor={`${id}w`}>{t('score.word')}</label>
         <Input.TextArea id={`${id}w`} rows={2} maxLength={2000} disabled={!allowed} value={sheet.word} onChange={(event) => write({ ...sheet, word: event.target.value })} />
       </div>
       {indicator && <Evidence evaluation={evaluation_id} stage={stage} indicator={indicator} open={allowed && facts} />}
     </div>
-    <div className="score-foot">
+    {allowed && <div className="score-foot">
       <b>{t('score.so_far', { total: totalOf(levels, sheet) })}</b>
       <span className="hint">{missing.length ? t('score.missing', { count: missing.length, codes: missing.slice(0, 8).join('、') }) : t('score.complete')} {unshown.length > 0 && t('score.unshown', { codes: unshown.join('、') })}</span>
       <span className="spacer" />
       <Button onClick={() => { write(sheetOf(evaluation, stage)); keepDraft(draft, null); }}>{t('score.reset')}</Button>
       <Button type="primary" disabled={!allowed} loading={change.isPending} onClick={send}>{t('score.put', { stage: word(stage, 'stage') })}</Button>
-    </div>
+    </div>}
   </>;
 }

@@ -1,11 +1,15 @@
 import { Tag } from 'antd';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '@/api/meta';
 import { spoken, word } from '@/lib/i18n';
 import { instant, isInstant, percent, yuan } from '@/lib/values';
 
-export const label = (schema: Schema | undefined, name: string): string => (
-  (spoken() === 'zh' ? schema?.zh : schema?.en) ?? word(name, 'field'));
+/** What a field is called. An amount comes in fen and is shown in yuan, and so its name says yuan. */
+export const label = (schema: Schema | undefined, name: string): string => {
+  const called = (spoken() === 'zh' ? schema?.zh : schema?.en) ?? word(name, 'field');
+  return name.endsWith('_fen') ? called.replace('（分）', '（元）').replace(/ fen$/i, ' (yuan)') : called;
+};
 
 const GOOD = new Set(['approved', 'certified', 'handed_over', 'completed', 'active', 'in_force', 'confirmed', 'paid', 'qualified', 'standalone', 'graduated', 'inside']);
 const BAD = new Set(['refused', 'failed', 'overdue', 'revoked', 'uncovered', 'unqualified', 'not_filed', 'exited', 'returned', 'expired']);
@@ -17,6 +21,7 @@ export function plain(value: unknown, name: string): string {
   if (typeof value === 'number' && name.endsWith('_fen')) return yuan(value);
   if (typeof value === 'number' && name.endsWith('_bp')) return percent(value);
   if (typeof value === 'number') return name === 'year' ? String(value) : value.toLocaleString('en-US');
+  if (typeof value === 'boolean') return i18next.t(value ? 'common:yes' : 'common:no');
   if (typeof value === 'string') return isInstant(value) ? instant(value) : word(value, name);
   if (Array.isArray(value)) return value.length ? value.map((one) => plain(one, name)).join('、') : '—';
   if (typeof value === 'object') {

@@ -43,7 +43,7 @@ function Field({ meta, name, field, at, within }: { meta: Meta; name: string; fi
   const required = field.q === 1 && field.n !== 1 && within.length === 1;
   return (
     <Form.Item
-      name={at} label={kind === 'money' ? t('form.yuan', { name: text }) : text} required={required}
+      name={at} label={kind === 'money' && !/元|yuan/.test(text) ? t('form.yuan', { name: text }) : text} required={required}
       rules={[
         ...(required ? [{ required: true, message: t('form.required', { name: text }) }] : []),
         ...(kind === 'money' ? [{ validator: (_: unknown, value: unknown) => (!value || fen(String(value)) !== null ? Promise.resolve() : Promise.reject(new Error(t('form.money')))) }] : []),

@@ -56,7 +56,10 @@ export function ListPage({ definition: d }: { definition: ListDefinition }) {
     name, label: t(`${d.id}.column.${name}`, { defaultValue: label(schema(name), name) }), numeric: isNumber(schema(name), name),
     shown: d.columns.includes(name), sortable: sortable.includes(name), ...(d.render?.[name] ? { render: d.render[name] } : {}),
   }));
-  const filters = Object.fromEntries((d.filters ?? []).flatMap((n) => (op.query[n] ? [[n, op.query[n]]] : [])));
+  const filters = Object.fromEntries((d.filters ?? []).flatMap((n) => {
+    const own = t(`${d.id}.filter.${n}`, { defaultValue: '' });
+    return op.query[n] ? [[n, own ? { ...op.query[n], zh: own, en: own } : op.query[n]]] : [];
+  }));
   const title = t(`${d.id}.title`);
   const exportable = op.query.format?.e?.includes('xlsx');
   const record = d.record;

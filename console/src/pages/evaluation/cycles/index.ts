@@ -1,0 +1,2 @@
+export { CyclesPage, CyclePage, LatePage } from './Cycles';
+export { SessionPage } from './SessionPage';

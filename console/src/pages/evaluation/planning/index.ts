@@ -1,0 +1,2 @@
+export { SelectionsPage, SelectionPage, DutiesPage, DutyPage } from './Selections';
+export { SimulationsPage, SimulationPage } from './Simulations';

@@ -1,0 +1,2 @@
+export { PublicationsPage, ObjectionsPage, ExtensionsPage } from './Notices';
+export { ConsequencesPage, ConsequencePage } from './Consequences';

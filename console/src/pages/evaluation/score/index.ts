@@ -1,0 +1,2 @@
+export { EvaluationsPage, EvaluationPage } from './Evaluations';
+export { ScorePage } from './ScorePage';

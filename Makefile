@@ -36,16 +36,25 @@ setup: .venv/ready  ## Make .venv from requirements.lock, with the command line 
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+.PHONY: console
+console:  ## Build the console's front end, unless it is built (Node from 20.19 on, or a wheel of it that is fetched)
+	@deploy/build-console
+
 .PHONY: demo
-demo: setup  ## The whole job on invented data (REGION=shanghai; BUS=kafka: on a real Apache Kafka; ARGS=--json; DOCUMENT=file.pdf)
+demo: setup $(if $(findstring --stay,$(ARGS)),try-console)  ## The whole job on invented data (REGION=shanghai; BUS=kafka: on a real Apache Kafka; ARGS=--json; DOCUMENT=file.pdf)
 	@$(BIN)/shuangfu demo --region $(REGION) --bus $(BUS) --document $(DOCUMENT) $(ARGS)
 
 .PHONY: serve
-serve: setup  ## All four services on http://127.0.0.1:8000, until stopped
+serve: setup try-console  ## All four services on http://127.0.0.1:8000, until stopped
 	@exec $(BIN)/shuangfu serve $(ARGS)
 
+# A machine that cannot build it serves the rest; what the console is tested with must be built.
+.PHONY: try-console
+try-console:
+	@deploy/build-console || echo "console: not built (see above); everything else is served" >&2
+
 .PHONY: test
-test: setup lint  ## Everything: style, types, layers, and all tests on real PostgreSQL and Kafka (T=path ARGS=… WORKERS=…)
+test: setup lint console  ## Everything: style, types, layers, and all tests on real PostgreSQL and Kafka (T=path ARGS=… WORKERS=…)
 	@$(MAKE) --no-print-directory --jobs=2 types pytest
 
 .PHONY: pytest
@@ -111,6 +120,8 @@ lock: setup  ## Make requirements.lock and the image's deploy/requirements.lock 
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes -c requirements.lock \
 		--custom-compile-command "make lock" pyproject.toml -o deploy/requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" deploy/node.in -o deploy/node.lock
 
 .PHONY: security
 security: setup  ## Dependency audit, static checks, secret scan
@@ -119,7 +130,7 @@ security: setup  ## Dependency audit, static checks, secret scan
 	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements.lock
 
 .PHONY: compose-build
-compose-build:  ## Build the image (needs Docker)
+compose-build: console  ## Build the image (needs Docker)
 	@deploy/build-image $(IMAGE)
 
 .PHONY: compose-prepare

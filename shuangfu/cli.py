@@ -2,6 +2,7 @@
 
 import typer
 
+from shuangfu.commands.console import console
 from shuangfu.commands.demo import demo
 from shuangfu.commands.deployment import prepare_deployment
 from shuangfu.commands.imports import import_file
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(api)
 app.command()(worker)
+app.command()(console)
 app.command()(migrate)
 app.command()(token)
 app.command("import")(import_file)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 import uvloop
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from shared.process import settle_garbage_collector
 from shared.telemetry.logs import configure_logs
@@ -33,7 +33,7 @@ def api(
     configure_tracing()
     with readable_policies("api", settings.policies), usable_keys("api"):
         app = load(service).create_app(settings)
-    _serve(app, host, port, root_path)
+    serve_app(app, host, port, root_path)
 
 
 def worker(
@@ -47,10 +47,11 @@ def worker(
     configure_tracing()
     with readable_policies("worker", settings.policies), usable_keys("worker"):
         found = make_worker(load(service), settings)
-    _serve(create_worker_app(settings, found.database, found), host, port)
+    serve_app(create_worker_app(settings, found.database, found), host, port)
 
 
-def _serve(app: FastAPI, host: str, port: int, root_path: str = "") -> None:
+def serve_app(app: Starlette, host: str, port: int, root_path: str = "") -> None:
+    """Serve an app until SIGTERM or SIGINT."""
     config = uvicorn.Config(
         app,
         host=host,

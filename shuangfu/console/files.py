@@ -41,6 +41,8 @@ def read_build(folder: Path) -> dict[str, ServedFile] | None:
     if not (folder / INDEX).is_file():
         return None
     paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    # The build's own notes are nobody's business.
+    paths = {name: path for name, path in paths.items() if not any(part.startswith(".") for part in name.split("/"))}
     made = {name for name, path in paths.items() if path.suffix in _ENCODED and name.removesuffix(path.suffix) in paths}
     return {name: _read(name, paths) for name in paths.keys() - made}
 

@@ -33,7 +33,8 @@ def create_secrets(folder: Path) -> list[str]:
     if not (folder / "anchors" / "anchor-key.pem").exists():
         _create_anchor_key(folder / "anchors")
         created.append("anchors/anchor-key.pem")
-    (folder / "jwks").mkdir(exist_ok=True)
+    for name in ("jwks", "identity"):
+        (folder / name).mkdir(exist_ok=True)
     return created
 
 
@@ -47,6 +48,14 @@ def create_trial_issuer(folder: Path) -> None:
     if not public.exists() or public.read_bytes() != issuer.jwks_file.read_bytes():
         public.unlink(missing_ok=True)
         _keep(public, issuer.jwks_file.read_bytes())
+    # The console's container signs with a copy: the key itself is readable for its owner only.
+    copied = folder / "identity" / "issuer"
+    copied.mkdir(parents=True, exist_ok=True)
+    for source in (issuer.key_file, issuer.jwks_file):
+        target = copied / source.name
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            target.unlink(missing_ok=True)
+            _keep(target, source.read_bytes())
 
 
 def create_backups_folder(folder: Path) -> None:

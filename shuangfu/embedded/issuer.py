@@ -33,22 +33,24 @@ class EmbeddedIssuer:
     def __init__(self, data_dir: Path) -> None:
         folder = data_dir / "issuer"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._key_file = folder / "private.pem"
+        self.key_file = folder / "private.pem"
         self.jwks_file = folder / "jwks.json"
-        if not self._key_file.exists():
+        if not self.key_file.exists():
             pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
                 serialization.Encoding.PEM,
                 serialization.PrivateFormat.PKCS8,
                 serialization.NoEncryption(),
             )
-            write_private_once(self._key_file, pem)
-        key = serialization.load_pem_private_key(self._key_file.read_bytes(), None)
+            write_private_once(self.key_file, pem)
+        key = serialization.load_pem_private_key(self.key_file.read_bytes(), None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         self._key = key
         public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self._key.public_key()))
         self._key_id = str(public["x"])[:16]
         entry = {**public, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}
-        write_private_once(self.jwks_file, json.dumps({"keys": [entry]}).encode())
+        # A container gets the folder read-only.
+        if not self.jwks_file.exists():
+            write_private_once(self.jwks_file, json.dumps({"keys": [entry]}).encode())
 
     def issue(
         self,

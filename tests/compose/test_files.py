@@ -12,12 +12,15 @@ import yaml
 from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from shared.settings import DatabaseSettings, MigrationSettings, ServiceSettings
 from shared.web.documents.scan_routes import FORM_BYTES
+from shuangfu.console.configuration import ConsoleSettings
 from shuangfu.services import SERVICES, settings_kind
 from tests.conftest import REPOSITORY
 
 DEPLOY = REPOSITORY / "deploy"
 HALVES = {f"{service}-{half}" for service in SERVICES for half in ("api", "worker")}
 ONE_SHOT = {"migrate", "ops"}
+OURS = HALVES | ONE_SHOT | {"console"}
+"""What runs our image."""
 OWN_ACCOUNT = {"postgres", "kafka"}
 """Their images switch to their own account."""
 WATCHERS = {"prometheus", "grafana", "node-exporter"}
@@ -39,9 +42,9 @@ NAMES = sorted(services())
 
 
 def test_compose__has_both_halves_of_every_service_and_what_they_need() -> None:
-    assert set(services()) == HALVES | ONE_SHOT | OWN_ACCOUNT | {"gateway"} | WATCHERS
+    assert set(services()) == OURS | OWN_ACCOUNT | {"gateway"} | WATCHERS
     assert "version" not in compose()
-    assert len({services()[name]["image"] for name in HALVES | ONE_SHOT}) == 1
+    assert len({services()[name]["image"] for name in OURS}) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -137,7 +140,7 @@ def _explained() -> dict[str, str]:
 
 def test_environment__explains_every_setting_of_the_services() -> None:
     text = (DEPLOY / ".env.example").read_text(encoding="utf-8")
-    of_services = [settings_kind(service) for service in SERVICES]
+    of_services = [*(settings_kind(service) for service in SERVICES), ConsoleSettings]
     kinds = (DatabaseSettings, MigrationSettings, *of_services)
     fields = {f"SHUANGFU_{name.upper()}" for kind in kinds for name in kind.model_fields}
     assert sorted(name for name in fields if not re.search(rf"\b{name}\b", text)) == []

@@ -15,6 +15,8 @@ export default ts.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-eval': 'error',
       'no-console': 'error',
+      // A region that scrolls can be reached by the keyboard (WCAG 2.1.1).
+      'jsx-a11y/no-noninteractive-tabindex': ['error', { tags: [], roles: ['region', 'tabpanel'], allowExpressionValues: true }],
       'jsx-a11y/no-autofocus': 'off',
     },
   },

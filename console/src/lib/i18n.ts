@@ -39,5 +39,5 @@ export function word(value: string, field?: string): string {
   const own = field ? `words:${field}=${value}` : '';
   if (own && i18next.exists(own)) return i18next.t(own);
   if (i18next.exists(`words:${value}`)) return i18next.t(`words:${value}`);
-  return spoken() === 'en' ? value.replaceAll('_', ' ') : value;
+  return spoken() === 'en' ? value.replaceAll('_', ' ').replaceAll('.', ': ') : value;
 }

@@ -10,7 +10,7 @@ const listeners = new Set<() => void>();
 
 export const base = (): string => `${window.location.origin}${import.meta.env.BASE_URL}`;
 
-function use(next: User | null): void {
+function become(next: User | null): void {
   user = next;
   listeners.forEach((listener) => listener());
 }
@@ -39,7 +39,7 @@ export async function signOut(): Promise<void> {
 
 export async function renew(): Promise<string | null> {
   const next = await manager?.signinSilent().catch(() => null);
-  use(next ?? null);
+  become(next ?? null);
   return next?.access_token ?? null;
 }
 
@@ -58,7 +58,7 @@ function start(): UserManager {
     monitorSession: false,
     silentRequestTimeoutInSeconds: 8,
   });
-  made.events.addUserLoaded(use);
+  made.events.addUserLoaded(become);
   made.events.addSilentRenewError(() => undefined);
   return made;
 }
@@ -69,7 +69,7 @@ export async function begin(): Promise<boolean> {
   setTokenSource({ token: () => user?.access_token ?? null, renew, signIn: () => void signIn() });
   if (window.location.pathname === new URL(`${base()}callback`).pathname) {
     const signed = await manager.signinCallback().catch(() => null);
-    use(signed ?? null);
+    become(signed ?? null);
     const to = typeof signed?.state === 'string' ? signed.state : '/';
     window.history.replaceState(null, '', `${import.meta.env.BASE_URL.slice(0, -1)}${to}`);
   } else await renew();

@@ -32,7 +32,7 @@ export function FilterBar({ id, filters }: Props) {
         {views.length > 0 && (
           <Select aria-label={t('filter.views')} placeholder={t('filter.views')} value={null} style={{ minWidth: 120 }}
             options={views.map((v) => ({ value: v.name, label: v.name }))}
-            onSelect={(name: string) => {
+            onSelect={(name: string | null) => {
               const view = views.find((v) => v.name === name);
               change({ ...Object.fromEntries(Object.keys(filters).map((n) => [n, null])), ...view?.query });
             }} />

@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { address, download } from '@/api/client';
@@ -29,6 +29,8 @@ export interface ListDefinition {
   inner?: boolean;
 }
 
+const INTERNAL = new Set(['id', 'version', 'next_steps', 'history', 'reasons']);
+
 /** A list: its route, its columns, its filters and where a row leads. Everything else is the same everywhere. */
 export function ListPage({ definition: d }: { definition: ListDefinition }) {
   const { t } = useTranslation([d.ns, 'common']);
@@ -44,15 +46,13 @@ export function ListPage({ definition: d }: { definition: ListDefinition }) {
   const list = useRead<Page>(d.service, d.op, d.path, asked);
   const page = list.data?.data;
   const sortable = op.query.sort?.e ?? [];
-  const columns = useMemo<Column[]>(() => {
-    const fields = answerFields(meta, d.op);
-    const schema = (name: string) => fields[name] ?? fields[name.split('.')[0] ?? ''];
-    const rest = Object.keys(fields).filter((n) => !d.columns.some((c) => c.split('.')[0] === n) && !['id', 'version', 'next_steps', 'history', 'reasons'].includes(n));
-    return [...d.columns, ...rest].map((name) => ({
-      name, label: t(`${d.id}.column.${name}`, { defaultValue: label(schema(name), name) }), numeric: isNumber(schema(name), name),
-      shown: d.columns.includes(name), sortable: sortable.includes(name), ...(d.render?.[name] ? { render: d.render[name] } : {}),
-    }));
-  }, [meta, d, t, sortable]);
+  const fields = answerFields(meta, d.op);
+  const schema = (name: string) => fields[name] ?? fields[name.split('.')[0] ?? ''];
+  const rest = Object.keys(fields).filter((n) => !d.columns.some((c) => c.split('.')[0] === n) && !INTERNAL.has(n));
+  const columns: Column[] = [...d.columns, ...rest].map((name) => ({
+    name, label: t(`${d.id}.column.${name}`, { defaultValue: label(schema(name), name) }), numeric: isNumber(schema(name), name),
+    shown: d.columns.includes(name), sortable: sortable.includes(name), ...(d.render?.[name] ? { render: d.render[name] } : {}),
+  }));
   const filters = Object.fromEntries((d.filters ?? []).flatMap((n) => (op.query[n] ? [[n, op.query[n]]] : [])));
   const title = t(`${d.id}.title`);
   const exportable = op.query.format?.e?.includes('xlsx');

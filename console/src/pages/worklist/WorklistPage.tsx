@@ -37,7 +37,7 @@ export default function WorklistPage() {
     {counts.length > 0 && (
       <ul className="counts no-print" aria-label={t('tasks.counts')}>
         {counts.map((one) => (
-          <li key={one.kind}><button type="button" aria-pressed={query.kind === one.kind} onClick={() => change({ kind: query.kind === one.kind ? null : one.kind })}>
+          <li key={`${one.service} ${one.kind}`}><button type="button" aria-pressed={query.kind === one.kind} onClick={() => change(query.kind === one.kind ? { kind: null, of: null } : { kind: one.kind, of: one.service })}>
             {word(one.kind, 'kind')}<b>{one.count}</b>{one.overdue > 0 && <span className="late">{t('tasks.late', { count: one.overdue })}</span>}
           </button></li>
         ))}

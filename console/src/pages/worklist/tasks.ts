@@ -1,14 +1,14 @@
-import { useQueries } from '@tanstack/react-query';
-import { send } from '@/api/client';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { evaluation, funding, incubation, registry } from '@/api/client';
 import type { Page, Row } from '@/api/hooks';
-import { loadMeta, operation, SERVICES, type Service } from '@/api/meta';
+import { SERVICES, type Service } from '@/api/meta';
 import type { Query } from '@/lib/urlState';
 
 export interface Task extends Row {
   service: Service; kind: string; title: string; subject: Row; division: string; due_on: string | null; overdue: boolean; since: string;
   waits_for: string; body: { code: string; name: string } | null; assignee: string | null; link: string;
 }
-export interface Count { kind: string; count: number; overdue: number }
+export interface Count { service: Service; kind: string; count: number; overdue: number }
 
 /** What is due first, first; what has no day, last, the longest waiting before the others. */
 export const inOrder = (a: Task, b: Task): number => (
@@ -20,25 +20,42 @@ export function pageOf(link: string): string | null {
   return room && rest.length ? `/${[room, ...rest].join('/')}` : room ? `/${room}` : null;
 }
 
+type Asked = Record<string, string | number | undefined>;
+type TaskPage = Page & { counts: Count[] | null };
+
+/** Typed clients, not the description of the interface: the first page is light. */
+const LIST: Record<Service, (query: Asked) => Promise<{ data?: unknown }>> = {
+  registry: (query) => registry.GET('/v1/tasks', { params: { query: query as never } }),
+  incubation: (query) => incubation.GET('/v1/tasks', { params: { query: query as never } }),
+  evaluation: (query) => evaluation.GET('/v1/tasks', { params: { query: query as never } }),
+  funding: (query) => funding.GET('/v1/tasks', { params: { query: query as never } }),
+};
+
+async function tasksOf(service: Service, query: Asked) {
+  const said = Object.fromEntries(Object.entries(query).filter(([, value]) => value));
+  const page = (await LIST[service](said)).data as TaskPage;
+  return {
+    items: page.items.map((one) => ({ ...one, service }) as Task),
+    counts: (page.counts ?? []).map((one) => ({ ...one, service })),
+  };
+}
+
 /** The tasks of the four services as one list. One that fails does not take the others away. */
 export function useTasks(query: Query) {
-  const asked = { mine: query.mine, overdue: query.overdue, kind: query.kind, division: query.division, limit: 500 };
+  const asked = { mine: query.mine, overdue: query.overdue, division: query.division, limit: 500 };
+  const [kind, of] = [query.kind, query.of as Service | undefined];
   const all = useQueries({
-    queries: SERVICES.map((service) => ({
-      queryKey: [service, 'listTasks', asked],
-      queryFn: async () => {
-        const op = operation(await loadMeta(service), 'listTasks');
-        if (asked.kind && !op.query.kind?.e?.includes(asked.kind)) return { items: [], counts: [] };
-        const page = (await send<Page & { counts: Count[] | null }>(service, op, { query: asked })).data;
-        return { items: page.items.map((one) => ({ ...one, service }) as Task), counts: page.counts ?? [] };
-      },
-    })),
+    queries: SERVICES.map((service) => ({ queryKey: [service, 'tasks', asked], queryFn: () => tasksOf(service, asked) })),
   });
+  const one = useQuery({
+    queryKey: [of, 'tasks', asked, kind], enabled: Boolean(kind && of), queryFn: () => tasksOf(of ?? 'registry', { ...asked, kind }),
+  });
+  const items = kind && of ? (one.data?.items ?? []) : all.flatMap((each) => each.data?.items ?? []);
   return {
-    tasks: all.flatMap((one) => one.data?.items ?? []).sort(inOrder),
-    counts: all.flatMap((one) => one.data?.counts ?? []).sort((a, b) => b.overdue - a.overdue || b.count - a.count),
-    pending: all.some((one) => one.isPending),
-    errors: all.flatMap((one, at) => (one.error ? [{ service: SERVICES[at] as Service, error: one.error }] : [])),
-    again: () => all.forEach((one) => void one.refetch()),
+    tasks: [...items].sort(inOrder),
+    counts: all.flatMap((each) => each.data?.counts ?? []).sort((a, b) => b.overdue - a.overdue || b.count - a.count),
+    pending: kind && of ? one.isPending : all.some((each) => each.isPending),
+    errors: all.flatMap((each, at) => (each.error ? [{ service: SERVICES[at] as Service, error: each.error }] : [])),
+    again: () => all.forEach((each) => void each.refetch()),
   };
 }

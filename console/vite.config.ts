@@ -17,7 +17,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1100,
-    rollupOptions: { input: { index: here('index.html'), silent: here('silent.html') } },
   },
   worker: { format: 'es' },
   server: {

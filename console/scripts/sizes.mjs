@@ -13,6 +13,7 @@ function take(key) {
   (manifest[key].imports ?? []).forEach(take);
 }
 take('index.html');
+take('src/start.tsx');
 take('src/pages/worklist/WorklistPage.tsx');
 const weigh = (file) => gzipSync(readFileSync(DIST + file)).length;
 const total = [...seen].map((key) => weigh(manifest[key].file)).reduce((a, b) => a + b, 0);

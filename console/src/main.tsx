@@ -1,27 +1,4 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import i18next from 'i18next';
-import 'antd/dist/antd.css';
-import './app/console.css';
-import { loadConfig } from './api/config';
-import { App } from './app/App';
-import { startI18n } from './lib/i18n';
-import { begin } from './session/session';
-
-async function start(): Promise<void> {
-  const root = document.getElementById('root');
-  if (!root) return;
-  await startI18n();
-  try {
-    await loadConfig();
-    if (!(await begin())) return;
-  } catch {
-    root.textContent = i18next.t('start.failed');
-    root.setAttribute('role', 'alert');
-    root.className = 'start-failed';
-    return;
-  }
-  createRoot(root).render(<StrictMode><App /></StrictMode>);
-}
-
-void start();
+/** In the hidden frame of a silent renewal nothing is shown; everywhere else, the console. */
+if (window.location.pathname === `${import.meta.env.BASE_URL}silent`) void import('./silent');
+else void import('./start');
+export {};

@@ -1,6 +1,8 @@
 """The demonstration: starts the embedded mode on fresh data, runs the whole job, shows the results."""
 
+import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -20,6 +22,7 @@ from rich.text import Text
 from shared.field.calendar import china_day
 from shared.settings import TREE
 from shuangfu.clients.patience import PatientTransport
+from shuangfu.console.embedding import NOT_BUILT, is_built
 from shuangfu.demonstration.actors import ACTORS, OWN
 from shuangfu.demonstration.findings import DemoFailed, Findings
 from shuangfu.demonstration.job import Job
@@ -94,25 +97,49 @@ def demo(
         Path | None, typer.Option(help="Issue the approval of one founding, and write it to this PDF file.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
+    stay: Annotated[
+        bool, typer.Option("--stay", help="Keep the server and its data afterwards, until Ctrl-C; open the console.")
+    ] = False,
 ) -> None:
     """Show the whole job, from registrations to paid grants."""
     rated_year = year or china_day(datetime.now(UTC)).year - 1
     console = Console(stderr=True)
     try:
-        with nullcontext((url, data)) if url else embedded(bus, POLICIES.get(region), console) as (base, data_dir):
+        with (
+            nullcontext((url, data)) if url else embedded(bus, POLICIES.get(region), console, region) as (
+                base,
+                data_dir,
+            )
+        ):
             given = orjson.loads(tokens.read_bytes()) if tokens else _issue_tokens(data_dir, DIVISIONS[region])
             started = time.monotonic()
             findings = _run(base, given, rated_year, region, input_file or INPUTS[region], document, console)
-            seconds = time.monotonic() - started
+            _print(findings, time.monotonic() - started, as_json=as_json)
+            if stay:
+                _stay(base, console)
     except (DemoFailed, httpx.HTTPError, OSError) as error:
         console.print(Text(plain(f"shuangfu demo: {error}", keep="\n"), style="red"))
         raise typer.Exit(1) from error
+
+
+def _stay(base: str, console: Console) -> None:
+    """Wait until Ctrl-C or SIGTERM: the server runs on meanwhile."""
+    where = f"{base}/console/" if is_built() else f"{base} ({NOT_BUILT})"
+    console.print(Text(f"操作台  The console: {where}\n按 Ctrl-C 结束，数据随之删除。  Ctrl-C ends it, with its data."))
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+
+
+def _print(findings: Findings | ShanghaiFindings, seconds: float, *, as_json: bool) -> None:
     if isinstance(findings, ShanghaiFindings):
         summarized, show = shanghai.summarize(findings, seconds), partial(shanghai.print_findings, findings=findings)
     else:
         summarized, show = summarize(findings, seconds), partial(print_findings, findings=findings)
     if as_json:
         typer.echo(orjson.dumps(summarized).decode())
+        sys.stdout.flush()
     else:
         # Tables are wider than the 80 columns that rich assumes for a pipe.
         shown = Console() if sys.stdout.isatty() else Console(width=PIPE_WIDTH)

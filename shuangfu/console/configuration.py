@@ -1,11 +1,14 @@
 """What the front end has to know before anybody has signed in: where one signs in, and which region it is for."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shuangfu.console.files import BUILD
 from shuangfu.identity.issuing import ISSUER
 
 CLIENT_ID = "shuangfu-console"
@@ -25,7 +28,9 @@ class ConsoleSettings(BaseSettings):
     """The public client that the console is at the provider."""
     console_scope: str = SCOPE
     """The scopes that it asks for; a provider may need one of its own for the audience."""
-    region: str = "hangzhou"
+    console_build: Path = BUILD
+    """The folder with the front end's build."""
+    region: Literal["hangzhou", "shanghai"] = "hangzhou"
     """Whose practice the console shows first, and whose seats the issuer for trials offers."""
 
     @field_validator("console_authority")

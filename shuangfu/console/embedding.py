@@ -1,7 +1,6 @@
 """The console and the sign-in for it as parts of the embedded mode's gateway."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import httpx
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from starlette.types import ASGIApp
 
 from shared.web.reference.pages import prefers_html
 from shuangfu.console.configuration import ConsoleSettings
-from shuangfu.console.files import BUILD
+from shuangfu.console.files import INDEX
 from shuangfu.console.routes import Console
 from shuangfu.identity.issuing import Issuer
 from shuangfu.identity.routes import Provider
@@ -21,16 +20,14 @@ from shuangfu.identity.units import units_by_registry
 NOT_BUILT = "the console is not built: `make console` builds it; everything else is served"
 
 
-def is_built(build: Path = BUILD) -> bool:
+def is_built() -> bool:
     """Whether there is a build to serve."""
-    return (build / "index.html").is_file()
+    return (ConsoleSettings().console_build / INDEX).is_file()
 
 
-def console_routes(
-    issuer: Issuer, apps: Mapping[str, ASGIApp], settings: ConsoleSettings, build: Path = BUILD
-) -> list[Route]:
+def console_routes(issuer: Issuer, apps: Mapping[str, ASGIApp], settings: ConsoleSettings) -> list[Route]:
     """`/console/`, and `/identity/` where no other provider is named. The registry is asked within the process."""
-    routes = Console(build, settings).routes()
+    routes = Console(settings).routes()
     if settings.embedded:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(apps["registry"]), base_url="http://registry")
         provider = Provider(

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Mapping
-from pathlib import Path
 
 import orjson
 from starlette.requests import Request
@@ -68,8 +67,8 @@ def policy_for(settings: ConsoleSettings) -> str:
 class Console:
     """The console's routes, for the embedded mode and for the container behind the gateway."""
 
-    def __init__(self, build: Path, settings: ConsoleSettings) -> None:
-        self._files: Mapping[str, ServedFile] | None = read_build(build)
+    def __init__(self, settings: ConsoleSettings) -> None:
+        self._files: Mapping[str, ServedFile] | None = read_build(settings.console_build)
         self._settings = settings
         self._headers = {
             "Content-Security-Policy": policy_for(settings),

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
@@ -14,7 +13,6 @@ from shared.web.wire.errors import answer_http_error, answer_unforeseen
 from shared.web.wire.health import answer_checks
 from shared.web.wire.limits import SecurityHeaders
 from shuangfu.console.configuration import ConsoleSettings
-from shuangfu.console.files import BUILD
 from shuangfu.console.routes import Console
 from shuangfu.identity.issuing import Issuer
 from shuangfu.identity.routes import Provider
@@ -24,13 +22,11 @@ from shuangfu.identity.units import units_by_registry
 _SECONDS = 10.0
 
 
-def create_console_app(
-    settings: ConsoleSettings, issuer: Issuer | None, registry: str, build: Path = BUILD
-) -> Starlette:
+def create_console_app(settings: ConsoleSettings, issuer: Issuer | None, registry: str) -> Starlette:
     """`/console/`, `/healthz`, `/readyz`, and `/identity/` where there is an issuer for trials."""
     client = httpx.AsyncClient(base_url=registry, timeout=_SECONDS)
     routes = [Route(path, lambda _: answer_checks([])) for path in ("/healthz", "/readyz")]
-    routes += Console(build, settings).routes()
+    routes += Console(settings).routes()
     if issuer is not None:
         find = units_by_registry(issuer, client, "")
         routes += Provider(issuer, read_seats(settings.region), settings.console_client_id, find).routes()

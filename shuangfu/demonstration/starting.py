@@ -21,12 +21,13 @@ START_SECONDS = 240.0
 
 
 @contextmanager
-def embedded(bus: str, policies: Path | None, console: Console) -> Iterator[tuple[str, Path | None]]:
+def embedded(bus: str, policies: Path | None, console: Console, region: str) -> Iterator[tuple[str, Path | None]]:
     """`shuangfu serve` in a separate process: its address, and its data. `policies` stand beside the program's own."""
     with tempfile.TemporaryDirectory(prefix="shuangfu-demo-") as folder, _kafka(bus, Path(folder)) as bootstrap:
         port = free_port()
         log = Path(folder) / "serve.log"
         command = [sys.executable, "-m", "shuangfu", "serve", "--port", str(port), "--data", f"{folder}/data"]
+        command += ["--region", region]
         if bootstrap:
             command += ["--kafka", bootstrap]
         # A broker named by the environment may hold other runs' events, so this run has its own topics and groups.

@@ -42,8 +42,7 @@ class Provider:
         return [
             Route(f"{ROOT}/.well-known/openid-configuration", self._discovery),
             Route(f"{ROOT}/jwks", self._jwks),
-            Route(f"{ROOT}/authorize", self._authorize, methods=["GET"]),
-            Route(f"{ROOT}/authorize", self._choose, methods=["POST"]),
+            Route(f"{ROOT}/authorize", self._authorize, methods=["GET", "POST"]),
             Route(f"{ROOT}/token", self._token, methods=["POST"]),
             Route(f"{ROOT}/end-session", self._end, methods=["GET", "POST"]),
         ]
@@ -78,6 +77,8 @@ class Provider:
         return _json(self._issuer.jwks) if _is_here(request) else _page("host", request)
 
     async def _authorize(self, request: Request) -> Response:
+        if request.method == "POST":
+            return await self._choose(request)
         given = dict(request.query_params)
         asked = self._read(request, given)
         if isinstance(asked, Response):

@@ -30,7 +30,7 @@ def build(tmp_path: Path) -> Path:
 
 def ask(build: Path, path: str, settings: ConsoleSettings | None = None, **headers: str) -> httpx.Response:
     """GET of the console, as behind the gateway."""
-    app = Starlette(routes=[*Console(build, settings or ConsoleSettings()).routes()])
+    app = Starlette(routes=[*Console(settings or ConsoleSettings(console_build=build)).routes()])
     # httpx undoes the coding itself, so what is asked for is said each time.
     given = {"Accept-Encoding": "identity", **{name.replace("_", "-"): value for name, value in headers.items()}}
 

@@ -773,7 +773,9 @@ def test_the_gateway_has_the_services_and_probes_alone(tmp_path: Path) -> None:
     mounts = {route.path: route.app for route in gateway.routes if isinstance(route, Mount)}
     others = {route.path for route in gateway.routes if isinstance(route, Route)}
     assert len(gateway.routes) == len(mounts) + len(others)
-    assert others == {"/", "/docs", "/healthz", "/readyz", "/metrics"}
+    console = {"/console", "/console/config.json", "/console/{path:path}"}
+    sign_in = {f"/identity/{one}" for one in (".well-known/openid-configuration", "jwks", "authorize", "token")}
+    assert others == {"/", "/docs", "/healthz", "/readyz", "/metrics", "/identity/end-session", *console, *sign_in}
     assert set(mounts) == {f"/{service}" for service in SERVICES}
 
 

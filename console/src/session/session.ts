@@ -1,6 +1,7 @@
 import { InMemoryWebStorage, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
 import { currentConfig } from '@/api/config';
 import { setTokenSource } from '@/api/tokens';
+import { read, write } from '@/lib/kept';
 
 /** Signing in by OpenID Connect: code with PKCE, tokens in memory only, renewed silently. */
 let manager: UserManager | null = null;
@@ -12,6 +13,8 @@ export const base = (): string => `${window.location.origin}${import.meta.env.BA
 
 function become(next: User | null): void {
   user = next;
+  // Whether there is a session to resume; not the session itself.
+  write(window.sessionStorage, 'signed', next ? true : null);
   listeners.forEach((listener) => listener());
 }
 
@@ -51,7 +54,7 @@ function start(): UserManager {
     scope: config.scope,
     response_type: 'code',
     redirect_uri: `${base()}callback`,
-    silent_redirect_uri: `${base()}silent.html`,
+    silent_redirect_uri: `${base()}silent`,
     userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
     stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
     automaticSilentRenew: true,
@@ -72,7 +75,7 @@ export async function begin(): Promise<boolean> {
     become(signed ?? null);
     const to = typeof signed?.state === 'string' ? signed.state : '/';
     window.history.replaceState(null, '', `${import.meta.env.BASE_URL.slice(0, -1)}${to}`);
-  } else await renew();
+  } else if (read(window.sessionStorage, 'signed', false)) await renew();
   if (!user) await signIn();
   return user !== null;
 }

@@ -51,7 +51,7 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
   const history = (record.history ?? []) as Taken[];
   const tabs: Tab[] = [
     { key: 'details', label: t('common:tab.details'), render: () => <Details meta={meta} schema={schema} value={record} hide={[...d.summary, ...(d.hide ?? [])]} /> },
-    ...(d.tabs ?? []),
+    ...(d.tabs ?? []).map((one) => ({ ...one, label: t(one.label) })),
     ...(history.length ? [{ key: 'steps', label: t('common:tab.steps'), render: () => <History steps={history} /> }] : []),
     ...(typeof record.id === 'string' && meta.operations.listDocuments
       ? [{ key: 'documents', label: t('common:tab.documents'), render: () => <Documents service={d.service} about={String(record.id)} /> }] : []),

@@ -5,6 +5,7 @@ import { address, download } from '@/api/client';
 import { useMeta, useRead, type Page, type Row } from '@/api/hooks';
 import { answerFields, operation, type Service } from '@/api/meta';
 import { useUrlState } from '@/lib/urlState';
+import { Create } from '../form/Create';
 import { Nothing, PageHead } from '../layout/PageHead';
 import { ProblemAlert } from '../layout/Problems';
 import { isNumber, label } from '../Value';
@@ -24,6 +25,8 @@ export interface ListDefinition {
   path?: Record<string, string>; query?: Record<string, string>;
   rowKey?: (row: Row) => string;
   render?: Record<string, (row: Row) => ReactNode>;
+  /** What makes a new one: its operation and the permission that it needs. */
+  create?: { op: string; needs?: string; then?: (made: Row) => string | null };
   extra?: ReactNode; bulk?: (rows: Row[], done: () => void) => ReactNode; above?: (page: Page | undefined) => ReactNode;
   /** Inside a record: without a heading and filters of its own. */
   inner?: boolean;
@@ -59,7 +62,7 @@ export function ListPage({ definition: d }: { definition: ListDefinition }) {
   const record = d.record;
   return (
     <>
-      {!d.inner && <PageHead title={title} hint={t(`${d.id}.hint`, { defaultValue: '' })} extra={d.extra} />}
+      {!d.inner && <PageHead title={title} hint={t(`${d.id}.hint`, { defaultValue: '' })} extra={<>{d.extra}{d.create && <Create service={d.service} {...d.create} />}</>} />}
       {d.above?.(page)}
       {!d.inner && Object.keys(filters).length > 0 && <FilterBar id={d.id} filters={filters} />}
       <ProblemAlert error={list.error} retry={() => void list.refetch()} />

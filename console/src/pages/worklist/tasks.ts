@@ -16,7 +16,8 @@ export const inOrder = (a: Task, b: Task): number => (
 
 /** `/incubation/v1/formation-cases/0190…` → the record's page in the console. */
 export function pageOf(link: string): string | null {
-  const [, , , room, ...rest] = link.split('?')[0]?.split('/') ?? [];
+  const [, service, , room, ...rest] = link.split('?')[0]?.split('/') ?? [];
+  if (room === 'documents') return `/documents/${service ?? ''}/${rest.join('/')}`;
   return room && rest.length ? `/${[room, ...rest].join('/')}` : room ? `/${room}` : null;
 }
 

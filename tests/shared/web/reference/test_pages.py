@@ -55,7 +55,11 @@ async def test_t32_root__says_what_is_here(service: str) -> None:
     assert "Reference" in (await get(service, "/", **HTML, **{"Accept-Language": "en"})).text
 
 
-async def test_t32_gateway__of_the_embedded_mode_names_all_four(tmp_path: Path) -> None:
+async def test_t32_gateway__of_the_embedded_mode_names_all_four(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where the console is built, a browser is led there from the root.
+    monkeypatch.setenv("SHUANGFU_CONSOLE_BUILD", str(tmp_path))
     nowhere = dict.fromkeys((*SERVICES, "bus"), "postgresql+asyncpg://nobody@127.0.0.1:1/none")
     gateway = create_embedded_app(nowhere, Options(data=tmp_path))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(gateway), base_url="http://test") as client:

@@ -31,7 +31,7 @@ def build(tmp_path: Path) -> Path:
 def ask(build: Path, path: str, settings: ConsoleSettings | None = None, **headers: str) -> httpx.Response:
     """GET of the console, as behind the gateway."""
     app = Starlette(routes=[*Console(settings or ConsoleSettings(console_build=build)).routes()])
-    # httpx undoes the coding itself, so what is asked for is said each time.
+    # httpx undoes the coding itself, so each request names what it takes.
     given = {"Accept-Encoding": "identity", **{name.replace("_", "-"): value for name, value in headers.items()}}
 
     async def get() -> httpx.Response:

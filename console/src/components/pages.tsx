@@ -1,8 +1,12 @@
 import { lazy, type ComponentType } from 'react';
 import { useParams, type RouteObject } from 'react-router';
 import type { Row } from '@/api/hooks';
-import { ListPage, type ListDefinition } from './table/ListPage';
-import { RecordPage, type RecordDefinition } from './record/RecordPage';
+import type { ListDefinition } from './table/ListPage';
+import type { RecordDefinition } from './record/RecordPage';
+
+// Routes are read with the first page: what they show is not.
+const ListPage = lazy(async () => ({ default: (await import('./table/ListPage')).ListPage }));
+const RecordPage = lazy(async () => ({ default: (await import('./record/RecordPage')).RecordPage }));
 
 /** A page that is loaded when it is opened: `page('organizations', () => import('./pages'), 'Organizations')`. */
 export function page<M extends Record<string, unknown>>(path: string, load: () => Promise<M>, name: keyof M & string): RouteObject {

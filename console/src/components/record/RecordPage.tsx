@@ -25,6 +25,10 @@ export interface RecordDefinition {
   summary: string[];
   hide?: string[];
   tabs?: Tab[];
+  /** Tabs before the details: what one comes for. */
+  lead?: Tab[];
+  /** Steps that the record does not list itself, with what bars them (see `useGate`). */
+  steps?: (record: Row) => NextStep[];
   /** Operations offered beside the record's own next steps. */
   more?: string[];
   back: string;
@@ -50,6 +54,7 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
   }
   const history = (record.history ?? []) as Taken[];
   const tabs: Tab[] = [
+    ...(d.lead ?? []),
     { key: 'details', label: t('common:tab.details'), render: () => <Details meta={meta} schema={schema} value={record} hide={[...d.summary, ...(d.hide ?? [])]} /> },
     ...(d.tabs ?? []).map((one) => ({ ...one, label: t(one.label) })),
     ...(history.length ? [{ key: 'steps', label: t('common:tab.steps'), render: () => <History steps={history} /> }] : []),
@@ -62,7 +67,7 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
       <nav className="crumb no-print" aria-label={t('common:crumb')}><Link to={d.back}>{t(`${d.id}.title`)}</Link></nav>
       <PageHead
         title={d.title(record)} hint={kind}
-        extra={<Steps service={d.service} meta={meta} op={d.op} path={d.path} etag={read.data?.etag ?? null} steps={(record.next_steps ?? []) as NextStep[]}
+        extra={<Steps service={d.service} meta={meta} op={d.op} path={d.path} etag={read.data?.etag ?? null} steps={[...((record.next_steps ?? []) as NextStep[]), ...(d.steps?.(record) ?? [])]}
           {...(d.more ? { more: d.more } : {})} initial={record} refresh={() => void read.refetch()} />}
       />
       <ProblemAlert error={read.error} retry={() => void read.refetch()} />

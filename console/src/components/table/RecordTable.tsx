@@ -76,11 +76,11 @@ export function RecordTable({
         <Button size="small" onClick={() => window.print()} disabled={rows.length === 0}>{t('table.print')}</Button>
       </div>
       <Table<Row>
-        size="small" rowKey={rowKey} dataSource={rows} loading={loading} pagination={false} scroll={{ x: 'max-content' }} locale={{ emptyText: empty }}
+        size="small" rowKey={rowKey} dataSource={rows} loading={loading} pagination={false} locale={{ emptyText: empty }}
         {...(sums.length || bulk ? { rowSelection: {
           selectedRowKeys: chosen, onChange: (ks) => setChosen(ks.map(String)),
           getCheckboxProps: (row: Row) => ({ 'aria-label': t('table.choose', { name: String(row.name ?? row.title ?? rowKey(row)) }) } as object),
-          columnTitle: (box: ReactNode) => <span title={t('table.all')}>{box}</span>,
+          getTitleCheckboxProps: () => ({ 'aria-label': t('table.all') } as object),
         } } : {})}
         rowClassName={(_, index) => (index === focus ? 'row-focus' : '')}
         onRow={(row, index) => ({

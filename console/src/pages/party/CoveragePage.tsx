@@ -4,6 +4,7 @@ import { useRead, type Row } from '@/api/hooks';
 import { PageHead } from '@/components/layout/PageHead';
 import { ProblemAlert } from '@/components/layout/Problems';
 import { useUrlState } from '@/lib/urlState';
+import { useMe } from '@/session/useSession';
 
 const FIGURES = ['organizations', 'covered', 'covered_standalone', 'covered_joint', 'covered_area', 'uncovered', 'standalone', 'joint', 'areas'];
 
@@ -11,10 +12,12 @@ const FIGURES = ['organizations', 'covered', 'covered_standalone', 'covered_join
 export function CoveragePage() {
   const { t } = useTranslation('party');
   const [query, change] = useUrlState();
-  const division = query.division ?? '';
-  const organizations = useRead('registry', 'getCoverage', {}, { division });
-  const bodies = useRead('registry', 'getBodyCoverage', {}, { division });
-  const incubators = useRead('incubation', 'getIncubatorCoverage', {}, { division });
+  const me = useMe();
+  const division = query.division ?? me?.divisions[0] ?? '';
+  const there = division !== '';
+  const organizations = useRead('registry', 'getCoverage', {}, { division }, there);
+  const bodies = useRead('registry', 'getBodyCoverage', {}, { division }, there);
+  const incubators = useRead('incubation', 'getIncubatorCoverage', {}, { division }, there);
   const one = organizations.data?.data;
   const number = (value: unknown) => (typeof value === 'number' ? value.toLocaleString('en-US') : t('coverage.few'));
   const share = one && typeof one.covered === 'number' && typeof one.organizations === 'number' && one.organizations > 0 ? `${((one.covered / one.organizations) * 100).toFixed(1)}%` : '—';

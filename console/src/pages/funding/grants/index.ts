@@ -1,0 +1,4 @@
+export { GrantsPage, DecisionsPage } from './GrantsPage';
+export { GrantPage } from './GrantPage';
+export { SchemesPage, EntriesPage, EntryPage } from './SchemesPage';
+export { RunPage } from './RunPage';

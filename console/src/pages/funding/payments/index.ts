@@ -1,0 +1,2 @@
+export { PayeesPage, PayeePage } from './Payees';
+export { OrdersPage, OrderPage } from './Orders';

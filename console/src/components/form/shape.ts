@@ -21,7 +21,8 @@ export function kindOf(meta: Meta, given: Schema, name: string): Kind {
   return (schema.mx ?? 0) > 300 ? 'long' : 'text';
 }
 
-const blank = (value: unknown): boolean => value === undefined || value === null || value === ''
+const blank = (value: unknown): boolean => value === undefined || value === null
+  || (typeof value === 'string' && value.trim() === '')
   || (Array.isArray(value) && value.length === 0)
   || (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(blank));
 

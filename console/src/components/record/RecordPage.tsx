@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Skeleton, Tabs, Timeline } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useMeta, useRead, type Row } from '@/api/hooks';
+import { useMeta, useRead, type Page, type Row } from '@/api/hooks';
 import { operation, type Meta, type Service } from '@/api/meta';
 import { word } from '@/lib/i18n';
 import { useUrlState } from '@/lib/urlState';
@@ -31,6 +31,8 @@ export interface RecordDefinition {
   steps?: (record: Row) => NextStep[];
   /** Operations offered beside the record's own next steps. */
   more?: string[];
+  /** Where the reasons stand in another record, as a case's do in its check: a list's operation, and which item. */
+  reasonsFrom?: { op: string; query: (record: Row) => Record<string, string>; key: string };
   back: string;
 }
 
@@ -44,6 +46,9 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
   const read = useRead(d.service, d.op, d.path, d.query);
   const record = read.data?.data;
   const schema = operation(meta, d.op).answer;
+  const from = d.reasonsFrom;
+  const other = useRead<Page>(d.service, from?.op ?? d.op, from ? {} : d.path, record && from ? from.query(record) : {}, Boolean(record && from));
+  const source = from && record ? other.data?.data.items.find((one) => one.id === record[from.key]) : record;
   const kind = t(`${d.id}.record`);
   if (!record) {
     return <>
@@ -75,7 +80,7 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
         <aside className="summary" aria-label={t('common:summary')}><Details meta={meta} schema={schema} value={record} names={d.summary} /></aside>
         <Tabs className="record-tabs" {...(tab ? { activeKey: tab } : {})} onChange={(key) => change({ tab: key }, true)}
           items={tabs.map((one) => ({ key: one.key, label: one.label, children: one.key === tab ? one.render(record, meta) : null }))} />
-        <Basis service={d.service} meta={meta} reasons={(record.reasons ?? []) as Reason[]} policy={record.policy} missing={record.missing} />
+        <Basis service={d.service} meta={meta} reasons={(source?.reasons ?? []) as Reason[]} policy={source?.policy} missing={record.missing} />
       </div>
     </article>
   );

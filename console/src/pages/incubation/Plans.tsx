@@ -12,7 +12,7 @@ export const Plans = listOf({
 });
 
 export const PlanPage = recordOf({
-  ...common, op: 'getJointPlan', back: '/joint-plans', title: (row) => String(row.division), summary: ['state', 'division', 'covered', 'upper_bound', 'reached', 'bound', 'stopped'], hide: ['policy', 'proposals', 'unplaced', 'progress'],
+  ...common, op: 'getJointPlan', back: '/joint-plans', title: (row) => String(row.division), summary: ['state', 'division', 'covered', 'upper_bound', 'stopped'], hide: ['policy', 'proposals', 'unplaced', 'progress'],
   tabs: [{ key: 'board', label: 'plans.tab.board', render: (row) => <Named plan={row as unknown as Plan} /> }],
 });
 

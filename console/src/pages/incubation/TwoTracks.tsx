@@ -20,9 +20,9 @@ export function TwoTracks({ id }: { id: string }) {
       <caption className="hint">{t('tracks.caption')}</caption>
       <thead><tr>{['moment', 'organization', 'party', 'due', 'step'].map((n) => <th key={n} scope="col">{t(`tracks.${n}`)}</th>)}</tr></thead>
       <tbody>{line.moments.map((one) => (
-        <tr key={one.moment} className={one.in_step ? undefined : 'differs'}>
+        <tr key={one.moment} className={one.behind ? 'differs' : undefined}>
           <th scope="row">{word(one.moment, 'moment')}</th><td>{one.organization ?? '—'}</td><td>{one.party_organization ?? '—'}</td><td>{one.due_on ?? '—'}</td>
-          <td><Tag color={one.in_step ? 'success' : 'error'}>{one.in_step ? t('tracks.in_step') : t('tracks.behind', { track: word(one.behind ?? '', 'track') })}</Tag></td>
+          <td><Tag color={one.in_step ? 'success' : one.behind ? 'error' : 'default'}>{one.in_step ? t('tracks.in_step') : one.behind ? t('tracks.behind', { track: word(one.behind, 'track') }) : t('tracks.not_yet')}</Tag></td>
         </tr>
       ))}</tbody>
     </table>

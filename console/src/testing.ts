@@ -1,0 +1,6 @@
+import { beforeEach } from 'vitest';
+
+beforeEach(() => {
+  window.localStorage.clear();
+  window.sessionStorage.clear();
+});

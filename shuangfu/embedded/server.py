@@ -155,7 +155,9 @@ def create_embedded_app(urls: dict[str, str], options: Options) -> Starlette:
     def root(request: Request) -> Response:
         return leads_to_console(request) or contents(request)
 
-    console = ConsoleSettings(**({} if options.region is None else {"region": options.region}))
+    console = ConsoleSettings()
+    if options.region is not None:
+        console = console.model_copy(update={"region": options.region})
     gateway = Starlette(
         routes=[
             Route("/", root),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-REDIRECTS = ("/console/callback", "/console/silent.html", "/console/")
+REDIRECTS = ("/console/callback", "/console/silent", "/console/")
 """Paths of the console's own origin that one may be sent back to."""
 SCOPES = ("openid", "profile")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")

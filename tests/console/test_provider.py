@@ -172,7 +172,7 @@ def test_sign_out__needs_the_consoles_id_token_and_forgets_the_seat(client: Brow
     [
         {"code_verifier": "w" * 64},
         {"code_verifier": ""},
-        {"redirect_uri": f"{ORIGIN}/console/silent.html"},
+        {"redirect_uri": f"{ORIGIN}/console/silent"},
         {"code": "unknown"},
     ],
 )

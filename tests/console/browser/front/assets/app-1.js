@@ -32,7 +32,7 @@ async function redeem(search, { verifier, state, redirect }) {
 }
 
 async function silently() {
-  const request = await asked(`${base}silent.html`, 'none');
+  const request = await asked(`${base}silent`, 'none');
   const frame = Object.assign(document.createElement('iframe'), { hidden: true, src: request.url });
   const search = await new Promise((resolve) => {
     addEventListener('message', (event) => event.origin === location.origin && resolve(event.data), { once: true });
@@ -61,7 +61,9 @@ $('out').onclick = () => {
   location.assign(`${provider.end_session_endpoint}?${new URLSearchParams({ id_token_hint: tokens.id_token, post_logout_redirect_uri: base })}`);
 };
 
-if (location.pathname.endsWith('/callback')) {
+if (location.pathname.endsWith('/silent')) {
+  parent.postMessage(location.search, location.origin);
+} else if (location.pathname.endsWith('/callback')) {
   const request = JSON.parse(sessionStorage.getItem('request'));
   sessionStorage.removeItem('request');
   await redeem(location.search, request);
@@ -69,4 +71,4 @@ if (location.pathname.endsWith('/callback')) {
 } else {
   await silently();
 }
-await show();
+if (parent === window) await show();

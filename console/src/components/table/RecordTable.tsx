@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Button, Checkbox, Popover, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
@@ -28,6 +28,12 @@ export function RecordTable({
   const [navigate, location] = [useNavigate(), useLocation()];
   const depth = (location.state as { depth?: number } | null)?.depth ?? 0;
   const picked = rows.filter((row) => chosen.includes(rowKey(row)));
+  const box = useRef<HTMLElement>(null);
+  // What scrolls can be reached by the keyboard, also where nothing in it can (WCAG 2.1.1).
+  useEffect(() => {
+    const content = box.current?.querySelector('.ant-table-content');
+    for (const [name, value] of [['tabindex', '0'], ['role', 'region'], ['aria-label', label]] as const) content?.setAttribute(name, value);
+  }, [label, rows]);
   const move = (by: number) => {
     const to = Math.min(Math.max(focus + by, 0), rows.length - 1);
     setFocus(to);
@@ -58,7 +64,7 @@ export function RecordTable({
     </div>
   );
   return (
-    <section className="record-table" aria-label={label}>
+    <section className="record-table" aria-label={label} ref={box}>
       <div className="table-tools no-print">
         <span role="status">{picked.length > 0 && <>
           {t('table.chosen', { count: picked.length })}

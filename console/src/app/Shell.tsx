@@ -53,12 +53,12 @@ export function Shell({ large, setLarge }: { large: boolean; setLarge: (on: bool
         <Layout.Sider width={208} className={`side no-print${narrow ? ' side-open' : ''}`} theme="light">
           <nav aria-label={t('menu')}><Menu mode="inline" selectedKeys={current.slice(0, 1)} items={items} onClick={() => setNarrow(false)} /></nav>
         </Layout.Sider>
-        <Layout.Content>
+        <div className="ant-layout-content">
           <ConnectionBanner />
           <main id="main" tabIndex={-1}>
             <Failure key={pathname}><Suspense fallback={<Skeleton active />}><Outlet /></Suspense></Failure>
           </main>
-        </Layout.Content>
+        </div>
       </Layout>
       <Help open={overlay === 'help'} close={() => setOverlay(null)} />
       <Search open={overlay === 'search'} close={() => setOverlay(null)} />

@@ -1,0 +1,2 @@
+export { BusPage } from './BusPage';
+export { PoliciesPage } from './PoliciesPage';

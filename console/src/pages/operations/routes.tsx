@@ -1,0 +1,13 @@
+import { page } from '@/components/pages';
+
+const load = () => import('./pages');
+const POLICIES = ['formation.read', 'evaluation.read', 'grants.read'];
+
+export const area = {
+  id: 'operations',
+  menu: [
+    { to: '/operations', ns: 'operations', key: 'bus.title', needs: ['operations.read'] },
+    { to: '/policies', ns: 'operations', key: 'policies.title', needs: POLICIES },
+  ],
+  routes: [page('operations', load, 'BusPage'), page('policies', load, 'PoliciesPage')],
+};

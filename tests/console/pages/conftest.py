@@ -1,0 +1,106 @@
+"""The console as it is built, on one embedded server with the demonstration's data, opened by Debian's Chromium."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Request, expect
+
+from shared.settings import TREE
+from tests.console.browser.conftest import DEMO_SECONDS, Served, Watched, browser, serve
+
+__all__ = ["browser"]
+
+BUILD = TREE / "console" / "dist"
+AXE = TREE / "console" / "node_modules" / "axe-core" / "axe.min.js"
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_RUN = """async (tags) => (await axe.run(document, { runOnly: { type: 'tag', values: tags } }))
+  .violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ') + ' ' + node.failureSummary).join('; ')}`)"""
+
+SignIn = Callable[..., Watched]
+
+
+def _needed(path: Path) -> Path:
+    if not path.exists():
+        message = f"no {path.relative_to(TREE)}: `make console` builds it"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for the run: a file of this folder writes nothing that another one counts."""
+    if "AT" in os.environ:
+        yield Served(os.environ["AT"], Path("/"))
+        return
+    _needed(BUILD / "index.html")
+    _needed(AXE)
+    for served in serve(tmp_path_factory.mktemp("console-pages"), BUILD):
+        command = [sys.executable, "-m", "shuangfu", "demo", "--json", "--url", served.url, "--data", str(served.data)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=DEMO_SECONDS, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+        yield served
+
+
+@pytest.fixture
+def sit(browser: Browser, console: Served) -> Iterator[SignIn]:
+    """Signs in at a seat by clicking: `sit("xihu-registrar", language="en", width=390)`."""
+    contexts = []
+
+    def sign_in(seat: str, language: str = "zh", **options: Any) -> Watched:
+        context = browser.new_context(
+            base_url=console.url, locale="zh-CN" if language == "zh" else "en", reduced_motion="reduce", **options
+        )
+        contexts.append(context)
+        context.set_default_timeout(9_000)
+        context.add_init_script(f"localStorage.setItem('shuangfu.language', '{language}')")
+        watched = Watched(context.new_page())
+
+        def note_error(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                watched.errors.append(message.text)
+
+        def note_request(request: Request) -> None:
+            watched.requests.append(request.url)
+
+        watched.page.on("console", note_error)
+        watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))
+        context.on("request", note_request)
+        watched.page.goto("/console/")
+        watched.page.locator(f'button[value="{seat}"]').click()
+        settle(watched)
+        return watched
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+def settle(watched: Watched) -> None:
+    """Returns once the page has its heading and nothing loads any more."""
+    page = watched.page
+    expect(page.locator("#main h1").first).to_be_visible()
+    expect(page.locator(".ant-skeleton, .ant-spin-spinning")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+
+
+def visit(watched: Watched, path: str) -> None:
+    """Goes to a page within the console, as a link does: signed in as before."""
+    watched.page.evaluate("(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }", f"/console{path}")
+    settle(watched)
+
+
+def violations(watched: Watched) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA."""
+    page = watched.page
+    if not page.evaluate("'axe' in window"):
+        # By the debugger, as the page's policy lets no inline script run.
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(_RUN, _TAGS)
+    return found

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 const FILES = import.meta.glob<Record<string, string>>('../locales/*/*.json', { eager: true, import: 'default' });
 const of = (language: string) => Object.entries(FILES).filter(([path]) => path.includes(`/${language}/`) && !path.includes('words'));
 /** What stands in Latin letters in Chinese pages: codes, formats, and the other language's own name. */
-const CODES = /^(English|Excel|CSV|[A-Z]|\{\{\w+\}\})$/;
+const CODES = /^(English|Excel|CSV|PDF|OFD|[A-Z]|\{\{\w+\}\})$/;
 
 it('has each sentence in both languages', () => {
   for (const [path, zh] of of('zh')) {

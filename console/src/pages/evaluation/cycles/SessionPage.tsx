@@ -22,12 +22,12 @@ export function SessionPage() {
     <PageHead title={t('session.title')} hint={t('session.hint')} />
     <ListPage definition={{
       service: 'evaluation', op: 'listEvaluations', ns: 'evaluation', id: 'session', query: { cycle: cycle_id, state: 'scoring' }, inner: true,
-      columns: ['party_organization_name', 'type', 'self', 'group', 'first_check', 'committee', 'divergences', 'decide', 'division'],
+      columns: ['party_organization_name', 'type', 'stages.self', 'stages.group', 'stages.first_check', 'stages.committee', 'divergences', 'decision', 'division'],
       record: (row) => `/evaluations/${String(row.id)}`,
       render: {
-        self: points('self'), group: points('group'), first_check: points('first_check'), committee: points('committee'),
+        'stages.self': points('self'), 'stages.group': points('group'), 'stages.first_check': points('first_check'), 'stages.committee': points('committee'),
         divergences: (row) => ((row.divergences as unknown[]).length ? <b className="mismatch">{t('score.diverges')}</b> : '—'),
-        decide: (row) => <Select<number> size="small" allowClear aria-label={t('session.star', { name: row.party_organization_name })} placeholder={t('session.by_total')} style={{ minWidth: 110 }} value={stars[String(row.id)] ?? null}
+        decision: (row) => <Select<number> size="small" allowClear aria-label={t('session.star', { name: row.party_organization_name })} placeholder={t('session.by_total')} style={{ minWidth: 110 }} value={stars[String(row.id)] ?? null}
           options={[5, 4, 3, 2, 1, 0].map((star) => ({ value: star, label: star ? t('star', { star }) : t('star.none') }))} onChange={(star) => setStars({ ...stars, [String(row.id)]: star ?? null })} />,
       },
       bulk: (rows, done) => <Record cycle={cycle_id} rows={rows} stars={stars} done={done} />,

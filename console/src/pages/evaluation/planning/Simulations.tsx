@@ -45,10 +45,10 @@ export function SimulationPage() {
     </div>) }],
     tabs: [{ key: 'changes', label: t('changes.title'), render: () => <ListPage definition={{
       service: 'evaluation', op: 'listSimulationChanges', ns: 'evaluation', id: 'changes', path: { simulation_id }, inner: true, rowKey: (row) => String(row.evaluation_id), record: (row) => `/evaluations/${String(row.evaluation_id)}`,
-      columns: ['party_organization_name', 'type', 'stars', 'totals', 'laggard', 'reproduced'],
+      columns: ['party_organization_name', 'type', 'star_after', 'total_after', 'laggard_after', 'reproduced'],
       render: {
-        stars: (row) => { const up = Number(row.star_after ?? -1) - Number(row.star_before ?? -1); return <>{star(row.star_before)} → <b>{star(row.star_after)}</b> {up !== 0 && <Tag color={up > 0 ? 'success' : 'error'}>{t(up > 0 ? 'changes.risen' : 'changes.fallen')}</Tag>}</>; },
-        totals: (row) => pair(row.total_before, row.total_after), laggard: (row) => t(row.laggard_before === row.laggard_after ? 'changes.same' : row.laggard_after ? 'changes.laggard' : 'changes.not_laggard'),
+        star_after: (row) => { const up = Number(row.star_after ?? -1) - Number(row.star_before ?? -1); return <>{star(row.star_before)} → <b>{star(row.star_after)}</b> {up !== 0 && <Tag color={up > 0 ? 'success' : 'error'}>{t(up > 0 ? 'changes.risen' : 'changes.fallen')}</Tag>}</>; },
+        total_after: (row) => pair(row.total_before, row.total_after), laggard_after: (row) => t(row.laggard_before === row.laggard_after ? 'changes.same' : row.laggard_after ? 'changes.laggard' : 'changes.not_laggard'),
       },
     }} /> }],
   }} />;

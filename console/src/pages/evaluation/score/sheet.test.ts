@@ -22,3 +22,8 @@ it('sends points where the version has no methods', () => {
 });
 
 it('begins empty where the stage has nothing', () => { expect(sheetOf({ stages: {} }, 'group')).toEqual({ facts: {}, scores: {}, word: '' }); });
+
+it('does not send a ratio whose whole is not written', () => {
+  const sheet = { facts: { A1: { value: { part: 3, whole: 0 }, evidence: 'x' } }, scores: {}, word: '' };
+  expect([bodyOf(facts, sheet), lacks(facts, sheet).missing]).toEqual([{}, ['A1', 'A2', 'A3']]);
+});

@@ -8,6 +8,9 @@ export interface Sheet { facts: Record<string, Partial<Fact>>; scores: Record<st
 export const indicatorsOf = (levels: Level[]): Indicator[] => levels.flatMap((level) => level.indicators);
 export const byFacts = (levels: Level[]): boolean => indicatorsOf(levels).some((one) => one.method !== null);
 
+/** A ratio without its whole is not written yet. */
+const written = (fact: Partial<Fact> | undefined): boolean => fact?.value !== undefined && !(typeof fact.value === 'object' && fact.value.whole <= 0);
+
 /** What the stage has already, to go on from. */
 export function sheetOf(evaluation: Row, stage: string): Sheet {
   const given = (at(evaluation, `stages.${stage}.facts`) ?? {}) as Record<string, Row>;
@@ -27,8 +30,8 @@ export function lacks(levels: Level[], sheet: Sheet): { missing: string[]; unsho
   const all = indicatorsOf(levels);
   if (!byFacts(levels)) return { missing: all.filter((one) => !sheet.scores[one.code]?.trim()).map((one) => one.code), unshown: [] };
   return {
-    missing: all.filter((one) => sheet.facts[one.code]?.value === undefined).map((one) => one.code),
-    unshown: all.filter((one) => sheet.facts[one.code]?.value !== undefined && !sheet.facts[one.code]?.evidence?.trim()).map((one) => one.code),
+    missing: all.filter((one) => !written(sheet.facts[one.code])).map((one) => one.code),
+    unshown: all.filter((one) => written(sheet.facts[one.code]) && !sheet.facts[one.code]?.evidence?.trim()).map((one) => one.code),
   };
 }
 
@@ -36,5 +39,5 @@ export function lacks(levels: Level[], sheet: Sheet): { missing: string[]; unsho
 export function bodyOf(levels: Level[], sheet: Sheet): Row {
   const word = sheet.word.trim() ? { word: sheet.word.trim() } : {};
   if (!byFacts(levels)) return { scores: Object.fromEntries(Object.entries(sheet.scores).filter(([, score]) => score.trim()).map(([code, score]) => [code, score.trim()])), ...word };
-  return { ...Object.fromEntries(Object.entries(sheet.facts).filter(([, fact]) => fact.value !== undefined).map(([code, fact]) => [code, { ...fact, evidence: fact.evidence?.trim() ?? '' }])), ...word };
+  return { ...Object.fromEntries(Object.entries(sheet.facts).filter(([, fact]) => written(fact)).map(([code, fact]) => [code, { ...fact, evidence: fact.evidence?.trim() ?? '' }])), ...word };
 }

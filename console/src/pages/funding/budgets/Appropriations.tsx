@@ -26,10 +26,10 @@ function Used({ row }: { row: Row }) {
 export function AppropriationsPage() {
   return <ListPage definition={{
     service: 'funding', op: 'listAppropriations', ns: 'funding', id: 'appropriations',
-    columns: ['code', 'year', 'source', 'purpose', 'amount_fen', 'used', 'left_fen', 'state', 'division'],
+    columns: ['code', 'year', 'source', 'purpose', 'amount_fen', 'committed_fen', 'left_fen', 'state', 'division'],
     filters: ['year', 'source', 'purpose', 'state', 'division'], sums: ['amount_fen', 'left_fen'],
     record: (row) => `/appropriations/${encodeURIComponent(String(row.code))}`, rowKey: (row) => String(row.code),
-    render: { used: (row) => <Used row={row} /> }, extra: <Enter />,
+    render: { committed_fen: (row) => <Used row={row} /> }, extra: <Enter />,
   }} />;
 }
 

@@ -16,9 +16,9 @@ export function DuesListPage() {
   const navigate = useNavigate();
   return <ListPage definition={{
     service: 'funding', op: 'listDues', ns: 'funding', id: 'dues',
-    columns: ['holder_name', 'year', 'collected', 'remitted', 'base_fen', 'state', 'division'], filters: ['year', 'state', 'division', 'holder'],
+    columns: ['holder_name', 'year', 'quarters.collected', 'quarters.remitted', 'base_fen', 'state', 'division'], filters: ['year', 'state', 'division', 'holder'],
     sums: ['base_fen'], record: (row) => `/dues/${String(row.id)}`,
-    render: { collected: (row) => <span className="money">{sum(row, 'collected_fen')}</span>, remitted: (row) => <span className="money">{sum(row, 'remitted_fen')}</span> },
+    render: { 'quarters.collected': (row) => <span className="money">{sum(row, 'collected_fen')}</span>, 'quarters.remitted': (row) => <span className="money">{sum(row, 'remitted_fen')}</span> },
     extra: <><Link to="/dues-refunds">{t('refunds.title')}</Link>
       <Act service="funding" op="recordDues" needs="dues.write" primary done={(row) => void navigate(`/dues/${String(row.id)}`)} /></>,
   }} />;

@@ -18,9 +18,9 @@ export function SchemesPage() {
   const { t } = useTranslation('funding');
   return <ListPage definition={{
     service: 'funding', op: 'listSchemes', ns: 'funding', id: 'schemes',
-    columns: ['id', 'amount', 'parameters.purpose', 'parameters.level', 'parameters.source', 'parameters.trigger', 'effective_from', 'effective_to', 'region'],
+    columns: ['id', 'parameters.amount', 'parameters.purpose', 'parameters.level', 'parameters.source', 'parameters.trigger', 'effective_from', 'effective_to', 'region'],
     filters: ['on', 'division'], record: (row) => `/schemes/${encodeURIComponent(String(at(row, 'parameters.scheme') ?? row.id))}/run`,
-    render: { id: (row) => <code>{String(row.id)}</code>, amount: (row) => amounts(row) },
+    render: { id: (row) => <code>{String(row.id)}</code>, 'parameters.amount': (row) => amounts(row) },
     extra: <Link to="/scheme-entries">{t('lists.title')}</Link>,
   }} />;
 }

@@ -64,8 +64,8 @@ export function EntriesPage() {
 export function PeriodsPage() {
   const [query] = useUrlState();
   return <ListPage definition={{
-    service: 'funding', op: 'listLedgerPeriods', ns: 'funding', id: 'periods', columns: ['month', 'state', 'closed_at', 'closed_by', 'locked_at', 'locked_by', 'division', 'steps'],
-    filters: ['state', 'division'], rowKey: (row) => `${String(row.division)} ${String(row.month)}`, extra: <Ways />, render: { steps: (row) => <PeriodSteps key={query.cursor ?? ''} row={row} /> },
+    service: 'funding', op: 'listLedgerPeriods', ns: 'funding', id: 'periods', columns: ['month', 'state', 'closed_at', 'closed_by', 'locked_at', 'locked_by', 'division', 'version'],
+    filters: ['state', 'division'], rowKey: (row) => `${String(row.division)} ${String(row.month)}`, extra: <Ways />, render: { version: (row) => <PeriodSteps key={query.cursor ?? ''} row={row} /> },
   }} />;
 }
 

@@ -17,6 +17,8 @@ __all__ = ["browser"]
 
 BUILD = TREE / "console" / "dist"
 AXE = TREE / "console" / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 30_000
+"""Milliseconds that a page may take on a machine that does much else."""
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _RUN = """async (tags) => (await axe.run(document, { runOnly: { type: 'tag', values: tags } }))
   .violations.map((one) => `${one.id}: ${
@@ -56,7 +58,7 @@ def sit(browser: Browser, console: Served) -> Iterator[SignIn]:
             base_url=console.url, locale="zh-CN" if language == "zh" else "en", reduced_motion="reduce", **options
         )
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(f"localStorage.setItem('shuangfu.language', '{language}')")
         watched = Watched(context.new_page())
 
@@ -83,8 +85,8 @@ def sit(browser: Browser, console: Served) -> Iterator[SignIn]:
 def settle(watched: Watched) -> None:
     """Returns once the page has its heading and nothing loads any more."""
     page = watched.page
-    expect(page.locator("#main h1").first).to_be_visible()
-    expect(page.locator(".ant-skeleton, .ant-spin-spinning")).to_have_count(0)
+    expect(page.locator("#main h1").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".ant-skeleton, .ant-spin-spinning")).to_have_count(0, timeout=PATIENCE)
     page.wait_for_load_state("networkidle")
 
 
@@ -93,7 +95,7 @@ def leave(watched: Watched, step: Callable[[], object]) -> None:
     page = watched.page
     page.locator("#main h1").first.evaluate("(heading) => { heading.dataset.before = '1'; }")
     step()
-    expect(page.locator("#main h1[data-before]")).to_have_count(0)
+    expect(page.locator("#main h1[data-before]")).to_have_count(0, timeout=PATIENCE)
     settle(watched)
 
 

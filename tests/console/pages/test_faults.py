@@ -28,7 +28,7 @@ def _problem(status: int, slug: str, title: str, **headers: str) -> dict[str, An
 
 def _open_case(watched: Watched) -> Page:
     page = watched.page
-    visit(watched, "/formation-cases?state=pending")
+    visit(watched, "/formation-cases?state=open")
     leave(watched, page.locator("tbody tr.ant-table-row .cell-link").first.click)
     return page
 

@@ -1,4 +1,4 @@
-"""What goes wrong is said: barred steps, stale versions, conflicts, a lost or busy server, an expired token."""
+"""Faults as the pages show them: barred steps, stale versions, conflicts, a lost or busy server, an expired token."""
 
 import json
 from pathlib import Path

@@ -13,7 +13,12 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 ALONE = "tests/faults/processes/test_f16_long_transaction.py"
-LANES: Sequence[str] = ("tests/faults/processes/", "tests/faults/in_process/", "tests/console/browser/", "tests/console/pages/")
+LANES: Sequence[str] = (
+    "tests/faults/processes/",
+    "tests/faults/in_process/",
+    "tests/console/browser/",
+    "tests/console/pages/",
+)
 FIRST: Sequence[str] = (
     "tests/operations/backup/test_drill.py",
     *LANES,

@@ -1,4 +1,4 @@
-"""What goes wrong is said: barred steps, stale versions, conflicts, a lost or busy server, an expired token."""
+"""Faults as the pages show them: barred steps, stale versions, conflicts, a lost or busy server, an expired token."""
 
 import json
 from pathlib import Path
@@ -8,11 +8,17 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.console.browser.conftest import Watched
-from tests.console.pages.conftest import SignIn, settle, violations, visit
+from tests.console.pages.conftest import SignIn, leave, settle, violations, visit
 
 
 def _problem(status: int, slug: str, title: str, **headers: str) -> dict[str, Any]:
-    body = {"type": f"urn:shuangfu:problem:{slug}", "title": title, "status": status, "detail": f"{title}。", "errors": []}
+    body = {
+        "type": f"urn:shuangfu:problem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": f"{title}。",
+        "errors": [],
+    }
     return {
         "status": status,
         "headers": {"content-type": "application/problem+json", **headers},
@@ -22,9 +28,8 @@ def _problem(status: int, slug: str, title: str, **headers: str) -> dict[str, An
 
 def _open_case(watched: Watched) -> Page:
     page = watched.page
-    visit(watched, "/formation-cases")
-    page.locator("tbody tr.ant-table-row .cell-link").first.click()
-    settle(watched)
+    visit(watched, "/formation-cases?state=open")
+    leave(watched, page.locator("tbody tr.ant-table-row .cell-link").first.click)
     return page
 
 
@@ -37,7 +42,11 @@ def test_barred__a_step_is_disabled_with_its_reason(sit: SignIn) -> None:
 
 @pytest.mark.parametrize(
     ("status", "slug", "said"),
-    [(412, "version-mismatch", "此事项已被他人更新。"), (409, "wrong-state", "状态已变"), (503, "unavailable", "服务器暂时繁忙")],
+    [
+        (412, "version-mismatch", "此事项已被他人更新。"),
+        (409, "wrong-state", "状态已变"),
+        (503, "unavailable", "服务器暂时繁忙"),
+    ],
 )
 def test_refused__a_step_says_why_and_keeps_what_was_written(sit: SignIn, status: int, slug: str, said: str) -> None:
     watched = sit("xihu-district")

@@ -46,6 +46,7 @@ from services.registry.statistic_tables.policies import read_statistic_tables
 from services.registry.statistics.metric_routes import router as coverage_measures
 from services.registry.statistics.routes import router as statistics
 from services.registry.statistics.step_routes import router as statistic_steps
+from services.registry.statistics.tasks import WAITING as STATISTICS_WAITING
 from services.registry.survey_terms.policies import read_survey_policies
 from services.registry.surveys.return_routes import BATCH_PATH as SURVEY_BATCH_PATH
 from services.registry.surveys.return_routes import router as survey_returns
@@ -125,6 +126,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             *INSPECTIONS_WAITING,
             *AFFILIATIONS_WAITING,
             *SURVEYS_WAITING,
+            *STATISTICS_WAITING,
         ),
         worker=worker,
         streaming={

@@ -217,3 +217,25 @@ async def test_s9_measures__what_is_wrong_is_named(
 ) -> None:
     refused = await client.get(f"/v1/coverage/{path}", params={"division": "330106", **asked})
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+async def test_d16_tasks__a_report_waits_for_its_signature_then_for_another_actor(
+    filled: httpx.AsyncClient, token_for: Any
+) -> None:
+    report = await opened(filled)
+    hands = {
+        name: {"Authorization": f"Bearer {token_for('district_officer', ['330106'], subject=name)}"}
+        for name in ("one", "other")
+    }
+
+    async def waiting(name: str) -> list[tuple[str, bool]]:
+        asked = {"mine": "true"}
+        items = (await filled.get("/v1/tasks", params=asked, headers=hands[name])).json()["items"]
+        return [(one["kind"], one["overdue"]) for one in items if one["kind"].startswith("statistics")]
+
+    assert await waiting("one") == [("statistics.signature", True)]
+    path = f"{PATH}/{report['id']}"
+    await filled.post(f"{path}/signature", json={}, headers=hands["one"])
+    assert (await waiting("one"), await waiting("other")) == ([], [("statistics.locking", True)])
+    await filled.post(f"{path}/locking", json={}, headers=hands["other"])
+    assert (await waiting("one"), await waiting("other")) == ([], [])

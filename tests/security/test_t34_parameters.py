@@ -11,12 +11,13 @@ from tests.security.worlds import World
 
 OF_A_CITY = {"/v1/bodies/joint-conference"}
 """These answer of one city, and refuse a province."""
-OF_THE_WHOLE = {"/v1/reports/{year}"}
+OF_THE_WHOLE = {"/v1/reports/{year}", "/v1/coverage/measures", "/v1/coverage/series"}
 """These answer of a whole division: a caller who reaches a part of it would get a report of less, and is refused."""
 NAMED = {"code": "5001", "number": "XB-0001", "type": "T10", "year": "2025", "kind": "grants"}
 """What stands for a name in a path."""
 BESIDE = {
     "/v1/indicator-systems/{type}/changes": {"since_year": "2026"},
+    "/v1/coverage/series": {"first": "2026-05", "last": "2026-06"},
     "/v1/score-sheets/{type}.xlsx": {"cycle": "{cycle}", "stage": "self"},
 }
 """What these need beside the division."""

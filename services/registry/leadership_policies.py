@@ -86,4 +86,4 @@ LeadershipPolicies = PolicyBook[LeadershipPolicy]
 
 def leadership_policy(policies: LeadershipPolicies, division: str, on: date, today: date) -> Policy[LeadershipPolicy]:
     """The policy of a day; for one before there was any, that of today. Raises NoPolicy."""
-    return policies.in_force(division, on) or policies.get(division, today)
+    return policies.of_day(division, on, today)

@@ -85,6 +85,10 @@ class PolicyBook(Generic[P]):
             raise NoPolicy(f"no policy for {division} on {on}")
         return policy
 
+    def of_day(self, division: str, on: date, today: date) -> Policy[P]:
+        """The policy of a day; for one before there was any, that of today. Raises NoPolicy."""
+        return self.in_force(division, on) or self.get(division, today)
+
     def by_region(self, on: date) -> list[Policy[P]]:
         """The policy of a day for each region that has one: SQL picks the nearest region of each row."""
         applying = sorted(

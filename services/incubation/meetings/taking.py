@@ -31,7 +31,7 @@ _BEFORE = Text(zh="日期不能早于 {earliest}。", en="The day cannot be befo
 
 def policy_of(policies: MeetingsPolicies, division: str, day: date, today: date) -> Policy[MeetingsPolicy]:
     """The policy of the meeting's day; for one before there was any, that of today. Raises NoPolicy."""
-    return policies.in_force(division, day) or policies.get(division, today)
+    return policies.of_day(division, day, today)
 
 
 async def take(

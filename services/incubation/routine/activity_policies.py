@@ -84,7 +84,7 @@ ActivitiesPolicies = PolicyBook[ActivitiesPolicy]
 
 def policy_of(policies: ActivitiesPolicies, division: str, day: date, today: date) -> Policy[ActivitiesPolicy]:
     """The policy of an activity's day; for one before there was any, that of today. Raises NoPolicy."""
-    return policies.in_force(division, day) or policies.get(division, today)
+    return policies.of_day(division, day, today)
 
 
 def asked_since(policies: ActivitiesPolicies, division: str, policy: Policy[ActivitiesPolicy]) -> date:

@@ -23,7 +23,7 @@ from shared.problems.versions import Preconditions, check_version
 
 def policy_of(policies: RegistrationPolicies, division: str, day: date, today: date) -> Policy[ReviewPolicy]:
     """The policy of the day of application; for one before there was any, that of today. Raises NoPolicy."""
-    return policies.reviews.in_force(division, day) or policies.reviews.get(division, today)
+    return policies.reviews.of_day(division, day, today)
 
 
 async def take(tx: Transaction, review_id: UUID, step: ReviewStep, if_match: Preconditions | None) -> Record:

@@ -15,6 +15,7 @@ ColumnCode = Annotated[str, Field(pattern=r"^[A-Z]{1,2}$")]
 TableCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Measure = Literal["organizations", "full_time_staff", "full_members_full_time", "full_members", "probationary_members"]
+Rows = Literal["division", "street", "kind"]
 Members = Literal["none", "few", "enough"]
 """Without members; with some, but fewer full ones than make eligible; with as many or more."""
 _RULE = re.compile(r"([A-Z]{1,2}) (=|<=) ([A-Z]{1,2}(?: \+ [A-Z]{1,2})*)")
@@ -77,7 +78,7 @@ class StatisticTable(_Strict):
     """A table: what its rows are, the days as of which it is drawn up, its columns and rules."""
 
     title: Words
-    rows: Literal["kind", "street", "division"]
+    rows: Rows
     cut_offs: Annotated[tuple[MonthDay, ...], Field(min_length=1)]
     due_days: PositiveInt
     """Until when after the cut-off day it is due; a rest day moves to the next working day."""

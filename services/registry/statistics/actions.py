@@ -1,7 +1,7 @@
 """Draws up statistical reports, has them explained, signed, locked and returned (D16)."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from services.registry.statistics.schemas import ReportOpening
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
-from shared.field.policies import Policy
 from shared.field.working_days import WorkingDaysBook
 from shared.problems.access import check_reach
 from shared.problems.duties import SameHand, same_person
@@ -21,13 +20,6 @@ from shared.problems.inputs import Note
 from shared.problems.problems import InvalidInput, NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import Preconditions, check_version
-
-
-def policy_of(
-    policies: StatisticTablesPolicies, division: str, day: date, today: date
-) -> Policy[StatisticTablesPolicy]:
-    """The policy of a day; for one before there was any, that of today. Raises NoPolicy."""
-    return policies.in_force(division, day) or policies.get(division, today)
 
 
 async def open_report(
@@ -40,7 +32,7 @@ async def open_report(
     """Draw a report up: computed at once. Raises OutsideScope, InvalidInput, StatisticsExist."""
     check_reach(tx.access, body.division)
     today = china_day(now)
-    policy = policy_of(policies, body.division, min(body.cut_off, today), today)
+    policy = policies.of_day(body.division, min(body.cut_off, today), today)
     if errors := rules.opening_errors(body.table, policy.parameters, body.cut_off, today):
         raise InvalidInput(errors)
     key = {
@@ -84,14 +76,9 @@ def _definition(row: Mapping[str, Any]) -> tuple[StatisticTable, StatisticTables
 
 async def _count(tx: Transaction, row: Mapping[str, Any]) -> Figures:
     table, policy = _definition(row)
-    facts = await queries.count(
-        tx,
-        row["division"],
-        row["cut_off"],
-        lower_levels=row["lower_levels"],
-        enough=policy.eligible_min_full_members,
-    )
-    return rules.fill(table, facts)
+    day, enough = row["cut_off"], policy.eligible_min_full_members
+    facts = await queries.count(tx, row["division"], {day: enough}, lower_levels=row["lower_levels"])
+    return rules.fill(table, facts[day])
 
 
 async def _computed(tx: Transaction, row: Mapping[str, Any], now: datetime) -> Record:

@@ -1,15 +1,17 @@
 """GET both measures of coverage (S9) by division, street or kind, as of a day or month after month."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from services.registry.statistic_tables.policies import Rows, StatisticTablesPolicies
 from services.registry.statistics import queries
-from services.registry.statistics.actions import policy_of
-from services.registry.statistics.metrics import By, Coverages, measure
+from services.registry.statistics.metrics import Coverages, measure
+from services.registry.statistics.report import Facts
 from services.registry.statistics.rules import EARLIEST
 from shared.db.base import utc_now
 from shared.db.session import Transaction
@@ -61,7 +63,7 @@ class CoverageByOut(BaseModel):
 
     division: str
     on: date
-    by: By
+    by: Rows
     policy: str
     assumed: int
     whole: CoverageMeasuresOut
@@ -92,13 +94,12 @@ def _check_day(pointer: str, day: date, today: date) -> None:
         raise InvalidInput([FieldError(pointer, _EARLY, (("earliest", EARLIEST),))])
 
 
-async def _measured(
-    tx: Transaction, request: Request, division: str, day: date, today: date, by: By
-) -> tuple[str, int, dict[str, Coverages], Coverages]:
-    policy = policy_of(request.app.state.statistic_tables, division, day, today)
-    enough = policy.parameters.eligible_min_full_members
-    facts = await queries.count(tx, division, day, lower_levels=True, enough=enough)
-    return policy.id, facts.assumed, *measure(facts.counted, by)
+async def _counted(
+    tx: Transaction, request: Request, division: str, days: Sequence[date], today: date
+) -> dict[date, Facts]:
+    policies: StatisticTablesPolicies = request.app.state.statistic_tables
+    enough = {day: policies.of_day(division, day, today).parameters.eligible_min_full_members for day in days}
+    return await queries.count(tx, division, enough, lower_levels=True)
 
 
 @router.get(
@@ -108,18 +109,22 @@ async def _measured(
     responses=problems(InvalidInput),
 )
 async def get_coverage_measures(
-    tx: Tx, request: Request, division: DivisionNamed, by: By = "division", on: Day | None = None
+    tx: Tx, request: Request, division: DivisionNamed, by: Rows = "division", on: Day | None = None
 ) -> Response:
     """Organization coverage (of those eligible) and work coverage (of all), as of the end of a day; default today."""
     check_within(tx.access, division)
     today = china_day(utc_now())
     day = on or today
     _check_day("/query/on", day, today)
-    policy, assumed, parts, whole = await _measured(tx, request, division, day, today, by)
+    facts = (await _counted(tx, request, division, [day], today))[day]
+    parts, whole = measure(facts.counted, by)
+    policy = request.app.state.statistic_tables.of_day(division, day, today).id
     shown = [CoveragePartOut.model_validate({"key": key, **_plain(one)}) for key, one in parts.items()]
     measured = CoverageMeasuresOut.model_validate(_plain(whole))
     return answer(
-        CoverageByOut(division=division, on=day, by=by, policy=policy, assumed=assumed, whole=measured, parts=shown)
+        CoverageByOut(
+            division=division, on=day, by=by, policy=policy, assumed=facts.assumed, whole=measured, parts=shown
+        )
     )
 
 
@@ -133,11 +138,9 @@ async def get_coverage_series(tx: Tx, request: Request, division: DivisionNamed,
     """Both measures as of the end of each month, up to 36 of them."""
     check_within(tx.access, division)
     today = china_day(utc_now())
-    months = _months(first, last, today)
-    shown = []
-    for day in months:
-        _, _, _, whole = await _measured(tx, request, division, day, today, "division")
-        shown.append(CoverageMonthOut.model_validate({"on": day, **_plain(whole)}))
+    counted = await _counted(tx, request, division, _months(first, last, today), today)
+    wholes = {day: measure(facts.counted, "division")[1] for day, facts in counted.items()}
+    shown = [CoverageMonthOut.model_validate({"on": day, **_plain(whole)}) for day, whole in wholes.items()]
     return answer(CoverageSeriesOut(division=division, months=shown))
 
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from services.registry.statistic_tables.policies import Rows
 from services.registry.statistics.report import Counted
 from shared.field.figures.shares import share_bp
-
-By = Literal["division", "street", "kind"]
 
 
 @dataclass(slots=True)
@@ -54,12 +52,11 @@ class Coverages:
         return share_bp(self.covered, self.organizations)
 
 
-def measure(counted: Sequence[Counted], by: By) -> tuple[dict[str, Coverages], Coverages]:
+def measure(counted: Sequence[Counted], by: Rows) -> tuple[dict[str, Coverages], Coverages]:
     """Both measures of each part, by its key in order, and of the whole."""
     parts: dict[str, Coverages] = {}
     whole = Coverages()
     for one in counted:
-        key = f"{one.division} {one.street}" if by == "street" else one.kind if by == "kind" else one.division
-        parts.setdefault(key, Coverages()).add(one)
+        parts.setdefault(one.key(by), Coverages()).add(one)
         whole.add(one)
     return dict(sorted(parts.items())), whole

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 
 from services.registry.party_organizations.rules import COVERAGE_OF_FORM
+from services.registry.statistic_tables.policies import Measure
 from services.registry.statistics.report import Counted, Facts, ReportState
 from services.registry.tables import statistic_reports
 from shared.db.paging import page_by_id, where_given, where_within
@@ -15,13 +16,16 @@ from shared.db.session import Record, Transaction
 from shared.field.calendar import CHINA
 
 _LEVEL = 6
+_ONE_DAY = timedelta(days=1)
 # What each organization was at the end of the day: a version that was replaced later, or what it is now; and what
 # covered it then. Groups, so that what is read does not grow with the organizations.
 _FACTS = text(
     """
+    SELECT d.day, f.* FROM unnest(CAST(:days AS date[]), CAST(:finishes AS timestamptz[]), CAST(:enoughs AS integer[]))
+        AS d(day, finish, enough) CROSS JOIN LATERAL (
     WITH begun AS (
         SELECT organization_id, max(version) AS version FROM organization_versions
-        WHERE until <= :end GROUP BY organization_id
+        WHERE until <= d.finish GROUP BY organization_id
     ), held AS (
         SELECT DISTINCT ON (v.organization_id) v.organization_id, v.content,
             b.version IS NOT NULL OR v.version = 1 AS known
@@ -40,28 +44,35 @@ _FACTS = text(
             COALESCE(CAST(h.content ->> 'probationary_members' AS integer), o.probationary_members)
                 AS probationary_members,
             CASE WHEN h.organization_id IS NOT NULL THEN h.known
-                ELSE o.version = 1 OR b.version IS NOT NULL OR o.as_of <= :end END AS known
+                ELSE o.version = 1 OR b.version IS NOT NULL OR o.as_of <= d.finish END AS known
         FROM organizations AS o LEFT JOIN held AS h ON h.organization_id = o.id
             LEFT JOIN begun AS b ON b.organization_id = o.id
     ), covered AS (
         SELECT DISTINCT ON (c.organization_id) c.organization_id, g.coverage
         FROM coverages AS c JOIN party_organizations AS p ON p.id = c.party_organization_id
             JOIN unnest(CAST(:forms AS text[]), CAST(:coverages AS text[])) AS g(form, coverage) ON g.form = p.form
-        WHERE c.since <= :day AND (c.until IS NULL OR c.until > :day)
+        WHERE c.since <= d.day AND (c.until IS NULL OR c.until > d.day)
         ORDER BY c.organization_id, c.since DESC
     )
     SELECT t.kind, t.division, t.street, COALESCE(c.coverage, 'uncovered') AS coverage,
-        CASE WHEN t.full_members >= :enough THEN 'enough'
+        CASE WHEN t.full_members >= d.enough THEN 'enough'
             WHEN t.full_members + t.probationary_members > 0 THEN 'few' ELSE 'none' END AS members,
         count(*) AS organizations, sum(t.full_time_staff) AS full_time_staff,
         sum(t.full_members_full_time) AS full_members_full_time, sum(t.full_members) AS full_members,
         sum(t.probationary_members) AS probationary_members, count(*) FILTER (WHERE NOT t.known) AS assumed
     FROM known_as AS t LEFT JOIN covered AS c ON c.organization_id = t.id
-    WHERE t.status = 'registered' AND t.registered_on <= :day AND t.division LIKE :scope
-    GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+    WHERE t.status = 'registered' AND t.registered_on <= d.day AND t.division LIKE :scope
+    GROUP BY 1, 2, 3, 4, 5
+    ) AS f ORDER BY d.day, f.kind, f.division, f.street, f.coverage, f.members
     """
 )
-_MEASURES = ("organizations", "full_time_staff", "full_members_full_time", "full_members", "probationary_members")
+_MEASURES: tuple[Measure, ...] = (
+    "organizations",
+    "full_time_staff",
+    "full_members_full_time",
+    "full_members",
+    "probationary_members",
+)
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtext('statistics ' || CAST(:name AS text)))")
 _WRITTEN = ("state", "figures", "findings", "words", "reasons", "signed_by", "steps", "computed_at")
 _LAST = text(
@@ -70,25 +81,29 @@ _LAST = text(
 )
 
 
-async def count(tx: Transaction, division: str, day: date, *, lower_levels: bool, enough: int) -> Facts:
-    """What there was in a division (a prefix) at the end of a day, whoever sees it now."""
-    end = datetime.combine(day + timedelta(days=1), time(), CHINA) - timedelta(microseconds=1)
-    scope = f"{division}%" if lower_levels else division.ljust(_LEVEL, "0")
-    given = {"forms": list(COVERAGE_OF_FORM), "coverages": list(COVERAGE_OF_FORM.values())}
+async def count(tx: Transaction, division: str, enough: Mapping[date, int], *, lower_levels: bool) -> dict[date, Facts]:
+    """What there was in a division (a prefix) at the end of each day, whoever sees it now.
+
+    `enough` has, by day, how many full members make eligible.
+    """
+    days = sorted(enough)
+    asked = {
+        "days": days,
+        "finishes": [datetime.combine(day + _ONE_DAY, time(), CHINA) - timedelta(microseconds=1) for day in days],
+        "enoughs": [enough[day] for day in days],
+        "scope": f"{division}%" if lower_levels else division.ljust(_LEVEL, "0"),
+        "forms": list(COVERAGE_OF_FORM),
+        "coverages": list(COVERAGE_OF_FORM.values()),
+    }
+    counted: dict[date, list[Counted]] = {day: [] for day in days}
+    assumed = dict.fromkeys(days, 0)
     async with tx.system_scope():
-        rows = await tx.rows(_FACTS, {"end": end, "day": day, "scope": scope, "enough": enough, **given})
-    counted = tuple(
-        Counted(
-            row.kind,
-            row.division,
-            row.street,
-            row.coverage,
-            row.members,
-            {name: int(row[name]) for name in _MEASURES},  # type: ignore[misc]
-        )
-        for row in rows
-    )
-    return Facts(counted, sum(row.assumed for row in rows))
+        rows = await tx.rows(_FACTS, asked)
+    for row in rows:
+        sums: dict[Measure, int] = {name: int(row[name]) for name in _MEASURES}
+        counted[row.day].append(Counted(row.kind, row.division, row.street, row.coverage, row.members, sums))
+        assumed[row.day] += row.assumed
+    return {day: Facts(tuple(counted[day]), assumed[day]) for day in days}
 
 
 async def hold(tx: Transaction, name: str) -> None:

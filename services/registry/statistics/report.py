@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from services.registry.statistic_tables.policies import Measure, Members
+from services.registry.statistic_tables.policies import Measure, Members, Rows
 from shared.contracts.base import Coverage
 
 ReportState = Literal["computed", "signed", "locked", "returned"]
@@ -23,6 +23,12 @@ class Counted:
     coverage: Coverage
     members: Members
     sums: Mapping[Measure, int]
+
+    def key(self, rows: Rows) -> str:
+        """The key of the row that it is a part of; a street is named with its division."""
+        if rows == "street":
+            return f"{self.division} {self.street}"
+        return self.kind if rows == "kind" else self.division
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,15 +73,9 @@ def fill(table: StatisticTable, facts: Facts) -> Figures:
     """Every cell of the table: a row for each key that occurs, in order, and the total of all."""
     by_key: dict[str, list[Counted]] = {}
     for one in facts.counted:
-        by_key.setdefault(_key(table, one), []).append(one)
+        by_key.setdefault(one.key(table.rows), []).append(one)
     rows = tuple((key, _cells(table.columns, by_key[key])) for key in sorted(by_key))
     return Figures(rows, _cells(table.columns, facts.counted), facts.assumed)
-
-
-def _key(table: StatisticTable, one: Counted) -> str:
-    if table.rows == "street":
-        return f"{one.division} {one.street}"
-    return one.kind if table.rows == "kind" else one.division
 
 
 def _cells(columns: Sequence[TableColumn], counted: Sequence[Counted]) -> Cells:

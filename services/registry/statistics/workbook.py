@@ -24,12 +24,6 @@ _HEAD = Text(
     en="{title}; division {division}; as of {cut_off}; {levels}; {state}",
 )
 _WITH, _WITHOUT = Text(zh="含下级", en="lower levels included"), Text(zh="不含下级", en="without lower levels")
-_STATES = {
-    "computed": Text(zh="已计算", en="computed"),
-    "signed": Text(zh="已签署", en="signed"),
-    "locked": Text(zh="已锁定", en="locked"),
-    "returned": Text(zh="已退回", en="returned"),
-}
 
 
 def write_workbook(row: Record) -> bytes:
@@ -56,7 +50,7 @@ def _lines(row: Record, table: StatisticTable, language: Language) -> Iterator[l
     yield []
     levels = (_WITH if row["lower_levels"] else _WITHOUT).render(language)
     facts = {"division": row["division"], "cut_off": row["cut_off"].isoformat(), "levels": levels}
-    state = _STATES[row["state"]].render(language)
+    state = _word("state", row["state"], language)
     yield [_HEAD.render(language, title=getattr(table.title, language), state=state, **facts)]
     yield [_MEANS.render(language)]
     for one in table.columns:
@@ -65,5 +59,9 @@ def _lines(row: Record, table: StatisticTable, language: Language) -> Iterator[l
 
 
 def _key(table: StatisticTable, key: str, language: Language) -> str:
-    word = word_for("kind", key) if table.rows == "kind" else None
-    return key if word is None else getattr(word, language)
+    return _word("kind", key, language) if table.rows == "kind" else key
+
+
+def _word(fact: str, value: str, language: Language) -> str:
+    word = word_for(fact, value)
+    return value if word is None else getattr(word, language)

@@ -37,4 +37,4 @@ def read_survey_policies(folder: Path, shipped: Path) -> SurveyPolicies:
 
 def survey_policy(policies: SurveyPolicies, division: str, on: date, today: date) -> Policy[SurveyPolicy]:
     """The policy of a day; for one before there was any, that of today. Raises NoPolicy."""
-    return policies.in_force(division, on) or policies.get(division, today)
+    return policies.of_day(division, on, today)

@@ -2,15 +2,18 @@ import { useState } from 'react';
 import { Button, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '@/api/meta';
+import { placesWithin } from '@/api/places';
 import { word } from '@/lib/i18n';
 import { useKept } from '@/lib/kept';
 import { useUrlState, type Query } from '@/lib/urlState';
+import { useMe } from '@/session/useSession';
 import { label } from '../Value';
 
 interface Props { id: string; filters: Record<string, Schema> }
 interface View { name: string; query: Query }
 
-/** Filters of a list, made from what its route takes; what is chosen stands in the address, and can be kept as a view. */
+/** Filters of a list, made from what its route takes; what is chosen stands in the address, and can be kept as a view.
+ *  Nobody types an id: a filter by one is shown where a link has set it, so that it can be taken away. */
 export function FilterBar({ id, filters }: Props) {
   const { t } = useTranslation();
   const [query, change] = useUrlState();
@@ -24,7 +27,7 @@ export function FilterBar({ id, filters }: Props) {
   };
   return (
     <search className="filter-bar no-print" aria-label={t('filter.label')}>
-      {Object.entries(filters).map(([name, schema]) => (
+      {Object.entries(filters).filter(([name, schema]) => schema.f !== 'uuid' || query[name]).map(([name, schema]) => (
         <Field key={`${name}=${query[name] ?? ''}`} id={`${id}-${name}`} name={name} schema={schema} value={query[name] ?? ''} change={(value) => change({ [name]: value })} />
       ))}
       <div className="filter-actions">
@@ -47,10 +50,18 @@ export function FilterBar({ id, filters }: Props) {
   );
 }
 
+/** A whole number of a small range is chosen, not typed: stars 0 to 5. */
+function few({ t, lo, hi }: Schema): { value: string; label: string }[] | undefined {
+  if (t !== 'integer' || lo === undefined || hi === undefined || hi - lo > 12) return undefined;
+  return Array.from({ length: hi - lo + 1 }, (_, at) => ({ value: String(lo + at), label: String(lo + at) }));
+}
+
 function Field({ id, name, schema, value, change }: { id: string; name: string; schema: Schema; value: string; change: (value: string | null) => void }) {
   const { t } = useTranslation();
   const text = label(schema, name);
-  const options = schema.e?.map((one) => ({ value: one, label: word(one, name) }))
+  const divisions = useMe()?.divisions ?? [];
+  const options = (name === 'division' ? placesWithin(divisions, value) : undefined) ?? schema.e?.map((one) => ({ value: one, label: word(one, name) }))
+    ?? few(schema)
     ?? (schema.t === 'boolean' ? [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }] : null);
   return (
     <div className="filter-field">

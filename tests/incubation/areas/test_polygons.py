@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from pydantic import TypeAdapter, ValidationError
 
 from services.incubation.areas.schemas import Position as PositionIn

@@ -45,12 +45,14 @@ async def complete(
 ) -> None:
     """Rate by the deciding stage, or as the session decided, once the notice has run out; what follows is recorded.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen, SessionFirst, NoticeFirst, NoticeRunning,
-    SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, StageFirst, OnSiteFirst, and
+    Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen, FoundedInYear, SessionFirst, NoticeFirst,
+    NoticeRunning, SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, StageFirst, OnSiteFirst, and
     ScoresMissing naming each indicator that has no score there.
     """
     evaluation, state = await lock_for(tx, evaluation_id, "completion", if_match)
-    first = due_first(evaluation.policy.parameters, evaluation.state, evaluation.notice_until, china_day(now))
+    first = evaluation.progress(()).bars("completion") or due_first(
+        evaluation.policy.parameters, evaluation.state, evaluation.notice_until, china_day(now)
+    )
     if first is not None:
         raise first
     await check_rater(tx, evaluation, "completion")

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from services.evaluation.catalogues.schemas import RecordedNowOut, RecordedOut, recorded_now, recorded_then
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import CycleDuties
-from services.evaluation.deadlines.rules import Progress
+from services.evaluation.deadlines.progress import Progress
 from services.evaluation.deadlines.schemas import DeadlineOut, deadlines_out
 from services.evaluation.evaluations.next_steps import RATING_STEPS, due_first, next_steps, turn_of
 from services.evaluation.evaluations.rules import State, hands_of

@@ -143,6 +143,7 @@ described = select(
     party_organizations.c.name.label("party_organization_name"),
     party_organizations.c.kind.label("party_organization_kind"),
     party_organizations.c.form,
+    party_organizations.c.established_on,
     party_organizations.c.affiliated_to,
     party_organizations.c.affiliated_as,
     party_organizations.c.affiliated_name,
@@ -152,7 +153,8 @@ described = select(
 
 def described_columns(of: str) -> str:
     """The same columns for a SELECT in SQL; `of` is the table's name there."""
-    return f"{of}.name AS party_organization_name, {of}.kind AS party_organization_kind, {of}.form, {of}.affiliated_as"
+    named = f"{of}.name AS party_organization_name, {of}.kind AS party_organization_kind"
+    return ", ".join([named, *(f"{of}.{column}" for column in ("form", "affiliated_as", "established_on"))])
 
 
 async def upsert(

@@ -8,7 +8,7 @@ from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.deadlines.errors import FoundedInYear, StageFirst
 from services.evaluation.evaluations import actions
 from services.evaluation.evaluations.answers import answer_evaluation
-from services.evaluation.evaluations.completing import complete
+from services.evaluation.evaluations.completing.actions import complete
 from services.evaluation.evaluations.errors import (
     DivergenceUnexplained,
     NoticeFirst,

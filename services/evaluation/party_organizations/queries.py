@@ -200,18 +200,18 @@ def _covers_json(covers: Sequence[CoveredOrganization]) -> str:
 
 async def division_of(tx: Transaction, party_organization_id: UUID) -> str | None:
     """The division of a Party organization within the caller's scope, None without one."""
-    statement = text("SELECT division FROM party_organizations WHERE id = :id")
-    found: str | None = await tx.scalar(statement, {"id": party_organization_id})
-    return found
+    row = await tx.row(text("SELECT division FROM party_organizations WHERE id = :id"), {"id": party_organization_id})
+    return None if row is None else row.division
 
 
-async def covered_by(tx: Transaction, party_organization_id: UUID) -> list[UUID]:
-    """The organizations that a Party organization covers, as far as it is known."""
+async def covered_by(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The organizations that Party organizations cover, as far as it is known; who covers none is left out."""
     statement = text(
-        "SELECT c.organization_id AS id FROM covered_organizations AS c JOIN party_organizations AS p "
-        "ON p.id = c.party_organization_id WHERE p.id = :id AND p.dissolved_on IS NULL AND c.covered ORDER BY 1"
+        "SELECT p.id AS party, array_agg(c.organization_id ORDER BY c.organization_id) AS covered "
+        "FROM covered_organizations AS c JOIN party_organizations AS p ON p.id = c.party_organization_id "
+        "WHERE p.id = ANY(CAST(:ids AS uuid[])) AND p.dissolved_on IS NULL AND c.covered GROUP BY 1"
     )
-    return [row.id for row in await tx.rows(statement, {"id": party_organization_id})]
+    return {row.party: list(row.covered) for row in await tx.rows(statement, {"ids": list(ids)})}
 
 
 async def dissolved_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, date]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, WithJsonSchema, model_validator
@@ -45,6 +45,7 @@ FactValue = Annotated[
 _MOST_FACTS = 500
 _BY_FACTS = "H14"
 Sentence = Annotated[str, Field(max_length=2000)]
+PutAs = Literal["unit", "for_unit"]
 
 
 class BonusBody(Body):
@@ -156,6 +157,8 @@ class StageOut(SheetOut):
 
     put_at: datetime
     by: str | None
+    put_as: PutAs | None = None
+    """Of a self-assessment: by the unit's own seat, or by a street or a rater for it."""
     word: str | None = None
     points: str
     """The running total: what its scores add up to so far, without bonus."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -29,14 +30,19 @@ class Consequences:
     working_days: WorkingDaysBook
 
 
-async def follow_rating(
-    tx: Transaction, rating: FinalRating, by: Consequences, covered: Sequence[CoveredOrganization], now: datetime
+async def follow_ratings(
+    tx: Transaction,
+    ratings: Sequence[tuple[FinalRating, Sequence[CoveredOrganization]]],
+    by: Consequences,
+    now: datetime,
 ) -> None:
-    """Record what follows from a completion, once: a correction changes what the earlier ones had."""
-    due = _due(rating, by, covered)
-    stored = await queries.lock_of_evaluations(tx, [rating.evaluation_id])
-    correction = correct(rating, stored[rating.evaluation_id], due)
-    await _save(tx, [(rating, due, correction)], by, rating.final_on, now)
+    """Record what follows from completions, once: a correction changes what the earlier ones had."""
+    stored = await queries.lock_of_evaluations(tx, [rating.evaluation_id for rating, _ in ratings])
+    changes = []
+    for rating, covered in ratings:
+        due = _due(rating, by, covered)
+        changes.append((rating, due, correct(rating, stored[rating.evaluation_id], due)))
+    await _save(tx, changes, by, china_day(now), now)
 
 
 async def follow_restated(
@@ -68,9 +74,12 @@ async def _save(
 ) -> None:
     await _correct(tx, changes, day, now)
 
+    @cache
+    def after(division: str, working_days: int) -> date:
+        return by.working_days.at(division, day).add_working_days(day, working_days)
+
     def row(rating: FinalRating, one: Due, *, settled: bool) -> Record:
-        days = by.working_days.at(rating.division, day)
-        due_on = None if one.working_days is None else days.add_working_days(day, one.working_days)
+        due_on = None if one.working_days is None else after(rating.division, one.working_days)
         new = _row(tx, rating, one, due_on, now)
         return _settled(tx, new, now) if settled else new
 

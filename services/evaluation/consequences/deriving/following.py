@@ -9,9 +9,17 @@ from uuid import UUID
 
 from services.evaluation.consequences import queries
 from services.evaluation.consequences.deriving.policies import ConsequencePolicies
-from services.evaluation.consequences.deriving.rules import Correction, Due, FinalRating, correct, derive, restate
+from services.evaluation.consequences.deriving.rules import (
+    Corrected,
+    Correction,
+    Due,
+    FinalRating,
+    correct,
+    derive,
+    restate,
+)
 from services.evaluation.consequences.events import rectification_closed
-from services.evaluation.consequences.lives import FIRST, TABLES, State
+from services.evaluation.consequences.lives import FIRST, TABLES
 from services.evaluation.party_organizations.year_ends import CoveredOrganization
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
@@ -96,22 +104,27 @@ async def _save(
 async def _correct(
     tx: Transaction, changes: Sequence[tuple[FinalRating, Sequence[Due], Correction]], day: date, now: datetime
 ) -> None:
-    """An open rectification that is not due any more is closed with it: nothing is held for it."""
-    rows: list[tuple[FinalRating, UUID, State, Mapping[str, Any] | None, Reason, bool]] = []
+    """An open rectification that is not due any more is closed with it: nothing is held for it.
+
+    What goes on with another effect says why it is that one.
+    """
+    rows: list[Corrected] = []
     for rating, due, correction in changes:
-        effects = {one.kind: one.effect for one in due}
+        wanted = {one.kind: one for one in due}
         for one, change, reason in correction.stored:
             gone = change == "superseded"
             state = move(TABLES[one.kind], one.state, "superseding") if gone else one.state
-            effect = effects.get(one.kind) if change == "kept" else None
-            rows.append((rating, one.id, state, effect, reason, gone and one.kind == "rectification"))
+            kept = wanted.get(one.kind) if change == "kept" else None
+            why = [reason] if kept is None or kept.effect == one.effect else [reason, kept.reason]
+            closes = gone and one.kind == "rectification"
+            rows.append(Corrected(rating, one.id, state, kept and kept.effect, why, closes=closes))
     sequences = await queries.save_corrections(tx, rows, {"day": day, "steps": to_json([taken(tx, "correction", now)])})
-    closing = [(rating, id_, reason) for rating, id_, _, _, reason, told in rows if told]
     await emit(
         tx,
         [
-            rectification_closed(id_, sequences[id_], rating, "superseded", day, [reason], now)
-            for rating, id_, reason in closing
+            rectification_closed(one.id, sequences[one.id], one.rating, "superseded", day, one.reasons, now)
+            for one in rows
+            if one.closes
         ],
     )
 

@@ -44,6 +44,8 @@ MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$"), AfterValidator(
 """A day of any year, `10-01`."""
 Ties = Literal["in", "out"]
 FoundedInYear = Literal["rated", "not_rated"]
+ItemCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+"""Of an item in a rating catalogue."""
 Star = Annotated[int, Field(ge=1, le=5, strict=True)]
 Together = Literal["type", "division"]
 """What splits the evaluations of a cycle into those that are rated together."""
@@ -97,6 +99,8 @@ class RatingParameters(BaseModel):
     """How many are laggards at least, in basis points of those rated together (D14)."""
     step_up_max: int | None = None
     """Stars above the last rating at most; None: as many as the total reaches."""
+    step_up_waived_by: Sequence[str] = ()
+    """Bonus items of the catalogue, such as a city's honour, with one of which it may rise by more (D1)."""
     founded_in_year: str = "rated"
     """Whether who was founded in the rated year is rated, or only assesses itself (D3)."""
     city_first: bool = True
@@ -161,6 +165,7 @@ class EvaluationParameters(RatingParameters):
     quota_max_bp: Mapping[Annotated[int, Field(ge=1, le=5)], BasisPoints] = {}
     laggards_min_bp: BasisPoints = 0
     step_up_max: Star | None = None
+    step_up_waived_by: Annotated[Sequence[ItemCode], Field(max_length=20)] = ()
     founded_in_year: FoundedInYear = "rated"
     session: AuthoredSession | None = None
     notice: AuthoredNotice | None = None

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from shared.db.base import new_id
+from tests.conftest import TokenFor
 from tests.evaluation.conftest import Round, covered, established, received, slug
 
 
@@ -102,3 +103,19 @@ async def test_completing_a_list__who_counted_for_an_organization_still_does(a_r
     assert len(answer.json()["completed"]) == 2, answer.text
     [standing] = await a_round.rows("SELECT evaluation_id, star, sequence FROM standings")
     assert (str(standing["evaluation_id"]), standing["star"], standing["sequence"]) == (second["id"], 5, 2)
+
+
+async def test_completing_a_list__not_by_who_declared_an_interest_however_written(
+    a_round: Round, token_for: TokenFor
+) -> None:
+    one, other = await a_round.scored(80, 80)
+    upper, lower = ({"Authorization": f"Bearer {token_for('rater', ['3301'], subject=who)}"} for who in ("LI", "li"))
+    interest = {"party_organization_id": one["party_organization_id"], "reason": "曾在该单位任职"}
+    declared = await a_round.client.post("/v1/interests", json=interest, headers=upper)
+    assert declared.status_code == 201, declared.text
+    answer = await complete_all(a_round, [one["id"], other["id"]], **lower)
+    assert answer.json()["completed"] == [other["id"]]
+    [refused] = answer.json()["refused"]
+    assert refused["problem"]["type"].endswith(":conflict-of-interest")
+    shown = (await a_round.client.get(f"/v1/evaluations/{one['id']}", headers=lower)).json()
+    assert {step["problem"] for step in shown["next_steps"] if step["step"] != "self"} == {"conflict-of-interest"}

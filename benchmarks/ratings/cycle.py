@@ -30,7 +30,7 @@ from shared.web.identity.permissions import Role
 
 CYCLE_SECONDS, LIST_MILLISECONDS = 180.0, 50.0
 _TYPES = {"T10": "social_service_institution", "T11": "social_group", "T01": "accounting_firm", "T02": "law_firm"}
-_CITY, _AT_ONCE, _LISTED = "3301", 8, 300
+_CITY, _LIST, _LISTED = "3301", 500, 300
 _SHEET = "xl/worksheets/sheet2.xml"
 _COVERED = ("sequence", "covered", "since")
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"( s="\d+")?[^>]*?(?:/>|>.*?</c>)')
@@ -71,13 +71,11 @@ async def _measure(clients: list[httpx.AsyncClient], count: int, year: int, proc
     scoring, saved = await _score(rater, drafted["id"], year)
     say(f"{len(saved):,} scored by file in {scoring:.1f} s")
     started = time.monotonic()
-    turns = asyncio.Semaphore(_AT_ONCE)
-
-    async def complete(one: str) -> bool:
-        async with turns:
-            return (await completer.post(f"/v1/evaluations/{one}/completion")).is_success
-
-    done = sum(await asyncio.gather(*map(complete, saved)))
+    done = 0
+    for at in range(0, len(saved), _LIST):
+        listed = {"evaluation_ids": saved[at : at + _LIST]}
+        answered = (await completer.post(f"{path}/completion", json=listed)).raise_for_status().json()
+        done += len(answered["completed"])
     completing = time.monotonic() - started
     own, database = (after - earlier for after, earlier in zip(seconds_of(process), before, strict=True))
     say(f"{done:,} completed in {completing:.1f} s; processor: api {own:.0f} s, PostgreSQL {database:.0f} s")

@@ -407,6 +407,9 @@ ASKED: dict[str, Asked] = {
         "{evaluation} self", "hidden", more={"json": {"scores": {}}}
     ),
     "evaluation POST /v1/evaluations/{evaluation_id}/completion": Asked("{ready}", "hidden"),
+    "evaluation POST /v1/cycles/{cycle_id}/completion": Asked(
+        "{cycle}", "hidden", more={"json": {"evaluation_ids": ["{cycle}"]}}
+    ),
     "evaluation POST /v1/cycles/{cycle_id}/session": Asked("{sitting}", "hidden", 201, {"json": SESSION}),
     "evaluation POST /v1/cycles/{cycle_id}/publication": Asked(
         "{sitting}", "hidden", 201, {"json": {"published_on": TODAY}}

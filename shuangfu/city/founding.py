@@ -2,7 +2,6 @@
 
 from operator import itemgetter
 
-from shuangfu.city.hangzhou import XIHU
 from shuangfu.city.steps import Steps
 from shuangfu.demonstration.findings import DemoFailed, Json
 from shuangfu.demonstration.leading import lead
@@ -19,14 +18,15 @@ def found(steps: Steps) -> list[Json]:
         cases = list(actors.list_all(CASES, state="open", outcome="standalone"))
         steps.each(timed, cases, lambda one: actors.post("officer", f"{CASES}/{one['id']}/approval", approval))
     with steps.step("plan") as timed:
-        divisions = [*steps.city.divisions, XIHU]
+        joint = actors.list_all(CASES, state="open", outcome="joint")
+        divisions = sorted({one["division"] for one in joint})
         plans = [actors.post("officer", PLANS, {"division": division}) for division in divisions]
         ready = [_await(steps, plan) for plan in plans]
         timed.things = sum(len(one["proposals"]) for one in ready)
     with steps.step("join") as timed:
         steps.each(
             timed,
-            [one for one in ready if one["proposals"]],
+            ready,
             lambda one: actors.post("officer", f"{PLANS}/{one['id']}/approval", approval),
         )
         wanted = len(cases) + sum(len(one["proposals"]) for one in ready)

@@ -25,7 +25,7 @@ def list_key_committees(steps: Steps, parties: Sequence[Json]) -> None:
 
 def raise_grants(steps: Steps, parties: Sequence[Json], completed: Sequence[Json]) -> None:
     """S26 in each of Shanghai's districts, H31 in Hangzhou; H32 follows from the ratings by events."""
-    due = {division: 0 for division in steps.city.divisions}
+    due = dict.fromkeys(steps.city.divisions, 0)
     for one in parties:
         due[one["division"]] = due.get(one["division"], 0) + 1
     with steps.step("run") as timed:

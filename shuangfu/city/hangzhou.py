@@ -26,13 +26,13 @@ class Hangzhou:
     as_of: str
 
     def organizations(self) -> Iterator[Record]:
-        """The key committees first: each of an association with more than a hundred members; of each district, one with
-        a general branch (assumed: the source names no numbers of these)."""
+        """The key committees first, each of an association with more than a hundred members; then one general branch a
+        district (assumed: the source names no numbers of these); then Xihu's, which are alone there."""
+        elsewhere = [one for one in self.divisions if one != XIHU]
         for number in range(_NUMBERS["key_committees"]):
-            yield self._organization(
-                "51", self.divisions[number % len(self.divisions)], 100 + number, _COMMITTEE, "行业协会"
-            )
-        for number, division in enumerate(self.divisions):
+            division = elsewhere[number % len(elsewhere)]
+            yield self._organization("51", division, 100 + number, _COMMITTEE, "行业协会")
+        for number, division in enumerate(elsewhere):
             yield self._organization("51", division, 200 + number, _GENERAL, "行业协会")
         for number in range(_NUMBERS["xihu_incubated"]):
             yield self._incubated(number)

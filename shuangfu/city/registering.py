@@ -6,8 +6,8 @@ from operator import itemgetter
 
 import orjson
 
-from shared.field.calendar import china_day
 from shared.db.base import utc_now
+from shared.field.calendar import china_day
 from shuangfu.city.inventing import Record
 from shuangfu.city.steps import Steps
 from shuangfu.demonstration.actors import described

@@ -6,40 +6,57 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from shared.problems.language import Text
 from shuangfu.city.running import CHECKED, Ran
 from shuangfu.city.steps import Steps
 from shuangfu.demonstration.tables import make_table
 from shuangfu.showing import add_row
 
-GOAL_CHECKED_SECONDS, GOAL_YEAR_SECONDS = 120.0, 900.0
-"""Of the whole city on two cores; another scale has its share."""
+GOALS = {"checked": 120.0, "year": 900.0}
+"""Seconds on two cores for the whole city: from registration to checks, and the whole year."""
 ASSUMED = (
-    ("文中“2014年底”按被评年度上一年12月31日重演：事实计分方法自2026年起才有。",
-     "The text's end of 2014 is the last day of the year before the rated one: rating by facts has methods from 2026 on."),
-    ("所在区为现行16个区；17个工作机构按2014年12月31日的机构名录核对。",
-     "Organizations lie in today's 16 districts; the 17 working bodies are those of 2014-12-31."),
-    ("文中未分的数：各行业、各类型、各党组织规模、各星级的多少，均为假定。",
-     "What the text does not split is assumed: how many of each industry, type, size and star."),
-    ("片区为1.44平方公里的正方形，每个片区备案团队数相同。",
-     "Areas are squares of 1.44 square kilometres, with as many filed bodies in one as in the next."),
-    ("未建党组织的社会组织均无党员；其组建事项留在片区待办中。",
-     "Organizations beside those told have no members; their cases stay on the worklist for their area."),
-    ("杭州只有西湖区27家、10个重点行业党委和每区一个总支；重点行业党委按行业协会党委记。",
-     "Of Hangzhou there are Xihu's 27, the ten key committees (as committees of associations) and a general branch a district."),
-)  # fmt: skip
+    Text(
+        zh="文中“2014年底”按被评年度上一年12月31日重演：按事实计分自2026年起才有计分方法。",
+        en="The text's end of 2014 is the last day of the year before the rated one: facts have methods from 2026 on.",
+    ),
+    Text(
+        zh="社会组织分布在现行16个区；17个工作机构按2014年12月31日的机构核对。",
+        en="Organizations lie in today's 16 districts; the 17 working bodies are those of 2014-12-31.",
+    ),
+    Text(
+        zh="文中未细分的数（各行业、各类型、各规模、各星级有多少）均为假定。",
+        en="What the text does not split is assumed: how many of each industry, type, size and star.",
+    ),
+    Text(
+        zh="片区为1.44平方公里的正方形，各片区备案团队数相同。",
+        en="Areas are squares of 1.44 square kilometres, with as many filed bodies in one as in the next.",
+    ),
+    Text(
+        zh="其余社会组织均无党员，其组建事项留在片区待办中。",
+        en="Organizations beside those told of have no members; their cases stay on the worklist for their area.",
+    ),
+    Text(
+        zh="杭州只有西湖区27家、10个重点行业党委（按行业协会党委记）和其余各区县一个党总支。",
+        en="Of Hangzhou: Xihu's 27, ten key committees (as those of associations), a general branch in each other district.",
+    ),
+)
 LEFT_OUT = (
-    ("S17-S20、S32-S34的数（章程、倡议、骨干、阵地、结对）与孵化年度（H2-H8）：未重演。",
-     "Not replayed: S17-S20, S32-S34 (charters, pledges, key staff, venues, pairings) and the incubators' year (H2-H8)."),
-    ("诫勉谈话、改进意见、抄告单只计数，不办理；支付文件生成为止，银行回单不返回。",
-     "Talks, improvements and letters are counted and stay open; it ends with the payment file, no bank's return comes."),
-)  # fmt: skip
+    Text(
+        zh="未重演：S17至S20、S32至S34（章程、倡议、骨干、阵地、结对）和孵化年度（H2至H8）。",
+        en="Not replayed: S17-S20 and S32-S34 (charters, pledges, key staff, venues, pairings), the incubators' year (H2-H8).",
+    ),
+    Text(
+        zh="诫勉谈话、改进意见和抄告单只计数，不办理；到支付文件为止，不取银行回单。",
+        en="Talks, improvements and letters are counted and stay open; it ends with the payment file, without a bank's return.",
+    ),
+)
 
 
 def summarize(steps: Steps, ran: Ran, bus: str, machine: dict[str, Any]) -> dict[str, Any]:
     """The one JSON object of `shuangfu replay-city --json`."""
     seconds = {one.step: one.seconds for one in steps.timed}
     scale = float(steps.city.counts.scale)
-    checked, year = sum(seconds[name] for name in CHECKED), sum(seconds.values())
+    took = {"checked": sum(seconds[name] for name in CHECKED), "year": sum(seconds.values())}
     return {
         "scale": scale,
         "seed": steps.city.seed,
@@ -48,10 +65,7 @@ def summarize(steps: Steps, ran: Ran, bus: str, machine: dict[str, Any]) -> dict
         "machine": machine,
         "figures": [{**asdict(row), "holds": row.holds} for row in ran.rows],
         "steps": [{**asdict(one), "seconds": round(one.seconds, 2)} for one in steps.timed],
-        "goals": {
-            "checked": {"seconds": round(checked, 1), "goal": GOAL_CHECKED_SECONDS * scale},
-            "year": {"seconds": round(year, 1), "goal": GOAL_YEAR_SECONDS * scale},
-        },
+        "goals": {name: {"seconds": round(took[name], 1), "goal": GOALS[name] * scale} for name in GOALS},
         "stars": {str(star): number for star, number in ran.came.stars.items()},
         "consequences": ran.came.consequences,
         "money": ran.came.money,
@@ -59,8 +73,8 @@ def summarize(steps: Steps, ran: Ran, bus: str, machine: dict[str, Any]) -> dict
         "memory": ran.memory,
         "databases_once_checked": ran.registered,
         "databases": ran.databases,
-        "assumed": [{"zh": zh, "en": en} for zh, en in ASSUMED],
-        "left_out": [{"zh": zh, "en": en} for zh, en in LEFT_OUT],
+        "assumed": [{"zh": one.zh, "en": one.en} for one in ASSUMED],
+        "left_out": [{"zh": one.zh, "en": one.en} for one in LEFT_OUT],
     }
 
 
@@ -97,7 +111,9 @@ def _seconds(found: dict[str, Any]) -> Table:
         rate = f"{one['things'] / one['seconds']:,.0f}" if one["seconds"] else ""
         add_row(table, one["step"], f"{one['things']:,}", f"{one['seconds']:,.1f}", rate)
     for name, one in found["goals"].items():
-        add_row(table, f"= {name}", "", f"{one['seconds']:,.1f}", f"目标 goal ≤ {one['goal']:g} s")
+        add_row(
+            table, f"= {name}", "", f"{one['seconds']:,.1f}", f"全量目标按比例 goal in proportion ≤ {one['goal']:g} s"
+        )
     return table
 
 

@@ -44,8 +44,10 @@ class Row:
 
 
 def compare(counts: Counts, came: Came, due: Mapping[str, int]) -> list[Row]:
-    """A row for each figure of the source, then one for each that follows. `due`: by scheme (S26, H31, H32), the fen that
-    its rule makes of whom was invented."""
+    """A row for each figure of the source, then one for each that follows.
+
+    `due`: by scheme (S26, H31, H32), the fen that its rule makes of whom was invented.
+    """
     rows = [
         Row(one.rule, one.means_zh, one.means, one.number, counts.expected(one), came.figures[one.code]) for one in TOLD
     ]

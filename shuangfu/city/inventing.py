@@ -1,4 +1,4 @@
-"""Invents the city from a seed: whom to register, what streets file, which areas to draw. Counts, never persons. Pure."""
+"""Invents the city from a seed: whom to register, what streets file, which areas to draw. Counts alone. Pure."""
 
 import random
 from collections.abc import Iterator, Sequence

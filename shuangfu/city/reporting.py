@@ -37,17 +37,17 @@ ASSUMED = (
     ),
     Text(
         zh="杭州只有西湖区27家、10个重点行业党委（按行业协会党委记）和其余各区县一个党总支。",
-        en="Of Hangzhou: Xihu's 27, ten key committees (as those of associations), a general branch in each other district.",
+        en="Of Hangzhou: Xihu's 27, ten key committees (of associations), one general branch in each other district.",
     ),
 )
 LEFT_OUT = (
     Text(
         zh="未重演：S17至S20、S32至S34（章程、倡议、骨干、阵地、结对）和孵化年度（H2至H8）。",
-        en="Not replayed: S17-S20 and S32-S34 (charters, pledges, key staff, venues, pairings), the incubators' year (H2-H8).",
+        en="Not replayed: S17-S20, S32-S34 (charters, pledges, staff, venues, pairings), the incubators' year (H2-H8).",
     ),
     Text(
         zh="诫勉谈话、改进意见和抄告单只计数，不办理；到支付文件为止，不取银行回单。",
-        en="Talks, improvements and letters are counted and stay open; it ends with the payment file, without a bank's return.",
+        en="Talks, improvements and letters are counted and stay open; it ends with the payment file, no bank's return.",
     ),
 )
 

@@ -15,6 +15,8 @@ _STANDALONE_MEMBERS = (4, 8)
 _COMMITTEE, _GENERAL = 110, 60
 _IN_JOINT = 3
 """Organizations of Xihu's joint branch: the source does not say how many."""
+_STREETS = {XIHU: "翠苑街道"}
+"""Of a district whose streets the policy lists (policies/hangzhou/registration.yaml)."""
 _WEST, _SOUTH = 120.1, 30.2
 
 
@@ -54,7 +56,7 @@ class Hangzhou:
             "kind": {"51": "social_group", "52": "social_service_institution"}[pair],
             "evaluation_type": {"51": "T07", "52": "T10"}[pair],
             "division": division,
-            "street": "示例街道",
+            "street": _STREETS.get(division, "示例街道"),
             "address": f"示例路{number}号",
             "location": {"lon": round(_WEST + number / 1000, 4), "lat": round(_SOUTH + number % 50 / 500, 4)},
             "registered_on": date(int(self.as_of[:4]) - 3, 3, 1).isoformat(),

@@ -47,7 +47,7 @@ LEFT_OUT = (
     ),
     Text(
         zh="诫勉谈话、改进意见和抄告单只计数，不办理；到支付文件为止，不取银行回单。",
-        en="Talks, improvements and letters are counted and stay open; it ends with the payment file, no bank's return.",
+        en="Talks, improvements and letters are counted and stay open; it ends with the payment file.",
     ),
 )
 

@@ -79,7 +79,7 @@ class Counts:
         Raises ValueError where the scale is out of bounds.
         """
         if scale.is_nan() or not LEAST_SCALE <= scale <= LARGEST_SCALE:
-            raise ValueError(f"a scale lies between {LEAST_SCALE} and {LARGEST_SCALE}, not at {scale}")
+            raise ValueError(f"{scale} is no scale from {LEAST_SCALE} to {LARGEST_SCALE}")
         asked = {one.code: scaled(one.number, scale) for one in TOLD if one.scales}
         joint = max(asked["joint"], -(-asked["in_joint"] // MOST_IN_ONE))
         return cls(

@@ -21,7 +21,7 @@ from shuangfu.city.inventing import City
 from shuangfu.city.reporting import print_run, summarize
 from shuangfu.city.running import run
 from shuangfu.city.steps import Steps
-from shuangfu.city.told import Counts
+from shuangfu.city.told import LARGEST_SCALE, LEAST_SCALE, Counts
 from shuangfu.demonstration.actors import ACTORS, Actors
 from shuangfu.demonstration.findings import DemoFailed
 from shuangfu.demonstration.starting import embedded
@@ -40,8 +40,11 @@ _PIPE_WIDTH = 156
 def _scale_of(text: str) -> Counts:
     try:
         return Counts.of(Decimal(text))
-    except (InvalidOperation, ValueError) as error:
-        raise typer.BadParameter(str(error)) from error
+    except InvalidOperation:
+        why = f"{text} is no number; a scale lies from {LEAST_SCALE} to {LARGEST_SCALE}"
+    except ValueError as error:
+        why = str(error)
+    raise typer.BadParameter(why, param_hint="--scale")
 
 
 def replay_city(

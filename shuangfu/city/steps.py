@@ -41,6 +41,7 @@ class Steps:
     """The year that is rated and paid: it begins with the source's last day."""
     report: Report
     wait_seconds: float
+    on_step: Callable[[Timed], None] = lambda _: None
     timed: list[Timed] = field(default_factory=list)
 
     @contextmanager
@@ -52,7 +53,7 @@ class Steps:
         yield found
         found.seconds = time.monotonic() - started
         self.timed.append(found)
-        self.report(name, found.things, found.things)
+        self.on_step(found)
 
     def each(self, timed: Timed, items: Iterable[Item], ask: Callable[[Item], Answer]) -> list[Answer]:
         """Ask for every item, several at a time; the answers in the items' order. The first failure is raised."""

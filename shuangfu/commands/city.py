@@ -20,7 +20,7 @@ from shuangfu.city.hangzhou import CITY, Hangzhou
 from shuangfu.city.inventing import City
 from shuangfu.city.reporting import print_run, summarize
 from shuangfu.city.running import run
-from shuangfu.city.steps import Steps
+from shuangfu.city.steps import Steps, Timed
 from shuangfu.city.told import LARGEST_SCALE, LEAST_SCALE, Counts
 from shuangfu.demonstration.actors import ACTORS, Actors
 from shuangfu.demonstration.findings import DemoFailed
@@ -77,7 +77,10 @@ def replay_city(
                 def report(step: str, done: int, of: int) -> None:
                     status.update(Text(f"{step} {done:,}/{of:,}" if of else step))
 
-                steps = Steps(Actors(client, tokens), city, hangzhou, year, report, wait_seconds)
+                def on_step(one: Timed) -> None:
+                    console.print(f"{one.step}: {one.things:,}, {one.seconds:,.1f} s", highlight=False)
+
+                steps = Steps(Actors(client, tokens), city, hangzhou, year, report, wait_seconds, on_step)
                 ran = run(steps, data)
     except (DemoFailed, httpx.HTTPError, OSError) as error:
         console.print(Text(plain(f"shuangfu replay-city: {error}", keep="\n"), style="red"))

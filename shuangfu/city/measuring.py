@@ -38,6 +38,24 @@ def measure_memory() -> dict[str, dict[str, int]] | None:
     return found
 
 
+def measure_processor() -> dict[str, float] | None:
+    """Seconds of the processor that each kind of process has taken, ended children of theirs too; None without /proc.
+
+    Beside the wall's seconds they tell a slow step from a machine that had other work.
+    """
+    if not (_PROC / "self" / "stat").exists():
+        return None
+    found: dict[str, float] = {}
+    for process in _family(os.getpid()):
+        try:
+            role = _role_of(process)
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended since
+        found[role] = found.get(role, 0.0) + sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return found
+
+
 def measure_databases(data: Path) -> dict[str, dict[str, Any]]:
     """By service (and `bus`): bytes in all, and by table, the largest first."""
 

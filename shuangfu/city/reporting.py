@@ -106,14 +106,16 @@ def _figures(found: dict[str, Any]) -> Table:
 
 
 def _seconds(found: dict[str, Any]) -> Table:
-    table = make_table("2  用时  Seconds", "步骤 step", "件 things", "秒 s", "每秒 /s")
+    roles = sorted({role for one in found["steps"] for role in one["processor"] or {}})
+    columns = [f"处理器 CPU {role}, s" for role in roles]
+    table = make_table("2  用时  Seconds", "步骤 step", "件 things", "秒 s", "每秒 /s", *columns)
     for one in found["steps"]:
         rate = f"{one['things'] / one['seconds']:,.0f}" if one["seconds"] else ""
-        add_row(table, one["step"], f"{one['things']:,}", f"{one['seconds']:,.1f}", rate)
+        processor = [f"{(one['processor'] or {}).get(role, 0.0):,.1f}" for role in roles]
+        add_row(table, one["step"], f"{one['things']:,}", f"{one['seconds']:,.1f}", rate, *processor)
     for name, one in found["goals"].items():
-        add_row(
-            table, f"= {name}", "", f"{one['seconds']:,.1f}", f"全量目标按比例 goal in proportion ≤ {one['goal']:g} s"
-        )
+        goal = f"≤ {one['goal']:g} s"
+        add_row(table, f"= {name}", "", f"{one['seconds']:,.1f}", goal, *("" for _ in roles))
     return table
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from shuangfu.city.hangzhou import Hangzhou
 from shuangfu.city.inventing import City
+from shuangfu.city.measuring import measure_processor
 from shuangfu.demonstration.actors import Actors, Report
 from shuangfu.demonstration.findings import DemoFailed, Json
 from shuangfu.services import SERVICES
@@ -23,11 +24,12 @@ Answer = TypeVar("Answer")
 
 @dataclass(slots=True)
 class Timed:
-    """A step that was taken: how many things it was about, and how long it took."""
+    """A step that was taken: of how many things, how long it took, and seconds of processor by kind of process."""
 
     step: str
     things: int = 0
     seconds: float = 0.0
+    processor: dict[str, float] | None = None
 
 
 @dataclass(slots=True)
@@ -49,9 +51,11 @@ class Steps:
         """Measures what happens in its block."""
         found = Timed(name)
         self.report(name, 0, 0)
-        started = time.monotonic()
+        before, started = measure_processor(), time.monotonic()
         yield found
-        found.seconds = time.monotonic() - started
+        found.seconds, after = time.monotonic() - started, measure_processor()
+        if before is not None and after is not None:
+            found.processor = {role: round(after[role] - before.get(role, 0.0), 2) for role in sorted(after)}
         self.timed.append(found)
         self.on_step(found)
 

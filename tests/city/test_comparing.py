@@ -65,7 +65,7 @@ def test_tables__name_what_differs_and_what_was_left_out() -> None:
     found = {
         "scale": 0.01,
         "figures": [{**row, "holds": False}],
-        "steps": [{"step": "register", "things": 380, "seconds": 2.0}],
+        "steps": [{"step": "register", "things": 380, "seconds": 2.0, "processor": {"services": 1.25}}],
         "goals": {"checked": {"seconds": 2.0, "goal": 1.2}},
         "memory": {"services": {"processes": 1, "now_kb": 2048, "peak_kb": 4096}},
         "databases": {"registry": {"bytes": 2**21, "tables": {}}},
@@ -76,5 +76,5 @@ def test_tables__name_what_differs_and_what_was_left_out() -> None:
     shown = Console(file=io.StringIO(), width=150)
     print_run(shown, found)
     text = shown.file.getvalue()  # type: ignore[attr-defined]
-    for part in ("38,000", "379", "DIFFERS", "190", "4 MB", "Not replayed"):
+    for part in ("38,000", "379", "DIFFERS", "190", "4 MB", "Not replayed", "1.2"):
         assert part in text

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shuangfu.city.told import TOLD, Counts
+from shuangfu.city.invented.told import TOLD, Counts
 
 STARS_RECTIFIED, STARS_NOMINATED = (0, 1), (5,)
 """H20, H22; H21."""

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from shuangfu.city.hangzhou import CITY, KEY_SCHEME, key_amounts
+from shuangfu.city.invented.hangzhou import CITY, KEY_SCHEME, key_amounts
 from shuangfu.city.steps import Steps
 from shuangfu.demonstration.findings import DemoFailed, Json
 from shuangfu.demonstration.paying import count_decided

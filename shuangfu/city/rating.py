@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from shuangfu.city.hangzhou import CITY
+from shuangfu.city.invented.hangzhou import CITY
 from shuangfu.city.steps import Steps
 from shuangfu.clients.score_sheets import Choose, fill
 from shuangfu.demonstration.actors import described

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shuangfu.city.comparing import Came
 from shuangfu.city.granting import GRANTS, MEMBERS_SCHEME
-from shuangfu.city.hangzhou import ANNUAL_SCHEME, KEY_SCHEME, XIHU
+from shuangfu.city.invented.hangzhou import ANNUAL_SCHEME, KEY_SCHEME, XIHU
 from shuangfu.city.registering import count_of
 from shuangfu.city.steps import Steps
 from shuangfu.demonstration.findings import Json

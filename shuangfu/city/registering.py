@@ -8,7 +8,7 @@ import orjson
 
 from shared.db.base import utc_now
 from shared.field.calendar import china_day
-from shuangfu.city.inventing import Record
+from shuangfu.city.invented.inventing import Record
 from shuangfu.city.steps import Steps
 from shuangfu.demonstration.actors import described
 from shuangfu.demonstration.findings import DemoFailed

@@ -7,7 +7,7 @@ from typing import Any
 from shuangfu.city.comparing import Came, Row, compare
 from shuangfu.city.founding import found
 from shuangfu.city.granting import MEMBERS_SCHEME, list_key_committees, pay, raise_grants
-from shuangfu.city.hangzhou import ANNUAL_SCHEME, KEY_SCHEME, key_amounts
+from shuangfu.city.invented.hangzhou import ANNUAL_SCHEME, KEY_SCHEME, key_amounts
 from shuangfu.city.measuring import measure_databases, measure_memory
 from shuangfu.city.rating import follow, rate
 from shuangfu.city.reading import read_back

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from shuangfu.city.hangzhou import Hangzhou
-from shuangfu.city.inventing import City
+from shuangfu.city.invented.hangzhou import Hangzhou
+from shuangfu.city.invented.inventing import City
 from shuangfu.city.measuring import measure_processor
 from shuangfu.demonstration.actors import Actors, Report
 from shuangfu.demonstration.findings import DemoFailed, Json

@@ -16,12 +16,12 @@ from rich.text import Text
 
 from shared.field import divisions
 from shared.field.calendar import china_day
-from shuangfu.city.hangzhou import CITY, Hangzhou
-from shuangfu.city.inventing import City
+from shuangfu.city.invented.hangzhou import CITY, Hangzhou
+from shuangfu.city.invented.inventing import City
+from shuangfu.city.invented.told import LARGEST_SCALE, LEAST_SCALE, Counts
 from shuangfu.city.reporting import print_run, summarize
 from shuangfu.city.running import run
 from shuangfu.city.steps import Steps, Timed
-from shuangfu.city.told import LARGEST_SCALE, LEAST_SCALE, Counts
 from shuangfu.demonstration.actors import ACTORS, Actors
 from shuangfu.demonstration.findings import DemoFailed
 from shuangfu.demonstration.starting import embedded

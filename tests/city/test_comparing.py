@@ -10,9 +10,9 @@ from rich.console import Console
 
 from shuangfu.city.comparing import Came, compare
 from shuangfu.city.granting import MEMBERS_SCHEME
-from shuangfu.city.hangzhou import ANNUAL_SCHEME, KEY_SCHEME
+from shuangfu.city.invented.hangzhou import ANNUAL_SCHEME, KEY_SCHEME
+from shuangfu.city.invented.told import TOLD, Counts
 from shuangfu.city.reporting import print_run
-from shuangfu.city.told import TOLD, Counts
 
 COUNTS = Counts.of(Decimal("0.01"))
 DUE = {MEMBERS_SCHEME: 500, KEY_SCHEME: 300, ANNUAL_SCHEME: 200}

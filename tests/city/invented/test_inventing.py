@@ -13,9 +13,9 @@ from services.registry.organizations.terms import Terms
 from services.registry.policies import read_registration_policies
 from shared.db.base import utc_now
 from shared.settings import REPOSITORY_POLICIES
-from shuangfu.city.hangzhou import XIHU, Hangzhou, key_amounts
-from shuangfu.city.inventing import City, joint_sizes
-from shuangfu.city.told import Counts
+from shuangfu.city.invented.hangzhou import XIHU, Hangzhou, key_amounts
+from shuangfu.city.invented.inventing import City, joint_sizes
+from shuangfu.city.invented.told import Counts
 
 DISTRICTS = [f"3101{number:02d}" for number in (1, 4, 5, 6, 7, 9, 10, 12, 13, 14, 15, 16, 17, 18, 20, 51)]
 

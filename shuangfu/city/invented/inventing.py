@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from shared.field import uscc
-from shuangfu.city.places import Square, lay_out
-from shuangfu.city.told import Counts
+from shuangfu.city.invented.places import Square, lay_out
+from shuangfu.city.invented.told import Counts
 
 Record = dict[str, Any]
 """A line of a batch, or the body of a request."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.field import uscc
-from shuangfu.city.inventing import Record
-from shuangfu.city.told import TOLD
+from shuangfu.city.invented.inventing import Record
+from shuangfu.city.invented.told import TOLD
 
 CITY, XIHU = "3301", "330106"
 KEY_SCHEME, ANNUAL_SCHEME = "hz-2013-key-committees", "hz-2013-annual"

@@ -69,9 +69,9 @@ class City:
         for number in range(counts.standalone):
             industry = number < counts.under_industry
             sorts, shares = (_INDUSTRIES, _INDUSTRY_SHARES) if industry else (_SORTS, _SORT_SHARES)
-            size = chance.choices(_MEMBERS, _LARGE_SHARES)[0]
+            [(least, most)] = chance.choices(_MEMBERS, _LARGE_SHARES)
             [sort] = chance.choices(sorts, shares)
-            found.append(self._organization(sort, chance.choice(self.squares), chance, chance.randint(*size)))
+            found.append(self._organization(sort, chance.choice(self.squares), chance, chance.randint(least, most)))
         for number, size in enumerate(joint_sizes(counts)):
             found += self._building(number, size, chance)
         while len(found) < counts.organizations:

@@ -31,9 +31,7 @@ def register(steps: Steps) -> None:
         steps.each(timed, _batches(bodies), lambda lines: _send(steps, "PUT", FILED_BODIES, lines))
         timed.things = len(bodies)
     with steps.step("check") as timed:
-        published = actors.get("/registry/v1/operations/bus")["published"]
         steps.wait("check", lambda: int(actors.get("/registry/v1/operations/bus")["unpublished"] == 0), 1)
-        published = actors.get("/registry/v1/operations/bus")["published"]
         steps.wait("check", lambda: int(actors.get("/incubation/v1/operations/bus")["consumed"]), published)
         count = count_of(steps, "31")
         steps.wait("check", lambda: count()["cases_opened"], city.counts.organizations)

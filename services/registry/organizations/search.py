@@ -16,17 +16,18 @@ _HALF, _FULL = "(),:;!?~", "（），：；！？～"
 _TO_FULL, _TO_HALF = str.maketrans(_HALF, _FULL), str.maketrans(_FULL, _HALF)
 _ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _PAIR = 2
+_MARK = "\x01"
 _TERMS, _TEXTS = organization_searches.c.terms, organization_searches.c.texts
 
 
 def is_filtered(filters: Mapping[str, str | None]) -> list[ColumnElement[bool]]:
     """The condition of each filter that is given: `kind`, `type`, `covered` and `status`."""
-    return [_has(f" {name}{value} ") for name, value in filters.items() if value is not None]
+    return [_has(f" {_MARK}{name}{value} ") for name, value in filters.items() if value is not None]
 
 
 def is_in_street(street: str) -> list[ColumnElement[bool]]:
     """The conditions of lying in a street, of this whole name."""
-    return [_has(f" street{street.replace(' ', '')} "), organization_searches.c.street == street]
+    return [_has(f" {_MARK}street{street.replace(' ', '')} "), organization_searches.c.street == street]
 
 
 def matches(q: str) -> ColumnElement[bool]:
@@ -49,7 +50,7 @@ def _in_texts(word: str) -> list[ColumnElement[bool]]:
 
 def _in_code(text: str) -> list[ColumnElement[bool]]:
     code = normalize(text)
-    return [_has(f" code{code}")] if code.isascii() and code.isalnum() else []
+    return [_has(f" {_MARK}code{code}")] if code.isascii() and code.isalnum() else []
 
 
 def _contains(text: str) -> ColumnElement[bool]:

@@ -57,8 +57,8 @@ _COVERED_ON = text(
     FROM coverages WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND since <= :day GROUP BY organization_id
     """
 )
-_FORMS_ON = prepare(
-    select(coverages.c.organization_id, party_organizations.c.form)
+_COVERING_ON = prepare(
+    select(coverages.c.organization_id, coverages.c.party_organization_id, party_organizations.c.form)
     .join(party_organizations, party_organizations.c.id == coverages.c.party_organization_id)
     .where(coverages.c.organization_id == _IDS.any_(), coverages.c.since <= bindparam("day", type_=Date))
     .where(coverages.c.until.is_(None) | (coverages.c.until > bindparam("day", type_=Date)))
@@ -145,6 +145,14 @@ def covered_under(body: str) -> Select[Any]:
 
 async def forms_on(tx: Transaction, ids: Sequence[UUID], day: date) -> dict[UUID, Form]:
     """The form of the Party organization that covered each of these at the end of a day, whoever sees it."""
+    return {row.organization_id: row.form for row in await _covering_on(tx, ids, day)}
+
+
+async def parties_on(tx: Transaction, ids: Sequence[UUID], day: date) -> dict[UUID, UUID]:
+    """The id of the Party organization that covered each of these at the end of a day, whoever sees it."""
+    return {row.organization_id: row.party_organization_id for row in await _covering_on(tx, ids, day)}
+
+
+async def _covering_on(tx: Transaction, ids: Sequence[UUID], day: date) -> Sequence[Any]:
     async with tx.system_scope():
-        rows = await tx.rows(_FORMS_ON, {"ids": list(ids), "day": day})
-    return {row.organization_id: row.form for row in rows}
+        return await tx.rows(_COVERING_ON, {"ids": list(ids), "day": day})

@@ -21,7 +21,7 @@ CREATE INDEX ix_organization_searches_division ON organization_searches (divisio
 """
 # A trigram index finds no word of one or two characters, as Chinese ones are. So `terms` has every two neighbours of
 # the texts as a word of their own, first those that begin at odd places, then those at even ones; and what lists are
-# filtered by, each as a word that is longer.
+# filtered by, each after a mark that no text holds.
 TERMS = r"""
 CREATE FUNCTION organization_texts(name text, address text, former_names jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -31,8 +31,9 @@ $$;
 CREATE FUNCTION organization_terms(
     uscc text, kind text, evaluation_type text, coverage text, status text, street text, texts text
 ) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT lower(' code' || uscc || ' kind' || kind || ' type' || coalesce(evaluation_type, '')
-            || ' covered' || coverage || ' status' || status || ' street' || replace(street, ' ', '') || ' ')
+    SELECT lower(E' \x01code' || uscc || E' \x01kind' || kind || E' \x01type' || coalesce(evaluation_type, '')
+            || E' \x01covered' || coverage || E' \x01status' || status
+            || E' \x01street' || replace(street, ' ', '') || ' ')
         || regexp_replace(texts, '(..)', '\1 ', 'g')
         || ' ' || regexp_replace(substr(texts, 2), '(..)', '\1 ', 'g') || ' '
 $$;

@@ -1021,6 +1021,42 @@ ALTER TABLE statistic_reports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY units ON statistic_reports AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,UPDATE ON TABLE statistic_reports TO shuangfu_runtime;
 
+-- successions
+CREATE TABLE successions (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    uscc text NOT NULL,
+    predecessor_id uuid NOT NULL,
+    predecessor_uscc text NOT NULL,
+    kind text NOT NULL,
+    succeeded_on date NOT NULL,
+    reason text NOT NULL,
+    party_organization_id uuid,
+    reasons jsonb NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_successions_kind CHECK ((kind = ANY (ARRAY['merger'::text, 'split'::text, 'new_code'::text])))
+);
+
+ALTER TABLE ONLY successions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY successions ADD CONSTRAINT pk_successions PRIMARY KEY (id);
+ALTER TABLE ONLY successions ADD CONSTRAINT uq_successions_organization_id_predecessor_id UNIQUE (organization_id, predecessor_id);
+CREATE INDEX ix_successions_division ON successions USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_successions_predecessor_id ON successions USING btree (predecessor_id, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON successions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_successions();
+CREATE TRIGGER audit_insert AFTER INSERT ON successions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_successions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON successions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON successions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_successions();
+ALTER TABLE ONLY successions ADD CONSTRAINT fk_successions_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+CREATE POLICY reading ON successions FOR SELECT USING ((EXISTS ( SELECT
+   FROM organizations o
+  WHERE (o.id = successions.predecessor_id))));
+CREATE POLICY scope ON successions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE successions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON successions AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (predecessor_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (predecessor_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT ON TABLE successions TO shuangfu_runtime;
+
 -- survey_locked_returns
 CREATE TABLE survey_locked_returns (
     locking_id uuid NOT NULL,
@@ -2263,6 +2299,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_successions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of successions never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('successions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_survey_locked_returns() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2539,8 +2606,9 @@ END $$;
 CREATE FUNCTION organization_terms(uscc text, kind text, evaluation_type text, coverage text, status text, street text, texts text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    SELECT lower(' code' || uscc || ' kind' || kind || ' type' || coalesce(evaluation_type, '')
-            || ' covered' || coverage || ' status' || status || ' street' || replace(street, ' ', '') || ' ')
+    SELECT lower(E' \x01code' || uscc || E' \x01kind' || kind || E' \x01type' || coalesce(evaluation_type, '')
+            || E' \x01covered' || coverage || E' \x01status' || status
+            || E' \x01street' || replace(street, ' ', '') || ' ')
         || regexp_replace(texts, '(..)', '\1 ', 'g')
         || ' ' || regexp_replace(substr(texts, 2), '(..)', '\1 ', 'g') || ' '
 $$;
@@ -2681,6 +2749,8 @@ REVOKE ALL ON FUNCTION audit_registration_reviews() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_reorganizations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_statistic_reports() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_successions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_survey_locked_returns() FROM PUBLIC;
 

@@ -47,6 +47,7 @@ from services.registry.statistics.metric_routes import router as coverage_measur
 from services.registry.statistics.routes import router as statistics
 from services.registry.statistics.step_routes import router as statistic_steps
 from services.registry.statistics.tasks import WAITING as STATISTICS_WAITING
+from services.registry.successions.routes import router as successions
 from services.registry.survey_terms.policies import read_survey_policies
 from services.registry.surveys.return_routes import BATCH_PATH as SURVEY_BATCH_PATH
 from services.registry.surveys.return_routes import router as survey_returns
@@ -81,6 +82,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             conflicts,
             contacts,
             corrections,
+            successions,
             documents,
             filed_bodies,
             imports,

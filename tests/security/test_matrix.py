@@ -159,6 +159,13 @@ ASKED: dict[str, Asked] = {
         "hidden",
         more={"json": {"fields": {"full_members": 4}, "as_of": "2026-03-02T01:00:00Z", "reason": "核对"}},
     ),
+    "registry GET /v1/organizations/{reference}/successions": Asked("{organization_1}", "hidden"),
+    "registry POST /v1/organizations/{reference}/successions": Asked(
+        "{organization_1}",
+        "hidden",
+        201,
+        {"json": {"predecessor": code(2), "kind": "split", "on": "2026-06-01", "reason": "分立"}},
+    ),
     "registry GET /v1/conflicts": Asked("", "empty"),
     "registry GET /v1/conflicts/{conflict_id}": Asked("{conflict}", "hidden"),
     "registry POST /v1/conflicts/{conflict_id}/resolution": Asked(

@@ -100,6 +100,8 @@ MAY = {
     "registry POST /v1/code-exceptions": "R.............. registrations.correct",
     "registry DELETE /v1/code-exceptions/{uscc}": "R.............. registrations.correct",
     "registry POST /v1/conflicts/{conflict_id}/resolution": "R.............. registrations.correct",
+    "registry GET /v1/organizations/{reference}/successions": "RSDTVAPUOIYCWG. registry.read",
+    "registry POST /v1/organizations/{reference}/successions": "R.............. registrations.correct",
     "registry POST /v1/organizations/{reference}/corrections": "R.............. registrations.correct",
     "registry POST /v1/civil-affairs/registrations:batch": "R........I..... registrations.write",
     "registry POST /v1/imports": "R........I..... imports.write",

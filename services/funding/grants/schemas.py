@@ -14,6 +14,7 @@ from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body, DivisionPrefix, Note, Prose
+from shared.problems.problems import Problem
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -180,11 +181,13 @@ def grant_out(
     caller: Actor,
     separate: Mapping[str, Collection[Duty]],
     beside: Mapping[UUID, UUID],
+    barred: Mapping[UUID, Problem],
 ) -> GrantOut:
     """A grant, the steps that it took, and the caller's next ones; `actors` says who took which step last.
 
     `separate` are the duties that each scheme separates, by its policy; a policy that is not known separates all.
-    `beside` are grants that an amendment granted beside one, by that one.
+    `beside` are grants that an amendment granted beside one, by that one; `barred` is what keeps anybody from approving
+    one.
     """
     duties = separate.get(grant["policy"], ALL_DUTIES)
     possible: Following = [
@@ -194,7 +197,7 @@ def grant_out(
         possible = []
     if grant["state"] == "reviewed":
         by = find_bar(actors, "approval", caller.subject, raised_by=grant.get("raised_by"), separate=duties)
-        possible = [*possible, ("return", by)]
+        possible = [*((step, bar or barred.get(grant["id"])) for step, bar in possible), ("return", by)]
     following = following_steps(grant, history, actors, caller.subject, beside.get(grant["id"]))
     return GrantOut.model_validate(
         {

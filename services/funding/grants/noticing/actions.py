@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from services.funding.grants import queries as grants
@@ -15,7 +16,7 @@ from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
 from shared.db.session import Record, Transaction
 from shared.field.working_days import WorkingDaysBook
-from shared.problems.problems import NotFound
+from shared.problems.problems import NotFound, Problem
 from shared.problems.versions import Preconditions, check_version
 
 
@@ -32,8 +33,25 @@ async def check_all(
     required = required_by(schemes)
     asked = [one for one in before if one.policy in required and one.state == "reviewed"]
     notices = await queries.in_force(tx, [one.id for one in asked])
-    found = {one.id: check_published(one, required[one.policy], notices.get(one.id), now) for one in asked}
-    return {grant_id: [reason] for grant_id, reason in found.items() if reason is not None}
+    return {
+        one.id: [check_published(one.recipient_name, required[one.policy], notices.get(one.id), now)] for one in asked
+    }
+
+
+async def bars_of(
+    tx: Transaction, rows: Sequence[Mapping[str, Any]], schemes: Schemes | None, now: datetime
+) -> dict[UUID, Problem]:
+    """What bars everybody from approving these grants: no notice, one that is not over, an objection."""
+    required = required_by(schemes)
+    asked = [row for row in rows if row["policy"] in required and row["state"] == "reviewed"]
+    notices = await queries.in_force(tx, [row["id"] for row in asked])
+    found: dict[UUID, Problem] = {}
+    for row in asked:
+        try:
+            check_published(row["recipient_name"], required[row["policy"]], notices.get(row["id"]), now)
+        except Problem as problem:
+            found[row["id"]] = problem
+    return found
 
 
 async def publish_all(

@@ -11,8 +11,8 @@ from services.funding.grants.noticing import actions, queries
 from services.funding.grants.noticing import errors as e
 from services.funding.grants.noticing.schemas import (
     GrantAnswerIn,
-    GrantNoticesOut,
     GrantNoticeIn,
+    GrantNoticesOut,
     GrantObjectionIn,
     GrantReturnIn,
     notices_out,

@@ -64,14 +64,11 @@ def publish(
     return _noted(grant, told), told, ends_on
 
 
-def check_published(grant: Grant, required: PublicNotice | None, notice: Notice | None, now: datetime) -> Reason | None:
-    """Why the approval may be taken; None where no notice is required.
+def check_published(name: str, required: PublicNotice, notice: Notice | None, now: datetime) -> Reason:
+    """Why the approval of the grant of a recipient may be taken.
 
     Raises NoticeMissing, NoticeRunning, ObjectionOpen (409).
     """
-    if required is None:
-        return None
-    name = grant.recipient_name
     if notice is None:
         raise e.NoticeMissing(name=name, working_days=required.working_days)
     if notice.open:

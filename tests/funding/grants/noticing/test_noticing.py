@@ -1,6 +1,5 @@
 """Public notices before approval, objections that suspend it, returns for correction (domain §5, issue 15 §3)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -33,11 +32,11 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
     for module in (steps, routes, bulk_routes):
         monkeypatch.setattr(module, "utc_now", found)
-    yield found
+    return found
 
 
 def require(funding: Funding, working_days: int = 5) -> None:
@@ -82,6 +81,9 @@ async def test_r_public_notice__is_over_after_its_working_days(funding: Funding,
     require(funding)
     grants = await funding.raised(2, "review")
     assert slug(await approve(funding, grants[0])) == (409, "notice-missing")
+    [listed, _] = await funding.grants(state="reviewed")
+    offered = {one["step"]: one["problem"] for one in listed["next_steps"]}
+    assert (offered["approval"], offered["return"]) == ("notice-missing", None)
     together = await funding.http.post("/v1/grants:approve", json=summary(*grants))
     assert slug(together) == (409, "notice-missing")
     assert slug(await publish(funding, *grants, total_fen=1)) == (409, "summary-differs")

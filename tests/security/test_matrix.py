@@ -535,7 +535,9 @@ ASKED: dict[str, Asked] = {
     ),
     "funding POST /v1/grants:publish": Asked("", "hidden", more={"json": noticing.notice("{publishing}")}),
     "funding GET /v1/grants/{grant_id}/notices": Asked("{published}", "hidden"),
-    "funding POST /v1/grants/{grant_id}/objections": Asked("{published}", "hidden", 201, {"json": noticing.objection()}),
+    "funding POST /v1/grants/{grant_id}/objections": Asked(
+        "{published}", "hidden", 201, {"json": noticing.objection()}
+    ),
     "funding POST /v1/grants/{grant_id}/objections/{number}/answer": Asked(
         "{objected} 1", "hidden", more={"json": {"upheld": False, "answer": "材料齐全"}}
     ),

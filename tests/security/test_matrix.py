@@ -28,6 +28,7 @@ from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
 from tests.evaluation.selections.conftest import STEPS as SELECTION_STEPS
 from tests.funding.appropriations.helpers import appropriation
 from tests.funding.dues.helpers import HOST, PAPERS, quarter
+from tests.funding.grants.noticing import helpers as noticing
 from tests.funding.grants.settling.helpers import voucher as use_voucher
 from tests.funding.helpers import ACCOUNT, AGAIN
 from tests.funding.ledger.helpers import voucher
@@ -542,6 +543,15 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/grants:approve": Asked(
         "", "hidden", more={"json": {"ids": ["{reviewed_2}"], "count": 1, "total_fen": 300_000}}
     ),
+    "funding POST /v1/grants:publish": Asked("", "hidden", more={"json": noticing.notice("{publishing}")}),
+    "funding GET /v1/grants/{grant_id}/notices": Asked("{published}", "hidden"),
+    "funding POST /v1/grants/{grant_id}/objections": Asked(
+        "{published}", "hidden", 201, {"json": noticing.objection()}
+    ),
+    "funding POST /v1/grants/{grant_id}/objections/{number}/answer": Asked(
+        "{objected} 1", "hidden", more={"json": {"upheld": False, "answer": "材料齐全"}}
+    ),
+    "funding POST /v1/grants/{grant_id}/return": Asked("{returning}", "hidden", more=WHY),
     "funding GET /v1/grants": Asked("", "empty"),
     "funding GET /v1/grants/decisions": Asked("", "empty"),
     "funding POST /v1/grants/decisions/redecision": Asked("", "outside", 200, {"json": {"division": DISTRICT}}),
@@ -637,6 +647,9 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/documents/{document_id}/scan": Asked("{issued}", "hidden"),
     "funding PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "funding GET /v1/statements/{recipient}": Asked("{recipient_approved}", "hidden"),
+    "funding GET /v1/statements/{recipient}/sheet": Asked(
+        "{recipient_approved}", "hidden", more={"params": {"format": "docx"}}
+    ),
     "funding GET /v1/reports/{kind}": Asked("grants", "outside", more={"params": {"division": DISTRICT}}),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),

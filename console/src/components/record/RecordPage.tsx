@@ -80,7 +80,7 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
         <aside className="summary" aria-label={t('common:summary')}><Details meta={meta} schema={schema} value={record} names={d.summary} /></aside>
         <Tabs className="record-tabs" {...(tab ? { activeKey: tab } : {})} onChange={(key) => change({ tab: key }, true)}
           items={tabs.map((one) => ({ key: one.key, label: one.label, children: one.key === tab ? one.render(record, meta) : null }))} />
-        <Basis service={d.service} meta={meta} reasons={(source?.reasons ?? []) as Reason[]} policy={source?.policy} missing={record.missing} />
+        <Basis service={d.service} meta={meta} reasons={(source?.reasons ?? []) as Reason[]} policy={source?.policy} missing={record.missing} loading={Boolean(from) && other.isFetching && !source} />
       </div>
     </article>
   );

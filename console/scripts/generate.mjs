@@ -65,7 +65,7 @@ function describe(doc) {
       const headers = all.filter((p) => p.in === 'header').map((p) => p.name);
       operations[o.operationId] = {
         m: method, p: path, zh, en: en.join(' '), query, answer: answerOf(o), ...(bodyOf(o) ? { body: bodyOf(o) } : {}),
-        key: headers.includes('Idempotency-Key') ? 1 : 0, match: headers.includes('If-Match') ? 1 : 0,
+        ...(o['x-permissions'] ? { needs: o['x-permissions'] } : {}), key: headers.includes('Idempotency-Key') ? 1 : 0, match: headers.includes('If-Match') ? 1 : 0,
       };
     }
   }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
+import { Skeleton, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { send } from '@/api/client';
 import type { Page, Row } from '@/api/hooks';
@@ -36,14 +36,16 @@ function factLabel(meta: Meta, name: string): string {
 }
 
 /** 依据: why it came out so. Rule → its sentence → facts → as of → policy → what would change it. */
-export function Basis({ service, meta, reasons, policy, missing }: { service: Service; meta: Meta; reasons: Reason[]; policy?: unknown; missing?: unknown }) {
+export function Basis({ service, meta, reasons, policy, missing, loading = false }: { service: Service; meta: Meta; reasons: Reason[]; policy?: unknown; missing?: unknown; loading?: boolean }) {
   const { t } = useTranslation();
   const rules = useRules(service);
   const lacks = Array.isArray(missing) ? missing : [];
   return (
-    <aside className="basis" aria-label={t('basis.title')}>
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- WCAG 2.1.1: a scrolled region has no other way
+    <aside className="basis" aria-label={t('basis.title')} tabIndex={0}>
       <h2>{t('basis.title')}</h2>
-      {reasons.length === 0 && lacks.length === 0 && <p className="hint">{t('basis.none')}</p>}
+      {loading && <Skeleton active title={false} />}
+      {!loading && reasons.length === 0 && lacks.length === 0 && <p className="hint">{t('basis.none')}</p>}
       {lacks.length > 0 && <>
         <h3>{t('basis.missing')}</h3>
         <ul className="missing">{lacks.map((one) => <li key={plain(one, 'missing')}>{plain(one, 'missing')}</li>)}</ul>

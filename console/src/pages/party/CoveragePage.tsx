@@ -5,6 +5,7 @@ import { PageHead } from '@/components/layout/PageHead';
 import { ProblemAlert } from '@/components/layout/Problems';
 import { useUrlState } from '@/lib/urlState';
 import { useMe } from '@/session/useSession';
+import { Measures } from './Measures';
 
 const FIGURES = ['organizations', 'covered', 'covered_standalone', 'covered_joint', 'covered_area', 'uncovered', 'standalone', 'joint', 'areas'];
 
@@ -41,5 +42,6 @@ export function CoveragePage() {
         </section>
       ))}
     </div>
+    {me?.permissions.includes('registry.read') && <Measures division={division} />}
   </>;
 }

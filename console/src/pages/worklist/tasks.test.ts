@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { inOrder, pageOf, type Task } from './tasks';
+import { loadMeta, SERVICES } from '@/api/meta';
+import { asks, inOrder, pageOf, READS, type Task } from './tasks';
 
 it.each([
   ['/incubation/v1/formation-cases/0190', '/formation-cases/0190'],
@@ -13,3 +14,10 @@ it('shows what is due first, first, and what has no day last', () => {
   const sorted = [task(null, 'a'), task('2026-02-01', 'b'), task('2026-01-01', 'd'), task('2026-01-01', 'c')].sort(inOrder);
   expect(sorted.map((one) => one.since)).toEqual(['c', 'd', 'b', 'a']);
 });
+
+it('asks the services that one may read, once it is known which', async () => {
+  for (const service of SERVICES) expect((await loadMeta(service)).operations.listTasks?.needs).toEqual([READS[service]]);
+  expect(asks(false, [])).toEqual([]);
+  expect(asks(true, [])).toEqual(SERVICES);
+  expect(asks(true, ['statistics.read', 'grants.read'])).toEqual(['funding']);
+}, 60_000);

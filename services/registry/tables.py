@@ -8,6 +8,7 @@ from services.registry.party_tables import add_management_tables, add_party_tabl
 from services.registry.statistic_tables.tables import add_statistics_table
 from services.registry.survey_terms.tables import add_survey_tables, add_yearly_forms
 from services.registry.uncoded.tables import add_uncoded_tables
+from services.registry.view_terms.tables import add_saved_views
 from shared.db.base import new_metadata
 from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
@@ -20,6 +21,7 @@ filed_bodies, filed_body_areas, registration_reviews = add_uncoded_tables(metada
 surveys, survey_returns, survey_lockings, survey_locked_returns = add_survey_tables(metadata)
 yearly_forms = add_yearly_forms(metadata)
 statistic_reports = add_statistics_table(metadata)
+saved_views = add_saved_views(metadata)
 
 organizations = Table(
     "organizations",

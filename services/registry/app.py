@@ -40,6 +40,7 @@ from services.registry.registration_reviews.following_routes import router as re
 from services.registry.registration_reviews.routes import router as registration_reviews
 from services.registry.registration_reviews.tasks import WAITING as REVIEWS_WAITING
 from services.registry.reorganizations.routes import router as reorganizations
+from services.registry.saved_views.routes import router as saved_views
 from services.registry.settings import Settings
 from services.registry.standing.routes import router as standing
 from services.registry.statistic_tables.policies import read_statistic_tables
@@ -104,6 +105,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             survey_returns,
             yearly_forms,
             reorganizations,
+            saved_views,
         ],
         reads=Permission.REGISTRY_READ,
         state={

@@ -955,6 +955,22 @@ CREATE POLICY scope ON reorganizations USING ((division ~~ ANY (( SELECT string_
 CREATE POLICY units ON reorganizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT ON TABLE reorganizations TO shuangfu_runtime;
 
+-- saved_views
+CREATE TABLE saved_views (
+    subject text NOT NULL,
+    page text NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    version bigint NOT NULL,
+    saved_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY saved_views FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY saved_views ADD CONSTRAINT pk_saved_views PRIMARY KEY (subject, page, name);
+ALTER TABLE saved_views ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON saved_views USING (((subject = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((subject = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE saved_views TO shuangfu_runtime;
+
 -- standings
 CREATE TABLE standings (
     id uuid NOT NULL,
@@ -1292,6 +1308,7 @@ CREATE TABLE audit_log (
 ALTER TABLE ONLY audit_log FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_log ADD CONSTRAINT pk_audit_log PRIMARY KEY (division, number);
 CREATE INDEX ix_audit_log_object ON audit_log USING btree (object_type, object_id);
+CREATE INDEX ix_audit_log_readings ON audit_log USING btree (at, division, number) WHERE (operation = 'read'::text);
 CREATE INDEX ix_audit_log_tx ON audit_log USING btree (tx);
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;

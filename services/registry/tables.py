@@ -10,6 +10,7 @@ from services.registry.search_terms.tables import add_search_table
 from services.registry.statistic_tables.tables import add_statistics_table
 from services.registry.survey_terms.tables import add_survey_tables, add_yearly_forms
 from services.registry.uncoded.tables import add_uncoded_tables
+from services.registry.view_terms.tables import add_saved_views
 from shared.db.base import new_metadata
 from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
@@ -24,6 +25,7 @@ yearly_forms = add_yearly_forms(metadata)
 statistic_reports = add_statistics_table(metadata)
 organization_searches = add_search_table(metadata)
 organization_versions, successions = add_history_tables(metadata)
+saved_views = add_saved_views(metadata)
 
 organizations = Table(
     "organizations",

@@ -309,6 +309,7 @@ MAY = {
     "funding POST /v1/grants/{grant_id}/amendment": "..D............ grants.amend",
     "funding POST /v1/grants/{grant_id}/release": "....V.......... grants.release",
     "funding POST /v1/grants/{grant_id}/review": "....V.......... grants.review",
+    "incubation GET /v1/division-shapes": "RSDTVAPUOI.CW.L statistics.read",
     "incubation GET /v1/meetings": "RSD.VA.U.IY.WG. formation.read",
     "incubation POST /v1/meetings": ".SD............ meetings.write",
     "incubation GET /v1/meetings/{meeting_id}": "RSD.VA.U.IY.WG. formation.read",
@@ -399,6 +400,14 @@ MAY = {
             "POST /v1/reassignments",
         )
     },
+    **{
+        f"{service} GET /v1/{path}": ".......U....... audit.read"
+        for service in SERVICES
+        for path in ("trail/{record}", "readings")
+    },
+    "registry GET /v1/saved-views": "RSDTVAPUOIYCWGL",
+    "registry PUT /v1/saved-views/{page}/{name}": "RSDTVAPUOIYCWGL",
+    "registry DELETE /v1/saved-views/{page}/{name}": "RSDTVAPUOIYCWGL",
     **{f"{service} GET /v1/{path}": "RSDTVAPUOIYCWGL" for service in SERVICES for path in ("me", "rules")},
     "registry GET /v1/yearly-forms": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/yearly-forms/totals/{year}": "RSDTVAPUOIYCWG. registry.read",

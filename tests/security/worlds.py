@@ -539,7 +539,7 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
 
 
 async def _assign(world: World, http: httpx.AsyncClient) -> None:
-    """Two tasks of the service are somebody's: one to change, one to hand over."""
+    """Two tasks of the service are somebody's: one to change, one to hand over; their trails were read."""
     waiting = (await http.get("/v1/tasks")).json()["items"]
     assert len(waiting) >= 1, world.service
     for task in (waiting[0], waiting[-1]):
@@ -547,6 +547,8 @@ async def _assign(world: World, http: httpx.AsyncClient) -> None:
         assigned = await http.put(f"/v1/tasks/{kind}/{about}/assignee", json={"assignee": "甲"})
         assert assigned.status_code == 200, assigned.text
         world.ids["task_kind"], world.ids["task"] = kind, about
+        read = await http.get(f"/v1/trail/{about}")
+        assert read.status_code == 200, read.text
 
 
 @asynccontextmanager

@@ -79,6 +79,8 @@ class ImportOut(BaseModel):
     datum: str | None = None
     """Of its positions, where a row names none; null: WGS84."""
     sheet: str | None = None
+    mapping: dict[str, str | None] = {}
+    """What the uploader said of headings: their fields, null of those that are not read."""
     sheets_left_out: list[str] = []
     columns: list[ColumnOut] = []
     ignored_columns: list[IgnoredColumnOut] = []

@@ -38,6 +38,7 @@ NOT_BY_DIVISION = {
     "import_errors": "those of the import",
     "standings": "seen with their organization",
     "managements": "seen with their Party organization",
+    "saved_views": "their subject's",
 }
 WITHOUT_POLICY = {
     "alembic_version": "nobody's data",

@@ -12,6 +12,7 @@ import { useUrlState } from '@/lib/urlState';
 import { instant, today } from '@/lib/values';
 import { useMe } from '@/session/useSession';
 import { CoverageBars } from './CoverageBars';
+import { DistrictMap } from './DistrictMap';
 import { FundsTable } from './FundsTable';
 import { compared, grouped, say, shown, type Report } from './report';
 
@@ -71,6 +72,7 @@ export function OverviewPage() {
         </section>
         <section className="card"><h2>{t('overview.bars')}</h2><CoverageBars label={t('overview.bars')} {...bars} /></section>
       </div>
+      <DistrictMap division={division} on={report.as_of.slice(0, 10)} places={compared(report)} measures={['covered_bp', 'built_bp'].map((code) => ({ code, name: name(code) }))} />
       {permissions.includes('grants.read') ? <FundsTable division={division} /> : <p className="hint">{t('overview.figures_only')}</p>}
       <h2>{t('overview.statistics')}</h2>
       {grouped(report.figures).map(([group, figures]) => (

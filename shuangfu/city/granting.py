@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from shuangfu.city.invented.hangzhou import CITY, KEY_SCHEME, key_amounts
 from shuangfu.city.steps import Steps
@@ -30,7 +31,7 @@ def raise_grants(steps: Steps, parties: Sequence[Json], completed: Sequence[Json
         due[one["division"]] = due.get(one["division"], 0) + 1
     with steps.step("run") as timed:
         for division in steps.city.divisions:
-            steps.wait("run", lambda place=division: _run(steps, MEMBERS_SCHEME, place, dry=True), due[division])
+            steps.wait("run", partial(_run, steps, MEMBERS_SCHEME, division, dry=True), due[division])
         timed.things = sum(_run(steps, MEMBERS_SCHEME, division) for division in steps.city.divisions)
         timed.things += _run(steps, KEY_SCHEME, CITY)
     with steps.step("grant") as timed:

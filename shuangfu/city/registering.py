@@ -32,6 +32,7 @@ def register(steps: Steps) -> None:
         timed.things = len(bodies)
     with steps.step("check") as timed:
         steps.wait("check", lambda: int(actors.get("/registry/v1/operations/bus")["unpublished"] == 0), 1)
+        published = int(actors.get("/registry/v1/operations/bus")["published"])
         steps.wait("check", lambda: int(actors.get("/incubation/v1/operations/bus")["consumed"]), published)
         count = count_of(steps, "31")
         steps.wait("check", lambda: count()["cases_opened"], city.counts.organizations)

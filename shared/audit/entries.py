@@ -11,7 +11,7 @@ from shared.audit.catalog import TRAIL, Named
 from shared.audit.trail import DIGEST
 from shared.db.session import Record, Transaction
 
-MOST_VERIFIED = 50_000
+MOST_VERIFIED = 20_000
 """Rows of a chain that are recomputed for an answer, up to its newest entry. `shuangfu audit verify` does all."""
 Key = tuple[datetime, str, int]
 """Where a page ends: time, chain and number of its last entry."""

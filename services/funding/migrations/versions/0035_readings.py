@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.schema.audit_readings import LISTED_READINGS_V1
+from shared.schema.audit_lanes import LISTED_READINGS_V1
 from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 

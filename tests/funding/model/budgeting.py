@@ -20,10 +20,10 @@ class Budgeting(Amending):
     """One appropriation, from which annual subsidies are approved once it is confirmed."""
 
     def prepare(self) -> None:
-        """Most often one is in force, that pays no three of them; what was approved before took nothing of it."""
-        super().prepare()
+        """Most often one is in force that does not pay three of them; one took its part of it."""
         self._propose(650_000, "甲", crash=False)
         self._confirm("乙", crash=False)
+        super().prepare()
 
     @rule(amount=BUDGETS, hand=HANDS, other=HANDS, crash=CRASH)
     def budget(self, amount: int, hand: str, other: str, crash: bool) -> None:

@@ -45,15 +45,20 @@ class Ending(Money):
     @precondition(lambda self: self.books.grants)
     @rule(ordinal=ORDINAL, hand=HANDS, crash=CRASH)
     def send_back(self, ordinal: int, hand: str, crash: bool) -> None:
-        """A reviewed grant is returned for correction by who might approve it."""
-        key = list(self.books.grants)[ordinal % len(self.books.grants)]
-        grant = self.books.grants[key]
+        """A reviewed grant is returned for correction by who might approve it; its reviewer tries first."""
+        grants = self.books.grants
+        keys = [key for key, grant in grants.items() if grant.state == "reviewed"] or list(grants)
+        key = keys[ordinal % len(keys)]
+        for one in (grants[key].hands.get("review", hand), hand):
+            self._send_back(key, grants[key], one, crash=crash)
+
+    def _send_back(self, key: GrantKey, grant: Grant, hand: str, *, crash: bool) -> None:
+        schemes, grant_id = self.app.state.schemes, self._id(key)
 
         def keep(_: Any) -> None:
             grant.state = "raised"
             grant.hands.pop("review")
 
-        schemes, grant_id = self.app.state.schemes, self._id(key)
         self.attempt(
             by(hand),
             grant.refuses("approval", hand),

@@ -59,11 +59,12 @@ class Chain(RuleBasedStateMachine):
             self.prepare()
 
     def prepare(self) -> None:
-        """Two grants, one of them approved and one held."""
-        for party, star in enumerate((4, 1)):
+        """Three grants: one is approved, one held, one reviewed."""
+        for party, star in enumerate((4, 1, 5)):
             self._rate(party, star, 1, crash=False)
         for hand in "甲乙":
             self._take(0, hand, None, crash=False)
+        self._take(2, "丙", None, crash=False)
 
     def teardown(self) -> None:
         """The database is as before."""

@@ -130,7 +130,7 @@ async def test_s15_area__does_not_overlap_with_another_in_force(incubation: Incu
         ({"polygon": {"type": "Polygon"}}, "/polygon/coordinates"),
         ({"polygon": {"type": "Polygon", "coordinates": [square(), square(1, 1, 2, 2)]}}, "/polygon/coordinates/1"),
         ({"polygon": {"type": "Polygon", "coordinates": []}}, "/polygon/coordinates"),
-        ({"polygon": {"type": "Polygon", "coordinates": [[[120.1, 30.2, 5.0]] * 4]}}, "/polygon/coordinates/0/0"),
+        ({"polygon": {"type": "Polygon", "coordinates": [[[120.1, 30.2, 5.0, 1.0]] * 4]}}, "/polygon/coordinates/0/0"),
         ({"polygon": {"type": "Polygon", "coordinates": [[["120.1", 30.2]] * 4]}}, "/polygon/coordinates/0/0/0"),
         ({"polygon": {"type": "Polygon", "coordinates": [[[None, 30.2]] * 4]}}, "/polygon/coordinates/0/0/0"),
         ({"polygon": {"type": "Polygon", "coordinates": [[[120.1, 30.2]] * 2001]}}, "/polygon/coordinates/0"),

@@ -21,13 +21,11 @@ _POSITION_ZH = "位置应写作[经度, 纬度]；其后可有海拔，不予采
 
 
 def _without_altitude(value: object) -> object:
-    if (
-        not isinstance(value, list | tuple)
-        or len(value) not in _COORDINATES
-        or any(isinstance(one, bool) or not isinstance(one, int | float) for one in value)
-    ):
-        raise PydanticCustomError("position", _POSITION, {"zh": _POSITION_ZH, "en": _POSITION})
-    return value[:2]
+    if isinstance(value, list | tuple) and len(value) in _COORDINATES:
+        altitude = value[2:]
+        if all(isinstance(one, int | float) and not isinstance(one, bool) for one in altitude):
+            return value[:2]  # what is no longitude or latitude is named in its own place
+    raise PydanticCustomError("position", _POSITION, {"zh": _POSITION_ZH, "en": _POSITION})
 
 
 Position = Annotated[

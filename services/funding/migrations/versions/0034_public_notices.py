@@ -62,7 +62,7 @@ def upgrade() -> None:
         secure_table(
             "grant_notices", units=_OF_GRANTS, key=("grant_id", "version"), policy="policy", grants="SELECT, INSERT"
         ),
-        secure_table("grant_objections", units=_OF_GRANTS, key=("grant_id", "number")),
+        secure_table("grant_objections", units=_OF_GRANTS, key=("grant_id", "number"), grants="SELECT, INSERT, UPDATE"),
     )
     for script in (YIELD_TO_WRITERS_V1, TABLES, *secured):
         run_script(op, script)

@@ -665,13 +665,12 @@ CREATE TRIGGER audit_insert AFTER INSERT ON grant_objections REFERENCING NEW TAB
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_objections FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON grant_objections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_objections();
 ALTER TABLE ONLY grant_objections ADD CONSTRAINT fk_grant_objections_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
-ALTER TABLE ONLY grant_objections ADD CONSTRAINT fk_grant_objections_grant_id_notice_version_grant_notices FOREIGN KEY (grant_id, notice_version) REFERENCES grant_notices(grant_id, version);
 ALTER TABLE grant_objections ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON grant_objections USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON grant_objections AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
    FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
    FROM grants)))));
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE grant_objections TO shuangfu_runtime;
+GRANT SELECT,INSERT,UPDATE ON TABLE grant_objections TO shuangfu_runtime;
 
 -- grant_organizations
 CREATE TABLE grant_organizations (

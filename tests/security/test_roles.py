@@ -1,7 +1,9 @@
 """Which of the fifteen roles may call which route, written by hand and not read from the code's own table."""
 
+import orjson
 import pytest
 
+from shared.settings import TREE
 from shared.web.identity.permissions import Role
 from shuangfu.services import SERVICES
 from tests.conftest import TokenFor
@@ -469,6 +471,16 @@ def test_every_door_and_every_role_is_in_the_table() -> None:
     for name, row in MAY.items():
         marks = zip(row.split()[0], LETTERS, strict=True)
         assert all(mark in (".", letter) for mark, letter in marks), name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_openapi_says_what_each_route_requires(service: str) -> None:
+    """The console bars by it what its user may not do. The bus's state is no record, and has no step."""
+    paths = orjson.loads((TREE / "services" / service / "openapi.json").read_bytes())["paths"]
+    for door in (one for one in GUARDED if one.service == service and not one.name.endswith("/operations/bus")):
+        method, path = door.name.split()[1:]
+        described = paths[path][method.lower()].get("x-permissions", [])
+        assert described == [str(permission) for permission in door.permissions], door.name
 
 
 @pytest.mark.parametrize("door", [pytest.param(door, id=door.name) for door in GUARDED])

@@ -18,7 +18,7 @@ export function CoveragePage() {
   const there = division !== '';
   const organizations = useRead('registry', 'getCoverage', {}, { division }, there);
   const bodies = useRead('registry', 'getBodyCoverage', {}, { division }, there);
-  const incubators = useRead('incubation', 'getIncubatorCoverage', {}, { division }, there);
+  const incubators = useRead('incubation', 'getIncubatorCoverage', {}, { division }, there && (me?.permissions.includes('formation.read') ?? false));
   const one = organizations.data?.data;
   const number = (value: unknown) => (typeof value === 'number' ? value.toLocaleString('en-US') : t('coverage.few'));
   const share = one && typeof one.covered === 'number' && typeof one.organizations === 'number' && one.organizations > 0 ? `${((one.covered / one.organizations) * 100).toFixed(1)}%` : '—';

@@ -20,4 +20,4 @@ it('asks the services that one may read, once it is known which', async () => {
   expect(asks(false, [])).toEqual([]);
   expect(asks(true, [])).toEqual(SERVICES);
   expect(asks(true, ['statistics.read', 'grants.read'])).toEqual(['funding']);
-}, 60_000);
+});

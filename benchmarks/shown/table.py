@@ -66,10 +66,16 @@ def _add_others(shown: Table, results: Results) -> None:
     for posted in results.ledger:
         name = f"{posted.postings:,} postings to the ledger, in batches"
         shown.add_row(name, f"{posted.rate:,.0f}/s", "", "", "", f"≥ {posted.goal:,.0f}/s", verdict(posted.reached))
-    for one in results.lists:
-        name = f"{one.name}, of {one.organizations:,} organizations"
+    for listed in results.lists:
+        name = f"{listed.name}, of {listed.organizations:,} organizations"
         shown.add_row(
-            name, f"{one.p50_ms:.0f} / {one.p95_ms:.0f} ms", "", "", "", f"≤ {one.goal_ms:g} ms", verdict(one.reached)
+            name,
+            f"{listed.p50_ms:.0f} / {listed.p95_ms:.0f} ms",
+            "",
+            "",
+            "",
+            f"≤ {listed.goal_ms:g} ms",
+            verdict(listed.reached),
         )
 
 

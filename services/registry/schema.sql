@@ -814,7 +814,6 @@ ALTER TABLE ONLY organizations FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY organizations ADD CONSTRAINT pk_organizations PRIMARY KEY (id);
 ALTER TABLE ONLY organizations ADD CONSTRAINT uq_organizations_uscc UNIQUE (uscc);
 CREATE INDEX ix_organizations_division ON organizations USING btree (division text_pattern_ops, id);
-CREATE INDEX ix_organizations_name ON organizations USING gin (name gin_trgm_ops);
 CREATE UNIQUE INDEX uq_organizations_id_division ON organizations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
 CREATE TRIGGER audit_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations_insert();

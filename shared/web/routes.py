@@ -50,7 +50,7 @@ async def _transaction(request: Request) -> AsyncIterator[Transaction]:
         return
     # Without a caller the scope is empty: a route that forgot to authenticate sees and changes nothing.
     access, lists = getattr(request.state, "access", NOBODY), getattr(request.state, "lists", False)
-    async with request.app.state.database.transaction(access, planned_by_values=lists) as tx:
+    async with request.app.state.database.transaction(access, lists=lists) as tx:
         if lists and "cursor" not in request.query_params:
             # Before the list is read: what is published later may be in both, and nothing is in neither.
             request.state.changes_cursor = encode_cursor(str(await last_position(tx)))

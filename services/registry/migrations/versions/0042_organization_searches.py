@@ -95,6 +95,8 @@ def of_units(column: str) -> str:
     return f"(CASE WHEN {UNITS} IS NULL THEN true ELSE {column} = ANY ({UNITS} || ARRAY({COVERED})) END)"
 
 
+# Names are found by the new index: the version before reads the table for them until it is replaced.
+UNUSED = "DROP INDEX ix_organizations_name;"
 POLICY = f"ALTER POLICY units ON organizations USING ({of_units('id')}) WITH CHECK ({of_units('id')});"
 # It repeats what its organization says, whose trail is enough.
 SECURED = secure_table(
@@ -108,5 +110,5 @@ SECURED = secure_table(
 
 def upgrade() -> None:
     """Forward only. Filled twice: most of it before writers have to wait, and what they wrote meanwhile after that."""
-    for script in (TABLE, TERMS, SECURED, FILLING, INDEX, FOLLOWING, FILLING, POLICY):
+    for script in (TABLE, TERMS, SECURED, FILLING, INDEX, FOLLOWING, FILLING, UNUSED, POLICY):
         run_script(op, script)

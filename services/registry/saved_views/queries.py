@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.registry.tables import saved_views
@@ -48,6 +48,6 @@ async def delete(tx: Transaction, page: str, name: str) -> None:
     await tx.execute(saved_views.delete().where(*_one(tx, page, name)))
 
 
-def _one(tx: Transaction, page: str, name: str) -> tuple[object, ...]:
+def _one(tx: Transaction, page: str, name: str) -> tuple[ColumnElement[bool], ...]:
     own = saved_views.c
     return own.subject == tx.access.actor, own.page == page, own.name == name

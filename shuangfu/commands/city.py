@@ -100,7 +100,7 @@ def replay_city(
 
 
 def _end(*_: object) -> None:
-    """A run that is told to end takes its services and their data with it."""
+    """A run that a signal ends takes its services and their data with it."""
     raise SystemExit(143)
 
 

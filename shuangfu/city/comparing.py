@@ -71,10 +71,10 @@ def compare(counts: Counts, came: Came, due: Mapping[str, int]) -> list[Row]:
         ("H31", "重点行业党委：金额（分）", "key industry committees: fen", of_key, key["total_fen"]),
         ("H32", "其他党组织：金额（分）", "all others in Hangzhou: fen", of_annual, annual["total_fen"]),
         ("H32", "整改后仍暂缓", "still held once rectified", 0, annual["held"]),
-        ("R-order", "支付令笔数", "grants in payment orders", grants, came.ordered["count"]),
-        ("R-order", "支付文件行数", "lines of the payment files", grants, came.ordered["file_lines"]),
-        ("R-order", "支付文件金额（分）", "fen of the payment files", money, came.ordered["file_fen"]),
-        ("R-event", "死信", "dead letters", 0, came.events["dead_letters"]),
+        ("", "支付令笔数", "grants in payment orders", grants, came.ordered["count"]),
+        ("", "支付文件行数", "lines of the payment files", grants, came.ordered["file_lines"]),
+        ("", "支付文件金额（分）", "fen of the payment files", money, came.ordered["file_fen"]),
+        ("", "死信", "dead letters", 0, came.events["dead_letters"]),
     ):
         rows.append(Row(rule, zh, en, None, expected, found))
     return rows

@@ -27,6 +27,7 @@ from shuangfu.demonstration.actors import ACTORS, Actors
 from shuangfu.demonstration.findings import DemoFailed
 from shuangfu.demonstration.starting import embedded
 from shuangfu.embedded.issuer import EmbeddedIssuer
+from shuangfu.embedded.processes import EmbeddedServerError
 from shuangfu.showing import plain
 
 MISSED = 3
@@ -84,7 +85,7 @@ def replay_city(
 
                 steps = Steps(Actors(client, tokens), city, hangzhou, year, report, wait_seconds, on_step)
                 ran = run(steps, data)
-    except (DemoFailed, httpx.HTTPError, OSError) as error:
+    except (DemoFailed, EmbeddedServerError, httpx.HTTPError, OSError) as error:
         console.print(Text(plain(f"shuangfu replay-city: {error}", keep="\n"), style="red"))
         raise typer.Exit(1) from error
     found = summarize(steps, ran, bus, _machine())
@@ -99,7 +100,7 @@ def replay_city(
 
 
 def _end(*_: object) -> None:
-    """A run that is told to end takes its services and their data with it."""
+    """A run that a signal ends takes its services and their data with it."""
     raise SystemExit(143)
 
 

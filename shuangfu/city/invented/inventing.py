@@ -86,7 +86,7 @@ class City:
             yield {"uscc": uscc.make(pair, division, f"PDY{taken[division]:05d}"), **one}
 
     def _building(self, number: int, size: int, chance: random.Random) -> list[Record]:
-        """So many small organizations in one building, with one or two members each: a joint branch (S13)."""
+        """Small organizations in one building, with one or two members each: a joint branch (S13)."""
         square = self.squares[number % len(self.squares)]
         place = square.point(chance.random(), chance.random())
         building = f"示例{('楼宇', '园区', '市场')[number % 3]}{number + 1}号"
@@ -135,7 +135,7 @@ class City:
             }
 
     def areas(self) -> Iterator[tuple[str, Record]]:
-        """The code and the request of each; the first so many have a second worker (S16)."""
+        """The code and the request of each; the first of them have a second worker (S16)."""
         with_two = self.counts.workers - self.counts.areas
         for place, square in enumerate(self.squares):
             code = f"{square.division}-C{square.number + 1:04d}"

@@ -11,7 +11,6 @@ _CLIENT = "needs packages of others: tests/interfaces/test_clients.py generates 
 LEFT_OUT = {
     ("README", "make test"): "is the run that this is a part of, tests/journeys",
     ("README", "make demo"): "has a test of its own, with what it shows: tests/journeys/pages/test_printed_commands.py",
-    ("README", "make replay-city"): _CITY,
     ("replay-city", ".venv/bin/shuangfu replay-city --scale 0.01"): _CITY,
     ("replay-city", "make replay-city"): _CITY,
     ("README", "make compose-up"): _STACK,

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.params import Depends as Dependency
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from shared.bus.sending.feed import last_position
 from shared.db.access import NOBODY
@@ -16,7 +16,7 @@ from shared.db.session import Record, Transaction
 from shared.problems.language import Language, negotiate
 from shared.problems.problems import MEDIA_TYPE, BadCursor, Problem
 from shared.problems.versions import Preconditions
-from shared.web.describing.answers import REQUIRED
+from shared.web.describing.answers import PROBLEM, REQUIRED
 
 MAX_PAGE = 500
 
@@ -165,7 +165,7 @@ def problems(*kinds: type[Problem], beside: Responses | None = None) -> Response
         slugs = _slugs(found.get(kind.status))
         if kind.slug not in slugs:
             description = ", ".join([*slugs, kind.slug])
-            found[kind.status] = {"description": description, "model": ProblemDocument, "content": {MEDIA_TYPE: {}}}
+            found[kind.status] = {"description": description, "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
     return found
 
 
@@ -180,22 +180,3 @@ def merge_responses(first: Responses, second: Responses) -> Responses:
 
 def _slugs(response: dict[str, Any] | None) -> list[str]:
     return [slug for slug in (response or {}).get("description", "").split(", ") if slug]
-
-
-class FieldErrorDocument(BaseModel):
-    """What is wrong with one field."""
-
-    pointer: str
-    detail: str
-
-
-class ProblemDocument(BaseModel):
-    """RFC 9457."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldErrorDocument]

@@ -142,11 +142,7 @@ described = select(
     party_organizations.c.id,
     party_organizations.c.name.label("party_organization_name"),
     party_organizations.c.kind.label("party_organization_kind"),
-    party_organizations.c.form,
-    party_organizations.c.established_on,
-    party_organizations.c.affiliated_to,
-    party_organizations.c.affiliated_as,
-    party_organizations.c.affiliated_name,
+    *(party_organizations.c[name] for name in ("form", "established_on", *_AFFILIATED)),
 ).subquery("described")
 """For joins: how a Party organization is shown."""
 

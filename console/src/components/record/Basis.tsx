@@ -21,6 +21,9 @@ function useRules(service: Service): Map<string, Rule> {
   return new Map((data ?? []).map((rule) => [rule.id, rule]));
 }
 
+/** A figure is a number or a sign; where it is a word of the rules' data, that is English. */
+const told = (figure: string): boolean => spoken() === 'en' || !/[a-z]{3,}/i.test(figure);
+
 const found = new WeakMap<Meta, Map<string, string>>();
 /** A fact's name in the words that the service has for such a field anywhere. */
 function factLabel(meta: Meta, name: string): string {
@@ -64,7 +67,7 @@ export function Basis({ service, meta, reasons, policy, missing, loading = false
               )}
               <p className="hint">{t('basis.as_of', { at: instant(reason.as_of) })}</p>
               {rule && <p className="hint">{t('basis.source', { source: rule.source })}</p>}
-              <p className="hint">{rule?.figure ? t('basis.change.figure', { figure: rule.figure }) : t('basis.change')}</p>
+              <p className="hint">{rule?.figure && told(rule.figure) ? t('basis.change.figure', { figure: rule.figure }) : t('basis.change')}</p>
             </li>
           );
         })}

@@ -6,6 +6,8 @@ it.each([
   ['/incubation/v1/formation-cases/0190', '/formation-cases/0190'],
   ['/funding/v1/documents/7?format=pdf', '/documents/funding/7'],
   ['/registry/v1/party-organizations/7/leadership/1', '/party-organizations/7/leadership/1'],
+  ['/registry/v1/party-organizations/7/leadership', '/party-organizations/7?tab=terms'],
+  ['/evaluation/v1/late-evaluations?cycle=7', '/late-evaluations?cycle=7'],
   ['', null],
 ])('leads from %s to %s', (link, page) => { expect(pageOf(link)).toBe(page); });
 

@@ -15,11 +15,21 @@ export interface Count { service: Service; kind: string; count: number; overdue:
 export const inOrder = (a: Task, b: Task): number => (
   (a.due_on ?? '9999').localeCompare(b.due_on ?? '9999') || a.since.localeCompare(b.since));
 
-/** `/incubation/v1/formation-cases/0190…` → the record's page in the console. */
+/** What is a tab of a record, and no page of its own. */
+const TABS: Record<string, string> = {
+  'surveys/returns': 'returns', 'grants/settlement': 'after', 'party-organizations/leadership': 'terms', 'party-organizations/affiliation': 'affiliations', 'incubatees/timeline': 'details', 'incubatees/maturity': 'details',
+};
+
+/** `/incubation/v1/formation-cases/0190…` → the record's page in the console, or the list with its filters. */
 export function pageOf(link: string): string | null {
-  const [, service, , room, ...rest] = link.split('?')[0]?.split('/') ?? [];
+  const [path = '', query = ''] = link.split('?');
+  const [, service, , room, ...rest] = path.split('/');
+  if (!room) return null;
   if (room === 'documents') return `/documents/${service ?? ''}/${rest.join('/')}`;
-  return room && rest.length ? `/${[room, ...rest].join('/')}` : room ? `/${room}` : null;
+  if (room === 'meeting-calendar') return '/meetings';
+  const tab = TABS[`${room}/${rest[1] ?? ''}`];
+  if (tab && rest.length === 2) return `/${room}/${rest[0] ?? ''}?tab=${tab}`;
+  return `/${[room, ...rest].join('/')}${query ? `?${query}` : ''}`;
 }
 
 type Asked = Record<string, string | number | undefined>;

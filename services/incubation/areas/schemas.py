@@ -28,10 +28,7 @@ def _without_altitude(value: object) -> object:
     raise PydanticCustomError("position", _POSITION, {"zh": _POSITION_ZH, "en": _POSITION})
 
 
-Position = Annotated[
-    tuple[Degrees, Degrees],
-    BeforeValidator(_without_altitude, json_schema_input_type=tuple[Degrees, Degrees] | tuple[Degrees, Degrees, float]),
-]
+Position = Annotated[tuple[Degrees, Degrees], BeforeValidator(_without_altitude)]
 """Longitude and latitude; an altitude (RFC 7946, 3.1.1) is ignored."""
 Line = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(normalize_line)]
 MOST_POINTS = 10_000

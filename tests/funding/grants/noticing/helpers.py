@@ -11,7 +11,7 @@ from shared.field.policies import PolicyBook
 from tests.funding.grants.settling.helpers import ANNUAL
 
 POLICY = "annual-with-notice"
-"""In force nowhere: of grants that are said to be of it."""
+"""In force nowhere: grants of the tests are of it."""
 
 
 def with_notice(schemes: Schemes) -> Schemes:

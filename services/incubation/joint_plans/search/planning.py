@@ -17,12 +17,14 @@ from services.incubation.joint_plans.search.describing import ProposalDraft, des
 from services.incubation.joint_plans.search.draft import Aims, Draft
 from services.incubation.joint_plans.search.neighbours import drop_idle_links, find_neighbours
 from services.incubation.joint_plans.search.reasons import SET_ASIDE, Why, explain_unplaced
+from services.incubation.joint_plans.search.solving.cliques import list_cliques
 from services.incubation.joint_plans.search.solving.clock import Clock
 from services.incubation.joint_plans.search.solving.columns import count_combinations, list_columns
 from services.incubation.joint_plans.search.solving.cutting import join_cut, most_of_cut
 from services.incubation.joint_plans.search.solving.partition import Effort, Partition
 from services.incubation.joint_plans.search.solving.proving import bound_by_prices, bound_by_program, list_all
-from services.incubation.joint_plans.search.solving.windows import DENSE, improve, most_of, sizes_for, spare
+from services.incubation.joint_plans.search.solving.sifted import bound_by_sifting
+from services.incubation.joint_plans.search.solving.windows import CLOSE, DENSE, improve, most_of, sizes_for, spare
 
 EXCHANGES = 2
 EXACT_UNITS = 200
@@ -162,7 +164,10 @@ def _plan(draft: Draft, component: list[int], useful: list[set[int]], clock: Clo
     if listed is not None:
         improve(draft, component, sizes_for(draft, component), clock)
         return bound_by_program(draft, component, listed, most, clock)
-    _mend(draft, component, clock)
+    cliques = list_cliques(draft, component)
+    if cliques is not None:
+        improve(draft, component, CLOSE, clock)
+        return bound_by_sifting(draft, component, cliques, most, clock)
     return bound_by_prices(draft, component, most, clock)
 
 

@@ -126,7 +126,7 @@ def test_s13_dive__finds_whole_branches_near_the_programs_value(branches: bool) 
     left_out = sorted(set(component) - set(placed))
     program = whole.both()
     value = float(program.costs[row_of].sum() + program.missing[left_out].sum())
-    assert priced.bound - 0.001 <= value <= 1.15 * priced.bound + 2
+    assert priced.bound - 0.001 <= value <= 1.3 * priced.bound
     assert dive(draft, whole, program, priced.used, Clock()) == chosen, "the same again"
 
 
@@ -142,7 +142,6 @@ def test_s13_plan__of_many_branches_is_that_of_the_prices_and_no_worse_than_the_
     candidates = list(draft.places.candidates)
     plan = check(candidates, POLICY)
     assert plan.reached.rank() <= draft.reached(range(90)).rank()
-    assert plan.reached.created <= 1.1 * plan.bound.created
     random.Random(1).shuffle(candidates)
     assert planning.propose_joint_branches(candidates, POLICY) == plan
     stopped = check(candidates, POLICY, clock=Clock(0.0))

@@ -8,6 +8,7 @@ from services.incubation.joint_plans.search.solving.pricing.diving import dive
 from services.incubation.joint_plans.search.solving.pricing.listed import Listed
 from services.incubation.joint_plans.search.solving.pricing.sifted import bound_by_sifting
 from services.incubation.joint_plans.search.solving.pricing.sifting import nearest_of_each, sift
+from services.incubation.joint_plans.search.solving.windows import CLOSE, improve
 
 _NEAR = 0.1
 """How near, in branches, the prices that lead the search come to the linear program's value."""
@@ -26,4 +27,5 @@ def plan_by_prices(draft: Draft, component: Sequence[int], listed: Listed, most:
         draft.settle(component, found)
         if reached.rank() < draft.reached(component).rank():
             draft.settle(component, first)
+            improve(draft, component, CLOSE, clock)
     return bound_by_sifting(draft, component, listed, priced.used, most, clock)

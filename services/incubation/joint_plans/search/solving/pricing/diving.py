@@ -14,7 +14,7 @@ from services.incubation.joint_plans.search.solving.windows import most_of, spar
 
 _SHARE, _FEWEST, _SURE, _UNUSED = 0.05, 5, 0.9, 1e-3
 """Of the units left those that a step fixes, at least; the share in use from which it fixes all branches; none."""
-_LAST = 80
+_LAST = 30
 """Units left whose branches are chosen by an integer program."""
 _LAST_COLUMNS = 2_000
 _RISE, _REFUSED = 1.2, 200

@@ -12,11 +12,13 @@ CLIQUES_MOST = 1_500_000
 """Cliques of one size up to which all of a component are listed."""
 UNITS_MOST = 4_000
 """Units of which all pairs are held in memory."""
+WIDEST = 8
+"""Units of a branch up to which cliques are listed: each more would multiply them, and the memory that they take."""
 
 
 def list_cliques(draft: Draft, component: Sequence[int]) -> Columns | None:
     """Every branch of a component, all of whose neighbours are known; None where there are too many."""
-    if len(component) > UNITS_MOST:
+    if len(component) > UNITS_MOST or draft.places.policy.max_units > WIDEST:
         return None
     pairs = _Pairs(draft, component)
     groups = np.arange(len(component))[:, None]

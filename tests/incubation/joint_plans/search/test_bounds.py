@@ -122,7 +122,7 @@ def test_s13_stopped__is_said_where_the_time_ended_in_the_last_program(monkeypat
             return 600.0 if runs < end else 0.0
 
     monkeypatch.setattr(highspy, "Highs", Counted)
-    candidates = [org(n, 1, (n * 400.0, 0)) for n in range(8)]
+    candidates = [org(n, 1, (n * 400.0, 0)) for n in range(18)]  # too many for trying everything
     assert not propose_joint_branches(candidates, POLICY, clock=Ends()).stopped
     end, runs = runs, 0
     assert end > 0

@@ -78,7 +78,7 @@ class _Dive:
         return [self.listed.columns.branch(row) for row in self._fixed]
 
     def open_columns(self, most: int) -> Ints:
-        """Branches of units that are left, at most so many: those that cost least."""
+        """Branches of units that are left, at most `most`: those that cost least."""
         rows = self._open
         if len(rows) > most and self._now is not None:
             reduced = self._reduced(rows, self._now)

@@ -68,7 +68,7 @@ class Listed:
         return Program(created.costs + self.columns.distance / BRANCH_DM, created.missing)
 
     def distance(self, limit: int) -> Program:
-        """The shortest distances in so many branches, the aims before them first."""
+        """The shortest distances in `limit` branches at most, the aims before them first."""
         costs = self._apart(APART) + self.columns.distance / BRANCH_DM
         return Program(costs, self._missing(LEFT_OUT, APART), limit)
 

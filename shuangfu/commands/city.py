@@ -2,7 +2,6 @@
 
 import os
 import platform
-import signal
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -66,7 +65,6 @@ def replay_city(
     city = City.of(counts, [one.code for one in divisions.counties("31", date(year - 1, 12, 31))], seed, year - 1)
     hangzhou = Hangzhou([one.code for one in divisions.counties(CITY, date(year - 1, 12, 31))], city.as_of)
     console = Console(stderr=True)
-    signal.signal(signal.SIGTERM, _end)
     try:
         with embedded(bus, None, console, "shanghai") as (base, data):
             assert data is not None
@@ -97,11 +95,6 @@ def replay_city(
         print_run(Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH), found)
     if not all(row.holds for row in ran.rows):
         raise typer.Exit(MISSED)
-
-
-def _end(*_: object) -> None:
-    """A run that a signal ends takes its services and their data with it."""
-    raise SystemExit(143)
 
 
 def _machine() -> dict[str, Any]:

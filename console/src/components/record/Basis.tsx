@@ -6,7 +6,8 @@ import type { Page, Row } from '@/api/hooks';
 import { loadMeta, operation, type Meta, type Service } from '@/api/meta';
 import { spoken, word } from '@/lib/i18n';
 import { instant } from '@/lib/values';
-import { label, plain } from '../Value';
+import { plain } from '../Value';
+import { factLabel } from './facts';
 
 export interface Reason { rule: string; outcome: string; facts: Row; as_of: string; text: string }
 interface Rule { id: string; zh: string; en: string; source: string; figure: string | null }
@@ -23,20 +24,6 @@ function useRules(service: Service): Map<string, Rule> {
 
 /** A figure is a number or a sign; where it is a word of the rules' data, that is English. */
 const told = (figure: string): boolean => spoken() === 'en' || !/[a-z]{3,}/i.test(figure);
-
-const found = new WeakMap<Meta, Map<string, string>>();
-/** A fact's name in the words that the service has for such a field anywhere. */
-function factLabel(meta: Meta, name: string): string {
-  let names = found.get(meta);
-  if (!names) {
-    names = new Map();
-    for (const schema of Object.values(meta.schemas)) {
-      for (const [key, field] of Object.entries(schema.o ?? {})) if (!names.has(key) && field.zh !== key) names.set(key, label(field, key));
-    }
-    found.set(meta, names);
-  }
-  return spoken() === 'zh' ? (names.get(name) ?? word(name, 'fact')) : word(name, 'fact');
-}
 
 /** 依据: why it came out so. Rule → its sentence → facts → as of → policy → what would change it. */
 export function Basis({ service, meta, reasons, policy, missing, loading = false }: { service: Service; meta: Meta; reasons: Reason[]; policy?: unknown; missing?: unknown; loading?: boolean }) {

@@ -2,7 +2,8 @@ import { Descriptions } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Row } from '@/api/hooks';
 import { resolve, type Meta, type Schema } from '@/api/meta';
-import { label, plain, Value } from '../Value';
+import { plain, Value } from '../Value';
+import { nameOf } from './facts';
 
 const HIDDEN = new Set(['id', 'version', 'next_steps', 'history', 'reasons']);
 const simple = (value: unknown): boolean => value === null || typeof value !== 'object'
@@ -24,7 +25,7 @@ export function Details({ meta, schema, value, names, hide = [], level = 0 }: { 
   const grid = (ones: string[]) => (
     <Descriptions
       size="small" bordered column={1}
-      items={ones.map((n) => ({ key: n, label: label(fields[n], n), children: <Value value={value[n]} name={n} /> }))}
+      items={ones.map((n) => ({ key: n, label: nameOf(meta, fields[n], n), children: <Value value={value[n]} name={n} /> }))}
     />
   );
   return (
@@ -32,9 +33,9 @@ export function Details({ meta, schema, value, names, hide = [], level = 0 }: { 
       {shown.length > 0 && grid(shown)}
       {inner.map((n) => (
         <section key={n} className="inner">
-          {!sole && <h3>{label(fields[n], n)}</h3>}
+          {!sole && <h3>{nameOf(meta, fields[n], n)}</h3>}
           {Array.isArray(value[n])
-            ? <InnerTable meta={meta} schema={fields[n] ?? {}} rows={value[n] as Row[]} name={label(fields[n], n)} />
+            ? <InnerTable meta={meta} schema={fields[n] ?? {}} rows={value[n] as Row[]} name={nameOf(meta, fields[n], n)} />
             : <Details meta={meta} schema={fields[n] ?? {}} value={value[n] as Row} level={level + 1} />}
         </section>
       ))}
@@ -49,7 +50,7 @@ function InnerTable({ meta, schema, rows, name }: { meta: Meta; schema: Schema; 
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={name}>
       <table className="plain-table">
-        <thead><tr>{names.map((n) => <th key={n} scope="col">{label(fields[n], n)}</th>)}</tr></thead>
+        <thead><tr>{names.map((n) => <th key={n} scope="col">{nameOf(meta, fields[n], n)}</th>)}</tr></thead>
         <tbody>{rows.map((row, at) => <tr key={String(row.id ?? at)}>{names.map((n) => <td key={n}>{simple(row[n]) ? <Value value={row[n]} name={n} /> : plain(row[n], n)}</td>)}</tr>)}</tbody>
       </table>
     </div>

@@ -7,6 +7,7 @@ import { operation, type Meta, type Service } from '@/api/meta';
 import { word } from '@/lib/i18n';
 import { useUrlState } from '@/lib/urlState';
 import { instant } from '@/lib/values';
+import { useMe } from '@/session/useSession';
 import { PageHead } from '../layout/PageHead';
 import { ProblemAlert } from '../layout/Problems';
 import { Value } from '../Value';
@@ -46,6 +47,7 @@ interface Taken { step: string; at: string; by: string | null; note: string | nu
 export function RecordPage({ definition: d }: { definition: RecordDefinition }) {
   const { t } = useTranslation([d.ns, 'common']);
   const meta = useMeta(d.service);
+  const audits = useMe()?.permissions.includes('audit.read');
   const [query, change] = useUrlState();
   const day = d.asOf ? (query.as_of ?? '') : '';
   const read = useRead(d.service, d.op, d.path, { ...d.query, ...(day ? { as_of: day } : {}) });
@@ -74,7 +76,8 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
   const tab = tabs.some((one) => one.key === query.tab) ? query.tab : tabs[0]?.key;
   return (
     <article className="record">
-      <nav className="crumb no-print" aria-label={t('common:crumb')}><Link to={d.back}>{t(`${d.id}.title`)}</Link></nav>
+      <nav className="crumb no-print" aria-label={t('common:crumb')}><Link to={d.back}>{t(`${d.id}.title`)}</Link>
+        {audits && typeof record.id === 'string' && <Link className="trail-link" to={`/trail?service=${d.service}&record=${record.id}`}>{t('common:trail')}</Link>}</nav>
       <PageHead
         title={d.title(record)} hint={kind}
         extra={<Steps service={d.service} meta={meta} op={d.op} path={d.path} etag={read.data?.etag ?? null} steps={day ? [] : [...((record.next_steps ?? []) as NextStep[]).filter((one) => !d.elsewhere?.includes(one.step)), ...(d.steps?.(record) ?? [])]}

@@ -8,7 +8,7 @@ from tests.running import commands
 
 def test_s1_s16_h31_h32_city__comes_to_the_source_s_figures(tmp_path: Path) -> None:
     kept = tmp_path / "city.json"
-    done = commands.run("replay-city", "--scale", "0.01", "--json", "--output", str(kept))
+    done = commands.run("replay-city", "--scale", "0.01", "--json", "--output", str(kept), seconds=300)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-3000:]}"
     found = json.loads(done.stdout)
     assert json.loads(kept.read_text()) == found

@@ -42,7 +42,7 @@ COLUMNS = (
 
 def typed(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """A command as a user types it, not forked from a process that has imported everything."""
-    return subprocess.run([*SHUANGFU, *arguments], check=False, capture_output=True, text=True, timeout=300)
+    return subprocess.run([*SHUANGFU, *arguments], check=False, capture_output=True, text=True, timeout=600)
 
 
 class TypedServer(Server):

@@ -66,7 +66,7 @@ class Command:
         self._process.kill()
 
 
-def run(*arguments: str, seconds: float = 100, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(*arguments: str, seconds: float = 300, **environment: str) -> "subprocess.CompletedProcess[str]":
     """`shuangfu …` to its end; `environment` are further variables. One that takes longer is killed, and raises."""
     with TemporaryDirectory(prefix="shuangfu-command-") as folder:
         out, err = Path(folder, "out"), Path(folder, "err")

@@ -19,7 +19,7 @@ asked.sendall(json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ), os.getpid
 asked.shutdown(socket.SHUT_WR)
 sys.exit(int(asked.recv(8) or 70))
 """
-LONGEST_SECONDS = 150
+LONGEST_SECONDS = 400
 
 
 class _Asked(socketserver.StreamRequestHandler):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-_SECONDS = 300
+_SECONDS = 600
 _OF_A_PACKAGE = ("package.json", "package-lock.json", ".npmrc")
 
 

@@ -14,7 +14,7 @@ from tests.running import commands
 from tests.running.callers import PLAIN
 from tests.running.commands import Command
 
-START_SECONDS = 180
+START_SECONDS = 600
 STOP_SECONDS = 60
 
 

@@ -34,7 +34,7 @@ class Shell:
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
 
-    def type(self, text: str, seconds: float = 150) -> Done:
+    def type(self, text: str, seconds: float = 400) -> Done:
         """Run it to its end. Raises TimeoutError where that takes longer."""
         command, output, code = (self._scratch / name for name in ("command", "output", "code"))
         for left in (output, code):

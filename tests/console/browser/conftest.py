@@ -24,7 +24,7 @@ from tests.running.callers import PLAIN
 from tests.running.programs import find_program
 
 FRONT = Path(__file__).parent / "front"
-START_SECONDS = 240
+START_SECONDS = 600
 STOP_SECONDS = 60
 DEMO_SECONDS = 600
 

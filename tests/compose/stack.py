@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import stamina
+
 from shared.urls import with_database, with_login
 from shuangfu.commands.deployment import prepare_deployment
 from shuangfu.embedded.connection import database_name
@@ -41,11 +43,16 @@ asyncio.run(read())
 """
 UP_SECONDS = 300
 BACK_SECONDS = 180
+PAUSE_SECONDS = 2.0
 STALE_ENDPOINT = "has active endpoints"
 
 
 class StackFailed(RuntimeError):  # noqa: N818
     """A Docker command failed."""
+
+
+def _is_stale(failure: Exception) -> bool:
+    return isinstance(failure, StackFailed) and STALE_ENDPOINT in str(failure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +102,15 @@ class Stack:
         network until it is restarted (moby/moby issue 43286): then the network's name is printed, and it stays.
         """
         remove = ("--profile", "tools", "down", "-v", "--remove-orphans", "-t", "5")
-        for pause in (2.0, 0.0):
-            try:
-                self.compose(*remove, seconds=180)
-                return
-            except StackFailed as failure:
-                if STALE_ENDPOINT not in str(failure):
-                    raise
-            time.sleep(pause)
+        try:
+            for attempt in stamina.retry_context(on=_is_stale, attempts=2, timeout=None, wait_initial=PAUSE_SECONDS):
+                with attempt:
+                    self.compose(*remove, seconds=180)
+        except StackFailed as failure:
+            if not _is_stale(failure):
+                raise
+        else:
+            return
         ours = f"label=com.docker.compose.project={self.project}"
         for kind in (("container", "ls", "-a"), ("volume", "ls")):
             if left := self._run(["docker", *kind, "-q", "--filter", ours]).split():

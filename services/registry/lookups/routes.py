@@ -23,7 +23,7 @@ from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=GuardedRoute)
-_NOW_ONLY = Text(zh="查询某日情况（as_of）时不能按此项筛选。", en="There is no such filter together with as_of.")
+_NOW_ONLY = Text(zh="查询某日情况（“as_of”）时不能按此项筛选。", en="There is no such filter together with as_of.")
 Reference = Annotated[str, Path(description="id or code", max_length=64)]
 
 

@@ -20,7 +20,7 @@ NO_PAGE = Text(
     en="A page is named by letters, digits and . _ -, with a letter or digit at both ends, at most 60 characters.",
 )
 NO_QUERY = Text(
-    zh="查询应为网址中“?”之后的部分，如 state=open&division=3301，参数名为小写字母、数字和 _ .，最多{most}个参数。",
+    zh="查询应为网址中问号之后的部分，如“state=open&division=3301”，参数名由小写字母、数字、下划线和点组成，最多{most}个参数。",
     en="The query is what follows '?' in the address, such as state=open&division=3301: parameters of lower-case "
     "letters, digits and _ ., at most {most} of them.",
 )

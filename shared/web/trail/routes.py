@@ -28,7 +28,7 @@ _UNKNOWN_KIND = Text(
     en="The trail has no kind of record called '{kind}'; known: {known}.",
 )
 _TOO_MANY = Text(
-    zh="从属于该记录的行超过 {most} 条，不能一并列出，请用 parts=false 只查本记录。",
+    zh="从属于该记录的行超过 {most} 条，不能一并列出，请用“parts=false”只查本记录。",
     en="More than {most} rows belong to the record, too many to show with it: ask with parts=false.",
 )
 _NO_INTERVAL = Text(zh="起始时间不能晚于截止时间。", en="The interval ends before it begins.")

@@ -26,6 +26,7 @@ FOLLOW_ANOTHER = {
     ("registry", "import_errors"): "those of an import",
     ("registry", "standings"): "those of an organization",
     ("registry", "managements"): "those of a Party organization",
+    ("registry", "saved_views"): "none: each caller sees its own alone",
 }
 """Tables without a policy on units: whose policy narrows them."""
 WRITTEN_BY_ANYBODY = {"outbox"}

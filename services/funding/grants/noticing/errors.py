@@ -48,7 +48,7 @@ class NoticeMissing(Problem):
 class NoticeRunning(Problem):
     """The term of the notice is not over."""
 
-    slug, status = "notice-running", 409
+    slug, status = "grant-notice-running", 409
     title = Text(zh="公示期未满", en="Notice not over")
     detail = Text(
         zh="“{name}”的补助公示至 {ends_on}，期满后方可批准。",

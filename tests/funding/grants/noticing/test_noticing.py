@@ -92,7 +92,7 @@ async def test_r_public_notice__is_over_after_its_working_days(funding: Funding,
     assert slug(await publish(funding, grants[0])) == (409, "notice-published")
     clock.now = datetime(2026, 9, 24, 15, 30, tzinfo=UTC)
     early = await approve(funding, grants[0])
-    assert (slug(early), early.json()["ends_on"]) == ((409, "notice-running"), ENDS)
+    assert (slug(early), early.json()["ends_on"]) == ((409, "grant-notice-running"), ENDS)
     clock.now = AFTER
     together = await funding.http.post("/v1/grants:approve", json=summary(*grants))
     assert together.status_code == 200, together.text

@@ -14,7 +14,8 @@ from services.registry.imports.errors import (
     stored_json,
     verbatim,
 )
-from services.registry.imports.opening import OpenTable, title_of
+from services.registry.imports.mapping.heading import title_of
+from services.registry.imports.opening import OpenTable
 from services.registry.imports.queries import Reported, Severity
 from services.registry.imports.rules import MAX_SHOWN, CellFault, Given, Reader
 from services.registry.imports.sentences import BESIDE, CELL, ROW

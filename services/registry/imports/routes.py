@@ -147,7 +147,7 @@ async def list_imports(request: Request, tx: Tx, language: Lang, cursor: Cursor 
     """One's own imports, the newest first."""
     access: Access = request.state.access
     rows = await queries.list_of(tx, access.actor, decode_id_cursor(cursor), limit)
-    return page(rows, limit, lambda row: import_out(row, language))
+    return page(rows, limit, lambda row: import_out(row, language, listed=True))
 
 
 @router.get(

@@ -1,4 +1,7 @@
-"""GET, PUT and DELETE of the caller's own saved views, for every page of the console and whatever role."""
+"""GET, PUT and DELETE of the caller's own saved views, for every page of the console and whatever role.
+
+A name with a line break or a slash in it makes an address that there is not: 404.
+"""
 
 from typing import Annotated
 
@@ -9,7 +12,7 @@ from services.registry.saved_views.errors import TooManyViews
 from services.registry.saved_views.rules import MOST_VIEWS
 from services.registry.saved_views.schemas import PageId, SavedViewBody, SavedViewOut, ViewName
 from shared.db.base import utc_now
-from shared.problems.problems import InvalidInput, PreconditionFailed
+from shared.problems.problems import InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import check_version
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires_token
@@ -33,7 +36,7 @@ async def list_saved_views(
     "/{page}/{name}",
     dependencies=[requires_token()],
     response_model=SavedViewOut,
-    responses=problems(TooManyViews, PreconditionFailed, InvalidInput),
+    responses=problems(NotFound, TooManyViews, PreconditionFailed, InvalidInput),
 )
 async def put_saved_view(tx: Tx, page: Of, name: Name, body: SavedViewBody, if_match: IfMatch = None) -> Response:
     """Save a view under a name, in place of the one that had it. It is the caller's alone."""
@@ -52,7 +55,7 @@ async def put_saved_view(tx: Tx, page: Of, name: Name, body: SavedViewBody, if_m
     dependencies=[requires_token()],
     status_code=204,
     response_class=Response,
-    responses=problems(InvalidInput),
+    responses=problems(NotFound, InvalidInput),
 )
 async def delete_saved_view(tx: Tx, page: Of, name: Name) -> Response:
     """Delete a view of the caller's own; one that is not there is no matter."""

@@ -74,6 +74,10 @@ async def test_import__is_previewed_with_a_mapping_and_then_stored(app: FastAPI,
     content = _csv(lines, [headings[name] for name in NAMES])
     lacking = await post(client, content, "a.csv")
     assert (lacking.status_code, lacking.json()["type"]) == (422, "urn:shuangfu:problem:missing-columns")
+    told = lacking.json()
+    unread = {"column": "B", "heading": "单位全名", "field": None, "like": "name"}
+    assert [one for one in told["headings"] if one["column"] == "B"] == [unread]
+    assert told["fields"]["name"] == CHINESE["name"]
     mapping = {"单位全名": "name", "在册人数": "full_members"}
     misspelt = await post(client, content, "a.csv", mapping=orjson.dumps({**mapping, "备注": ""}).decode())
     assert [error["pointer"] for error in misspelt.json()["errors"]] == ["/mapping/备注"]
@@ -83,6 +87,8 @@ async def test_import__is_previewed_with_a_mapping_and_then_stored(app: FastAPI,
     await work_off(app)
     found = (await client.get(f"/v1/imports/{preview.json()['id']}")).json()
     assert {one["heading"]: one["field"] for one in found["columns"]}["单位全名"] == "name"
+    assert found["fields"] == told["fields"]
+    assert (await client.get("/v1/imports")).json()["items"][0]["fields"] is None
     assert (found["counts"]["created"], found["counts"]["refused"]) == (1, 1)
     [error] = (await client.get(f"/v1/imports/{found['id']}/errors")).json()["items"]
     assert [(cell["field"], cell["heading"], cell["value"]) for cell in error["cells"]] == [

@@ -85,6 +85,10 @@ format: setup  ## Put the code in form
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format .
 
+.PHONY: replay-city
+replay-city: setup  ## The source's Shanghai through the whole chain, compared with the text (ARGS="--scale 1 --bus kafka --output city.json")
+	@$(BIN)/shuangfu replay-city $(ARGS)
+
 .PHONY: bench
 bench: setup  ## Speed against hand-written floors, in one run
 	@$(BIN)/python -m benchmarks $(ARGS)

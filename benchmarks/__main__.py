@@ -21,6 +21,7 @@ from benchmarks.imports.measuring import measure_imports
 from benchmarks.joint_plans import measure_plans
 from benchmarks.latency import measure_latency
 from benchmarks.ledger.postings import measure_ledger
+from benchmarks.lists.measuring import measure_lists
 from benchmarks.options import PARTS, TRANSPORTS, Options, notes, say
 from benchmarks.pair import open_pair
 from benchmarks.ratings.measuring import measure_ratings
@@ -56,6 +57,9 @@ async def measure(options: Options, folder: Path) -> Results:
                 results.imports = await measure_imports(servers, quick=options.quick)
         if "ledger" in options.parts:
             results.ledger.append(await measure_ledger(servers, quick=options.quick))
+        if "lists" in options.parts:
+            with servers.group():
+                results.lists = await measure_lists(servers, quick=options.quick)
         for transport in options.transports:
             if transport != "kafka" or servers.bootstrap:
                 await _measure_transport(servers, transport, options, results)
@@ -126,6 +130,7 @@ def missed(results: Results) -> list[str]:
         **{one.name: one for one in results.areas},
         **{one.name: one for one in results.ratings},
         **{f"{one.rows:,} filed bodies imported": one for one in results.imports},
+        **{f"lists: {one.name}": one for one in results.lists},
     }
     return [name for name, found in single.items() if found is not None and not found.reached]
 

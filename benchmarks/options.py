@@ -16,6 +16,7 @@ PARTS = (
     "ratings",
     "imports",
     "ledger",
+    "lists",
 )
 TRANSPORTS = ("kafka", "postgres_log")
 
@@ -107,6 +108,10 @@ def notes(options: Options, cores: int) -> list[str]:
             "order stored, audited and stated in events once, every other one reported at its place."
         ),
         "Ledger: vouchers of two lines in batches of 500, by two writers on the same two accounts, audited.",
+        (
+            "Lists: one registry api, one request at a time; milliseconds until the answer is there, p50 / p95. "
+            "Organizations lie in eight districts of one city."
+        ),
         "Ratio: the median of the pairwise ratios; range: the lowest and the highest of them.",
     ]
 

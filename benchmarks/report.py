@@ -9,6 +9,7 @@ from typing import Any
 from benchmarks.areas.measured import Measured
 from benchmarks.imports.measured import Imported
 from benchmarks.ledger.postings import Posted
+from benchmarks.lists.measuring import Answered
 from benchmarks.planned import Planned
 from benchmarks.ratings.measured import Rated
 
@@ -103,6 +104,7 @@ class Results:
     ratings: list[Rated] = field(default_factory=list)
     imports: list[Imported] = field(default_factory=list)
     ledger: list[Posted] = field(default_factory=list)
+    lists: list[Answered] = field(default_factory=list)
 
 
 def as_json(results: Results) -> dict[str, Any]:
@@ -145,6 +147,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "ratings": [{**asdict(one), "reached": one.reached} for one in results.ratings],
         "imports": [{**asdict(one), "reached": one.reached} for one in results.imports],
         "ledger": [{**asdict(one), "reached": one.reached} for one in results.ledger],
+        "lists": [{**asdict(one), "reached": one.reached} for one in results.lists],
         "notes": results.notes,
         "warnings": results.warnings,
     }

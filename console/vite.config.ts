@@ -20,9 +20,10 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
+    // The browser's own address goes on: signing in is then of one origin with the pages.
     proxy: Object.fromEntries(
-      ['/registry', '/incubation', '/evaluation', '/funding', '/identity', '/console/config.json'].map((path) => [path, SERVER]),
+      ['/registry', '/incubation', '/evaluation', '/funding', '/identity', '/console/config.json'].map((path) => [path, { target: SERVER, changeOrigin: false }]),
     ),
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/testing.ts'] },
+  test: { environment: 'jsdom', testTimeout: 60_000, include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/testing.ts'] },
 });

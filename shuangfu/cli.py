@@ -2,6 +2,7 @@
 
 import typer
 
+from shuangfu.commands.city import replay_city
 from shuangfu.commands.console import console
 from shuangfu.commands.demo import demo
 from shuangfu.commands.deployment import prepare_deployment
@@ -33,6 +34,7 @@ app = typer.Typer(
     callback=join_passwords_of_this_process,
 )
 app.command()(demo)
+app.command("replay-city")(replay_city)
 app.command()(api)
 app.command()(worker)
 app.command()(console)

@@ -1,21 +1,16 @@
 """A cycle of 10,000: opened, scored by workbooks and completed over HTTP; then its list, sorted and filtered."""
 
 import asyncio
-import io
 import random
-import re
 import time
-import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from statistics import quantiles
 from typing import Any
 from uuid import UUID
-from xml.sax.saxutils import escape
 
 import asyncpg
 import httpx
-import python_calamine
 
 from benchmarks.options import say
 from benchmarks.ratings.invented import DIVISIONS
@@ -24,16 +19,14 @@ from benchmarks.ratings.processor import seconds_of
 from benchmarks.servers import HOST, Servers
 from services.evaluation.indicator_systems.methods import Counted, Deduction, Graded, Method, Ratio
 from services.evaluation.indicator_systems.reading import read_indicator_systems
-from services.evaluation.score_sheets import layout
 from shared.settings import REPOSITORY_POLICIES
 from shared.web.identity.permissions import Role
+from shuangfu.clients.score_sheets import Choose, fill
 
 CYCLE_SECONDS, LIST_MILLISECONDS = 180.0, 50.0
 _TYPES = {"T10": "social_service_institution", "T11": "social_group", "T01": "accounting_firm", "T02": "law_firm"}
-_CITY, _AT_ONCE, _LISTED = "3301", 8, 300
-_SHEET = "xl/worksheets/sheet2.xml"
+_CITY, _LIST, _LISTED = "3301", 500, 300
 _COVERED = ("sequence", "covered", "since")
-_CELL = re.compile(r'<c r="([A-Z]+\d+)"( s="\d+")?[^>]*?(?:/>|>.*?</c>)')
 
 
 async def measure_cycle(servers: Servers, *, quick: bool) -> list[Rated]:
@@ -71,13 +64,11 @@ async def _measure(clients: list[httpx.AsyncClient], count: int, year: int, proc
     scoring, saved = await _score(rater, drafted["id"], year)
     say(f"{len(saved):,} scored by file in {scoring:.1f} s")
     started = time.monotonic()
-    turns = asyncio.Semaphore(_AT_ONCE)
-
-    async def complete(one: str) -> bool:
-        async with turns:
-            return (await completer.post(f"/v1/evaluations/{one}/completion")).is_success
-
-    done = sum(await asyncio.gather(*map(complete, saved)))
+    done = 0
+    for at in range(0, len(saved), _LIST):
+        listed = {"evaluation_ids": saved[at : at + _LIST]}
+        answered = (await completer.post(f"{path}/completion", json=listed)).raise_for_status().json()
+        done += len(answered["completed"])
     completing = time.monotonic() - started
     own, database = (after - earlier for after, earlier in zip(seconds_of(process), before, strict=True))
     say(f"{done:,} completed in {completing:.1f} s; processor: api {own:.0f} s, PostgreSQL {database:.0f} s")
@@ -97,7 +88,7 @@ async def _score(rater: httpx.AsyncClient, cycle: str, year: int) -> tuple[float
         asked = {"cycle": cycle, "division": division}
         workbook = (await rater.get(f"/v1/score-sheets/{kind}.xlsx", params=asked)).raise_for_status().content
         seconds += time.monotonic() - started
-        filled = await asyncio.to_thread(_fill, workbook, methods[kind], chance)
+        filled = await asyncio.to_thread(fill, workbook, _choosing(methods[kind], chance), "查阅示例台账")
         started = time.monotonic()
         report = (await rater.post("/v1/score-sheets", files={"file": ("sheets.xlsx", filled)})).raise_for_status()
         seconds += time.monotonic() - started
@@ -125,33 +116,12 @@ async def _list(client: httpx.AsyncClient, cycle: str) -> Rated:
     )
 
 
-def _fill(content: bytes, methods: Mapping[str, Method | None], chance: random.Random) -> bytes:
-    """The workbook with a fact and its evidence in each row that takes one."""
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    rows = book.get_sheet_by_index(1).to_python(skip_empty_area=False)
-    cells: dict[str, Any] = {}
-    for number, row in enumerate(rows, 1):
-        if len(row) > layout.EVALUATION and row[layout.EVALUATION] and not row[layout.VALUE]:
-            method = methods.get(str(row[layout.CODE]))
-            if method is not None:
-                cells[f"E{number}"], cells[f"G{number}"] = _fact(method, chance), "查阅示例台账"
-    source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == _SHEET:
-                data = _CELL.sub(lambda found: _written(found, cells), data.decode()).encode()
-            archive.writestr(name, data)
-    return target.getvalue()
+def _choosing(methods: Mapping[str, Method | None], chance: random.Random) -> Choose:
+    def choose(_: str, code: str) -> str | int | None:
+        method = methods.get(code)
+        return None if method is None else _fact(method, chance)
 
-
-def _written(found: re.Match[str], cells: Mapping[str, Any]) -> str:
-    value = cells.get(found[1])
-    if value is None:
-        return found[0]
-    if isinstance(value, str):
-        return f'<c r="{found[1]}"{found[2] or ""} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-    return f'<c r="{found[1]}"{found[2] or ""}><v>{value}</v></c>'
+    return choose
 
 
 def _fact(method: Method, chance: random.Random) -> str | int:

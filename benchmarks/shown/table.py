@@ -66,6 +66,17 @@ def _add_others(shown: Table, results: Results) -> None:
     for posted in results.ledger:
         name = f"{posted.postings:,} postings to the ledger, in batches"
         shown.add_row(name, f"{posted.rate:,.0f}/s", "", "", "", f"≥ {posted.goal:,.0f}/s", verdict(posted.reached))
+    for listed in results.lists:
+        name = f"{listed.name}, of {listed.organizations:,} organizations"
+        shown.add_row(
+            name,
+            f"{listed.p50_ms:.0f} / {listed.p95_ms:.0f} ms",
+            "",
+            "",
+            "",
+            f"≤ {listed.goal_ms:g} ms",
+            verdict(listed.reached),
+        )
 
 
 def _add_rates(shown: Table, name: str, rates: Rates) -> None:

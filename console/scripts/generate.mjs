@@ -1,4 +1,4 @@
-// Types and a compact description of each service's interface, from the stored OpenAPI files.
+// Types and a compact description of each service's interface, from the stored OpenAPI files; names of divisions, from their table.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import openapi, { astToString } from 'openapi-typescript';
 
@@ -65,7 +65,7 @@ function describe(doc) {
       const headers = all.filter((p) => p.in === 'header').map((p) => p.name);
       operations[o.operationId] = {
         m: method, p: path, zh, en: en.join(' '), query, answer: answerOf(o), ...(bodyOf(o) ? { body: bodyOf(o) } : {}),
-        key: headers.includes('Idempotency-Key') ? 1 : 0, match: headers.includes('If-Match') ? 1 : 0,
+        ...(o['x-permissions'] ? { needs: o['x-permissions'] } : {}), key: headers.includes('Idempotency-Key') ? 1 : 0, match: headers.includes('If-Match') ? 1 : 0,
       };
     }
   }
@@ -79,3 +79,10 @@ for (const service of SERVICES) {
   writeFileSync(new URL(`${service}.json`, OUT), JSON.stringify(describe(doc)));
   writeFileSync(new URL(`${service}.d.ts`, OUT), astToString(await openapi(doc)));
 }
+
+// Code → [Chinese, English], by its latest name; a line of the table is code, name_zh, name_en, parent, valid_from, valid_to.
+const divisions = {};
+const table = readFileSync(new URL('../../shared/field/divisions.csv', import.meta.url), 'utf8');
+const rows = table.split(/\r?\n/).filter((line) => /^\d{6},/.test(line)).map((line) => line.split(','));
+for (const [code, zh, en] of rows.sort((a, b) => a[4].localeCompare(b[4]))) divisions[code] = [zh, en];
+writeFileSync(new URL('divisions.json', OUT), JSON.stringify(divisions));

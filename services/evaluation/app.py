@@ -16,6 +16,7 @@ from services.evaluation.duty_items.actions import Books
 from services.evaluation.duty_items.policies import DUTY_ITEMS_KIND, DutyItemPolicy
 from services.evaluation.duty_items.routes import router as duty_items
 from services.evaluation.duty_items.tasks import WAITING as DUTY_ITEMS
+from services.evaluation.evaluations.completing.routes import router as completions
 from services.evaluation.evaluations.listing.routes import router as evaluation_lists
 from services.evaluation.evaluations.routes import router as evaluations
 from services.evaluation.evaluations.tasks import WAITING as EVALUATIONS
@@ -91,6 +92,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             extensions,
             sessions,
             evaluation_lists,
+            completions,
             evaluations,
             recordings,
             score_sheets,

@@ -17,17 +17,18 @@ from services.evaluation.stage_policies import (
     AuthoredDeadline,
     AuthoredExtension,
     AuthoredFirstCheck,
+    AuthoredNotice,
     AuthoredOnSite,
     AuthoredSatisfaction,
     BasisPoints,
     ExtensionRules,
     FirstCheckRules,
+    NoticeRules,
     OnSiteRules,
     Points,
     SatisfactionRules,
     StageDeadline,
     StageName,
-    WorkingDayCount,
 )
 from shared.contracts.base import Form
 
@@ -42,6 +43,9 @@ Duty = Literal["opening", "rating", "completion"]
 MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$"), AfterValidator(_check_month_day)]
 """A day of any year, `10-01`."""
 Ties = Literal["in", "out"]
+FoundedInYear = Literal["rated", "not_rated"]
+ItemCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+"""Of an item in a rating catalogue."""
 Star = Annotated[int, Field(ge=1, le=5, strict=True)]
 Together = Literal["type", "division"]
 """What splits the evaluations of a cycle into those that are rated together."""
@@ -67,16 +71,6 @@ class SessionRules(BaseModel):
     """How many of its members are present at least, in basis points; for an evaluation, those who may decide it."""
 
 
-class NoticeRules(BaseModel):
-    """The public notice of what a session decided, during which the rated object."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    working_days: int
-    answer_working_days: int | None = None
-    """By when an objection is answered; None: no day is set."""
-
-
 class RatingParameters(BaseModel):
     """What rules read, all of it data (decision 1); unknown parameters are ignored."""
 
@@ -91,6 +85,8 @@ class RatingParameters(BaseModel):
     fallback_type: str
     separate_duties: Sequence[str] = ()
     """Duties of one cycle that different people take; a cycle that was opened before there were any has none."""
+    cadence_years: int = 1
+    """Every how many years a division's cycle opens (D1)."""
     opened_from: str = "10-01"
     """Of the rated year: its cycle opens on this day at the earliest."""
     opened_until: str = "06-30"
@@ -105,6 +101,10 @@ class RatingParameters(BaseModel):
     """How many are laggards at least, in basis points of those rated together (D14)."""
     step_up_max: int | None = None
     """Stars above the last rating at most; None: as many as the total reaches."""
+    step_up_waived_by: Sequence[str] = ()
+    """Bonus items of the catalogue, such as a city's honour, with one of which it may rise by more (D1)."""
+    founded_in_year: str = "rated"
+    """Whether who was founded in the rated year is rated, or only assesses itself (D3)."""
     city_first: bool = True
     """Whether a district's cycle opens only under an opened one of its city or province (H17)."""
     session: SessionRules | None = None
@@ -151,15 +151,6 @@ class AuthoredSession(SessionRules):
     quorum_bp: BasisPoints = 0
 
 
-class AuthoredNotice(NoticeRules):
-    """A notice in an author's file."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    working_days: WorkingDayCount
-    answer_working_days: WorkingDayCount | None = None
-
-
 class EvaluationParameters(RatingParameters):
     """The parameters of an author's file; an unknown one is refused."""
 
@@ -170,12 +161,15 @@ class EvaluationParameters(RatingParameters):
     total_cap: Points
     rated_forms: Sequence[Form]
     separate_duties: Sequence[Duty] = ("opening", "rating", "completion")
+    cadence_years: Annotated[int, Field(ge=1, le=5, strict=True)] = 1
     opened_from: MonthDay = "10-01"
     opened_until: MonthDay = "06-30"
     scale: Star | None = None
     quota_max_bp: Mapping[Annotated[int, Field(ge=1, le=5)], BasisPoints] = {}
     laggards_min_bp: BasisPoints = 0
     step_up_max: Star | None = None
+    step_up_waived_by: Annotated[Sequence[ItemCode], Field(max_length=20)] = ()
+    founded_in_year: FoundedInYear = "rated"
     session: AuthoredSession | None = None
     notice: AuthoredNotice | None = None
     satisfaction: AuthoredSatisfaction | None = None

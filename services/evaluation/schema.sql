@@ -928,6 +928,7 @@ CREATE TABLE audit_log (
 ALTER TABLE ONLY audit_log FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_log ADD CONSTRAINT pk_audit_log PRIMARY KEY (division, number);
 CREATE INDEX ix_audit_log_object ON audit_log USING btree (object_type, object_id);
+CREATE INDEX ix_audit_log_readings ON audit_log USING btree (at, division, number) WHERE (operation = 'read'::text);
 CREATE INDEX ix_audit_log_tx ON audit_log USING btree (tx);
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;

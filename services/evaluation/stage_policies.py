@@ -73,6 +73,16 @@ class OnSiteRules(BaseModel):
     """Whether a leaf that was found otherwise is flagged in the rating's reasons, or counts as it was found."""
 
 
+class NoticeRules(BaseModel):
+    """The public notice of what a session decided, during which the rated object."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    working_days: int
+    answer_working_days: int | None = None
+    """By when an objection is answered; None: no day is set."""
+
+
 class SatisfactionRules(BaseModel):
     """The points that the mass satisfaction test's counts make, out of a hundred (D4)."""
 
@@ -120,6 +130,15 @@ class AuthoredOnSite(OnSiteRules):
     sample_bp: BasisPoints
     at_least: Annotated[int, Field(ge=0, le=10_000, strict=True)] = 1
     team_min: Annotated[int, Field(ge=2, le=20, strict=True)] = 2
+
+
+class AuthoredNotice(NoticeRules):
+    """A notice in an author's file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    working_days: WorkingDayCount
+    answer_working_days: WorkingDayCount | None = None
 
 
 class AuthoredSatisfaction(SatisfactionRules):

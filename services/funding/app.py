@@ -21,6 +21,8 @@ from services.funding.entries.tasks import WAITING as ENTRIES_WAITING
 from services.funding.forecasts.routes import router as forecasts
 from services.funding.grants.bulk_routes import router as bulk
 from services.funding.grants.decision_routes import router as decisions
+from services.funding.grants.noticing.routes import router as noticing
+from services.funding.grants.noticing.tasks import WAITING as NOTICES_WAITING
 from services.funding.grants.paying.routes import router as paying
 from services.funding.grants.routes import router as grants
 from services.funding.grants.settling.routes import router as settling
@@ -54,6 +56,7 @@ from shared.db.sealing import FieldKeys
 from shared.db.session import Database, open_database
 from shared.documents.policies import read_documents
 from shared.documents.rendering.process import Renderer
+from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES
 from shared.web.app import create_service_app
 from shared.web.documents.scan_routes import FORM_BYTES, SCAN_PATH
@@ -79,6 +82,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             bulk,
             decisions,
             grants,
+            noticing,
             paying,
             settling,
             charts,
@@ -105,6 +109,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "schemes": schemes_book,
             "account_keys": FieldKeys(settings.account_keys_file) if settings.account_keys_file else None,
             "charts": charts_book,
+            "working_days": read_working_days(settings.policies, REPOSITORY_POLICIES),
             "dues": read_dues_policies(settings.policies, REPOSITORY_POLICIES),
             "dues_used_by": (claim_of, pool_upon),
             "budgets": read_budget_policies(settings.policies, REPOSITORY_POLICIES),
@@ -117,6 +122,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         },
         waiting=(
             *WAITING,
+            *NOTICES_WAITING,
             *SETTLING_WAITING,
             *ENTRIES_WAITING,
             *PAYEES_WAITING,

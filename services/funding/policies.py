@@ -19,7 +19,7 @@ from services.funding.amount_rules import (
     Strict,
     Trigger,
 )
-from services.funding.requirements import AfterPayment
+from services.funding.requirements import AfterPayment, PublicNotice
 from shared.contracts.base import PartyOrganizationKind
 from shared.field.policies import Day, Policy, PolicyBook, read_policies
 
@@ -114,6 +114,8 @@ class SchemeParameters(Strict):
     accounts: Accounts
     separate_steps: tuple[Duty, ...] = get_args(Duty)
     """Duties on one grant that different people take; who raised or released it drafted it."""
+    public_notice: PublicNotice | None = None
+    """Reviewed grants are published this long before they are approved; None: they are not."""
     after_payment: AfterPayment | None = None
     """What a paid grant still needs (D11, D12); None: it needs nothing, and is done once it is paid."""
 

@@ -1,4 +1,4 @@
-"""What a grant of a scheme still needs once it is paid: policy data."""
+"""What a grant of a scheme needs before its approval and once it is paid: policy data."""
 
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
@@ -10,6 +10,12 @@ from services.funding.amount_rules import Strict
 Requirement = Literal["use_report", "settlement"]
 Days = Annotated[int, Field(ge=1, le=3660, strict=True)]
 Grade = Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class PublicNotice(Strict):
+    """How long grants are published before they are approved (domain §5), in working days after the first day."""
+
+    working_days: Annotated[int, Field(ge=1, le=250, strict=True)]
 
 
 class AfterPayment(Strict):

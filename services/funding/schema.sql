@@ -609,6 +609,69 @@ CREATE POLICY scope ON grant_decisions USING ((division ~~ ANY (( SELECT string_
 CREATE POLICY units ON grant_decisions AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (recipient_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (recipient_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT ON TABLE grant_decisions TO shuangfu_runtime;
 
+-- grant_notices
+CREATE TABLE grant_notices (
+    grant_id uuid NOT NULL,
+    version bigint NOT NULL,
+    division text NOT NULL,
+    started_on date NOT NULL,
+    ends_on date NOT NULL,
+    working_days integer NOT NULL,
+    place text NOT NULL,
+    policy text NOT NULL,
+    published_by text NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_grant_notices_days CHECK (((working_days > 0) AND (ends_on > started_on)))
+);
+
+ALTER TABLE ONLY grant_notices FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grant_notices ADD CONSTRAINT pk_grant_notices PRIMARY KEY (grant_id, version);
+CREATE INDEX ix_grant_notices_division ON grant_notices USING btree (division text_pattern_ops, grant_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON grant_notices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_notices();
+CREATE TRIGGER audit_insert AFTER INSERT ON grant_notices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_notices();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_notices FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grant_notices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_notices();
+ALTER TABLE ONLY grant_notices ADD CONSTRAINT fk_grant_notices_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
+ALTER TABLE grant_notices ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grant_notices USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grant_notices AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants)))));
+GRANT SELECT,INSERT ON TABLE grant_notices TO shuangfu_runtime;
+
+-- grant_objections
+CREATE TABLE grant_objections (
+    grant_id uuid NOT NULL,
+    number integer NOT NULL,
+    division text NOT NULL,
+    notice_version bigint NOT NULL,
+    received_on date NOT NULL,
+    statement text NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    upheld boolean,
+    answer text,
+    answered_by text,
+    answered_at timestamp with time zone,
+    CONSTRAINT ck_grant_objections_answered CHECK ((num_nonnulls(upheld, answer, answered_by, answered_at) = ANY (ARRAY[0, 4])))
+);
+
+ALTER TABLE ONLY grant_objections FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY grant_objections ADD CONSTRAINT pk_grant_objections PRIMARY KEY (grant_id, number);
+CREATE INDEX ix_grant_objections_division ON grant_objections USING btree (division text_pattern_ops, grant_id);
+CREATE INDEX ix_grant_objections_open ON grant_objections USING btree (grant_id) WHERE (answered_at IS NULL);
+CREATE TRIGGER audit_delete AFTER DELETE ON grant_objections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_objections();
+CREATE TRIGGER audit_insert AFTER INSERT ON grant_objections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_objections();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grant_objections FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON grant_objections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grant_objections();
+ALTER TABLE ONLY grant_objections ADD CONSTRAINT fk_grant_objections_grant_id_division_grants FOREIGN KEY (grant_id, division) REFERENCES grants(id, division) ON UPDATE CASCADE;
+ALTER TABLE grant_objections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON grant_objections USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON grant_objections AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (grant_id = ANY (ARRAY( SELECT grants.id
+   FROM grants)))));
+GRANT SELECT,INSERT,UPDATE ON TABLE grant_objections TO shuangfu_runtime;
+
 -- grant_organizations
 CREATE TABLE grant_organizations (
     grant_id uuid NOT NULL,
@@ -1207,6 +1270,7 @@ CREATE TABLE audit_log (
 ALTER TABLE ONLY audit_log FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_log ADD CONSTRAINT pk_audit_log PRIMARY KEY (division, number);
 CREATE INDEX ix_audit_log_object ON audit_log USING btree (object_type, object_id);
+CREATE INDEX ix_audit_log_readings ON audit_log USING btree (at, division, number) WHERE (operation = 'read'::text);
 CREATE INDEX ix_audit_log_tx ON audit_log USING btree (tx);
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
@@ -1843,6 +1907,68 @@ BEGIN
     END IF;
     IF changes IS NOT NULL THEN
         PERFORM audit_append('grant_decisions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_grant_notices() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.version::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.version) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.version::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.version) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id AND o.version = r.version)) THEN
+            RAISE EXCEPTION 'the key of a row of grant_notices never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.version::text, jsonb_build_object('before', d.before, 'after', d.after), r.policy)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.version) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id AND o.version = r.version
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grant_notices', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_grant_objections() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.grant_id = r.grant_id AND o.number = r.number)) THEN
+            RAISE EXCEPTION 'the key of a row of grant_objections never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.grant_id::text || '/' || r.number::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.grant_id, r.number) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.grant_id = r.grant_id AND o.number = r.number
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('grant_objections', lower(TG_OP), changes);
     END IF;
     RETURN NULL;
 END $$;
@@ -2604,6 +2730,10 @@ REVOKE ALL ON FUNCTION audit_dues_years() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_grant_amendments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_decisions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_notices() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_grant_objections() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grant_organizations() FROM PUBLIC;
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.funding.table_parts.budget_tables import add_budget_tables, add_forecast_tables, add_order_tables
 from services.funding.table_parts.dues_tables import add_dues_tables
 from services.funding.table_parts.ledger_tables import add_ledger_tables
+from services.funding.table_parts.notice_tables import add_notice_tables
 from services.funding.table_parts.pool_tables import add_pool_tables
 from services.funding.table_parts.scheme_tables import add_scheme_tables
 from services.funding.table_parts.settlement_tables import add_settlement_tables
@@ -34,6 +35,7 @@ dues_years, dues_quarters, dues_refunds = add_dues_tables(metadata)
 payment_orders, payment_order_lines, payment_returns = add_order_tables(metadata)
 appropriations, appropriation_changes, commitments = add_budget_tables(metadata)
 grant_use_reports, grant_settlements, grant_returns, grant_amendments = add_settlement_tables(metadata)
+grant_notices, grant_objections = add_notice_tables(metadata)
 forecasts, forecast_lines, forecast_funds = add_forecast_tables(metadata)
 
 grants = Table(

@@ -8,6 +8,7 @@ from services.incubation.activities.tasks import WAITING as ACTIVITIES_WAITING
 from services.incubation.activities.year_routes import router as year_work
 from services.incubation.area_proposals.routes import router as area_proposals
 from services.incubation.areas.boundaries.routes import router as division_boundaries
+from services.incubation.areas.boundaries.shape_routes import router as division_shapes
 from services.incubation.areas.routes import router as areas
 from services.incubation.areas.totals.routes import router as area_totals
 from services.incubation.documents.gathering import IncubationSource
@@ -42,6 +43,7 @@ from services.incubation.reports.routes import router as reports
 from services.incubation.routine.activity_policies import read_activities_policies
 from services.incubation.routine.policies import read_meetings_policies
 from services.incubation.stations.routes import router as stations
+from services.incubation.territory.shapes import read_shapes
 from shared.bus.worker import Worker
 from shared.db.session import Database, open_database
 from shared.documents.policies import read_documents
@@ -91,6 +93,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             areas,
             area_proposals,
             division_boundaries,
+            division_shapes,
         ],
         reads=Permission.FORMATION_READ,
         state={
@@ -101,6 +104,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             "activities": read_activities_policies(settings.policies, REPOSITORY_POLICIES),
             "document_source": IncubationSource(of_incubatees, of_formation, document_book),
             "document_book": document_book,
+            "division_shapes": read_shapes(settings.policies, REPOSITORY_POLICIES),
             "renderer": Renderer(settings.fonts, settings.render_seconds),
             "meetings": read_meetings_policies(settings.policies, REPOSITORY_POLICIES),
             "statistics": read_statistics_policies(settings.policies, REPOSITORY_POLICIES),

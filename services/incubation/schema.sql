@@ -1288,6 +1288,7 @@ CREATE TABLE audit_log (
 ALTER TABLE ONLY audit_log FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_log ADD CONSTRAINT pk_audit_log PRIMARY KEY (division, number);
 CREATE INDEX ix_audit_log_object ON audit_log USING btree (object_type, object_id);
+CREATE INDEX ix_audit_log_readings ON audit_log USING btree (at, division, number) WHERE (operation = 'read'::text);
 CREATE INDEX ix_audit_log_tx ON audit_log USING btree (tx);
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
@@ -2290,6 +2291,17 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_read(of_type text, of_object text, of_division text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT COALESCE(of_division LIKE ANY (string_to_array(current_setting('shuangfu.scope', true), ',')), false) THEN
+        RAISE EXCEPTION 'division % is outside the scope', of_division USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM audit_append(of_type, 'read', ARRAY[ROW(of_division, of_object, '{}'::jsonb, NULL)::audit_change]);
+END $$;
+
 CREATE FUNCTION audit_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -2662,6 +2674,9 @@ REVOKE ALL ON FUNCTION audit_meetings() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_milestones() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit_read(of_type text, of_object text, of_division text) TO shuangfu_runtime;
 
 REVOKE ALL ON FUNCTION audit_refuse() FROM PUBLIC;
 

@@ -40,6 +40,7 @@ from services.registry.registration_reviews.following_routes import router as re
 from services.registry.registration_reviews.routes import router as registration_reviews
 from services.registry.registration_reviews.tasks import WAITING as REVIEWS_WAITING
 from services.registry.reorganizations.routes import router as reorganizations
+from services.registry.saved_views.routes import router as saved_views
 from services.registry.settings import Settings
 from services.registry.standing.routes import router as standing
 from services.registry.statistic_tables.policies import read_statistic_tables
@@ -47,6 +48,7 @@ from services.registry.statistics.metric_routes import router as coverage_measur
 from services.registry.statistics.routes import router as statistics
 from services.registry.statistics.step_routes import router as statistic_steps
 from services.registry.statistics.tasks import WAITING as STATISTICS_WAITING
+from services.registry.successions.routes import router as successions
 from services.registry.survey_terms.policies import read_survey_policies
 from services.registry.surveys.return_routes import BATCH_PATH as SURVEY_BATCH_PATH
 from services.registry.surveys.return_routes import router as survey_returns
@@ -81,6 +83,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             conflicts,
             contacts,
             corrections,
+            successions,
             documents,
             filed_bodies,
             imports,
@@ -102,6 +105,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             survey_returns,
             yearly_forms,
             reorganizations,
+            saved_views,
         ],
         reads=Permission.REGISTRY_READ,
         state={

@@ -726,6 +726,37 @@ CREATE POLICY scope ON managements USING (((EXISTS ( SELECT
   WHERE (p.id = managements.party_organization_id))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE managements TO shuangfu_runtime;
 
+-- organization_searches
+CREATE TABLE organization_searches (
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    street text NOT NULL,
+    texts text NOT NULL,
+    terms text NOT NULL
+);
+
+ALTER TABLE ONLY organization_searches FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY organization_searches ADD CONSTRAINT pk_organization_searches PRIMARY KEY (organization_id);
+CREATE INDEX ix_organization_searches_division ON organization_searches USING btree (division text_pattern_ops, organization_id);
+CREATE INDEX ix_organization_searches_terms ON organization_searches USING gin (terms gin_trgm_ops) WITH (gin_pending_list_limit='512');
+ALTER TABLE ONLY organization_searches ADD CONSTRAINT fk_organization_searches_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE ON DELETE CASCADE;
+ALTER TABLE organization_searches ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON organization_searches USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organization_searches AS RESTRICTIVE USING (
+CASE
+    WHEN (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) THEN true
+    ELSE (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+       FROM coverages
+      WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))
+END) WITH CHECK (
+CASE
+    WHEN (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) THEN true
+    ELSE (organization_id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+       FROM coverages
+      WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))
+END);
+GRANT SELECT ON TABLE organization_searches TO shuangfu_runtime;
+
 -- organization_versions
 CREATE TABLE organization_versions (
     id uuid NOT NULL,
@@ -783,19 +814,28 @@ ALTER TABLE ONLY organizations FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY organizations ADD CONSTRAINT pk_organizations PRIMARY KEY (id);
 ALTER TABLE ONLY organizations ADD CONSTRAINT uq_organizations_uscc UNIQUE (uscc);
 CREATE INDEX ix_organizations_division ON organizations USING btree (division text_pattern_ops, id);
-CREATE INDEX ix_organizations_name ON organizations USING gin (name gin_trgm_ops);
 CREATE UNIQUE INDEX uq_organizations_id_division ON organizations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
 CREATE TRIGGER audit_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations_insert();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON organizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
+CREATE TRIGGER search_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_organization_searches();
+CREATE TRIGGER search_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_organization_searches();
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
-CREATE POLICY units ON organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
-   FROM coverages
-  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))))))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
-   FROM coverages
-  WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))));
+CREATE POLICY units ON organizations AS RESTRICTIVE USING (
+CASE
+    WHEN (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) THEN true
+    ELSE (id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+       FROM coverages
+      WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))
+END) WITH CHECK (
+CASE
+    WHEN (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) THEN true
+    ELSE (id = ANY ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") || ARRAY( SELECT coverages.organization_id
+       FROM coverages
+      WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))
+END);
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE organizations TO shuangfu_runtime;
 
 -- party_organizations
@@ -914,6 +954,22 @@ CREATE POLICY scope ON reorganizations USING ((division ~~ ANY (( SELECT string_
 CREATE POLICY units ON reorganizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT ON TABLE reorganizations TO shuangfu_runtime;
 
+-- saved_views
+CREATE TABLE saved_views (
+    subject text NOT NULL,
+    page text NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    version bigint NOT NULL,
+    saved_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY saved_views FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY saved_views ADD CONSTRAINT pk_saved_views PRIMARY KEY (subject, page, name);
+ALTER TABLE saved_views ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON saved_views USING (((subject = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((subject = ( SELECT ((COALESCE(NULLIF(current_setting('shuangfu.context'::text, true), ''::text), '{}'::text))::jsonb ->> 'actor'::text))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE saved_views TO shuangfu_runtime;
+
 -- standings
 CREATE TABLE standings (
     id uuid NOT NULL,
@@ -979,6 +1035,42 @@ CREATE POLICY scope ON statistic_reports USING ((division ~~ ANY (( SELECT strin
 ALTER TABLE statistic_reports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY units ON statistic_reports AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,UPDATE ON TABLE statistic_reports TO shuangfu_runtime;
+
+-- successions
+CREATE TABLE successions (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    uscc text NOT NULL,
+    predecessor_id uuid NOT NULL,
+    predecessor_uscc text NOT NULL,
+    kind text NOT NULL,
+    succeeded_on date NOT NULL,
+    reason text NOT NULL,
+    party_organization_id uuid,
+    reasons jsonb NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_successions_kind CHECK ((kind = ANY (ARRAY['merger'::text, 'split'::text, 'new_code'::text])))
+);
+
+ALTER TABLE ONLY successions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY successions ADD CONSTRAINT pk_successions PRIMARY KEY (id);
+ALTER TABLE ONLY successions ADD CONSTRAINT uq_successions_organization_id_predecessor_id UNIQUE (organization_id, predecessor_id);
+CREATE INDEX ix_successions_division ON successions USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_successions_predecessor_id ON successions USING btree (predecessor_id, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON successions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_successions();
+CREATE TRIGGER audit_insert AFTER INSERT ON successions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_successions();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON successions FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON successions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_successions();
+ALTER TABLE ONLY successions ADD CONSTRAINT fk_successions_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+CREATE POLICY reading ON successions FOR SELECT USING ((EXISTS ( SELECT
+   FROM organizations o
+  WHERE (o.id = successions.predecessor_id))));
+CREATE POLICY scope ON successions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+ALTER TABLE successions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY units ON successions AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (predecessor_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (predecessor_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT ON TABLE successions TO shuangfu_runtime;
 
 -- survey_locked_returns
 CREATE TABLE survey_locked_returns (
@@ -1215,6 +1307,7 @@ CREATE TABLE audit_log (
 ALTER TABLE ONLY audit_log FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY audit_log ADD CONSTRAINT pk_audit_log PRIMARY KEY (division, number);
 CREATE INDEX ix_audit_log_object ON audit_log USING btree (object_type, object_id);
+CREATE INDEX ix_audit_log_readings ON audit_log USING btree (at, division, number) WHERE (operation = 'read'::text);
 CREATE INDEX ix_audit_log_tx ON audit_log USING btree (tx);
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
@@ -2222,6 +2315,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_successions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of successions never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('successions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_survey_locked_returns() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2471,6 +2595,47 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION follow_organization_searches() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO organization_searches (organization_id, division, street, texts, terms)
+        SELECT n.id, n.division, n.street, t.texts,
+            organization_terms(n.uscc, n.kind, n.evaluation_type, n.coverage, n.status, n.street, t.texts)
+        FROM new_rows n CROSS JOIN LATERAL organization_texts(n.name, n.address, n.former_names) AS t(texts);
+    ELSE
+        UPDATE organization_searches s
+        SET street = n.street, texts = t.texts,
+            terms = organization_terms(n.uscc, n.kind, n.evaluation_type, n.coverage, n.status, n.street, t.texts)
+        FROM new_rows n JOIN old_rows b ON b.id = n.id
+        CROSS JOIN LATERAL organization_texts(n.name, n.address, n.former_names) AS t(texts)
+        WHERE s.organization_id = n.id
+            AND (b.name, b.address, b.former_names, b.uscc, b.kind, b.evaluation_type, b.coverage, b.status, b.street)
+            IS DISTINCT FROM
+            (n.name, n.address, n.former_names, n.uscc, n.kind, n.evaluation_type, n.coverage, n.status, n.street);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION organization_terms(uscc text, kind text, evaluation_type text, coverage text, status text, street text, texts text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT lower(E' \x01code' || uscc || E' \x01kind' || kind || E' \x01type' || coalesce(evaluation_type, '')
+            || E' \x01covered' || coverage || E' \x01status' || status
+            || E' \x01street' || replace(street, ' ', '') || ' ')
+        || regexp_replace(texts, '(..)', '\1 ', 'g')
+        || ' ' || regexp_replace(substr(texts, 2), '(..)', '\1 ', 'g') || ' '
+$$;
+
+CREATE FUNCTION organization_texts(name text, address text, former_names jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT lower(name || E'\n' || address || CASE WHEN former_names IS NULL THEN '' ELSE
+        (SELECT coalesce(string_agg(E'\n' || one, ''), '') FROM jsonb_array_elements_text(former_names) AS f(one)) END)
+$$;
+
 CREATE FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) RETURNS TABLE("position" bigint, id uuid, type text, subject text, sequence bigint, occurred_at timestamp with time zone, division text, correlation_id text, causation_id text, traceparent text, data jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2601,6 +2766,8 @@ REVOKE ALL ON FUNCTION audit_reorganizations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_statistic_reports() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_successions() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_survey_locked_returns() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_survey_lockings() FROM PUBLIC;
@@ -2618,6 +2785,12 @@ REVOKE ALL ON FUNCTION audit_yearly_forms() FROM PUBLIC;
 REVOKE ALL ON FUNCTION document_scans_stay() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION documents_stay() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION follow_organization_searches() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organization_terms(uscc text, kind text, evaluation_type text, coverage text, status text, street text, texts text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organization_texts(name text, address text, former_names jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION outbox_concerning(after bigint, up_to bigint, of_types text[], at_most integer) TO shuangfu_runtime;

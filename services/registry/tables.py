@@ -4,10 +4,13 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.civil_years.tables import add_standing_tables
+from services.registry.histories.tables import add_history_tables
 from services.registry.party_tables import add_management_tables, add_party_tables
+from services.registry.search_terms.tables import add_search_table
 from services.registry.statistic_tables.tables import add_statistics_table
 from services.registry.survey_terms.tables import add_survey_tables, add_yearly_forms
 from services.registry.uncoded.tables import add_uncoded_tables
+from services.registry.view_terms.tables import add_saved_views
 from shared.db.base import new_metadata
 from shared.documents.tables import add_document_tables
 from shared.schema.tables import add_shared_tables
@@ -20,6 +23,9 @@ filed_bodies, filed_body_areas, registration_reviews = add_uncoded_tables(metada
 surveys, survey_returns, survey_lockings, survey_locked_returns = add_survey_tables(metadata)
 yearly_forms = add_yearly_forms(metadata)
 statistic_reports = add_statistics_table(metadata)
+organization_searches = add_search_table(metadata)
+organization_versions, successions = add_history_tables(metadata)
+saved_views = add_saved_views(metadata)
 
 organizations = Table(
     "organizations",
@@ -50,20 +56,6 @@ organizations = Table(
     Column("datum", Text),
     Column("full_members_full_or_part_time", Integer),
     Column("former_names", JSONB),
-)
-
-# What an organization was until `until`, when its next version began; `as_of` is the last instant that confirmed it.
-organization_versions = Table(
-    "organization_versions",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("organization_id", Uuid, nullable=False),
-    Column("division", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
-    Column("content", JSONB, nullable=False),
-    Column("as_of", DateTime(timezone=True), nullable=False),
-    Column("until", DateTime(timezone=True), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
 
 party_organizations, coverages, covered_divisions, leaderships, reorganizations = add_party_tables(metadata)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from shared.db.session import Database, Transaction
 
 # Computed here, not by the database's own function: who can rewrite rows can rewrite a function.
-_DIGEST = (
+DIGEST = (
     "sha256(COALESCE(previous, ''::bytea) || convert_to(jsonb_build_array(division, number, "
     "extract(epoch FROM at)::text, actor, authority, door, operation, object_type, object_id, diff, policy, "
     "request_id, tx::text)::text, 'UTF8'))"
@@ -19,7 +19,7 @@ _BROKEN_LINKS = text(
     "SELECT division, number, expected_number, object_type, object_id, at, number <> expected_number AS gap "
     "FROM (SELECT *, lag(hash) OVER chain AS previous, COALESCE(lag(number) OVER chain, 0) + 1 AS expected_number "
     "      FROM audit_log WINDOW chain AS (PARTITION BY division ORDER BY number)) AS linked "
-    "WHERE number <> expected_number OR hash <> DIGEST ORDER BY division, number".replace("DIGEST", _DIGEST)
+    "WHERE number <> expected_number OR hash <> DIGEST ORDER BY division, number".replace("DIGEST", DIGEST)
 )
 _BROKEN_HEADS = text(
     "SELECT h.division, h.number, l.number AS last_number, h.hash = l.hash AS same "

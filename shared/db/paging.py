@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, or_
 
+from shared.db.access import Access
 from shared.db.session import Transaction
+
+_WHOLE_CODE = 6
 
 
 def where_given(statement: Select[Any], filters: Mapping[ColumnElement[Any], object]) -> Select[Any]:
@@ -19,7 +22,19 @@ def where_given(statement: Select[Any], filters: Mapping[ColumnElement[Any], obj
 
 def where_within(statement: Select[Any], division: ColumnElement[Any], prefix: str | None) -> Select[Any]:
     """The statement filtered by a prefix of a division's digits (3301 holds 330106); None matches any."""
-    return statement if prefix is None else statement.where(division.startswith(prefix, autoescape=True))
+    return statement if prefix is None else statement.where(_within(division, prefix))
+
+
+def where_in_scope(statement: Select[Any], division: ColumnElement[Any], access: Access) -> Select[Any]:
+    """The statement filtered by the caller's scope, as its policies filter it: of that, the planner knows nothing."""
+    if not access.scope or "" in access.scope:
+        return statement
+    return statement.where(or_(*(_within(division, prefix) for prefix in access.scope)))
+
+
+def _within(division: ColumnElement[Any], prefix: str) -> ColumnElement[bool]:
+    # Rows of one division are in the order of their ids where an index begins with it.
+    return division == prefix if len(prefix) == _WHOLE_CODE else division.startswith(prefix, autoescape=True)
 
 
 def page_by_id(

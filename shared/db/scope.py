@@ -3,6 +3,8 @@
 from shared.db.access import Access
 
 SET_SCOPE = "SELECT set_config('shuangfu.scope', $1, true)"
+PLAN_BY_VALUES = "SET LOCAL plan_cache_mode = force_custom_plan"
+"""Each statement is planned for what it is given, as lists need it: one word finds all there is, another nothing."""
 SET_SCOPE_AND_UNITS = f"{SET_SCOPE}, set_config('shuangfu.units', $2, true)"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.db.access import NOBODY, SYSTEM_PATTERNS, Access
 from shared.db.base import to_json
-from shared.db.scope import SET_SCOPE, SET_SCOPE_AND_UNITS, begin
+from shared.db.scope import PLAN_BY_VALUES, SET_SCOPE, SET_SCOPE_AND_UNITS, begin
 from shared.db.statements import Row, Statement, bind, rows_touched
 from shared.db.wake import Notifier
 from shared.settings import ServiceSettings
@@ -166,12 +166,12 @@ class Database:
         self.notifier = Notifier(url)
 
     @asynccontextmanager
-    async def transaction(self, access: Access | None = None) -> AsyncIterator[Transaction]:
+    async def transaction(self, access: Access | None = None, *, lists: bool = False) -> AsyncIterator[Transaction]:
         """Commits when the block ends, rolls back when it raises; wakes the listeners of `channels` after the commit.
 
         Its first statement sets the scope for this transaction only: the scope ends with it, so that a pooled
-        connection never carries it to the next caller. Raises NotCommitted, sqlalchemy.exc.TimeoutError when no
-        connection is free, what connecting raises, and whatever the block raises.
+        connection never carries it to the next caller. One that `lists` plans by values. Raises NotCommitted,
+        sqlalchemy.exc.TimeoutError when no connection is free, what connecting raises, and whatever the block raises.
         """
         whose = access or self.access
         async with self.engine.connect() as connection:
@@ -179,7 +179,7 @@ class Database:
             assert isinstance(driver, asyncpg.Connection)
             clean = False
             try:
-                await driver.execute(self.begin(whose))
+                await driver.execute(f"{self.begin(whose)}; {PLAN_BY_VALUES}" if lists else self.begin(whose))
                 tx = Transaction(driver, whose)
                 try:
                     yield tx

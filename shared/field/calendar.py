@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,8 @@ class WorkingDays:
     `named` says so of single days; in `whole_years` every other day goes by the week. Of other years the library
     (chinesecalendar) is asked. The list of a year is published late in the year before: for one that neither knows,
     Saturdays and Sundays are the only rest days, and a due date may fall on a public holiday.
+
+    What would lie beyond the calendar's last day (9999-12-31) is that day, what would lie before its first that one.
     """
 
     named: Mapping[date, bool]
@@ -52,8 +54,8 @@ class WorkingDays:
 
         So the Civil Code counts (articles 201 and 203).
         """
-        last = day + timedelta(days=days)
-        while not self.works(last):
+        last = days_after(day, days)
+        while not self.works(last) and last < date.max:
             last += _ONE_DAY
         return last
 
@@ -61,18 +63,14 @@ class WorkingDays:
         """The last day of a term of `days` working days: the first of them is the first one after `day`."""
         last = day
         for _ in range(days):
-            last += _ONE_DAY
-            while not self.works(last):
-                last += _ONE_DAY
+            last = self.due_date(days_after(last, 1), 0)
         return last
 
     def before_working_days(self, day: date, days: int) -> date:
         """The working day that lies `days` working days before a day; of none, the day itself."""
         first = day
         for _ in range(days):
-            first -= _ONE_DAY
-            while not self.works(first):
-                first -= _ONE_DAY
+            first = self.last_working_day(days_after(first, -1))
         return first
 
     def moved(self, first: date, last: date) -> list[tuple[date, date]]:
@@ -82,7 +80,7 @@ class WorkingDays:
 
     def last_working_day(self, day: date) -> date:
         """The day, or where it is a rest day the last working day before it."""
-        while not self.works(day):
+        while not self.works(day) and day > date.min:
             day -= _ONE_DAY
         return day
 
@@ -91,13 +89,23 @@ LIBRARY_ONLY = WorkingDays({}, frozenset())
 """Without a list of our own."""
 
 
+def days_after(day: date, days: int) -> date:
+    """The day that lies `days` after (negative: before), or else the calendar's last (first) day."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
+
+
 def months_after(day: date, months: int) -> date:
     """The corresponding day of a month that lies `months` after (negative: before), or else that month's last day.
 
-    So the Civil Code ends a term of months or years (article 202).
+    So the Civil Code ends a term of months or years (article 202). Beyond the calendar it is its last (first) day.
     """
     place = day.year * 12 + day.month - 1 + months
     year, month = divmod(place, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.max if months > 0 else date.min
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

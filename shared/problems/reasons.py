@@ -16,5 +16,10 @@ class ReasonOut(Reason):
     @property
     def text(self) -> str:
         """The rule as a sentence; empty for a rule that this release does not know."""
-        rule = find_rule(self.rule)
-        return "" if rule is None else rule.zh if current_language.get() == "zh" else rule.en
+        return text_of(self.rule)
+
+
+def text_of(rule_id: str) -> str:
+    """A rule as a sentence, in the language of the request; empty for one that this release does not know."""
+    rule = find_rule(rule_id)
+    return "" if rule is None else rule.zh if current_language.get() == "zh" else rule.en

@@ -5,16 +5,19 @@ import re
 from io import StringIO
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import asyncpg
 import stamina
 import structlog
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.urls import driver_url, engine_url
 
@@ -36,12 +39,10 @@ class NotOurRevision(Exception):  # noqa: N818
     """The database is at a revision that no version of this service can have."""
 
 
-def alembic_config(service: str, url: str, role: str | None = None) -> Config:
+def alembic_config(service: str) -> Config:
     """The configuration of one service's history."""
     config = Config()
     config.set_main_option("script_location", str(SERVICES_FOLDER / service / "migrations"))
-    config.attributes["url"] = engine_url(url)
-    config.attributes["role"] = role
     return config
 
 
@@ -52,15 +53,18 @@ async def migrate(service: str, url: str, revision: str = "head", *, role: str |
     of its own. One that does not get its locks within LOCK_SECONDS steps back, so that nobody queues behind it, and
     is tried again; raises LocksNotFree when that does not help, and what `pending_revisions` raises.
     """
-    config = alembic_config(service, url, role)
+    config = alembic_config(service)
     pending = await pending_revisions(service, url, revision)
+    # Once for all steps: to read all scripts and to prepare an engine takes longer than most of them.
+    scripts = ScriptDirectory.from_config(config)
+    config.attributes["engine"] = _engine_of(url, role)
     for step in pending:
         try:
             async for attempt in stamina.retry_context(
                 on=_lacked_locks, attempts=LOCK_ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=5.0
             ):
                 with attempt:
-                    await asyncio.to_thread(_upgrade_alone, config, step)
+                    await asyncio.to_thread(_upgrade_alone, config, scripts, step)
         except (DBAPIError, asyncpg.PostgresError) as error:
             if not _lacked_locks(error):
                 raise
@@ -71,9 +75,14 @@ async def migrate(service: str, url: str, revision: str = "head", *, role: str |
     return pending
 
 
-def _upgrade_alone(config: Config, revision: str) -> None:
-    with _ALEMBIC:
-        command.upgrade(config, revision)
+def _upgrade_alone(config: Config, scripts: ScriptDirectory, revision: str) -> None:
+    """What `command.upgrade` does after it has read the scripts."""
+
+    def steps(current: Any, _: MigrationContext) -> Any:
+        return scripts._upgrade_revs(revision, current)
+
+    with _ALEMBIC, EnvironmentContext(config, scripts, fn=steps, destination_rev=revision):
+        scripts.run_env()
 
 
 async def pending_revisions(service: str, url: str, revision: str = "head") -> list[str]:
@@ -96,7 +105,7 @@ async def pending_revisions(service: str, url: str, revision: str = "head") -> l
 
 def revisions(service: str, last: str = "head") -> list[str]:
     """A service's revisions up to one of them, oldest first."""
-    scripts = ScriptDirectory.from_config(alembic_config(service, "postgresql://unused"))
+    scripts = ScriptDirectory.from_config(alembic_config(service))
     return [script.revision for script in scripts.walk_revisions("base", last)][::-1]
 
 
@@ -119,7 +128,7 @@ def _lacked_locks(error: Exception) -> bool:
 
 def render_sql(service: str, before: str, after: str) -> str:
     """What the migrations from one revision (or `base`) to another would run, without running it."""
-    config = alembic_config(service, "postgresql://unused")
+    config = alembic_config(service)
     config.output_buffer = StringIO()
     command.upgrade(config, f"{before}:{after}", sql=True)
     return config.output_buffer.getvalue()
@@ -132,18 +141,18 @@ def run_migrations() -> None:
         with context.begin_transaction():
             context.run_migrations()
         return
-    attributes = context.config.attributes
-    asyncio.run(_run(attributes["url"], attributes["role"]))
+    asyncio.run(_run(context.config.attributes["engine"]))
 
 
-async def _run(url: str, role: str | None) -> None:
+def _engine_of(url: str, role: str | None) -> AsyncEngine:
+    """Without a pool: each step has a session, and a loop, of its own."""
     session = {"role": role} if role else {}
-    engine = create_async_engine(url, poolclass=pool.NullPool, connect_args={"server_settings": session})
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_upgrade)
-    finally:
-        await engine.dispose()
+    return create_async_engine(engine_url(url), poolclass=pool.NullPool, connect_args={"server_settings": session})
+
+
+async def _run(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -27,6 +27,7 @@ from shared.web.reference.pages import create_reference
 from shared.web.routes import problems
 from shared.web.tasks import Waiting
 from shared.web.tasks.routes import create_tasks
+from shared.web.trail.routes import create_trail
 from shared.web.wire.context import RequestContext
 from shared.web.wire.errors import answer_errors
 from shared.web.wire.heads import HeadAsGet
@@ -119,7 +120,13 @@ def _routes_of(service: str, routers: Sequence[APIRouter], reads: Permission, wa
     """Built once in a process: FastAPI works for tenths of a second on what the routes take and answer."""
     key = (service, reads, tuple(waiting), *map(id, routers))
     if key not in _BUILT:
-        guarded = (*routers, create_changes(reads), create_tasks(service, reads, waiting), create_knowledge())
+        guarded = (
+            *routers,
+            create_changes(reads),
+            create_tasks(service, reads, waiting),
+            create_trail(),
+            create_knowledge(),
+        )
         public = (create_operations(service), create_reference(service))
         whole = APIRouter(generate_unique_id_function=_operation_id)
         for router in guarded:

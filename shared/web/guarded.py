@@ -30,6 +30,8 @@ from shared.web.routes import CHANGES_CURSOR, Page, Responses, merge_responses, 
 from shared.web.wire.bodies import check_encoding
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+PERMISSIONS = "x-permissions"
+"""What an operation of the OpenAPI document requires of its caller's roles."""
 _CURSOR_HEADER = {CHANGES_CURSOR: header("on the first page: the cursor of the change feed at which the list stands")}
 
 
@@ -111,6 +113,10 @@ class GuardedRoute(StrictRoute):
             declared = problems(InvalidInput, TooManyRows, beside=declared)
             declared[200] = {**declared.get(200, {}), "content": files}
         super().__init__(path, endpoint, responses=declared, **options)
+        required = [str(one) for one in permissions_of(self)]
+        if required:
+            # The document says it too: a front end shows no step that its user may not take.
+            self.openapi_extra = {**(self.openapi_extra or {}), PERMISSIONS: required}
         self.pages = "cursor" in parameters_of(self)[0]
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

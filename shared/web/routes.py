@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.params import Depends as Dependency
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from shared.bus.sending.feed import last_position
 from shared.db.access import NOBODY
@@ -16,7 +16,7 @@ from shared.db.session import Record, Transaction
 from shared.problems.language import Language, negotiate
 from shared.problems.problems import MEDIA_TYPE, BadCursor, Problem
 from shared.problems.versions import Preconditions
-from shared.web.describing.answers import REQUIRED
+from shared.web.describing.answers import PROBLEM, REQUIRED
 
 MAX_PAGE = 500
 
@@ -49,8 +49,9 @@ async def _transaction(request: Request) -> AsyncIterator[Transaction]:
         yield shared
         return
     # Without a caller the scope is empty: a route that forgot to authenticate sees and changes nothing.
-    async with request.app.state.database.transaction(getattr(request.state, "access", NOBODY)) as tx:
-        if getattr(request.state, "lists", False) and "cursor" not in request.query_params:
+    access, lists = getattr(request.state, "access", NOBODY), getattr(request.state, "lists", False)
+    async with request.app.state.database.transaction(access, lists=lists) as tx:
+        if lists and "cursor" not in request.query_params:
             # Before the list is read: what is published later may be in both, and nothing is in neither.
             request.state.changes_cursor = encode_cursor(str(await last_position(tx)))
         yield tx
@@ -164,7 +165,7 @@ def problems(*kinds: type[Problem], beside: Responses | None = None) -> Response
         slugs = _slugs(found.get(kind.status))
         if kind.slug not in slugs:
             description = ", ".join([*slugs, kind.slug])
-            found[kind.status] = {"description": description, "model": ProblemDocument, "content": {MEDIA_TYPE: {}}}
+            found[kind.status] = {"description": description, "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
     return found
 
 
@@ -179,22 +180,3 @@ def merge_responses(first: Responses, second: Responses) -> Responses:
 
 def _slugs(response: dict[str, Any] | None) -> list[str]:
     return [slug for slug in (response or {}).get("description", "").split(", ") if slug]
-
-
-class FieldErrorDocument(BaseModel):
-    """What is wrong with one field."""
-
-    pointer: str
-    detail: str
-
-
-class ProblemDocument(BaseModel):
-    """RFC 9457."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldErrorDocument]

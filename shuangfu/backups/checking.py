@@ -63,7 +63,7 @@ async def check_restore(source: Path, target: Target, *, pg_bin: Path | None = N
 
 
 def _check_revision(service: str, revision: str | None) -> None:
-    scripts = ScriptDirectory.from_config(alembic_config(service, "postgresql://unused"))
+    scripts = ScriptDirectory.from_config(alembic_config(service))
     try:
         scripts.get_revision(revision or "")
     except CommandError as error:

@@ -32,6 +32,7 @@ from shuangfu.demonstration.shanghai.job import ShanghaiJob
 from shuangfu.demonstration.starting import embedded
 from shuangfu.demonstration.tables import print_findings, summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer, has_issuer
+from shuangfu.embedded.processes import EmbeddedServerError
 from shuangfu.showing import plain
 
 EXAMPLES = TREE / "examples"
@@ -117,7 +118,7 @@ def demo(
             _print(findings, time.monotonic() - started, as_json=as_json)
             if stay:
                 _stay(base, console)
-    except (DemoFailed, httpx.HTTPError, OSError) as error:
+    except (DemoFailed, EmbeddedServerError, httpx.HTTPError, OSError) as error:
         console.print(Text(plain(f"shuangfu demo: {error}", keep="\n"), style="red"))
         raise typer.Exit(1) from error
 

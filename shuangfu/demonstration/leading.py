@@ -11,10 +11,11 @@ _ELECTED = {"BRANCH": (3, 4), "GENERAL": (5, 6), "COMMITTEE": (5, 6)}
 """How many are elected, of how many candidates, by kind; below seven full members a secretary alone."""
 
 
-def lead(actors: Actors, party: Json, full_members: Mapping[str, int]) -> None:
+def lead(actors: Actors, party: Json, full_members: Mapping[str, int], *, head: bool | None = None) -> None:
     """Report an invented election on the founding day, and approve it; an earlier run may have stopped in between.
 
-    `full_members` are those of each organization, by its id.
+    `full_members` are those of each organization, by its id. `head`: whether the secretary heads the organization too;
+    None: of a standalone one.
     """
     path = f"/registry/v1/party-organizations/{party['id']}/leadership"
     reported = next((one for one in actors.list_all(path) if one["state"] == "reported"), None)
@@ -27,7 +28,7 @@ def lead(actors: Actors, party: Json, full_members: Mapping[str, int]) -> None:
             "present": due,
             "candidates": candidates,
             "elected": elected,
-            "secretary_is_head": party["form"] == "standalone",
+            "secretary_is_head": party["form"] == "standalone" if head is None else head,
         }
         reported = actors.post("registrar", path, election)
     number = f"示范〔{party['established_on'][:4]}〕{reported['number']}号"

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,11 @@ START_SECONDS = 240.0
 
 @contextmanager
 def embedded(bus: str, policies: Path | None, console: Console, region: str) -> Iterator[tuple[str, Path | None]]:
-    """`shuangfu serve` in a separate process: its address, and its data. `policies` stand beside the program's own."""
+    """`shuangfu serve` in a separate process: its address, and its data. `policies` stand beside the program's own.
+
+    What SIGTERM ends takes its services and their data with it.
+    """
+    signal.signal(signal.SIGTERM, _end)
     with tempfile.TemporaryDirectory(prefix="shuangfu-demo-") as folder, _kafka(bus, Path(folder)) as bootstrap:
         port = free_port()
         log = Path(folder) / "serve.log"
@@ -50,6 +55,10 @@ def embedded(bus: str, policies: Path | None, console: Console, region: str) -> 
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def add_policies(folder: Path, added: Path) -> Path:

@@ -24,6 +24,7 @@ from services.incubation.policies import FORMATION_KIND, FormationPolicy
 from services.incubation.routine.activity_policies import ACTIVITIES_KIND, ActivitiesPolicy
 from services.incubation.routine.policies import MEETINGS_KIND, MeetingsPolicy
 from services.incubation.territory.policies import AREAS_KIND, AreaPolicy
+from services.incubation.territory.shapes import SHAPES_KIND, ShapesPolicy
 from services.registry.body_policies import BODIES_KIND, BodiesPolicy
 from services.registry.civil_years import policies as civil_years
 from services.registry.import_words import WORDS
@@ -47,6 +48,7 @@ from shuangfu.policy_folders.versions import SYSTEM_KIND, Fault, PolicyFolder, V
 KINDS: Mapping[str, type[BaseModel]] = {
     FORMATION_KIND: FormationPolicy,
     AREAS_KIND: AreaPolicy,
+    SHAPES_KIND: ShapesPolicy,
     **EVALUATION_KINDS,
     **FUNDING_KINDS,
     **{words.form.policy_kind: words for words in WORDS.values()},

@@ -28,6 +28,7 @@ from tests.evaluation.consequences.helpers import PLAN as OPINION_PLAN
 from tests.evaluation.selections.conftest import STEPS as SELECTION_STEPS
 from tests.funding.appropriations.helpers import appropriation
 from tests.funding.dues.helpers import HOST, PAPERS, quarter
+from tests.funding.grants.noticing import helpers as noticing
 from tests.funding.grants.settling.helpers import voucher as use_voucher
 from tests.funding.helpers import ACCOUNT, AGAIN
 from tests.funding.ledger.helpers import voucher
@@ -158,6 +159,13 @@ ASKED: dict[str, Asked] = {
         "{organization_1}",
         "hidden",
         more={"json": {"fields": {"full_members": 4}, "as_of": "2026-03-02T01:00:00Z", "reason": "核对"}},
+    ),
+    "registry GET /v1/organizations/{reference}/successions": Asked("{organization_1}", "hidden"),
+    "registry POST /v1/organizations/{reference}/successions": Asked(
+        "{organization_1}",
+        "hidden",
+        201,
+        {"json": {"predecessor": code(2), "kind": "split", "on": "2026-06-01", "reason": "分立"}},
     ),
     "registry GET /v1/conflicts": Asked("", "empty"),
     "registry GET /v1/conflicts/{conflict_id}": Asked("{conflict}", "hidden"),
@@ -328,6 +336,7 @@ ASKED: dict[str, Asked] = {
     "incubation PATCH /v1/joint-plans/{plan_id}/proposals/{proposal_id}": Asked(
         "{plan} {proposal}", "hidden", 200, {"json": {"add": [str(UUID(int=3))]}}
     ),
+    "incubation GET /v1/division-shapes": Asked("", "shared"),
     "incubation GET /v1/meetings": Asked("", "empty"),
     "incubation POST /v1/meetings": Asked("", "outside", 201, {"json": MEETING}),
     "incubation GET /v1/meetings/{meeting_id}": Asked("{held}", "hidden"),
@@ -407,6 +416,9 @@ ASKED: dict[str, Asked] = {
         "{evaluation} self", "hidden", more={"json": {"scores": {}}}
     ),
     "evaluation POST /v1/evaluations/{evaluation_id}/completion": Asked("{ready}", "hidden"),
+    "evaluation POST /v1/cycles/{cycle_id}/completion": Asked(
+        "{cycle}", "hidden", more={"json": {"evaluation_ids": ["{cycle}"]}}
+    ),
     "evaluation POST /v1/cycles/{cycle_id}/session": Asked("{sitting}", "hidden", 201, {"json": SESSION}),
     "evaluation POST /v1/cycles/{cycle_id}/publication": Asked(
         "{sitting}", "hidden", 201, {"json": {"published_on": TODAY}}
@@ -532,6 +544,15 @@ ASKED: dict[str, Asked] = {
     "funding POST /v1/grants:approve": Asked(
         "", "hidden", more={"json": {"ids": ["{reviewed_2}"], "count": 1, "total_fen": 300_000}}
     ),
+    "funding POST /v1/grants:publish": Asked("", "hidden", more={"json": noticing.notice("{publishing}")}),
+    "funding GET /v1/grants/{grant_id}/notices": Asked("{published}", "hidden"),
+    "funding POST /v1/grants/{grant_id}/objections": Asked(
+        "{published}", "hidden", 201, {"json": noticing.objection()}
+    ),
+    "funding POST /v1/grants/{grant_id}/objections/{number}/answer": Asked(
+        "{objected} 1", "hidden", more={"json": {"upheld": False, "answer": "材料齐全"}}
+    ),
+    "funding POST /v1/grants/{grant_id}/return": Asked("{returning}", "hidden", more=WHY),
     "funding GET /v1/grants": Asked("", "empty"),
     "funding GET /v1/grants/decisions": Asked("", "empty"),
     "funding POST /v1/grants/decisions/redecision": Asked("", "outside", 200, {"json": {"division": DISTRICT}}),
@@ -627,6 +648,9 @@ ASKED: dict[str, Asked] = {
     "funding GET /v1/documents/{document_id}/scan": Asked("{issued}", "hidden"),
     "funding PUT /v1/documents/{document_id}/scan": Asked("{issued}", "hidden", 200, SCAN),
     "funding GET /v1/statements/{recipient}": Asked("{recipient_approved}", "hidden"),
+    "funding GET /v1/statements/{recipient}/sheet": Asked(
+        "{recipient_approved}", "hidden", more={"params": {"format": "docx"}}
+    ),
     "funding GET /v1/reports/{kind}": Asked("grants", "outside", more={"params": {"division": DISTRICT}}),
     "funding GET /v1/award-pool-policies": Asked("", "shared"),
     "funding GET /v1/award-pools": Asked("", "empty"),
@@ -646,6 +670,14 @@ ASKED: dict[str, Asked] = {
         for method, status, more in (("PUT", 200, {"json": {"assignee": "乙"}}), ("DELETE", 204, {}))
     },
     **{f"{service} POST /v1/reassignments": Asked("", "zero", more={"json": HAND_OVER}) for service in SERVICES},
+    "registry GET /v1/trail/{record}": Asked("{organization_1}", "hidden"),
+    "incubation GET /v1/trail/{record}": Asked("{case_1}", "hidden"),
+    "evaluation GET /v1/trail/{record}": Asked("{evaluation}", "hidden"),
+    "funding GET /v1/trail/{record}": Asked("{payable}", "hidden"),
+    "registry GET /v1/saved-views": Asked("", "own"),
+    "registry PUT /v1/saved-views/{page}/{name}": Asked("tasks 急办", "own", more={"json": {"query": "overdue=true"}}),
+    "registry DELETE /v1/saved-views/{page}/{name}": Asked("tasks 无", "own", 204),
+    **{f"{service} GET /v1/readings": Asked("", "empty") for service in SERVICES},
     **{f"{service} GET /v1/me": Asked("", "shared") for service in SERVICES},
     **{f"{service} GET /v1/rules": Asked("", "shared") for service in SERVICES},
     "incubation GET /v1/formation-policies": Asked("", "shared"),
@@ -772,6 +804,7 @@ def test_no_route_is_left_out() -> None:
         (path, method) for path in PUBLIC for method in ("GET", "HEAD")
     }
     asks = {"/v1/changes": 2, "/v1/me": 0, "/v1/rules": 0}
+    asks |= {"/v1/saved-views": 0, "/v1/saved-views/{page}/{name}": 0}
     unguarded = [door.name for door in GUARDED if len(door.permissions) != asks.get(door.path, 1)]
     assert not unguarded, f"neither public nor asking for one permission (or for as many as `asks` has): {unguarded}"
     assert {door.name for door in GUARDED} == set(ASKED), TO_ADD
@@ -891,8 +924,7 @@ async def test_401__before_a_byte_of_the_body_is_parsed(
 async def test_403__before_a_byte_of_the_body_is_parsed(
     worlds: dict[str, World], token_for: TokenFor, door: Door
 ) -> None:
-    [permission] = door.permissions
-    for role in roles_without(permission):
+    for role in [role for permission in door.permissions for role in roles_without(permission)]:
         for body in bad_bodies():
             response = await ask(worlds[door.service], door, token_for(role), **body)
             assert (response.status_code, problem(response)) == (403, "forbidden"), role
@@ -984,6 +1016,8 @@ async def test_nothing_was_changed_by_all_that(worlds: dict[str, World], as_admi
             # The strangers' own files, not worked off, and the trail's rows of who uploaded them.
             expected["imports"] += 3
             expected["audit_log"] += 3
+            # The view that he saved three times.
+            expected["saved_views"] += 1
         assert await count_rows(world, as_admin) == expected
 
 

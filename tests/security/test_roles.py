@@ -1,7 +1,9 @@
 """Which of the fifteen roles may call which route, written by hand and not read from the code's own table."""
 
+import orjson
 import pytest
 
+from shared.settings import TREE
 from shared.web.identity.permissions import Role
 from shuangfu.services import SERVICES
 from tests.conftest import TokenFor
@@ -100,6 +102,8 @@ MAY = {
     "registry POST /v1/code-exceptions": "R.............. registrations.correct",
     "registry DELETE /v1/code-exceptions/{uscc}": "R.............. registrations.correct",
     "registry POST /v1/conflicts/{conflict_id}/resolution": "R.............. registrations.correct",
+    "registry GET /v1/organizations/{reference}/successions": "RSDTVAPUOIYCWG. registry.read",
+    "registry POST /v1/organizations/{reference}/successions": "R.............. registrations.correct",
     "registry POST /v1/organizations/{reference}/corrections": "R.............. registrations.correct",
     "registry POST /v1/civil-affairs/registrations:batch": "R........I..... registrations.write",
     "registry POST /v1/imports": "R........I..... imports.write",
@@ -152,8 +156,8 @@ MAY = {
     "evaluation GET /v1/extensions": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation GET /v1/evidence-files": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation GET /v1/evidence-files/{evidence_file_id}/content": ".SDTVA.U.IYC.G. evaluation.read",
-    "evaluation POST /v1/evaluations/{evaluation_id}/evidence-files": "...T......Y.... scores.write",
-    "evaluation POST /v1/evidence-files/{evidence_file_id}/withdrawal": "...T......Y.... scores.write",
+    "evaluation POST /v1/evaluations/{evaluation_id}/evidence-files": ".S.T......Y.... scores.write",
+    "evaluation POST /v1/evidence-files/{evidence_file_id}/withdrawal": ".S.T......Y.... scores.write",
     "evaluation GET /v1/samples": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation GET /v1/evaluations/{evaluation_id}/on-site-sheet": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation POST /v1/cycles/{cycle_id}/samples": "..D............ cycles.manage",
@@ -197,6 +201,7 @@ MAY = {
     "evaluation POST /v1/selections/{selection_id}/withdrawal": "..D............ cycles.manage",
     "evaluation POST /v1/selections/{selection_id}/ending": "..D............ cycles.manage",
     "evaluation POST /v1/selections/{selection_id}/publicity": "..D............ cycles.manage",
+    "evaluation POST /v1/cycles/{cycle_id}/completion": "...T........... ratings.write",
     "evaluation POST /v1/cycles": "..D............ cycles.manage",
     "evaluation POST /v1/cycles/{cycle_id}/closing": "..D............ cycles.manage",
     "evaluation POST /v1/cycles/{cycle_id}/opening": "..D............ cycles.manage",
@@ -208,13 +213,13 @@ MAY = {
     "evaluation POST /v1/evaluations/{evaluation_id}/return": "...T........... ratings.write",
     "evaluation POST /v1/evaluations/{evaluation_id}/completion": "...T........... ratings.write",
     "evaluation POST /v1/interests": "...T........... ratings.write",
-    "evaluation GET /v1/score-sheets/{type}.xlsx": "...T......Y.... scores.write",
-    "evaluation POST /v1/score-sheets": "...T......Y.... scores.write",
+    "evaluation GET /v1/score-sheets/{type}.xlsx": ".S.T......Y.... scores.write",
+    "evaluation POST /v1/score-sheets": ".S.T......Y.... scores.write",
     "evaluation PUT /v1/evaluations/{evaluation_id}/bonuses": "...T........... ratings.write",
     "evaluation PUT /v1/evaluations/{evaluation_id}/vetoes": "...T........... ratings.write",
-    "evaluation PUT /v1/evaluations/{evaluation_id}/facts/{stage}": "...T......Y.... scores.write",
+    "evaluation PUT /v1/evaluations/{evaluation_id}/facts/{stage}": ".S.T......Y.... scores.write",
     "evaluation PUT /v1/evaluations/{evaluation_id}/satisfaction": "...T........... ratings.write",
-    "evaluation PUT /v1/evaluations/{evaluation_id}/scores/{stage}": "...T......Y.... scores.write",
+    "evaluation PUT /v1/evaluations/{evaluation_id}/scores/{stage}": ".S.T......Y.... scores.write",
     "funding GET /v1/changes": "..D.VA.U.I..... changes.read grants.read",
     "funding GET /v1/grants": "..D.VAPU.IY.... grants.read",
     "funding GET /v1/grants/decisions": "..D.VAPU.IY.... grants.read",
@@ -255,6 +260,7 @@ MAY = {
     "funding POST /v1/documents/{document_id}/withdrawal": "RSD............ documents.draft",
     "funding PUT /v1/documents/{document_id}/scan": "RSD............ documents.draft",
     "funding GET /v1/statements/{recipient}": "..D.VAPU.IY.... grants.read",
+    "funding GET /v1/statements/{recipient}/sheet": "..D.VAPU.IY.... grants.read",
     "funding GET /v1/reports/{kind}": "..D.VAPU.IY.... grants.read",
     "funding POST /v1/award-pools": "..D............ pools.write",
     "funding POST /v1/award-pools/{pool_id}/closing": "..D............ pools.write",
@@ -288,6 +294,11 @@ MAY = {
     "funding PUT /v1/payees/{recipient}": "..D............ payees.write",
     "funding POST /v1/payees/{recipient}/verification": "......P........ payees.verify",
     "funding POST /v1/grants:review": "....V.......... grants.review",
+    "funding POST /v1/grants:publish": "....V.......... grants.review",
+    "funding GET /v1/grants/{grant_id}/notices": "..D.VAPU.IY.... grants.read",
+    "funding POST /v1/grants/{grant_id}/objections": "....V.......... grants.review",
+    "funding POST /v1/grants/{grant_id}/objections/{number}/answer": ".....A......... grants.approve",
+    "funding POST /v1/grants/{grant_id}/return": ".....A......... grants.approve",
     "funding POST /v1/grants:approve": ".....A......... grants.approve",
     "funding POST /v1/grants/decisions/redecision": "..D.V.......... grants.redecide",
     "funding POST /v1/grants/{grant_id}/approval": ".....A......... grants.approve",
@@ -300,6 +311,7 @@ MAY = {
     "funding POST /v1/grants/{grant_id}/amendment": "..D............ grants.amend",
     "funding POST /v1/grants/{grant_id}/release": "....V.......... grants.release",
     "funding POST /v1/grants/{grant_id}/review": "....V.......... grants.review",
+    "incubation GET /v1/division-shapes": "RSDTVAPUOI.CW.L statistics.read",
     "incubation GET /v1/meetings": "RSD.VA.U.IY.WG. formation.read",
     "incubation POST /v1/meetings": ".SD............ meetings.write",
     "incubation GET /v1/meetings/{meeting_id}": "RSD.VA.U.IY.WG. formation.read",
@@ -390,6 +402,14 @@ MAY = {
             "POST /v1/reassignments",
         )
     },
+    **{
+        f"{service} GET /v1/{path}": ".......U....... audit.read"
+        for service in SERVICES
+        for path in ("trail/{record}", "readings")
+    },
+    "registry GET /v1/saved-views": "RSDTVAPUOIYCWGL",
+    "registry PUT /v1/saved-views/{page}/{name}": "RSDTVAPUOIYCWGL",
+    "registry DELETE /v1/saved-views/{page}/{name}": "RSDTVAPUOIYCWGL",
     **{f"{service} GET /v1/{path}": "RSDTVAPUOIYCWGL" for service in SERVICES for path in ("me", "rules")},
     "registry GET /v1/yearly-forms": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/yearly-forms/totals/{year}": "RSDTVAPUOIYCWG. registry.read",
@@ -451,6 +471,16 @@ def test_every_door_and_every_role_is_in_the_table() -> None:
     for name, row in MAY.items():
         marks = zip(row.split()[0], LETTERS, strict=True)
         assert all(mark in (".", letter) for mark, letter in marks), name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_openapi_says_what_each_route_requires(service: str) -> None:
+    """The console bars by it what its user may not do. The bus's state is no record, and has no step."""
+    paths = orjson.loads((TREE / "services" / service / "openapi.json").read_bytes())["paths"]
+    for door in (one for one in GUARDED if one.service == service and not one.name.endswith("/operations/bus")):
+        method, path = door.name.split()[1:]
+        described = paths[path][method.lower()].get("x-permissions", [])
+        assert described == [str(permission) for permission in door.permissions], door.name
 
 
 @pytest.mark.parametrize("door", [pytest.param(door, id=door.name) for door in GUARDED])

@@ -20,6 +20,7 @@ OWN_FILES = {
     "incubation GET /v1/reports/{year}",
     "evaluation GET /v1/evaluations/{evaluation_id}/on-site-sheet",
     "funding GET /v1/payment-orders/{order_id}/file",
+    "funding GET /v1/statements/{recipient}/sheet",
 }
 """What has a file of its own making: the uploaded one with its reasons (T21), a printed document (D18), a report."""
 LISTS = [

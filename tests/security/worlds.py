@@ -38,6 +38,7 @@ from tests.funding.conftest import Funding, party_news
 from tests.funding.dues.helpers import HOST, allow_refunds, certified, claim, pooled, quarter
 from tests.funding.dues.helpers import recorded as dues_recorded
 from tests.funding.forecasts.helpers import post as post_forecast
+from tests.funding.grants.noticing import helpers as noticing
 from tests.funding.grants.settling import helpers as settlements
 from tests.funding.helpers import ACCOUNT, H31, enter, organization_news
 from tests.funding.ledger.helpers import posted, voucher
@@ -467,6 +468,22 @@ async def _settlements(world: World, funding: Funding) -> None:
     world.app.state.schemes = before
 
 
+async def _notices(world: World, funding: Funding) -> None:
+    """Grants under a scheme that requires a public notice: one to publish, one to object to, one objected to."""
+    world.app.state.schemes = noticing.with_notice(world.app.state.schemes)
+    names = ("publishing", "published", "objected", "returning")
+    for name, grant in zip(names, await funding.raised(len(names), "review"), strict=True):
+        world.ids[name] = grant["id"]
+    policy = f"UPDATE grants SET policy = '{noticing.POLICY}' WHERE id IN ({{}})"
+    await funding.change(policy.format(", ".join(f"'{world.ids[name]}'" for name in names[:3])))
+    for name in names[1:3]:
+        sent = await funding.http.post("/v1/grants:publish", json=noticing.notice(world.ids[name]))
+        assert sent.status_code == 200, sent.text
+    path = f"/v1/grants/{world.ids['objected']}/objections"
+    sent = await funding.http.post(path, json=noticing.objection())
+    assert sent.status_code == 201, sent.text
+
+
 async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> None:
     funding = Funding(world.app, http, as_admin)
     steps = {"raised": (), "reviewed": ("review",), "approved": ("review", "approval")}
@@ -494,6 +511,7 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
     await _budgets(world, funding)
     await _payments(world, funding)
     await _settlements(world, funding)
+    await _notices(world, funding)
     # Of its own: the documents' subject must stay as it is while the other routes take their steps.
     [documented] = await funding.raised(1, "review", "approval")
     world.ids["documented"] = documented["id"]
@@ -521,7 +539,7 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
 
 
 async def _assign(world: World, http: httpx.AsyncClient) -> None:
-    """Two tasks of the service are somebody's: one to change, one to hand over."""
+    """Two tasks of the service are somebody's: one to change, one to hand over; their trails were read."""
     waiting = (await http.get("/v1/tasks")).json()["items"]
     assert len(waiting) >= 1, world.service
     for task in (waiting[0], waiting[-1]):
@@ -529,6 +547,8 @@ async def _assign(world: World, http: httpx.AsyncClient) -> None:
         assigned = await http.put(f"/v1/tasks/{kind}/{about}/assignee", json={"assignee": "甲"})
         assert assigned.status_code == 200, assigned.text
         world.ids["task_kind"], world.ids["task"] = kind, about
+        read = await http.get(f"/v1/trail/{about}")
+        assert read.status_code == 200, read.text
 
 
 @asynccontextmanager

@@ -10,6 +10,8 @@ export interface Schema {
 export interface Operation {
   m: 'get' | 'post' | 'put' | 'patch' | 'delete'; p: string; zh: string; en: string; query: Record<string, Schema>;
   answer: Schema; body?: Schema & { media: string }; key: number; match: number;
+  /** The permissions that it requires of its caller. */
+  needs?: string[];
 }
 export interface Meta { operations: Record<string, Operation>; schemas: Record<string, Schema> }
 

@@ -46,7 +46,7 @@ export function Shell({ large, setLarge }: { large: boolean; setLarge: (on: bool
           { key: 'me', label: <Link to="/me">{t('me.title')}</Link> },
           { key: 'out', label: t('sign_out'), onClick: () => void signOut() },
         ] }}>
-          <Button type="text">{me ? `${me.name} · ${me.roles.map((role) => word(role, 'role')).join('、')}` : '…'}</Button>
+          <Button type="text" className="who">{me ? `${me.name} · ${me.roles.map((role) => word(role, 'role')).join('、')}` : '…'}</Button>
         </Dropdown>
       </Layout.Header>
       <Layout>

@@ -2,6 +2,7 @@ import { Tag } from 'antd';
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '@/api/meta';
+import { place } from '@/api/places';
 import { spoken, word } from '@/lib/i18n';
 import { instant, isInstant, percent, yuan } from '@/lib/values';
 
@@ -13,6 +14,7 @@ export const label = (schema: Schema | undefined, name: string): string => {
 
 const GOOD = new Set(['approved', 'certified', 'handed_over', 'completed', 'active', 'in_force', 'confirmed', 'paid', 'qualified', 'standalone', 'graduated', 'inside']);
 const BAD = new Set(['refused', 'failed', 'overdue', 'revoked', 'uncovered', 'unqualified', 'not_filed', 'exited', 'returned', 'expired']);
+const PLACES = new Set(['division', 'divisions', 'stored_division']);
 const STATES = new Set(['state', 'status', 'outcome', 'coverage', 'severity']);
 
 /** A value as plain text: for cells, prints and copies. */
@@ -22,6 +24,7 @@ export function plain(value: unknown, name: string): string {
   if (typeof value === 'number' && name.endsWith('_bp')) return percent(value);
   if (typeof value === 'number') return name === 'year' ? String(value) : value.toLocaleString('en-US');
   if (typeof value === 'boolean') return i18next.t(value ? 'common:yes' : 'common:no');
+  if (typeof value === 'string' && PLACES.has(name)) return place(value);
   if (typeof value === 'string') return isInstant(value) ? instant(value) : word(value, name);
   if (Array.isArray(value)) return value.length ? value.map((one) => plain(one, name)).join('、') : '—';
   if (typeof value === 'object') {

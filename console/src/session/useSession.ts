@@ -6,6 +6,8 @@ import { currentUser, subscribe } from './session';
 
 export interface Me {
   subject: string; name: string; roles: string[]; divisions: string[]; bodies: string[]; units: string[] | null; permissions: string[];
+  /** Whether the server has said so: until then, the permissions are not known. */
+  known: boolean;
 }
 
 /** Who the token says one is; for the time before the server says it. */
@@ -21,14 +23,14 @@ export function fromToken(token: string, name: string | undefined): Me {
   const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
   return {
     subject: String(claims.sub ?? ''), name: name ?? String(claims.name ?? claims.sub ?? ''), roles: list(claims.roles),
-    divisions: list(claims.divisions), bodies: list(claims.bodies), units: claims.units ? list(claims.units) : null, permissions: [],
+    divisions: list(claims.divisions), bodies: list(claims.bodies), units: claims.units ? list(claims.units) : null, permissions: [], known: false,
   };
 }
 
 export function useMe(): Me | null {
   const user = useSyncExternalStore(subscribe, currentUser);
   const token = user?.access_token ?? '';
-  const { data } = useQuery({
+  const { data, isFetched } = useQuery({
     queryKey: ['me', user?.profile.sub],
     enabled: token !== '',
     staleTime: 5 * 60_000,
@@ -43,5 +45,5 @@ export function useMe(): Me | null {
   });
   if (!token) return null;
   const said = fromToken(token, user?.profile.name);
-  return data ? { ...said, ...data, name: said.name } : said;
+  return { ...said, ...data, name: said.name, known: isFetched };
 }

@@ -25,4 +25,7 @@ OUT_OF_LOOK_BACK = Text(
     zh="{day} 不在追溯期内：“{code}”追溯 {months} 个月，须在 {first} 至 {last} 之间发生。",
     en="{day} is out of the look-back: '{code}' looks back {months} month(s), from {first} to {last}.",
 )
+TO_COME = Text(
+    zh="{day} 尚未到来，只登记已经发生的事项。", en="{day} is still to come: only what has occurred is recorded."
+)
 EMPTY = Text(zh="不能为空：须写明佐证材料。", en="Must not be empty: say what shows it.")

@@ -13,10 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.evaluation.indicator_systems.methods import Positive
 from services.evaluation.indicator_systems.rules import Basis
 from services.evaluation.indicator_systems.texts import Bilingual
-from services.evaluation.policies import Star
+from services.evaluation.policies import ItemCode, Star
 
 CATALOGUE_KIND = "rating_catalogue"
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Months = Annotated[int, Field(ge=1, le=120, strict=True)]
 
 
@@ -68,7 +67,7 @@ class AuthoredBonus(BonusItem):
 
     model_config = ConfigDict(extra="forbid")
 
-    code: Code
+    code: ItemCode
     look_back_months: Months
     times_max: Annotated[int, Field(ge=1, le=20, strict=True)] = 1
     evidence: Bilingual
@@ -81,7 +80,7 @@ class AuthoredVeto(VetoItem):
 
     model_config = ConfigDict(extra="forbid")
 
-    code: Code
+    code: ItemCode
     look_back_months: Months
     effect: Literal["no_star", "ceiling"]
     star_max: Star | None = None

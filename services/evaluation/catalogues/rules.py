@@ -56,10 +56,10 @@ def look_back(reference: date, months: int) -> date:
 
 
 def read_entries(
-    given: Sequence[Mapping[str, Any]], kind: Kind, catalogue: FrozenCatalogue, reference: date
+    given: Sequence[Mapping[str, Any]], kind: Kind, catalogue: FrozenCatalogue, reference: date, today: date
 ) -> tuple[list[dict[str, Any]], list[FieldError]]:
     """The entries as they are stored, each with what its item says, and all faults."""
-    reader = _Reader(kind, catalogue, reference)
+    reader = _Reader(kind, catalogue, reference, today)
     found = [entry for place, one in enumerate(given) if (entry := reader.entry(place, one)) is not None]
     return found, reader.errors
 
@@ -88,10 +88,11 @@ def kept_entries(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
 
 
 class _Reader:
-    def __init__(self, kind: Kind, catalogue: FrozenCatalogue, reference: date) -> None:
+    def __init__(self, kind: Kind, catalogue: FrozenCatalogue, reference: date, today: date) -> None:
         self._catalogue = catalogue
         self._items = {one.code: one for one in _items(catalogue, kind)}
         self._reference = reference
+        self._today = today
         self._days: dict[str, list[date]] = {}
         self.errors: list[FieldError] = []
 
@@ -107,6 +108,8 @@ class _Reader:
         if not first <= day <= self._reference:
             span = {"first": first, "last": self._reference, "months": item.look_back_months}
             self._complain(place, "occurred_on", e.OUT_OF_LOOK_BACK, day=day, code=code, **span)
+        elif day > self._today:  # a cycle opens before its reference date
+            self._complain(place, "occurred_on", e.TO_COME, day=day)
         days = self._days.setdefault(code, [])
         if day in days:
             self._complain(place, "occurred_on", e.TWICE, code=code, day=day)

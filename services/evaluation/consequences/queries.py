@@ -9,11 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import select, text, update
 
-from services.evaluation.consequences.deriving.rules import FinalRating, Stored
+from services.evaluation.consequences.deriving.rules import Corrected, Stored
 from services.evaluation.consequences.lives import Kind, State
 from services.evaluation.party_organizations.queries import described
 from services.evaluation.tables import consequences
-from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
@@ -124,28 +123,21 @@ _CORRECT = text(
 )
 
 
-async def save_corrections(
-    tx: Transaction,
-    changes: Sequence[tuple[FinalRating, UUID, State, Mapping[str, Any] | None, Reason, bool]],
-    values: Mapping[str, Any],
-) -> dict[UUID, int]:
-    """Write what a correction makes of stored ones: (rating, id, state, effect, reason, whether an event says so).
-
-    Returns the sequences of their events, by id.
-    """
+async def save_corrections(tx: Transaction, changes: Sequence[Corrected], values: Mapping[str, Any]) -> dict[UUID, int]:
+    """Write what a correction makes of stored ones. Returns the sequences of their events, by id."""
     if not changes:
         return {}
     rows = await tx.rows(
         _CORRECT,
         {
-            "ids": [one for _, one, *_ in changes],
-            "states": [state for _, _, state, *_ in changes],
-            "effects": [None if effect is None else to_json(effect) for _, _, _, effect, *_ in changes],
-            "reasons": [to_json([reason.model_dump(mode="json")]) for *_, reason, _ in changes],
-            "told": [int(told) for *_, told in changes],
-            "stars": [rating.star for rating, *_ in changes],
-            "totals": [rating.total for rating, *_ in changes],
-            "rated": [rating.sequence for rating, *_ in changes],
+            "ids": [one.id for one in changes],
+            "states": [one.state for one in changes],
+            "effects": [None if one.effect is None else to_json(one.effect) for one in changes],
+            "reasons": [to_json([why.model_dump(mode="json") for why in one.reasons]) for one in changes],
+            "told": [int(one.closes) for one in changes],
+            "stars": [one.rating.star for one in changes],
+            "totals": [one.rating.total for one in changes],
+            "rated": [one.rating.sequence for one in changes],
             **values,
         },
     )

@@ -18,12 +18,21 @@ HAS_FIRST_CHECK = """COALESCE((SELECT c.policy->'parameters'->'first_check'->'af
     FROM party_organizations AS a WHERE a.id = e.party_organization_id), false)"""
 """Whether the industry checks an evaluation e of a cycle c first (`has_first_check`)."""
 _FIRST_CHECK = put("'first_check'")
+IS_RATED = """NOT COALESCE(c.policy->'parameters'->>'founded_in_year' = 'not_rated' AND EXISTS (
+    SELECT FROM party_organizations AS n WHERE n.id = e.party_organization_id
+        AND n.established_on >= make_date(c.year, 1, 1)), false)"""
+"""Whether an evaluation e of a cycle c is to be rated (`bar_founded`)."""
 SUBMITTED = {
     "self": put("'self'"),
-    "group": put("'group'"),
-    "satisfaction": "e.satisfaction IS NOT NULL",
-    "first_check": f"(NOT {HAS_FIRST_CHECK} OR {_FIRST_CHECK})",
-    "committee": put("'committee'"),
-    "session": "(e.phase IS NOT NULL OR e.state = 'completed')",
+    **{
+        stage: f"({done} OR NOT ({IS_RATED}))"
+        for stage, done in {
+            "group": put("'group'"),
+            "satisfaction": "e.satisfaction IS NOT NULL",
+            "first_check": f"NOT {HAS_FIRST_CHECK} OR {_FIRST_CHECK}",
+            "committee": put("'committee'"),
+            "session": "e.phase IS NOT NULL OR e.state = 'completed'",
+        }.items()
+    },
 }
 """Whether a stage of an evaluation e was submitted or is not asked for, in SQL (`submitted_of`)."""

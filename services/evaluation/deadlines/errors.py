@@ -1,4 +1,4 @@
-"""Problems of a stage that comes before another one was submitted."""
+"""Problems of a stage whose turn it is not."""
 
 from shared.problems.language import Text
 from shared.problems.problems import Problem
@@ -12,4 +12,15 @@ class StageFirst(Problem):
     detail = Text(
         zh="“{stage}”环节尚未提交（截止日期：{due_on}），按评定规则暂不能进行后续环节。",
         en="Stage '{stage}' was not submitted yet (due on {due_on}): the policy lets later stages go on after that.",
+    )
+
+
+class FoundedInYear(Problem):
+    """The cycle's policy does not rate who was founded in its year: it is enrolled, and may assess itself (D3)."""
+
+    slug, status = "founded-in-the-rated-year", 409
+    title = Text(zh="当年成立，不参加评定", en="Founded in the rated year")
+    detail = Text(
+        zh="该党组织于 {established_on} 成立，按评定规则，{year} 年度可以自评，不参加评定。",
+        en="It was founded on {established_on}: by the policy it may assess itself for {year}, and is not rated.",
     )

@@ -13,8 +13,6 @@ from services.evaluation.stage_policies import DueStage, StageDeadline
 from shared.field.calendar import WorkingDays, china_day
 
 ORDER: Sequence[str] = get_args(DueStage)
-FIRST_CHECK = "first_check"
-_NO_DAY = StageDeadline(working_days=0, missing="waits")
 _NOT_COUNTED_FROM_THE_OPENING = "supplement"
 
 
@@ -131,51 +129,6 @@ def find_dues(
         for stage in ORDER
         if stage in own
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where an evaluation stands: what of it is due, what was submitted, and the policy that says what follows."""
-
-    dues: Sequence[StageDue]
-    submitted: Mapping[str, date]
-    policy: RatingParameters
-    has_first_check: bool = False
-
-    def waits_for(self, stage: str, today: date) -> StageFirst | None:
-        """See `waits_for`."""
-        return waits_for(stage, self.dues, self.submitted, self._rules(), self.policy.deciding_stage, today)
-
-    def unsubmitted(self, today: date) -> list[Unsubmitted]:
-        """See `find_unsubmitted`."""
-        return find_unsubmitted(self.dues, self.submitted, self._rules(), today)
-
-    def _rules(self) -> dict[str, StageDeadline]:
-        """What follows from each stage that is missing. The first check comes before the committee in any case."""
-        rules = {stage: rule for stage, rule in self.policy.deadlines.items() if stage != FIRST_CHECK}
-        if self.has_first_check:
-            named = self.policy.deadlines.get(FIRST_CHECK, _NO_DAY)
-            rules[FIRST_CHECK] = named if named.missing else named.model_copy(update={"missing": "waits"})
-        return rules
-
-
-TIMING = ("year", "deadlines", "extended", "steps", "decision", "affiliated_as")
-"""What `progress_of` reads of a row."""
-
-
-def progress_of(row: Mapping[str, Any], sheets: Iterable[Mapping[str, Any]], policy: RatingParameters) -> Progress:
-    """Of an evaluation, `TIMING` of it, and its sheets."""
-    submitted = submitted_of(row["steps"], sheets, decided=row["decision"] is not None)
-    dues = find_dues(row["deadlines"], row["extended"], policy.calendar, row["year"], submitted)
-    checked = has_first_check(policy, row["affiliated_as"])
-    return Progress(
-        [one for one in dues if checked or one.stage != FIRST_CHECK], submitted, policy, has_first_check=checked
-    )
-
-
-def has_first_check(policy: RatingParameters, affiliated_as: str | None) -> bool:
-    """Whether the industry checks first, by the policy and the kind of affiliation (H18, D4)."""
-    return policy.first_check is not None and policy.first_check.concerns(affiliated_as)
 
 
 def waits_for(

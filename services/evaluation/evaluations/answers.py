@@ -7,7 +7,7 @@ from fastapi import Response
 
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.queries import duties_of, systems_of
-from services.evaluation.deadlines.rules import progress_of
+from services.evaluation.deadlines.progress import progress_of
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import rated_as
 from services.evaluation.evaluations.schemas import EvaluationOut, evaluation_out

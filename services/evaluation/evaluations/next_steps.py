@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from services.evaluation.cycles.errors import CycleNotOpen
-from services.evaluation.deadlines.rules import Progress
+from services.evaluation.deadlines.errors import FoundedInYear
+from services.evaluation.deadlines.progress import Progress
 from services.evaluation.evaluations.errors import NoticeFirst, NoticeRunning, SessionFirst
 from services.evaluation.evaluations.rules import TRANSITIONS, State, earlier_hand
 from services.evaluation.first_checks.rules import STAGE as FIRST_CHECK
@@ -46,6 +47,8 @@ def turn_of(
     def turn(step: str) -> Problem | None:
         if progress is None:
             return None
+        if (barred := progress.bars(step)) is not None:
+            return barred
         if step == FIRST_CHECK:
             affiliation = Affiliation(row["affiliated_to"], row["affiliated_as"], row["affiliated_name"])
             return bar_first_check(progress.policy.first_check, affiliation, bodies)
@@ -77,14 +80,15 @@ def next_steps(
     """
 
     def bar(step: str) -> Problem | None:
+        waits = None if turn is None else turn(step)
+        if isinstance(waits, FoundedInYear):
+            return waits
         if interested and step != "self":
             return ConflictOfInterest()
         earlier = earlier_hand(step, hands, actor, opened_by=opened_by, separate_duties=separate_duties)
         if earlier is not None:
             return SameHand(what="evaluation", earlier=earlier, step=step)
-        if first is not None and step == "completion":
-            return first
-        return None if turn is None else turn(step)
+        return first if first is not None and step == "completion" else waits
 
     steps = [step for step in RATING_STEPS if first_check or step != "first_check"]
     possible = [step for step in steps if (state, "completion" if step == "completion" else "scoring") in TRANSITIONS]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, null, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Uuid
+from sqlalchemy.types import Text, Uuid
 
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.cycles.queries import frozen_systems
@@ -36,7 +36,10 @@ _FROZEN = prepare(
         frozen_systems.c.opened_by,
         frozen_systems.c.policy,
         frozen_systems.c.system,
-    ).where(frozen_systems.c.cycle_id == bindparam("cycle", type_=Uuid), frozen_systems.c.type == bindparam("type"))
+    ).where(
+        frozen_systems.c.cycle_id == bindparam("cycle", type_=Uuid),
+        bindparam("types", type_=ARRAY(Text)).any_() == frozen_systems.c.type,
+    )
 )
 # `state_of`, in SQL.
 STATE = case(
@@ -72,16 +75,23 @@ async def lock(tx: Transaction, evaluation_id: UUID) -> Evaluation | None:
 
 async def frozen_of(tx: Transaction, cycle_id: UUID, system_type: str) -> Record | None:
     """What a cycle froze for a type, read; with the cycle's state. Of a cycle beyond the caller's scope too."""
+    return (await frozen_of_types(tx, cycle_id, [system_type])).get(system_type)
+
+
+async def frozen_of_types(tx: Transaction, cycle_id: UUID, types: Sequence[str]) -> dict[str, Record]:
+    """The same for several types, by type."""
     async with tx.system_scope():
-        found = await tx.record(_FROZEN, {"cycle": cycle_id, "type": system_type})
-    if found is None:
-        return None
-    read = {
-        "policy": FrozenPolicy.model_validate(found["policy"]),
-        "system": ScoringSystem.model_validate(found["system"]),
-        "content": found["system"],
+        rows = await tx.records(_FROZEN, {"cycle": cycle_id, "types": list(types)})
+    policy = FrozenPolicy.model_validate(rows[0]["policy"]) if rows else None
+    return {
+        row["type"]: row
+        | {
+            "policy": policy,
+            "system": ScoringSystem.model_validate(row["system"]),
+            "content": row["system"],
+        }
+        for row in rows
     }
-    return found | read
 
 
 def to_evaluation(row: Record) -> Evaluation:
@@ -151,8 +161,9 @@ async def save(tx: Transaction, evaluation_id: UUID, values: Mapping[str, Any]) 
 
 
 def taken(tx: Transaction, step: str, now: datetime, note: str | None = None) -> list[Record]:
-    """What an evaluation keeps of a step."""
-    return [{"step": step, "at": now.isoformat(), "by": tx.access.actor, "note": note}]
+    """What an evaluation keeps of a step; of a self-assessment also whether the unit's own seat put it."""
+    kept: Record = {"step": step, "at": now.isoformat(), "by": tx.access.actor, "note": note}
+    return [kept if step != "self" else kept | {"as": "for_unit" if tx.access.units is None else "unit"}]
 
 
 def moved(before: str, after: str, at: str) -> str:

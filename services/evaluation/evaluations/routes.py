@@ -5,10 +5,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
-from services.evaluation.deadlines.errors import StageFirst
+from services.evaluation.deadlines.errors import FoundedInYear, StageFirst
 from services.evaluation.evaluations import actions
 from services.evaluation.evaluations.answers import answer_evaluation
-from services.evaluation.evaluations.completing import complete
+from services.evaluation.evaluations.completing.actions import complete
 from services.evaluation.evaluations.errors import (
     DivergenceUnexplained,
     NoticeFirst,
@@ -64,6 +64,7 @@ async def get_evaluation(tx: Tx, caller: Caller, evaluation_id: UUID) -> Respons
         NotFound,
         IllegalTransition,
         CycleNotOpen,
+        FoundedInYear,
         StageFirst,
         NoFirstCheck,
         NotTheIndustryBody,
@@ -97,6 +98,7 @@ async def put_scores(
         NotFound,
         IllegalTransition,
         CycleNotOpen,
+        FoundedInYear,
         StageFirst,
         NoFirstCheck,
         NotTheIndustryBody,
@@ -148,6 +150,7 @@ async def put_facts(
         NoticeRunning,
         DivergenceUnexplained,
         RatedByInterested,
+        FoundedInYear,
         StageFirst,
         OnSiteFirst,
         PreconditionFailed,

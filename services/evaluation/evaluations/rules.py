@@ -9,7 +9,8 @@ from uuid import UUID
 from services.evaluation.catalogues.rules import kept_entries
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
-from services.evaluation.deadlines.rules import TIMING, Progress, Unsubmitted, progress_of
+from services.evaluation.deadlines.progress import TIMING, Progress, progress_of
+from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
 from services.evaluation.sheets.rules import Sheet
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
@@ -121,6 +122,7 @@ class Evaluation:
     steps: Sequence[Mapping[str, Any]] = ()
     deadlines: Mapping[str, str] | None = None
     extended: Mapping[str, str] | None = None
+    established_on: date | None = None
     affiliated_to: str | None = None
     affiliated_as: str | None = None
     affiliated_name: str | None = None
@@ -185,7 +187,7 @@ def without_rating(reasons: Sequence[Reason]) -> list[Reason]:
     return [
         one
         for one in reasons
-        if one.rule in ("R-moved", "R-reopened") or (one.rule == "H16" and "organizations" in one.facts)
+        if one.rule in ("R-moved", "R-reopened", "R-founded") or (one.rule == "H16" and "organizations" in one.facts)
     ]
 
 

@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from services.evaluation.catalogues.schemas import RecordedNowOut, RecordedOut, recorded_now, recorded_then
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.queries import CycleDuties
-from services.evaluation.deadlines.rules import Progress
+from services.evaluation.deadlines.progress import Progress
 from services.evaluation.deadlines.schemas import DeadlineOut, deadlines_out
 from services.evaluation.evaluations.next_steps import RATING_STEPS, due_first, next_steps, turn_of
 from services.evaluation.evaluations.rules import State, hands_of
-from services.evaluation.evaluations.side_by_side import history_of
+from services.evaluation.evaluations.side_by_side import history_of, put_as
 from services.evaluation.on_site.schemas import OnSiteOut
 from services.evaluation.policies import Stage
 from services.evaluation.ratings.divergences import Divergence
@@ -193,6 +193,7 @@ def evaluation_out(
                 sheet["stage"]: {
                     **sheet,
                     "by": sheet["put_by"],
+                    "put_as": put_as(row, sheet),
                     "points": points_of(sheet),
                     "facts": facts_out(sheet, sheet["put_at"]),
                 }
@@ -207,10 +208,7 @@ def evaluation_out(
                 "catalogue": recorded_then(row["basis"]),
             },
             "divergences": [
-                {
-                    **asdict(one),
-                    **{name: f"{getattr(one, name):.2f}" for name in ("earlier_total", "later_total", "bound")},
-                }
+                asdict(one) | {name: f"{getattr(one, name):.2f}" for name in ("earlier_total", "later_total", "bound")}
                 for one in diverging
             ],
             "deadlines": [] if progress is None else deadlines_out(progress.dues, today),

@@ -38,6 +38,13 @@ def unexplained(divergences: Sequence[Divergence]) -> list[FieldError]:
     ]
 
 
+def put_as(row: Mapping[str, Any], sheet: Mapping[str, Any]) -> str | None:
+    """Whether the unit's own seat put a sheet; None where its step was kept by a release that did not say so."""
+    steps: Sequence[Mapping[str, Any]] = row["steps"]
+    last = next((step for step in reversed(steps) if step["step"] == sheet["stage"]), None)
+    return last.get("as") if last is not None and last["by"] == sheet["put_by"] else None
+
+
 def history_of(row: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The steps that were kept; before them, as far as the row says, those from before steps were."""
     kept = list(row["steps"])

@@ -65,9 +65,9 @@ async def check_seat(
 ) -> None:
     """The first check is made for the body that it belongs to; the body that its affiliation leads up to rates (H18).
 
-    Raises NoFirstCheck (409), NotTheIndustryBody, NotTheRatingBody (403).
+    Raises FoundedInYear, NoFirstCheck (409), NotTheIndustryBody, NotTheRatingBody (403).
     """
-    barred = bar_industry(evaluation, step, bodies)
+    barred = evaluation.progress(()).bars(step) or bar_industry(evaluation, step, bodies)
     if barred is None and step in RATED:
         today = china_day(now)
         asked = {evaluation.id: (evaluation.affiliated_to, evaluation.policy.raters)}

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import SelectBase, text
 
 from services.evaluation.cycles.queries import DECIDED_BY_SESSION
-from services.evaluation.deadlines.due_days import SUBMITTED, due_on, put
+from services.evaluation.deadlines.due_days import IS_RATED, SUBMITTED, due_on, put
 from shared.db.session import Transaction
 from shared.problems.language import Text
 from shared.web.identity.permissions import Role
@@ -40,7 +40,8 @@ _RATERS = f"""CASE WHEN c.policy->'parameters'->'separate_duties' @> '["rating",
 DECIDING = put("c.policy->'parameters'->>'deciding_stage'")
 _TODAY = "CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)"
 # One by one; as a session decided, where there is no notice; once the notice has run out.
-_COMPLETABLE = f"""CASE WHEN e.phase IS NULL THEN NOT COALESCE({DECIDED_BY_SESSION}, false) AND {DECIDING}
+_COMPLETABLE = f"""{IS_RATED} AND CASE
+    WHEN e.phase IS NULL THEN NOT COALESCE({DECIDED_BY_SESSION}, false) AND {DECIDING}
     WHEN e.phase = 'decided' THEN COALESCE(c.policy->'parameters'->'notice', 'null') = 'null'
     ELSE e.phase = 'published' AND e.notice_until < {_TODAY} END"""
 
@@ -125,7 +126,9 @@ WAITING = (
         Text(zh="为“{name}”评分", en="Score '{name}'"),
         Role.RATER,
         select_waiting(
-            f"e.phase IS NULL AND NOT {DECIDING}", barred=OPENER.format(duty="rating"), due=due_on("committee")
+            f"e.phase IS NULL AND NOT {DECIDING} AND {IS_RATED}",
+            barred=OPENER.format(duty="rating"),
+            due=due_on("committee"),
         ),
     ),
     of_evaluation(

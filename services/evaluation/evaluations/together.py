@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from services.evaluation.deadlines.rules import TIMING
+from services.evaluation.deadlines.due_days import IS_RATED
+from services.evaluation.deadlines.progress import TIMING
 from services.evaluation.evaluations.queries import IDS, SHOWN, STATE, taken, to_evaluation
 from services.evaluation.evaluations.rules import TRANSITIONS, Evaluation, rated_as
 from services.evaluation.indicator_systems.scoring import Rated
@@ -80,8 +81,8 @@ _OPEN = text(
     "WHERE e.cycle_id = :cycle AND e.state = 'scoring' AND e.phase IS NULL ORDER BY e.id FOR UPDATE OF e"
 )
 _UNDECIDED = text(
-    "SELECT id, division FROM evaluations WHERE cycle_id = :cycle AND state IN ('enrolled', 'scoring') "
-    "AND phase IS NULL ORDER BY id"
+    "SELECT e.id, e.division FROM evaluations AS e JOIN cycles AS c ON c.id = e.cycle_id "  # noqa: S608 - fixed
+    f"WHERE e.cycle_id = :cycle AND e.state IN ('enrolled', 'scoring') AND e.phase IS NULL AND {IS_RATED} ORDER BY e.id"
 )
 _SETTLED = text(
     "SELECT division, type, COALESCE(total, CAST(decision->>'total' AS numeric)) AS total, "
@@ -132,7 +133,7 @@ async def list_open(tx: Transaction, cycle_id: UUID) -> list[Open]:
 
 
 async def list_undecided(tx: Transaction, cycle_id: UUID) -> list[tuple[UUID, str]]:
-    """Those of a cycle that nobody decided yet, with their divisions; who is withdrawn is none."""
+    """Those of a cycle that nobody decided yet, with their divisions; who is withdrawn or not rated is none."""
     return [(row.id, row.division) for row in await tx.rows(_UNDECIDED, {"cycle": cycle_id})]
 
 

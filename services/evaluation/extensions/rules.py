@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from services.evaluation.deadlines.rules import Progress, StageDue
+from services.evaluation.deadlines.progress import Progress
+from services.evaluation.deadlines.rules import StageDue
 from services.evaluation.extensions import errors as e
 from services.evaluation.stage_policies import ExtensionRules
 from shared.problems.problems import FieldError, InvalidInput

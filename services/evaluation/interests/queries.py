@@ -32,12 +32,9 @@ async def declared_interest(tx: Transaction, subject: str, party_organization_id
 
 
 async def interests_among(tx: Transaction, subject: str, party_organization_ids: Sequence[UUID]) -> set[UUID]:
-    """In which of these Party organizations the subject declared an interest."""
-    rows = await tx.rows(
-        text("SELECT party_organization_id FROM interests WHERE subject = :s AND party_organization_id = ANY(:ids)"),
-        {"s": subject, "ids": list(party_organization_ids)},
-    )
-    return {row.party_organization_id for row in rows}
+    """In which of these Party organizations the subject declared an interest, however it was written then."""
+    declared = await declared_in(tx, party_organization_ids)
+    return {party for party, subjects in declared.items() if any(same_person(one, subject) for one in subjects)}
 
 
 async def declared_in(tx: Transaction, party_organization_ids: Sequence[UUID]) -> dict[UUID, list[str]]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from services.evaluation.notices import errors as e
-from services.evaluation.policies import NoticeRules
+from services.evaluation.stage_policies import NoticeRules
 from shared.field.calendar import WorkingDays
 from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.transitions import Transitions

@@ -11,7 +11,7 @@ from services.evaluation.on_site.queries import findings_of
 from services.evaluation.on_site.rules import compare
 from services.evaluation.policies import RatingParameters
 from services.evaluation.sheets.rules import from_json
-from services.evaluation.sheets.schemas import FactOut, facts_shown
+from services.evaluation.sheets.schemas import FactsOut, facts_shown
 
 
 class DifferenceOut(BaseModel):
@@ -29,7 +29,7 @@ class OnSiteOut(BaseModel):
     """Null where it was visited without being drawn."""
     visited_on: date | None
     team: list[str]
-    findings: dict[str, FactOut]
+    findings: FactsOut
     differences: list[DifferenceOut]
     note: str | None
     put_at: datetime | None

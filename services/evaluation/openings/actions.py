@@ -8,13 +8,14 @@ from services.evaluation.catalogues.policies import AuthoredCatalogue
 from services.evaluation.catalogues.rules import freeze
 from services.evaluation.consequences.deriving.following import Consequences
 from services.evaluation.cycles import queries as cycles
+from services.evaluation.cycles.cadence_queries import last_opened
 from services.evaluation.cycles.frozen_rules import to_snapshot
 from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on, state_of
 from services.evaluation.deadlines.rules import working_days_after
 from services.evaluation.evaluations.enrolling import enrolment
 from services.evaluation.evaluations.enrolling.year_ends import restate_after_year_end
 from services.evaluation.indicator_systems.rules import SystemBook
-from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear
+from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, NotDueThisYear
 from services.evaluation.openings.published import check_published
 from services.evaluation.openings.rules import check_window, missing_types
 from services.evaluation.policies import EvaluationParameters
@@ -46,7 +47,7 @@ async def open_cycle(
 ) -> Record:
     """Freeze the year's rules and enrol.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, TooEarly, CityCycleFirst,
+    Raises NotFound, PreconditionFailed, IllegalTransition, NoRulesForYear, TooEarly, NotDueThisYear, CityCycleFirst,
     PublishedVersionChanged, and InvalidInput where it is late and no note says why.
     """
     cycle, state = await _lock_for(tx, cycle_id, "opening", if_match)
@@ -56,6 +57,10 @@ async def open_cycle(
         raise NoRulesForYear(year=year, division=division, missing="evaluation policy")
     today = china_day(now)
     check_window(year, policy.parameters, today, note)
+    cadence = policy.parameters.cadence_years
+    last = await last_opened(tx, division, year - cadence + 1, year - 1) if cadence > 1 else None
+    if last is not None:
+        raise NotDueThisYear(cadence_years=cadence, last=last, next=last + cadence)
     if (
         policy.parameters.city_first
         and len(division) == _FULL_CODE

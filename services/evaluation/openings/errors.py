@@ -23,6 +23,17 @@ class TooEarly(Problem):
     detail = Text(zh="{year} 年度评定最早于 {first} 开放。", en="The cycle of {year} opens on {first} at the earliest.")
 
 
+class NotDueThisYear(Problem):
+    """By the policy cycles are some years apart (D1)."""
+
+    slug, status = "not-due-this-year", 409
+    title = Text(zh="本年度不评定", en="Not due this year")
+    detail = Text(
+        zh="按评定规则每 {cadence_years} 年评定一次，{last} 年度已评定，下次为 {next} 年度。",
+        en="By the policy there is a cycle every {cadence_years} years: {last} had one, the next is that of {next}.",
+    )
+
+
 class CityCycleFirst(Problem):
     """The city leads the yearly rating: its cycle opens before those of its districts (H17)."""
 

@@ -12,7 +12,13 @@ from services.evaluation.cycles.schemas import CycleBody, CycleOut, cycle_out
 from services.evaluation.evaluations.enrolling.enrolment_queries import count_of_cycles
 from services.evaluation.exact_json import ExactJsonRoute
 from services.evaluation.openings import actions as openings
-from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, PublishedVersionChanged, TooEarly
+from services.evaluation.openings.errors import (
+    CityCycleFirst,
+    NoRulesForYear,
+    NotDueThisYear,
+    PublishedVersionChanged,
+    TooEarly,
+)
 from shared.db.base import utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -97,6 +103,7 @@ async def get_cycle(tx: Tx, cycle_id: UUID) -> Response:
         NoRulesForYear,
         TooEarly,
         CityCycleFirst,
+        NotDueThisYear,
         PublishedVersionChanged,
         PreconditionFailed,
         InvalidInput,

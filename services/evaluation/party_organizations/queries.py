@@ -142,17 +142,15 @@ described = select(
     party_organizations.c.id,
     party_organizations.c.name.label("party_organization_name"),
     party_organizations.c.kind.label("party_organization_kind"),
-    party_organizations.c.form,
-    party_organizations.c.affiliated_to,
-    party_organizations.c.affiliated_as,
-    party_organizations.c.affiliated_name,
+    *(party_organizations.c[name] for name in ("form", "established_on", *_AFFILIATED)),
 ).subquery("described")
 """For joins: how a Party organization is shown."""
 
 
 def described_columns(of: str) -> str:
     """The same columns for a SELECT in SQL; `of` is the table's name there."""
-    return f"{of}.name AS party_organization_name, {of}.kind AS party_organization_kind, {of}.form, {of}.affiliated_as"
+    named = f"{of}.name AS party_organization_name, {of}.kind AS party_organization_kind"
+    return ", ".join([named, *(f"{of}.{column}" for column in ("form", "affiliated_as", "established_on"))])
 
 
 async def upsert(
@@ -198,18 +196,18 @@ def _covers_json(covers: Sequence[CoveredOrganization]) -> str:
 
 async def division_of(tx: Transaction, party_organization_id: UUID) -> str | None:
     """The division of a Party organization within the caller's scope, None without one."""
-    statement = text("SELECT division FROM party_organizations WHERE id = :id")
-    found: str | None = await tx.scalar(statement, {"id": party_organization_id})
-    return found
+    row = await tx.row(text("SELECT division FROM party_organizations WHERE id = :id"), {"id": party_organization_id})
+    return None if row is None else row.division
 
 
-async def covered_by(tx: Transaction, party_organization_id: UUID) -> list[UUID]:
-    """The organizations that a Party organization covers, as far as it is known."""
+async def covered_by(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The organizations that Party organizations cover, as far as it is known; who covers none is left out."""
     statement = text(
-        "SELECT c.organization_id AS id FROM covered_organizations AS c JOIN party_organizations AS p "
-        "ON p.id = c.party_organization_id WHERE p.id = :id AND p.dissolved_on IS NULL AND c.covered ORDER BY 1"
+        "SELECT p.id AS party, array_agg(c.organization_id ORDER BY c.organization_id) AS covered "
+        "FROM covered_organizations AS c JOIN party_organizations AS p ON p.id = c.party_organization_id "
+        "WHERE p.id = ANY(CAST(:ids AS uuid[])) AND p.dissolved_on IS NULL AND c.covered GROUP BY 1"
     )
-    return [row.id for row in await tx.rows(statement, {"id": party_organization_id})]
+    return {row.party: list(row.covered) for row in await tx.rows(statement, {"ids": list(ids)})}
 
 
 async def dissolved_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, date]:

@@ -10,7 +10,7 @@ from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.indicator_systems.scoring import Base, ScoringSystem, scale
 from services.evaluation.policies import RatingParameters
 from services.evaluation.ratings.deductions import deduct
-from services.evaluation.ratings.stars import limit_step, star_of
+from services.evaluation.ratings.stars import limit_step, star_of, waives_step
 from services.evaluation.sheets.rules import Bonus, Sheet, Veto
 from shared.contracts.base import Reason
 
@@ -66,7 +66,9 @@ def rate(
     total, total_reason = _cap(base, counted, policy.total_cap, as_of)
     total, deducted = deduct(total, unsubmitted, as_of)
     reached, cutoff = star_of(total, policy.cutoffs)
-    stepped = limit_step(reached, before, policy, waived=False)
+    held = limit_step(reached, before, policy, waived=False)
+    waived = held < reached and waives_step([item.code for item in recorded.bonuses], policy)
+    stepped = reached if waived else held
     ceiling = min((veto.star_max for veto in recorded.vetoes), default=stepped)
     star = 0 if sheet.vetoes else min(stepped, ceiling)
     reasons = [
@@ -76,7 +78,7 @@ def rate(
         total_reason,
         *deducted,
         _veto_reason(sheet.vetoes, recorded.vetoes, reached, as_of),
-        *([_step_reason(reached, stepped, before, policy, as_of)] if stepped < reached else []),
+        *([_step_reason(reached, held, before, policy, recorded, as_of)] if held < reached else []),
         *_ceiling_reasons(recorded.vetoes, stepped, as_of),
         _reason(
             "H19",
@@ -129,9 +131,14 @@ def _ceiling_reasons(recorded: Sequence[Barring], stepped: int, as_of: datetime)
     return [_reason("R-rating", outcome, as_of, codes=codes, star_max=least, star_by_total=stepped)]
 
 
-def _step_reason(reached: int, stepped: int, before: int | None, policy: RatingParameters, as_of: datetime) -> Reason:
-    facts = {"star_by_total": reached, "star_before": before, "step_up_max": policy.step_up_max, "star": stepped}
-    return _reason("R-rating", "one_step_a_year", as_of, **facts)
+def _step_reason(
+    reached: int, held: int, before: int | None, policy: RatingParameters, recorded: Recorded, as_of: datetime
+) -> Reason:
+    facts = {"star_by_total": reached, "star_before": before, "step_up_max": policy.step_up_max}
+    codes = [item.code for item in recorded.bonuses if item.code in policy.step_up_waived_by]
+    if codes:
+        return _reason("R-rating", "step_waived", as_of, **facts, codes=codes, star=reached)
+    return _reason("R-rating", "one_step_a_year", as_of, **facts, star=held)
 
 
 def _show(points: Decimal) -> str:

@@ -3,7 +3,7 @@
 Pure. Nothing here looks at an id, a name or an order: equal totals share one fate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -73,6 +73,11 @@ def limit_step(star: int, before: int | None, policy: RatingParameters, *, waive
     if policy.step_up_max is None or before is None or waived:
         return star
     return min(star, before + policy.step_up_max)
+
+
+def waives_step(codes: Iterable[str], policy: RatingParameters) -> bool:
+    """Whether one of the recorded bonus items lets it rise by more than the steps of a year."""
+    return any(code in policy.step_up_waived_by for code in codes)
 
 
 def award(rated: Sequence[Standing], policy: RatingParameters) -> list[Award]:

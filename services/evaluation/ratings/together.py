@@ -11,7 +11,7 @@ from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.policies import RatingParameters
 from services.evaluation.ratings.rules import NOTHING_RECORDED, Rating, rate
-from services.evaluation.ratings.stars import Award, Fall, Standing, award
+from services.evaluation.ratings.stars import Award, Fall, Standing, award, waives_step
 from services.evaluation.sheets.rules import Sheet
 from shared.contracts.base import Reason
 
@@ -30,11 +30,14 @@ class Candidate:
     recorded: Recorded = NOTHING_RECORDED
     unsubmitted: Sequence[Unsubmitted] = ()
 
-    def standing(self, total: Decimal) -> Standing:
+    def standing(self, total: Decimal, policy: RatingParameters) -> Standing:
         """Where it stands among the others with its total: a veto of the sheet or of the catalogue bars it."""
         ceilings = [veto.star_max for veto in self.recorded.vetoes]
         vetoed = bool(self.sheet.vetoes) or 0 in ceilings
-        return Standing(total, vetoed=vetoed, star_max=min(ceilings, default=None), before=self.before)
+        waived = waives_step([item.code for item in self.recorded.bonuses], policy)
+        return Standing(
+            total, vetoed=vetoed, star_max=min(ceilings, default=None), before=self.before, step_waived=waived
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def decide_together(
         for one in candidates
     ]
     standings = [
-        *(one.standing(rating.total) for one, rating in zip(candidates, alone, strict=True)),
+        *(one.standing(rating.total, policy) for one, rating in zip(candidates, alone, strict=True)),
         *(Standing(one.total, held=one.star) for one in held),
     ]
     by_total = sorted(-one.total for one in standings)

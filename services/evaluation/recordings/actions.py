@@ -13,6 +13,7 @@ from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import stored_as
 from services.evaluation.evaluations.stepping import check_rater, check_seat, lock_for, put_by_interested
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
 from shared.problems.problems import InvalidInput
 from shared.problems.versions import Preconditions, check_names_version, check_version
 
@@ -37,7 +38,7 @@ async def put_entries(
     catalogue = evaluation.policy.catalogue
     if catalogue is None:
         raise NoCatalogue(year=evaluation.year)
-    items, errors = read_entries(given, kind, catalogue, rated_on(evaluation.year))
+    items, errors = read_entries(given, kind, catalogue, rated_on(evaluation.year), china_day(now))
     if errors:
         raise InvalidInput(errors)
     await check_seat(tx, evaluation, kind, bodies, now)

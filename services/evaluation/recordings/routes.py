@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from services.evaluation.catalogues.errors import NoCatalogue
 from services.evaluation.catalogues.schemas import CatalogueEntriesBody
 from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.deadlines.errors import FoundedInYear
 from services.evaluation.evaluations.answers import answer_evaluation
 from services.evaluation.evaluations.schemas import EvaluationOut
 from services.evaluation.exact_json import ExactJsonRoute
@@ -34,6 +35,7 @@ _REFUSALS = (
     IllegalTransition,
     CycleNotOpen,
     NoCatalogue,
+    FoundedInYear,
     NotTheRatingBody,
     PreconditionFailed,
     PreconditionRequired,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
-from services.evaluation.deadlines.rules import Unsubmitted, progress_of
+from services.evaluation.deadlines.progress import progress_of
+from services.evaluation.deadlines.rules import Unsubmitted
 from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import hands_of
@@ -93,6 +94,8 @@ def _read(
     first = progress.waits_for("completion", china_day(now))
     if cycle["state"] != "open" and not one.reopened:
         why_not = e.CLOSED, {}
+    elif (founded := progress.bars("completion")) is not None:
+        why_not = founded.detail, founded.facts
     elif missing:
         why_not = e.NOT_SCORED, {"name": one.name, "missing": len(missing)}
     elif first is not None:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, WithJsonSchema, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from services.evaluation.sheets.rules import current_facts
 from shared.problems.inputs import Body, Prose
-from shared.problems.reasons import ReasonOut
+from shared.problems.reasons import ReasonOut, text_of
 
 # Values are checked by `rules.read_sheet` and `facts.read_facts`, which reports every fault of a sheet at once.
 PointsIn = Annotated[
@@ -43,7 +43,9 @@ FactValue = Annotated[
     ),
 ]
 _MOST_FACTS = 500
+_BY_FACTS = "H14"
 Sentence = Annotated[str, Field(max_length=2000)]
+PutAs = Literal["unit", "for_unit"]
 
 
 class BonusBody(Body):
@@ -126,13 +128,28 @@ class FactOut(BaseModel):
     files: list[UUID] = []
 
 
+class _AsItIs:
+    """Marks what is neither validated nor rebuilt on its way out; its description is that of its type."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        described = handler(source)
+        # The schema beside the function is not used: it keeps what the description refers to.
+        shown = core_schema.wrap_serializer_function_ser_schema(lambda value, _: value, schema=described)
+        functions = {"pydantic_js_annotation_functions": [lambda _, describe: describe(described)]}
+        return core_schema.any_schema(metadata=functions, serialization=shown)
+
+
+FactsOut = Annotated[dict[str, FactOut], _AsItIs()]
+"""Facts by indicator, as `facts_shown` gives them: a page of evaluations shows thousands of them."""
+
+
 class SheetOut(BaseModel):
     """What a stage gave; the facts where points were worked out from them."""
 
     scores: dict[str, str]
     bonus: list[BonusOut]
     vetoes: list[VetoOut]
-    facts: dict[str, FactOut] = {}
+    facts: FactsOut = {}
 
 
 class StageOut(SheetOut):
@@ -140,6 +157,8 @@ class StageOut(SheetOut):
 
     put_at: datetime
     by: str | None
+    put_as: PutAs | None = None
+    """Of a self-assessment: by the unit's own seat, or by a street or a rater for it."""
     word: str | None = None
     points: str
     """The running total: what its scores add up to so far, without bonus."""
@@ -156,12 +175,21 @@ def facts_out(sheet: Mapping[str, Any], as_of: datetime) -> dict[str, dict[str, 
 
 
 def facts_shown(facts: Mapping[str, Any], as_of: datetime | None) -> dict[str, dict[str, Any]]:
-    """Stored facts, each with the reason of its points."""
+    """Stored facts as `FactOut` has them, each with the reason of its points."""
+    sentence = text_of(_BY_FACTS)
     return {
         code: {
-            **{name: fact[name] for name in ("value", "evidence", "points")},
+            "value": fact["value"],
+            "evidence": fact["evidence"],
+            "points": fact["points"],
+            "reason": {
+                "rule": _BY_FACTS,
+                "outcome": fact["because"]["method"],
+                "facts": fact["because"],
+                "as_of": as_of,
+                "text": sentence,
+            },
             "files": fact.get("files", ()),
-            "reason": {"rule": "H14", "outcome": fact["because"]["method"], "facts": fact["because"], "as_of": as_of},
         }
         for code, fact in facts.items()
     }

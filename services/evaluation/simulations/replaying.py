@@ -21,7 +21,7 @@ from shared.contracts.base import Reason
 
 Report = Callable[[int], None]
 _TOLD = ("R-quota", "R-tie", "R-laggard", "H19")
-_TOLD_OUTCOMES = ("one_step_a_year", "veto", "ceiling")
+_TOLD_OUTCOMES = ("one_step_a_year", "step_waived", "veto", "ceiling")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ async def publish_standings(
             for one in before.get(rating.evaluation_id, set()) - {*organizations}
         ]
         withdrawn = await queries.put(tx, _once(gone), again=again)
+        # Of two of these that cover an organization, that which counts for it already goes on to.
         counted = [_row(rating, one, counts=True) for rating, organizations in published for one in organizations]
+        counted.sort(key=lambda row: row["organization_id"] not in before.get(row["evaluation_id"], ()))
         stated = await queries.put(tx, _once(counted), again=again)
     rows = [row for written in (withdrawn, stated) for row in sorted(written, key=lambda row: row.organization_id)]
     await emit(tx, [_event(ratings[row.evaluation_id], row, now) for row in rows])

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
 from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.deadlines.errors import FoundedInYear
 from services.evaluation.evaluations.schemas import NEEDED
 from services.evaluation.evidence import queries
 from services.evaluation.evidence.errors import (
@@ -53,7 +54,7 @@ _CONTENTS: dict[str, dict[str, Any]] = {
     "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
     **{kind: {} for kind in SUFFIXES},
 }
-_REFUSALS = (NotFound, InvalidInput, IllegalTransition, CycleNotOpen, SameHand, ConflictOfInterest, NoFirstCheck)
+_REFUSALS = (NotFound, InvalidInput, IllegalTransition, CycleNotOpen, SameHand, ConflictOfInterest, FoundedInYear)
 
 
 def _store(settings: Settings) -> EvidenceStore:
@@ -71,6 +72,7 @@ def _store(settings: Settings) -> EvidenceStore:
     response_model=EvidenceFileOut,
     responses=problems(
         *_REFUSALS,
+        NoFirstCheck,
         NotTheIndustryBody,
         NotTheRatingBody,
         ScanUnreadable,
@@ -126,7 +128,7 @@ async def file_evidence(
     "/evidence-files/{evidence_file_id}/withdrawal",
     dependencies=[requires(Permission.SCORES_WRITE)],
     response_model=EvidenceFileOut,
-    responses=problems(*_REFUSALS, NotTheIndustryBody, NotTheRatingBody, EvidenceNamed),
+    responses=problems(*_REFUSALS, NoFirstCheck, NotTheIndustryBody, NotTheRatingBody, EvidenceNamed),
 )
 async def withdraw_evidence(
     tx: Tx, caller: Caller, once: OnceOnly, evidence_file_id: UUID, body: WithdrawalBody

@@ -79,13 +79,15 @@ async def put_check(
     """Record what a team found; the same again changes nothing, another check names the version that it replaces.
 
     Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, NoOnSiteChecks,
-    SameHand, ConflictOfInterest, and InvalidInput with all faults.
+    FoundedInYear, SameHand, ConflictOfInterest, and InvalidInput with all faults.
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
     on_site = evaluation.policy.parameters.on_site
     if on_site is None:
         raise NoOnSiteChecks
+    if (barred := evaluation.progress(()).bars("on_site")) is not None:
+        raise barred
     await check_rater(tx, evaluation, "on_site")
     given = {code: one.model_dump() for code, one in body.findings.items()}
     sheet, errors = read_facts(given, evaluation.system, evaluation.rated(), bonus=(), vetoes=(), supplemented=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.deadlines.errors import FoundedInYear
 from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations.answers import answer_evaluation
 from services.evaluation.evaluations.schemas import EvaluationOut
@@ -86,6 +87,7 @@ async def list_samples(
     dependencies=[requires(Permission.RATINGS_WRITE)],
     response_model=EvaluationOut,
     responses=problems(
+        FoundedInYear,
         SameHand,
         ConflictOfInterest,
         NotFound,

@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from services.funding.documents.policies import PerformanceParameters
-from services.funding.documents.rules import PURPOSES, amount_facts
+from services.funding.documents.rules import amount_facts
 from services.funding.reports.rules import execution_bp
+from services.funding.words import PURPOSES
 from shared.documents.content import written_day, written_rows
 from shared.field.money import yuan_text
 from shared.problems.language import Text

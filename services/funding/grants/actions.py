@@ -10,6 +10,7 @@ from services.funding.coverage import queries as coverage
 from services.funding.grants import queries
 from services.funding.grants.errors import OrganizationsCounted, RecipientDissolved, SummaryDiffers
 from services.funding.grants.events import grant_event
+from services.funding.grants.noticing.actions import check_all
 from services.funding.grants.paying import charges
 from services.funding.grants.paying.charges import Weighed
 from services.funding.grants.paying.posting_rules import posting_of
@@ -78,7 +79,8 @@ async def take_and_charge(
 
     A step that moves money is posted to the ledger. To pay a grant of a Party organization that was dissolved, the
     note or the `reason` says why; it stands in the history. Raises NotFound, PreconditionFailed, IllegalTransition,
-    SameHand, RecipientDissolved, GrantOrdered, OrganizationsCounted, NoAppropriation, BudgetExceeded, and NotInChart
+    SameHand, RecipientDissolved, GrantOrdered, OrganizationsCounted, NoAppropriation, BudgetExceeded, what
+    `check_published` does, and NotInChart
     where `charts` are given.
     """
     before = await _lock_all(tx, ids)
@@ -86,6 +88,8 @@ async def take_and_charge(
         check_version(if_match, grant.version)
     duties = separate_duties(schemes)
     after = [advance(grant, step, tx.access.actor, now, duties.get(grant.policy, ALL_DUTIES)) for grant in before]
+    noticed = await check_all(tx, before, schemes, now) if step == "approval" else {}
+    after = [replace(grant, reasons=[*grant.reasons, *noticed.get(grant.id, [])]) for grant in after]
     required: dict[UUID, list[Reason]] = {}
     if step == "payment":
         after, required = _require([pay_by(grant, order_id) for grant in after], schemes, now)
@@ -97,6 +101,7 @@ async def take_and_charge(
     added = {
         one.id: [
             *reasons_of(step, now),
+            *noticed.get(one.id, []),
             *([weighed.reasons[one.id]] if one.id in weighed.reasons else []),
             *required.get(one.id, []),
         ]

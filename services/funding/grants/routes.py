@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation
 from services.funding.grants import actions, queries
 from services.funding.grants.errors import OrganizationsCounted
+from services.funding.grants.noticing.actions import bars_of
 from services.funding.grants.rules import Grant, Step
 from services.funding.grants.schemas import (
     GrantOut,
@@ -82,11 +83,12 @@ async def list_grants(
     )
     history = await queries.steps_of(tx, [row["id"] for row in rows[:limit]])
     beside = await beside_of(tx, [row["id"] for row in rows[:limit]])
+    barred = await bars_of(tx, rows[:limit], request.app.state.schemes, utc_now())
     separate = actions.separate_duties(request.app.state.schemes)
     return page(
         rows,
         limit,
-        lambda row: grant_out(row, history[row["id"]], queries.actors_of(row), caller, separate, beside),
+        lambda row: grant_out(row, history[row["id"]], queries.actors_of(row), caller, separate, beside, barred),
     )
 
 
@@ -103,7 +105,8 @@ async def get_grant(tx: Tx, request: Request, caller: Caller, grant_id: UUID) ->
         raise NotFound(what="grant")
     history = await queries.steps_of(tx, [grant_id])
     separate, beside = actions.separate_duties(request.app.state.schemes), await beside_of(tx, [grant_id])
-    shown = grant_out(row, history[grant_id], queries.actors_of(row), caller, separate, beside)
+    barred = await bars_of(tx, [row], request.app.state.schemes, utc_now())
+    shown = grant_out(row, history[grant_id], queries.actors_of(row), caller, separate, beside, barred)
     return answer(shown, version=row["version"])
 
 
@@ -138,7 +141,8 @@ async def grant_shown(tx: Transaction, caller: Actor, schemes: Schemes, grant: G
     """A grant after a step, as GET shows it."""
     history, beside = await queries.steps_of(tx, [grant.id]), await beside_of(tx, [grant.id])
     separate = actions.separate_duties(schemes)
-    shown = grant_out(vars(grant), history[grant.id], grant.actors, caller, separate, beside)
+    barred = await bars_of(tx, [vars(grant)], schemes, utc_now())
+    shown = grant_out(vars(grant), history[grant.id], grant.actors, caller, separate, beside, barred)
     return answer(shown, version=grant.version)
 
 

@@ -8,12 +8,13 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.funding.amount_rules import Trigger
-from services.funding.grants.rules import ALL_DUTIES, OrderedState, SettlementState, Step, next_steps
-from services.funding.grants.settling.next_steps import following_steps
+from services.funding.grants.rules import ALL_DUTIES, OrderedState, SettlementState, Step, find_bar, next_steps
+from services.funding.grants.settling.next_steps import Following, following_steps
 from services.funding.policies import Channel, Duty, Level
 from shared.contracts.funding import GrantStateName
 from shared.field.money import LIMIT_FEN
 from shared.problems.inputs import Body, DivisionPrefix, Note, Prose
+from shared.problems.problems import Problem
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -29,6 +30,7 @@ NEEDED: Mapping[str, Permission] = {
     "balance_return": Permission.GRANTS_PAY,
     "amendment": Permission.GRANTS_AMEND,
     "reversal": Permission.GRANTS_REVERSE,
+    "return": Permission.GRANTS_APPROVE,
 }
 """The permission of each step, as its route asks for it."""
 
@@ -77,7 +79,7 @@ class AppropriationLeftOut(BaseModel):
 class TogetherOut(BaseModel):
     """Grants that took a step together, by id."""
 
-    step: Literal["review", "approval"]
+    step: Literal["review", "approval", "public_notice"]
     count: int
     total_fen: int
     grants: list[TakenOut]
@@ -179,16 +181,23 @@ def grant_out(
     caller: Actor,
     separate: Mapping[str, Collection[Duty]],
     beside: Mapping[UUID, UUID],
+    barred: Mapping[UUID, Problem],
 ) -> GrantOut:
     """A grant, the steps that it took, and the caller's next ones; `actors` says who took which step last.
 
     `separate` are the duties that each scheme separates, by its policy; a policy that is not known separates all.
-    `beside` are grants that an amendment granted beside one, by that one.
+    `beside` are grants that an amendment granted beside one, by that one; `barred` is what keeps anybody from approving
+    one.
     """
     duties = separate.get(grant["policy"], ALL_DUTIES)
-    possible = next_steps(grant["state"], actors, caller.subject, raised_by=grant.get("raised_by"), separate=duties)
+    possible: Following = [
+        *next_steps(grant["state"], actors, caller.subject, raised_by=grant.get("raised_by"), separate=duties)
+    ]
     if grant["order_state"] == "ordered":  # the bank's return pays it
         possible = []
+    if grant["state"] == "reviewed":
+        by = find_bar(actors, "approval", caller.subject, raised_by=grant.get("raised_by"), separate=duties)
+        possible = [*((step, bar or barred.get(grant["id"])) for step, bar in possible), ("return", by)]
     following = following_steps(grant, history, actors, caller.subject, beside.get(grant["id"]))
     return GrantOut.model_validate(
         {

@@ -8,6 +8,8 @@ from sqlalchemy import SelectBase, Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.funding.grants.actions import separate_duties
+from services.funding.grants.noticing.actions import required_by
+from services.funding.grants.noticing.queries import PUBLISHED
 from services.funding.grants.queries import ACTOR_COLUMNS
 from services.funding.grants.rules import BARRED_BY, TRANSITIONS, Step, duty_of
 from services.funding.policies import Duty
@@ -38,6 +40,9 @@ def _pending(before: str, step: Step, state: Any) -> SelectBase:
         f"array_remove(ARRAY[{', '.join(hands)}], NULL) AS barred FROM grants WHERE state = '{before}' "
         "AND order_state IS DISTINCT FROM 'ordered'"
     )
+    if step == "approval":
+        sql += f" AND (policy <> ALL(:noticed) OR {PUBLISHED})"
+        values.append(bindparam("noticed", [*required_by(state.schemes)], ARRAY(Text), unique=True))
     return columns(text(sql).bindparams(*values))
 
 

@@ -22,6 +22,10 @@ Within = Literal["inside", "boundary_unknown"]
 """Whether an area was found inside its division, or no boundary of the division was stored then."""
 
 _POLYGON = "/polygon/coordinates"
+_NOT_COUNTY = Text(
+    zh="片区设在区、县（市）：“{division}”不是区县级行政区划。",
+    en="Areas are of districts and counties: '{division}' is neither.",
+)
 _WORKERS = Text(
     zh="党群工作者为 {workers} 名，应为 {least} 至 {most} 名。",
     en="There are {workers} workers; an area has {least} to {most}.",
@@ -103,10 +107,11 @@ def dissolve(timeline: Timeline, on: date) -> Timeline:
 def check_county(division: str, on: date, pointer: str) -> None:
     """Raises InvalidInput for what is no county-level division in force on a day."""
     try:
-        if divisions.check_division(division, on).level != "county":
-            raise divisions.DivisionError("division_unknown", {"division": division})
+        level = divisions.check_division(division, on).level
     except BrokenValue as broken:
         raise InvalidInput([field_error(pointer, broken)]) from broken
+    if level != "county":
+        raise InvalidInput([FieldError(pointer, _NOT_COUNTY, (("division", division),))])
 
 
 def policy_on(policies: AreaPolicies, division: str, on: date) -> Policy[AreaPolicy]:

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from services.incubation.areas.rules import Within
 from shared.field.datums import Datum
@@ -14,7 +15,21 @@ from shared.problems.reasons import ReasonOut
 
 CODE = r"^[0-9]{6}-[A-Z0-9][A-Z0-9-]{0,19}$"
 Degrees = Annotated[float, Field(ge=-180, le=180, strict=True, allow_inf_nan=False)]
-Position = tuple[Degrees, Degrees]
+_COORDINATES = (2, 3)
+_POSITION = "A position is [longitude, latitude], and an altitude may follow, which is ignored."
+_POSITION_ZH = "位置应写作[经度, 纬度]；其后可有海拔，不予采用。"
+
+
+def _without_altitude(value: object) -> object:
+    if isinstance(value, list | tuple) and len(value) in _COORDINATES:
+        altitude = value[2:]
+        if all(isinstance(one, int | float) and not isinstance(one, bool) for one in altitude):
+            return value[:2]  # what is no longitude or latitude is named in its own place
+    raise PydanticCustomError("position", _POSITION, {"zh": _POSITION_ZH, "en": _POSITION})
+
+
+Position = Annotated[tuple[Degrees, Degrees], BeforeValidator(_without_altitude)]
+"""Longitude and latitude; an altitude (RFC 7946, 3.1.1) is ignored."""
 Line = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(normalize_line)]
 MOST_POINTS = 10_000
 """A bound for readers; the policy has a closer one."""

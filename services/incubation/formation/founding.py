@@ -37,11 +37,12 @@ def check_act(act: Act, *, founds: bool) -> None:
 
 
 def why_not_established(
-    state: CaseState, occasion: str, outcome: Outcome, *, offered: bool, instructor: bool
+    state: CaseState, occasion: str, outcome: Outcome, *, has_members: bool, instructor: bool
 ) -> WhyNot | None:
     """D8: why an organization has no Party organization, by its last check and what became of it.
 
-    Whom an area covers has none either. `offered`: it has members, none of whom counts; `instructor`: one was sent.
+    Whom an area covers has none either. `has_members`: it has some, though none may count, as those on part time where
+    they do not, or probationary ones; `instructor`: one was sent.
     """
     unbuilt = state in ("open", "deferred") or (state == "approved" and outcome == "area")
     if occasion == "kind" or not unbuilt:
@@ -50,4 +51,4 @@ def why_not_established(
         return "instructor_sent"
     if outcome == "standalone":
         return "due_not_built"
-    return "fewer_than_three_members" if outcome == "joint" or offered else "no_members"
+    return "fewer_than_three_members" if outcome == "joint" or has_members else "no_members"

@@ -176,7 +176,7 @@ def case_out(
                 row["state"],
                 row["occasion"],
                 row["outcome"],
-                offered=row["work_group_offered"],
+                has_members=row["has_members"],
                 instructor=row["instructor"] is not None,
             ),
             "offers": ["work_group"] if row["work_group_offered"] else [],

@@ -1,7 +1,7 @@
 """When an incubatee is mature (H8), when a track lags (H2, D15), when visits are due. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from services.incubation.incubatees.incubatee import (
@@ -17,7 +17,7 @@ from services.incubation.incubatees.incubatee import (
 from services.incubation.incubating.days import BEFORE, LATER
 from services.incubation.incubating.incubatee_policies import TRACKS, IncubateePolicy, MaturityItem, Track
 from shared.contracts.base import Reason
-from shared.field.calendar import months_after
+from shared.field.calendar import days_after, months_after
 from shared.field.policies import Policy
 from shared.problems.duties import SameHand, same_person
 from shared.problems.problems import FieldError
@@ -47,7 +47,7 @@ def in_step(marks: Sequence[Mark], policy: IncubateePolicy, today: date) -> list
         due_on = None
         if len(ahead) == 1:
             [(day, track)] = ahead
-            due_on = day + timedelta(days=policy.lag_days)
+            due_on = days_after(day, policy.lag_days)
             other: Track = "party_organization" if track == "organization" else "organization"
             behind = other if today > due_on else None
         found.append(MomentState(moment, first["organization"], first["party_organization"], behind, due_on))
@@ -135,7 +135,7 @@ def faults_of_end(name: str, end: date, since: date, months: int, *, after: date
     than the last day that it had (`after`)."""
     latest, before = months_after(since, months), after or since
     if end <= before:
-        return [FieldError(f"/{name}", BEFORE, (("earliest", before + timedelta(days=1)),))]
+        return [FieldError(f"/{name}", BEFORE, (("earliest", days_after(before, 1)),))]
     return [FieldError(f"/{name}", LATER, (("latest", latest),))] if end > latest else []
 
 

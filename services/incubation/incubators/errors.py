@@ -11,7 +11,7 @@ class IncubatorUnready(Problem):
     title = Text(zh="孵化器不具备启用条件", en="The incubator is not ready")
     detail = Text(
         zh="孵化器尚缺 {missing} 所要求的条件，不能启用；见各项说明。",
-        en="What {missing} ask for is missing: the incubator cannot be activated. See the errors.",
+        en="Requirements are not met ({missing}): the incubator cannot be activated. See the errors.",
     )
 
 

@@ -32,6 +32,7 @@ from shared.db.base import new_id, to_json, utc_now
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.field.policies import Policy
+from shared.problems.access import check_reach
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import Preconditions, check_version
@@ -50,8 +51,9 @@ async def request_plan(tx: Transaction, division: str, *, basis: UUID | None, po
     """Have a plan computed for the open joint cases of a division; under the policy of today.
 
     `basis`: a plan whose proposals that people edited stay as they are, and whom they set aside stays so. Raises
-    NoPolicy, NotFound.
+    OutsideScope, NoPolicy, NotFound.
     """
+    check_reach(tx.access, division)
     now = utc_now()
     policy = policies.get(division, china_day(now))
     fixed: list[list[str]] = []

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from services.incubation.formation.queries import joint_branches, joint_cases
 from services.incubation.joint_plans import jobs, queries
-from services.incubation.joint_plans.documents import Task, existing_of, explained, organizations_of, why_of
+from services.incubation.joint_plans.documents import existing_of, explained, organizations_of, why_of
 from services.incubation.joint_plans.limits import limits_of
 from services.incubation.joint_plans.process import compute
 from services.incubation.joint_plans.search.candidates import Candidate
 from services.incubation.joint_plans.search.planning import JointPlanDraft
+from services.incubation.joint_plans.search.task import Task
 from services.incubation.policies import FormationPolicies, FormationPolicy
 from shared.computing.running import Lost, keep_while, run_jobs, take_up
 from shared.db.base import new_id, to_json, utc_now

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import orjson
 
-from services.incubation.joint_plans.documents import Task
 from services.incubation.joint_plans.search.alternatives import NextBest
 from services.incubation.joint_plans.search.describing import ProposalDraft
 from services.incubation.joint_plans.search.draft import Aims
 from services.incubation.joint_plans.search.planning import JointPlanDraft, Unplaced, propose_joint_branches
 from services.incubation.joint_plans.search.reasons import Why
 from services.incubation.joint_plans.search.solving.clock import Clock
+from services.incubation.joint_plans.search.task import Task
 from shared.computing.process import ComputingFailed, Report, answer, ask
 
 __all__ = ["ComputingFailed", "compute", "compute_here"]

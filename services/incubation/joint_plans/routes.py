@@ -13,6 +13,7 @@ from services.incubation.joint_plans.editing import Edit, edit_proposal
 from services.incubation.joint_plans.errors import LimitBroken, PlanNotReady, ProposalOutdated
 from services.incubation.joint_plans.schemas import JointApproval, JointPlanIn, JointPlanOut, ProposalEdit, plan_out
 from shared.db.paging import keep_one_snapshot
+from shared.problems.access import OutsideScope
 from shared.problems.language import Language
 from shared.problems.problems import BadCursor, IllegalTransition, InvalidInput, NotFound, PreconditionFailed
 from shared.problems.versions import check_version
@@ -36,7 +37,7 @@ _LISTED = 20
     dependencies=[requires(Permission.FORMATION_DECIDE)],
     status_code=202,
     response_model=JointPlanOut,
-    responses=problems(InvalidInput, NotFound, PreconditionFailed, beside={202: LOCATION}),
+    responses=problems(OutsideScope, InvalidInput, NotFound, PreconditionFailed, beside={202: LOCATION}),
 )
 async def create_joint_plan(
     tx: Tx, once: OnceOnly, request: Request, language: Lang, if_match: IfMatch, body: JointPlanIn

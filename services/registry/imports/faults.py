@@ -14,7 +14,8 @@ from services.registry.imports.errors import (
     stored_json,
     verbatim,
 )
-from services.registry.imports.opening import OpenTable, title_of
+from services.registry.imports.mapping.heading import title_of
+from services.registry.imports.opening import OpenTable
 from services.registry.imports.queries import Reported, Severity
 from services.registry.imports.rules import MAX_SHOWN, CellFault, Given, Reader
 from services.registry.imports.sentences import BESIDE, CELL, ROW
@@ -161,7 +162,7 @@ def read_given(
     today: date,
     *,
     datum: Datum | None = None,
-) -> tuple[Given, dict[str, str | None]]:
+) -> tuple[Given, dict[str, Any]]:
     """What the request gives for the whole file, and as it is stored. Raises InvalidInput, OutsideScope."""
     errors: list[FieldError] = []
     instant = code = None
@@ -180,7 +181,7 @@ def read_given(
         raise InvalidInput(errors)
     if code is not None:
         check_reach(access, code)
-    stored = {"as_of": instant.isoformat() if instant else None, "division": code, "sheet": sheet or None}
+    stored: dict[str, Any] = {"as_of": instant and instant.isoformat(), "division": code, "sheet": sheet or None}
     if datum is not None:
         stored["datum"] = datum
     return Given(instant, code, access.scope, datum), stored

@@ -10,20 +10,15 @@ import orjson
 from services.registry.import_forms import Form
 from services.registry.import_words import ImportWords
 from services.registry.imports.around import Around
-from services.registry.imports.errors import MissingColumns, SeveralSheets, UnclearColumns, UnreadableFile
-from services.registry.imports.headings import ROWS_SEARCHED, Column, Heading, Names, find_heading
+from services.registry.imports.errors import SeveralSheets, UnreadableFile
+from services.registry.imports.headings import ROWS_SEARCHED, Heading, Names, find_heading
+from services.registry.imports.mapping.heading import check_heading, title_of, titles_of
 from services.registry.imports.rules import CellFault, Given, Reader
-from services.registry.imports.sentences import NOT_READ
 from shared.field.files.tables import Row, Sheet, TableError, column_letters
 from shared.field.files.values import fold_word
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 
-_LACKING = Text(zh="缺少列“{heading}”。", en="Column '{heading}' is missing.")
-_LACKING_NEAR = Text(
-    zh="缺少列“{heading}”；{column} 列“{near}”与它相近，如是请改用该标题。",
-    en="Column '{heading}' is missing; column {column} '{near}' is like it: use that heading if it is meant.",
-)
 _NO_SHEET = Text(zh="没有工作表“{sheet}”，文件中有：{sheets}。", en="There is no sheet '{sheet}'; there are: {sheets}.")
 _MOST_SKIPPED = 200
 _DELIMITED = ("csv", "tsv")
@@ -82,6 +77,7 @@ class OpenTable:
                 for at, one in zip(named, columns, strict=True)
                 if one.field is None
             ],
+            "fields": titles_of(self.reader.words),
             "skipped": [{"row": row, "why": why} for row, why in self.skipped[:_MOST_SKIPPED]],
             "skipped_rows": len(self.skipped),
             "policies": list(policies),
@@ -104,7 +100,7 @@ def open_table(
     if found is None:
         raise UnreadableFile(filename, TableError("file_empty"))
     chosen, heading = found
-    _check_heading(heading, names, filename, given)
+    check_heading(heading, names, filename, given)
     exact = kind in _EXACT_KINDS
     reader = Reader(heading, names, given, today, exact_numbers=exact, dates_from_1904=chosen.dates_from_1904)
     around = Around(heading, names)
@@ -181,40 +177,3 @@ def _heading(sheet: Sheet, names: Names) -> Heading | None:
         return find_heading(names, list(sheet.rows(0, ROWS_SEARCHED + 3)))
     heading = find_heading(names, [(0, sheet.columns)])
     return None if heading is None else Heading(0, heading.columns)
-
-
-def _check_heading(heading: Heading, names: Names, filename: str, given: Given) -> None:
-    if heading.repeated:
-        told = "、".join(f"{column_letters(one.place)} {one.heading}" for one in heading.repeated)
-        raise UnreadableFile(filename, TableError("file_columns_duplicate", {"columns": told[:1000]}))
-    missing = heading.missing(names.words.form.required, given.fields)
-    if missing:
-        near = {one.near: one for one in reversed(heading.columns) if one.near}
-        raise MissingColumns([_lacking(field, names, near) for field in missing], columns=", ".join(missing))
-    unclear = [one for one in heading.columns if one.near == "status"] if "status" not in heading.fields else []
-    if unclear:
-        raise UnclearColumns([not_read(one, names.words) for one in unclear], count=len(unclear))
-
-
-def _lacking(name: str, names: Names, near: Mapping[str, Column]) -> FieldError:
-    facts: tuple[tuple[str, object], ...] = (("heading", title_of(name, names.words)),)
-    if name not in near:
-        return FieldError(f"/columns/{name}", _LACKING, facts)
-    alike = near[name]
-    facts += (("column", column_letters(alike.place)), ("near", alike.heading[:100]))
-    return FieldError(f"/columns/{name}", _LACKING_NEAR, facts)
-
-
-def not_read(column: Column, words: ImportWords) -> FieldError:
-    """Why a column that is nearly a known one was not read."""
-    facts = (
-        ("column", column_letters(column.place)),
-        ("heading", column.heading[:100]),
-        ("known", title_of(column.near or "", words)),
-    )
-    return FieldError(f"/columns/{column.near}", NOT_READ, facts)
-
-
-def title_of(name: str, words: ImportWords) -> str:
-    """A field's first heading."""
-    return next((written[0] for field, written in words.headings.items() if field == name), name)

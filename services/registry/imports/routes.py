@@ -19,6 +19,7 @@ from services.registry.imports.errors import (
     storable,
 )
 from services.registry.imports.faults import read_given
+from services.registry.imports.mapping.rules import MAX_TEXT, check_found, read_mapping, with_mapping
 from services.registry.imports.opening import OpenTable, open_table
 from services.registry.imports.runner import CHANNEL
 from services.registry.imports.schemas import ImportOut, import_out
@@ -72,6 +73,9 @@ async def create_import(
         Datum | None, Form(description="in which positions are given, where a row does not say; default: WGS84")
     ] = None,
     subject: Annotated[SubjectName, Form(description="what the rows are records of")] = DEFAULT_SUBJECT,
+    mapping: Annotated[
+        str | None, Form(max_length=MAX_TEXT, description='JSON: the field of each heading; "" of one that is not read')
+    ] = None,
 ) -> Response:
     """Take a file in: its heading is checked at once, its rows in the background. 202 with the import.
 
@@ -86,6 +90,9 @@ async def create_import(
     if len(content) > MAX_FILE_BYTES:
         raise FileTooLarge(limit=MAX_FILE_BYTES)
     found, policies = _words(request, given.division or next(iter(access.scope), ""), subject)
+    mapped = read_mapping(mapping, found)
+    if mapped:
+        found, stored_given["mapping"] = with_mapping(found, mapped), mapped
     try:
         kind = kind_of(filename)
         sheets = await read_file(content, kind)
@@ -94,6 +101,7 @@ async def create_import(
     table: OpenTable = await asyncio.to_thread(
         open_table, sheets, filename, kind, found, given, sheet=stored_given["sheet"], today=china_day(utc_now())
     )
+    check_found(mapped, found, (column.heading for column in table.reader.heading.columns))
     import_id = new_id()
     database: Database = request.app.state.database
     # Opened only now, so that no transaction is idle while the file is read.
@@ -139,7 +147,7 @@ async def list_imports(request: Request, tx: Tx, language: Lang, cursor: Cursor 
     """One's own imports, the newest first."""
     access: Access = request.state.access
     rows = await queries.list_of(tx, access.actor, decode_id_cursor(cursor), limit)
-    return page(rows, limit, lambda row: import_out(row, language))
+    return page(rows, limit, lambda row: import_out(row, language, listed=True))
 
 
 @router.get(

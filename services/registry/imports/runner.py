@@ -15,6 +15,7 @@ from services.registry.import_words import WordBook
 from services.registry.imports import queries
 from services.registry.imports.errors import UnreadableFile, both_languages
 from services.registry.imports.faults import ReportedRow, read_row
+from services.registry.imports.mapping.rules import with_mapping
 from services.registry.imports.opening import OpenTable, open_table
 from services.registry.imports.rules import Given
 from services.registry.imports.subjects.known import SUBJECTS
@@ -149,7 +150,8 @@ async def open_stored(row: Record, words: WordBook) -> OpenTable:
     as_of = datetime.fromisoformat(stored["as_of"]) if stored.get("as_of") else None
     given = Given(as_of, stored.get("division"), scope, stored.get("datum"))
     today = china_day(row["created_at"])
-    found, _ = words.words(given.division or next(iter(scope), ""), today, row["subject"])
+    known, _ = words.words(given.division or next(iter(scope), ""), today, row["subject"])
+    found = with_mapping(known, stored.get("mapping") or {})
     return await asyncio.to_thread(
         open_table, sheets, row["filename"], row["format"], found, given, sheet=stored.get("sheet"), today=today
     )

@@ -79,12 +79,16 @@ class ImportOut(BaseModel):
     datum: str | None = None
     """Of its positions, where a row names none; null: WGS84."""
     sheet: str | None = None
+    mapping: dict[str, str | None] = {}
+    """What the uploader said of headings: their fields, null of those that are not read."""
     sheets_left_out: list[str] = []
     columns: list[ColumnOut] = []
     ignored_columns: list[IgnoredColumnOut] = []
     warnings: list[str] = []
     skipped: list[SkippedRowOut] = []
     skipped_rows: int = 0
+    fields: dict[str, str] | None = None
+    """Of one import, not of a list's: the fields that a column may be mapped to, with how they are called."""
     policies: list[str] = []
     """Ids of the policies whose headings and words it was read by."""
     faults: list[FaultOut] | None = None
@@ -113,13 +117,17 @@ class ImportErrorOut(BaseModel):
     cells: list[CellOut] = []
 
 
-def import_out(row: dict[str, Any], language: Language, faults: list[dict[str, Any]] | None = None) -> ImportOut:
-    """A stored row as clients see it. What an older version imported has no report."""
+def import_out(
+    row: dict[str, Any], language: Language, faults: list[dict[str, Any]] | None = None, *, listed: bool = False
+) -> ImportOut:
+    """A stored row as clients see it, shorter where it is `listed`. What an older version imported has no report."""
     became = {name: row[name] for name in ("created", "changed", "same", "refused")}
     counts = {"total": row["rows_total"], "done": row["rows_done"], **became}
     if row["records"] is not None:
         counts |= {"total": row["records"], "done": sum(became.values())}
     report = dict(row["report"] or {})
+    if listed:
+        report.pop("fields", None)
     report["skipped"] = [
         {"row": one["row"], "why": SKIPPED[one["why"]].render(language)} for one in report.get("skipped", [])
     ]

@@ -13,7 +13,8 @@ from services.registry.organizations.queries import get_by_uscc_or_id
 from services.registry.organizations.schemas import OrganizationOut, organization_out
 from shared.contracts.base import Coverage
 from shared.problems.inputs import Day
-from shared.problems.problems import BadCursor, InvalidInput, NotFound
+from shared.problems.language import Text
+from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
 from shared.superiors.policies import BodyCode
 from shared.web.fields import DivisionFilter, Search
 from shared.web.guarded import GuardedRoute
@@ -22,7 +23,7 @@ from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=GuardedRoute)
-
+_NOW_ONLY = Text(zh="查询某日情况（“as_of”）时不能按此项筛选。", en="There is no such filter together with as_of.")
 Reference = Annotated[str, Path(description="id or code", max_length=64)]
 
 
@@ -47,10 +48,27 @@ async def list_organizations(
         Search | None,
         Query(max_length=100, description="words of the name, a former name or the address, or beginning of the code"),
     ] = None,
+    as_of: Annotated[
+        Day | None, Query(description="as they were at the end of that day; not with coverage, affiliation, q")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Organizations of a division (a prefix of two, four or six digits), a page at a time."""
+    """Organizations of a division (a prefix of two, four or six digits), a page at a time; with `as_of` as they were.
+
+    Then filters hold of what they were; whose history begins later is shown as first known, with an `as_of` after it.
+    """
+    after = decode_id_cursor(cursor)
+    if as_of is not None:
+        now_only = {"coverage": coverage, "affiliation": affiliation, "q": q}
+        wrong = [FieldError(f"/query/{name}", _NOW_ONLY, ()) for name, value in now_only.items() if value is not None]
+        if wrong:
+            raise InvalidInput(wrong)
+        filters = {"division": division, "street": street, "kind": kind, "status": status}
+        filters["evaluation_type"] = evaluation_type
+        ids = await queries.list_ids_as_of(tx, as_of, actions.end_of(as_of), filters, after=after, limit=limit)
+        then = [one.columns() for one in await actions.list_as_of(tx, ids, as_of)]
+        return page(then, limit, lambda row: organization_out(Organization.of(row)))
     rows = await queries.list_organizations(
         tx,
         division=division,
@@ -61,7 +79,7 @@ async def list_organizations(
         affiliation=affiliation,
         status=status,
         q=q,
-        after=decode_id_cursor(cursor),
+        after=after,
         limit=limit,
     )
     return page(rows, limit, lambda row: organization_out(Organization.of(row)))

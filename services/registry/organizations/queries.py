@@ -33,12 +33,13 @@ _BY_USCC = (
 )
 _LIST_BY_USCC = prepare(_BY_USCC)
 _LOCK_BY_USCC = prepare(_BY_USCC.with_for_update())
-_LOCK_BY_ID = prepare(
+_BY_ID = (
     select(organizations)
     .where(organizations.c.id == bindparam("ids", type_=ARRAY(Uuid)).any_())
     .order_by(organizations.c.id)
-    .with_for_update()
 )
+_LIST_BY_ID = prepare(_BY_ID)
+_LOCK_BY_ID = prepare(_BY_ID.with_for_update())
 
 IDENTITIES = select(
     organizations.c.id,
@@ -85,6 +86,11 @@ async def lock_by_uscc(tx: Transaction, codes: Sequence[str]) -> list[Organizati
 async def list_by_uscc(tx: Transaction, codes: Sequence[str]) -> list[Organization]:
     """Organizations of these codes, not locked."""
     return [Organization.of(row) for row in await tx.rows(_LIST_BY_USCC, {"codes": list(codes)})]
+
+
+async def list_by_id(tx: Transaction, ids: Sequence[UUID]) -> list[Organization]:
+    """Organizations of these ids, in their order, not locked."""
+    return [Organization.of(row) for row in await tx.rows(_LIST_BY_ID, {"ids": list(ids)})]
 
 
 async def lock_by_id(tx: Transaction, ids: Sequence[UUID]) -> list[Organization]:

@@ -5,16 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
 
 from services.registry.organizations.history import Replaced
 from services.registry.tables import organization_versions
 from shared.db.base import columns_of, insert_list, new_id, to_json
 from shared.db.paging import page_by_id
 from shared.db.session import Record, Transaction
+from shared.db.statements import prepare
 
 _COLUMNS = ("id", "organization_id", "division", "version", "content", "as_of", "until", "recorded_at")
 _INSERT = insert_list(organization_versions, _COLUMNS)
+_ALL = prepare(
+    select(organization_versions)
+    .where(organization_versions.c.organization_id == bindparam("ids", type_=ARRAY(Uuid)).any_())
+    .order_by(organization_versions.c.version)
+)
 
 
 async def keep(tx: Transaction, replaced: Sequence[tuple[str, Replaced]], now: datetime) -> None:
@@ -42,11 +50,9 @@ async def list_replaced(tx: Transaction, organization_id: UUID, *, after: str | 
     return await tx.records(page_by_id(statement, organization_versions.c.id, after, limit))
 
 
-async def all_replaced(tx: Transaction, organization_id: UUID) -> list[Replaced]:
-    """All of what an organization was, in the order of its versions."""
-    statement = (
-        select(organization_versions)
-        .where(organization_versions.c.organization_id == organization_id)
-        .order_by(organization_versions.c.version)
-    )
-    return [Replaced.of(row) for row in await tx.records(statement)]
+async def all_replaced(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Replaced]]:
+    """All of what each of these organizations was, in the order of its versions."""
+    found: dict[UUID, list[Replaced]] = {one: [] for one in ids}
+    for row in await tx.records(_ALL, {"ids": list(ids)}):
+        found[row["organization_id"]].append(Replaced.of(row))
+    return found

@@ -57,6 +57,13 @@ _COVERED_ON = text(
     FROM coverages WHERE organization_id = ANY(CAST(:ids AS uuid[])) AND since <= :day GROUP BY organization_id
     """
 )
+_COVERING_ON = prepare(
+    select(coverages.c.organization_id, coverages.c.party_organization_id, party_organizations.c.form)
+    .join(party_organizations, party_organizations.c.id == coverages.c.party_organization_id)
+    .where(coverages.c.organization_id == _IDS.any_(), coverages.c.since <= bindparam("day", type_=Date))
+    .where(coverages.c.until.is_(None) | (coverages.c.until > bindparam("day", type_=Date)))
+    .order_by(coverages.c.since)
+)
 
 
 async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
@@ -136,16 +143,16 @@ def covered_under(body: str) -> Select[Any]:
     )
 
 
-async def form_on(tx: Transaction, organization_id: UUID, day: date) -> Form | None:
-    """The form of the Party organization that covered an organization at the end of a day, whoever sees it."""
-    statement = (
-        select(party_organizations.c.form)
-        .join(coverages, coverages.c.party_organization_id == party_organizations.c.id)
-        .where(coverages.c.organization_id == organization_id, coverages.c.since <= day)
-        .where(coverages.c.until.is_(None) | (coverages.c.until > day))
-        .order_by(coverages.c.since.desc())
-        .limit(1)
-    )
+async def forms_on(tx: Transaction, ids: Sequence[UUID], day: date) -> dict[UUID, Form]:
+    """The form of the Party organization that covered each of these at the end of a day, whoever sees it."""
+    return {row.organization_id: row.form for row in await _covering_on(tx, ids, day)}
+
+
+async def parties_on(tx: Transaction, ids: Sequence[UUID], day: date) -> dict[UUID, UUID]:
+    """The id of the Party organization that covered each of these at the end of a day, whoever sees it."""
+    return {row.organization_id: row.party_organization_id for row in await _covering_on(tx, ids, day)}
+
+
+async def _covering_on(tx: Transaction, ids: Sequence[UUID], day: date) -> Sequence[Any]:
     async with tx.system_scope():
-        found: Form | None = await tx.scalar(statement)
-    return found
+        return await tx.rows(_COVERING_ON, {"ids": list(ids), "day": day})

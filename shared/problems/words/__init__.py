@@ -24,6 +24,7 @@ THINGS: Mapping[str, Word] = {
     "registration review": Word("注册登记审核", "registration review"),
     "leadership": Word("班子", "leadership"),
     "contact": Word("联系人", "contact"),
+    "record": Word("记录", "record"),
     "formation case": Word("组建事项", "formation case"),
     "joint plan": Word("联合组建方案", "joint plan"),
     "joint proposal": Word("联合组建建议", "joint proposal"),

@@ -45,6 +45,8 @@ STEPS: Mapping[str, Word] = {
     "amendment": Word("调整", "amendment"),
     "balance_return": Word("退回结余", "return of the balance"),
     "locking": Word("锁定", "locking"),
+    "public_notice": Word("公示", "public notice"),
+    "objection_answer": Word("答复异议", "answer to an objection"),
 }
 PERMISSIONS: Mapping[str, Word] = {
     "grants.read": Word("查阅补助", "reading grants"),

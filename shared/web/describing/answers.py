@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-from shared.problems.problems import MEDIA_TYPE, IdempotencyKeyInFlight
+from shared.problems.problems import IdempotencyKeyInFlight
 
 NDJSON = "application/x-ndjson"
 FILE_SCHEMA = {"type": "string", "format": "binary"}
@@ -14,6 +14,30 @@ REQUIRED = "x-required"
 """In the schema of a header that FastAPI must take as optional, because its absence has a problem of its own."""
 
 Document = dict[str, Any]
+_COMPONENTS = "#/components/schemas/"
+
+
+class FieldErrorDocument(BaseModel):
+    """What is wrong with one field."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorDocument]
+
+
+PROBLEM = {"$ref": f"{_COMPONENTS}{ProblemDocument.__name__}"}
+"""Its schema where an answer declares it: as a `model`, FastAPI would prepare to check it, again for each of them."""
 
 
 def header(about: str, *, required: bool = False) -> Document:
@@ -35,7 +59,7 @@ _UNAUTHENTICATED, _UNAVAILABLE = "401", "503"
 
 def ndjson(item: type[BaseModel], about: str) -> Document:
     """The content of a body of lines, each of them an item."""
-    schema = item.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = item.model_json_schema(ref_template=_COMPONENTS + "{model}")
     schema.pop("$defs", None)
     lines = {"type": "string", "contentMediaType": NDJSON, "contentSchema": schema}
     return {NDJSON: {"schema": {**lines, "description": about}}}
@@ -43,22 +67,25 @@ def ndjson(item: type[BaseModel], about: str) -> Document:
 
 def complete(document: Document) -> None:
     """Complete FastAPI's document in place. To be called once."""
-    schemas = document.get("components", {}).get("schemas", {})
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(_problem_schemas())
     for operation in _operations(document):
         parameters = operation.get("parameters", [])
         for parameter in parameters:
             _mark_required(parameter)
         takes_key = any(one["name"] == "Idempotency-Key" for one in parameters)
         for status, response in operation["responses"].items():
-            content = response.get("content", {})
-            if MEDIA_TYPE in content and "application/json" in content:
-                content[MEDIA_TYPE] = content.pop("application/json")
             headers = _headers(status, response, schemas, takes_key=takes_key)
             response["headers"] = deepcopy({**headers, **response.get("headers", {})})
     for schema in schemas.values():
         for value in schema.get("properties", {}).values():
             if value.pop("contentMediaType", None) == "application/octet-stream":
                 value.update(FILE_SCHEMA)
+
+
+def _problem_schemas() -> Document:
+    schema = ProblemDocument.model_json_schema(ref_template=_COMPONENTS + "{model}", mode="serialization")
+    return {**schema.pop("$defs"), ProblemDocument.__name__: schema}
 
 
 def _operations(document: Document) -> Iterator[Document]:

@@ -42,6 +42,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ACTIVITIES_WRITE,
         P.FORMATION_READ,
         P.EVALUATION_READ,
+        P.SCORES_WRITE,
         P.EXTENSIONS_APPLY,
         P.DUTIES_REPORT,
         P.CONTACTS_READ,

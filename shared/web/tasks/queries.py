@@ -86,7 +86,9 @@ def _folded(subject: ColumnElement[Any]) -> ColumnElement[Any]:
 def counted(tasks: Subquery, today: date) -> Select[Any]:
     """How many there are of each kind."""
     overdue = func.count().filter(tasks.c.due < today).label("overdue")
-    return select(tasks.c.kind, func.count().label("count"), overdue).group_by(tasks.c.kind).order_by(tasks.c.kind)
+    due_today = func.count().filter(tasks.c.due == today).label("due_today")
+    counts = select(tasks.c.kind, func.count().label("count"), overdue, due_today)
+    return counts.group_by(tasks.c.kind).order_by(tasks.c.kind)
 
 
 def after(tasks: Subquery, due: date, kind: str, last: UUID) -> ColumnElement[bool]:

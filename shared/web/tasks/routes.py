@@ -63,11 +63,12 @@ class TaskOut(BaseModel):
 
 
 class TaskCountOut(BaseModel):
-    """How many tasks of a kind there are under the filters, and how many of them are overdue."""
+    """How many tasks of a kind there are under the filters, how many of them overdue, and how many due today."""
 
     kind: str
     count: int
     overdue: int
+    due_today: int
 
 
 class TaskPage(Page[TaskOut]):

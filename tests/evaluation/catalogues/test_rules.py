@@ -12,6 +12,7 @@ from shared.problems.problems import FieldError
 from shared.settings import REPOSITORY_POLICIES
 
 REFERENCE = date(2026, 12, 31)
+LATER = date(2027, 3, 1)
 BOOK = read_policies(REPOSITORY_POLICIES, CATALOGUE_KIND, AuthoredCatalogue)
 CATALOGUE = FrozenCatalogue.model_validate(freeze(BOOK.get("330106", REFERENCE)))
 
@@ -20,7 +21,7 @@ def read(kind: Kind, *items: tuple[str, str, str]) -> tuple[list[dict[str, Any]]
     given = [
         {"code": code, "occurred_on": date.fromisoformat(day), "evidence": evidence} for code, day, evidence in items
     ]
-    return read_entries(given, kind, CATALOGUE, REFERENCE)
+    return read_entries(given, kind, CATALOGUE, REFERENCE, LATER)
 
 
 def faults(kind: Kind, *items: tuple[str, str, str]) -> list[str]:
@@ -40,6 +41,17 @@ def faults(kind: Kind, *items: tuple[str, str, str]) -> list[str]:
 )
 def test_d5_look_back__whole_months_up_to_the_reference_date(reference: str, months: int, first: str) -> None:
     assert look_back(date.fromisoformat(reference), months) == date.fromisoformat(first)
+
+
+def test_d5_what_is_still_to_come_is_not_recorded() -> None:
+    given = [
+        {"code": "urgent_task", "occurred_on": date(2026, 11, day), "evidence": "书面肯定材料"} for day in (30, 29, 28)
+    ]
+    _, errors = read_entries(given[:2], "bonuses", CATALOGUE, REFERENCE, date(2026, 11, 29))
+    assert [(error.pointer, error.facts) for error in errors] == [
+        ("/items/0/occurred_on", (("day", date(2026, 11, 30)),))
+    ]
+    assert read_entries(given[1:], "bonuses", CATALOGUE, REFERENCE, date(2026, 11, 29))[1] == []
 
 
 @pytest.mark.parametrize(

@@ -236,6 +236,8 @@ async def test_correction__supersedes_what_is_open_and_never_doubles(a_round: Ro
     }
     assert after["score_letter"]["effect"]["total"] == "75.00", "another letter corrects the one that was sent"
     assert after["procurement"]["effect"]["effect"] == "inform"
+    reasons = [(why["rule"], why["outcome"]) for why in after["procurement"]["reasons"]]
+    assert reasons == [("H25", "deprioritize"), ("R-corrected", "kept"), ("H25", "inform")], "why it is another effect"
     assert after["talk"]["reasons"][-1]["outcome"] == "done"
     [event] = await closings(a_round)
     assert (event["id"], event["outcome"]) == (before["rectification"]["id"], "superseded")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.evaluation.consequences import actions, queries
-from services.evaluation.evaluations import completing
+from services.evaluation.evaluations.completing import actions as completing
 from tests.evaluation.conftest import Round
 from tests.evaluation.consequences.helpers import TOPIC, accepted, corrected, done, of, rated, step, today, tracked
 
@@ -29,7 +29,7 @@ async def published(a_round: Round) -> dict[str, int]:
         (completing, "emit"),
         (completing, "covered_at_year_end"),
         (completing, "publish_final"),
-        (completing, "follow_rating"),
+        (completing, "follow_ratings"),
         (queries, "insert_new"),
     ],
 )

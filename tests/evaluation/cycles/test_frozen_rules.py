@@ -29,7 +29,7 @@ FROZEN_BY_A_LATER_VERSION = (
 def test_a_snapshot_is_read_as_it_was_frozen() -> None:
     frozen = FrozenPolicy.model_validate(to_snapshot(POLICY))
     assert frozen.id == POLICY.id
-    assert frozen.parameters.model_dump() == POLICY.parameters.model_dump()
+    assert frozen.parameters.model_dump(mode="json") == POLICY.parameters.model_dump(mode="json")
 
 
 @pytest.mark.parametrize("system_type", ["T02", "T10"])

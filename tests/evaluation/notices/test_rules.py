@@ -6,7 +6,7 @@ import pytest
 
 from services.evaluation.notices.errors import NoticeOver
 from services.evaluation.notices.rules import answer_due, check_objected_on, notice_until
-from services.evaluation.policies import NoticeRules
+from services.evaluation.stage_policies import NoticeRules
 from shared.field.calendar import LIBRARY_ONLY
 from shared.problems.problems import InvalidInput
 

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from services.evaluation.catalogues.rules import Barring, CountedBonus, Recorded
 from services.evaluation.ratings.rules import Rating, rate
 from services.evaluation.ratings.stars import Standing, award
+from services.evaluation.ratings.together import Candidate, decide_together
 from services.evaluation.sheets.rules import Bonus, Sheet
 from tests.evaluation.ratings.test_rules import AS_OF, POLICY, VETO, outcomes
+from tests.evaluation.ratings.test_together import SYSTEM
 
 
 def rated(base: str, *points: str, by_sheet: str | None = None, ceilings: tuple[int, ...] = ()) -> Rating:
@@ -91,3 +93,28 @@ def test_d5_stars_together__a_ceiling_comes_before_the_quotas() -> None:
     policy = POLICY.model_copy(update={"quota_max_bp": {5: 5000}})
     awards = award([Standing(Decimal(99), star_max=2), Standing(Decimal(95))], policy)
     assert [(one.reached, one.star, one.stepped_down) for one in awards] == [(5, 2, False), (5, 5, False)]
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "star", "outcome"),
+    [
+        ("city_honour", 2, 5, "step_waived"),
+        ("other", 2, 3, "one_step_a_year"),
+        ("other", 4, 5, None),
+        ("city_honour", 4, 5, None),
+        ("city_honour", None, 5, None),
+    ],
+)
+def test_d1_one_step_a_year__unless_an_honour_waives_it(
+    code: str, before: int | None, star: int, outcome: str | None
+) -> None:
+    policy = POLICY.model_copy(update={"step_up_max": 1, "step_up_waived_by": ("city_honour",)})
+    recorded = Recorded((CountedBonus(code, Decimal(1)),), ())
+    sheet = Sheet({"A1": Decimal(92)}, (), ())
+    rating = rate(sheet, policy, AS_OF, before=before, recorded=recorded)
+    assert rating.star == star
+    found = [why.outcome for why in rating.reasons if why.outcome in ("step_waived", "one_step_a_year")]
+    assert found == ([outcome] if outcome else [])
+    candidate = Candidate(sheet, SYSTEM, before=before, recorded=recorded)
+    [together] = decide_together([candidate], [], policy, AS_OF, scope="2026 3301")
+    assert together.rating.star == star

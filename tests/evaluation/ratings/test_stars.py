@@ -175,7 +175,8 @@ THREE = [{"star": n, "at_least": str(n * 10)} for n in (3, 2, 1)]
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"cadence_years": 1}, "Extra inputs are not permitted"),
+        ({"appeal_days": 15}, "Extra inputs are not permitted"),
+        ({"cadence_years": 6}, "less than or equal to 5"),
         ({"cutoffs": [{"star": 5, "at_least": "90"}]}, "cutoffs name each star from 1 to 5 once"),
         ({"scale": 3}, "cutoffs name each star from 1 to 3 once"),
         ({"cutoffs": []}, "cutoffs name each star from 1 to 1 once"),

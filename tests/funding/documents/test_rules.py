@@ -4,17 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from services.funding.documents.rules import (
-    PURPOSES,
-    STATES,
-    STEPS,
-    amount_facts,
-    check_grant,
-    grant_facts,
-    voucher_facts,
-)
+from services.funding.documents.rules import amount_facts, check_grant, grant_facts, voucher_facts
 from services.funding.grants.rules import Recorded
 from services.funding.policies import SchemeParameters, read_schemes
+from services.funding.words import PURPOSES, STATES, STEPS
 from shared.contracts.funding import GrantStateName
 from shared.documents.errors import SubjectUnfit
 from shared.documents.kinds import FundingDocument

@@ -64,8 +64,8 @@ async def test_list__pages_counts_and_filters(funding: Funding, token_for: Token
         await funding.take(grant["id"], "review")
     first = await tasks(funding, limit=4)
     assert first["counts"] == [
-        {"kind": "grant.approval", "count": 3, "overdue": 0},
-        {"kind": "grant.review", "count": 4, "overdue": 0},
+        {"kind": "grant.approval", "count": 3, "overdue": 0, "due_today": 0},
+        {"kind": "grant.review", "count": 4, "overdue": 0, "due_today": 0},
     ]
     second = await tasks(funding, limit=4, cursor=first["next_cursor"])
     assert (second["counts"], second["next_cursor"]) == (None, None)

@@ -6,7 +6,8 @@ from services.funding.grants.settling.amending import amend_grant
 from services.funding.grants.settling.errors import AmendedBeside, PaidFromDues
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput
-from tests.funding.model.books import Grant, GrantKey, Refusal, has_beside
+from tests.funding.model.books import Grant, has_beside
+from tests.funding.model.budget import GrantKey, Refusal
 from tests.funding.model.database import NOW
 from tests.funding.model.ending import Ending
 from tests.funding.model.machine import by
@@ -26,6 +27,7 @@ class Amending(Ending):
             if not is_paid:
                 if grant.state == "approved":
                     self.books.post(grant.division, payable, expense, grant.amount)
+                    self.books.budget.release(key)
                 grant.amount, grant.state = fen, "held" if grant.state == "held" else "raised"
                 for step in ("review", "approval"):
                     grant.hands.pop(step, None)

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from uuid import UUID
 
 from services.funding.dues.errors import (
@@ -18,12 +17,11 @@ from services.funding.dues.errors import (
 from services.funding.ledger.errors import AlreadyReversed, PeriodNotOver, PeriodShut, PostedOtherwise, PostingReversed
 from services.funding.pools.errors import PoolExceeded, PoolExists
 from shared.problems.duties import SameHand
-from shared.problems.problems import IllegalTransition, InvalidInput, Problem
+from shared.problems.problems import IllegalTransition, InvalidInput
 from tests.funding.model.after import After
+from tests.funding.model.budget import Budget, GrantKey, Refusal
+from tests.funding.model.shares import pool_of
 
-Refusal = type[Problem] | None
-GrantKey = tuple[UUID, str, str]
-"""Recipient, scheme, period."""
 NEXT = {
     "release": ("held", "raised"),
     "review": ("raised", "reviewed"),
@@ -156,6 +154,7 @@ class Books:
     vouchers: dict[int, Posted] = field(default_factory=dict)
     months: dict[str, tuple[str, str]] = field(default_factory=dict)
     """State, and who closed it."""
+    budget: Budget = field(default_factory=Budget)
     balances: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def post(self, division: str, debit: str, credit: str, amount: int) -> None:
@@ -199,21 +198,3 @@ class Books:
         if state != ("open" if step == "closing" else "closed"):
             return IllegalTransition
         return SameHand if step != "closing" and hand == closed_by else None
-
-
-def pool_of(base: int, share: int) -> int:
-    """Half up, and never above a tenth."""
-    return min((base * share + 5_000) // 10_000, base // 10)
-
-
-def parts_of(amount: int, weights: dict[UUID, int], lot: str) -> dict[UUID, int]:
-    """Whole fen by weight; what is left goes, one by one, to the largest fractions, the heaviest, the lot's first."""
-    whole = sum(weights.values())
-    parts = {one: amount * weight // whole for one, weight in weights.items()}
-
-    def first(one: UUID) -> tuple[int, int, str]:
-        return parts[one] * whole - amount * weights[one], -weights[one], sha256(f"{lot}/{one}".encode()).hexdigest()
-
-    for one in sorted(weights, key=first)[: amount - sum(parts.values())]:
-        parts[one] += 1
-    return parts

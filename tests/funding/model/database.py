@@ -16,7 +16,7 @@ from shared.db.scope import begin
 from shared.db.session import Database, Record, Transaction
 from shared.problems.problems import Problem
 from tests.conftest import SYSTEM
-from tests.funding.model.books import Refusal
+from tests.funding.model.budget import Refusal
 
 NOW = datetime(2027, 1, 20, 2, tzinfo=UTC)
 """In the January in which the dues of 2026 are claimed."""

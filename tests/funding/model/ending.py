@@ -1,19 +1,20 @@
-"""What follows a payment, and reversals, beside the chain: use reported, settled, returned, taken back."""
+"""What leaves the chain: sent back for correction, use reported, settled, returned, taken back."""
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from services.funding.grants.noticing.actions import return_grant
 from services.funding.grants.settling import actions
 from services.funding.grants.settling.errors import AmendedBeside, NoBalanceDue, NothingRequired, UseNotReported
 from services.funding.grants.settling.reversing import reverse_grant
 from services.funding.grants.settling.rules import UseVoucher
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput
-from tests.funding.model.books import Grant, GrantKey, Refusal, has_beside
+from tests.funding.model.books import Grant, has_beside
+from tests.funding.model.budget import GrantKey, Refusal
 from tests.funding.model.database import NOW
 from tests.funding.model.machine import CRASH, HANDS, ORDINAL, by
 from tests.funding.model.money import Money
@@ -41,15 +42,30 @@ class Ending(Money):
         for what, hand, fen in steps:
             getattr(self, f"_{what}")(key, grant, hand, fen, crash)
 
-    def _id(self, key: GrantKey) -> UUID:
-        found = self.database.read(
-            "SELECT id FROM grants WHERE recipient_id = :r AND scheme = :s AND COALESCE(period, year::text) = :p",
-            r=key[0],
-            s=key[1],
-            p=key[2],
+    @precondition(lambda self: self.books.grants)
+    @rule(ordinal=ORDINAL, hand=HANDS, crash=CRASH)
+    def send_back(self, ordinal: int, hand: str, crash: bool) -> None:
+        """A reviewed grant is returned for correction by who might approve it; its reviewer tries first."""
+        grants = self.books.grants
+        keys = [key for key, grant in grants.items() if grant.state == "reviewed"] or list(grants)
+        key = keys[ordinal % len(keys)]
+        for one in (grants[key].hands.get("review", hand), hand):
+            self._send_back(key, grants[key], one, crash=crash)
+
+    def _send_back(self, key: GrantKey, grant: Grant, hand: str, *, crash: bool) -> None:
+        schemes, grant_id = self.app.state.schemes, self._id(key)
+
+        def keep(_: Any) -> None:
+            grant.state = "raised"
+            grant.hands.pop("review")
+
+        self.attempt(
+            by(hand),
+            grant.refuses("approval", hand),
+            lambda tx: return_grant(tx, grant_id, NOW, reason="更正", schemes=schemes, if_match=None),
+            keep,
+            crash=crash,
         )
-        one: UUID = found[0]["id"]
-        return one
 
     def _requires(self, key: GrantKey, grant: Grant) -> bool:
         return key[1] == "hz-2013-annual" and grant.state == "paid"
@@ -132,6 +148,8 @@ class Ending(Money):
             after.returned += fen
             after.returns += 1
             self.books.post(grant.division, grant.accounts[2], grant.accounts[1], fen)
+            if grant.state == "reversed" and after.returned == after.due:
+                self.books.budget.release(key)
 
         self.attempt(
             by(hand),
@@ -166,6 +184,8 @@ class Ending(Money):
                 self.books.post(grant.division, payable, expense, grant.amount - after.due)
             if grant.state == "paid":
                 after.due = grant.amount
+            if after.returned == after.due:
+                self.books.budget.release(key)
             grant.state = "reversed"
             after.hands["reversal"] = hand
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from services.funding.appropriations.errors import BudgetExceeded
 from services.funding.consumers import make_handlers
 from services.funding.grants.actions import take_step
 from shared.bus.handlers import Received
@@ -17,7 +18,8 @@ from shared.db.access import Access
 from shared.db.session import Transaction
 from tests.conftest import SYSTEM
 from tests.funding.conftest import completed, party_news
-from tests.funding.model.books import NEXT, Books, Dues, Grant, GrantKey, Refusal
+from tests.funding.model.books import NEXT, Books, Dues, Grant
+from tests.funding.model.budget import GrantKey, Refusal
 from tests.funding.model.database import NOW, OneTransaction
 
 HANGZHOU, SHANGHAI, YEAR = "330106", "310101", 2026
@@ -57,11 +59,12 @@ class Chain(RuleBasedStateMachine):
             self.prepare()
 
     def prepare(self) -> None:
-        """Two grants, one of them approved and one held."""
-        for party, star in enumerate((4, 1)):
+        """Three grants: one is approved, one held, one reviewed."""
+        for party, star in enumerate((4, 1, 5)):
             self._rate(party, star, 1, crash=False)
         for hand in "甲乙":
             self._take(0, hand, None, crash=False)
+        self._take(2, "丙", None, crash=False)
 
     def teardown(self) -> None:
         """The database is as before."""
@@ -155,29 +158,41 @@ class Chain(RuleBasedStateMachine):
 
     def _step(self, key: GrantKey, grant: Grant, hand: str, step: str | None, *, crash: bool) -> None:
         chosen = step or next((one for one, (before, _) in NEXT.items() if before == grant.state), "payment")
-        found = self.database.read(
-            "SELECT id FROM grants WHERE recipient_id = :r AND scheme = :s AND COALESCE(period, year::text) = :p",
-            r=key[0],
-            s=key[1],
-            p=key[2],
-        )
+        grant_id, refusal = self._id(key), grant.refuses(chosen, hand)
+        if refusal is None and chosen == "approval" and self.books.budget.exceeds(key, grant.amount):
+            refusal = BudgetExceeded
 
         def keep(_: Any) -> None:
             grant.state = NEXT[chosen][1]
             grant.hands[chosen] = hand
             expense, payable, appropriation = grant.accounts
             if chosen == "approval":
+                self.books.budget.charge(key, grant.amount)
                 self.books.post(grant.division, expense, payable, grant.amount)
             elif chosen == "payment":
+                self.books.budget.pay(key)
                 self.books.post(grant.division, payable, appropriation, grant.amount)
 
         self.attempt(
             by(hand),
-            grant.refuses(chosen, hand),
-            lambda tx: take_step(tx, chosen, [found[0]["id"]], NOW, schemes=self.app.state.schemes),  # type: ignore[arg-type]
+            refusal,
+            lambda tx: take_step(tx, chosen, [grant_id], NOW, schemes=self.app.state.schemes),  # type: ignore[arg-type]
             keep,
             crash=crash,
         )
+
+    def _id(self, key: GrantKey) -> UUID:
+        found = self.database.read(
+            "SELECT id FROM grants WHERE recipient_id = :r AND scheme = :s AND COALESCE(period, year::text) = :p",
+            r=key[0],
+            s=key[1],
+            p=key[2],
+        )
+        one: UUID = found[0]["id"]
+        return one
+
+    def check_beside(self) -> None:
+        """What else is compared at each commit."""
 
     @invariant()
     def hold(self) -> None:
@@ -187,4 +202,5 @@ class Chain(RuleBasedStateMachine):
         balances = {place: fen for place, fen in self.books.balances.items() if fen}
         grants = {key: (one.state, one.amount) for key, one in self.books.grants.items()}
         self.database.check(balances, grants)
+        self.check_beside()
         self.looked = True

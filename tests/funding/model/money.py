@@ -12,9 +12,10 @@ from services.funding.dues.refunds.actions import claim
 from services.funding.dues.rules import Paper, Quarter
 from services.funding.pools import actions as pools
 from shared.db.session import Transaction
-from tests.funding.model.books import Grant, Pool, parts_of, pool_of
+from tests.funding.model.books import Grant, Pool
 from tests.funding.model.database import NOW
 from tests.funding.model.machine import CRASH, HANDS, HANGZHOU, ORDINAL, SHANGHAI, YEAR, Chain, by
+from tests.funding.model.shares import parts_of, pool_of
 
 REFUND, AWARD = ("5001", "2307", "4601"), ("5001", "2602", "4602")
 HOLDERS = st.integers(0, 1)

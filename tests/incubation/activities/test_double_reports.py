@@ -7,10 +7,12 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import text
 
+from services.incubation.activities.stating_old import state_old
 from services.incubation.routine.activity_policies import ActivitiesPolicy
 from tests.conftest import SYSTEM
 from tests.incubation.activities.helpers import PARTIES, activity, establish, record
 from tests.incubation.conftest import Incubation
+from tests.incubation.joint_plans.helpers import closing_database
 
 FIRST, SECOND = map(str, PARTIES)
 BOTH = ("check_in", "member_check_in", "report", "member_report")
@@ -72,6 +74,23 @@ async def test_s23_events__of_two_at_once_the_last_counts_both(incubation: Incub
     await asyncio.gather(*(record(incubation, "check_in", party_organizations=[FIRST, SECOND]) for _ in range(4)))
     found = await stated(incubation)
     assert sorted(found) == [(party, 2026, n, "some_missing", n) for party in (FIRST, SECOND) for n in (1, 2, 3, 4)]
+
+
+async def test_s23_activities_of_before__are_stated_once(incubation: Incubation) -> None:
+    await record(incubation, BOTH[0], on_day="2025-03-01", party_organizations=[FIRST, SECOND])
+    await record(incubation, BOTH[1], on_day="2026-02-01")
+    await record(incubation, "vanguard_post", on_day="2024-02-01")
+    policies, before = incubation.app.state.activities, await stated(incubation)
+    async with closing_database(incubation.app.state.database.url) as worker:
+        assert await state_old(worker, policies, batch=1) == 0
+        async with worker.transaction() as tx:  # as the version before left them
+            await tx.execute(
+                text("UPDATE double_reports SET version = 0, counts = '{}', outcome = 'none', policy = ''")
+            )
+        await incubation.as_admin(worker.url, "DELETE FROM outbox")
+        assert await state_old(worker, policies, batch=1) == 3
+        assert sorted(await stated(incubation)) == sorted(before)
+        assert await state_old(worker, policies, batch=1) == 0
 
 
 def test_s23_policy__what_is_counted_by_the_year_is_not_lasting() -> None:

@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from services.incubation.areas.following import assign_due
+from services.incubation.areas.rules import check_county
 from shared.db.base import utc_now
 from shared.field.calendar import china_day
+from shared.problems.problems import InvalidInput
 from tests.conftest import TokenFor
 from tests.incubation.areas.helpers import BOUNDARY, area, at, polygon, square
 from tests.incubation.conftest import Incubation, Organization
@@ -130,7 +132,7 @@ async def test_s15_area__does_not_overlap_with_another_in_force(incubation: Incu
         ({"polygon": {"type": "Polygon"}}, "/polygon/coordinates"),
         ({"polygon": {"type": "Polygon", "coordinates": [square(), square(1, 1, 2, 2)]}}, "/polygon/coordinates/1"),
         ({"polygon": {"type": "Polygon", "coordinates": []}}, "/polygon/coordinates"),
-        ({"polygon": {"type": "Polygon", "coordinates": [[[120.1, 30.2, 5.0]] * 4]}}, "/polygon/coordinates/0/0"),
+        ({"polygon": {"type": "Polygon", "coordinates": [[[120.1, 30.2, 5.0, 1.0]] * 4]}}, "/polygon/coordinates/0/0"),
         ({"polygon": {"type": "Polygon", "coordinates": [[["120.1", 30.2]] * 4]}}, "/polygon/coordinates/0/0/0"),
         ({"polygon": {"type": "Polygon", "coordinates": [[[None, 30.2]] * 4]}}, "/polygon/coordinates/0/0/0"),
         ({"polygon": {"type": "Polygon", "coordinates": [[[120.1, 30.2]] * 2001]}}, "/polygon/coordinates/0"),
@@ -170,6 +172,14 @@ async def test_s15_area__its_code_begins_with_a_county_level_division(
     incubation: Incubation, code: str, status: int
 ) -> None:
     assert (await put(incubation, code)).status_code == status
+
+
+def test_s15_area__of_a_whole_city_is_refused_by_what_it_is() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_county("330100", date(2026, 3, 2), "/division")
+    assert caught.value.document("en")["errors"] == [
+        {"pointer": "/division", "detail": "Areas are of districts and counties: '330100' is neither."}
+    ]
 
 
 async def test_s15_area__of_another_division_is_not_ones_to_draw(incubation: Incubation, token_for: TokenFor) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
+from services.incubation.areas.schemas import Position as PositionIn
 from services.incubation.territory.polygons import Drawn, read_boundary, read_outline
 from shared.field.datums import from_wgs84
 from shared.problems.problems import InvalidInput
+from shared.problems.validation import field_errors
 from tests.incubation.areas.helpers import Position, at, policy, square
 
 
@@ -78,6 +81,21 @@ def test_s15_outline__latitude_first_is_named_at_each_position() -> None:
 def test_s15_outline__a_position_outside_of_china_is_named() -> None:
     [(pointer, detail)] = refused([*square()[:2], (0.0, 0.0), *square()[3:]])
     assert (pointer, detail) == ("/0/2", "The position [0.0, 0.0] is not in China.")
+
+
+def test_s15_outline__the_altitude_of_a_position_is_ignored() -> None:
+    """RFC 7946, 3.1.1: a third number is an altitude."""
+    reader = TypeAdapter(PositionIn)
+    assert reader.validate_json("[120.1, 30.25, 12.5]") == reader.validate_json("[120.1, 30.25]") == (120.1, 30.25)
+
+
+@pytest.mark.parametrize("sent", ["[120.1]", "[120.1, 30.25, 1, 2]", '[120.1, 30.25, "1"]', '"a"', "null"])
+def test_s15_outline__what_is_no_position_is_refused_in_a_sentence(sent: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(PositionIn).validate_json(sent)
+    [found] = field_errors(caught.value.errors())
+    assert found.detail.en.startswith("A position is [longitude, latitude]")
+    assert found.detail.zh.startswith("位置应写作[经度, 纬度]")
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

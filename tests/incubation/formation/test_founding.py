@@ -55,7 +55,7 @@ async def test_d8_founding__is_not_stated_where_nothing_is_founded(incubation: I
 
 
 @pytest.mark.parametrize(
-    ("state", "outcome", "offered", "instructor", "why"),
+    ("state", "outcome", "has_members", "instructor", "why"),
     [
         ("open", "standalone", False, False, "due_not_built"),
         ("open", "joint", False, False, "fewer_than_three_members"),
@@ -70,17 +70,18 @@ async def test_d8_founding__is_not_stated_where_nothing_is_founded(incubation: I
     ],
 )
 def test_d8_why_not_established__follows_from_the_check_and_what_became_of_it(
-    state: CaseState, outcome: Outcome, offered: bool, instructor: bool, why: WhyNot | None
+    state: CaseState, outcome: Outcome, has_members: bool, instructor: bool, why: WhyNot | None
 ) -> None:
-    assert why_not_established(state, "formation", outcome, offered=offered, instructor=instructor) == why
-    assert why_not_established(state, "kind", outcome, offered=offered, instructor=instructor) is None
+    assert why_not_established(state, "formation", outcome, has_members=has_members, instructor=instructor) == why
+    assert why_not_established(state, "kind", outcome, has_members=has_members, instructor=instructor) is None
 
 
 async def test_d8_why_not_established__is_shown_with_each_case(incubation: Incubation) -> None:
-    ones = {3: "due_not_built", 1: "fewer_than_three_members", 0: "no_members"}
-    for members, why in ones.items():
-        one = Organization(10 + members)
-        await incubation.deliver(one.state(members))
+    ones = {(3, 0): "due_not_built", (1, 0): "fewer_than_three_members", (0, 0): "no_members"}
+    ones[0, 2] = "fewer_than_three_members"
+    for number, ((members, probationary), why) in enumerate(ones.items(), 10):
+        one = Organization(number)
+        await incubation.deliver(one.state(members, probationary_members=probationary))
         case = await incubation.case(one)
         assert case["why_not_established"] == why
         deferred = await incubation.post(f"/formation-cases/{case['id']}/deferral", PLANNED)

@@ -77,6 +77,7 @@ async def test_panel__refuses_and_nothing_follows(incubation: Incubation) -> Non
         ({"present": 2, "in_favour": 2}, "/present"),
         ({"present": 4, "in_favour": 2}, "/in_favour"),
         ({"in_favour": 6}, "/in_favour"),
+        ({"outcome": "refused"}, "/outcome"),
         ({"decided_on": "2026-03-01"}, "/decided_on"),
         ({"decided_on": "2099-01-01"}, "/decided_on"),
         ({"outcome": "perhaps"}, "/outcome"),
@@ -100,6 +101,7 @@ async def test_panel__with_bad_values_decides_nothing(
         ({"ends_on": "2026-03-10"}, "/ends_on"),
         ({"ends_on": "2029-03-11"}, "/ends_on"),
         ({"area_m2": 0}, "/area_m2"),
+        ({"starts_on": "9999-12-30", "ends_on": "9999-12-31"}, "/starts_on"),
     ],
 )
 async def test_agreement__with_bad_values_is_not_made(

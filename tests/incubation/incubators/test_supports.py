@@ -57,6 +57,7 @@ async def test_h4_support__recorded_in_error_is_withdrawn_and_kept(incubation: I
         ({"kind": "meals"}, "/kind"),
         ({"amount_fen": 0}, "/amount_fen"),
         ({"given_on": "2099-01-01"}, "/given_on"),
+        ({"given_on": "0001-01-01"}, "/given_on"),
         ({"until": "2026-01-31"}, "/until"),
     ],
 )

@@ -149,8 +149,8 @@ async def test_s13_proposal__explains_itself_and_the_next_best(incubation: Incub
     near = Organization(21, street="他处街道")
     await incubation.deliver(*(one.state(1, location={"lon": 120.1, "lat": 30.2}) for one in ones))
     await incubation.deliver(near.state(1, location={"lon": 120.101, "lat": 30.2}))
-    [*_, last] = [one["next_best"] for one in (await create_plan(incubation))["proposals"]]
-    assert last is not None
+    found = [one["next_best"] for one in (await create_plan(incubation))["proposals"]]
+    assert any(one is not None for one in found), "an exchange with the unit farther away makes a branch longer"
 
 
 async def test_s13_edit__of_units_of_which_one_moved_out_of_the_division_is_outdated(incubation: Incubation) -> None:

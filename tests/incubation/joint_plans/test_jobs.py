@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -11,10 +12,10 @@ import pytest
 
 from services.incubation.joint_plans import jobs, process, queries
 from services.incubation.joint_plans.computing import compute_next, run_plans
-from services.incubation.joint_plans.documents import Task
 from services.incubation.joint_plans.process import ComputingFailed, compute, compute_here
 from services.incubation.joint_plans.search.candidates import JointPolicy
 from services.incubation.joint_plans.search.planning import JointPlanDraft
+from services.incubation.joint_plans.search.task import Task
 from tests.incubation.conftest import Incubation
 from tests.incubation.joint_plans import helpers
 from tests.incubation.joint_plans.helpers import closing_database, create_plan, group
@@ -206,3 +207,11 @@ async def test_plan__that_is_stored_while_it_is_read_is_shown_as_it_was_or_as_it
     answer = await incubation.get(path.format(id=requested["id"]))
     [plan] = answer.get("items", [answer])
     assert (plan["state"], len(plan["proposals"])) == ("ready", 1)
+
+
+def test_s13_process__loads_nothing_of_the_database() -> None:
+    # A city plans division by division: each process that loaded SQLAlchemy took eight times as long to start.
+    module, unwanted = process.__name__, "{'sqlalchemy', 'pydantic', 'asyncpg'}"
+    program = f"import sys, {module}; sys.exit(' '.join({unwanted} & sys.modules.keys()) or 0)"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, "")

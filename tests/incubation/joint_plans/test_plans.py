@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from tests.conftest import TokenFor
 from tests.incubation.conftest import Incubation, Organization
 from tests.incubation.joint_plans.helpers import FORMED, PARK, create_plan, group, states
 
@@ -48,6 +49,13 @@ async def test_plan__of_nobody_and_of_a_wider_division(incubation: Incubation) -
     for body in ({}, {"division": "x"}, {"division": "330106", "max": 3}):
         assert (await incubation.post("/joint-plans", body)).status_code == 422
     assert (await incubation.http.get(f"/v1/joint-plans/{uuid4()}")).status_code == 404
+
+
+async def test_plan__of_a_division_outside_ones_scope_names_it(incubation: Incubation, token_for: TokenFor) -> None:
+    headers = {"Authorization": f"Bearer {token_for('district_officer', ['330105'])}", "Accept-Language": "en"}
+    refused = await incubation.http.post("/v1/joint-plans", json={"division": "330106"}, headers=headers)
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (403, "outside-scope")
+    assert refused.json()["detail"] == "Division '330106' is not within your divisions."
 
 
 async def test_plan__shanghai_counts_full_time_members(incubation: Incubation) -> None:

@@ -5,11 +5,14 @@ _CHECKED = "needs the containers; its names and options are compared in tests/op
 _BRING_UP = "needs the containers: with a docker that records its calls in tests/compose/test_bring_up.py"
 _LETTER = "needs an event that failed: tests/operations/repair/test_dead_letters.py"
 _SHEETS = "needs an open cycle with evaluations: tests/evaluation/score_sheets/test_import.py downloads and imports"
+_CITY = "takes a city through the chain: tests/journeys/test_city.py"
 _CLIENT = "needs packages of others: tests/interfaces/test_clients.py generates both"
 
 LEFT_OUT = {
     ("README", "make test"): "is the run that this is a part of, tests/journeys",
     ("README", "make demo"): "has a test of its own, with what it shows: tests/journeys/pages/test_printed_commands.py",
+    ("replay-city", ".venv/bin/shuangfu replay-city --scale 0.01"): _CITY,
+    ("replay-city", "make replay-city"): _CITY,
     ("README", "make compose-up"): _STACK,
     ("README", "make compose-demo"): _STACK,
     ("README", "make compose-down"): _STACK,

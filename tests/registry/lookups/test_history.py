@@ -169,3 +169,39 @@ async def test_list__by_street_type_and_affiliation(app: FastAPI, client: httpx.
     for body, expected in (("WEST", [organization]), ("EAST", [])):
         listed = (await client.get("/v1/organizations", params={"affiliation": body})).json()["items"]
         assert [one["id"] for one in listed] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"as_of": "2026-02-28"}, []),
+        ({"as_of": "2026-03-31"}, [(1, "330106", 1), (2, "330106", 1)]),
+        ({"as_of": "2026-04-30", "division": "330106"}, [(1, "330106", 2), (2, "330106", 1)]),
+        ({"as_of": "2026-05-01", "division": "330106"}, [(2, "330106", 1)]),
+        ({"as_of": "2026-05-01", "division": "330105"}, [(1, "330105", 3)]),
+        ({"as_of": "2026-04-30", "division": "330105"}, []),
+        ({"as_of": "2026-04-30", "street": "米市巷街道"}, []),
+        ({"as_of": "2026-11-01", "street": "米市巷街道", "status": "registered"}, [(1, "330105", 3)]),
+        ({"as_of": "2026-04-30", "evaluation_type": "T03"}, [(2, "330106", 1)]),
+        ({"as_of": "2026-04-30", "kind": "foundation"}, []),
+    ],
+)
+async def test_list_as_of__what_they_were_under_filters_of_what_they_were(
+    changed: httpx.AsyncClient, query: dict[str, str], found: list[tuple[int, str, int]]
+) -> None:
+    await put(changed, code(2), **{**FIRST, "evaluation_type": "T03"})
+    listed = (await changed.get("/v1/organizations", params=query)).json()["items"]
+    numbers = {code(1): 1, code(2): 2}
+    assert [(numbers[one["uscc"]], one["division"], one["version"]) for one in listed] == found
+
+
+async def test_list_as_of__is_paged_and_has_no_filters_of_today(changed: httpx.AsyncClient) -> None:
+    await put(changed, code(2), **FIRST)
+    first = (await changed.get("/v1/organizations", params={"as_of": "2026-03-31", "limit": "1"})).json()
+    rest = {"as_of": "2026-03-31", "limit": "1", "cursor": first["next_cursor"]}
+    second = (await changed.get("/v1/organizations", params=rest)).json()
+    assert [one["items"][0]["name"] for one in (first, second)] == [FIRST["name"]] * 2
+    assert second["next_cursor"] is None
+    refused = await changed.get("/v1/organizations", params={"as_of": "2026-03-31", "q": "青禾", "coverage": "joint"})
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/query/coverage", "/query/q"]

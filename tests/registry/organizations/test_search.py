@@ -68,3 +68,48 @@ async def test_t65_code__is_read_one_way_in_paths(filled: httpx.AsyncClient, wri
         assert (await filled.get(f"/v1/organizations/{quote(written)}{path}")).status_code == 200
     put_again: Any = await put(filled, quote(written), name=NAMES[1])
     assert put_again.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("q", "numbers"),
+    [
+        ("禾", [1, 2]),
+        ("青", [1, 2]),
+        ("心", [1, 2, 3, 4]),
+        ("站", [4]),
+        ("中心", [1, 2, 3, 4]),
+        ("心中", []),
+        ("务站", [4]),
+        ("青社", []),
+        ("青禾助", [2]),
+        ("禾助中", []),
+        ("1", [1, 2, 3, 4]),
+        ("PDY", []),
+        ("c", [3]),
+        ("bc社", [3]),
+        ("kind", []),
+        ("statusregistered", []),
+        ("code52", []),
+    ],
+)
+async def test_search__any_length_and_only_what_stands_there(
+    filled: httpx.AsyncClient, q: str, numbers: list[int]
+) -> None:
+    found = (await filled.get("/v1/organizations", params={"q": q})).json()["items"]
+    assert [one["uscc"] for one in found] == [code(number) for number in numbers]
+
+
+async def test_search__follows_what_is_registered(filled: httpx.AsyncClient) -> None:
+    moved = {"name": "西湖区麦穗中心", "division": "330105", "street": "米市巷街道", "status": "deregistered"}
+    await put(filled, code(1), **moved, as_of="2026-05-01T09:00:00+08:00")
+    asked: list[tuple[dict[str, str], bool]] = [
+        ({"q": "麦穗"}, True),
+        ({"q": "麦穗", "division": "330105", "status": "deregistered"}, True),
+        ({"q": "麦穗", "division": "330106"}, False),
+        ({"q": "麦穗", "status": "registered"}, False),
+        ({"street": "米市巷街道"}, True),
+        ({"street": "米市巷"}, False),
+    ]
+    for query, found in asked:
+        listed = (await filled.get("/v1/organizations", params=query)).json()["items"]
+        assert [one["uscc"] for one in listed] == [code(1)] * found, query

@@ -17,7 +17,7 @@ from shared.audit.anchor_checks import verify_anchors
 from shared.audit.anchoring import anchor_heads
 from shared.audit.anchors import Anchors
 from shared.audit.causes import verify_causes
-from shared.audit.trail import _DIGEST, export_rows, read_heads, verify_chain
+from shared.audit.trail import DIGEST, export_rows, read_heads, verify_chain
 from shared.bus.receiving.inbox import claim
 from shared.db.access import Access
 from shared.db.base import new_id
@@ -155,7 +155,7 @@ DECLARE place bigint; previous bytea;
 BEGIN
     UPDATE audit_log SET actor = 'somebody' WHERE division = '330106' AND number = 4;
     FOR place IN SELECT number FROM audit_log WHERE division = '330106' ORDER BY number LOOP
-        UPDATE audit_log SET hash = {_DIGEST} WHERE division = '330106' AND number = place RETURNING hash INTO previous;
+        UPDATE audit_log SET hash = {DIGEST} WHERE division = '330106' AND number = place RETURNING hash INTO previous;
     END LOOP;
     UPDATE audit_heads SET hash = previous WHERE division = '330106';
 END $$

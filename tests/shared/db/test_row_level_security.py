@@ -30,11 +30,15 @@ OF_THE_SYSTEM = {"outbox", "dead_letters"}
 """Their rows may have no division: those are the system's alone."""
 READ_FROM_BELOW = {"bodies", "cycles", "cycle_indicator_systems", "ledger_periods", "survey_lockings", "surveys"}
 """A city's cycle, and its closed months, are read by its districts."""
+THE_TRAIL = ("audit_log", "audit_heads")
+OF_THE_OWNER = (*THE_TRAIL, "organization_searches")
+"""The trail and what is searched: triggers that run as the owner write them, and nobody else."""
 NOT_BY_DIVISION = {
     "imports": "its uploader's",
     "import_errors": "those of the import",
     "standings": "seen with their organization",
     "managements": "seen with their Party organization",
+    "saved_views": "their subject's",
 }
 WITHOUT_POLICY = {
     "alembic_version": "nobody's data",
@@ -236,7 +240,7 @@ async def test_owner__is_bound_as_well(services: dict[str, Service]) -> None:
         async with service.connected(admin=True) as connection:
             await connection.execute(f"SET ROLE {OWNER}")
             for table in service.scoped:
-                if table not in ("audit_log", "audit_heads"):  # their chain is the owner's to write
+                if table not in THE_TRAIL:  # their chain is the owner's to write
                     assert await connection.fetchval(f'SELECT count(*) FROM "{table}"') == 0, table
 
 
@@ -288,7 +292,7 @@ async def test_scope__nothing_is_written_outside_of_it(services: dict[str, Servi
         inserts = {table: await insert_statement(admin, table) for table in service.scoped}
     async with service.connected() as connection:
         for table, insert in inserts.items():
-            readonly = table in ("audit_log", "audit_heads")
+            readonly = table in OF_THE_OWNER
             for place in (HUANGPU, GONGSHU, HANGZHOU, None):
                 with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.NotNullViolationError)) as refused:
                     await _as(connection, XIHU, insert, place)

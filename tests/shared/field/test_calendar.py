@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.field.calendar import LIBRARY_ONLY, WorkingDays, china_day
+from shared.field.calendar import LIBRARY_ONLY, WorkingDays, china_day, days_after, months_after
 
 KNOWN_YEARS = st.dates(date(2020, 1, 1), date(2026, 12, 31))
 UNKNOWN_YEARS = st.dates(date(2098, 1, 1), date(2099, 12, 31))
@@ -110,6 +110,15 @@ def test_works__a_named_day_before_the_library_and_a_whole_year_instead_of_it() 
     ]
     assert [days.works(day) for day in (date(2027, 2, 6), date(2027, 2, 7), date(2027, 1, 1))] == [True, False, True]
     assert days.add_working_days(date(2027, 2, 5), 2) == date(2027, 2, 8)
+
+
+def test_calendar__ends_where_days_end() -> None:
+    """What a client sends may be the last day that there is."""
+    last = date.max - timedelta(days=1)
+    assert [LIBRARY_ONLY.due_date(last, 30), LIBRARY_ONLY.add_working_days(last, 30)] == [date.max] * 2
+    assert [days_after(last, 9), months_after(last, 1), months_after(last, 12)] == [date.max] * 3
+    assert [days_after(date(1, 1, 5), -9), months_after(date(1, 1, 5), -1)] == [date.min] * 2
+    assert LIBRARY_ONLY.before_working_days(date(1, 1, 5), 30) == date.min
 
 
 def test_china_day__begins_at_sixteen_hours_utc() -> None:

@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 from shared.db.session import Database
 from shared.web.app import create_service_app
@@ -39,8 +40,20 @@ async def test_apps_of_one_service__are_described_in_the_same_words(settings_for
         create_service_app(settings, Database(settings.database_url), [router], reads=reads)
         for reads in (Permission.REGISTRY_READ, Permission.GRANTS_READ)
     )
-    assert first.openapi() == second.openapi()
+    assert _without_permissions(first.openapi()) == _without_permissions(second.openapi())
     assert first.openapi() is not second.openapi()
     assert [one.path for one in first.routes if hasattr(one, "path")] == [
         one.path for one in second.routes if hasattr(one, "path")
     ]
+
+
+def _without_permissions(described: dict[str, Any]) -> dict[str, Any]:
+    """What each app asks for its routes is its own."""
+    paths = {
+        path: {
+            method: {name: value for name, value in operation.items() if name != "x-permissions"}
+            for method, operation in operations.items()
+        }
+        for path, operations in described["paths"].items()
+    }
+    return described | {"paths": paths}

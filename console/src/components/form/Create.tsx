@@ -17,7 +17,8 @@ export function Create({ service, op, needs, then, plain = false, ...form }: Pro
   const navigate = useNavigate();
   const o = operation(meta, op);
   const text = spoken() === 'zh' ? o.zh : o.en;
-  if (needs && me && me.permissions.length > 0 && !me.permissions.includes(needs)) return null;
+  const required = needs ? [needs] : (o.needs ?? []);
+  if (me && me.permissions.length > 0 && !required.every((one) => me.permissions.includes(one))) return null;
   return <>
     <Button type={plain ? 'default' : 'primary'} onClick={() => setOpen(true)}>{text}</Button>
     <Drawer open={open} onClose={() => setOpen(false)} title={text} size={560} destroyOnHidden>

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
+import { Skeleton, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { send } from '@/api/client';
 import type { Page, Row } from '@/api/hooks';
 import { loadMeta, operation, type Meta, type Service } from '@/api/meta';
 import { spoken, word } from '@/lib/i18n';
 import { instant } from '@/lib/values';
-import { label, plain } from '../Value';
+import { plain } from '../Value';
+import { factLabel } from './facts';
 
 export interface Reason { rule: string; outcome: string; facts: Row; as_of: string; text: string }
 interface Rule { id: string; zh: string; en: string; source: string; figure: string | null }
@@ -21,29 +22,20 @@ function useRules(service: Service): Map<string, Rule> {
   return new Map((data ?? []).map((rule) => [rule.id, rule]));
 }
 
-const found = new WeakMap<Meta, Map<string, string>>();
-/** A fact's name in the words that the service has for such a field anywhere. */
-function factLabel(meta: Meta, name: string): string {
-  let names = found.get(meta);
-  if (!names) {
-    names = new Map();
-    for (const schema of Object.values(meta.schemas)) {
-      for (const [key, field] of Object.entries(schema.o ?? {})) if (!names.has(key) && field.zh !== key) names.set(key, label(field, key));
-    }
-    found.set(meta, names);
-  }
-  return spoken() === 'zh' ? (names.get(name) ?? word(name, 'fact')) : word(name, 'fact');
-}
+/** A figure is a number or a sign; where it is a word of the rules' data, that is English. */
+const told = (figure: string): boolean => spoken() === 'en' || !/[a-z]{3,}/i.test(figure);
 
 /** 依据: why it came out so. Rule → its sentence → facts → as of → policy → what would change it. */
-export function Basis({ service, meta, reasons, policy, missing }: { service: Service; meta: Meta; reasons: Reason[]; policy?: unknown; missing?: unknown }) {
+export function Basis({ service, meta, reasons, policy, missing, loading = false }: { service: Service; meta: Meta; reasons: Reason[]; policy?: unknown; missing?: unknown; loading?: boolean }) {
   const { t } = useTranslation();
   const rules = useRules(service);
   const lacks = Array.isArray(missing) ? missing : [];
   return (
-    <aside className="basis" aria-label={t('basis.title')}>
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- WCAG 2.1.1: a scrolled region has no other way
+    <aside className="basis" aria-label={t('basis.title')} tabIndex={0}>
       <h2>{t('basis.title')}</h2>
-      {reasons.length === 0 && lacks.length === 0 && <p className="hint">{t('basis.none')}</p>}
+      {loading && <Skeleton active title={false} />}
+      {!loading && reasons.length === 0 && lacks.length === 0 && <p className="hint">{t('basis.none')}</p>}
       {lacks.length > 0 && <>
         <h3>{t('basis.missing')}</h3>
         <ul className="missing">{lacks.map((one) => <li key={plain(one, 'missing')}>{plain(one, 'missing')}</li>)}</ul>
@@ -62,7 +54,7 @@ export function Basis({ service, meta, reasons, policy, missing }: { service: Se
               )}
               <p className="hint">{t('basis.as_of', { at: instant(reason.as_of) })}</p>
               {rule && <p className="hint">{t('basis.source', { source: rule.source })}</p>}
-              <p className="hint">{rule?.figure ? t('basis.change.figure', { figure: rule.figure }) : t('basis.change')}</p>
+              <p className="hint">{rule?.figure && told(rule.figure) ? t('basis.change.figure', { figure: rule.figure }) : t('basis.change')}</p>
             </li>
           );
         })}

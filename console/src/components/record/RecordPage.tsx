@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Skeleton, Tabs, Timeline } from 'antd';
+import { Button, Input, Skeleton, Tabs, Timeline } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMeta, useRead, type Page, type Row } from '@/api/hooks';
@@ -7,6 +7,7 @@ import { operation, type Meta, type Service } from '@/api/meta';
 import { word } from '@/lib/i18n';
 import { useUrlState } from '@/lib/urlState';
 import { instant } from '@/lib/values';
+import { useMe } from '@/session/useSession';
 import { PageHead } from '../layout/PageHead';
 import { ProblemAlert } from '../layout/Problems';
 import { Value } from '../Value';
@@ -29,6 +30,10 @@ export interface RecordDefinition {
   lead?: Tab[];
   /** Steps that the record does not list itself, with what bars them (see `useGate`). */
   steps?: (record: Row) => NextStep[];
+  /** Steps that a tab takes with a form of its own. */
+  elsewhere?: string[];
+  /** Whether the record can be asked for as it was on a day. */
+  asOf?: boolean;
   /** Operations offered beside the record's own next steps. */
   more?: string[];
   /** Where the reasons stand in another record, as a case's do in its check: a list's operation, and which item. */
@@ -42,8 +47,10 @@ interface Taken { step: string; at: string; by: string | null; note: string | nu
 export function RecordPage({ definition: d }: { definition: RecordDefinition }) {
   const { t } = useTranslation([d.ns, 'common']);
   const meta = useMeta(d.service);
+  const audits = useMe()?.permissions.includes('audit.read');
   const [query, change] = useUrlState();
-  const read = useRead(d.service, d.op, d.path, d.query);
+  const day = d.asOf ? (query.as_of ?? '') : '';
+  const read = useRead(d.service, d.op, d.path, { ...d.query, ...(day ? { as_of: day } : {}) });
   const record = read.data?.data;
   const schema = operation(meta, d.op).answer;
   const from = d.reasonsFrom;
@@ -69,18 +76,24 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
   const tab = tabs.some((one) => one.key === query.tab) ? query.tab : tabs[0]?.key;
   return (
     <article className="record">
-      <nav className="crumb no-print" aria-label={t('common:crumb')}><Link to={d.back}>{t(`${d.id}.title`)}</Link></nav>
+      <nav className="crumb no-print" aria-label={t('common:crumb')}><Link to={d.back}>{t(`${d.id}.title`)}</Link>
+        {audits && typeof record.id === 'string' && <Link className="trail-link" to={`/trail?service=${d.service}&record=${record.id}`}>{t('common:trail')}</Link>}</nav>
       <PageHead
         title={d.title(record)} hint={kind}
-        extra={<Steps service={d.service} meta={meta} op={d.op} path={d.path} etag={read.data?.etag ?? null} steps={[...((record.next_steps ?? []) as NextStep[]), ...(d.steps?.(record) ?? [])]}
-          {...(d.more ? { more: d.more } : {})} initial={record} refresh={() => void read.refetch()} />}
+        extra={<Steps service={d.service} meta={meta} op={d.op} path={d.path} etag={read.data?.etag ?? null} steps={day ? [] : [...((record.next_steps ?? []) as NextStep[]).filter((one) => !d.elsewhere?.includes(one.step)), ...(d.steps?.(record) ?? [])]}
+          {...(d.more && !day ? { more: d.more } : {})} initial={record} refresh={() => void read.refetch()} />}
       />
       <ProblemAlert error={read.error} retry={() => void read.refetch()} />
+      {d.asOf && <div className="as-of no-print">
+        <label htmlFor="as-of">{t('common:as_of')}</label>
+        <Input id="as-of" type="date" key={day} defaultValue={day} onChange={(event) => { if (event.target.value !== day) change({ as_of: event.target.value }, true); }} />
+        {day && <><span role="status">{t('common:as_of.shown', { day })}</span><Button size="small" onClick={() => change({ as_of: null }, true)}>{t('common:as_of.now')}</Button></>}
+      </div>}
       <div className="record-body">
         <aside className="summary" aria-label={t('common:summary')}><Details meta={meta} schema={schema} value={record} names={d.summary} /></aside>
         <Tabs className="record-tabs" {...(tab ? { activeKey: tab } : {})} onChange={(key) => change({ tab: key }, true)}
           items={tabs.map((one) => ({ key: one.key, label: one.label, children: one.key === tab ? one.render(record, meta) : null }))} />
-        <Basis service={d.service} meta={meta} reasons={(source?.reasons ?? []) as Reason[]} policy={source?.policy} missing={record.missing} />
+        <Basis service={d.service} meta={meta} reasons={(source?.reasons ?? []) as Reason[]} policy={source?.policy} missing={record.missing} loading={Boolean(from) && other.isFetching && !source} />
       </div>
     </article>
   );

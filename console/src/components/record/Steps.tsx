@@ -6,6 +6,7 @@ import { operation, stepsBelow, type Meta, type Service } from '@/api/meta';
 import { spoken, word } from '@/lib/i18n';
 import { useKeys } from '@/lib/keyboard';
 import { OperationForm } from '../form/OperationForm';
+import { useGate } from './gate';
 
 export interface NextStep { step: string; allowed: boolean; reason: string | null; problem?: string | null }
 interface Props {
@@ -19,10 +20,11 @@ const KEYS: Record<string, string[]> = { a: ['approval', 'decision', 'verificati
 export function Steps({ service, meta, op, path, etag, steps, more = [], refresh, initial }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<string | null>(null);
+  const gate = useGate();
   const below = stepsBelow(meta, op);
   const offered = [
     ...steps.flatMap((one) => (below[one.step] ? [{ ...one, op: below[one.step] ?? '' }] : [])),
-    ...more.filter((id) => meta.operations[id]).map((id) => ({ step: id, allowed: true, reason: null, op: id })),
+    ...more.filter((id) => meta.operations[id]).map((id) => ({ ...gate(id, operation(meta, id).needs ?? []), op: id })),
   ];
   const press = (key: string) => () => {
     const step = offered.find((one) => one.allowed && KEYS[key]?.includes(one.step));

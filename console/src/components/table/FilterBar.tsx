@@ -1,56 +1,46 @@
-import { useState } from 'react';
 import { Button, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '@/api/meta';
+import { placesWithin } from '@/api/places';
 import { word } from '@/lib/i18n';
-import { useKept } from '@/lib/kept';
-import { useUrlState, type Query } from '@/lib/urlState';
+import { useUrlState } from '@/lib/urlState';
+import { useMe } from '@/session/useSession';
 import { label } from '../Value';
+import { SavedViews } from './SavedViews';
 
 interface Props { id: string; filters: Record<string, Schema> }
-interface View { name: string; query: Query }
 
-/** Filters of a list, made from what its route takes; what is chosen stands in the address, and can be kept as a view. */
+/** Filters of a list, made from what its route takes; what is chosen stands in the address, and can be kept as a view.
+ *  Nobody types an id: a filter by one is shown where a link has set it, so that it can be taken away. */
 export function FilterBar({ id, filters }: Props) {
   const { t } = useTranslation();
   const [query, change] = useUrlState();
-  const [views, keepViews] = useKept<View[]>(`views.${id}`, []);
-  const [naming, setNaming] = useState<string | null>(null);
   const set = Object.keys(filters).filter((name) => query[name]);
-  const save = () => {
-    const name = naming?.trim();
-    if (name) keepViews([...views.filter((v) => v.name !== name), { name, query: Object.fromEntries(set.map((n) => [n, query[n] ?? ''])) }]);
-    setNaming(null);
-  };
   return (
     <search className="filter-bar no-print" aria-label={t('filter.label')}>
-      {Object.entries(filters).map(([name, schema]) => (
+      {Object.entries(filters).filter(([name, schema]) => schema.f !== 'uuid' || query[name]).map(([name, schema]) => (
         <Field key={`${name}=${query[name] ?? ''}`} id={`${id}-${name}`} name={name} schema={schema} value={query[name] ?? ''} change={(value) => change({ [name]: value })} />
       ))}
       <div className="filter-actions">
         {set.length > 0 && <Button type="link" onClick={() => change(Object.fromEntries(set.map((n) => [n, null])))}>{t('filter.clear')}</Button>}
-        {views.length > 0 && (
-          <Select aria-label={t('filter.views')} placeholder={t('filter.views')} value={null} style={{ minWidth: 120 }}
-            options={views.map((v) => ({ value: v.name, label: v.name }))}
-            onSelect={(name: string | null) => {
-              const view = views.find((v) => v.name === name);
-              change({ ...Object.fromEntries(Object.keys(filters).map((n) => [n, null])), ...view?.query });
-            }} />
-        )}
-        {set.length > 0 && naming === null && <Button onClick={() => setNaming('')}>{t('filter.keep')}</Button>}
-        {naming !== null && (
-          <Input aria-label={t('filter.name')} placeholder={t('filter.name')} value={naming} autoFocus style={{ width: 160 }}
-            onChange={(event) => setNaming(event.target.value)} onPressEnter={save} onBlur={save} />
-        )}
+        <SavedViews id={id} />
       </div>
     </search>
   );
 }
 
+/** A whole number of a small range is chosen, not typed: stars 0 to 5. */
+function few({ t, lo, hi }: Schema): { value: string; label: string }[] | undefined {
+  if (t !== 'integer' || lo === undefined || hi === undefined || hi - lo > 12) return undefined;
+  return Array.from({ length: hi - lo + 1 }, (_, at) => ({ value: String(lo + at), label: String(lo + at) }));
+}
+
 function Field({ id, name, schema, value, change }: { id: string; name: string; schema: Schema; value: string; change: (value: string | null) => void }) {
   const { t } = useTranslation();
   const text = label(schema, name);
-  const options = schema.e?.map((one) => ({ value: one, label: word(one, name) }))
+  const divisions = useMe()?.divisions ?? [];
+  const options = (name === 'division' ? placesWithin(divisions, value) : undefined) ?? schema.e?.map((one) => ({ value: one, label: word(one, name) }))
+    ?? few(schema)
     ?? (schema.t === 'boolean' ? [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }] : null);
   return (
     <div className="filter-field">

@@ -9,6 +9,7 @@ const cycles = () => import('./cycles');
 const score = () => import('./score');
 const results = () => import('./results');
 const planning = () => import('./planning');
+const systems = () => import('./systems');
 
 export const area = {
   id: 'evaluation',
@@ -20,6 +21,8 @@ export const area = {
     { to: '/consequences', ns: 'evaluation', key: 'consequences.title', needs: ['evaluation.read'] },
     { to: '/selections', ns: 'evaluation', key: 'selections.title', needs: ['evaluation.read'] },
     { to: '/duty-items', ns: 'evaluation', key: 'duties.title', needs: ['evaluation.read'] },
+    { to: '/indicator-systems', ns: 'evaluation', key: 'systems.title', needs: ['evaluation.read'] },
+    { to: '/score-sheets', ns: 'evaluation', key: 'sheets.title', needs: ['scores.write'] },
     { to: '/simulations', ns: 'evaluation', key: 'simulations.title', needs: ['simulations.run'] },
   ],
   routes: [
@@ -39,6 +42,9 @@ export const area = {
     { path: 'selections/:selection_id', element: page(planning, 'SelectionPage') },
     { path: 'duty-items', element: page(planning, 'DutiesPage') },
     { path: 'duty-items/:body/:year', element: page(planning, 'DutyPage') },
+    { path: 'indicator-systems', element: page(systems, 'SystemsPage') },
+    { path: 'indicator-systems/:type', element: page(systems, 'SystemPage') },
+    { path: 'score-sheets', element: page(systems, 'SheetsPage') },
     { path: 'simulations', element: page(planning, 'SimulationsPage') },
     { path: 'simulations/:simulation_id', element: page(planning, 'SimulationPage') },
   ],

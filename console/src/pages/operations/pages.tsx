@@ -1,2 +1,4 @@
 export { BusPage } from './BusPage';
 export { PoliciesPage } from './PoliciesPage';
+export { ReadingsPage } from './ReadingsPage';
+export { TrailPage } from './TrailPage';

@@ -9,7 +9,7 @@ interface Line { key: string; grants: number; raised_fen: number; approved_fen: 
 export function FundsTable({ division }: { division: string }) {
   const { t } = useTranslation('overview');
   const read = useRead<Page<Line>>('funding', 'getFundingReport', { kind: 'grants' }, { by: 'year', division });
-  const lines = read.data?.data.items ?? [];
+  const lines = [...(read.data?.data.items ?? [])].sort((a, b) => Number(a.key === '') - Number(b.key === ''));  // the total last
   return (
     <section className="card" aria-labelledby="funds">
       <h2 id="funds">{t('funds.title')}</h2>
@@ -18,7 +18,7 @@ export function FundsTable({ division }: { division: string }) {
         <table className="plain-table">
           <thead><tr>{['year', 'grants', 'raised', 'approved', 'paid', 'owed', 'execution'].map((one) => <th scope="col" key={one}>{t(`funds.${one}`)}</th>)}</tr></thead>
           <tbody>{lines.map((one) => (
-            <tr key={one.key}><th scope="row">{one.key}</th><td>{one.grants}</td><td>{yuan(one.raised_fen)}</td><td>{yuan(one.approved_fen)}</td><td>{yuan(one.paid_fen)}</td><td>{yuan(one.owed_fen)}</td><td>{one.execution_bp === null ? '—' : percent(one.execution_bp)}</td></tr>
+            <tr key={one.key}><th scope="row">{one.key || t('funds.total')}</th><td>{one.grants}</td><td>{yuan(one.raised_fen)}</td><td>{yuan(one.approved_fen)}</td><td>{yuan(one.paid_fen)}</td><td>{yuan(one.owed_fen)}</td><td>{one.execution_bp === null ? '—' : percent(one.execution_bp)}</td></tr>
           ))}</tbody>
         </table>
       )}

@@ -2,14 +2,17 @@ import { useMemo } from 'react';
 import { Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '@/api/hooks';
+import { placesWithin } from '@/api/places';
 import { Scrollable } from '@/components/layout/Scrollable';
 import { PageHead } from '@/components/layout/PageHead';
 import { ProblemAlert } from '@/components/layout/Problems';
+import { PlaceSelect } from '@/components/PlaceSelect';
 import { spoken } from '@/lib/i18n';
 import { useUrlState } from '@/lib/urlState';
 import { instant, today } from '@/lib/values';
 import { useMe } from '@/session/useSession';
 import { CoverageBars } from './CoverageBars';
+import { DistrictMap } from './DistrictMap';
 import { FundsTable } from './FundsTable';
 import { compared, grouped, say, shown, type Report } from './report';
 
@@ -35,6 +38,7 @@ export function OverviewPage() {
   const name = (code: string) => { const one = named.get(code); return one ? say(one.name, language) : code; };
   const few = report?.show_from ? t('overview.few', { count: report.show_from }) : '';
   const permissions = me?.permissions ?? [];
+  const places = placesWithin(me?.divisions ?? [], division);
   const field = (id: string, value: string) => (
     <div className="filter-field"><label htmlFor={`overview-${id}`}>{t(`overview.${id}`)}</label>
       <Input id={`overview-${id}`} key={value} defaultValue={value} inputMode="numeric" onPressEnter={(event) => change({ [id]: event.currentTarget.value.trim() })}
@@ -43,7 +47,13 @@ export function OverviewPage() {
   return <>
     <PageHead title={t('overview.title')} hint={report ? t('overview.hint', { name: say(report.name, language), at: instant(report.as_of) }) : undefined}
       extra={<Button onClick={() => window.print()}>{t('overview.print')}</Button>} />
-    <search className="filter-bar no-print" aria-label={t('overview.filter')}>{field('division', division)}{field('year', year)}</search>
+    <search className="filter-bar no-print" aria-label={t('overview.filter')}>
+      {places ? (
+        <div className="filter-field"><label htmlFor="overview-division">{t('overview.division')}</label>
+          <PlaceSelect id="overview-division" value={division} options={places} change={(next) => change({ division: next })} /></div>
+      ) : field('division', division)}
+      {field('year', year)}
+    </search>
     <ProblemAlert error={read.error} retry={() => void read.refetch()} />
     {report && <>
       <div className="cards">{FIRST.filter((code) => named.has(code)).map((code) => (
@@ -62,6 +72,7 @@ export function OverviewPage() {
         </section>
         <section className="card"><h2>{t('overview.bars')}</h2><CoverageBars label={t('overview.bars')} {...bars} /></section>
       </div>
+      <DistrictMap division={division} on={report.as_of.slice(0, 10)} places={compared(report)} measures={['covered_bp', 'built_bp'].map((code) => ({ code, name: name(code) }))} />
       {permissions.includes('grants.read') ? <FundsTable division={division} /> : <p className="hint">{t('overview.figures_only')}</p>}
       <h2>{t('overview.statistics')}</h2>
       {grouped(report.figures).map(([group, figures]) => (

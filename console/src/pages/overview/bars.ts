@@ -10,7 +10,7 @@ export interface Series { name: string; values: (number | null)[] }
 /** Horizontal bars in per cent, one group for each name. */
 export function drawBars(place: HTMLElement, names: string[], series: Series[]): { end: () => void } {
   const chart = init(place, null, { renderer: 'svg' });
-  const text = { color: '#1f1f1f', fontFamily: 'inherit' };
+  const text = { color: '#1f1f1f', fontFamily: getComputedStyle(place).fontFamily };  // by a name, so that widths are measured right
   chart.setOption({
     animation: false, color: ['#b8000f', '#0b5394'], textStyle: text,
     legend: { top: 0, left: 0, textStyle: text },

@@ -5,6 +5,7 @@ import { PageHead } from '@/components/layout/PageHead';
 import { ProblemAlert } from '@/components/layout/Problems';
 import { useUrlState } from '@/lib/urlState';
 import { useMe } from '@/session/useSession';
+import { Measures } from './Measures';
 
 const FIGURES = ['organizations', 'covered', 'covered_standalone', 'covered_joint', 'covered_area', 'uncovered', 'standalone', 'joint', 'areas'];
 
@@ -17,7 +18,7 @@ export function CoveragePage() {
   const there = division !== '';
   const organizations = useRead('registry', 'getCoverage', {}, { division }, there);
   const bodies = useRead('registry', 'getBodyCoverage', {}, { division }, there);
-  const incubators = useRead('incubation', 'getIncubatorCoverage', {}, { division }, there);
+  const incubators = useRead('incubation', 'getIncubatorCoverage', {}, { division }, there && (me?.permissions.includes('formation.read') ?? false));
   const one = organizations.data?.data;
   const number = (value: unknown) => (typeof value === 'number' ? value.toLocaleString('en-US') : t('coverage.few'));
   const share = one && typeof one.covered === 'number' && typeof one.organizations === 'number' && one.organizations > 0 ? `${((one.covered / one.organizations) * 100).toFixed(1)}%` : '—';
@@ -41,5 +42,6 @@ export function CoveragePage() {
         </section>
       ))}
     </div>
+    {me?.permissions.includes('registry.read') && <Measures division={division} />}
   </>;
 }

@@ -41,7 +41,7 @@ export const Cases = listOf({
 export const Case = recordOf({
   ...incubation, op: 'getFormationCase', id: 'cases', back: '/formation-cases', title: named,
   summary: ['outcome', 'state', 'uscc', 'division', 'street', 'due_on', 'deferred_until', 'occasion'], hide: ['check_id', 'organization_id', 'party_organization_id'],
-  reasonsFrom: { op: 'listFormationChecks', query: (row) => ({ organization: String(row.organization_id) }), key: 'check_id' },
+  reasonsFrom: { op: 'listFormationChecks', query: (row) => ({ organization: String(row.organization_id), limit: '500' }), key: 'check_id' },
   tabs: [{
     key: 'checks', label: 'cases.tab.checks',
     render: (row) => <ListPage definition={{ ...incubation, op: 'listFormationChecks', id: 'caseChecks', inner: true, query: { organization: String(row.organization_id) }, columns: ['checked_at', 'outcome', 'counted_full_members', 'policy'] }} />,

@@ -2,6 +2,7 @@ import { page } from '@/components/pages';
 
 const load = () => import('./pages');
 const own = () => import('./own');
+const statistics = () => import('./Statistics');
 const read = ['registry.read'];
 
 export const area = {
@@ -18,6 +19,7 @@ export const area = {
     { to: '/standing', ns: 'registry', key: 'standing.title', needs: read },
     { to: '/conflicts', ns: 'registry', key: 'conflicts.title', needs: read },
     { to: '/surveys', ns: 'registry', key: 'surveys.title', needs: read },
+    { to: '/statistics', ns: 'registry', key: 'statistics.title', needs: read },
     { to: '/yearly-forms', ns: 'registry', key: 'yearly.title', needs: read },
     { to: '/code-exceptions', ns: 'registry', key: 'exceptions.title', needs: ['registrations.correct'] },
   ],
@@ -38,6 +40,8 @@ export const area = {
     page('surveys', load, 'Surveys'),
     page('surveys/:survey_id', load, 'Survey'),
     page('surveys/:survey_id/returns/:reference', load, 'SurveyReturn'),
+    page('statistics', statistics, 'Statistics'),
+    page('statistics/:report_id', statistics, 'Statistic'),
     page('yearly-forms', load, 'YearlyForms'),
     page('yearly-forms/:reference/:year', load, 'YearlyForm'),
     page('code-exceptions', load, 'CodeExceptions'),

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
-import { inOrder, pageOf, type Task } from './tasks';
+import { loadMeta, SERVICES } from '@/api/meta';
+import { asks, inOrder, pageOf, READS, type Task } from './tasks';
 
 it.each([
   ['/incubation/v1/formation-cases/0190', '/formation-cases/0190'],
   ['/funding/v1/documents/7?format=pdf', '/documents/funding/7'],
   ['/registry/v1/party-organizations/7/leadership/1', '/party-organizations/7/leadership/1'],
+  ['/registry/v1/party-organizations/7/leadership', '/party-organizations/7?tab=terms'],
+  ['/evaluation/v1/late-evaluations?cycle=7', '/late-evaluations?cycle=7'],
   ['', null],
 ])('leads from %s to %s', (link, page) => { expect(pageOf(link)).toBe(page); });
 
@@ -12,4 +15,11 @@ it('shows what is due first, first, and what has no day last', () => {
   const task = (due_on: string | null, since: string) => ({ due_on, since }) as Task;
   const sorted = [task(null, 'a'), task('2026-02-01', 'b'), task('2026-01-01', 'd'), task('2026-01-01', 'c')].sort(inOrder);
   expect(sorted.map((one) => one.since)).toEqual(['c', 'd', 'b', 'a']);
+});
+
+it('asks the services that one may read, once it is known which', async () => {
+  for (const service of SERVICES) expect((await loadMeta(service)).operations.listTasks?.needs).toEqual([READS[service]]);
+  expect(asks(false, [])).toEqual([]);
+  expect(asks(true, [])).toEqual(SERVICES);
+  expect(asks(true, ['statistics.read', 'grants.read'])).toEqual(['funding']);
 });

@@ -3,14 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from services.evaluation.consequences import queries
 from services.evaluation.consequences.deriving.policies import ConsequencePolicies
-from services.evaluation.consequences.deriving.rules import Correction, Due, FinalRating, correct, derive, restate
+from services.evaluation.consequences.deriving.rules import (
+    Corrected,
+    Correction,
+    Due,
+    FinalRating,
+    correct,
+    derive,
+    restate,
+)
 from services.evaluation.consequences.events import rectification_closed
-from services.evaluation.consequences.lives import FIRST, TABLES, State
+from services.evaluation.consequences.lives import FIRST, TABLES
 from services.evaluation.party_organizations.year_ends import CoveredOrganization
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
@@ -29,14 +38,19 @@ class Consequences:
     working_days: WorkingDaysBook
 
 
-async def follow_rating(
-    tx: Transaction, rating: FinalRating, by: Consequences, covered: Sequence[CoveredOrganization], now: datetime
+async def follow_ratings(
+    tx: Transaction,
+    ratings: Sequence[tuple[FinalRating, Sequence[CoveredOrganization]]],
+    by: Consequences,
+    now: datetime,
 ) -> None:
-    """Record what follows from a completion, once: a correction changes what the earlier ones had."""
-    due = _due(rating, by, covered)
-    stored = await queries.lock_of_evaluations(tx, [rating.evaluation_id])
-    correction = correct(rating, stored[rating.evaluation_id], due)
-    await _save(tx, [(rating, due, correction)], by, rating.final_on, now)
+    """Record what follows from completions, once: a correction changes what the earlier ones had."""
+    stored = await queries.lock_of_evaluations(tx, [rating.evaluation_id for rating, _ in ratings])
+    changes = []
+    for rating, covered in ratings:
+        due = _due(rating, by, covered)
+        changes.append((rating, due, correct(rating, stored[rating.evaluation_id], due)))
+    await _save(tx, changes, by, china_day(now), now)
 
 
 async def follow_restated(
@@ -68,9 +82,12 @@ async def _save(
 ) -> None:
     await _correct(tx, changes, day, now)
 
+    @cache
+    def after(division: str, working_days: int) -> date:
+        return by.working_days.at(division, day).add_working_days(day, working_days)
+
     def row(rating: FinalRating, one: Due, *, settled: bool) -> Record:
-        days = by.working_days.at(rating.division, day)
-        due_on = None if one.working_days is None else days.add_working_days(day, one.working_days)
+        due_on = None if one.working_days is None else after(rating.division, one.working_days)
         new = _row(tx, rating, one, due_on, now)
         return _settled(tx, new, now) if settled else new
 
@@ -87,22 +104,27 @@ async def _save(
 async def _correct(
     tx: Transaction, changes: Sequence[tuple[FinalRating, Sequence[Due], Correction]], day: date, now: datetime
 ) -> None:
-    """An open rectification that is not due any more is closed with it: nothing is held for it."""
-    rows: list[tuple[FinalRating, UUID, State, Mapping[str, Any] | None, Reason, bool]] = []
+    """An open rectification that is not due any more is closed with it: nothing is held for it.
+
+    What goes on with another effect says why it is that one.
+    """
+    rows: list[Corrected] = []
     for rating, due, correction in changes:
-        effects = {one.kind: one.effect for one in due}
+        wanted = {one.kind: one for one in due}
         for one, change, reason in correction.stored:
             gone = change == "superseded"
             state = move(TABLES[one.kind], one.state, "superseding") if gone else one.state
-            effect = effects.get(one.kind) if change == "kept" else None
-            rows.append((rating, one.id, state, effect, reason, gone and one.kind == "rectification"))
+            kept = wanted.get(one.kind) if change == "kept" else None
+            why = [reason] if kept is None or kept.effect == one.effect else [reason, kept.reason]
+            closes = gone and one.kind == "rectification"
+            rows.append(Corrected(rating, one.id, state, None if kept is None else kept.effect, why, closes=closes))
     sequences = await queries.save_corrections(tx, rows, {"day": day, "steps": to_json([taken(tx, "correction", now)])})
-    closing = [(rating, id_, reason) for rating, id_, _, _, reason, told in rows if told]
     await emit(
         tx,
         [
-            rectification_closed(id_, sequences[id_], rating, "superseded", day, [reason], now)
-            for rating, id_, reason in closing
+            rectification_closed(one.id, sequences[one.id], one.rating, "superseded", day, one.reasons, now)
+            for one in rows
+            if one.closes
         ],
     )
 

@@ -145,6 +145,18 @@ class Correction:
         return any(one.kind == "rectification" and one.state == "closed" for one, _, _ in self.stored)
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a correction makes of a stored one; `closes`: an event says so."""
+
+    rating: FinalRating
+    id: UUID
+    state: State
+    effect: Mapping[str, Any] | None
+    reasons: Sequence[Reason]
+    closes: bool
+
+
 def correct(
     rating: FinalRating, stored: Sequence[Stored], due: Sequence[Due], *, covered_on: date | None = None
 ) -> Correction:

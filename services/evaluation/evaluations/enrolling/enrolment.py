@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from services.evaluation.cycles.frozen_rules import FrozenRules
 from services.evaluation.cycles.queries import frozen_rules
+from services.evaluation.deadlines.errors import FoundedInYear
+from services.evaluation.deadlines.progress import bar_founded
 from services.evaluation.deadlines.rules import due_days
 from services.evaluation.evaluations.enrolling import enrolment_queries as queries
 from services.evaluation.evaluations.enrolling.enrolment_queries import Candidate
@@ -74,6 +76,8 @@ def _new_row(tx: Transaction, candidate: Candidate, rules: FrozenRules, now: dat
         facts={**decision.facts, "system_version": rules.versions[decision.type], "policy": rules.policy.id},
         as_of=now,
     )
+    founded = bar_founded(rules.policy.parameters, candidate.established_on, candidate.year)
+    reasons = [reason] if founded is None else [reason, _not_rated(founded, rules, now)]
     return {
         "id": new_id(),
         "cycle_id": candidate.cycle_id,
@@ -82,7 +86,7 @@ def _new_row(tx: Transaction, candidate: Candidate, rules: FrozenRules, now: dat
         "division": candidate.division,
         "type": decision.type,
         "state": "enrolled",
-        "reasons": to_json([reason.model_dump(mode="json")]),
+        "reasons": to_json([one.model_dump(mode="json") for one in reasons]),
         "sequence": 0,
         "version": 1,
         "enrolled_at": now,
@@ -91,3 +95,8 @@ def _new_row(tx: Transaction, candidate: Candidate, rules: FrozenRules, now: dat
             due_days(rules.policy.parameters, decision.type, china_day(now), rules.policy.working_days)
         ),
     }
+
+
+def _not_rated(founded: FoundedInYear, rules: FrozenRules, now: datetime) -> Reason:
+    facts = {name: str(value) for name, value in founded.facts.items()} | {"policy": rules.policy.id}
+    return Reason(rule="R-founded", outcome="not_rated", facts=facts, as_of=now)

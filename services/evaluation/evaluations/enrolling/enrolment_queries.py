@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -77,6 +77,7 @@ class Candidate:
     covers: Sequence[Cover]
     cycle_id: UUID
     year: int
+    established_on: date
 
 
 # The division is that of the reference date; of an evaluation that moved since, its own. Where several open cycles of a
@@ -88,7 +89,7 @@ _DIVISION = (
 )
 _CANDIDATES = (
     f"SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, {_DIVISION} AS division, p.covers, "  # noqa: S608 - fixed statements
-    f"c.id AS cycle_id, c.year FROM ({STATES}) p "
+    f"c.id AS cycle_id, c.year, p.established_on FROM ({STATES}) p "
     f"JOIN ({OPEN_CYCLES}) c ON {_DIVISION} BETWEEN c.first_division AND c.last_division "
     f"WHERE {{chosen}} AND {EXISTED} AND jsonb_exists(c.rated_forms, p.form) "
     "ORDER BY p.id, c.year, length(c.division) DESC"

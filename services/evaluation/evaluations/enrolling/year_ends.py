@@ -46,12 +46,10 @@ async def restate_after_year_end(
     return changed
 
 
-async def publish_final(
-    tx: Transaction, rating: FinalRating, covered: Sequence[CoveredOrganization], now: datetime
-) -> None:
-    """Publish a completed rating for those whom it counts for; whom it leaves, another one may count for."""
-    freed = await publish_standings(tx, [(rating, [one.id for one in covered])], now)
-    await restate_freed(tx, freed, rating.year, now)
+async def publish_final(tx: Transaction, ratings: Sequence[Rating], now: datetime) -> None:
+    """Publish completed ratings of one year for those whom they count for; whom one leaves, another may count for."""
+    freed = await publish_standings(tx, [(rating, [one.id for one in covered]) for rating, covered in ratings], now)
+    await restate_freed(tx, freed, ratings[0][0].year, now)
 
 
 async def restate_freed(tx: Transaction, organization_ids: Collection[UUID], year: int, now: datetime) -> None:

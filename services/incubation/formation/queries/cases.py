@@ -65,6 +65,7 @@ _OFFERED = exists().where(
     formation_checks.c.id == formation_cases.c.check_id,
     formation_checks.c.reasons.contains(literal_column("""'[{"rule": "S21"}]'""")),
 )
+_HAS_MEMBERS = exists().where(OF_ORGANIZATION, KNOWN.c.full_members + KNOWN.c.probationary_members > 0)
 _SHOWN = select(
     formation_cases,
     func.coalesce(case_occasions.c.occasion, literal_column("'formation'")).label("occasion"),
@@ -72,6 +73,7 @@ _SHOWN = select(
     _SENT.scalar_subquery().label("instructor"),
     _SET_UP.label("work_group"),
     _OFFERED.label("work_group_offered"),
+    _HAS_MEMBERS.label("has_members"),
 ).outerjoin(case_occasions, case_occasions.c.case_id == formation_cases.c.id)
 _LOCK_PENDING = text(
     "SELECT FROM formation_cases WHERE organization_id = ANY(CAST(:ids AS uuid[])) "

@@ -29,6 +29,10 @@ _NO_INCUBATOR = Text(zh="没有代码为“{code}”的孵化器。", en="There 
 _NO_ORGANIZATION = Text(zh="没有此社会组织，或其已注销。", en="There is no such organization, or it is deregistered.")
 _FEW = Text(zh="评审会到会至少 {least} 人。", en="At least {least} of the panel are present.")
 _NO_MAJORITY = Text(zh="同意入壳须过半数到会人员同意。", en="Admission needs more than half of those present.")
+_MAJORITY = Text(
+    zh="到会人员过半数同意，评审结论应为同意入壳。",
+    en="More than half of those present were in favour: that admits.",
+)
 
 
 async def apply(tx: Transaction, body: Application, now: datetime) -> Record:
@@ -96,6 +100,8 @@ async def decide(
         faults.append(FieldError("/present", _FEW, (("least", policy.parameters.panel_min),)))
     if body.outcome == "admitted" and body.in_favour * 2 <= body.present:
         faults.append(FieldError("/in_favour", _NO_MAJORITY))
+    if body.outcome == "refused" and body.in_favour * 2 > body.present:
+        faults.append(FieldError("/outcome", _MAJORITY))
     if faults:
         raise InvalidInput(faults)
     panel = body.model_dump(mode="json", include={"outcome", "present", "in_favour"})

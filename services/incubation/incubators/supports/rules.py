@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.incubation.incubating.days import BEFORE, faults_of_day
+from shared.field.days import FIRST_DAY
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 
@@ -22,7 +23,7 @@ def faults_of(
     needed = _NEEDS.get(kind)
     if needed is not None and given.get(needed) is None:
         faults.append(FieldError(f"/{needed}", _NEEDED, (("kind", kind),)))
-    faults += faults_of_day("given_on", given_on, today)
+    faults += faults_of_day("given_on", given_on, today, earliest=FIRST_DAY)
     if until is not None and until < given_on:
         faults.append(FieldError("/until", BEFORE, (("earliest", given_on),)))
     return faults

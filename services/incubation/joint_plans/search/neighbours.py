@@ -11,6 +11,8 @@ from shared.field import geo
 # An organization with more neighbours keeps only the nearest: enough to place it, and the work stays proportional to
 # the number of organizations. With fewer, nothing is left out, and exact answers rely on that.
 NEIGHBOURS_KEPT = 32
+NEIGHBOURS_WHOLE = 64
+"""Up to this number all are kept: with buildings a town has some such, and its bounds rest on whole lists."""
 FEWEST_KEPT, MOST_SEEN = 8, 2048
 """Neighbours for which more than the nearest are looked through, and how many at most."""
 
@@ -53,6 +55,8 @@ def find_neighbours(places: Places) -> Neighbours:
     tree = NearestTree(located)
     for index in located:
         kept = NEIGHBOURS_KEPT
+        if len(tree.nearest(index, NEIGHBOURS_WHOLE + 1, places.reach)) <= NEIGHBOURS_WHOLE:
+            kept = NEIGHBOURS_WHOLE
         while True:
             found = tree.nearest(index, kept + 1, places.reach)
             complete[index] = len(found) <= kept

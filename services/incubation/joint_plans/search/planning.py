@@ -17,11 +17,15 @@ from services.incubation.joint_plans.search.describing import ProposalDraft, des
 from services.incubation.joint_plans.search.draft import Aims, Draft
 from services.incubation.joint_plans.search.neighbours import drop_idle_links, find_neighbours
 from services.incubation.joint_plans.search.reasons import SET_ASIDE, Why, explain_unplaced
+from services.incubation.joint_plans.search.solving.cliques import list_cliques
 from services.incubation.joint_plans.search.solving.clock import Clock
 from services.incubation.joint_plans.search.solving.columns import count_combinations, list_columns
 from services.incubation.joint_plans.search.solving.cutting import join_cut, most_of_cut
 from services.incubation.joint_plans.search.solving.partition import Effort, Partition
+from services.incubation.joint_plans.search.solving.pricing.listed import Listed
+from services.incubation.joint_plans.search.solving.pricing.placing import plan_by_prices
 from services.incubation.joint_plans.search.solving.proving import bound_by_prices, bound_by_program, list_all
+from services.incubation.joint_plans.search.solving.trying import try_all
 from services.incubation.joint_plans.search.solving.windows import DENSE, improve, most_of, sizes_for, spare
 
 EXCHANGES = 2
@@ -154,6 +158,10 @@ def _plan(draft: Draft, component: list[int], useful: list[set[int]], clock: Clo
     widest = draft.places.policy.max_units
     if len(component) <= EXACT_UNITS and count_combinations(degrees, widest) <= EXACT_COMBINATIONS:
         columns = list_columns(draft, component, {index: draft.neighbours.near[index] for index in component})
+        best = try_all(columns)
+        if best is not None:
+            draft.settle(component, best)
+            return draft.reached(component)
         now = sorted({draft.branch_of[index] for index in component} - {()})
         found = Partition(columns, now, clock, Effort()).solve(most, spare=spare(draft, component), widest=widest)
         draft.settle(component, found.branches)
@@ -162,7 +170,9 @@ def _plan(draft: Draft, component: list[int], useful: list[set[int]], clock: Clo
     if listed is not None:
         improve(draft, component, sizes_for(draft, component), clock)
         return bound_by_program(draft, component, listed, most, clock)
-    _mend(draft, component, clock)
+    cliques = list_cliques(draft, component)
+    if cliques is not None:
+        return plan_by_prices(draft, component, Listed(draft, component, cliques), most, clock)
     return bound_by_prices(draft, component, most, clock)
 
 

@@ -38,11 +38,16 @@ async def test_task__is_a_pending_case_due_first_first(incubation: Incubation) -
     ]
     assert found["items"][0]["due_on"] == "2026-01-05"
     assert found["counts"] == [
-        {"kind": "formation_case.approval", "count": 2, "overdue": 1},
-        {"kind": "formation_case.escalation", "count": 1, "overdue": 1},
-        {"kind": "formation_case.joint_plan", "count": 1, "overdue": 0},
-        {"kind": "formation_case.reminder", "count": 1, "overdue": 1},
+        {"kind": "formation_case.approval", "count": 2, "overdue": 1, "due_today": 0},
+        {"kind": "formation_case.escalation", "count": 1, "overdue": 1, "due_today": 0},
+        {"kind": "formation_case.joint_plan", "count": 1, "overdue": 0, "due_today": 0},
+        {"kind": "formation_case.reminder", "count": 1, "overdue": 1, "due_today": 0},
     ]
+    async with incubation.app.state.database.transaction(SYSTEM) as tx:
+        change = "UPDATE formation_cases SET due_on = :today WHERE organization_id = :id"
+        await tx.execute(text(change), {"id": alone.id, "today": china_day(utc_now())})
+    approvals = (await incubation.get("/tasks"))["counts"][0]
+    assert approvals == {"kind": "formation_case.approval", "count": 2, "overdue": 1, "due_today": 1}
     overdue = (await incubation.get("/tasks", overdue="true"))["items"]
     assert {task["subject"]["name"] for task in overdue} == {"示例组织3"}
     case = await incubation.case(late)

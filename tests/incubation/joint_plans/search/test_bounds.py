@@ -23,16 +23,16 @@ def tower(first: int, count: int, east: float, members: int = 1) -> list[Candida
 
 
 def test_s13_bound__knows_of_neighbours_that_two_cut_lists_leave_out() -> None:
-    """41 and 44 on two spots need nine branches each; all of them, who may share branches, need seventeen."""
-    plan = check([*tower(0, 41, 0), *tower(100, 44, 1500)], POLICY)
-    assert plan.bound.created <= 17
-    assert plan.reached.created <= 18
-    assert plan.covered == plan.upper_bound == 85
+    """71 and 74 on two spots need fifteen branches each; all of them, who may share branches, need one less."""
+    plan = check([*tower(0, 71, 0), *tower(100, 74, 1500)], POLICY)
+    assert plan.bound.created <= 29
+    assert plan.reached.created <= 30
+    assert plan.covered == plan.upper_bound == 145
 
 
 def test_s13_bound__of_spots_too_far_apart_counts_each_by_itself() -> None:
-    plan = check([*tower(0, 41, 0), *tower(100, 44, 9000)], POLICY)
-    assert plan.reached.created == plan.bound.created == 18
+    plan = check([*tower(0, 71, 0), *tower(100, 74, 9000)], POLICY)
+    assert plan.reached.created == plan.bound.created == 30
 
 
 def crowd(count: int) -> list[Candidate]:
@@ -50,7 +50,7 @@ def test_s13_search__finds_partners_behind_those_nearest_who_are_too_large(count
 def test_s13_bound__counts_who_may_have_partners_beyond_a_cut_list(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the search does not look that far, the bound says that more may be possible."""
     monkeypatch.setattr("services.incubation.joint_plans.search.neighbours.MOST_SEEN", NEIGHBOURS_KEPT)
-    plan = propose_joint_branches(crowd(40), JointPolicy(3, 5, 2000, max_members=50))
+    plan = propose_joint_branches(crowd(80), JointPolicy(3, 5, 2000, max_members=50))
     assert plan.covered == 0
     assert plan.upper_bound >= 2
 
@@ -58,7 +58,7 @@ def test_s13_bound__counts_who_may_have_partners_beyond_a_cut_list(monkeypatch: 
 def test_s13_bound__of_carriers_counts_mates_that_a_cut_list_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a building of many, each list holds a stretch of them; its own stretch may be too large to join."""
     monkeypatch.setattr("services.incubation.joint_plans.search.neighbours.MOST_SEEN", NEIGHBOURS_KEPT)
-    units = [replace(one, carrier="大厦") for one in crowd(40)]
+    units = [replace(one, carrier="大厦") for one in crowd(80)]
     plan = propose_joint_branches(units, JointPolicy(3, 5, 2000, max_members=50))
     assert plan.bound.together >= 2
 
@@ -122,7 +122,7 @@ def test_s13_stopped__is_said_where_the_time_ended_in_the_last_program(monkeypat
             return 600.0 if runs < end else 0.0
 
     monkeypatch.setattr(highspy, "Highs", Counted)
-    candidates = [org(n, 1, (n * 400.0, 0)) for n in range(8)]
+    candidates = [org(n, 1, (n * 400.0, 0)) for n in range(18)]  # too many for trying everything
     assert not propose_joint_branches(candidates, POLICY, clock=Ends()).stopped
     end, runs = runs, 0
     assert end > 0

@@ -6,6 +6,7 @@ import { Act } from '@/components/form/Act';
 import { useGate } from '@/components/record/gate';
 import { RecordPage } from '@/components/record/RecordPage';
 import { ListPage, type ListDefinition } from '@/components/table/ListPage';
+import { plain } from '@/components/Value';
 import { word } from '@/lib/i18n';
 
 /** A year's rating: its cycles. */
@@ -40,7 +41,7 @@ export function CyclePage() {
     <ListPage definition={{ service: 'evaluation', op, ns: 'evaluation', id, columns, query: { cycle: cycle_id }, inner: true, ...more }} />);
   return <RecordPage definition={{
     service: 'evaluation', op: 'getCycle', ns: 'evaluation', id: 'cycles', path: { cycle_id }, back: '/cycles',
-    title: (row) => t('cycles.of', { year: row.year, division: row.division }), summary: ['state', 'year', 'division', 'enrolled', 'not_rated', 'reference_date', 'opened_at', 'closed_at'],
+    title: (row) => t('cycles.of', { year: row.year, division: plain(row.division, 'division') }), summary: ['state', 'year', 'division', 'enrolled', 'not_rated', 'reference_date', 'opened_at', 'closed_at'],
     steps: (row) => {
       const open = row.state === 'open' ? null : t('bar.cycle_not_open');
       return [

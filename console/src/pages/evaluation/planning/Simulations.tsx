@@ -5,6 +5,7 @@ import { useRead, type Row } from '@/api/hooks';
 import { Act } from '@/components/form/Act';
 import { RecordPage } from '@/components/record/RecordPage';
 import { ListPage } from '@/components/table/ListPage';
+import { plain } from '@/components/Value';
 import { word } from '@/lib/i18n';
 
 /** What other rules would have made of a year's ratings. It changes no rating. */
@@ -37,7 +38,7 @@ export function SimulationPage() {
   const pair = (before: unknown, after: unknown) => <>{String(before ?? '—')} → {before === after ? String(after ?? '—') : <b>{String(after ?? '—')}</b>}</>;
   return <RecordPage definition={{
     service: 'evaluation', op: 'getSimulation', ns: 'evaluation', id: 'simulations', path: { simulation_id }, back: '/simulations',
-    title: (row) => t('simulations.of', { year: row.year, division: row.division }), summary: ['state', 'year', 'evaluations', 'settled', 'changed', 'risen', 'fallen', 'laggards_before', 'laggards_after', 'created_at', 'division'],
+    title: (row) => t('simulations.of', { year: row.year, division: plain(row.division, 'division') }), summary: ['state', 'year', 'evaluations', 'settled', 'changed', 'risen', 'fallen', 'laggards_before', 'laggards_after', 'created_at', 'division'],
     hide: ['stars', 'effects', 'cycle_ids'],
     lead: [{ key: 'stars', label: t('simulations.stars'), render: (row) => (computing ? <Skeleton active /> : <div className="side-by-side">
       <Beside caption={t('simulations.stars')} rows={row.stars as Row[]} name={(one) => star(one.star)} />

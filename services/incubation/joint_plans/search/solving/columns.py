@@ -43,8 +43,16 @@ class Columns:
 
     def find(self, branches: Sequence[Branch]) -> Flags:
         """Which rows are these branches."""
-        wanted = set(branches)
-        return np.array([self.branch(row) in wanted for row in range(len(self))], dtype=bool)
+        wanted, width = set(branches), self.units.shape[1]
+        found = np.zeros(len(self), dtype=bool)
+        padded = [[*branch, *(-1,) * (width - len(branch))] for branch in branches if len(branch) <= width]
+        if not padded:
+            return found
+        # One number for each row: only those that share it with a branch are compared.
+        keys = np.arange(1, width + 1, dtype=np.int64) ** 5 * 1_000_003
+        alike = np.flatnonzero(np.isin(self.units @ keys, np.array(padded, dtype=np.int64) @ keys))
+        found[alike] = [self.branch(int(row)) in wanted for row in alike]
+        return found
 
     def branch(self, row: int) -> Branch:
         """The units of a row."""

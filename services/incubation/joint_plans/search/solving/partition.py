@@ -14,6 +14,7 @@ import numpy.typing as npt
 from services.incubation.joint_plans.search.draft import Aims, Branch
 from services.incubation.joint_plans.search.solving.clock import Clock
 from services.incubation.joint_plans.search.solving.columns import Columns, Flags, Ints
+from services.incubation.joint_plans.search.solving.solver import new_solver
 
 COVERED, TOGETHER, CREATED, DISTANCE = range(4)
 _SLACK = 1e-4  # by which a linear program's value may miss a whole number
@@ -199,12 +200,8 @@ class Partition:
         program.a_matrix_.start_ = np.concatenate([[0], used.sum(axis=1).cumsum()]).astype(np.int32)
         program.a_matrix_.index_ = rows[used].astype(np.int32)
         program.a_matrix_.value_ = values[used]
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver = new_solver()
         options: dict[str, Any] = {
-            "output_flag": False,
-            "threads": 1,
-            "parallel": "off",
-            "random_seed": 0,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 0.999,
             "mip_max_nodes": self._effort.nodes,

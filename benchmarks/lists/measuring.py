@@ -1,0 +1,91 @@
+"""The registry's lists, its search and its coverage at 100,000 organizations, one request at a time over HTTP."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import asyncpg
+import httpx
+
+from benchmarks.data import ndjson
+from benchmarks.options import say
+from benchmarks.servers import HOST, Servers
+
+ORGANIZATIONS, QUICK, BATCH = 100_000, 20_000, 5_000
+SAMPLES, PERCENT = 40, 95
+GOAL_MS, MEASURES_GOAL_MS = 50.0, 300.0
+_LIST, _COVERAGE = "/v1/organizations", "/v1/coverage"
+ASKED: Mapping[str, tuple[str, dict[str, str]]] = {
+    "a page": (_LIST, {}),
+    "a district's page": (_LIST, {"division": "330106"}),
+    "a city's page": (_LIST, {"division": "3301"}),
+    "a rare filter": (_LIST, {"kind": "foundation"}),
+    "one street": (_LIST, {"street": "示例街道3"}),
+    "one character, all": (_LIST, {"q": "社"}),
+    "one character, none": (_LIST, {"q": "鼎"}),
+    "two characters, all": (_LIST, {"q": "会工"}),
+    "two characters, some": (_LIST, {"q": "77"}),
+    "two characters, none": (_LIST, {"q": "鼎新"}),
+    "three characters": (_LIST, {"q": "社会工"}),
+    "no hit": (_LIST, {"q": "没有的东西"}),
+    "a rare name": (_LIST, {"q": "第9999社"}),
+    "an address": (_LIST, {"q": "示例路 77"}),
+    "some of a district": (_LIST, {"q": "77", "division": "330106"}),
+    "beginning of a code": (_LIST, {"q": "52330106PDY"}),
+    "a city's coverage": (_COVERAGE, {"division": "3301"}),
+    "a city's measures": (f"{_COVERAGE}/measures", {"division": "3301"}),
+}
+"""What is asked for, by name: the path and the parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How long one question took, in milliseconds."""
+
+    name: str
+    organizations: int
+    p50_ms: float
+    p95_ms: float
+    goal_ms: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether the goal is reached."""
+        return self.p95_ms <= self.goal_ms
+
+
+async def measure_lists(servers: Servers, *, quick: bool) -> list[Answered]:
+    """Each question as often as `SAMPLES` says; fewer organizations where it is to be quick."""
+    number = QUICK if quick else ORGANIZATIONS
+    say(f"registering {number:,} organizations, and listing them")
+    urls = {name: await servers.database(name, f"{name}_lists") for name in ("registry", "bus")}
+    port = await servers.product("api", "registry", servers.product_env("postgres_log", urls))
+    headers = {"Authorization": f"Bearer {servers.token}", "Content-Type": "application/x-ndjson"}
+    async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", headers=headers, timeout=120) as client:
+        for first in range(0, number, BATCH):
+            (
+                await client.post("/v1/civil-affairs/registrations:batch", content=ndjson(first, BATCH))
+            ).raise_for_status()
+        await _let_planner_know(urls["registry"])
+        return [await _ask(client, name, number) for name in ASKED]
+
+
+async def _let_planner_know(url: str) -> None:
+    """What PostgreSQL does by itself within a minute."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+async def _ask(client: httpx.AsyncClient, name: str, number: int) -> Answered:
+    path, parameters = ASKED[name]
+    taken = []
+    for _ in range(SAMPLES):
+        started = time.perf_counter()
+        (await client.get(path, params=parameters)).raise_for_status()
+        taken.append((time.perf_counter() - started) * 1000)
+    taken.sort()
+    goal = MEASURES_GOAL_MS if path.endswith("measures") else GOAL_MS
+    return Answered(name, number, taken[SAMPLES // 2], taken[SAMPLES * PERCENT // 100 - 1], goal)

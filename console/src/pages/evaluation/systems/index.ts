@@ -1,0 +1,2 @@
+export { SheetsPage } from './Sheets';
+export { SystemPage, SystemsPage } from './Systems';

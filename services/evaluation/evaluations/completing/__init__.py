@@ -1,0 +1,1 @@
+"""Completes evaluations, one or a list."""

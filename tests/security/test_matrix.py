@@ -132,6 +132,7 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/imports": Asked("", "own"),
     "registry GET /v1/imports/template.xlsx": Asked("", "shared"),
     "registry GET /v1/imports/{import_id}": Asked("{import}", "hidden"),
+    "registry GET /v1/imports/{import_id}/progress": Asked("{import}", "hidden", more={"params": {"seconds": 1}}),
     "registry GET /v1/imports/{import_id}/errors": Asked("{import}", "hidden"),
     "registry PUT /v1/filed-bodies/{number}": Asked("{filed}", "outside", more={"json": filing()}),
     "registry PUT /v1/filed-bodies:batch": Asked("", "refused", more={"content": FILED_LINE}),

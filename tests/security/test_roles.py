@@ -35,6 +35,7 @@ MAY = {
     "registry GET /v1/imports": "RSD......I..... imports.write",
     "registry GET /v1/imports/template.xlsx": "RSD......I..... imports.write",
     "registry GET /v1/imports/{import_id}": "RSD......I..... imports.write",
+    "registry GET /v1/imports/{import_id}/progress": "RSD......I..... imports.write",
     "registry GET /v1/imports/{import_id}/errors": "RSD......I..... imports.write",
     "registry GET /v1/filed-bodies": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/filed-bodies/{number}": "RSDTVAPUOIYCWG. registry.read",

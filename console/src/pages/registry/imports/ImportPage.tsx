@@ -14,6 +14,7 @@ import { ListPage } from '@/components/table/ListPage';
 import { word } from '@/lib/i18n';
 import { ColumnMapping } from './ColumnMapping';
 import { last, taken, toSend, type Mapping } from './mapping';
+import { useProgress } from './progress';
 
 type Import = components['schemas']['ImportOut'];
 interface Cell { cell: string | null; heading: string | null; value: string | null; detail: string }
@@ -30,12 +31,13 @@ function OneImport({ id: import_id }: { id: string }) {
   const read = useQuery({
     queryKey: ['registry', 'getImport', import_id],
     queryFn: async () => (await send<Import>('registry', operation(await loadMeta('registry'), 'getImport'), { path: { import_id } })).data,
-    refetchInterval: (query) => (query.state.data && !['waiting', 'running'].includes(query.state.data.state) ? false : 800),
+    refetchInterval: (query) => (query.state.data && !['waiting', 'running'].includes(query.state.data.state) ? false : 3000),
   });
   const one = read.data;
+  const working = one?.state === 'waiting' || one?.state === 'running';
+  useProgress(import_id, working);
   if (!one) return <><PageHead title={t('imports.title')} /><ProblemAlert error={read.error} retry={() => void read.refetch()} /></>;
   const { counts } = one;
-  const working = one.state === 'waiting' || one.state === 'running';
   const tried = one.dry_run && one.state === 'completed' && !!one.fields;
   const headings = [...(one.columns ?? []), ...(one.ignored_columns ?? []).map((c) => ({ ...c, field: null }))]
     .sort((a, b) => a.column.length - b.column.length || a.column.localeCompare(b.column));

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from threading import Lock
@@ -10,7 +11,7 @@ from typing import Any
 import asyncpg
 import stamina
 import structlog
-from alembic import command, context
+from alembic import context
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
@@ -46,6 +47,12 @@ def alembic_config(service: str) -> Config:
     return config
 
 
+@cache
+def scripts_of(service: str) -> ScriptDirectory:
+    """One service's history, read once: each reading runs every script, which takes longer than most migrations."""
+    return ScriptDirectory.from_config(alembic_config(service))
+
+
 async def migrate(service: str, url: str, revision: str = "head", *, role: str | None = None) -> list[str]:
     """Bring a service's database to a revision; two migrators at once wait for each other. Returns what was to be run.
 
@@ -55,8 +62,8 @@ async def migrate(service: str, url: str, revision: str = "head", *, role: str |
     """
     config = alembic_config(service)
     pending = await pending_revisions(service, url, revision)
-    # Once for all steps: to read all scripts and to prepare an engine takes longer than most of them.
-    scripts = ScriptDirectory.from_config(config)
+    scripts = scripts_of(service)
+    # Once for all steps: to prepare one takes longer than most of them.
     config.attributes["engine"] = _engine_of(url, role)
     for step in pending:
         try:
@@ -105,8 +112,7 @@ async def pending_revisions(service: str, url: str, revision: str = "head") -> l
 
 def revisions(service: str, last: str = "head") -> list[str]:
     """A service's revisions up to one of them, oldest first."""
-    scripts = ScriptDirectory.from_config(alembic_config(service))
-    return [script.revision for script in scripts.walk_revisions("base", last)][::-1]
+    return [script.revision for script in scripts_of(service).walk_revisions("base", last)][::-1]
 
 
 async def _current_revision(url: str) -> str | None:
@@ -130,7 +136,14 @@ def render_sql(service: str, before: str, after: str) -> str:
     """What the migrations from one revision (or `base`) to another would run, without running it."""
     config = alembic_config(service)
     config.output_buffer = StringIO()
-    command.upgrade(config, f"{before}:{after}", sql=True)
+    scripts = scripts_of(service)
+
+    def steps(current: Any, _: MigrationContext) -> Any:
+        return scripts._upgrade_revs(after, current)
+
+    # What `command.upgrade` does with the scripts that it reads each time.
+    with EnvironmentContext(config, scripts, fn=steps, as_sql=True, starting_rev=before, destination_rev=after):
+        scripts.run_env()
     return config.output_buffer.getvalue()
 
 

@@ -18,8 +18,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.db.migrating import Session
 from shared.urls import driver_url, engine_url
 
 log = structlog.get_logger(__name__)
@@ -63,22 +64,23 @@ async def migrate(service: str, url: str, revision: str = "head", *, role: str |
     config = alembic_config(service)
     pending = await pending_revisions(service, url, revision)
     scripts = scripts_of(service)
-    # Once for all steps: to prepare one takes longer than most of them.
-    config.attributes["engine"] = _engine_of(url, role)
-    for step in pending:
-        try:
+    session = config.attributes["session"] = Session(url, role)
+    try:
+        for step in pending:
             async for attempt in stamina.retry_context(
                 on=_lacked_locks, attempts=LOCK_ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=5.0
             ):
                 with attempt:
                     await asyncio.to_thread(_upgrade_alone, config, scripts, step)
-        except (DBAPIError, asyncpg.PostgresError) as error:
-            if not _lacked_locks(error):
-                raise
-            raise LocksNotFree(
-                f"migration {step} did not get its locks in {LOCK_ATTEMPTS} attempts of {LOCK_SECONDS} s: a long "
-                "transaction is in its way (pg_stat_activity shows it); nothing of it was done, run it again"
-            ) from error
+    except (DBAPIError, asyncpg.PostgresError) as error:
+        if not _lacked_locks(error):
+            raise
+        raise LocksNotFree(
+            f"migration {step} did not get its locks in {LOCK_ATTEMPTS} attempts of {LOCK_SECONDS} s: a long "
+            "transaction is in its way (pg_stat_activity shows it); nothing of it was done, run it again"
+        ) from error
+    finally:
+        await asyncio.to_thread(_close, session)
     return pending
 
 
@@ -90,6 +92,11 @@ def _upgrade_alone(config: Config, scripts: ScriptDirectory, revision: str) -> N
 
     with _ALEMBIC, EnvironmentContext(config, scripts, fn=steps, destination_rev=revision):
         scripts.run_env()
+
+
+def _close(session: Session) -> None:
+    with _ALEMBIC:  # a step that nobody waits for any more comes to its end first
+        session.close()
 
 
 async def pending_revisions(service: str, url: str, revision: str = "head") -> list[str]:
@@ -154,18 +161,7 @@ def run_migrations() -> None:
         with context.begin_transaction():
             context.run_migrations()
         return
-    asyncio.run(_run(context.config.attributes["engine"]))
-
-
-def _engine_of(url: str, role: str | None) -> AsyncEngine:
-    """Without a pool: each step has a session, and a loop, of its own."""
-    session = {"role": role} if role else {}
-    return create_async_engine(engine_url(url), poolclass=pool.NullPool, connect_args={"server_settings": session})
-
-
-async def _run(engine: AsyncEngine) -> None:
-    async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+    context.config.attributes["session"].run(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:

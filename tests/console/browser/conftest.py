@@ -31,7 +31,7 @@ _WINDOW = (
     "InitialWebUI,PreloadTopChromeWebUI,PreloadTopChromeWebUILessNavigations,TabSearch,SideBySide,ContextualTasks,"
     "WebUIToolbar,WebUILocationBar,WebUIReloadButton,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup"
 )
-"""What Chromium draws around a page by pages of its own: a second of a processor for each context, and nobody sees it."""
+"""What Chromium draws around a page, by pages of its own: for each context a second of a processor, seen by nobody."""
 _PLAYWRIGHTS = (
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
     "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"

@@ -21,9 +21,9 @@ from services.registry.documents.routes import router as documents
 from services.registry.documents.tasks import WAITING as DOCUMENTS_WAITING
 from services.registry.filed_bodies.routes import router as filed_bodies
 from services.registry.import_words import read_words
-from services.registry.imports.progress import PROGRESS_PATH
-from services.registry.imports.progress import router as import_progress
-from services.registry.imports.report_routes import router as import_reports
+from services.registry.imports.results.progress import PROGRESS_PATH
+from services.registry.imports.results.progress import router as import_progress
+from services.registry.imports.results.report_routes import router as import_reports
 from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from services.registry.imports.routes import router as imports
 from services.registry.inspections.routes import batch as inspections_batch

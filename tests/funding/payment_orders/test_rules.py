@@ -104,7 +104,9 @@ def test_return__headings_are_read_whatever_their_case_and_width() -> None:
     assert [(one.reference, one.status, one.amount_fen) for one in rows] == [("P-1", "paid", 100)]
 
 
-@pytest.mark.parametrize(("day", "status"), [("2026-11-30", "paid"), ("2026-12-01", None), ("bald", "paid"), ("", "paid")])
+@pytest.mark.parametrize(
+    ("day", "status"), [("2026-11-30", "paid"), ("2026-12-01", None), ("bald", "paid"), ("", "paid")]
+)
 def test_return__of_a_day_to_come_settles_nothing(day: str, status: str | None) -> None:
     parameters = read_payment_policies(REPOSITORY_POLICIES, REPOSITORY_POLICIES).policies[0].parameters
     rows = read_rows([(1, (*HEADS, "支付日期")), (2, ("P-1", "成功", "1", day))], parameters, TODAY)

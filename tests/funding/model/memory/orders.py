@@ -60,7 +60,7 @@ class Order:
         return sum(one.state != "ordered" and one.word == "contradicts" for one in self.lines)
 
     def refuses_withdrawal(self, hand: str) -> Refusal:
-        """Whole, by another hand, and before the bank said anything."""
+        """Whole, by another actor, and before the bank said anything."""
         if self.state != "ordered":
             return IllegalTransition
         if hand == self.ordered_by:

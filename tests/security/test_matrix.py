@@ -90,6 +90,7 @@ RETURN = "业务参考号,处理结果,金额\nUNKNOWN,成功,1.00\n".encode()
 VOUCHER = voucher(reference="V-2")
 USED = use_voucher("PZ-1", 1)
 BACK = {"amount_fen": 1, "reference": "HD-1", "returned_on": "2026-03-01"}
+SENT_BACK = {"reference": "TP-1", "returned_on": "2026-03-01", "reason": "收款账户已销户"}
 REVERSAL = {"reason": "核对", "reference": "CX-1"}
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 TEAM = ["served-on-site-check", "乙"]
@@ -570,6 +571,7 @@ ASKED: dict[str, Asked] = {
         "{unsettled}", "hidden", more={"json": {"used_fen": 1, "grade": "优"}}
     ),
     "funding POST /v1/grants/{grant_id}/balance-return": Asked("{unreturned}", "hidden", more={**KEY, "json": BACK}),
+    "funding POST /v1/grants/{grant_id}/bank-return": Asked("{sent_back}", "hidden", more={**KEY, "json": SENT_BACK}),
     "funding POST /v1/grants/{grant_id}/reversal": Asked("{unwanted_grant}", "hidden", more={"json": REVERSAL}),
     "funding POST /v1/grants/{grant_id}/amendment": Asked(
         "{too_much}", "hidden", more={"json": {**REVERSAL, "amount_fen": 1}}

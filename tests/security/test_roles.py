@@ -308,6 +308,7 @@ MAY = {
     "funding POST /v1/grants/{grant_id}/use-report": "..D.......Y.... grants.report",
     "funding POST /v1/grants/{grant_id}/settlement": "....V.......... grants.settle",
     "funding POST /v1/grants/{grant_id}/balance-return": "......P........ grants.pay",
+    "funding POST /v1/grants/{grant_id}/bank-return": "......P........ grants.pay",
     "funding POST /v1/grants/{grant_id}/reversal": ".....A......... grants.reverse",
     "funding POST /v1/grants/{grant_id}/amendment": "..D............ grants.amend",
     "funding POST /v1/grants/{grant_id}/release": "....V.......... grants.release",

@@ -463,6 +463,7 @@ async def _settlements(world: World, funding: Funding) -> None:
         if name != "unreported":
             await settlements.reported(funding, grant, settlements.voucher(amount_fen=2))
     await settlements.done(funding, world.ids["unreturned"], "settlement", used_fen=2, grade="优")
+    [world.ids["sent_back"]] = [one["id"] for one in await funding.raised(1, "review", "approval", "payment")]
     for name in ("unwanted_grant", "too_much"):
         [world.ids[name]] = [one["id"] for one in await funding.raised()]
     world.app.state.schemes = before

@@ -44,8 +44,8 @@ class Said:
     present: int
 
 
-def check_session(said: Said, *, both: bool, held_on: date, today: date) -> None:
-    """Raises InvalidInput (422) for what no session can be."""
+def check_session(said: Said, *, both: bool, held_on: date, year: int, today: date) -> None:
+    """Raises InvalidInput (422) for what no session of a year's cycle can be."""
     errors = []
     if both == (said.decisions is not None):
         errors.append(FieldError("/decisions", e.ONE_OF_BOTH))
@@ -53,6 +53,8 @@ def check_session(said: Said, *, both: bool, held_on: date, today: date) -> None
         errors.append(FieldError("/members_present", e.MORE_THAN_DUE))
     if held_on > today:
         errors.append(FieldError("/held_on", e.TO_COME))
+    if held_on.year < year:
+        errors.append(FieldError("/held_on", e.BEFORE_THE_YEAR, (("year", year),)))
     if errors:
         raise InvalidInput(errors)
 

@@ -241,6 +241,7 @@ async def test_a_district_decides_a_citys_scope_only_where_scopes_are_divisions(
     [
         ({"members_present": 10}, "/members_present"),
         ({"held_on": "2999-01-01"}, "/held_on"),
+        ({"held_on": "2025-12-31"}, "/held_on"),
         ({"decisions": None, "by_list": None}, "/decisions"),
         ({"count": 0}, "/count"),
         ({"members_due": 1000}, "/members_due"),

@@ -42,6 +42,10 @@ class QuorumMissing(Problem):
 
 
 WRONG_COUNT = Text(zh="清单共 {counted} 个，与所报的 {count} 个不符。", en="The list has {counted}, not {count}.")
+WRONG_COUNT_WAITING = Text(
+    zh="清单共 {counted} 个，与所报的 {count} 个不符；清单范围内尚不能决定的：{waiting}。",
+    en="The list has {counted}, not {count}; of its scope these are not ready: {waiting}.",
+)
 TWICE = Text(zh="同一评定在清单中重复。", en="This evaluation stands in the list twice.")
 NOT_OPEN = Text(
     zh="本年度评定中没有这一待决定的评定。", en="No such evaluation of this cycle waits for a decision here."

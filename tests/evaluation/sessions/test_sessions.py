@@ -107,6 +107,8 @@ async def test_list__must_match_or_nothing_is_decided(app: FastAPI, a_round: Rou
     wrong = await a_round.session(count=4)
     assert (wrong.status_code, slug(wrong), pointers(wrong)) == (409, "session-differs", ["/count"])
     assert (wrong.json()["counted"], wrong.json()["differences"]) == (3, 1)
+    assert waiting["id"] in wrong.text, "who is not ready is named: that may be the difference"
+    assert first["id"] not in wrong.text
     decisions: list[dict[str, Any]] = [
         {"evaluation_id": first["id"]},
         {"evaluation_id": first["id"]},

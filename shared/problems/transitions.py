@@ -28,7 +28,7 @@ def move(transitions: Transitions[State, Step], state: State, step: Step) -> Sta
 
 
 def _lies_behind(transitions: Mapping[tuple[State, Step], State], state: State, step: Step) -> bool:
-    """Whether the step was taken on the way to the state, and does not come again: it is refused a second time."""
+    """Whether the step was taken on the way to the state, and is not still ahead: it is refused a second time."""
     taken = {moved for (_, possible), moved in transitions.items() if possible == step}
     if state in taken:
         return True

@@ -29,7 +29,7 @@ def summarize_stars(findings: Findings) -> dict[str, Any]:
 
 
 def print_stars(console: Console, table: Table, findings: Findings, rows: int) -> None:
-    """The stars, so many rows, and each rectification with what became of the grant."""
+    """The first `rows` stars, and each rectification with what became of the grant."""
     for evaluation in findings.evaluations[:rows]:
         star = evaluation["star"]
         shown = "未评 not rated" if star is None else f"{'★' * star}{'☆' * (5 - star)} {star}"

@@ -58,7 +58,7 @@ def test_t48_a_step_that_is_still_to_come_is_not_refused_again() -> None:
 
 
 def test_move__that_a_life_may_come_back_to_is_not_refused_again() -> None:
-    """What was upheld is scored anew, and may be objected to once it is published: nobody objected a second time."""
+    """What was upheld is scored again, and may be objected to once it is published: nobody objected a second time."""
     moves = {
         ("enrolled", "scoring"): "scoring",
         ("scoring", "publication"): "published",

@@ -68,7 +68,7 @@ def test_move__that_a_life_may_come_back_to_is_not_refused_again() -> None:
     life = Transitions("evaluation", moves)
     with pytest.raises(IllegalTransition) as raised:
         move(life, "scoring", "objection")
-    assert raised.value.document("zh")["detail"] == "该评定评分中，不能提出异议。"
+    assert raised.value.document("zh")["detail"] == "该评定正在打分，不能提出异议。"
     with pytest.raises(IllegalTransition) as again:
         move(life, "objected", "objection")
     assert "再" in str(again.value.document("zh")["detail"])

@@ -472,7 +472,7 @@ ASKED: dict[str, Asked] = {
         "{street_reported} 2024", "hidden", more={"json": DUTY_APPRAISAL}
     ),
     "evaluation POST /v1/duty-items/{body}/{year}/reopening": Asked("{street_appraised} 2024", "hidden", more=WHY),
-    "evaluation POST /v1/selections": Asked("", "unseen", 201, {"json": RECOMMENDED | {"year": 2040}}),
+    "evaluation POST /v1/selections": Asked("", "unseen", 201, {"json": RECOMMENDED | {"year": 2021}}),
     "evaluation GET /v1/selections": Asked("", "empty"),
     "evaluation GET /v1/selections/{selection_id}": Asked("{recommended}", "hidden"),
     "evaluation POST /v1/selections/{selection_id}/visit": Asked(

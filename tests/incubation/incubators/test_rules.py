@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.incubation.bodies.body import Body, DatedName
+from services.incubation.bodies.body import Body
 from services.incubation.incubating.policies import IncubatorPolicy
 from services.incubation.incubators.incubator import Incubator
 from services.incubation.incubators.rules import check_incubator, missing_of
 from shared.field.policies import Policy
+from shared.superiors.stated import DatedName
 
 NOW, TODAY = datetime(2026, 6, 1, tzinfo=UTC), date(2026, 6, 1)
 CIVIL = Body(
@@ -20,7 +21,6 @@ CIVIL = Body(
     (DatedName("民政局党组织", date(2013, 1, 1)),),
     "city",
     "department_party_organization",
-    None,
     "civil_affairs",
     "330100",
     None,

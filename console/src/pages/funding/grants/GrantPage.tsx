@@ -25,7 +25,7 @@ export function GrantPage() {
         const paid = grant.state === 'paid' ? null : t('bar.not_paid');
         const listed = new Set(((grant.next_steps ?? []) as { step: string }[]).map((one) => one.step));
         return [
-          gate('use_report', 'grants.report', paid), gate('settlement', 'grants.settle', paid), gate('balance_return', 'grants.settle', paid),
+          gate('use_report', 'grants.report', paid), gate('settlement', 'grants.settle', paid), gate('balance_return', 'grants.pay', paid),
           gate('amendment', 'grants.amend', grant.state === 'reversed' ? t('bar.reversed') : null),
           gate('objections', 'grants.review', grant.state === 'reviewed' ? null : t('bar.not_reviewed')),
           gate('reversal', 'grants.reverse', grant.state === 'paid' || grant.state === 'approved' ? null : t('bar.not_approved')),

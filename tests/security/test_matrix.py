@@ -686,11 +686,11 @@ ASKED: dict[str, Asked] = {
     "incubation GET /v1/formation-policies": Asked("", "shared"),
     "incubation GET /v1/assessment-policies": Asked("", "shared"),
     "incubation GET /v1/incubator-assessments": Asked("", "empty"),
-    "incubation GET /v1/incubators/{code}/assessments/{year}": Asked("{incubator} 2025", "hidden"),
+    "incubation GET /v1/incubators/{code}/assessments/{year}": Asked("{incubator} 2026", "hidden"),
     "incubation PUT /v1/incubators/{code}/assessments/{year}": Asked(
-        "{incubator} 2025", "hidden", more={"json": {"scores": SCORES}}
+        "{incubator} 2026", "hidden", more={"json": {"scores": SCORES}}
     ),
-    "incubation POST /v1/incubators/{code}/assessments/{year}/completion": Asked("{incubator} 2025", "hidden"),
+    "incubation POST /v1/incubators/{code}/assessments/{year}/completion": Asked("{incubator} 2026", "hidden"),
     "incubation GET /v1/incubatee-policies": Asked("", "shared"),
     "incubation GET /v1/incubatees": Asked("", "empty"),
     "incubation GET /v1/incubatees/{incubatee_id}": Asked("{incubatee}", "hidden"),

@@ -23,7 +23,7 @@ from shared.web.routes import problems
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=GuardedRoute)
 
 PROGRESS_PATH = "/v1/imports/{}/progress"
-_LOOK_SECONDS = 0.5
+_POLL_SECONDS = 0.5
 _RETRY_MS = 1000
 _UNSTORED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 EVENT_STREAM = "text/event-stream"
@@ -51,14 +51,14 @@ async def follow_import(
     """
     database: Database = request.app.state.database
     access: Access = request.state.access
-    stored = await _look(database, access, import_id)
+    stored = await _poll(database, access, import_id)
     if stored is None:
         raise NotFound(what="import")
     return EventSourceResponse(_follow(database, access, stored, seconds), headers=_UNSTORED)
 
 
 async def _follow(database: Database, access: Access, stored: Record, seconds: int) -> AsyncIterator[bytes]:
-    """Each look is a transaction of its own, so that none is idle between two."""
+    """Each poll is a transaction of its own, so that none is idle between two."""
     end = time.monotonic() + seconds
     said: bytes | None = None
     current: Record | None = stored
@@ -68,12 +68,12 @@ async def _follow(database: Database, access: Access, stored: Record, seconds: i
         if event != said:
             yield event
             said = event
-        if progress.finished or time.monotonic() + _LOOK_SECONDS > end:
+        if progress.finished or time.monotonic() + _POLL_SECONDS > end:
             return
-        await asyncio.sleep(_LOOK_SECONDS)
-        current = await _look(database, access, stored["id"])
+        await asyncio.sleep(_POLL_SECONDS)
+        current = await _poll(database, access, stored["id"])
 
 
-async def _look(database: Database, access: Access, import_id: UUID) -> dict[str, Any] | None:
+async def _poll(database: Database, access: Access, import_id: UUID) -> dict[str, Any] | None:
     async with database.transaction(access) as tx:
         return await queries.get(tx, import_id)

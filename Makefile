@@ -113,6 +113,10 @@ commands: setup  ## Make docs/reference/commands.md anew from the commands thems
 rules: setup  ## Write docs/reference/rules.md again from the rules' data
 	@$(BIN)/python -m shuangfu.rules > docs/reference/rules.md
 
+.PHONY: pictures
+pictures: setup console  ## Take docs/pictures anew: the console's pages with the demonstration's data (needs Chromium)
+	@$(BIN)/python -m tests.console.pictures
+
 .PHONY: reference
 reference:  ## Take the reference page's script again from the package that its lock names (needs npm)
 	@cd shared/web/reference && npm ci --ignore-scripts --no-audit --no-fund --silent \

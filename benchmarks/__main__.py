@@ -17,6 +17,7 @@ from rich.console import Console
 
 from benchmarks.areas.measuring import measure_areas
 from benchmarks.chain import compare_rows, measure_chain
+from benchmarks.console.measuring import measure_console
 from benchmarks.imports.measuring import measure_imports
 from benchmarks.joint_plans import measure_plans
 from benchmarks.latency import measure_latency
@@ -46,8 +47,7 @@ async def measure(options: Options, folder: Path) -> Results:
             say(results.warnings[-1])
         results.notes += notes(options, os.cpu_count() or 1)
         await _measure_requests(servers, options, results)
-        if "joint_plans" in options.parts:
-            results.plans = await asyncio.to_thread(measure_plans, quick=options.quick)
+        await _measure_apart(folder, options, results)
         if "areas" in options.parts:
             results.areas = await measure_areas(servers, quick=options.quick)
         if "ratings" in options.parts:
@@ -65,6 +65,14 @@ async def measure(options: Options, folder: Path) -> Results:
                 await _measure_transport(servers, transport, options, results)
     results.environment["load_average_after"] = round(os.getloadavg()[0], 1)
     return results
+
+
+async def _measure_apart(folder: Path, options: Options, results: Results) -> None:
+    """What needs none of the servers."""
+    if "joint_plans" in options.parts:
+        results.plans = await asyncio.to_thread(measure_plans, quick=options.quick)
+    if "console" in options.parts:
+        results.console = await asyncio.to_thread(measure_console, folder, quick=options.quick)
 
 
 async def _measure_requests(servers: Servers, options: Options, results: Results) -> None:
@@ -131,6 +139,7 @@ def missed(results: Results) -> list[str]:
         **{one.name: one for one in results.ratings},
         **{f"{one.rows:,} filed bodies imported": one for one in results.imports},
         **{f"lists: {one.name}": one for one in results.lists},
+        **{one.name: one for one in results.console},
     }
     return [name for name, found in single.items() if found is not None and not found.reached]
 

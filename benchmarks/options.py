@@ -17,6 +17,7 @@ PARTS = (
     "imports",
     "ledger",
     "lists",
+    "console",
 )
 TRANSPORTS = ("kafka", "postgres_log")
 
@@ -111,6 +112,11 @@ def notes(options: Options, cores: int) -> list[str]:
         (
             "Lists: one registry api, one request at a time; milliseconds until the answer is there, p50 / p95. "
             "Organizations lie in eight districts of one city."
+        ),
+        (
+            "Console: Debian's Chromium and `shuangfu serve`, whose checks are done. The worklist: from its address to "
+            "its first task, with an empty cache and signed in at the issuer, median / worst; a page: from the click "
+            "to the next rows, p50 / p95."
         ),
         "Ratio: the median of the pairwise ratios; range: the lowest and the highest of them.",
     ]

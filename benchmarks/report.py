@@ -105,6 +105,7 @@ class Results:
     imports: list[Imported] = field(default_factory=list)
     ledger: list[Posted] = field(default_factory=list)
     lists: list[Answered] = field(default_factory=list)
+    console: list[Answered] = field(default_factory=list)
 
 
 def as_json(results: Results) -> dict[str, Any]:
@@ -148,6 +149,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "imports": [{**asdict(one), "reached": one.reached} for one in results.imports],
         "ledger": [{**asdict(one), "reached": one.reached} for one in results.ledger],
         "lists": [{**asdict(one), "reached": one.reached} for one in results.lists],
+        "console": [{**asdict(one), "reached": one.reached} for one in results.console],
         "notes": results.notes,
         "warnings": results.warnings,
     }

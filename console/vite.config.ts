@@ -25,5 +25,5 @@ export default defineConfig({
       ['/registry', '/incubation', '/evaluation', '/funding', '/identity', '/console/config.json'].map((path) => [path, { target: SERVER, changeOrigin: false }]),
     ),
   },
-  test: { environment: 'jsdom', testTimeout: 60_000, include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/testing.ts'] },
+  test: { environment: 'node', testTimeout: 60_000, include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/testing.ts'] },
 });

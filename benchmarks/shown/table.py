@@ -66,7 +66,7 @@ def _add_others(shown: Table, results: Results) -> None:
     for posted in results.ledger:
         name = f"{posted.postings:,} postings to the ledger, in batches"
         shown.add_row(name, f"{posted.rate:,.0f}/s", "", "", "", f"≥ {posted.goal:,.0f}/s", verdict(posted.reached))
-    for listed in results.lists:
+    for listed in [*results.lists, *results.console]:
         name = f"{listed.name}, of {listed.organizations:,} organizations"
         shown.add_row(
             name,

@@ -35,6 +35,7 @@ from services.funding.ledger.posting_routes import router as posting
 from services.funding.ledger.routes import router as ledger
 from services.funding.payees.routes import router as payees
 from services.funding.payees.tasks import WAITING as PAYEES_WAITING
+from services.funding.payment_orders.bank_returns.routes import router as bank_returns
 from services.funding.payment_orders.checking import check_payee
 from services.funding.payment_orders.file_routes import router as payment_files
 from services.funding.payment_orders.policies import read_payment_policies
@@ -100,6 +101,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             payment_policies,
             payment_orders,
             payment_files,
+            bank_returns,
             statements,
             reports,
             documents,

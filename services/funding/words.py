@@ -39,6 +39,7 @@ STEPS: Mapping[Recorded, str] = {
     "order_withdrawn": "支付单撤回",
     "payment_failed": "支付失败",
     "payment_reopened": "支付结果待查",
+    "bank_return": "银行退票",
     "public_notice": "公示",
     "objection": "登记异议",
     "objection_answer": "答复异议",

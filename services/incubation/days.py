@@ -11,6 +11,10 @@ _POINTER = "/founded_on"
 _IN_THE_FUTURE = Text(
     zh="成立日期不能晚于今天（{today}）。", en="The day of the founding must not be later than today ({today})."
 )
+_BEFORE_FOUNDING = Text(
+    zh="该党组织于 {established} 成立，不能自 {given} 起吸收单位或变更。",
+    en="The Party organization was founded on {established}: it took nobody in and did not change on {given}.",
+)
 _PAST = Text(zh="暂缓期限不能早于今天（{today}）。", en="A case is not put off until a day before today ({today}).")
 
 _ASKED_FOR = Text(zh="按本地规定，暂缓时须填写此项。", en="The region's policy asks for this where a case is put off.")
@@ -30,6 +34,13 @@ def founding_day(given: date | None, registered: Iterable[date | None], today: d
     if latest is not None and given < latest:
         raise InvalidInput([FieldError(_POINTER, BEFORE_REGISTRATION, (("registered_on", latest),))])
     return given
+
+
+def check_standing(given: date, established: date | None) -> None:
+    """Raises InvalidInput (422) for a day before the founding of the Party organization that takes units in or changes;
+    None where that is not known."""
+    if established is not None and given < established:
+        raise InvalidInput([FieldError(_POINTER, _BEFORE_FOUNDING, (("established", established), ("given", given)))])
 
 
 def check_arranged(required: Iterable[str], given: Mapping[str, object]) -> None:

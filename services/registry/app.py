@@ -21,7 +21,9 @@ from services.registry.documents.routes import router as documents
 from services.registry.documents.tasks import WAITING as DOCUMENTS_WAITING
 from services.registry.filed_bodies.routes import router as filed_bodies
 from services.registry.import_words import read_words
-from services.registry.imports.report_routes import router as import_reports
+from services.registry.imports.results.progress import PROGRESS_PATH
+from services.registry.imports.results.progress import router as import_progress
+from services.registry.imports.results.report_routes import router as import_reports
 from services.registry.imports.routes import MAX_UPLOAD_BYTES
 from services.registry.imports.routes import router as imports
 from services.registry.inspections.routes import batch as inspections_batch
@@ -87,6 +89,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             documents,
             filed_bodies,
             imports,
+            import_progress,
             import_reports,
             leadership_report,
             leaderships,
@@ -139,6 +142,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "/v1/inspections:batch": None,
             SURVEY_BATCH_PATH: None,
             "/v1/imports": MAX_UPLOAD_BYTES,
+            PROGRESS_PATH: 0,
             SCAN_PATH: settings.scan_bytes + FORM_BYTES,
         },
     )

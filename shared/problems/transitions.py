@@ -28,11 +28,20 @@ def move(transitions: Transitions[State, Step], state: State, step: Step) -> Sta
 
 
 def _lies_behind(transitions: Mapping[tuple[State, Step], State], state: State, step: Step) -> bool:
-    """Whether the step was taken on the way to the state: it is then refused a second time."""
-    found = {moved for (_, possible), moved in transitions.items() if possible == step}
+    """Whether the step was taken on the way to the state, and is not still ahead: it is refused a second time."""
+    taken = {moved for (_, possible), moved in transitions.items() if possible == step}
+    if state in taken:
+        return True
+    ahead = _reached(transitions, {state})
+    return state in _reached(transitions, taken) and not any((one, step) in transitions for one in ahead)
+
+
+def _reached(transitions: Mapping[tuple[State, Step], State], states: set[State]) -> set[State]:
+    """These states, and all that moves lead to from them."""
+    found = set(states)
     while more := {moved for (before, _), moved in transitions.items() if before in found} - found:
         found |= more
-    return state in found
+    return found
 
 
 def states_before(transitions: Mapping[tuple[State, Step], State], step: Step) -> list[State]:

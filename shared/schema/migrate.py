@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from threading import Lock
@@ -10,15 +11,16 @@ from typing import Any
 import asyncpg
 import stamina
 import structlog
-from alembic import command, context
+from alembic import context
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.db.migrating import Session
 from shared.urls import driver_url, engine_url
 
 log = structlog.get_logger(__name__)
@@ -46,6 +48,12 @@ def alembic_config(service: str) -> Config:
     return config
 
 
+@cache
+def scripts_of(service: str) -> ScriptDirectory:
+    """One service's history, read once: each reading runs every script, which takes longer than most migrations."""
+    return ScriptDirectory.from_config(alembic_config(service))
+
+
 async def migrate(service: str, url: str, revision: str = "head", *, role: str | None = None) -> list[str]:
     """Bring a service's database to a revision; two migrators at once wait for each other. Returns what was to be run.
 
@@ -55,23 +63,24 @@ async def migrate(service: str, url: str, revision: str = "head", *, role: str |
     """
     config = alembic_config(service)
     pending = await pending_revisions(service, url, revision)
-    # Once for all steps: to read all scripts and to prepare an engine takes longer than most of them.
-    scripts = ScriptDirectory.from_config(config)
-    config.attributes["engine"] = _engine_of(url, role)
-    for step in pending:
-        try:
+    scripts = scripts_of(service)
+    session = config.attributes["session"] = Session(url, role)
+    try:
+        for step in pending:
             async for attempt in stamina.retry_context(
                 on=_lacked_locks, attempts=LOCK_ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=5.0
             ):
                 with attempt:
                     await asyncio.to_thread(_upgrade_alone, config, scripts, step)
-        except (DBAPIError, asyncpg.PostgresError) as error:
-            if not _lacked_locks(error):
-                raise
-            raise LocksNotFree(
-                f"migration {step} did not get its locks in {LOCK_ATTEMPTS} attempts of {LOCK_SECONDS} s: a long "
-                "transaction is in its way (pg_stat_activity shows it); nothing of it was done, run it again"
-            ) from error
+    except (DBAPIError, asyncpg.PostgresError) as error:
+        if not _lacked_locks(error):
+            raise
+        raise LocksNotFree(
+            f"migration {step} did not get its locks in {LOCK_ATTEMPTS} attempts of {LOCK_SECONDS} s: a long "
+            "transaction is in its way (pg_stat_activity shows it); nothing of it was done, run it again"
+        ) from error
+    finally:
+        await asyncio.to_thread(_close, session)
     return pending
 
 
@@ -83,6 +92,11 @@ def _upgrade_alone(config: Config, scripts: ScriptDirectory, revision: str) -> N
 
     with _ALEMBIC, EnvironmentContext(config, scripts, fn=steps, destination_rev=revision):
         scripts.run_env()
+
+
+def _close(session: Session) -> None:
+    with _ALEMBIC:  # a step that nobody waits for any more comes to its end first
+        session.close()
 
 
 async def pending_revisions(service: str, url: str, revision: str = "head") -> list[str]:
@@ -105,8 +119,7 @@ async def pending_revisions(service: str, url: str, revision: str = "head") -> l
 
 def revisions(service: str, last: str = "head") -> list[str]:
     """A service's revisions up to one of them, oldest first."""
-    scripts = ScriptDirectory.from_config(alembic_config(service))
-    return [script.revision for script in scripts.walk_revisions("base", last)][::-1]
+    return [script.revision for script in scripts_of(service).walk_revisions("base", last)][::-1]
 
 
 async def _current_revision(url: str) -> str | None:
@@ -130,7 +143,14 @@ def render_sql(service: str, before: str, after: str) -> str:
     """What the migrations from one revision (or `base`) to another would run, without running it."""
     config = alembic_config(service)
     config.output_buffer = StringIO()
-    command.upgrade(config, f"{before}:{after}", sql=True)
+    scripts = scripts_of(service)
+
+    def steps(current: Any, _: MigrationContext) -> Any:
+        return scripts._upgrade_revs(after, current)
+
+    # What `command.upgrade` does with the scripts that it reads each time.
+    with EnvironmentContext(config, scripts, fn=steps, as_sql=True, starting_rev=before, destination_rev=after):
+        scripts.run_env()
     return config.output_buffer.getvalue()
 
 
@@ -141,18 +161,7 @@ def run_migrations() -> None:
         with context.begin_transaction():
             context.run_migrations()
         return
-    asyncio.run(_run(context.config.attributes["engine"]))
-
-
-def _engine_of(url: str, role: str | None) -> AsyncEngine:
-    """Without a pool: each step has a session, and a loop, of its own."""
-    session = {"role": role} if role else {}
-    return create_async_engine(engine_url(url), poolclass=pool.NullPool, connect_args={"server_settings": session})
-
-
-async def _run(engine: AsyncEngine) -> None:
-    async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+    context.config.attributes["session"].run(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from shared.schema.migrate import alembic_config
+from shared.schema.migrate import scripts_of
 from shared.schema.security import RUNTIME
 from shuangfu.backups.digests import list_tables
 from shuangfu.backups.manifest import Bus, Manifest, read_manifest
@@ -63,9 +62,8 @@ async def check_restore(source: Path, target: Target, *, pg_bin: Path | None = N
 
 
 def _check_revision(service: str, revision: str | None) -> None:
-    scripts = ScriptDirectory.from_config(alembic_config(service))
     try:
-        scripts.get_revision(revision or "")
+        scripts_of(service).get_revision(revision or "")
     except CommandError as error:
         raise BackupError(
             f"the backup's {service} is at revision {revision}, which this version does not have: "

@@ -11,8 +11,8 @@ from shuangfu.city.steps import Steps
 from shuangfu.clients.score_sheets import Choose, fill
 from shuangfu.demonstration.actors import described
 from shuangfu.demonstration.findings import DemoFailed, Json
-from shuangfu.demonstration.rating import open_cycle
-from shuangfu.demonstration.rectifying import rectify
+from shuangfu.demonstration.stars.rating import open_cycle
+from shuangfu.demonstration.stars.rectifying import rectify
 
 CYCLES, EVALUATIONS, SHEETS = "/evaluation/v1/cycles", "/evaluation/v1/evaluations", "/evaluation/v1/score-sheets"
 KINDS = ("rectification", "improvement", "talk", "nomination", "score_letter", "ceiling", "procurement")

@@ -53,8 +53,8 @@ class Region(StrEnum):
 
 
 INPUTS = {Region.HANGZHOU: EXAMPLE, Region.SHANGHAI: EXAMPLES / "huangpu" / "registrations.xlsx"}
-POLICIES = {Region.SHANGHAI: EXAMPLES / "huangpu" / "policies"}
-"""What an example adds to the policies: figures of its district that no source states."""
+POLICIES = {Region.HANGZHOU: EXAMPLES / "xihu" / "policies", Region.SHANGHAI: EXAMPLES / "huangpu" / "policies"}
+"""What an example adds to the policies: indicators with methods a year early, figures that no source states."""
 _STEPS = {
     "import": "导入登记  import registrations",
     "check": "组建检查  formation checks",
@@ -70,7 +70,7 @@ _STEPS = {
     "meet": "三级例会  regular meetings of three levels",
     "area": "划定片区  areas proposed and drawn",
     "enrol": "纳入年度评定  enrolment",
-    "rate": "打分定星  scores and stars",
+    "rate": "录入事实、定星  facts and stars",
     "grant": "测算补助  grants raised",
     "pay": "复核、批准、拨付  review, approval, payment",
     "settle": "事件清零  events settled",
@@ -107,7 +107,7 @@ def demo(
     console = Console(stderr=True)
     try:
         with (
-            nullcontext((url, data)) if url else embedded(bus, POLICIES.get(region), console, region) as (
+            nullcontext((url, data)) if url else embedded(bus, POLICIES[region], console, region) as (
                 base,
                 data_dir,
             )

@@ -32,6 +32,8 @@ class Findings(Founded):
     """Hangzhou's, with its stars and its incubator."""
 
     evaluations: list[Json] = field(default_factory=list)
+    rectifications: list[Json] = field(default_factory=list)
+    """Opinions that ask for one, as they ended."""
     incubators: list[Json] = field(default_factory=list)
     incubatees: list[Json] = field(default_factory=list)
     blocked: list[Json] = field(default_factory=list)

@@ -12,9 +12,9 @@ from shuangfu.demonstration.districts.meetings import read_meetings
 from shuangfu.demonstration.findings import Findings, Json
 from shuangfu.demonstration.founding import WAIT_SECONDS, Founding
 from shuangfu.demonstration.incubating import INCUBATEES, incubate_districts, read_reports
-from shuangfu.demonstration.paying import count_decided, pay
-from shuangfu.demonstration.rating import city_of, open_cycle, rate
-from shuangfu.demonstration.rectifying import rectify
+from shuangfu.demonstration.paying import count_decided, count_settled, pay
+from shuangfu.demonstration.stars.rating import city_of, open_cycle, rate
+from shuangfu.demonstration.stars.rectifying import read_rectifications, rectify
 
 
 class Job(Founding[Findings]):
@@ -61,21 +61,25 @@ class Job(Founding[Findings]):
 
         self._await("enrol", count, len(wanted))
         self._enrolled = set(enrolled)
-        systems: dict[str, Json] = {}
+        parties = {party["id"]: party for party in self.findings.party_organizations}
+        systems: dict[tuple[str, str], Json] = {}
         for done, evaluation in enumerate(enrolled.values()):
             self._report("rate", done, len(enrolled))
             if evaluation["state"] == "completed":
                 continue
-            kind = evaluation["type"]
-            if kind not in systems:
-                systems[kind] = actors.get(f"/evaluation/v1/indicator-systems/{kind}", year=self._year)
-            rate(actors, evaluation, systems[kind], done)
+            kind, city = evaluation["type"], city_of(evaluation["division"])
+            if (kind, city) not in systems:
+                path = f"/evaluation/v1/indicator-systems/{kind}"
+                systems[kind, city] = actors.get(path, year=self._year, division=city)
+            rate(actors, evaluation, systems[kind, city], parties[evaluation["party_organization_id"]], done)
         self._report("rate", len(enrolled), len(enrolled))
 
     def _pay(self) -> None:
         actors = self._actors
-        rectify(actors)
+        # The grant is held first, so that it is the rectification that lets it go on.
         self._await("grant", lambda: count_decided(actors, self._year), len(self._enrolled))
+        rectify(actors)
+        self._await("grant", lambda: count_settled(actors, self._year), len(self._enrolled))
         grants = list(actors.list_all("/funding/v1/grants", year=self._year))
         for done, grant in enumerate(grants, start=1):
             pay(actors, grant)
@@ -85,6 +89,7 @@ class Job(Founding[Findings]):
         actors, findings = self._actors, self.findings
         self._read_back_founded()
         findings.evaluations = list(actors.list_all("/evaluation/v1/evaluations"))
+        findings.rectifications = read_rectifications(actors)
         findings.incubatees = list(actors.list_all(INCUBATEES))
         divisions = [one["division"] for one in findings.incubators]
         findings.meetings, findings.areas = read_meetings(actors, divisions), read_areas(actors, divisions)

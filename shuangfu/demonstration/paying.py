@@ -15,10 +15,15 @@ def pay(actors: Actors, grant: Json) -> None:
 
 
 def count_decided(actors: Actors, year: int) -> int:
-    """The decisions on a year's ratings, without those whose grant is still held for its star."""
+    """The decisions on a year's ratings."""
+    return sum(1 for _ in actors.list_all("/funding/v1/grants/decisions", year=year))
+
+
+def count_settled(actors: Actors, year: int) -> int:
+    """The same without those whose grant is still held for its star."""
     held = sum(
         1
         for grant in actors.list_all("/funding/v1/grants", year=year, state="held")
         if grant["reasons"][-1]["outcome"] == "held"
     )
-    return sum(1 for _ in actors.list_all("/funding/v1/grants/decisions", year=year)) - held
+    return count_decided(actors, year) - held

@@ -61,10 +61,11 @@ def _end(*_: object) -> None:
     raise SystemExit(128 + signal.SIGTERM)
 
 
-def add_policies(folder: Path, added: Path) -> Path:
-    """The program's policies, and an example's beside them."""
+def add_policies(folder: Path, *added: Path) -> Path:
+    """The program's policies, and those of examples beside them."""
     shutil.copytree(REPOSITORY_POLICIES, folder)
-    shutil.copytree(added, folder / "example")
+    for number, one in enumerate(added):
+        shutil.copytree(one, folder / f"example-{number}")
     return folder
 
 

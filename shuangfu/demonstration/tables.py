@@ -1,6 +1,5 @@
 """What the demonstration prints."""
 
-from collections import Counter
 from typing import Any
 
 from rich import box
@@ -10,6 +9,7 @@ from rich.table import Table
 from shared.field.money import yuan_text
 from shuangfu.demonstration.findings import Findings, Founded
 from shuangfu.demonstration.incubation import print_incubation
+from shuangfu.demonstration.stars.showing import STAR_COLUMNS, print_stars, summarize_stars
 from shuangfu.showing import add_row
 
 MAX_ROWS = 40
@@ -21,8 +21,6 @@ _RULES = {"S10": "S10 满3名 three or more", "S13": "S13 不足3名 one or two"
 def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
     """The one JSON object of `shuangfu demo --json`."""
     counts = list(findings.coverage.values())
-    completed = [evaluation for evaluation in findings.evaluations if evaluation["state"] == "completed"]
-    stars = Counter(str(evaluation["star"]) for evaluation in completed)
     paid = [grant for grant in findings.grants if grant["state"] == "paid"]
     return {
         "organizations": sum(count["organizations"] for count in counts),
@@ -32,8 +30,7 @@ def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
             "led": sum(1 for party in findings.party_organizations if party["term"] is not None),
         },
         "covered_organizations": sum(count["covered"] for count in counts),
-        "evaluations_completed": len(completed),
-        "stars": dict(sorted(stars.items(), reverse=True)),
+        **summarize_stars(findings),
         "grants": {
             "raised": len(findings.grants),
             "paid": len(paid),
@@ -57,14 +54,11 @@ def summarize(findings: Findings, seconds: float) -> dict[str, Any]:
 
 def print_findings(console: Console, findings: Findings, seconds: float) -> None:
     """Print tables that lead from registration to paid grant."""
-    for table in (
-        checks_table(findings),
-        party_table(findings),
-        _stars(findings),
-        grants_table(findings),
-        ledger_table(findings),
-    ):
-        console.print(table)
+    console.print(checks_table(findings))
+    console.print(party_table(findings))
+    print_stars(console, make_table("3  星级评定  Stars", *STAR_COLUMNS), findings, MAX_ROWS)
+    console.print(grants_table(findings))
+    console.print(ledger_table(findings))
     print_incubation(console, findings)
     console.print(_sentence(summarize(findings, seconds)))
     if findings.document is not None:
@@ -140,15 +134,6 @@ def party_table(findings: Founded) -> Table:
         founding = "组建中 founding" if party["state"] == "founding" else ""
         led, until = (term["since"], term["ends_on"]) if term else (founding, "")
         add_row(table, party["name"], form, party["established_on"], led, until, len(party["covers"]), reason)
-    return table
-
-
-def _stars(findings: Findings) -> Table:
-    table = make_table("3  星级评定  Stars", "党组织 Party organization", "体系 system", "得分 total", "星级 star")
-    for evaluation in findings.evaluations[:MAX_ROWS]:
-        star = evaluation["star"]
-        shown = "未评 not rated" if star is None else f"{'★' * star}{'☆' * (5 - star)} {star}"
-        add_row(table, evaluation["party_organization_name"], evaluation["type"], evaluation["total"] or "", shown)
     return table
 
 

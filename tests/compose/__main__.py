@@ -22,7 +22,7 @@ from shuangfu.clients.patience import PatientTransport
 from shuangfu.commands.demo import EXAMPLE
 from shuangfu.demonstration.actors import ACTORS, OWN
 from shuangfu.demonstration.job import Job, Report
-from shuangfu.demonstration.rating import city_of
+from shuangfu.demonstration.stars.rating import city_of
 from shuangfu.demonstration.tables import summarize
 from shuangfu.embedded.issuer import EmbeddedIssuer
 from tests.compose.killer import Killer

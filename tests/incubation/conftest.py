@@ -115,6 +115,7 @@ def established(
     sequence: int = 1,
     division: str = "330106",
     kind_of: str = "BRANCH",
+    on: date = date(2026, 3, 9),
 ) -> Received[Any]:
     """The registry's news of a Party organization: established (1), changed (later)."""
     kind = PartyOrganizationEstablished if sequence == 1 else PartyOrganizationChanged
@@ -130,7 +131,7 @@ def established(
             "kind": kind_of,
             "form": form,
             "division": division,
-            "established_on": date(2026, 3, 9),
+            "established_on": on,
             "covers": covers,
         }
     )

@@ -98,7 +98,10 @@ class Templates:
 
 
 async def copy_database(admin: asyncpg.Connection, template: str, name: str) -> None:
-    """By its files: the fastest way for databases of this size."""
+    """By its files: the fastest way for databases of this size.
+
+    With its drop, it takes about 25 ms of a processor. To empty a used one and to prove it unaltered took no less.
+    """
     await admin.execute(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}" STRATEGY FILE_COPY')
 
 

@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import Generator
 from types import FrameType
@@ -39,6 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     # Its servers have no TLS; to ask them first costs each connection a millisecond.
     os.environ.setdefault("PGSSLMODE", "disable")
+    # As the Makefile does: or else every worker, and every command that a test starts, compiles all modules again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if worker is None:
         signal.signal(signal.SIGTERM, _interrupt)
     else:

@@ -32,8 +32,9 @@ def fill_routine(client: httpx.Client) -> None:
     resolution = {"what": "摸排", "owner": "XIHU", "due_on": "2026-04-10"}
     minutes = {**HELD, "resolutions": [resolution]}
     _sent(client.post(f"/incubation/v1/meetings/{planned['id']}/minutes", json=minutes))
-    pairing: dict[str, Any] = {"kind": "pairing", "division": DIVISION, "title": "示例活动", "on_day": "2026-03-10"}
-    pairing |= {"partner": "示例科技有限公司", "party_organizations": [_first(client, "party-organizations")["id"]]}
+    party = _first(client, "party-organizations")
+    pairing: dict[str, Any] = {"kind": "pairing", "division": DIVISION, "title": "示例活动"}
+    pairing |= {"on_day": party["established_on"], "partner": "示例科技有限公司", "party_organizations": [party["id"]]}
     _sent(client.post("/incubation/v1/activities", json=pairing))
     managed = {"organization": _first(client, "organizations")["uscc"], "territorial": "CUIYUAN", "from": "2026-03-01"}
     _sent(client.post("/incubation/v1/stations/CY-1/units", json=managed))

@@ -90,6 +90,7 @@ RETURN = "业务参考号,处理结果,金额\nUNKNOWN,成功,1.00\n".encode()
 VOUCHER = voucher(reference="V-2")
 USED = use_voucher("PZ-1", 1)
 BACK = {"amount_fen": 1, "reference": "HD-1", "returned_on": "2026-03-01"}
+SENT_BACK = {"reference": "TP-1", "returned_on": "2026-03-01", "reason": "收款账户已销户"}
 REVERSAL = {"reason": "核对", "reference": "CX-1"}
 FILE = {"files": {"file": ("a.ndjson", LINE)}}
 TEAM = ["served-on-site-check", "乙"]
@@ -132,6 +133,7 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/imports": Asked("", "own"),
     "registry GET /v1/imports/template.xlsx": Asked("", "shared"),
     "registry GET /v1/imports/{import_id}": Asked("{import}", "hidden"),
+    "registry GET /v1/imports/{import_id}/progress": Asked("{import}", "hidden", more={"params": {"seconds": 1}}),
     "registry GET /v1/imports/{import_id}/errors": Asked("{import}", "hidden"),
     "registry PUT /v1/filed-bodies/{number}": Asked("{filed}", "outside", more={"json": filing()}),
     "registry PUT /v1/filed-bodies:batch": Asked("", "refused", more={"content": FILED_LINE}),
@@ -470,7 +472,7 @@ ASKED: dict[str, Asked] = {
         "{street_reported} 2024", "hidden", more={"json": DUTY_APPRAISAL}
     ),
     "evaluation POST /v1/duty-items/{body}/{year}/reopening": Asked("{street_appraised} 2024", "hidden", more=WHY),
-    "evaluation POST /v1/selections": Asked("", "unseen", 201, {"json": RECOMMENDED | {"year": 2040}}),
+    "evaluation POST /v1/selections": Asked("", "unseen", 201, {"json": RECOMMENDED | {"year": 2021}}),
     "evaluation GET /v1/selections": Asked("", "empty"),
     "evaluation GET /v1/selections/{selection_id}": Asked("{recommended}", "hidden"),
     "evaluation POST /v1/selections/{selection_id}/visit": Asked(
@@ -569,6 +571,7 @@ ASKED: dict[str, Asked] = {
         "{unsettled}", "hidden", more={"json": {"used_fen": 1, "grade": "优"}}
     ),
     "funding POST /v1/grants/{grant_id}/balance-return": Asked("{unreturned}", "hidden", more={**KEY, "json": BACK}),
+    "funding POST /v1/grants/{grant_id}/bank-return": Asked("{sent_back}", "hidden", more={**KEY, "json": SENT_BACK}),
     "funding POST /v1/grants/{grant_id}/reversal": Asked("{unwanted_grant}", "hidden", more={"json": REVERSAL}),
     "funding POST /v1/grants/{grant_id}/amendment": Asked(
         "{too_much}", "hidden", more={"json": {**REVERSAL, "amount_fen": 1}}
@@ -683,11 +686,11 @@ ASKED: dict[str, Asked] = {
     "incubation GET /v1/formation-policies": Asked("", "shared"),
     "incubation GET /v1/assessment-policies": Asked("", "shared"),
     "incubation GET /v1/incubator-assessments": Asked("", "empty"),
-    "incubation GET /v1/incubators/{code}/assessments/{year}": Asked("{incubator} 2025", "hidden"),
+    "incubation GET /v1/incubators/{code}/assessments/{year}": Asked("{incubator} 2026", "hidden"),
     "incubation PUT /v1/incubators/{code}/assessments/{year}": Asked(
-        "{incubator} 2025", "hidden", more={"json": {"scores": SCORES}}
+        "{incubator} 2026", "hidden", more={"json": {"scores": SCORES}}
     ),
-    "incubation POST /v1/incubators/{code}/assessments/{year}/completion": Asked("{incubator} 2025", "hidden"),
+    "incubation POST /v1/incubators/{code}/assessments/{year}/completion": Asked("{incubator} 2026", "hidden"),
     "incubation GET /v1/incubatee-policies": Asked("", "shared"),
     "incubation GET /v1/incubatees": Asked("", "empty"),
     "incubation GET /v1/incubatees/{incubatee_id}": Asked("{incubatee}", "hidden"),

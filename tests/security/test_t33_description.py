@@ -14,6 +14,7 @@ from tests.security.worlds import World
 REQUIRED = {
     "funding POST /v1/grants/{grant_id}/payment": {"Idempotency-Key"},
     "funding POST /v1/grants/{grant_id}/balance-return": {"Idempotency-Key"},
+    "funding POST /v1/grants/{grant_id}/bank-return": {"Idempotency-Key"},
     "funding POST /v1/ledger/vouchers": {"Idempotency-Key"},
     "funding POST /v1/dues-refunds": {"Idempotency-Key"},
     "funding POST /v1/payment-orders": {"Idempotency-Key"},

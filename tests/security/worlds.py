@@ -287,7 +287,7 @@ async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) 
 
 async def _activities(world: World, incubation: Incubation) -> None:
     # Of other organizations than those whose cases wait.
-    await establish(incubation, 11)
+    await establish(incubation, 11, date(2026, 3, 9))
     for name in ("pairing", "pairing_2"):
         world.ids[name] = (await record(incubation, "pairing"))["id"]
     counted = await incubation.http.put(f"/v1/cultivation/{PARTIES[0]}/2026", json=COUNTS)
@@ -463,6 +463,7 @@ async def _settlements(world: World, funding: Funding) -> None:
         if name != "unreported":
             await settlements.reported(funding, grant, settlements.voucher(amount_fen=2))
     await settlements.done(funding, world.ids["unreturned"], "settlement", used_fen=2, grade="优")
+    [world.ids["sent_back"]] = [one["id"] for one in await funding.raised(1, "review", "approval", "payment")]
     for name in ("unwanted_grant", "too_much"):
         [world.ids[name]] = [one["id"] for one in await funding.raised()]
     world.app.state.schemes = before

@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from alembic.script import ScriptDirectory
 
-from shared.schema.migrate import alembic_config, render_sql
+from shared.schema.migrate import render_sql, scripts_of
 from shuangfu.services import SERVICES
 
 SQUAWK = Path(sys.executable).with_name("squawk")
@@ -98,7 +97,7 @@ _COMMENT = re.compile(r"--[^\n]*")
 
 
 def revisions(service: str) -> list[str]:
-    scripts = ScriptDirectory.from_config(alembic_config(service))
+    scripts = scripts_of(service)
     return [script.revision for script in scripts.walk_revisions()][::-1]
 
 
@@ -181,6 +180,6 @@ def test_check__lets_safe_ones_through(sql: str) -> None:
 
 def test_history__is_one_line_from_the_first_to_the_last() -> None:
     for service in SERVICES:
-        scripts = ScriptDirectory.from_config(alembic_config(service))
+        scripts = scripts_of(service)
         assert len(scripts.get_heads()) == 1
         assert [script.down_revision for script in scripts.walk_revisions()] == [*revisions(service)[:-1][::-1], None]

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connection, tellConnection } from '@/lib/connection';
 import { address, authorized, send } from './client';

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, expect, test } from 'vitest';
 import { startI18n, switchLanguage } from '@/lib/i18n';
 import { place, placesWithin } from './places';

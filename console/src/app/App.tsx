@@ -8,6 +8,7 @@ import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
 import { speak } from '@/api/client';
 import { Problem } from '@/api/problems';
 import { useKept } from '@/lib/kept';
+import { nameLists } from '@/lib/listboxes';
 import { useMe } from '@/session/useSession';
 import { AREAS, homeOf } from './areas';
 import { MePage } from './MePage';
@@ -33,6 +34,7 @@ function Frame() {
   speak(english ? 'en' : 'zh-CN');
   useEffect(() => { document.documentElement.classList.toggle('large', large); }, [large]);
   useEffect(() => { void queries.invalidateQueries(); }, [english]);
+  useEffect(() => nameLists(), []);
   return (
     <ConfigProvider theme={themeOf(large)} locale={english ? enUS : zhCN} button={{ autoInsertSpace: false }}>
       <Shell large={large} setLarge={setLarge} />

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from 'vitest';
 import { draftOf, keepDraft, read } from './kept';
 import { isTyping, matcher } from './keyboard';

@@ -7,29 +7,15 @@ from shared.bus.handlers import Received
 from shared.contracts.bodies import BodyRecorded
 from shared.db.base import to_json
 from shared.db.session import Record, Transaction
+from shared.superiors.stated import kept_of, newest_of_each
 
 
 async def project_bodies(tx: Transaction, events: Sequence[Received[BodyRecorded]]) -> None:
     """Store the newest statement of each body."""
-    newest: dict[object, Received[BodyRecorded]] = {}
-    for event in sorted(events, key=lambda one: one.envelope.sequence):
-        newest[event.data.id] = event
-    await queries.upsert(tx, [_row(event) for _, event in sorted(newest.items(), key=lambda one: str(one[0]))])
+    stated = newest_of_each((event.envelope.sequence, event.data) for event in events)
+    await queries.upsert(tx, [_row(sequence, data) for sequence, data in stated])
 
 
-def _row(event: Received[BodyRecorded]) -> Record:
-    data = event.data
-    return {
-        "id": data.id,
-        "code": data.code,
-        "names": to_json([one.model_dump(mode="json") for one in data.names]),
-        "level": data.level,
-        "kind": data.kind,
-        "department": data.department,
-        "division": data.division,
-        "street": data.street,
-        "parent": data.parent,
-        "since": data.from_,
-        "until": data.until,
-        "sequence": event.envelope.sequence,
-    }
+def _row(sequence: int, data: BodyRecorded) -> Record:
+    kept = kept_of(sequence, data)
+    return {**kept, "names": to_json(kept["names"])}

@@ -1,14 +1,14 @@
 """Every SELECT of the bodies, and the write of the projection beside them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from sqlalchemy import text
 
-from services.evaluation.bodies.body import Body, DatedName
+from services.evaluation.bodies.body import Body
 from services.evaluation.tables import bodies
 from shared.db.base import columns_of, insert_list
 from shared.db.session import Record, Transaction
+from shared.superiors.stated import read_names
 
 _COLUMNS = tuple(column.name for column in bodies.c)
 _UPSERT = insert_list(
@@ -60,5 +60,4 @@ async def around(tx: Transaction, codes: Iterable[str]) -> dict[str, Body]:
 def body_of(row: Record) -> Body:
     """A stored row."""
     content = {name: row[name] for name in _COLUMNS if name not in ("names", "sequence")}
-    names = tuple(DatedName(one["name"], date.fromisoformat(one["from"])) for one in row["names"])
-    return Body(**content, names=names)
+    return Body(**content, names=read_names(row["names"]))

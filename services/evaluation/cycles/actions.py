@@ -7,10 +7,12 @@ from services.evaluation.cycles.errors import CycleExists
 from services.evaluation.cycles.rules import STORED_DRAFT
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
+from shared.problems.access import check_reach
 
 
 async def create(tx: Transaction, *, year: int, division: str, now: datetime) -> Record:
-    """A draft. Raises CycleExists."""
+    """A draft. Raises OutsideScope, CycleExists."""
+    check_reach(tx.access, division)
     row = {"id": new_id(), "year": year, "division": division, "state": STORED_DRAFT, "version": 1, "created_at": now}
     inserted = await queries.insert_new(tx, [row])
     stored = await queries.find(tx, year, division)

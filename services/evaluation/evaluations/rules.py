@@ -71,7 +71,7 @@ _RATINGS = ("committee", "bonuses", "vetoes")
 HANDS_APART: Mapping[str, Sequence[str]] = {
     "self": (*_RATINGS, "first_check"),
     "first_check": ("self", "committee"),
-    **dict.fromkeys((*_RATINGS, "completion", "extension"), ("self",)),
+    **dict.fromkeys((*_RATINGS, "completion", "extension", "return"), ("self",)),
     "committee": ("self", "first_check"),
 }
 """Step → stages whose actor may not take it: nobody both self-assesses and rates, in whichever order."""

@@ -14,6 +14,7 @@ from services.evaluation.cycles.queries import CycleDuties
 from services.evaluation.deadlines.progress import Progress
 from services.evaluation.deadlines.schemas import DeadlineOut, deadlines_out
 from services.evaluation.evaluations.next_steps import RATING_STEPS, due_first, next_steps, turn_of
+from services.evaluation.evaluations.parts import DecisionOut, DivergenceOut, EarlierOut, ReturnedOut, SatisfactionOut
 from services.evaluation.evaluations.rules import State, hands_of
 from services.evaluation.evaluations.side_by_side import history_of, put_as
 from services.evaluation.on_site.schemas import OnSiteOut
@@ -45,68 +46,6 @@ class StagesOut(BaseModel):
     group: StageOut | None = None
     first_check: StageOut | None = None
     committee: StageOut | None = None
-
-
-class DecisionOut(BaseModel):
-    """What a session decided, until and beside the completion: the star among all who are rated together."""
-
-    session_id: UUID
-    held_on: date
-    total: str
-    star: int
-    fell: list[int]
-    """The stars that it lost by a quota, from the highest."""
-    laggard: bool
-    recused: int
-    """How many members stayed away because of an interest."""
-    reasons: list[ReasonOut]
-
-
-class SatisfactionOut(BaseModel):
-    """The mass satisfaction test in counts (D4), and the points that the policy makes of them."""
-
-    sent: int
-    returned: int
-    valid: int
-    good: int
-    fair: int
-    poor: int
-    points: str | None
-    reason: ReasonOut
-    put_at: datetime
-    by: str
-
-
-class DivergenceOut(BaseModel):
-    """Two stages that are further apart than the policy's bound; `word`: why, as the later one says."""
-
-    earlier: Stage
-    later: Stage
-    earlier_total: str
-    later_total: str
-    bound: str
-    word: str | None
-
-
-class ReturnedOut(BaseModel):
-    """What is to be supplemented: a stage's sheet, and why; gone once that is put again."""
-
-    stage: Stage
-    reason: str
-    at: datetime
-    by: str
-    due_on: date | None = None
-
-
-class EarlierOut(BaseModel):
-    """A rating that was completed and reopened."""
-
-    total: str
-    star: int
-    completed_at: datetime
-    reopened_at: datetime
-    reopened_by: str
-    reason: str
 
 
 class EvaluationOut(BaseModel):

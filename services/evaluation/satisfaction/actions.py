@@ -1,12 +1,15 @@
 """Records the counts of a mass satisfaction test, with the points that the policy makes of them."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.evaluation.evaluations import queries
 from services.evaluation.evaluations.rules import stored_as
 from services.evaluation.evaluations.stepping import check_rater, lock_for
-from services.evaluation.satisfaction.rules import Counts, find_errors, work_out
+from services.evaluation.satisfaction.rules import Asked, Counts, find_errors, points_of, work_out
 from services.evaluation.satisfaction.schemas import SatisfactionBody
 from shared.db.session import Transaction
 from shared.problems.problems import InvalidInput
@@ -24,19 +27,27 @@ async def put(
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
     given = body.model_dump()
-    counts = Counts(**given)
-    errors = find_errors(counts)
+    counts = Counts(**{one.name: given[one.name] for one in fields(Counts)})
+    asked = [Asked(**one) for one in given["questions"]]
+    errors = find_errors(counts, asked)
     if errors:
         raise InvalidInput(errors)
     await check_rater(tx, evaluation, "group")
     stored = evaluation.satisfaction
     if stored is not None:
-        if all(stored[name] == count for name, count in given.items()):
+        if _as_given(stored) == given:
             return
         check_version(if_match, evaluation.version, required=True)
-    points, reason = work_out(counts, evaluation.policy.parameters.satisfaction, now)
+    figures = evaluation.policy.parameters.satisfaction
+    points, reason = work_out(counts, figures, now)
+    # Where too few came back for points, no question has any.
+    by_question = [None if points is None else points_of(one, figures) for one in asked]
     satisfaction = {
-        **given,
+        **asdict(counts),
+        "questions": [
+            {**asdict(one), "points": None if worth is None else str(worth)}
+            for one, worth in zip(asked, by_question, strict=True)
+        ],
         "points": None if points is None else str(points),
         "reason": reason.model_dump(mode="json"),
         "put_at": now.isoformat(),
@@ -44,3 +55,9 @@ async def put(
     }
     steps = queries.with_step(tx, "satisfaction", now)
     await queries.save(tx, evaluation_id, {**stored_as(state), "satisfaction": satisfaction, "steps": steps})
+
+
+def _as_given(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored, as it was sent; the version before stored no questions."""
+    questions = [{of.name: one[of.name] for of in fields(Asked)} for one in stored.get("questions", ())]
+    return {**{one.name: stored[one.name] for one in fields(Counts)}, "questions": questions}

@@ -1,5 +1,6 @@
 """A mass satisfaction test in counts, and the points that the policy makes of them (D4). Pure."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,23 @@ _SUM = Text(
 )
 
 
+_ASKED_TWICE = Text(zh="同一题目重复。", en="This question stands there twice.")
+_MORE_ANSWERS = Text(
+    zh="好、一般、差的合计 {sum} 多于有效票 {valid}。",
+    en="good, fair and poor are {sum} in all, more than valid, {valid}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the valid sheets answer to one question; some may leave it out."""
+
+    question: str
+    good: int
+    fair: int
+    poor: int
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Sheets sent out, returned, valid; and what the valid ones say."""
@@ -30,8 +48,8 @@ class Counts:
     poor: int
 
 
-def find_errors(counts: Counts) -> list[FieldError]:
-    """What no test can have counted."""
+def find_errors(counts: Counts, questions: Sequence[Asked] = ()) -> list[FieldError]:
+    """What no test can have counted, in all and by question."""
     errors = [
         FieldError(f"/{name}", _MORE_THAN, (("of", of), ("most", most)))
         for name, count, of, most in (
@@ -43,6 +61,15 @@ def find_errors(counts: Counts) -> list[FieldError]:
     total = counts.good + counts.fair + counts.poor
     if total != counts.valid:
         errors.append(FieldError("/valid", _SUM, (("sum", total), ("valid", counts.valid))))
+    seen: set[str] = set()
+    for place, one in enumerate(questions):
+        if one.question in seen:
+            errors.append(FieldError(f"/questions/{place}/question", _ASKED_TWICE))
+        seen.add(one.question)
+        answers = one.good + one.fair + one.poor
+        if answers > counts.valid:
+            facts = (("sum", answers), ("valid", counts.valid))
+            errors.append(FieldError(f"/questions/{place}", _MORE_ANSWERS, facts))
     return errors
 
 
@@ -54,7 +81,16 @@ def work_out(counts: Counts, rules: SatisfactionRules | None, as_of: datetime) -
     facts |= {"returned_min_bp": rules.returned_min_bp}
     if counts.valid == 0 or counts.returned * _WHOLE < rules.returned_min_bp * counts.sent:
         return None, Reason(rule="R-satisfaction", outcome="too_few", facts=facts, as_of=as_of)
-    earned = counts.good * rules.good + counts.fair * rules.fair + counts.poor * rules.poor
-    points = (earned / counts.valid).quantize(_HUNDREDTH, ROUND_HALF_UP)
+    points = _mean(rules, counts)
     facts |= {"each": {name: str(getattr(rules, name)) for name in ("good", "fair", "poor")}, "points": str(points)}
     return points, Reason(rule="R-satisfaction", outcome="counted", facts=facts, as_of=as_of)
+
+
+def points_of(asked: Asked, rules: SatisfactionRules | None) -> Decimal | None:
+    """The points of one question's answers, as those of all; None where nobody answered it or the policy has none."""
+    return None if rules is None or not asked.good + asked.fair + asked.poor else _mean(rules, asked)
+
+
+def _mean(rules: SatisfactionRules, given: Counts | Asked) -> Decimal:
+    earned = given.good * rules.good + given.fair * rules.fair + given.poor * rules.poor
+    return (earned / (given.good + given.fair + given.poor)).quantize(_HUNDREDTH, ROUND_HALF_UP)

@@ -38,6 +38,7 @@ async def recommend(tx: Transaction, body: RecommendationBody, book: Book, now: 
         raise InvalidInput([FieldError("/party_organization_id", e.NO_PARTY)])
     check_reach(tx.access, party["division"])
     errors = rules.check_days(("/recommended_on", body.recommended_on), today=china_day(now))
+    errors += rules.check_year(body.year, body.recommended_on)
     if party["dissolved_on"] is not None:
         errors.append(FieldError("/party_organization_id", e.ENDED))
     if errors:
@@ -133,6 +134,7 @@ async def commend(
     check_reach(tx.access, scope)
     assessed = date.fromisoformat(found["assessment"]["assessed_on"])
     errors = rules.check_days(("/assessed_on", assessed), ("/commended_on", body.commended_on), today=china_day(now))
+    errors += rules.check_managed(body.managed_from, body.commended_on)
     if errors:
         raise InvalidInput(errors)
     await queries.lock_seats(tx, scope)
@@ -189,9 +191,9 @@ async def make_known(
     errors = rules.check_days(("/commended_on", commended), ("/on", body.on), today=china_day(now))
     if (body.channel is None) == (body.form is None):
         errors.append(FieldError("/channel", e.ONE_OF_BOTH))
-    if body.form == "pairing" and body.partner_id is None:
-        errors.append(FieldError("/partner_id", e.PARTNER_NEEDED))
-    if body.partner_id is not None and await queries.party_of(tx, body.partner_id) is None:
+    of_partner = rules.check_partner(body.form, body.partner_id, found["party_organization_id"])
+    errors += of_partner
+    if body.partner_id is not None and not of_partner and await queries.party_of(tx, body.partner_id) is None:
         errors.append(FieldError("/partner_id", e.NO_PARTY))
     if errors:
         raise InvalidInput(errors)

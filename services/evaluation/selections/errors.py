@@ -72,4 +72,13 @@ RECUSAL_UNSAID = Text(
     en="Somebody declared an interest in it: say how many members stayed away (0 if none was one).",
 )
 ONE_OF_BOTH = Text(zh="“channel”与“form”须填且只填其一。", en="Give either channel or form, and not both.")
+YEAR_TO_COME = Text(
+    zh="推荐时 {year} 年尚未开始。", en="The year {year} had not begun on the day of the recommendation."
+)
+MANAGED_TOO_EARLY = Text(
+    zh="管理起始日期不能早于表彰日期 {commended_on}。",
+    en="Nothing is managed so before the commendation, on {commended_on}.",
+)
+PARTNER_ITSELF = Text(zh="结对的对方不能是该党组织自己。", en="A pairing is with another Party organization.")
+PARTNER_UNASKED = Text(zh="只有结对共建写明对方党组织。", en="Only a pairing names another Party organization.")
 PARTNER_NEEDED = Text(zh="结对共建须写明对方党组织。", en="A pairing names the other Party organization.")

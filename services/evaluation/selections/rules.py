@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
+from uuid import UUID
 
 from services.evaluation.selections import errors as e
 from services.evaluation.selections.policies import SelectionPolicy, TierRules
@@ -51,6 +52,27 @@ def check_days(*days: tuple[str, date], today: date) -> list[FieldError]:
         return [FieldError(pointer, e.TO_COME)]
     before = max((day for _, day in days[:-1]), default=last)
     return [FieldError(pointer, e.TOO_EARLY, (("before", before),))] if last < before else []
+
+
+def check_year(year: int, recommended_on: date) -> list[FieldError]:
+    """A year that has begun: there is nothing yet to recommend anybody for in a later one."""
+    return [FieldError("/year", e.YEAR_TO_COME, (("year", year),))] if year > recommended_on.year else []
+
+
+def check_managed(managed_from: date | None, commended_on: date) -> list[FieldError]:
+    """What a commendation means for management begins with it, or later."""
+    if managed_from is None or managed_from >= commended_on:
+        return []
+    return [FieldError("/managed_from", e.MANAGED_TOO_EARLY, (("commended_on", commended_on),))]
+
+
+def check_partner(form: str | None, partner: UUID | None, itself: UUID) -> list[FieldError]:
+    """A pairing, and nothing else, names another Party organization."""
+    if form != "pairing":
+        return [] if partner is None else [FieldError("/partner_id", e.PARTNER_UNASKED)]
+    if partner is None:
+        return [FieldError("/partner_id", e.PARTNER_NEEDED)]
+    return [FieldError("/partner_id", e.PARTNER_ITSELF)] if partner == itself else []
 
 
 def check_ending(ended_on: date, management: Mapping[str, Any]) -> list[FieldError]:

@@ -39,7 +39,9 @@ async def decide(tx: Transaction, cycle_id: UUID, body: SessionBody, now: dateti
     if cycle is None:
         raise NotFound(what="cycle")
     said = _said(body)
-    rules.check_session(said, both=body.by_list is not None, held_on=body.held_on, today=china_day(now))
+    rules.check_session(
+        said, both=body.by_list is not None, held_on=body.held_on, year=cycle["year"], today=china_day(now)
+    )
     if cycle["policy"] is None:
         raise CycleNotOpen(state=state_of(cycle["state"]), cycle_id=str(cycle_id))
     policy = FrozenPolicy.model_validate(cycle["policy"])

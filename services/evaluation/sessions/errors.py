@@ -42,6 +42,10 @@ class QuorumMissing(Problem):
 
 
 WRONG_COUNT = Text(zh="清单共 {counted} 个，与所报的 {count} 个不符。", en="The list has {counted}, not {count}.")
+WRONG_COUNT_WAITING = Text(
+    zh="清单共 {counted} 个，与所报的 {count} 个不符；清单范围内尚不能决定的：{waiting}。",
+    en="The list has {counted}, not {count}; of its scope these are not ready: {waiting}.",
+)
 TWICE = Text(zh="同一评定在清单中重复。", en="This evaluation stands in the list twice.")
 NOT_OPEN = Text(
     zh="本年度评定中没有这一待决定的评定。", en="No such evaluation of this cycle waits for a decision here."
@@ -69,4 +73,5 @@ TOO_FEW_LEFT = Text(zh="回避后可表决的人数不足。", en="Too few membe
 ONE_OF_BOTH = Text(zh="“decisions”与“by_list”须填且只填其一。", en="Give either decisions or by_list, and not both.")
 MORE_THAN_DUE = Text(zh="实到人数不能多于应到人数。", en="No more members are present than are due.")
 TO_COME = Text(zh="日期不能晚于今天。", en="The day is not after today.")
+BEFORE_THE_YEAR = Text(zh="日期不能早于所评的 {year} 年。", en="The day is not before the year that is rated, {year}.")
 OWN_INTEREST = Text(zh="您与“{name}”有利害关系。", en="You declared an interest in '{name}'.")

@@ -13,6 +13,7 @@ from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.validation import pointer
 
 _WHOLE = 10_000
+_MOST_NAMED = 20
 Scope = tuple[str, ...]
 """What those share who are rated together, beside the cycle."""
 
@@ -44,8 +45,8 @@ class Said:
     present: int
 
 
-def check_session(said: Said, *, both: bool, held_on: date, today: date) -> None:
-    """Raises InvalidInput (422) for what no session can be."""
+def check_session(said: Said, *, both: bool, held_on: date, year: int, today: date) -> None:
+    """Raises InvalidInput (422) for what no session of a year's cycle can be."""
     errors = []
     if both == (said.decisions is not None):
         errors.append(FieldError("/decisions", e.ONE_OF_BOTH))
@@ -53,6 +54,8 @@ def check_session(said: Said, *, both: bool, held_on: date, today: date) -> None
         errors.append(FieldError("/members_present", e.MORE_THAN_DUE))
     if held_on > today:
         errors.append(FieldError("/held_on", e.TO_COME))
+    if held_on.year < year:
+        errors.append(FieldError("/held_on", e.BEFORE_THE_YEAR, (("year", year),)))
     if errors:
         raise InvalidInput(errors)
 
@@ -79,13 +82,27 @@ def listed(said: Said, waiting: Sequence[Waiting]) -> list[UUID]:
     if said.decisions is not None:
         known = {one.id for one in waiting}
         return sorted({one for one, _ in said.decisions} & known)
-    return sorted(
-        one.id
+    return sorted(one.id for one in _in_list(said, waiting) if one.why_not is None)
+
+
+def _in_list(said: Said, waiting: Sequence[Waiting]) -> list[Waiting]:
+    """Those of the session's type and division, be they ready or not."""
+    return [
+        one
         for one in waiting
-        if one.why_not is None
-        and (said.by_type is None or one.type == said.by_type)
-        and one.division.startswith(said.by_division or "")
-    )
+        if (said.by_type is None or one.type == said.by_type) and one.division.startswith(said.by_division or "")
+    ]
+
+
+def _wrong_count(said: Said, waiting: Sequence[Waiting], counted: int) -> FieldError:
+    """Of a list it names who of its scope is not ready: that may be the difference."""
+    facts = (("counted", counted), ("count", said.count))
+    unready = [] if said.decisions is not None else [one for one in _in_list(said, waiting) if one.why_not is not None]
+    if not unready:
+        return FieldError("/count", e.WRONG_COUNT, facts)
+    names = [f"{one.name} ({one.id})" for one in unready[:_MOST_NAMED]]
+    shown = "; ".join(names if len(unready) <= _MOST_NAMED else [*names, "…"])
+    return FieldError("/count", e.WRONG_COUNT_WAITING, (*facts, ("waiting", shown)))
 
 
 def find_differences(said: Said, waiting: Sequence[Waiting], rules: SessionRules) -> list[FieldError]:
@@ -97,7 +114,7 @@ def find_differences(said: Said, waiting: Sequence[Waiting], rules: SessionRules
         errors.append(FieldError("/decisions" if said.decisions is not None else "/by_list", e.NOTHING))
     counted = len(said.decisions) if said.decisions is not None else len(chosen)
     if counted != said.count:
-        errors.append(FieldError("/count", e.WRONG_COUNT, (("counted", counted), ("count", said.count))))
+        errors.append(_wrong_count(said, waiting, counted))
     taken = {*chosen}
     scopes = {scope_of(rules, by_id[one].type, by_id[one].division) for one in taken}
     left_out = [

@@ -39,6 +39,18 @@ class PaymentContradicted(Problem):
     )
 
 
+class PaymentUsed(Problem):
+    """What was paid arrived: its use was reported, or some of it came back from the recipient."""
+
+    slug, status = "payment-used", 409
+    title = Text(zh="拨款已使用", en="The payment was used")
+    detail = Text(
+        zh="该补助已报告使用情况、已决算，或者已有款项由受助方退回，与银行退票矛盾，请先查明；未作任何处理。",
+        en="The use of this grant was reported or settled, or some of it came back from the recipient, so the bank "
+        "cannot have sent the payment back: find out first. Nothing was done.",
+    )
+
+
 class PayeesNotVerified(Problem):
     """A grant is ordered to an account that a second person has verified."""
 

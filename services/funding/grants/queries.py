@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from services.funding.grants.rules import ONCE, Grant, Recorded, Step
+from services.funding.grants.rules import BANK_RETURN, ONCE, Grant, Recorded, Step
 from services.funding.tables import grant_steps, grants
 from shared.contracts.base import Reason
 from shared.db.base import columns_of, insert_list, to_json, update_list
@@ -167,12 +167,13 @@ async def get(tx: Transaction, grant_id: UUID) -> Record | None:
 
 
 async def waits_for_payment(tx: Transaction, recipient: UUID) -> bool:
-    """Whether a grant of a recipient is approved and not paid yet; what the bank refused waits for an account."""
+    """Whether a grant of a recipient is approved and not paid yet; what the bank refused or sent back waits for an
+    account."""
     statement = text(
-        "SELECT EXISTS (SELECT FROM grants WHERE recipient_id = :recipient AND state = 'approved' "
-        "AND order_state IS DISTINCT FROM 'failed')"
+        "SELECT EXISTS (SELECT FROM grants WHERE recipient_id = :recipient AND state = 'approved' AND order_state "
+        "IS DISTINCT FROM 'failed' AND (order_id IS NULL AND reasons -> -1 ->> 'rule' = :returned) IS NOT TRUE)"
     )
-    return bool(await tx.scalar(statement, {"recipient": recipient}))
+    return bool(await tx.scalar(statement, {"recipient": recipient, "returned": BANK_RETURN}))
 
 
 async def steps_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:

@@ -30,6 +30,7 @@ Recorded = Literal[
     "order_withdrawn",
     "payment_failed",
     "payment_reopened",
+    "bank_return",
     "public_notice",
     "objection",
     "objection_answer",
@@ -118,6 +119,11 @@ class Grant:
         return date.fromisoformat(day) if isinstance(day, str) else None
 
     @property
+    def bank_returns(self) -> int:
+        """How often the bank sent its payment back."""
+        return sum(one.rule == BANK_RETURN for one in self.reasons)
+
+    @property
     def counted_as(self) -> tuple[str, int] | None:
         """Purpose and year in which an organization counts once among grants; None where in any number (projects).
 
@@ -135,6 +141,7 @@ class Grant:
 
 
 ONCE = "once"
+BANK_RETURN = "R-bank-return"
 
 
 def advance(grant: Grant, step: Step, actor: str, now: datetime, separate: Collection[Duty] = ALL_DUTIES) -> Grant:

@@ -28,6 +28,7 @@ NEEDED: Mapping[str, Permission] = {
     "use_report": Permission.GRANTS_REPORT,
     "final_settlement": Permission.GRANTS_SETTLE,
     "balance_return": Permission.GRANTS_PAY,
+    "bank_return": Permission.GRANTS_PAY,
     "amendment": Permission.GRANTS_AMEND,
     "reversal": Permission.GRANTS_REVERSE,
     "return": Permission.GRANTS_APPROVE,

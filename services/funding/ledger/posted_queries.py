@@ -1,17 +1,23 @@
 """What was posted for a grant."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
 
 from shared.db.session import Record, Transaction
 
-_OF_GRANT = text(
-    "SELECT t.id, t.kind FROM ledger_transactions t WHERE t.grant_id = :grant_id AND t.kind <> 'reversal' "
-    "AND NOT EXISTS (SELECT FROM ledger_transactions r WHERE r.corrects = t.id) ORDER BY t.id"
+_OF_GRANTS = text(
+    "SELECT t.id, t.kind, t.grant_id FROM ledger_transactions t WHERE t.grant_id = ANY(CAST(:grants AS uuid[])) "
+    "AND t.kind <> 'reversal' AND NOT EXISTS (SELECT FROM ledger_transactions r WHERE r.corrects = t.id) ORDER BY t.id"
 )
 
 
 async def of_grant(tx: Transaction, grant_id: UUID) -> list[Record]:
     """Id and kind of what was posted for a grant and not reversed."""
-    return await tx.records(_OF_GRANT, {"grant_id": grant_id})
+    return await of_grants(tx, [grant_id])
+
+
+async def of_grants(tx: Transaction, grants: Sequence[UUID]) -> list[Record]:
+    """The same of several."""
+    return await tx.records(_OF_GRANTS, {"grants": list(grants)})

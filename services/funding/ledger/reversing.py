@@ -22,11 +22,14 @@ async def reverse_all(
     reason: str,
     expected: tuple[int, int] | None = None,
     of_grants: bool = False,
+    by_bank: bool = False,
 ) -> list[UUID]:
     """The transactions that take these back, dated today: the month that they were posted in may be closed.
 
     `expected` is count and total that whoever asks has seen. What a step of a grant posted is reversed with the grant
-    alone (`of_grants`). Raises NotFound, ReversalDiffers, AlreadyReversed, PostedForGrant, SameHand, PeriodShut.
+    alone (`of_grants`); what the bank says (`by_bank`) takes a posting back whoever enters it.
+
+    Raises NotFound, ReversalDiffers, AlreadyReversed, PostedForGrant, SameHand, PeriodShut.
     """
     wanted = sorted(set(ids))
     found = await queries.get_transactions(tx, wanted)
@@ -41,7 +44,7 @@ async def reverse_all(
     for row, _ in found:
         if row["grant_id"] is not None and not of_grants:
             raise PostedForGrant(transaction=row["id"])
-        if same_person(row["posted_by"], tx.access.actor):
+        if not by_bank and same_person(row["posted_by"], tx.access.actor):
             raise SameHand(what="ledger transaction", earlier="posting", step="reversal")
     posted = await book(tx, [_reversal(row, entries, now, reason) for row, entries in found], now)
     for (_, is_new), (row, _) in zip(posted, found, strict=True):

@@ -47,6 +47,8 @@ class PaymentParameters(_Strict):
     return_columns: Mapping[ReturnField, Annotated[tuple[Name, ...], Field(min_length=1)]]
     paid_words: Annotated[tuple[Name, ...], Field(min_length=1)]
     failed_words: Annotated[tuple[Name, ...], Field(min_length=1)]
+    sent_back_words: tuple[Name, ...] = ()
+    """Of what was paid, and came back to the account since; of what was not, they mean that it failed."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -27,6 +27,10 @@ _LOCK = text(
     "FROM payment_order_lines l JOIN payment_order_lines o USING (grant_id) WHERE l.order_id = :id) "
     "ORDER BY id FOR UPDATE"
 )
+_LOCK_OF_GRANT = text(
+    "SELECT * FROM payment_orders WHERE id IN (SELECT order_id FROM payment_order_lines WHERE grant_id = :grant) "
+    "ORDER BY id FOR UPDATE"
+)
 _CONTRADICTED = text(
     "SELECT l.order_id, l.line, l.grant_id, l.amount_fen, o.number FROM payment_order_lines l "
     "JOIN payment_orders o ON o.id = l.order_id WHERE l.grant_id = ANY(CAST(:grants AS uuid[])) "
@@ -74,6 +78,11 @@ async def lock(tx: Transaction, order_id: UUID) -> Record | None:
         return next(row for row in await tx.records(_LOCK, {"id": order_id}) if row["id"] == order_id)
 
 
+async def lock_of_grant(tx: Transaction, grant_id: UUID) -> dict[UUID, Record]:
+    """All orders that a grant is or was in, locked by id."""
+    return {row["id"]: row for row in await tx.records(_LOCK_OF_GRANT, {"grant": grant_id})}
+
+
 async def contradicted_lines(tx: Transaction, grant_ids: Sequence[UUID]) -> list[Record]:
     """The lines of grants that were not paid, in orders of which the bank's last word contradicts some."""
     return await tx.records(_CONTRADICTED, {"grants": list(grant_ids)}) if grant_ids else []
@@ -110,7 +119,8 @@ async def lines_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Reco
 async def read_lines(tx: Transaction, order_id: UUID) -> list[Line]:
     """The lines of an order, as rules read them."""
     rows = (await lines_of(tx, [order_id]))[order_id]
-    return [Line(one["line"], one["reference"], one["grant_id"], one["amount_fen"], one["state"]) for one in rows]
+    names = ("line", "reference", "grant_id", "amount_fen", "state", "paid_on")
+    return [Line(**{name: one[name] for name in names}) for one in rows]
 
 
 async def returns_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Record]]:

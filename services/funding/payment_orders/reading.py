@@ -1,5 +1,6 @@
 """How the rows of a bank's return are read, by the names and words of the policy. Pure."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
@@ -10,10 +11,12 @@ from shared.field.files.values import CellError, read_date
 from shared.field.money import MoneyError, parse_yuan
 
 
-def read_rows(rows: Sequence[tuple[int, Sequence[object]]], parameters: PaymentParameters) -> list[ReturnRow] | None:
+def read_rows(
+    rows: Sequence[tuple[int, Sequence[object]]], parameters: PaymentParameters, today: date
+) -> list[ReturnRow] | None:
     """The rows of a sheet by the headings of the first; None where the columns that are needed are not there.
 
-    A row without a reference is a total or a remark.
+    A row without a reference is a total or a remark; one of a day to come says nothing of what happened.
     """
     if not rows:
         return None
@@ -25,22 +28,28 @@ def read_rows(rows: Sequence[tuple[int, Sequence[object]]], parameters: PaymentP
         texts = {name: _text(cells[place]) if place < len(cells) else "" for name, place in places.items()}
         if not texts["reference"]:
             continue
+        on = _day(texts.get("paid_on", ""))
         found.append(
             ReturnRow(
                 number,
                 texts["reference"],
-                _status(texts["status"], parameters),
+                None if on is not None and on > today else _status(texts["status"], parameters),
                 _fen(texts["amount_yuan"]),
                 texts.get("because") or None,
-                _day(texts.get("paid_on", "")),
+                on,
             )
         )
     return found
 
 
 def _columns(heads: Sequence[object], names: Mapping[ReturnField, Sequence[str]]) -> dict[ReturnField, int]:
-    texts = [_text(one) for one in heads]
-    return {field: texts.index(name) for field, known in names.items() for name in reversed(known) if name in texts}
+    texts = [_folded(_text(one)) for one in heads]
+    return {
+        field: texts.index(_folded(name))
+        for field, known in names.items()
+        for name in reversed(known)
+        if _folded(name) in texts
+    }
 
 
 def _text(value: object) -> str:
@@ -49,8 +58,18 @@ def _text(value: object) -> str:
     return text[1:] if text[:1] == "'" else text
 
 
-def _status(text: str, parameters: PaymentParameters) -> Literal["paid", "failed"] | None:
-    return "paid" if text in parameters.paid_words else "failed" if text in parameters.failed_words else None
+def _status(text: str, parameters: PaymentParameters) -> Literal["paid", "failed", "sent_back"] | None:
+    said = _folded(text)
+    if said in map(_folded, parameters.sent_back_words):
+        return "sent_back"
+    if said in map(_folded, parameters.paid_words):
+        return "paid"
+    return "failed" if said in map(_folded, parameters.failed_words) else None
+
+
+def _folded(text: str) -> str:
+    """Without regard to case and width: banks write PAID, and （元） with brackets of either width."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _fen(text: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Takes a bank's return of an order over: pays what was paid, lets what failed be ordered again, keeps what differs."""
+"""Takes a bank's return of an order over: pays what was paid, frees what failed or came back, keeps what differs."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.funding.grants.actions import take_and_charge
+from services.funding.grants.paying.bank_returns import BankReturn, find_use, hold_accounts, take_bank_returns
 from services.funding.grants.paying.ordering import Reopening, mark_failed, mark_reopened
 from services.funding.grants.queries import lock_many
 from services.funding.ledger.charts import Charts
@@ -73,12 +74,12 @@ async def take_over(
     if any(one["sha256"] == digest for one in before):
         return order, False
     policy = policies.get(order["division"], china_day(now))
-    rows = read_rows(table, policy.parameters)
+    rows = read_rows(table, policy.parameters, china_day(now))
     if rows is None:
         raise InvalidInput([FieldError("/file", UNREADABLE)])
     lines = await queries.read_lines(tx, order_id)
-    returned = match_return(lines, rows)
-    reopened = await _settle(tx, order, lines, returned, schemes, charts, now)
+    returned = await _lock(tx, lines, match_return(lines, rows))
+    reopened, freed = await _settle(tx, order, lines, returned, schemes, charts, now)
     settled = await queries.read_lines(tx, order_id)
     said = [(row["line"], row["kind"]) for one in before for row in one["findings"]["rows"]]
     said += [(one.line, one.kind) for one in returned.findings]
@@ -102,6 +103,8 @@ async def take_over(
             "received_at": now,
         },
     )
+    # Now that this file's words are kept: by those before, what it settles could be doubted still.
+    await reopen_contradicted(tx, order["number"], freed, now)
     return after, True
 
 
@@ -113,14 +116,15 @@ async def _settle(
     schemes: Schemes,
     charts: Charts,
     now: datetime,
-) -> int:
-    """How many lines wait again. All grants are locked before anything is written: whoever waits for one holds no
-    audit head.
-    """
+) -> tuple[int, list[UUID]]:
+    """How many lines wait again, and which grants this order did not pay."""
     grants = {one.line: one.grant_id for one in lines}
     paid, failed, doubted = returned.of("paid"), returned.of("failed"), returned.doubted(lines)
-    named = [grants[one.line] for one in (*paid, *failed) if one.line is not None]
-    await lock_many(tx, sorted({*named, *(one.grant_id for one in doubted)}))
+    back = {grants[one.line]: one for one in returned.of("sent_back") if one.line is not None}
+    if back:
+        await take_bank_returns(
+            tx, {one: BankReturn(row.reference, row.paid_on, row.because) for one, row in back.items()}, now
+        )
     if paid:
         await take_and_charge(
             tx,
@@ -140,17 +144,38 @@ async def _settle(
         wanted = {one.grant_id: Reopening(order["id"], order["number"], one.amount_fen) for one in doubted}
         waiting = await mark_reopened(tx, wanted, now)
     reopened = [_reopened(order, one) for one in doubted if one.grant_id in waiting]
-    await queries.settle_lines(tx, [*(_settled(order, one, now) for one in (*paid, *failed)), *reopened])
-    await reopen_contradicted(tx, order["number"], sorted(because), now)
-    return len(reopened)
+    settled = [_settled(order, one, now) for one in (*paid, *failed, *back.values())]
+    await queries.settle_lines(tx, [*settled, *reopened])
+    return len(reopened), sorted({*because, *back})
+
+
+async def _lock(tx: Transaction, lines: Sequence[Line], returned: Returned) -> Returned:
+    """All grants are locked before anything is written: whoever waits for one holds no audit head. What was used did
+    arrive, whatever the bank says.
+    """
+    grants = {one.line: one.grant_id for one in lines}
+    named = [
+        grants[one.line]
+        for kind in ("paid", "failed", "sent_back")
+        for one in returned.of(kind)
+        if one.line is not None
+    ]
+    locked = await lock_many(tx, sorted({*named, *(one.grant_id for one in returned.doubted(lines))}))
+    used = {one.id for one in locked if one.state != "paid" or find_use(one) is not None}
+    after = returned.contradicting([line for line, grant in grants.items() if grant in used])
+    if after.of("paid") and after.of("sent_back"):
+        # Both post: what either would lock is locked in its order first.
+        kept = {grants[one.line] for kind in ("paid", "sent_back") for one in after.of(kind) if one.line is not None}
+        await hold_accounts(tx, [one for one in locked if one.id in kept])
+    return after
 
 
 def _settled(order: Record, one: Finding, now: datetime) -> dict[str, Any]:
     return {
         "order_id": order["id"],
         "line": one.line,
-        "state": one.kind,
-        "because": one.because if one.kind == "failed" else None,
+        "state": "paid" if one.kind == "paid" else "failed",
+        "because": None if one.kind == "paid" else one.because,
         "paid_on": one.paid_on,
         "settled_at": now,
     }

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -18,9 +18,13 @@ from shared.problems.validation import pointer
 LineState = Literal["ordered", "paid", "failed", "withdrawn"]
 OrderState = Literal["ordered", "settled", "withdrawn"]
 OrderStep = Literal["withdrawal"]
-FindingKind = Literal["paid", "failed", "repeated", "unknown", "amount_differs", "twice", "unreadable", "contradicts"]
+FindingKind = Literal[
+    "paid", "failed", "sent_back", "repeated", "unknown", "amount_differs", "twice", "unreadable", "contradicts"
+]
 _NUMBERS = re.compile(r"\d{6,}")
 LONGEST = 200
+_AGREEING = ("paid", "failed", "sent_back", "repeated")
+_CLEAR = (*_AGREEING, "contradicts")
 TRANSITIONS: Transitions[OrderState, OrderStep] = Transitions("payment order", {("ordered", "withdrawal"): "withdrawn"})
 
 
@@ -33,6 +37,7 @@ class Line:
     grant_id: UUID
     amount_fen: int
     state: LineState
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class ReturnRow:
 
     row: int
     reference: str
-    status: Literal["paid", "failed"] | None
+    status: Literal["paid", "failed", "sent_back"] | None
     amount_fen: int | None
     because: str | None = None
     paid_on: date | None = None
@@ -71,6 +76,16 @@ class Returned:
     def of(self, kind: FindingKind) -> list[Finding]:
         """Those of a kind."""
         return [one for one in self.findings if one.kind == kind]
+
+    def contradicting(self, lines: Collection[int | None]) -> "Returned":
+        """The same where these lines' payments arrived, whatever the bank says."""
+        return replace(
+            self,
+            findings=[
+                replace(one, kind="contradicts") if one.kind == "sent_back" and one.line in lines else one
+                for one in self.findings
+            ],
+        )
 
     def doubted(self, lines: Sequence[Line]) -> list[Line]:
         """The lines that had failed or were withdrawn, and that the bank now says it paid."""
@@ -117,7 +132,7 @@ def count_contradicted(lines: Sequence[Line], said: Iterable[tuple[int | None, s
 
 def last_words(said: Iterable[tuple[int | None, str]]) -> dict[int | None, str]:
     """What the bank said last of each line that a row was clear about."""
-    return {line: kind for line, kind in said if kind in ("paid", "failed", "repeated", "contradicts")}
+    return {line: kind for line, kind in said if kind in _CLEAR}
 
 
 def why_reopened(count: int, because: str, now: datetime) -> Reason:
@@ -135,10 +150,11 @@ def state_of(lines: Sequence[Line]) -> OrderState:
 def why_returned(returned: Returned, reopened: int, now: datetime) -> Reason:
     """What a return settled, how much differs, and how many lines it left open again."""
     kinds = Counter(one.kind for one in returned.findings)
-    differing = sum(count for kind, count in kinds.items() if kind not in ("paid", "failed", "repeated"))
+    differing = sum(count for kind, count in kinds.items() if kind not in _AGREEING)
     facts: dict[str, object] = {
         "paid": kinds["paid"],
         "failed": kinds["failed"],
+        "sent_back": kinds["sent_back"],
         "differing": differing,
         "missing": len(returned.missing),
         "reopened": reopened,
@@ -181,9 +197,21 @@ def _kind(row: ReturnRow, line: Line | None, times: int) -> FindingKind:
         return "unreadable"
     same = row.amount_fen == line.amount_fen
     if line.state == "paid":
-        return "repeated" if same and row.status == "paid" else "contradicts"
-    again: FindingKind = row.status if line.state == "ordered" else "repeated"
+        return _kind_of_paid(row, line, same=same)
+    settled: FindingKind = "paid" if row.status == "paid" else "failed"
+    again: FindingKind = settled if line.state == "ordered" else "repeated"
     return again if same else "amount_differs"
+
+
+def _kind_of_paid(row: ReturnRow, line: Line, *, same: bool) -> FindingKind:
+    if same and row.status == "paid":
+        return "repeated"
+    return "sent_back" if same and row.status == "sent_back" and not _precedes(row, line) else "contradicts"
+
+
+def _precedes(row: ReturnRow, line: Line) -> bool:
+    """Whether the bank's word is of a day before it paid: an old file, which the payment came after."""
+    return row.paid_on is not None and line.paid_on is not None and row.paid_on < line.paid_on
 
 
 def clean(text: str) -> str:

@@ -26,7 +26,8 @@ from shared.problems.versions import Preconditions, check_version
 
 
 async def create(tx: Transaction, dues_id: UUID, share: int, policies: PoolPolicies, now: datetime) -> Record:
-    """A pool of a year's certified dues; its base stays as it was certified then.
+    """A pool of a year's certified dues; its base stays as it was certified then. One that was closed and gave nothing,
+    or of which all came back, is set aside again.
 
     Raises NotFound, NotCertified, PoolExists, InvalidInput.
     """
@@ -57,9 +58,24 @@ async def create(tx: Transaction, dues_id: UUID, share: int, policies: PoolPolic
         "created_at": now,
         **dict.fromkeys(("closed_by", "closed_at")),
     }
-    if not await queries.insert(tx, pool):
-        raise PoolExists(pool=await queries.pool_of(tx, dues_id))
-    return pool
+    return pool if await queries.insert(tx, pool) else await _set_aside_again(tx, dues_id, pool)
+
+
+async def _set_aside_again(tx: Transaction, dues_id: UUID, pool: Record) -> Record:
+    before = await queries.lock_of_dues(tx, dues_id)
+    standing = await queries.pool_upon(tx, dues_id)
+    if standing is not None:
+        raise PoolExists(pool=standing)
+    kept = {name: before[name] for name in ("id", "distributed_fen", "rounds")}
+    after = {
+        **pool,
+        **kept,
+        "reversed_fen": before["distributed_fen"],
+        "version": before["version"] + 1,
+        "reasons": [*before["reasons"], *pool["reasons"]],
+    }
+    await queries.save(tx, after)
+    return after
 
 
 async def distribute(

@@ -21,13 +21,14 @@ _COLUMNS = tuple(column.name for column in award_pools.c)
 _INSERT = insert_list(award_pools, _COLUMNS, "ON CONFLICT (dues_id) DO NOTHING RETURNING id")
 _AWARD_COLUMNS = tuple(column.name for column in awards.c)
 _INSERT_AWARDS = insert_list(awards, _AWARD_COLUMNS)
-_OF_DUES = text("SELECT id FROM award_pools WHERE dues_id = :dues_id")
+_LOCK_OF_DUES = text("SELECT * FROM award_pools WHERE dues_id = :dues_id FOR UPDATE")
 _UPON = text("SELECT * FROM award_pools WHERE dues_id = :dues_id AND (state = 'open' OR distributed_fen > 0)")
 _LOCK = text("SELECT * FROM award_pools WHERE id = :id FOR UPDATE")
 _SAVE = text(
     "UPDATE award_pools SET state = :state, version = :version, distributed_fen = :distributed_fen, rounds = :rounds, "
-    "reversed_fen = :reversed_fen, reasons = CAST(:reasons AS jsonb), closed_by = :closed_by, "
-    "closed_at = :closed_at WHERE id = :id"
+    "reversed_fen = :reversed_fen, reasons = CAST(:reasons AS jsonb), closed_by = :closed_by, closed_at = :closed_at, "
+    "base_fen = :base_fen, share_bp = :share_bp, amount_fen = :amount_fen, policy = :policy, "
+    "created_by = :created_by, created_at = :created_at WHERE id = :id"
 )
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _AWARDS = prepare(
@@ -43,10 +44,10 @@ async def insert(tx: Transaction, row: Record) -> bool:
     return bool(await tx.rows(_INSERT, columns_of(rows, _COLUMNS)))
 
 
-async def pool_of(tx: Transaction, dues_id: UUID) -> UUID | None:
-    """The pool of a year's dues."""
-    found: UUID | None = await tx.scalar(_OF_DUES, {"dues_id": dues_id})
-    return found
+async def lock_of_dues(tx: Transaction, dues_id: UUID) -> Record:
+    """The pool of a year's dues, which has one, locked."""
+    [row] = await tx.records(_LOCK_OF_DUES, {"dues_id": dues_id})
+    return row
 
 
 async def pool_upon(tx: Transaction, dues_id: UUID) -> UUID | None:
@@ -65,7 +66,10 @@ async def lock(tx: Transaction, pool_id: UUID) -> Record | None:
 
 async def save(tx: Transaction, row: Record) -> None:
     """Write what a step changes."""
-    names = ("id", "state", "version", "distributed_fen", "reversed_fen", "rounds", "closed_by", "closed_at")
+    names = (
+        *("id", "state", "version", "distributed_fen", "reversed_fen", "rounds", "closed_by", "closed_at"),
+        *("base_fen", "share_bp", "amount_fen", "policy", "created_by", "created_at"),
+    )
     await tx.execute(_SAVE, {**{name: row[name] for name in names}, "reasons": to_json(row["reasons"])})
 
 

@@ -30,6 +30,7 @@ _DUTY_OF_STEP: Mapping[Recorded, str | None] = {
     "order_withdrawn": "payment",
     "payment_failed": "payment",
     "payment_reopened": "payment",
+    "bank_return": "payment",
     "use_report": "use_report",
     "final_settlement": "final_settlement",
     "balance_return": "posting",

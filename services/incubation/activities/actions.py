@@ -5,7 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from services.incubation.activities import double_reports, queries
-from services.incubation.activities.rules import TRANSITIONS, ActivityStep, end_faults, faults_of, reason_of
+from services.incubation.activities.rules import (
+    TRANSITIONS,
+    ActivityStep,
+    Life,
+    end_faults,
+    faults_of,
+    life_faults,
+    reason_of,
+    year_faults,
+)
 from services.incubation.activities.schemas import (
     ActivityBody,
     ActivityCorrection,
@@ -85,10 +94,20 @@ async def _decided(
         for place, party in enumerate(body.party_organizations)
         if party not in known_parties
     ]
+    faults = faults or life_faults(
+        [_life(known_parties[party]) for party in body.party_organizations],
+        body.on_day,
+        body.until,
+        lasting=kind.lasting,
+    )
     if faults:
         raise InvalidInput(faults)
     reason = reason_of(code, kind, body.participants, policy.id, now)
     return {**given, "lasting": kind.lasting, "policy": policy.id, "reasons": plain([reason])}
+
+
+def _life(party: Record) -> Life:
+    return Life(party["established_on"], party["dissolved_on"])
 
 
 async def _take(tx: Transaction, activity_id: UUID, step: ActivityStep, if_match: Preconditions | None) -> Record:
@@ -178,6 +197,8 @@ async def count_cultivation(
     check_reach(tx.access, known["division"])
     if year > china_day(now).year:
         raise InvalidInput([FieldError("/path/year", _NOT_YET)])
+    if faults := year_faults(_life(known), year):
+        raise InvalidInput(faults)
     # It may have been counted where the Party organization was before.
     async with tx.system_scope():
         stored = await queries.cultivation_of(tx, [party], year, lock=True)

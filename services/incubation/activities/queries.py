@@ -88,9 +88,14 @@ def _on_in(first: date, last: date) -> ColumnElement[bool]:
 
 
 async def known_parties(tx: Transaction, parties: Sequence[UUID]) -> dict[UUID, Record]:
-    """Party organizations of any division by id, as far as they are known."""
+    """Party organizations of any division by id, as far as they are known, with the days of their founding and end."""
+    statement = (
+        select(COVERING, FACTS.c.established_on, FACTS.c.dissolved_on)
+        .outerjoin(FACTS, FACTS.c.id == COVERING.c.id)
+        .where(COVERING.c.id == _IDS.any_())
+    )
     async with tx.system_scope():
-        rows = await tx.records(select(COVERING).where(COVERING.c.id == _IDS.any_()), {"ids": list(parties)})
+        rows = await tx.records(statement, {"ids": list(parties)})
     return {row["id"]: row for row in rows}
 
 

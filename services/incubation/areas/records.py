@@ -63,7 +63,7 @@ async def put_area(
     division, today = code[:_DIGITS], china_day(now)
     check_reach(tx.access, division)
     since = body.from_ or today
-    rules.check_county(division, since, "/path/code")
+    rules.check_standing(division, since, body.until, today, "/path/code")
     policy = rules.policy_on(policies.areas, division, since)
     rules.check_days(since, body.until)
     rules.check_staffing(body.workers, policy.parameters)

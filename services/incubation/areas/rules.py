@@ -114,6 +114,13 @@ def check_county(division: str, on: date, pointer: str) -> None:
         raise InvalidInput([FieldError(pointer, _NOT_COUNTY, (("division", division),))])
 
 
+def check_standing(division: str, since: date, until: date | None, today: date, pointer: str) -> None:
+    """Raises InvalidInput where an area's division is none of county level when it begins, or as long as it stands."""
+    check_county(division, since, pointer)
+    if until is None or until > today:
+        check_county(division, max(since, today), pointer)
+
+
 def policy_on(policies: AreaPolicies, division: str, on: date) -> Policy[AreaPolicy]:
     """The policy that an area is drawn by from a day on. Raises InvalidInput where none is in force then."""
     found = policies.in_force(division, on)

@@ -31,6 +31,20 @@ def _without_altitude(value: object) -> object:
 Position = Annotated[tuple[Degrees, Degrees], BeforeValidator(_without_altitude)]
 """Longitude and latitude; an altitude (RFC 7946, 3.1.1) is ignored."""
 Line = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(normalize_line)]
+_BOX = "A bbox is [west, south, east, north], or six numbers with altitudes; it is ignored."
+_BOX_ZH = "bbox 应写作[西, 南, 东, 北]，或带海拔的六个数；不予采用。"
+
+
+def _check_box(value: list[float]) -> list[float]:
+    if len(value) not in {4, 6}:
+        raise PydanticCustomError("bbox", _BOX, {"zh": _BOX_ZH, "en": _BOX})
+    return value
+
+
+BoundingBox = Annotated[
+    list[Annotated[float, Field(strict=True, allow_inf_nan=False)]], Field(max_length=100), AfterValidator(_check_box)
+]
+"""What any GeoJSON object may have (RFC 7946, 5): it follows from the coordinates, and is ignored."""
 MOST_POINTS = 10_000
 """A bound for readers; the policy has a closer one."""
 
@@ -40,6 +54,7 @@ class PolygonIn(Body):
 
     type: Literal["Polygon"]
     coordinates: list[Annotated[list[Position], Field(max_length=MOST_POINTS)]] = Field(max_length=100)
+    bbox: BoundingBox | None = None
 
 
 class AreaBody(Body):

@@ -1,49 +1,21 @@
-"""A superior body as rules read it: the registry's own module has what it must be."""
+"""A superior body as rules read it: what the registry states, with its structure and its seat in the conference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from shared.contracts.base import PartyOrganizationKind
-from shared.contracts.bodies import BodyKind, BodyLevel, ConferenceRole
-from shared.field.divisions import scope_prefix
+from shared.contracts.bodies import ConferenceRole
+from shared.superiors.stated import StatedBody
 
 
 @dataclass(frozen=True, slots=True)
-class DatedName:
-    """What it is called from a day on."""
+class Body(StatedBody):
+    """A body that may be a Party organization itself, and sit in a joint conference."""
 
-    name: str
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """In force from `since` to before `until`; `names` are in the order of their days."""
-
-    id: UUID
-    code: str
-    names: Sequence[DatedName]
-    level: BodyLevel
-    kind: BodyKind
-    structure: PartyOrganizationKind | None
-    department: str | None
-    division: str
-    street: str | None
-    parent: str | None
-    since: date
-    until: date | None
+    structure: PartyOrganizationKind | None = None
     conference: Mapping[str, Any] | None = None
-
-    def in_force(self, on: date) -> bool:
-        """Whether it exists on a day."""
-        return self.since <= on and (self.until is None or on < self.until)
-
-    def name_on(self, on: date) -> str:
-        """What it is called on a day; before its first day, its first name."""
-        return [one.name for one in self.names if one.since <= on or one is self.names[0]][-1]
 
     def seat(self, on: date) -> ConferenceRole | None:
         """Its part in the joint conference of its city on a day (S4)."""
@@ -52,10 +24,6 @@ class Body:
             return None
         until, role = seat.get("until"), seat["role"]
         return None if until is not None and on >= date.fromisoformat(until) else role
-
-    def covers(self, division: str, street: str | None) -> bool:
-        """Whether a place lies in its territory."""
-        return division.startswith(scope_prefix(self.division)) and self.street in (None, street)
 
 
 Bodies = Mapping[str, Body]

@@ -7,31 +7,19 @@ from shared.bus.handlers import Received
 from shared.contracts.bodies import BodyRecorded
 from shared.db.base import to_json
 from shared.db.session import Record, Transaction
+from shared.superiors.stated import kept_of, newest_of_each
 
 
 async def project_bodies(tx: Transaction, events: Sequence[Received[BodyRecorded]]) -> None:
     """Store the newest statement of each body."""
-    newest: dict[object, Received[BodyRecorded]] = {}
-    for event in sorted(events, key=lambda one: one.envelope.sequence):
-        newest[event.data.id] = event
-    await queries.upsert(tx, [_row(event) for _, event in sorted(newest.items(), key=lambda one: str(one[0]))])
+    stated = newest_of_each((event.envelope.sequence, event.data) for event in events)
+    await queries.upsert(tx, [_row(sequence, data) for sequence, data in stated])
 
 
-def _row(event: Received[BodyRecorded]) -> Record:
-    data = event.data
-    return {
-        "id": data.id,
-        "code": data.code,
-        "names": to_json([one.model_dump(mode="json") for one in data.names]),
-        "level": data.level,
-        "kind": data.kind,
+def _row(sequence: int, data: BodyRecorded) -> Record:
+    kept, conference = kept_of(sequence, data), data.conference
+    own = {
         "structure": data.structure,
-        "department": data.department,
-        "division": data.division,
-        "street": data.street,
-        "parent": data.parent,
-        "since": data.from_,
-        "until": data.until,
-        "sequence": event.envelope.sequence,
-        "conference": None if data.conference is None else to_json(data.conference.model_dump(mode="json")),
+        "conference": None if conference is None else to_json(conference.model_dump(mode="json")),
     }
+    return {**kept, "names": to_json(kept["names"]), **own}

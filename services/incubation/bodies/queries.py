@@ -1,19 +1,19 @@
 """Every SELECT of the bodies, and the write of the projection beside them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from services.incubation.bodies.body import Body, DatedName
+from services.incubation.bodies.body import Body
 from services.incubation.tables import bodies
 from shared.db.base import columns_of, insert_list
 from shared.db.paging import where_within
 from shared.db.session import Record, Transaction
 from shared.field.divisions import divisions_above
+from shared.superiors.stated import read_names
 
 _COLUMNS = tuple(column.name for column in bodies.c)
 _UPSERT = insert_list(
@@ -106,5 +106,5 @@ async def _by_code(tx: Transaction, codes: set[str]) -> dict[str, Body]:
 
 
 def _body_of(row: Record) -> Body:
-    names = tuple(DatedName(one["name"], date.fromisoformat(one["from"])) for one in row["names"])
-    return Body(**{name: row[name] for name in _COLUMNS if name not in ("names", "sequence")}, names=names)
+    content = {name: row[name] for name in _COLUMNS if name not in ("names", "sequence")}
+    return Body(**content, names=read_names(row["names"]))

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from services.incubation.days import check_standing
 from services.incubation.formation.founding import Act, check_act
 from services.incubation.formation.queries import cases
 from services.incubation.formation.rules import Case, explain_former, explain_kind
 from services.incubation.names import find_place, name_joint_branch, name_party_organization
 from services.incubation.organizations.covering import get_covering
+from services.incubation.organizations.party_facts import established_of
 from services.incubation.policies import FormationPolicy
 from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Form, Reason
@@ -62,11 +64,15 @@ async def form_standalone(
 async def change_kind(
     tx: Transaction, case: Case, reasons: list[Reason], parameters: FormationPolicy, since: date, now: datetime
 ) -> UUID:
-    """Change the kind, and with it the name, of the Party organization that a case concerns. Raises NotFound."""
+    """Change the kind, and with it the name, of the Party organization that a case concerns.
+
+    Raises NotFound, InvalidInput.
+    """
     party = case.concerns
     covering = None if party is None else await get_covering(tx, party)
     if party is None or covering is None:
         raise NotFound(what="Party organization")
+    check_standing(since, (await established_of(tx, [party])).get(party))
     kind = case.party_organization_kind
     name = name_party_organization(case.name, kind)
     if covering["form"] == "joint":

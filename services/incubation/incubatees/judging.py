@@ -7,7 +7,7 @@ from datetime import date, datetime
 from services.incubation.incubatees import queries
 from services.incubation.incubatees.incubatee import Judged, Known, Mark, MomentState
 from services.incubation.incubatees.knowing import known_of
-from services.incubation.incubatees.rules import in_step, judge, known_marks
+from services.incubation.incubatees.rules import in_step, judge, known_by, known_marks
 from services.incubation.incubating.incubatee_policies import IncubateePolicies, IncubateePolicy, MaturityItem
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
@@ -46,7 +46,8 @@ class Maturity:
 async def judge_row(
     tx: Transaction, row: Record, policies: IncubateePolicies, now: datetime, on: date | None = None
 ) -> Maturity:
-    """The maturity of an incubatee, with visits and moments as of a day (default: today). Raises NoPolicy."""
+    """The maturity of an incubatee, with visits and moments as of a day (default: today); of one that is incubated
+    still, without what was registered or founded after it. Raises NoPolicy."""
     today = china_day(now)
     policy = policies.get(row["division"], today)
     incubatee = queries.incubatee_of(row)
@@ -59,7 +60,8 @@ async def judge_row(
     # What is over is judged as of its last day.
     until = on or row["graduated_on"] or row["exited_on"] or today
     happened = [one for one in marks if one.on <= until]
-    judged = judge(incubatee, known, happened, [day for day in days if day <= until], policy.parameters, until)
+    by_then = known_by(known, until) if row["state"] == "incubating" else known
+    judged = judge(incubatee, by_then, happened, [day for day in days if day <= until], policy.parameters, until)
     return Maturity(judged, policy, known, marks, in_step(marks, policy.parameters, until), visits, services)
 
 

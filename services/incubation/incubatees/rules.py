@@ -1,6 +1,7 @@
 """When an incubatee is mature (H8), when a track lags (H2, D15), when visits are due. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +36,15 @@ def known_marks(incubatee: Incubatee, known: Known) -> list[Mark]:
         day = known.registered_on or known.checked_on
         found.append(Mark("party_organization", "registration", day, known=True))
     return found
+
+
+def known_by(known: Known, day: date) -> Known:
+    """What is known of an organization, without a registration or a founding that came after a day."""
+    if known.registered_on is not None and known.registered_on > day:
+        known = replace(known, status=None)
+    if known.established_on is not None and known.established_on > day:
+        known = replace(known, coverage="uncovered", party_state=None)
+    return known
 
 
 def in_step(marks: Sequence[Mark], policy: IncubateePolicy, today: date) -> list[MomentState]:

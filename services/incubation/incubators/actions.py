@@ -152,7 +152,7 @@ async def activate(
     faults = faults_of_day("activated_on", day, today, earliest=row["closed_on"])
     if faults:
         raise InvalidInput(faults)
-    checked, policy = await check(tx, row, policies, now)
+    checked, policy = await check(tx, row, policies, now, since=day)
     unready = missing_of(checked)
     if unready is not None:
         raise unready
@@ -194,13 +194,16 @@ async def close(
     return await queries.update(tx, {**row, "state": state, "closed_on": day, "steps": steps})
 
 
-async def check(tx: Transaction, row: Record, policies: IncubatorPolicies, now: datetime) -> tuple[list[Checked], str]:
-    """What an incubator needs by today's policy, met or missing; and the policy's id. Raises NoPolicy."""
+async def check(
+    tx: Transaction, row: Record, policies: IncubatorPolicies, now: datetime, *, since: date | None = None
+) -> tuple[list[Checked], str]:
+    """What an incubator needs by today's policy, met or missing; and the policy's id. `since`: from when on it has had
+    its committee. Raises NoPolicy."""
     codes = [row["committee"]] if row["committee"] is not None else []
     known = await bodies.with_parents(tx, codes)
     today = china_day(now)
     policy = policies.get(row["division"], today)
-    return check_incubator(queries.incubator_of(row), known, policy, today, now), policy.id
+    return check_incubator(queries.incubator_of(row), known, policy, (since or today, today), now), policy.id
 
 
 async def _take(tx: Transaction, code: str, step: IncubatorStep, if_match: Preconditions | None) -> tuple[Record, str]:

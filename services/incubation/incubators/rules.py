@@ -42,11 +42,11 @@ class Checked:
 
 
 def check_incubator(
-    incubator: Incubator, bodies: Bodies, policy: Policy[IncubatorPolicy], on: date, now: datetime
+    incubator: Incubator, bodies: Bodies, policy: Policy[IncubatorPolicy], days: Sequence[date], now: datetime
 ) -> list[Checked]:
-    """What it needs before it may work, each thing met or missing."""
+    """What it needs before it may work, each thing met or missing; on each of `days` its committee was there."""
     needs = policy.parameters
-    found = [_committee(incubator, bodies, policy, on, now)]
+    found = [_committee(incubator, bodies, policy, days, now)]
     workers, least = incubator.party_social_workers, needs.party_social_workers_min
     found.append(
         _checked("H6", "/party_social_workers", _WORKERS, workers >= least, policy.id, now, found=workers, least=least)
@@ -87,10 +87,10 @@ def _checked(
 
 
 def _committee(
-    incubator: Incubator, bodies: Bodies, policy: Policy[IncubatorPolicy], on: date, now: datetime
+    incubator: Incubator, bodies: Bodies, policy: Policy[IncubatorPolicy], days: Sequence[date], now: datetime
 ) -> Checked:
     body = None if incubator.committee is None else bodies.get(incubator.committee)
-    fault = _fault_of(incubator, body, bodies, policy.parameters, on)
+    fault = _fault_of(incubator, body, bodies, policy.parameters, days)
     facts: dict[str, object] = {
         "committee": incubator.committee,
         "structure": None if body is None else body.structure,
@@ -104,14 +104,16 @@ def _committee(
     return Checked(reason, error)
 
 
-def _fault_of(incubator: Incubator, body: Body | None, bodies: Bodies, needs: IncubatorPolicy, on: date) -> str | None:
+def _fault_of(
+    incubator: Incubator, body: Body | None, bodies: Bodies, needs: IncubatorPolicy, days: Sequence[date]
+) -> str | None:
     if incubator.committee is None:
         return "none_named"
     if body is None:
         return "unknown"
     parent = bodies.get(body.parent) if body.parent is not None else None
     tests = (
-        ("not_in_force", body.in_force(on)),
+        ("not_in_force", all(body.in_force(day) for day in days)),
         ("other_kind", body.kind == "incubator_committee"),
         ("structure", body.structure in needs.committee_structures),
         ("territory", body.covers(incubator.division, incubator.street)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.incubation.days import founding_day
+from services.incubation.days import check_standing, founding_day
 from services.incubation.formation.errors import NotTheBodyAbove
 from services.incubation.formation.founding import NOTHING_STATED, Act
 from services.incubation.formation.queries import cases as formation_cases
@@ -25,6 +25,7 @@ from services.incubation.joint_plans.rules import (
     form_branch,
 )
 from services.incubation.joint_plans.search.candidates import Existing
+from services.incubation.organizations.party_facts import established_of
 from services.incubation.policies import FormationPolicies, FormationPolicy
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
@@ -124,6 +125,7 @@ async def approve(
     await joint_branches.lock_branches(tx, branches)
     cases = await joint_cases.lock_joint_cases(tx, [one for proposal in chosen for one in proposal.organizations])
     existing = await find_existing(tx, branches, policy, plan.division)
+    established = await established_of(tx, branches)
     authority = await Authority.load(tx, plan, chosen, cases, policies, policy, acting=acting, now=now)
     states: dict[UUID, tuple[ProposalState, UUID | None]] = {}
     events, decided, authorities = [], [], dict[UUID, Reason]()
@@ -151,6 +153,7 @@ async def approve(
             party = event.subject
         else:
             party = proposal.existing
+            check_standing(founded, established.get(party))
             # A second proposal for it would count without these.
             event = extended(proposal, members, reason, existing.pop(party).division, founded, now)
         events.append(event)

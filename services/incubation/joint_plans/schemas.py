@@ -57,9 +57,9 @@ class ProposalEdit(Body):
 
 
 class JointApproval(FoundingAct):
-    """The act, and which proposals (all that are still proposed, where none is named)."""
+    """The act, and which proposals: all that are still proposed where the field is left out, never by an empty list."""
 
-    proposals: Annotated[list[UUID], Field(max_length=10_000)] | None = None
+    proposals: Annotated[list[UUID], Field(min_length=1, max_length=10_000)] | None = None
 
 
 class OrganizationRef(BaseModel):

@@ -1,8 +1,10 @@
 """What the registry states of Party organizations themselves: name, founding, leadership, superior body, end."""
 
 from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.incubation.tables import party_facts
 from shared.bus.handlers import Received
@@ -23,6 +25,9 @@ _FACTS = (
     "affiliated_as",
     "affiliated_since",
     "form",
+)
+_ESTABLISHED = text(
+    "SELECT id, established_on FROM party_facts WHERE id = ANY(CAST(:ids AS uuid[])) AND established_on IS NOT NULL"
 )
 # A dissolution states nothing but itself: the rest stays as it was stated before.
 _UPSERT = insert_list(
@@ -59,6 +64,15 @@ async def project_end(tx: Transaction, events: Sequence[Received[PartyOrganizati
             for event in events
         ],
     )
+
+
+async def established_of(tx: Transaction, parties: Sequence[UUID]) -> dict[UUID, date]:
+    """When these Party organizations were founded, wherever they are, as far as it is known."""
+    if not parties:
+        return {}
+    async with tx.system_scope():
+        rows = await tx.rows(_ESTABLISHED, {"ids": list(parties)})
+    return {row.id: row.established_on for row in rows}
 
 
 def _stated(event: Received[PartyOrganizationFacts]) -> Record:

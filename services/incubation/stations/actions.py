@@ -92,7 +92,8 @@ async def manage(
     if organization is None:
         raise InvalidInput([FieldError("/organization", _NO_ORGANIZATION)])
     before = await queries.last(tx, organization["id"])
-    unit = Unit(organization["division"], organization["status"], None if before is None else _free_from(before))
+    free_from = None if before is None else _free_from(before)
+    unit = Unit(organization["division"], organization["status"], free_from, organization["registered_on"])
     policy = policy_of(policies, station.division, body.from_, today)
     found = await bodies.by_code(tx, [body.territorial])
     faults = list(unit_faults(station, unit, body.territorial, body.from_, found, policy.parameters))

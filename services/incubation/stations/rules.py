@@ -29,6 +29,10 @@ _SAME = Text(
 _END = Text(zh="终止日期须晚于 {since}。", en="The end must be later than {since}.")
 _OUTSIDE = Text(zh="该社会组织不在工作站所属行政区划内。", en="The organization is not in the station's division.")
 _ENDED = Text(zh="该社会组织已注销。", en="The organization was deregistered.")
+_REGISTERED = Text(
+    zh="该社会组织于 {registered} 登记，不能自 {day} 起由工作站管理。",
+    en="The organization was registered on {registered}: it was managed nowhere on {day}.",
+)
 _STATION_DAYS = Text(zh="工作站在 {day} 不存在。", en="The station does not exist on {day}.")
 _OVERLAP = Text(
     zh="该单位已由工作站管理，新的起始日期最早为 {day}。",
@@ -67,6 +71,7 @@ class Unit:
     status: str
     free_from: date | None
     """The first day on which another period may begin, None where no station ever managed it."""
+    registered_on: date | None = None
 
 
 def unit_faults(
@@ -79,6 +84,8 @@ def unit_faults(
         yield FieldError("/organization", _OUTSIDE)
     if since < station.since or (station.until is not None and since >= station.until):
         yield FieldError("/from", _STATION_DAYS, (("day", since),))
+    elif unit.registered_on is not None and since < unit.registered_on:
+        yield FieldError("/from", _REGISTERED, (("registered", unit.registered_on), ("day", since)))
     elif unit.free_from is not None and since < unit.free_from:
         yield FieldError("/from", _OVERLAP, (("day", unit.free_from),))
     facts = (("body", territorial), ("day", since))

@@ -95,6 +95,16 @@ class ImportOut(BaseModel):
     """Of one import that is finished, not of a list's: its refused rows by fault."""
 
 
+class ImportProgressOut(BaseModel):
+    """How far an import is."""
+
+    id: UUID
+    state: State
+    counts: CountsOut
+    warned: int
+    finished: bool
+
+
 class CellOut(BaseModel):
     """A value at fault; `cell` as a spreadsheet names it, null in ndjson and where there is none."""
 
@@ -117,14 +127,26 @@ class ImportErrorOut(BaseModel):
     cells: list[CellOut] = []
 
 
+def progress_out(row: dict[str, Any]) -> ImportProgressOut:
+    """How far a stored row is."""
+    finished = row["state"] in ("completed", "failed")
+    return ImportProgressOut(
+        id=row["id"], state=row["state"], counts=_counts(row), warned=row["warned"], finished=finished
+    )
+
+
+def _counts(row: dict[str, Any]) -> CountsOut:
+    became = {name: row[name] for name in ("created", "changed", "same", "refused")}
+    if row["records"] is None:
+        return CountsOut(total=row["rows_total"], done=row["rows_done"], **became)
+    return CountsOut(total=row["records"], done=sum(became.values()), **became)
+
+
 def import_out(
     row: dict[str, Any], language: Language, faults: list[dict[str, Any]] | None = None, *, listed: bool = False
 ) -> ImportOut:
     """A stored row as clients see it, shorter where it is `listed`. What an older version imported has no report."""
-    became = {name: row[name] for name in ("created", "changed", "same", "refused")}
-    counts = {"total": row["rows_total"], "done": row["rows_done"], **became}
-    if row["records"] is not None:
-        counts |= {"total": row["records"], "done": sum(became.values())}
+    counts = _counts(row)
     report = dict(row["report"] or {})
     if listed:
         report.pop("fields", None)
@@ -138,7 +160,9 @@ def import_out(
     ]
     shown = {**row, **(row["given"] or {}), **report, "counts": counts}
     if row["state"] == "completed":
-        shown["message"] = (NOTHING_WRITTEN if row["dry_run"] else WRITTEN).render(language, **became)
+        shown["message"] = (NOTHING_WRITTEN if row["dry_run"] else WRITTEN).render(
+            language, **{name: row[name] for name in ("created", "changed", "same", "refused")}
+        )
     if row["failure"]:
         shown["problem"] = row["failure"][language]
     if faults is not None:

@@ -44,6 +44,7 @@ STEPS: Mapping[str, Word] = {
     "final_settlement": Word("决算", "settlement"),
     "amendment": Word("调整", "amendment"),
     "balance_return": Word("退回结余", "return of the balance"),
+    "bank_return": Word("登记退票", "return by the bank"),
     "locking": Word("锁定", "locking"),
     "public_notice": Word("公示", "public notice"),
     "objection_answer": Word("答复异议", "answer to an objection"),

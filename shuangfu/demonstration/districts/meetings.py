@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from shuangfu.demonstration.actors import OWN, Actors, Await
 from shuangfu.demonstration.findings import Json
-from shuangfu.demonstration.rating import city_of
+from shuangfu.demonstration.stars.rating import city_of
 
 BODIES, MEETINGS, CALENDAR = "/registry/v1/bodies", "/incubation/v1/meetings", "/incubation/v1/meeting-calendar"
 WRITERS = {"city": "city_officer", "district": "own_officer", "street": "street_officer"}

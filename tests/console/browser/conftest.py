@@ -27,6 +27,23 @@ FRONT = Path(__file__).parent / "front"
 START_SECONDS = 600
 STOP_SECONDS = 60
 DEMO_SECONDS = 600
+_WINDOW = (
+    "InitialWebUI,PreloadTopChromeWebUI,PreloadTopChromeWebUILessNavigations,TabSearch,SideBySide,ContextualTasks,"
+    "WebUIToolbar,WebUILocationBar,WebUIReloadButton,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup"
+)
+"""What Chromium draws around a page, by pages of its own: for each context a second of a processor, seen by nobody."""
+_PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+)
+"""What Playwright itself does without. Of several such options, only the last counts."""
+_OPTIONS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    f"--disable-features={_PLAYWRIGHTS},{_WINDOW}",
+]
 
 
 @dataclass
@@ -97,9 +114,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     chromium = find_program("chromium", "the console is not opened")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
+        found = playwright.chromium.launch(executable_path=chromium, args=_OPTIONS)
         yield found
         found.close()
 

@@ -1,15 +1,19 @@
 """A final completion has its events and consequences exactly once: interrupted at any step, or taken twice at once."""
 
 import asyncio
+import signal
 from collections import Counter
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from services.evaluation.consequences import actions, queries
 from services.evaluation.evaluations.completing import actions as completing
 from tests.evaluation.conftest import Round
+from tests.evaluation.consequences import killed
 from tests.evaluation.consequences.helpers import TOPIC, accepted, corrected, done, of, rated, step, today, tracked
+from tests.running.commands import FORKS
 
 ONCE = {"shuangfu.evaluation.standing.changed.v1": 1}
 CLOSED_ONCE = ONCE | {"shuangfu.evaluation.rectification.closed.v1": 1}
@@ -51,6 +55,31 @@ async def test_f1_killed_at_a_step__leaves_nothing_and_the_next_try_is_whole(
     assert len(await a_round.outbox()) == 1
     assert await published(a_round) == ONCE
     assert len(await of(a_round, one)) == 5
+
+
+async def test_f1_kill_9_at_every_step__has_its_events_once(app: FastAPI, a_round: Round) -> None:
+    found = await a_round.scored(*[45] * len(killed.STEPS))
+    url = app.state.settings.database_url
+    processes = [
+        FORKS.Process(target=killed.run, args=(url, one["id"], step), daemon=True)
+        for one, step in zip(found, killed.STEPS, strict=True)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        await asyncio.to_thread(process.join, 120)
+    assert {process.exitcode for process in processes} == {-signal.SIGKILL}
+
+    *before, after = found
+    assert [(await a_round.get(one))["state"] for one in found] == ["scoring"] * len(before) + ["completed"]
+    assert [str(event["subject"]) for event in await a_round.outbox()] == [after["id"]], "no event without its data"
+    assert [await of(a_round, one) for one in before] == [{}] * len(before)
+    answers = [(await a_round.complete(one)).status_code for one in found]
+    assert answers == [200] * len(before) + [409], "the client asks again, having heard nothing"
+    assert Counter(str(event["subject"]) for event in await a_round.outbox()) == {one["id"]: 1 for one in found}
+    stated = Counter(event["subject"] for event in await a_round.outbox(TOPIC))
+    assert (len(stated), {*stated.values()}) == (len(found), {1}), "one standing of each organization"
+    assert {len(await of(a_round, one)) for one in found} == {5}
 
 
 async def test_f1_killed_while_closing__publishes_once(a_round: Round, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conftest import TokenFor
 from tests.evaluation.conftest import Round, pointers, slug
 
 
@@ -77,3 +78,9 @@ async def test_t56_a_year_twice_is_refused(client: httpx.AsyncClient) -> None:
     )
     assert (response.status_code, pointers(response)) == (422, ["/year"])
     assert (await client.get("/v1/cycles")).json()["items"] == []
+
+
+async def test_a_division_outside_the_callers_is_named(client: httpx.AsyncClient, token_for: TokenFor) -> None:
+    headers = {"Authorization": f"Bearer {token_for('district_officer', ['330108'])}"}
+    refused = await client.post("/v1/cycles", json={"year": 2026, "division": "3301"}, headers=headers)
+    assert (refused.status_code, slug(refused), refused.json()["division"]) == (403, "outside-scope", "3301")

@@ -1,10 +1,11 @@
-"""The life of an evaluation and of an objection: every move that the tables do not have is refused."""
+"""The lives of cycles, evaluations, extensions and objections: every move that the tables do not have is refused."""
 
 from itertools import product
 from typing import Any, get_args
 
 import pytest
 
+from services.evaluation.cycles import rules as cycles
 from services.evaluation.evaluations import rules as evaluations
 from services.evaluation.extensions import rules as extensions
 from services.evaluation.notices import rules as objections
@@ -14,6 +15,7 @@ from shared.problems.transitions import move
 EVERY = [
     (table, state, step)
     for table, states, steps in (
+        (cycles.TRANSITIONS, get_args(cycles.State), get_args(cycles.Step)),
         (evaluations.TRANSITIONS, get_args(evaluations.State), get_args(evaluations.Step)),
         (extensions.TRANSITIONS, get_args(extensions.State), get_args(extensions.Step)),
         (objections.TRANSITIONS, get_args(objections.State), get_args(objections.Step)),
@@ -22,6 +24,9 @@ EVERY = [
 ]
 # Written by hand beside the tables: what each state allows.
 ALLOWED = {
+    ("cycle", "drafted"): {"opening"},
+    ("cycle", "open"): {"closing"},
+    ("cycle", "closed"): set(),
     ("evaluation", "enrolled"): {"scoring", "extension", "completion", "withdrawal"},
     ("evaluation", "scoring"): {"scoring", "extension", "return", "decision", "completion", "withdrawal"},
     ("evaluation", "decided"): {"return", "publication", "completion", "withdrawal"},

@@ -34,6 +34,17 @@ async def test_paragraph_7_a_sheet_is_returned_and_supplemented(a_round: Round) 
     assert (await a_round.get(one))["returned"] is None
 
 
+async def test_return__is_not_by_who_assessed_the_unit(a_round: Round, token_for: TokenFor) -> None:
+    [one] = await a_round.scored(92)
+    path, both = f"/v1/evaluations/{one['id']}", {"Authorization": f"Bearer {token_for('rater', ['3301'], 'assessor')}"}
+    put = await a_round.client.put(f"{path}/scores/self", json={"scores": {"A1": "1"}}, headers=both)
+    assert put.status_code == 200, put.text
+    for stage in ("self", "committee"):
+        body = {"stage": stage, "reason": "材料不全"}
+        returned = await a_round.client.post(f"{path}/return", json=body, headers=both)
+        assert (returned.status_code, slug(returned)) == (403, "same-hand")
+
+
 async def test_paragraph_7_the_same_sheet_again_answers_a_return(a_round: Round) -> None:
     """Nothing is to be added: that is an answer too."""
     [one] = await a_round.scored(92)

@@ -19,7 +19,7 @@ RULES = {"good": "100", "fair": "60", "poor": "0", "returned_min_bp": 6000}
 COUNTS = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "poor": 2}
 
 
-async def put(a_round: Round, one: dict[str, Any], **changes: int) -> httpx.Response:
+async def put(a_round: Round, one: dict[str, Any], **changes: Any) -> httpx.Response:
     path = f"/v1/evaluations/{one['id']}"
     version = (await a_round.client.get(path)).headers["ETag"]
     return await a_round.client.put(f"{path}/satisfaction", json=COUNTS | changes, headers={"If-Match": version})
@@ -76,9 +76,12 @@ async def test_d4_counts_are_kept_and_replaced(app: FastAPI, a_round: Round) -> 
         ({"valid": 56, "good": 46}, "/valid"),
         ({"poor": 3}, "/valid"),
         ({"sent": 0}, "/sent"),
+        ({"questions": [{"question": "作用发挥", "good": 49, "fair": 1, "poor": 1}]}, "/questions/0"),
+        ({"questions": [{"question": "作用发挥", "good": 1, "fair": 0, "poor": 0}] * 2}, "/questions/1/question"),
+        ({"questions": [{"question": " ", "good": 1, "fair": 0, "poor": 0}]}, "/questions/0/question"),
     ],
 )
-async def test_d4_what_no_test_can_have_counted_is_422(a_round: Round, changes: dict[str, int], pointer: str) -> None:
+async def test_d4_what_no_test_can_have_counted_is_422(a_round: Round, changes: dict[str, Any], pointer: str) -> None:
     [one] = await a_round.scored(92)
     response = await put(a_round, one, **changes)
     assert (response.status_code, pointers(response)) == (422, [pointer])
@@ -88,3 +91,20 @@ async def test_d4_without_figures_there_are_counts_and_no_points(a_round: Round)
     [one] = await a_round.scored(92)
     shown = (await put(a_round, one)).json()["satisfaction"]
     assert (shown["points"], shown["reason"]["outcome"]) == (None, "no_points")
+
+
+async def test_d4_answers_by_question_are_kept_with_their_points(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, satisfaction=RULES)
+    [one] = await a_round.scored(92)
+    answers = [
+        {"question": "党组织作用发挥", "good": 30, "fair": 10, "poor": 9},
+        {"question": "服务职工群众", "good": 0, "fair": 0, "poor": 0},
+    ]
+    first = (await put(a_round, one, questions=answers)).json()
+    shown = first["satisfaction"]
+    assert shown["points"] == "89.60", "all sheets together decide the points"
+    assert shown["questions"] == [answers[0] | {"points": "73.47"}, answers[1] | {"points": None}]
+    again = await a_round.client.put(f"/v1/evaluations/{one['id']}/satisfaction", json=COUNTS | {"questions": answers})
+    assert (again.status_code, again.json()["version"]) == (200, first["version"]), "the same changes nothing"
+    fewer = await put(a_round, one, questions=answers[:1], returned=35, valid=35, good=35, fair=0, poor=0)
+    assert fewer.status_code == 422, "more answers than valid sheets"

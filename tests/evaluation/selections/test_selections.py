@@ -204,6 +204,7 @@ async def test_refused__days_that_run_backwards_and_counts_that_cannot_be(select
     [party] = await selecting.rated(95)
     assert pointers(await selecting.recommend(str(new_id()))) == ["/party_organization_id"]
     assert pointers(await selecting.recommend(party, recommended_on="2030-01-01")) == ["/recommended_on"]
+    assert pointers(await selecting.recommend(party, year=2027)) == ["/year"], "it has not begun"
     selection = await selecting.recommended(party)
     assert pointers(await selecting.step(selection, "visit", visited_on="2026-02-01")) == ["/visited_on"]
     assert pointers(await selecting.step(selection, "visit", visitors=1)) == ["/visitors"]
@@ -225,6 +226,10 @@ async def test_h30_channels_and_forms_of_a_commended_one(selecting: Selecting) -
     assert pointers(await selecting.step(done, "publicity", form="forum")) == ["/channel"]
     assert pointers(await selecting.step(done, "publicity", channel=None, form="pairing")) == ["/partner_id"]
     assert pointers(await selecting.step(done, "publicity", channel="radio")) == ["/channel"]
+    itself = {"channel": None, "form": "pairing", "partner_id": first}
+    unasked = {"partner_id": second}
+    for wrong in (itself, unasked, {**itself, "partner_id": str(new_id())}):
+        assert pointers(await selecting.step(done, "publicity", **wrong)) == ["/partner_id"]
     early = await selecting.step(done, "publicity", on="2026-03-01")
     assert pointers(early) == ["/on"]
 
@@ -242,7 +247,10 @@ async def test_h28_management__ends_once_with_its_day_and_reason_and_is_publishe
     selection = await selecting.recommended(party, "B")
     early = await selecting.step(selection, "ending")
     assert slug(early) == "illegal-transition", "nothing is managed before the commendation"
-    done = await selecting.taken(selection, "visit", "assessment", "commendation", managed_from="2026-04-15")
+    await selecting.taken(selection, "visit", "assessment")
+    backdated = await selecting.step(selection, "commendation", managed_from="2026-03-29")
+    assert (backdated.status_code, pointers(backdated)) == (422, ["/managed_from"]), "the day before the commendation"
+    done = await selecting.taken(selection, "commendation", managed_from="2026-04-15")
     before = await selecting.step(done, "ending", ended_on="2026-04-14")
     assert (before.status_code, pointers(before)) == (422, ["/ended_on"])
     ended = await selecting.taken(done, "ending")

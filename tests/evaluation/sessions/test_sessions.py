@@ -107,6 +107,8 @@ async def test_list__must_match_or_nothing_is_decided(app: FastAPI, a_round: Rou
     wrong = await a_round.session(count=4)
     assert (wrong.status_code, slug(wrong), pointers(wrong)) == (409, "session-differs", ["/count"])
     assert (wrong.json()["counted"], wrong.json()["differences"]) == (3, 1)
+    assert waiting["id"] in wrong.text, "who is not ready is named: that may be the difference"
+    assert first["id"] not in wrong.text
     decisions: list[dict[str, Any]] = [
         {"evaluation_id": first["id"]},
         {"evaluation_id": first["id"]},
@@ -241,6 +243,7 @@ async def test_a_district_decides_a_citys_scope_only_where_scopes_are_divisions(
     [
         ({"members_present": 10}, "/members_present"),
         ({"held_on": "2999-01-01"}, "/held_on"),
+        ({"held_on": "2025-12-31"}, "/held_on"),
         ({"decisions": None, "by_list": None}, "/decisions"),
         ({"count": 0}, "/count"),
         ({"members_due": 1000}, "/members_due"),

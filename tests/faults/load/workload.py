@@ -14,7 +14,7 @@ import httpx
 import orjson
 
 from shared.field import uscc
-from shuangfu.demonstration.rating import city_of
+from shuangfu.demonstration.stars.rating import city_of
 from tests.conftest import TokenFor
 from tests.faults.load.client import Client, Json, Line
 from tests.faults.load.client_log import ClientLog, Outcome, registration_ref

@@ -43,7 +43,11 @@ async def test_t35_history__says_who_took_each_step(funding: Funding, token_for:
         ("approval", "丙"),
         ("payment", "丁"),
     ]
-    assert [(one["step"], one["allowed"]) for one in paid["next_steps"]] == [("amendment", False), ("reversal", False)]
+    assert [(one["step"], one["allowed"]) for one in paid["next_steps"]] == [
+        ("bank_return", False),
+        ("amendment", False),
+        ("reversal", False),
+    ]
 
 
 async def test_t35_history__of_steps_without_an_actor_comes_from_the_grant(

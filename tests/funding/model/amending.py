@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from services.funding.grants.errors import GrantOrdered
 from services.funding.grants.settling.amending import amend_grant
 from services.funding.grants.settling.errors import AmendedBeside, PaidFromDues
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput
-from tests.funding.model.books import Grant, has_beside
-from tests.funding.model.budget import GrantKey, Refusal
 from tests.funding.model.database import NOW
 from tests.funding.model.ending import Ending
 from tests.funding.model.machine import by
+from tests.funding.model.memory.books import Grant, has_beside
+from tests.funding.model.memory.budget import GrantKey, Refusal
 
 
 class Amending(Ending):
@@ -35,6 +36,7 @@ class Amending(Ending):
             elif fen < before:
                 after.due += before - fen
                 after.reducers.add(hand)
+                after.hands["amendment"] = hand
                 self.books.post(grant.division, payable, expense, before - fen)
             else:
                 beside = (key[0], key[1], f"{key[2]}/amendment-{after.amendments}")
@@ -60,11 +62,11 @@ class Amending(Ending):
 
 
 def _refuses(grant: Grant, hand: str, fen: int, *, beside: bool) -> Refusal:
-    """Not what is paid from dues, settled, taken back or added to, nor by who approved or paid it."""
+    """Not what is ordered, paid from dues, settled, taken back or added to, nor by who approved or paid it."""
     if grant.state == "reversed":
         return IllegalTransition
-    if grant.accounts[2] != "4001":
-        return PaidFromDues
+    if grant.order_state == "ordered" or grant.accounts[2] != "4001":
+        return GrantOrdered if grant.order_state == "ordered" else PaidFromDues
     if grant.after.unspent is not None:
         return IllegalTransition
     if beside:

@@ -10,10 +10,10 @@ from services.funding.ledger.actions import book
 from services.funding.ledger.periods.actions import take_step
 from services.funding.ledger.reversing import reverse_all
 from services.funding.ledger.rules import Key, Line, Voucher
-from tests.funding.model.books import MONTHS, Posted
 from tests.funding.model.budgeting import Budgeting
 from tests.funding.model.database import NOW
 from tests.funding.model.machine import CRASH, HANDS, HANGZHOU, ORDINAL, by
+from tests.funding.model.memory.books import MONTHS, Posted
 from tests.funding.model.money import AMOUNTS
 
 

@@ -16,10 +16,12 @@ from shared.db.scope import begin
 from shared.db.session import Database, Record, Transaction
 from shared.problems.problems import Problem
 from tests.conftest import SYSTEM
-from tests.funding.model.budget import Refusal
+from tests.funding.model.memory.budget import Refusal
 
 NOW = datetime(2027, 1, 20, 2, tzinfo=UTC)
 """In the January in which the dues of 2026 are claimed."""
+LATER = datetime(2027, 1, 29, 2, tzinfo=UTC)
+"""When the notice of what was published then is over, in the same month and year."""
 _AT_COMMIT = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 _TWICE = (
     "SELECT count(*) FROM (SELECT FROM grants GROUP BY recipient_id, scheme, COALESCE(period, year::text) "
@@ -32,7 +34,7 @@ _SAME_HAND = (
     ") AS hands WHERE actor IS NOT NULL)"
 )
 _POOLS = (
-    "SELECT count(*) FROM award_pools p WHERE distributed_fen > amount_fen OR distributed_fen <> "
+    "SELECT count(*) FROM award_pools p WHERE distributed_fen - reversed_fen > amount_fen OR distributed_fen <> "
     "COALESCE((SELECT sum(a.amount_fen) FROM awards a WHERE a.pool_id = p.id), 0)"
 )
 _FAULTS = text(f"SELECT ({_TWICE}) AS twice, ({_SAME_HAND}) AS same_hand, ({_POOLS}) AS pools")

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from services.funding.grants.errors import GrantOrdered
 from services.funding.grants.noticing.actions import return_grant
 from services.funding.grants.settling import actions
 from services.funding.grants.settling.errors import AmendedBeside, NoBalanceDue, NothingRequired, UseNotReported
@@ -13,10 +14,10 @@ from services.funding.grants.settling.reversing import reverse_grant
 from services.funding.grants.settling.rules import UseVoucher
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput
-from tests.funding.model.books import Grant, has_beside
-from tests.funding.model.budget import GrantKey, Refusal
 from tests.funding.model.database import NOW
 from tests.funding.model.machine import CRASH, HANDS, ORDINAL, by
+from tests.funding.model.memory.books import Grant, has_beside
+from tests.funding.model.memory.budget import GrantKey, Refusal
 from tests.funding.model.money import Money
 
 PARTS = st.sampled_from([1, 100_000, 150_000, 300_000, 320_000])
@@ -173,6 +174,8 @@ class Ending(Money):
         refusal: Refusal = None
         if grant.state == "reversed":
             refusal = IllegalTransition
+        elif grant.order_state == "ordered":
+            refusal = GrantOrdered
         elif has_beside(self.books.grants, key):
             refusal = AmendedBeside
         elif hand in {grant.hands.get("approval"), grant.hands.get("payment"), *after.reducers}:

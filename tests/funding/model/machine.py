@@ -18,9 +18,9 @@ from shared.db.access import Access
 from shared.db.session import Transaction
 from tests.conftest import SYSTEM
 from tests.funding.conftest import completed, party_news
-from tests.funding.model.books import NEXT, Books, Dues, Grant
-from tests.funding.model.budget import GrantKey, Refusal
-from tests.funding.model.database import NOW, OneTransaction
+from tests.funding.model.database import LATER, NOW, OneTransaction
+from tests.funding.model.memory.books import NEXT, Books, Dues, Grant
+from tests.funding.model.memory.budget import GrantKey, Refusal
 
 HANGZHOU, SHANGHAI, YEAR = "330106", "310101", 2026
 ANNUAL = ("5001", "2307", "4001")
@@ -55,8 +55,12 @@ class Chain(RuleBasedStateMachine):
         self.books.dues = {holder: Dues(refundable=n == 1) for n, holder in enumerate(self.holders)}
         self.years: dict[UUID, UUID] = {}
         self._deliver(self.news)
+        self.start()
         if underway:
             self.prepare()
+
+    def start(self) -> None:
+        """What else is kept in memory."""
 
     def prepare(self) -> None:
         """Three grants: one is approved, one held, one reviewed."""
@@ -146,6 +150,10 @@ class Chain(RuleBasedStateMachine):
         """Any step of a grant."""
         self._take(ordinal, hand, step, crash=crash)
 
+    def bars_approval(self, key: GrantKey, grant: Grant, *, late: bool) -> Refusal:
+        """What keeps anybody from approving a grant; `late`: its notice, if any, is over by then."""
+        return None
+
     def _take(self, ordinal: int, hand: str, step: str | None, *, crash: bool) -> None:
         """And whoever drafted it or took an earlier step tries the next one, and is refused."""
         key = list(self.books.grants)[ordinal % len(self.books.grants)]
@@ -156,27 +164,39 @@ class Chain(RuleBasedStateMachine):
             for one in sorted({*grant.hands.values(), *filter(None, [grant.drafted_by])}):
                 self._step(key, grant, one, None, crash=False)
 
-    def _step(self, key: GrantKey, grant: Grant, hand: str, step: str | None, *, crash: bool) -> None:
+    def _step(
+        self, key: GrantKey, grant: Grant, hand: str, step: str | None, *, crash: bool, late: bool = True
+    ) -> None:
         chosen = step or next((one for one, (before, _) in NEXT.items() if before == grant.state), "payment")
         grant_id, refusal = self._id(key), grant.refuses(chosen, hand)
-        if refusal is None and chosen == "approval" and self.books.budget.exceeds(key, grant.amount):
-            refusal = BudgetExceeded
+        if refusal is None and chosen == "approval":
+            refusal = self.bars_approval(key, grant, late=late)
+            if refusal is None and self.books.budget.exceeds(key, grant.amount):
+                refusal = BudgetExceeded
 
         def keep(_: Any) -> None:
             grant.state = NEXT[chosen][1]
             grant.hands[chosen] = hand
-            expense, payable, appropriation = grant.accounts
+            if chosen == "review":
+                grant.published.review()
+            expense, payable, _appropriation = grant.accounts
             if chosen == "approval":
                 self.books.budget.charge(key, grant.amount)
                 self.books.post(grant.division, expense, payable, grant.amount)
             elif chosen == "payment":
-                self.books.budget.pay(key)
-                self.books.post(grant.division, payable, appropriation, grant.amount)
+                grant.order_state = None
+                self.books.pay(key)
 
         self.attempt(
             by(hand),
             refusal,
-            lambda tx: take_step(tx, chosen, [grant_id], NOW, schemes=self.app.state.schemes),  # type: ignore[arg-type]
+            lambda tx: take_step(
+                tx,
+                chosen,  # type: ignore[arg-type]
+                [grant_id],
+                LATER if chosen == "approval" and late else NOW,
+                schemes=self.app.state.schemes,
+            ),
             keep,
             crash=crash,
         )

@@ -12,10 +12,10 @@ from services.funding.dues.refunds.actions import claim
 from services.funding.dues.rules import Paper, Quarter
 from services.funding.pools import actions as pools
 from shared.db.session import Transaction
-from tests.funding.model.books import Grant, Pool
 from tests.funding.model.database import NOW
 from tests.funding.model.machine import CRASH, HANDS, HANGZHOU, ORDINAL, SHANGHAI, YEAR, Chain, by
-from tests.funding.model.shares import parts_of, pool_of
+from tests.funding.model.memory.books import Grant, Pool
+from tests.funding.model.memory.shares import parts_of, pool_of
 
 REFUND, AWARD = ("5001", "2307", "4601"), ("5001", "2602", "4602")
 HOLDERS = st.integers(0, 1)
@@ -125,9 +125,10 @@ class Money(Chain):
         amount = year.remitted + off
 
         def keep(_: Any) -> None:
-            year.claimed = True
             grant = Grant(SHANGHAI, amount, "raised", REFUND, drafted_by=hand)
-            self.books.grants[whose, "sh-2015-dues-refund", str(YEAR)] = grant
+            period = f"{YEAR}/again-{len(year.claims)}" if year.claims else str(YEAR)
+            year.claims.append(grant)
+            self.books.grants[whose, "sh-2015-dues-refund", period] = grant
 
         self.attempt(
             by(hand),
@@ -158,7 +159,8 @@ class Money(Chain):
         def keep(found: Any) -> None:
             amount = pool_of(self.books.dues[whose].base or 0, share)
             assert found["amount_fen"] == amount
-            self.books.pools[whose] = Pool(found["id"], amount, hand)
+            before = self.books.pools.get(whose, Pool(found["id"], 0, hand))
+            self.books.pools[whose] = Pool(found["id"], amount, hand, before.rounds, awards=before.awards)
 
         self.attempt(
             by(hand),
@@ -179,7 +181,7 @@ class Money(Chain):
         recipients = list(zip(self.parties, weights, strict=False))
 
         def keep(_: Any) -> None:
-            pool.given, pool.rounds = pool.given + amount, pool.rounds + 1
+            pool.rounds += 1
             period = f"{pool.id}/{pool.rounds}"
             parts = parts_of(amount, dict(recipients), period)
             awards = self.database.read(
@@ -191,6 +193,7 @@ class Money(Chain):
             for recipient, part in parts.items():
                 if part:
                     grant = Grant(HANGZHOU, part, "raised", AWARD, drafted_by=hand)
+                    pool.awards.append(grant)
                     self.books.grants[recipient, "hz-2013-awards", period] = grant
 
         async def give(tx: Transaction) -> object:

@@ -208,6 +208,23 @@ async def test_failed__and_paid_by_a_word_that_was_taken_back_is_free_once_the_s
     assert (await funding.get(f"/v1/payment-orders/{first['id']}"))["contradicted"] == 0
 
 
+async def test_failed__again_is_settled_whatever_the_bank_says_of_another_line(funding: Funding) -> None:
+    """One line was paid and is reported as failed; what the other's last word was before does not count any more."""
+    grants = await payable(funding, 2)
+    order = await ordered(funding, grants)
+    first, second = (one["reference"] for one in order["lines"])
+    for words in (("失败", "成功"), ("成功", "失败")):
+        rows = [(one, word, "3000.00", "") for one, word in zip((first, second), words, strict=True)]
+        await take_return(funding, order, bank(*rows))
+    after = (await take_return(funding, order, bank((first, "失败", "3000.00", "查询结果")))).json()
+    assert [one["state"] for one in after["lines"]] == ["failed", "paid"]
+    assert (after["state"], after["contradicted"]) == ("settled", 1)
+    back = (await take_return(funding, order, bank((second, "退票", "3000.00", "")))).json()
+    assert ([one["state"] for one in back["lines"]], back["contradicted"]) == (["failed", "failed"], 0)
+    assert (await send(funding, grants)).status_code == 201
+    assert await funding.rows(_ORDERS_OFF) == []
+
+
 async def test_failed__and_paid_by_a_later_word_while_the_second_fails_waits_in_the_first(funding: Funding) -> None:
     """Both returns at once: whichever is first, the grant is never free."""
     grant, orders, references = await _twice(funding)

@@ -244,3 +244,14 @@ async def test_h33_a_closed_pool_that_has_everything_back_lets_its_year_be_corre
     assert (await funding.get(f"/v1/award-pools/{pool['id']}"))["left_fen"] == 10_000
     assert problem(await distribute(funding, pool["id"], {one: 1})) == (409, "illegal-transition")
     assert (await funding.http.post(path, json={"reason": "漏记"})).json()["state"] == "open"
+    certified_again = await funding.http.post(f"/v1/dues/{year['id']}/certification")
+    assert certified_again.status_code == 200, certified_again.text
+    answered = await funding.http.post("/v1/award-pools", json={"dues_id": year["id"], "share_bp": 500})
+    assert answered.status_code == 201, answered.text
+    again = answered.json()
+    assert (again["id"], again["state"], again["amount_fen"], again["left_fen"]) == (pool["id"], "open", 5_000, 5_000)
+    assert (again["version"], [reason["outcome"] for reason in again["reasons"]][-1]) == (4, "set_aside")
+    standing = await funding.http.post("/v1/award-pools", json={"dues_id": year["id"], "share_bp": 500})
+    assert (problem(standing), standing.json()["pool"]) == ((409, "pool-exists"), pool["id"])
+    assert problem(await distribute(funding, pool["id"], {one: 1}, amount_fen=5_001)) == (409, "pool-exceeded")
+    assert (await distribute(funding, pool["id"], {one: 1})).json()["left_fen"] == 0

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -18,9 +19,8 @@ POLICY = read_pool_policies(REPOSITORY_POLICIES, REPOSITORY_POLICIES).get("33010
 WEIGHTS = st.dictionaries(st.uuids(version=4), st.integers(1, 1_000_000), min_size=1, max_size=12)
 
 
-@settings(max_examples=10_000, deadline=None)
-@given(st.integers(0, 10**15), WEIGHTS, st.randoms(use_true_random=False))
-def test_h33_a_pool_splits_exactly(amount: int, weights: dict[UUID, int], chance: object) -> None:
+def check_split(amount: int, weights: dict[UUID, int], chance: Random) -> None:
+    """Whatever a pool is, and whoever has a share of it."""
     parts = split(amount, weights, "lot")
     assert sum(parts.values()) == amount
     whole = sum(weights.values())
@@ -29,8 +29,25 @@ def test_h33_a_pool_splits_exactly(amount: int, weights: dict[UUID, int], chance
     ordered = sorted(weights, key=lambda one: (weights[one], parts[one]))
     assert [parts[one] for one in ordered] == sorted(parts.values()), "more weight never gets less"
     turned = list(weights.items())
-    chance.shuffle(turned)  # type: ignore[attr-defined]
+    chance.shuffle(turned)
     assert split(amount, dict(turned), "lot") == parts
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.integers(0, 10**15), WEIGHTS, st.randoms(use_true_random=False))
+def test_h33_a_pool_splits_exactly(amount: int, weights: dict[UUID, int], chance: Random) -> None:
+    check_split(amount, weights, chance)
+
+
+@pytest.mark.parametrize("most_weight", [3, 1_000, 1_000_000])
+@pytest.mark.parametrize("most_fen", [12, 100_000, 10**15])
+def test_h33_many_pools_split_exactly(most_fen: int, most_weight: int) -> None:
+    """Equal weights, equal remainders and less than a fen each are frequent among small figures."""
+    chance = Random(f"{most_fen}/{most_weight}")
+    for _ in range(1_500):
+        recipients = [UUID(int=chance.getrandbits(128), version=4) for _ in range(chance.randint(1, 12))]
+        weights = {one: chance.randint(1, most_weight) for one in recipients}
+        check_split(chance.randint(0, most_fen), weights, chance)
 
 
 def test_h33_ties_are_drawn_by_lot_and_not_by_age() -> None:

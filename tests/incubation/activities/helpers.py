@@ -1,5 +1,6 @@
 """Activities as clients send them."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,15 @@ CONTENT: dict[str, dict[str, Any]] = {
 }
 
 
-async def establish(incubation: Incubation, first: int = 1) -> None:
+FOUNDED = date(2020, 3, 9)
+
+
+async def establish(incubation: Incubation, first: int = 1, on: date = FOUNDED) -> None:
     """Two Party organizations of the district, each of an organization: of the `first` number and the next."""
     units = [Organization(number) for number in (first, first + 1)]
     await incubation.deliver(*(unit.state(3) for unit in units))
     await incubation.deliver(
-        *(established("standalone", unit, party=party) for unit, party in zip(units, PARTIES, strict=True))
+        *(established("standalone", unit, party=party, on=on) for unit, party in zip(units, PARTIES, strict=True))
     )
 
 

@@ -182,6 +182,14 @@ def test_s15_area__of_a_whole_city_is_refused_by_what_it_is() -> None:
     ]
 
 
+async def test_s15_area__of_a_division_that_has_ended_does_not_stand_today(incubation: Incubation) -> None:
+    """330103 is a part of 330105 since April 2021."""
+    days = {"from": "2020-01-01"}
+    refused = await put(incubation, "330103-A", area(**days))
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/path/code")
+    assert (await put(incubation, "330103-A", area(**days, until="2021-01-01"))).status_code == 201
+
+
 async def test_s15_area__of_another_division_is_not_ones_to_draw(incubation: Incubation, token_for: TokenFor) -> None:
     headers = {"Authorization": f"Bearer {token_for('district_officer', ['330105'])}"}
     response = await incubation.http.put(f"/v1/areas/{CODE}", json=area(), headers=headers)

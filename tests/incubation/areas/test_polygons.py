@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from services.incubation.areas.boundaries.schemas import MultiPolygonIn
+from services.incubation.areas.schemas import PolygonIn
 from services.incubation.areas.schemas import Position as PositionIn
 from services.incubation.territory.polygons import Drawn, read_boundary, read_outline
 from shared.field.datums import from_wgs84
@@ -96,6 +98,33 @@ def test_s15_outline__what_is_no_position_is_refused_in_a_sentence(sent: str) ->
     [found] = field_errors(caught.value.errors())
     assert found.detail.en.startswith("A position is [longitude, latitude]")
     assert found.detail.zh.startswith("位置应写作[经度, 纬度]")
+
+
+@pytest.mark.parametrize(
+    ("box", "allowed"),
+    [
+        ([120.1, 30.25, 120.2, 30.3], True),
+        ([120.1, 30.25, 0, 120.2, 30.3, 12.5], True),
+        ([177, -20, -178, -16], True),  # across the antimeridian: its first longitude is the larger one
+        ([], False),
+        ([120.1, 30.25, 120.2], False),
+        ([120.1, 30.25, 120.2, "30.3"], False),
+        ([120.1, 30.25, 120.2, math.inf], False),
+        ("120.1,30.25,120.2,30.3", False),
+    ],
+)
+def test_s15_outline__may_have_a_bounding_box(box: object, allowed: bool) -> None:
+    """RFC 7946, 5: any object may have one; it follows from the coordinates, and is ignored."""
+    flat = [list(one) for one in square()]
+    for model, kind, coordinates in ((PolygonIn, "Polygon", [flat]), (MultiPolygonIn, "MultiPolygon", [[flat]])):
+        given = {"type": kind, "coordinates": coordinates, "bbox": box}
+        found: list[str] = []
+        try:
+            model.model_validate(given)
+        except ValidationError as refusal:
+            found = [error.pointer for error in field_errors(refusal.errors())]
+        assert bool(found) != allowed
+        assert all(pointer.startswith("/bbox") for pointer in found)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

@@ -40,6 +40,16 @@ async def covered(incubation: Incubation, members: int = 3, kind: str = "BRANCH"
     return one, party
 
 
+async def test_t04_change_of_kind__is_not_dated_before_the_founding(incubation: Incubation) -> None:
+    one, _ = await covered(incubation)
+    await incubation.deliver(one.state(50))
+    case = await incubation.pending(one)
+    path = f"/formation-cases/{case['id']}/approval"
+    refused = await incubation.post(path, {"founded_on": "2026-03-08"})
+    assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (422, ["/founded_on"])
+    assert (await incubation.post(path, {"founded_on": "2026-03-09"})).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("members", "kind", "suffix"),
     [(50, "GENERAL", "总支部"), (99, "GENERAL", "总支部"), (100, "COMMITTEE", "委员会"), (120, "COMMITTEE", "委员会")],

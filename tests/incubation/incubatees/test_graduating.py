@@ -60,6 +60,17 @@ async def test_h8_graduation__is_blocked_until_both_lists_pass_and_says_what_is_
     assert (await step(incubation, incubatee, "graduation")).status_code == 200
 
 
+async def test_h8_graduation__is_not_dated_before_the_founding(incubation: Incubation) -> None:
+    await activated(incubation)
+    one = Organization(1)
+    await incubation.deliver(one.state(3), led(one))
+    incubatee = await entered(incubation, one)
+    assert (await assessed(incubation, incubatee)).status_code == 200
+    refused = await step(incubation, incubatee, "graduation", {"graduated_on": "2026-03-31"})
+    assert (refused.status_code, refused.json()["missing"]) == (409, ["P1", "P2"])
+    assert (await step(incubation, incubatee, "graduation", {"graduated_on": "2026-04-01"})).status_code == 200
+
+
 async def test_h8_graduation__keeps_its_reasons_and_begins_the_follow_up(incubation: Incubation) -> None:
     one = Organization(1)
     incubatee = await ready(incubation, one)

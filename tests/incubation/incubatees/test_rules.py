@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.incubation.incubatees.incubatee import Incubatee, Known, Mark
-from services.incubation.incubatees.rules import in_step, judge, known_marks, missed_visits, visit_due
+from services.incubation.incubatees.rules import in_step, judge, known_by, known_marks, missed_visits, visit_due
 from services.incubation.incubating.incubatee_policies import IncubateePolicy, read_incubatee_policies
 from tests.conftest import REPOSITORY
 
@@ -88,6 +88,20 @@ def test_h8_lists__pass_together() -> None:
 )
 def test_h8_party_list__asks_for_coverage_in_the_form_that_is_due(coverage: Any, due: Any, lacking: list[str]) -> None:
     assert missing(replace(KNOWN, coverage=coverage, due=due)) == lacking
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ({}, []),
+        ({"established_on": date(2026, 10, 1)}, []),
+        ({"established_on": date(2026, 10, 2)}, ["P1", "P2"]),
+        ({"registered_on": date(2026, 10, 2)}, ["O1"]),
+        ({"established_on": None}, []),
+    ],
+)
+def test_h8_lists__do_not_pass_before_the_founding(changes: dict[str, Any], lacking: list[str]) -> None:
+    assert missing(known_by(replace(KNOWN, **changes), date(2026, 10, 1))) == lacking
 
 
 def test_h8_lists__name_each_thing_that_is_missing() -> None:

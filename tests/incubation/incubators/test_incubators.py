@@ -67,6 +67,14 @@ async def test_h5_activation__keeps_its_reasons_and_its_policy(incubation: Incub
     assert later["reasons"] == shown["reasons"]
 
 
+async def test_h5_incubator__is_not_activated_before_its_committee_was_there(incubation: Incubation) -> None:
+    await bodies_known(incubation)
+    await put(incubation)
+    refused = await incubation.post(f"/incubators/{CODE}/activation", {"activated_on": "2012-12-31"})
+    assert (refused.status_code, refused.json()["missing"]) == (409, ["H5"])
+    assert (await incubation.post(f"/incubators/{CODE}/activation", {"activated_on": "2013-01-01"})).status_code == 200
+
+
 async def test_incubator__is_not_activated_by_who_recorded_it(incubation: Incubation, token_for: TokenFor) -> None:
     await bodies_known(incubation)
     officer = {"Authorization": f"Bearer {token_for('district_officer', ['3301'], subject='甲')}"}

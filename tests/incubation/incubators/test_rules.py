@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.incubation.bodies.body import Body, DatedName
+from services.incubation.bodies.body import Body
 from services.incubation.incubating.policies import IncubatorPolicy
 from services.incubation.incubators.incubator import Incubator
 from services.incubation.incubators.rules import check_incubator, missing_of
 from shared.field.policies import Policy
+from shared.superiors.stated import DatedName
 
 NOW, TODAY = datetime(2026, 6, 1, tzinfo=UTC), date(2026, 6, 1)
 CIVIL = Body(
@@ -20,7 +21,6 @@ CIVIL = Body(
     (DatedName("民政局党组织", date(2013, 1, 1)),),
     "city",
     "department_party_organization",
-    None,
     "civil_affairs",
     "330100",
     None,
@@ -59,13 +59,13 @@ def policy(**changes: Any) -> Policy[IncubatorPolicy]:
 
 def outcomes(incubator: Incubator, *bodies: Body, figures: Policy[IncubatorPolicy] | None = None) -> dict[str, str]:
     known = {one.code: one for one in bodies or (CIVIL, GENERAL)}
-    found = check_incubator(incubator, known, figures or policy(), TODAY, NOW)
+    found = check_incubator(incubator, known, figures or policy(), (TODAY,), NOW)
     assert all((one.error is None) == (one.reason.outcome == "met") for one in found)
     return {one.reason.rule: one.reason.outcome for one in found}
 
 
 def test_incubator__with_just_what_it_needs_is_ready() -> None:
-    found = check_incubator(INCUBATOR, {"CIVIL": CIVIL, "INC": GENERAL}, policy(), TODAY, NOW)
+    found = check_incubator(INCUBATOR, {"CIVIL": CIVIL, "INC": GENERAL}, policy(), (TODAY,), NOW)
     assert [(one.reason.rule, one.reason.outcome) for one in found] == [
         ("H5", "met"),
         ("H6", "met"),
@@ -89,7 +89,7 @@ def test_incubator__with_just_what_it_needs_is_ready() -> None:
     ],
 )
 def test_h5_committee__of_another_kind_or_place_does_not_do(body: Body, fault: str) -> None:
-    [found, *_] = check_incubator(INCUBATOR, {"CIVIL": CIVIL, "INC": body}, policy(), TODAY, NOW)
+    [found, *_] = check_incubator(INCUBATOR, {"CIVIL": CIVIL, "INC": body}, policy(), (TODAY,), NOW)
     assert (found.reason.outcome, found.reason.facts["fault"]) == ("missing", fault)
     assert found.error is not None
     assert found.error.pointer == "/committee"

@@ -50,7 +50,13 @@ async def test_approval__of_named_proposals(incubation: Incubation) -> None:
     _, _, plan = await two_proposals(incubation)
     path = f"/joint-plans/{plan['id']}/approval"
     second = plan["proposals"][1]["id"]
-    for body, status in (({"proposals": [str(uuid4())]}, 404), ({"proposals": ["x"]}, 422), ({"all": True}, 422)):
+    # An empty list is nobody's wish to approve all.
+    for body, status in (
+        ({"proposals": [str(uuid4())]}, 404),
+        ({"proposals": ["x"]}, 422),
+        ({"proposals": []}, 422),
+        ({"all": True}, 422),
+    ):
         assert (await incubation.post(path, body)).status_code == status, body
     found = (await incubation.post(path, {"proposals": [second]})).json()
     assert states(found) == ["proposed", "approved"]

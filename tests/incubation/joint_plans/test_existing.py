@@ -172,3 +172,16 @@ async def test_s13_plan__is_computed_under_the_policy_of_the_day_on_which_it_was
     await compute(incubation, Watched())
     assert (await incubation.get(f"/joint-plans/{response.json()['id']}"))["state"] == "ready"
     assert {str(day) for day in days} == {"2020-02-04"}, "in China"
+
+
+async def test_s13_extended__is_not_dated_before_the_branch_was_founded(incubation: Incubation) -> None:
+    old, new = group(1, 3, TOWER), group(11, 2, TOWER)
+    founded = established("joint", *old)
+    await incubation.deliver(*(one.state(1) for one in old), founded, *(one.state(1) for one in new))
+    plan = await create_plan(incubation)
+    path = f"/joint-plans/{plan['id']}/approval"
+    refused = await incubation.post(path, {"founded_on": "2026-03-08"})
+    assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, ["/founded_on"])
+    assert (await incubation.post(path, {"founded_on": founded.data.established_on.isoformat()})).status_code == 200
+    [event] = await incubation.emitted(EXTENDED)
+    assert event["data"]["since"] == "2026-03-09"

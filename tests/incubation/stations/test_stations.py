@@ -76,6 +76,7 @@ async def test_h11_unit__is_managed_by_two_different_bodies(incubation: Incubati
         ({"organization": Organization(2).code}, ["/organization"]),
         ({"organization": Organization(3).code}, ["/organization"]),
         ({"from": "2026-01-31"}, ["/from"]),
+        ({"from": "2026-02-28"}, ["/from"]),  # the day before it was registered
     ],
 )
 async def test_h11_unit__by_the_same_body_twice_or_none_of_the_territory_is_refused(

@@ -91,8 +91,12 @@ class World:
     async def check_in(self) -> None:
         """Record that a Party organization checked in at its community (S23)."""
         found = (await self.clients["incubation"].get("/v1/year-work")).json()["items"]
-        body = {"kind": "check_in", "division": "330106", "title": "到社区报到", "on_day": "2026-02-10"}
-        body |= {"place": "示例社区", "party_organizations": [found[0]["party_organization_id"]]}
+        body = {"kind": "check_in", "division": "330106", "title": "到社区报到"}
+        body |= {
+            "on_day": f"{LAST_YEAR}-12-31",
+            "place": "示例社区",
+            "party_organizations": [found[0]["party_organization_id"]],
+        }
         response = await self.clients["incubation"].post("/v1/activities", json=body)
         assert response.status_code == 201, response.text
 

@@ -57,6 +57,23 @@ def test_t48_a_step_that_is_still_to_come_is_not_refused_again() -> None:
     assert raised.value.document("en")["detail"] == "This grant is raised: payment is not possible."
 
 
+def test_move__that_a_life_may_come_back_to_is_not_refused_again() -> None:
+    """What was upheld is scored again, and may be objected to once it is published: nobody objected a second time."""
+    moves = {
+        ("enrolled", "scoring"): "scoring",
+        ("scoring", "publication"): "published",
+        ("published", "objection"): "objected",
+        ("objected", "upholding"): "scoring",
+    }
+    life = Transitions("evaluation", moves)
+    with pytest.raises(IllegalTransition) as raised:
+        move(life, "scoring", "objection")
+    assert raised.value.document("zh")["detail"] == "该评定正在打分，不能提出异议。"
+    with pytest.raises(IllegalTransition) as again:
+        move(life, "objected", "objection")
+    assert "再" in str(again.value.document("zh")["detail"])
+
+
 def test_states_before__in_the_order_of_the_table() -> None:
     assert states_before(TRANSITIONS, Step.REVIEW) == [State.RAISED, State.REVIEWED]
     assert states_before(TRANSITIONS, Step.PAY) == [State.REVIEWED]

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRead, type Page, type Row } from '@/api/hooks';
+import { place } from '@/api/places';
 import { listOf, recordOf, to } from '@/components/pages';
 import { Board, type Plan } from './Board';
 
@@ -12,7 +13,7 @@ export const Plans = listOf({
 });
 
 export const PlanPage = recordOf({
-  ...common, op: 'getJointPlan', back: '/joint-plans', title: (row) => String(row.division), summary: ['state', 'division', 'covered', 'upper_bound', 'stopped'], hide: ['policy', 'proposals', 'unplaced', 'progress'],
+  ...common, op: 'getJointPlan', back: '/joint-plans', title: (row) => place(String(row.division)), summary: ['state', 'division', 'covered', 'upper_bound', 'stopped'], hide: ['policy', 'proposals', 'unplaced', 'progress'],
   tabs: [{ key: 'board', label: 'plans.tab.board', render: (row) => <Named plan={row as unknown as Plan} /> }],
 });
 

@@ -1,4 +1,5 @@
 import type { Row } from '@/api/hooks';
+import { place } from '@/api/places';
 import { listOf, recordOf, to } from '@/components/pages';
 import { ListPage } from '@/components/table/ListPage';
 import { Calendar } from './Calendar';
@@ -66,4 +67,4 @@ export const AreaProposals = listOf({
   ...common, op: 'listAreaProposals', id: 'proposals', record: to('area-proposals'), columns: ['division', 'state', 'bodies', 'settled', 'policy', 'created_at', 'finished_at'], filters: ['division'],
   create: { op: 'createAreaProposal', needs: 'formation.decide', then: to('area-proposals') },
 });
-export const AreaProposal = recordOf({ ...common, op: 'getAreaProposal', id: 'proposals', back: '/area-proposals', title: (row) => String(row.division), summary: ['state', 'bodies', 'settled', 'created_at', 'finished_at'], hide: ['policy'], more: ['adoptAreaProposal'] });
+export const AreaProposal = recordOf({ ...common, op: 'getAreaProposal', id: 'proposals', back: '/area-proposals', title: (row) => place(String(row.division)), summary: ['state', 'bodies', 'settled', 'created_at', 'finished_at'], hide: ['policy'], more: ['adoptAreaProposal'] });

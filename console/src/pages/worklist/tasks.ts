@@ -17,7 +17,7 @@ export const inOrder = (a: Task, b: Task): number => (
 
 /** What is a tab of a record, and no page of its own. */
 const TABS: Record<string, string> = {
-  'surveys/returns': 'returns', 'grants/settlement': 'after', 'party-organizations/leadership': 'terms', 'party-organizations/affiliation': 'affiliations', 'incubatees/timeline': 'details', 'incubatees/maturity': 'details',
+  'surveys/returns': 'returns', 'grants/settlement': 'after', 'grants/notices': 'notices', 'party-organizations/leadership': 'terms', 'party-organizations/affiliation': 'affiliations', 'incubatees/timeline': 'details', 'incubatees/maturity': 'details',
 };
 
 /** `/incubation/v1/formation-cases/0190…` → the record's page in the console, or the list with its filters. */

@@ -25,7 +25,9 @@ def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
     if step not in posted:
         return None
     kind, debit, credit = posted[step]
-    # What was taken back keeps its key: an amended grant is posted under one of its own.
+    # What was taken back keeps its key: an amended grant is posted under one of its own, and so is one paid again.
     period = f"{grant.period or grant.year}{f'/amendment-{grant.amendments}' if grant.amendments else ''}"
+    if step == "payment" and grant.bank_returns:
+        period += f"/payment-{grant.bank_returns + 1}"
     key = Key(kind, grant.recipient_id, grant.scheme, period, grant.purpose)
     return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)

@@ -26,6 +26,8 @@ def following_steps(
     """As the steps themselves decide; `beside` is what an amendment granted beside it, and stands. Pure."""
     paid_by = ("payment", actors.get("payment"))
     found = _accounting(grant, history, actor, paid_by) if grant["state"] == "paid" else []
+    if grant["state"] == "paid" and grant["settlement_state"] in (None, "open") and not grant["returned_fen"]:
+        found.append(("bank_return", _same(actor, "bank_return", paid_by)))
     if grant["return_due_fen"] > grant["returned_fen"]:
         earlier = "reversal" if grant["state"] == "reversed" else "final_settlement"
         by = [*_takers(history, earlier), *([] if earlier == "reversal" else _reducers(grant, history))]

@@ -40,6 +40,12 @@ _BESIDE_OF = text(
 )
 
 
+_AMENDERS = text(
+    "SELECT DISTINCT ON (grant_id) grant_id, amended_by FROM grant_amendments "
+    "WHERE grant_id = ANY(CAST(:ids AS uuid[])) ORDER BY grant_id, number DESC"
+)
+
+
 async def insert_report(tx: Transaction, row: Record, vouchers: Sequence[UseVoucher]) -> None:
     """Add a report; its grant is locked."""
     kept = [{**vars_of(one), "on": one.on.isoformat()} for one in vouchers]
@@ -102,6 +108,11 @@ async def find_beside(tx: Transaction, grant_id: UUID) -> UUID | None:
 async def beside_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The same of each of these grants that has one."""
     return {row.grant_id: row.id for row in await tx.rows(_BESIDE_OF, {"ids": list(ids)})} if ids else {}
+
+
+async def amenders_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Who amended each of these grants last, as far as anybody did."""
+    return {row.grant_id: row.amended_by for row in await tx.rows(_AMENDERS, {"ids": list(ids)})} if ids else {}
 
 
 def vouchers_of(reports: Sequence[Mapping[str, Any]]) -> list[UseVoucher]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.incubation.areas.schemas import MOST_POINTS, Line, Position
+from services.incubation.areas.schemas import MOST_POINTS, BoundingBox, Line, Position
 from shared.field.datums import Datum
 from shared.problems.inputs import Body
 
@@ -16,6 +16,7 @@ class MultiPolygonIn(Body):
     coordinates: list[
         Annotated[list[Annotated[list[Position], Field(max_length=MOST_POINTS)]], Field(min_length=1, max_length=100)]
     ] = Field(min_length=1, max_length=100)
+    bbox: BoundingBox | None = None
 
 
 class BoundaryBody(Body):

@@ -1,7 +1,7 @@
 """Puts and completes the yearly assessment of an incubator (H8)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from services.incubation.incubating.assessment_policies import AssessmentPolicies, AssessmentPolicy
@@ -31,6 +31,8 @@ async def put(
 ) -> tuple[Record, bool]:
     """Put the incubator's own scores; the indicators are frozen with the first. Returns whether it is new.
 
+    Indicators are those in force at the end of the assessed year. The same again by the same person changes nothing.
+
     Raises NotFound, OutsideScope, PreconditionFailed, IllegalTransition, InvalidInput.
     """
     incubator = await _incubator(tx, code)
@@ -41,13 +43,17 @@ async def put(
     if stored is not None and stored["state"] == "completed":
         raise IllegalTransition(what="assessment", state="completed", action="assessing")
     today = china_day(now)
-    policy = policies.get(incubator["division"], today)
+    policy = policies.of_day(incubator["division"], min(date(year, 12, 31), today), today)
     parameters = policy.parameters if stored is None else _frozen(stored)
-    faults = [*faults_of_year(year, today.year), *faults_of(scores, parameters, whole=True)]
+    closed_before = any(one["step"] == "closing" for one in incubator["steps"])
+    activated_on = None if closed_before else incubator["activated_on"]
+    faults = [*faults_of_year(year, today.year, activated_on), *faults_of(scores, parameters, whole=True)]
     if faults:
         raise InvalidInput(faults)
     given = {one: str(score) for one, score in sorted(scores.items())}
     step = step_of(tx, "assessing", now, None)
+    if stored is not None and (stored["scores"], stored["put_by"]) == (given, tx.access.actor):
+        return stored, False
     if stored is not None:
         changed = {**stored, "scores": given, "put_by": tx.access.actor, "steps": [*stored["steps"], step]}
         return await queries.update(tx, changed), False

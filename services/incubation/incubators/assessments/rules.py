@@ -1,7 +1,7 @@
 """Scores within their points, the total and the grade (H8). Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from services.incubation.incubating.assessment_policies import AssessmentPolicy
@@ -12,6 +12,10 @@ from shared.problems.problems import FieldError
 _MISSING = Text(zh="须填写此项得分。", en="This indicator needs a score.")
 _UNKNOWN = Text(zh="没有此项指标。", en="There is no such indicator.")
 _MORE = Text(zh="不能超过 {most} 分。", en="It has at most {most} points.")
+_BEFORE = Text(
+    zh="孵化器于 {activated} 启用，{year} 年度不考核。",
+    en="The incubator works since {activated}: it is not assessed for {year}.",
+)
 _FUTURE = Text(zh="{year} 年度尚未开始。", en="The year {year} has not begun.")
 
 
@@ -29,8 +33,10 @@ def faults_of(scores: Mapping[str, Decimal], policy: AssessmentPolicy, *, whole:
     return faults
 
 
-def faults_of_year(year: int, this_year: int) -> list[FieldError]:
-    """A year is assessed once it has begun."""
+def faults_of_year(year: int, this_year: int, activated_on: date | None) -> list[FieldError]:
+    """A year is assessed once it has begun, and none before `activated_on`: None where the incubator worked before."""
+    if activated_on is not None and year < activated_on.year:
+        return [FieldError("/path/year", _BEFORE, (("activated", activated_on), ("year", year)))]
     return [FieldError("/path/year", _FUTURE, (("year", year),))] if year > this_year else []
 
 

@@ -14,6 +14,7 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "balance_return": ("balance-return", {"amount_fen": 1, "reference": "B-9", "returned_on": "2026-11-01"}),
     "amendment": ("amendment", {"amount_fen": 310_000, **REASON}),
     "reversal": ("reversal", REASON),
+    "bank_return": ("bank-return", {"reference": "TP-9", "returned_on": "2026-11-01", "reason": "已销户"}),
 }
 
 
@@ -37,6 +38,7 @@ async def test_t35_next_steps__after_a_payment_say_what_bars_the_caller(funding:
     assert await shown(funding, token_for, grant, "hand-payment") == {
         "use_report": None,
         "final_settlement": "use-not-reported",
+        "bank_return": "same-hand",
         "amendment": "same-hand",
         "reversal": "same-hand",
     }

@@ -26,7 +26,7 @@ export function SelectionPage() {
     steps: (row) => {
       const after = (...states: string[]) => (states.includes(String(row.state)) ? null : t('bar.order'));
       return [
-        gate('visit', 'cycles.manage', after('recommended')), gate('assessment', 'cycles.manage', after('visited')), gate('commendation', 'cycles.manage', after('assessed')),
+        gate('visit', 'ratings.write', after('recommended')), gate('assessment', 'ratings.write', after('visited')), gate('commendation', 'cycles.manage', after('assessed')),
         gate('publicity', 'cycles.manage', after('commended')), gate('ending', 'cycles.manage', after('commended')), gate('withdrawal', 'cycles.manage', after('recommended', 'visited', 'assessed')),
       ];
     },

@@ -18,7 +18,7 @@ export function ObjectionsPage() {
   return <ListPage definition={{
     service: 'evaluation', op: 'listObjections', ns: 'evaluation', id: 'objections', columns: ['ground', 'on', 'raised_as', 'raised_at', 'due_on', 'state', 'reason', 'division', 'answered_at'],
     filters: ['state', 'division', 'evaluation'], record: (row) => `/evaluations/${String(row.evaluation_id)}`,
-    render: { answered_at: (row) => <Act service="evaluation" op="answerObjection" needs="cycles.manage" small path={{ evaluation_id: String(row.evaluation_id), objection_id: String(row.id) }} bar={row.state === 'open' ? null : t('bar.answered')} /> },
+    render: { answered_at: (row) => <Act service="evaluation" op="answerObjection" needs="ratings.write" small path={{ evaluation_id: String(row.evaluation_id), objection_id: String(row.id) }} bar={row.state === 'open' ? null : t('bar.answered')} /> },
   }} />;
 }
 
@@ -27,6 +27,6 @@ export function ExtensionsPage() {
   return <ListPage definition={{
     service: 'evaluation', op: 'listExtensions', ns: 'evaluation', id: 'extensions', columns: ['stage', 'ground', 'working_days', 'due_on', 'extended_to', 'state', 'applied_at', 'division', 'decided_at'],
     filters: ['state', 'division', 'evaluation'], record: (row) => `/evaluations/${String(row.evaluation_id)}`,
-    render: { decided_at: (row) => <Act service="evaluation" op="decideExtension" needs="cycles.manage" small path={{ evaluation_id: String(row.evaluation_id), extension_id: String(row.id) }} bar={row.state === 'open' ? null : t('bar.answered')} /> },
+    render: { decided_at: (row) => <Act service="evaluation" op="decideExtension" needs="ratings.write" small path={{ evaluation_id: String(row.evaluation_id), extension_id: String(row.id) }} bar={row.state === 'open' ? null : t('bar.answered')} /> },
   }} />;
 }

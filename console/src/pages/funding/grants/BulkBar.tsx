@@ -3,6 +3,7 @@ import { Button, Input, Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useChange, type Row } from '@/api/hooks';
+import { Act } from '@/components/form/Act';
 import { ProblemAlert } from '@/components/layout/Problems';
 import { useGate } from '@/components/record/gate';
 import { yuan } from '@/lib/values';
@@ -22,6 +23,7 @@ export function BulkBar({ rows, done }: { rows: Row[]; done: () => void }) {
   return <>
     <Button size="small" type="primary" disabled={!allowed} aria-describedby={allowed ? undefined : 'why-bulk'} onClick={() => setOpen(true)}>{t(`bulk.${bulk}`)}</Button>
     {!allowed && <span id="why-bulk" className="hint">{reason}</span>}
+    {bulk === 'approve' && <Act small service="funding" op="publishGrants" needs="grants.review" label={t('bulk.publish')} fixed={{ ...together(rows) }} hide={['ids', 'count', 'total_fen']} done={done} />}
     {open && <Confirm bulk={bulk} rows={rows} close={() => setOpen(false)} done={done} />}
   </>;
 }

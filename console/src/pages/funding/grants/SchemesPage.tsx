@@ -47,7 +47,7 @@ export function EntryPage() {
     title: (row) => String(row.recipient_name ?? row.recipient_id), summary: ['scheme', 'state', 'category', 'amount_fen', 'effective_from', 'effective_to', 'division'],
     steps: (row) => [
       gate('confirmation', 'entries.confirm', row.state === 'entered' ? null : t('bar.entered')),
-      gate('ending', 'entries.write', row.ended_at ? t('bar.ended') : null),
+      gate('ending', 'entries.confirm', row.ended_at ? t('bar.ended') : null),
     ],
   }} />;
 }

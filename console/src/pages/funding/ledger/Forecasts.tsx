@@ -13,7 +13,7 @@ export function ForecastsPage() {
   return <ListPage definition={{
     service: 'funding', op: 'listForecasts', ns: 'funding', id: 'forecasts',
     columns: ['year', 'budget_year', 'need_fen', 'held_fen', 'unfunded_fen', 'counted_on', 'created_at', 'created_by', 'division'], filters: ['year', 'division'],
-    record: (row) => `/forecasts/${String(row.id)}`, extra: <Act service="funding" op="createForecast" needs="schemes.run" primary done={(row) => void navigate(`/forecasts/${String(row.id)}`)} />,
+    record: (row) => `/forecasts/${String(row.id)}`, extra: <Act service="funding" op="createForecast" needs="budgets.write" primary done={(row) => void navigate(`/forecasts/${String(row.id)}`)} />,
   }} />;
 }
 

@@ -14,13 +14,15 @@ from services.funding.dues.errors import (
     NotCertified,
     QuarterRecorded,
 )
+from services.funding.grants.errors import GrantOrdered
 from services.funding.ledger.errors import AlreadyReversed, PeriodNotOver, PeriodShut, PostedOtherwise, PostingReversed
 from services.funding.pools.errors import PoolExceeded, PoolExists
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput
-from tests.funding.model.after import After
-from tests.funding.model.budget import Budget, GrantKey, Refusal
-from tests.funding.model.shares import pool_of
+from tests.funding.model.memory.after import After
+from tests.funding.model.memory.budget import Budget, GrantKey, Refusal
+from tests.funding.model.memory.published import Published
+from tests.funding.model.memory.shares import pool_of
 
 NEXT = {
     "release": ("held", "raised"),
@@ -42,13 +44,28 @@ class Grant:
     drafted_by: str | None = None
     hands: dict[str, str] = field(default_factory=dict)
     after: After = field(default_factory=After)
+    order_state: str | None = None
+    """What became of it in its payment order; None where it is in none, or was paid past any."""
+    published: Published = field(default_factory=Published)
 
-    def refuses(self, step: str, hand: str) -> Refusal:
+    def refuses(self, step: str, hand: str, *, by_order: bool = False) -> Refusal:
         """Whoever drafted or released a grant, or took an earlier step, takes none after it."""
         if self.state != NEXT[step][0]:
             return IllegalTransition
         earlier = {self.drafted_by} | (set() if step == "release" else set(self.hands.values()))
-        return SameHand if hand in earlier else None
+        if hand in earlier:
+            return SameHand
+        return GrantOrdered if step == "payment" and self.order_state == "ordered" and not by_order else None
+
+    @property
+    def back(self) -> int:
+        """What of it came back, or was never paid, once it was reversed."""
+        return self.amount - self.after.due + self.after.returned if self.state == "reversed" else self.after.returned
+
+    @property
+    def gone(self) -> bool:
+        """Reversed, and all of it back."""
+        return self.state == "reversed" and self.after.returned == self.after.due
 
 
 def has_beside(grants: Mapping[GrantKey, Grant], key: GrantKey) -> bool:
@@ -67,7 +84,12 @@ class Dues:
     refundable: bool
     quarters: dict[int, tuple[int, str]] = field(default_factory=dict)
     base: int | None = None
-    claimed: bool = False
+    claims: list[Grant] = field(default_factory=list)
+
+    @property
+    def claimed(self) -> bool:
+        """Whether a claim stands on it: one whose grant was not taken back whole."""
+        return any(not one.gone for one in self.claims)
 
     @property
     def remitted(self) -> int:
@@ -116,9 +138,14 @@ class Pool:
     id: UUID
     amount: int
     created_by: str
-    given: int = 0
     rounds: int = 0
     open: bool = True
+    awards: list[Grant] = field(default_factory=list)
+
+    @property
+    def given(self) -> int:
+        """What was given and did not come back."""
+        return sum(one.amount - one.back for one in self.awards)
 
     def refuses_round(self, hand: str, amount: int) -> Refusal:
         """Never more than there is, and by somebody else."""
@@ -162,6 +189,31 @@ class Books:
         self.balances[debit, division] += amount
         self.balances[credit, division] -= amount
 
+    def pay(self, key: GrantKey) -> None:
+        """What was owed is paid."""
+        grant = self.grants[key]
+        self.budget.pay(key)
+        self.post(grant.division, grant.accounts[1], grant.accounts[2], grant.amount)
+
+    def send_back(self, key: GrantKey) -> None:
+        """The bank sent it back: it is owed again; of one that was amended since, the rest is reviewed again."""
+        grant = self.grants[key]
+        expense, payable, appropriation = grant.accounts
+        self.post(grant.division, appropriation, payable, grant.amount)
+        grant.hands.pop("payment")
+        grant.order_state = grant.order_state and "failed"
+        grant.state, kept = "approved", grant.amount - grant.after.due
+        if kept < grant.amount:
+            self.post(grant.division, payable, expense, kept)
+            self.budget.release(key)
+            for step in ("review", "approval"):
+                grant.hands.pop(step)
+            grant.hands["amendment"] = grant.after.hands["amendment"]
+            grant.state, grant.amount = "raised", kept
+        else:
+            self.budget.unpay(key)
+        grant.after = After(amendments=grant.after.amendments, returns=grant.after.returns)
+
     def refuses_pool(self, holder: UUID, share: int) -> Refusal:
         """One pool of a certified year, of 5 to 10 % of its base."""
         dues = self.dues[holder]
@@ -169,7 +221,8 @@ class Books:
             return NotCertified
         if not 500 <= share <= 1000 or pool_of(dues.base, share) == 0:
             return InvalidInput
-        return PoolExists if holder in self.pools else None
+        before = self.pools.get(holder)
+        return PoolExists if before is not None and (before.open or before.given) else None
 
     def refuses_voucher(self, number: int, amount: int, month: str) -> Refusal:
         """Not into a month that is shut; once under a key; what was taken back stays so."""

@@ -1,12 +1,13 @@
-"""The year's evaluation: cycles opened, invented scores put, evaluations completed."""
+"""The year's evaluation: cycles opened, invented facts put, evaluations completed."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
 from shuangfu.demonstration.actors import Actors
 from shuangfu.demonstration.findings import Json
+from shuangfu.demonstration.stars.facts import facts_for
 
 _STAGES = (("self", "assessor", 97), ("group", "rater", 95), ("committee", "rater", 93))
-"""Each stage, who puts its scores, and the percentage of an indicator's points: a little stricter each time."""
+"""Each stage, who puts its sheet, and about which percentage of the points: a little stricter each time."""
 _RECTIFIED = 1
 """The place in the list of who gets one star, and is to be rectified before its grant is released."""
 
@@ -30,18 +31,29 @@ def open_cycle(actors: Actors, division: str, year: int) -> Json:
     return cycle
 
 
-def rate(actors: Actors, evaluation: Json, system: Json, place: int) -> None:
-    """Put invented scores of all stages and complete the evaluation; by its place in the list, so that stars differ."""
+def rate(actors: Actors, evaluation: Json, system: Json, party: Json, place: int) -> None:
+    """Put invented facts of all stages and complete the evaluation; by its place in the list, so that stars differ.
+
+    Where the year's system has no methods (before 2026 by default), scores are put.
+    """
+    path = f"/evaluation/v1/evaluations/{evaluation['id']}"
     less = 38 if place == _RECTIFIED else 9 * (place % 3)
     for stage, actor, percent in _STAGES:
         share = Decimal(percent - less) / 100
-        scores = {
-            indicator["code"]: str(_hundredths(Decimal(indicator["points"]) * share))
-            for level in system["levels"]
-            for indicator in level["indicators"]
-        }
-        actors.put(actor, f"/evaluation/v1/evaluations/{evaluation['id']}/scores/{stage}", {"scores": scores})
-    actors.post("completer", f"/evaluation/v1/evaluations/{evaluation['id']}/completion", {})
+        facts = facts_for(system, party, share)
+        if facts:
+            actors.put(actor, f"{path}/facts/{stage}", facts)
+        else:
+            actors.put(actor, f"{path}/scores/{stage}", {"scores": _scores(system, share)})
+    actors.post("completer", f"{path}/completion", {})
+
+
+def _scores(system: Json, share: Decimal) -> dict[str, str]:
+    return {
+        indicator["code"]: str(_hundredths(Decimal(indicator["points"]) * share))
+        for level in system["levels"]
+        for indicator in level["indicators"]
+    }
 
 
 def _hundredths(points: Decimal) -> Decimal:

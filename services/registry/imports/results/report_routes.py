@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.registry.imports import queries
 from services.registry.imports.errors import FileGone
-from services.registry.imports.reports import write_report
+from services.registry.imports.results.reports import write_report
 from services.registry.imports.routes import XLSX, workbook
 from services.registry.imports.runner import open_stored
 from services.registry.imports.schemas import ImportErrorOut, import_error_out

@@ -47,6 +47,11 @@ class Budget:
         if key in self.charged:
             self.charged[key] = self.charged[key][0], True
 
+    def unpay(self, key: GrantKey) -> None:
+        """The bank sent it back: it is committed."""
+        if key in self.charged:
+            self.charged[key] = self.charged[key][0], False
+
     def release(self, key: GrantKey) -> None:
         """What was taken is left again."""
         self.charged.pop(key, None)

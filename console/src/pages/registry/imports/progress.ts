@@ -37,6 +37,8 @@ export function useProgress(id: string, working: boolean): void {
             return;
           }
         }
+        // A stream that somebody between cuts at once is not asked for in a hurry.
+        await new Promise((done) => { window.setTimeout(done, 1000); });
       }
     };
     follow().catch(() => undefined);

@@ -1,6 +1,7 @@
 """Every command that README and docs/how-to print is typed in a fresh home, in the order of its page.
 
-What a page shows of the output is compared. May differ: ids, instants, durations, ports, and the folder before a path;
+What a page shows of the output is compared. May differ: ids, instants, the day of a rectification's acceptance (today),
+durations, ports, and the folder before a path;
 on the pages of docs/how-to all figures, for they are those of the reader's data (README's first session begins with
 none). `…` stands for any text. A read is repeated for some seconds until it shows what the page shows: events take
 their time.
@@ -34,6 +35,7 @@ VARYING = {
     r"\b\d+(\.\d+)? (m?s)\b": r"<duration> \2",
     r"127\.0\.0\.1:\d+": "<address>",
     r"/[\w/.-]+(?=/\.local/)": "~",
+    r"\d{4}-\d\d-\d\d(?= 验收)": "<today>",
 }
 
 

@@ -1,4 +1,4 @@
-"""A path is compared with the routes of the rooms that it may be of, and is answered as if with all."""
+"""A path is compared with the routes of the modules that it may be of, and is answered as if with all."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from starlette.types import Scope
 from shared.web.matching import match_own_paths
 
 
-def rooms() -> dict[str, APIRouter]:
+def modules() -> dict[str, APIRouter]:
     """One with a prefix, one without, one whose first part is a parameter; the last two share a first part."""
     found = {
         "grants": APIRouter(prefix="/grants"),
@@ -21,11 +21,11 @@ def rooms() -> dict[str, APIRouter]:
         "later": APIRouter(prefix="/grants"),
     }
 
-    def add(room: str, path: str, method: str = "GET") -> None:
+    def add(module: str, path: str, method: str = "GET") -> None:
         async def answer() -> str:
-            return f"{room} {method} {path}"
+            return f"{module} {method} {path}"
 
-        found[room].add_api_route(path, answer, methods=[method])
+        found[module].add_api_route(path, answer, methods=[method])
 
     add("grants", "")
     add("grants", "/{id}")
@@ -40,7 +40,7 @@ def rooms() -> dict[str, APIRouter]:
 def served(limit: Callable[[APIRouter, str], None] | None) -> FastAPI:
     """All of them under `/v1`."""
     app = FastAPI(redirect_slashes=False)
-    for router in rooms().values():
+    for router in modules().values():
         if limit is not None:
             limit(router, "/v1")
         app.include_router(router, prefix="/v1")

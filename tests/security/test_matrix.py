@@ -223,6 +223,9 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/statistics": Asked("", "empty"),
     "registry GET /v1/statistics/{report_id}": Asked("{statistics}", "hidden"),
     "registry GET /v1/statistics/{report_id}/workbook": Asked("{statistics}", "hidden"),
+    "registry GET /v1/statistics/{report_id}/sheet": Asked(
+        "{statistics}", "hidden", more={"params": {"format": "docx"}}
+    ),
     "registry GET /v1/statistics/{report_id}/reproduction": Asked("{statistics}", "hidden"),
     "registry POST /v1/statistics/{report_id}/computation": Asked("{statistics_2}", "hidden", more={"json": {}}),
     "registry POST /v1/statistics/{report_id}/explanation": Asked(

@@ -62,4 +62,23 @@ COMMITTEE_FAULTS: Mapping[str, Word] = {
     "parent": Word("上级不是民政部门", "its parent is not civil affairs"),
 }
 """Why a body is not the committee that an incubator must have (H5)."""
+OWN: Mapping[str, Mapping[str, Mapping[str, Word]]] = {
+    "incubator": {
+        "state": {"closed": Word("已关闭", "closed")},
+        "action": {"closing": Word("关闭", "closing"), "assessing": Word("考核", "assessing")},
+    },
+    "incubatee": {
+        "state": {"refused": Word("评审未通过", "refused"), "applied": Word("已申请入壳", "an applicant")},
+        "action": {
+            "admission": Word("评审", "admission"),
+            "rejection": Word("评审", "refusal"),
+            "extension": Word("延长协议", "extension"),
+        },
+    },
+    "assessment": {
+        "action": {"assessing": Word("填报得分", "putting scores"), "completion": Word("完成考核", "completion")}
+    },
+    **routine.OWN,
+}
+"""Words of a thing's own, for states and steps that are called otherwise elsewhere."""
 FACTS: Mapping[str, Mapping[str, Word]] = {"fault": COMMITTEE_FAULTS, **routine.FACTS}

@@ -24,6 +24,13 @@ STEPS: Mapping[str, Word] = {
     "ending": Word("终止", "ending"),
     "reopening": Word("恢复", "reopening"),
 }
+OWN: Mapping[str, Mapping[str, Mapping[str, Word]]] = {
+    "meeting": {"state": {"held": Word("已召开", "held")}},
+    "resolution": {
+        "state": {"open": Word("尚未办结", "open"), "completed": Word("已办结", "completed")},
+        "action": {"completion": Word("办结", "completion")},
+    },
+}
 PERMISSIONS: Mapping[str, Word] = {
     "activities.write": Word("登记活动和工作站", "recording activities and stations"),
     "meetings.write": Word("登记例会及议定事项", "recording meetings and resolutions"),

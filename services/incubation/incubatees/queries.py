@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.incubation.tables import incubatees, incubation_services, mileston
 from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
+from shared.field.uscc import normalize
 
 _COLUMNS = tuple(column.name for column in incubatees.c)
 _CHANGED = tuple(name for name in _COLUMNS if name not in ("id", "division", "incubator_id", "created_at", "version"))
@@ -61,11 +63,26 @@ async def is_inside(tx: Transaction, organization_id: UUID) -> bool:
     return bool(await tx.scalar(statement, {}))
 
 
+async def last_left(tx: Transaction, organization_id: UUID) -> date | None:
+    """The last day on which an organization graduated or left that had entered, whichever incubator."""
+    left_on = select(func.max(func.greatest(incubatees.c.graduated_on, incubatees.c.exited_on)))
+    entered = (incubatees.c.organization_id == organization_id, incubatees.c.entered_on.is_not(None))
+    found: date | None = await tx.scalar(left_on.where(*entered))
+    return found
+
+
 async def count_inside(tx: Transaction, incubator_id: UUID, states: Sequence[IncubateeState] = INSIDE) -> int:
     """How many of an incubator's are in one of these states."""
     statement = select(func.count()).where(incubatees.c.incubator_id == incubator_id, _in(states))
     found: int = await tx.scalar(statement, {})
     return found
+
+
+async def look_inside(tx: Transaction, incubator_id: UUID) -> tuple[int, date | None]:
+    """How many of an incubator's are inside or have applied, and the last day on which one graduated or left."""
+    left_on = select(func.max(func.greatest(incubatees.c.graduated_on, incubatees.c.exited_on)))
+    found: date | None = await tx.scalar(left_on.where(incubatees.c.incubator_id == incubator_id))
+    return await count_inside(tx, incubator_id), found
 
 
 async def list_incubatees(
@@ -83,7 +100,7 @@ async def list_incubatees(
         select(incubatees), {incubatees.c.state: state, incubatees.c.incubator_id: incubator_id}
     )
     if organization is not None:
-        condition = incubatees.c.uscc == organization
+        condition = incubatees.c.uscc == normalize(organization)
         with suppress(ValueError):  # codes are no ids
             condition = or_(condition, incubatees.c.organization_id == UUID(organization))
         statement = statement.where(condition)

@@ -38,6 +38,10 @@ _OVERLAP = Text(
     zh="该单位已由工作站管理，新的起始日期最早为 {day}。",
     en="The unit is managed at a station: another period begins on {day} at the earliest.",
 )
+_AS_NOW = Text(
+    zh="该单位自 {since} 起已由该工作站和“{body}”共同管理。",
+    en="The station and '{body}' have managed the unit together since {since}.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Unit:
     free_from: date | None
     """The first day on which another period may begin, None where no station ever managed it."""
     registered_on: date | None = None
+    so_since: date | None = None
+    """Since when the same station and the same body have managed it, and do still."""
 
 
 def unit_faults(
@@ -86,7 +92,7 @@ def unit_faults(
         yield FieldError("/from", _STATION_DAYS, (("day", since),))
     elif unit.registered_on is not None and since < unit.registered_on:
         yield FieldError("/from", _REGISTERED, (("registered", unit.registered_on), ("day", since)))
-    elif unit.free_from is not None and since < unit.free_from:
+    elif unit.free_from is not None and since < unit.free_from and (unit.so_since is None or since < unit.so_since):
         yield FieldError("/from", _OVERLAP, (("day", unit.free_from),))
     facts = (("body", territorial), ("day", since))
     body = bodies.get(territorial)
@@ -96,6 +102,8 @@ def unit_faults(
         yield FieldError("/territorial", _NO_BODY, facts)
     elif not _of_territory(body, station, policy):
         yield FieldError("/territorial", _TERRITORY, facts)
+    elif unit.so_since is not None and since >= unit.so_since:
+        yield FieldError("/territorial", _AS_NOW, (("body", territorial), ("since", unit.so_since)))
 
 
 def _of_territory(body: Body, station: Station, policy: ActivitiesPolicy) -> bool:

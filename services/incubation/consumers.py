@@ -10,7 +10,7 @@ from services.incubation.bodies.projecting import project_bodies
 from services.incubation.filed_bodies.projecting import project_filed
 from services.incubation.formation import actions, following
 from services.incubation.formation.queries.checks import CHECKS_MADE
-from services.incubation.incubatees.steps.following import follow_ends
+from services.incubation.incubatees.steps.following import follow_ends, follow_names
 from services.incubation.joint_plans.following import follow_declined
 from services.incubation.organizations import projecting
 from services.incubation.organizations.party_facts import project_end, project_facts
@@ -49,7 +49,7 @@ def make_handlers(policies: FormationPolicies) -> Handlers:
     check = then_assign(partial(actions.check_organizations, policies=policies), policies)
     follow_coverage = then_assign(partial(following.follow_coverage, policies=policies), policies)
     follow_party = in_turn(project_facts, follow_coverage, named=follow_coverage)
-    follow_states = in_turn(check, follow_units, named=check)
+    follow_states = in_turn(check, follow_names, follow_units, named=check)
     end = in_turn(actions.end_organizations, follow_ends, follow_units, named=actions.end_organizations)
     follow_dissolution = partial(following.follow_dissolution, policies=policies)
     return Handlers(

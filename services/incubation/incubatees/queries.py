@@ -31,6 +31,13 @@ _WITHDRAW = {
     )
     for name, table in RECORDS.items()
 }
+# Who has left is called what it was called then.
+_RENAME = text(
+    "UPDATE incubatees AS i SET name = u.name, uscc = u.uscc, version = i.version + 1 "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[]), CAST(:names AS text[])) AS u(id, uscc, name) "
+    "WHERE i.organization_id = u.id AND i.state NOT IN ('refused', 'exited') "
+    "AND (i.name, i.uscc) IS DISTINCT FROM (u.name, u.uscc)"
+)
 
 
 async def insert(tx: Transaction, row: Record) -> None:
@@ -55,6 +62,12 @@ async def lock_inside(tx: Transaction, organization_ids: Sequence[UUID]) -> list
     """Those of these organizations that have a place or have applied for one, locked, by id."""
     condition = (incubatees.c.organization_id == any_(literal(list(organization_ids), ARRAY(Uuid)))) & _in(INSIDE)
     return await tx.records(select(incubatees).where(condition).order_by(incubatees.c.id).with_for_update())
+
+
+async def rename(tx: Transaction, called: Mapping[UUID, tuple[str, str]]) -> None:
+    """Call those of these organizations that have not left by what they are called now (code and name)."""
+    codes, names = ([pair[place] for pair in called.values()] for place in (0, 1))
+    await tx.execute(_RENAME, {"ids": list(called), "codes": codes, "names": names})
 
 
 async def is_inside(tx: Transaction, organization_id: UUID) -> bool:

@@ -78,6 +78,22 @@ async def test_h8_graduation__of_one_that_moved_away_rests_on_what_covers_it(inc
     assert left.status_code == 200, left.text
 
 
+async def test_incubatee__is_called_what_its_organization_is_called_until_it_leaves(incubation: Incubation) -> None:
+    await activated(incubation)
+    one, two = Organization(1), Organization(2)
+    await incubation.deliver(one.state(3), two.state(3))
+    incubatee, gone = await entered(incubation, one), await entered(incubation, two)
+    leaving = {"cause": "withdrew", "reason": "停办", "exited_on": "2026-03-31"}
+    await taken(incubation, gone, "exit", leaving)
+    renamed = [each.state(3, name=f"改名后的组织{each.number}") for each in (one, two)]
+    await incubation.deliver(*renamed)
+    await incubation.deliver(*renamed)
+    shown = await incubation.get(f"/incubatees/{incubatee}")
+    assert (shown["name"], shown["version"]) == ("改名后的组织1", 4)
+    assert (await incubation.get(f"/incubatees/{incubatee}/timeline"))["name"] == "改名后的组织1"
+    assert (await incubation.get(f"/incubatees/{gone}"))["name"] == "示例组织2"
+
+
 async def test_d15_entry__of_one_that_is_founded_again_comes_after_what_ended(incubation: Incubation) -> None:
     one = Organization(1)
     await graduated(incubation, one)

@@ -81,4 +81,42 @@ OWN: Mapping[str, Mapping[str, Mapping[str, Word]]] = {
     **routine.OWN,
 }
 """Words of a thing's own, for states and steps that are called otherwise elsewhere."""
-FACTS: Mapping[str, Mapping[str, Word]] = {"fault": COMMITTEE_FAULTS, **routine.FACTS}
+FACTS: Mapping[str, Mapping[str, Word]] = {
+    "fault": COMMITTEE_FAULTS,
+    "cause": {
+        "withdrew": Word("自行退出", "it withdrew"),
+        "breach": Word("违反协议", "breach of the agreement"),
+        "deregistered": Word("组织注销", "it was deregistered"),
+        "moved": Word("迁出", "it moved away"),
+        "term_ended": Word("协议期满", "the agreement ended"),
+        "other": Word("其他", "another cause"),
+    },
+    "track": {
+        "organization": Word("社会组织", "the organization"),
+        "party_organization": Word("党组织", "its Party organization"),
+    },
+    "moment": {
+        "registration": Word("登记", "registration"),
+        "entry": Word("入壳", "entry"),
+        "management": Word("管理", "management"),
+        "inspection": Word("年检", "inspection"),
+        "change_of_term": Word("换届", "change of term"),
+        "selection": Word("评选", "selection"),
+    },
+    "service": {
+        "party_building": Word("党建", "Party building"),
+        "capability": Word("能力建设", "capability"),
+        "people": Word("人才", "people"),
+        "support": Word("支持", "support"),
+        "guidance": Word("指导", "guidance"),
+        "ability_assessment": Word("能力评估", "assessment of its ability"),
+        "follow_up": Word("持续改进", "follow-up"),
+    },
+    "founding_form": {
+        "in_unit": Word("单位内组建", "in the unit"),
+        "among_members": Word("会员单位党员中组建", "among its members"),
+        "in_council": Word("理事会内组建", "in its council"),
+        "with_competent_unit": Word("依托业务主管单位组建", "with its competent unit"),
+    },
+    **routine.FACTS,
+}

@@ -45,4 +45,10 @@ _OFFICERS: Mapping[str, Word] = {
     "street_officer": Word("街道经办人", "street officer"),
     "district_officer": Word("区县经办人", "district officer"),
 }
-FACTS: Mapping[str, Mapping[str, Word]] = {"meeting_level": _LEVELS, "officer": _OFFICERS}
+_TOPICS: Mapping[str, Word] = {
+    "organizations": Word("社会组织培育", "organizations"),
+    "party_organizations": Word("党组织组建", "Party organizations"),
+    "party_building": Word("党建", "Party building"),
+    "other": Word("其他", "something else"),
+}
+FACTS: Mapping[str, Mapping[str, Word]] = {"meeting_level": _LEVELS, "officer": _OFFICERS, "topic": _TOPICS}

@@ -5,10 +5,14 @@ import string
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from services.incubation.incubating.incubatee_policies import Moment, Service, Track
+from services.incubation.routine.policies import Topic
+from shared.contracts.base import FoundingForm
+from shared.contracts.incubation import ExitCause
 from shared.problems import duties, validation
 from shared.problems.access import Forbidden
 from shared.problems.language import Text
@@ -33,6 +37,23 @@ MODULES = [
     if "migrations" not in path.parts and "Text(" in path.read_text(encoding="utf-8")
 ]
 assert APPS  # all routes are imported: so is every problem
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("cause", get_args(ExitCause)),
+        ("track", get_args(Track)),
+        ("moment", get_args(Moment)),
+        ("service", get_args(Service)),
+        ("topic", get_args(Topic)),
+        ("founding_form", get_args(FoundingForm)),
+    ],
+)
+def test_t48_choice__of_incubation_has_a_word_for_each_value(field: str, values: tuple[str, ...]) -> None:
+    """What may be sent instead is named with its word: withdrew（自行退出）."""
+    assert values
+    assert [value for value in values if word_for(field, value) is None] == []
 
 
 @pytest.mark.parametrize(

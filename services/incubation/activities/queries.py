@@ -50,18 +50,21 @@ async def add(tx: Transaction, row: Record) -> None:
 
 async def list_twins(tx: Transaction, given: Mapping[str, Any], *, untitled: bool, but: UUID) -> set[UUID]:
     """Which of its Party organizations had the same on the day (kind, place, partner, what was done, and title unless
-    `untitled`), as another activity than `but`."""
+    `untitled`), as another activity than `but`; where none takes part, which activity of none is the same."""
     parties = activity_parties.c.party_organization_id
     same = ("kind", "on_day", "place", "partner", "service", *(() if untitled else ("title",)))
-    statement = (
-        select(parties)
-        .join(activities, activities.c.id == activity_parties.c.activity_id)
-        .where(activities.c.id != but, activities.c.state == "recorded", parties == _IDS.any_())
-        .where(*(activities.c[name].is_not_distinct_from(given[name]) for name in same))
-    )
+    twin = [activities.c.id != but, activities.c.state == "recorded"]
+    twin += [activities.c[name].is_not_distinct_from(given[name]) for name in same]
+    took_part = select(parties).where(activity_parties.c.activity_id == activities.c.id)
+    if not given["party_organizations"]:
+        rows = await tx.rows(select(activities.c.id).where(*twin, ~took_part.exists()))
+        return {row.id for row in rows}
+    statement = select(parties.label("id")).join(activities, activities.c.id == activity_parties.c.activity_id)
     async with tx.system_scope():
-        rows = await tx.rows(statement, {"ids": list(given["party_organizations"])})
-    return {row.party_organization_id for row in rows}
+        rows = await tx.rows(
+            statement.where(*twin, parties == _IDS.any_()), {"ids": list(given["party_organizations"])}
+        )
+    return {row.id for row in rows}
 
 
 async def list_outlived(tx: Transaction, parties: Sequence[UUID]) -> dict[UUID, date]:

@@ -37,6 +37,9 @@ _AGAIN = Text(
     zh="该党组织当日的同一活动已登记；有误的，请先撤回。",
     en="The same of this Party organization on this day is recorded: withdraw it if it is wrong.",
 )
+_SAME = Text(
+    zh="当日的同一活动已登记；有误的，请先撤回。", en="The same on this day is recorded: withdraw it if it is wrong."
+)
 _ONE_DAY = Text(zh="此类活动是某一天的，没有终止日期。", en="An activity of this kind is of one day: it has no end.")
 _END = Text(zh="终止日期须晚于 {since}。", en="The end must be later than {since}.")
 
@@ -61,7 +64,10 @@ def end_faults(since: date, until: date, *, lasting: bool) -> list[FieldError]:
 
 
 def twin_faults(parties: Sequence[UUID], twins: Collection[UUID]) -> list[FieldError]:
-    """Party organizations, in the order in which they are listed, of which the same is recorded already."""
+    """Party organizations, in the order in which they are listed, of which the same is recorded already; the day, where
+    none is listed and the same is recorded."""
+    if twins and not parties:
+        return [FieldError("/on_day", _SAME)]
     return [
         FieldError(f"/party_organizations/{place}", _AGAIN) for place, party in enumerate(parties) if party in twins
     ]

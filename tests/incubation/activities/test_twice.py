@@ -56,6 +56,13 @@ async def test_s23_activity__recorded_twice_is_refused(
     assert (await incubation.post("/activities", activity(kind, **changes))).status_code == 201
 
 
+async def test_s34_partner_day__of_no_party_organization_is_recorded_once(incubation: Incubation) -> None:
+    await record(incubation, "partner_day")
+    assert pointers(await incubation.post("/activities", activity("partner_day", participants=130))) == ["/on_day"]
+    for changes in ({"title": "另一伙伴日"}, {"place": "吴山广场"}, {"on_day": "2026-03-11"}):
+        assert (await incubation.post("/activities", activity("partner_day", **changes))).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("lives", "until", "last"),
     [

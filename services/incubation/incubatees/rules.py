@@ -26,6 +26,7 @@ from shared.problems.duties import SameHand, same_person
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
 
+_OF_STAYS = ("registered", "division")
 _RECORDED = Text(
     zh="该环节已登记，日期为 {on}；有误的，请先撤销。",
     en="It is recorded already, of {on}: withdraw it if it is wrong.",
@@ -52,7 +53,7 @@ def known_by(known: Known, standing: Standing | None, day: date) -> Known:
     if standing is not None and standing.registered is not None:
         known = replace(known, status="registered" if standing.registered else "deregistered")
     if standing is not None and standing.coverage is not None:
-        party = {one.name: getattr(standing, one.name) for one in fields(standing) if one.name != "registered"}
+        party = {one.name: getattr(standing, one.name) for one in fields(standing) if one.name not in _OF_STAYS}
         known = replace(known, **party)
     if known.registered_on is not None and known.registered_on > day:
         known = replace(known, status=None)

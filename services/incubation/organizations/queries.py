@@ -104,8 +104,8 @@ class TakenState:
 _STANDING = text(
     """
     SELECT EXISTS (SELECT FROM organization_stays AS s WHERE s.organization_id = o.id) AS stays,
-        EXISTS (SELECT FROM organization_stays AS s WHERE s.organization_id = o.id
-            AND s.since <= :day AND (s.until IS NULL OR s.until > :day)) AS registered,
+        (SELECT s.division FROM organization_stays AS s WHERE s.organization_id = o.id
+            AND s.since <= :day AND (s.until IS NULL OR s.until > :day) ORDER BY s.since DESC LIMIT 1) AS stayed,
         o.coverage = 'uncovered' OR EXISTS (SELECT FROM coverage_spans AS s WHERE s.organization_id = o.id
             AND s.party_organization_id = o.covered_by AND s.until IS NULL) AS spans,
         c.form, c.party_organization_id, f.name, f.established_on, f.state, f.term_since, f.term_ends_on
@@ -165,7 +165,8 @@ async def standing_on(tx: Transaction, organization_id: UUID, day: date) -> Stan
     if row is None:
         return None
     return Standing(
-        registered=row["registered"] if row["stays"] else None,
+        registered=row["stayed"] is not None if row["stays"] else None,
+        division=row["stayed"],
         coverage=(row["form"] or "uncovered") if row["spans"] else None,
         party_id=row["party_organization_id"],
         party_name=row["name"],

@@ -13,6 +13,8 @@ class Standing:
     organization is called and whose leadership it has is as the registry stated it last."""
 
     registered: bool | None
+    division: str | None
+    """Where it was on the day; None where it was not registered then, or that was not kept."""
     coverage: Coverage | None
     party_id: UUID | None
     party_name: str | None

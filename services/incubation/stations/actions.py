@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.incubation.bodies import queries as bodies
 from services.incubation.meetings.taking import plain, step_of
-from services.incubation.organizations.queries import find_organization, lock_organizations
+from services.incubation.organizations.queries import find_organization, lock_organizations, standing_on
 from services.incubation.routine.activity_policies import ActivitiesPolicies, policy_of
 from services.incubation.stations import queries
 from services.incubation.stations.errors import StationInUse
@@ -98,6 +98,7 @@ async def manage(
         free_from,
         organization["registered_on"],
         before["since"] if before is not None and same else None,
+        await _then(tx, organization["id"], body.from_),
     )
     policy = policy_of(policies, station.division, body.from_, today)
     found = await bodies.by_code(tx, [body.territorial])
@@ -134,6 +135,12 @@ async def _organization(tx: Transaction, reference: str) -> Record:
     if found is None:
         raise InvalidInput([FieldError("/organization", _NO_ORGANIZATION)])
     return found
+
+
+async def _then(tx: Transaction, organization_id: UUID, day: date) -> tuple[bool | None, str | None]:
+    """Whether it was registered on a day, and where it was."""
+    found = await standing_on(tx, organization_id, day)
+    return (None, None) if found is None else (found.registered, found.division)
 
 
 def _pair(period: Record) -> tuple[UUID, str]:

@@ -126,7 +126,8 @@ async def _named(tx: Transaction, rows: list[Record]) -> list[Record]:
     async with tx.system_scope():
         known = await tx.rows(statement, {"ids": [row["organization_id"] for row in rows]})
     called = {one.id: {"uscc": one.uscc, "name": one.name} for one in known}
-    return [{**row, **called[row["organization_id"]]} for row in rows]
+    unknown = {"uscc": "", "name": ""}
+    return [{**row, **called.get(row["organization_id"], unknown)} for row in rows]
 
 
 async def get_unit(tx: Transaction, unit_id: UUID, *, lock: bool = False) -> Record | None:

@@ -129,7 +129,9 @@ def test_h8_lists__do_not_pass_before_the_founding(changes: dict[str, Any], lack
     ],
 )
 def test_h8_lists__are_as_the_organization_stood_on_the_day(changes: dict[str, Any], lacking: list[str]) -> None:
-    then = Standing(True, "standalone", UUID(int=2), "支部", date(2026, 4, 1), "active", date(2026, 4, 20), None)
+    then = Standing(
+        True, "330106", "standalone", UUID(int=2), "支部", date(2026, 4, 1), "active", date(2026, 4, 20), None
+    )
     assert missing(known_by(KNOWN, replace(then, **changes), date(2026, 10, 1))) == lacking
 
 

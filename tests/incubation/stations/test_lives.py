@@ -38,6 +38,8 @@ async def test_h11_unit__ends_with_its_organization_and_may_be_managed_again(
     assert pointers(await manage(incubation, **{"from": "2026-04-20"})) == ["/organization"]
     await incubation.deliver(registered(unit, "2026-05-02"))
     assert await periods(incubation) == [("2026-03-01", "2026-04-15")]
+    # Not of a day in between.
+    assert pointers(await manage(incubation, **{"from": "2026-05-01"})) == ["/from"]
     assert (await manage(incubation, **{"from": "2026-05-02"})).status_code == 201
     assert await periods(incubation) == [("2026-03-01", "2026-04-15"), ("2026-05-02", None)]
 
@@ -57,6 +59,9 @@ async def test_h11_unit__ends_where_its_organization_moves_away(
     # It comes back: what has ended stays ended.
     await incubation.deliver(moved(unit, "330106", "2026-05-20", "2026-03-01"))
     assert await periods(incubation) == [("2026-03-01", "2026-04-20")]
+    again = {"organization": str(unit.id)}
+    assert pointers(await manage(incubation, **again, **{"from": "2026-05-19"})) == ["/from"]
+    assert (await manage(incubation, **again, **{"from": "2026-05-20"})).status_code == 201
 
 
 async def test_h11_unit__that_was_to_pass_on_later_ends_all_the_same(

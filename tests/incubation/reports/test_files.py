@@ -89,7 +89,7 @@ async def test_h9_print__says_each_value_of_the_answer(
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
     before = 0
     for one in answer["figures"]:
-        # In the table, before the explanations: the name, and what is said of it.
+        # In the table, before the explanations: the name, and what is printed beside it.
         place = text.find(one["name"]["zh"], before)
         assert place >= 0, one["code"]
         before = place + len(one["name"]["zh"])

@@ -202,6 +202,8 @@ def say(fact: str, value: object, language: Language) -> object:
         case str():
             word = word_for(fact, value)
             return value if word is None else getattr(word, language)
+        case Word():
+            return getattr(value, language)
         case datetime():
             local = value.astimezone(_CHINA) if value.tzinfo else value
             day = say(fact, local.date(), language)

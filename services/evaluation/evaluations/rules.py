@@ -138,9 +138,12 @@ class Evaluation:
         """What of it is due and submitted, by its stages' sheets."""
         return progress_of({name: getattr(self, name) for name in TIMING}, sheets, self.policy.parameters)
 
-    def is_supplemented(self) -> bool:
-        """Whether something was returned, and nothing is still to be supplemented: what is missing now is missing."""
-        return self.returned is None and any(step["step"] == "return" for step in self.steps)
+    def is_supplemented(self, today: date) -> bool:
+        """Whether something was returned, and was supplemented or is due no more: what is missing now is missing."""
+        if self.returned is None:
+            return any(step["step"] == "return" for step in self.steps)
+        due_on = self.returned.get("due_on")
+        return due_on is not None and today > date.fromisoformat(due_on)
 
     def rated(self) -> Rated:
         """What indicators ask of it; the number of units is that of its enrolment."""

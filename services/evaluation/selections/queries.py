@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.evaluation.party_organizations.queries import described
-from services.evaluation.selections.rules import UNDER_WAY, Rival
+from services.evaluation.selections.rules import UNDER_WAY, Rival, State, competing_since
 from services.evaluation.tables import selections
 from shared.contracts.base import Reason
+from shared.db.base import to_json
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
@@ -95,6 +96,48 @@ async def save(
     )
 
 
+_FOLLOW = (
+    "UPDATE selections AS s SET {changes}, version = s.version + 1, steps = s.steps || CAST(:steps AS jsonb) "
+    "FROM party_organizations AS p WHERE p.id = s.party_organization_id AND p.id = ANY(CAST(:ids AS uuid[])) "
+    "AND s.state = ANY(CAST(:states AS text[])) AND {which}"
+)
+_END = text(
+    _FOLLOW.format(
+        changes="state = 'withdrawn', reasons = s.reasons || CAST(:reasons AS jsonb)",
+        which="p.dissolved_on IS NOT NULL",
+    )
+)
+_MOVE = text(
+    _FOLLOW.format(
+        changes="division = p.division, reasons = s.reasons || jsonb_build_array(jsonb_build_object("
+        "'rule', 'R-moved', 'outcome', 'followed', 'as_of', CAST(:at AS text), "
+        "'facts', jsonb_build_object('from', s.division, 'to', p.division)))",
+        which="p.dissolved_on IS NULL AND s.division <> p.division",
+    )
+)
+
+
+async def end_dissolved(
+    tx: Transaction, party_organization_ids: Sequence[UUID], states: Sequence[State], why: Reason, now: datetime
+) -> None:
+    """Withdraw the selections, in one of these states, of those of these that were dissolved."""
+    reasons = to_json([why.model_dump(mode="json")])
+    named = {"ids": list(party_organization_ids), "states": list(states), "steps": _taken(tx, "withdrawal", now)}
+    await tx.execute(_END, {**named, "reasons": reasons})
+
+
+async def follow_moves(
+    tx: Transaction, party_organization_ids: Sequence[UUID], states: Sequence[State], now: datetime
+) -> None:
+    """Let the selections, in one of these states, follow those of these that are in another division now."""
+    named = {"ids": list(party_organization_ids), "states": list(states), "steps": _taken(tx, "move", now)}
+    await tx.execute(_MOVE, {**named, "at": now.isoformat()})
+
+
+def _taken(tx: Transaction, step: str, now: datetime) -> str:
+    return to_json([{"step": step, "at": now.isoformat(), "by": tx.access.actor, "note": None}])
+
+
 async def lock_seats(tx: Transaction, scope: str) -> None:
     """Let one commendation of a scope be decided at a time."""
     await tx.execute(_LOCK, {"scope": scope})
@@ -108,7 +151,7 @@ async def rivals_of(tx: Transaction, selection: Record, scope: str) -> list[Riva
     named = {"year": selection["year"], "tier": selection["tier"], "scope": scope}
     async with tx.system_scope():
         rows = await tx.rows(_RIVALS, named)
-    since = datetime.fromisoformat(selection["steps"][0]["at"])
+    since = competing_since(selection["steps"])
     return [
         Rival(
             row.total,

@@ -165,11 +165,23 @@ def waits_for_supplement(
     """
     if returned is None:
         return None
-    stage, due_on = returned["stage"], returned.get("due_on")
-    day = None if due_on is None else date.fromisoformat(due_on)
+    stage, day = returned["stage"], _supplement_day(returned)
     if stage != deciding_stage and (day is None or today > day):
         return None
     return SupplementFirst(stage=stage, due_on=day or "-")
+
+
+def was_supplemented(returned: Mapping[str, Any] | None, steps: Iterable[Mapping[str, Any]], today: date) -> bool:
+    """Whether something was returned, and was supplemented or is due no more."""
+    if returned is None:
+        return any(step["step"] == "return" for step in steps)
+    day = _supplement_day(returned)
+    return day is not None and today > day
+
+
+def _supplement_day(returned: Mapping[str, Any]) -> date | None:
+    due_on = returned.get("due_on")
+    return None if due_on is None else date.fromisoformat(due_on)
 
 
 def find_unsubmitted(

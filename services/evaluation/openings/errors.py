@@ -64,7 +64,6 @@ class RatingsNotFinal(Problem):
     slug, status = "ratings-not-final", 409
     title = Text(zh="尚有未完成的评定", en="Ratings are not final")
     detail = Text(
-        zh="尚有 {count} 个评定已由会议决定而未完成，年度评定结束后不能再完成，请先完成或退回。",
-        en="{count} rating(s) were decided and are not completed, and a closed cycle completes none: complete or "
-        "return them first.",
+        zh="尚有 {count} 个评定已由会议决定而未完成，年度评定结束后不能再完成，请先完成。",
+        en="{count} rating(s) are decided and not completed, and a closed cycle completes none: complete them first.",
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, null, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.evaluation.party_organizations.queries import described
@@ -59,11 +59,27 @@ async def find(tx: Transaction, party_organization_id: UUID, year: int) -> Recor
     return await tx.record(statement)
 
 
-async def insert_new(tx: Transaction, row: Mapping[str, Any]) -> bool:
-    """Store a recommendation; False where there is one of the Party organization and year."""
-    unique = [selections.c.party_organization_id, selections.c.year]
-    statement = insert(selections).values(row).on_conflict_do_nothing(index_elements=unique)
-    return await tx.record(statement.returning(selections.c.id)) is not None
+_RENEWED = ("division", "tier", "state", "recommended_on", "ground", "evaluation_id", "policy")
+_KEPT = ("reasons", "steps")
+
+
+async def recommend(tx: Transaction, row: Mapping[str, Any], states: Sequence[State]) -> UUID | None:
+    """Store a recommendation; returns its id, None where there is one of the Party organization and year.
+
+    One in one of these `states` begins again, wherever it was, and keeps its history.
+    """
+    new = insert(selections).values(row)
+    found, excluded = selections.c, new.excluded
+    changes: dict[str, Any] = {name: excluded[name] for name in _RENEWED} | {"visit": null(), "assessment": null()}
+    changes |= {name: found[name].concat(excluded[name]) for name in _KEPT}
+    new = new.on_conflict_do_update(
+        index_elements=[found.party_organization_id, found.year],
+        set_=changes | {"version": found.version + 1},
+        where=or_(*(found.state == one for one in states)),
+    )
+    async with tx.system_scope():
+        stored = await tx.record(new.returning(found.id))
+    return None if stored is None else stored["id"]
 
 
 async def get(tx: Transaction, selection_id: UUID, *, lock: bool = False) -> Record | None:

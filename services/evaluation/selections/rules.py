@@ -16,7 +16,9 @@ from shared.problems.problems import FieldError
 from shared.problems.transitions import Transitions
 
 State = Literal["recommended", "visited", "assessed", "commended", "passed_over", "withdrawn"]
-Step = Literal["visit", "assessment", "commendation", "passing_over", "withdrawal", "publicity", "ending", "move"]
+Step = Literal[
+    "recommendation", "visit", "assessment", "commendation", "passing_over", "withdrawal", "publicity", "ending", "move"
+]
 
 TRANSITIONS: Transitions[State, Step] = Transitions(
     "selection",
@@ -28,6 +30,7 @@ TRANSITIONS: Transitions[State, Step] = Transitions(
         ("recommended", "withdrawal"): "withdrawn",
         ("visited", "withdrawal"): "withdrawn",
         ("assessed", "withdrawal"): "withdrawn",
+        ("withdrawn", "recommendation"): "recommended",
         ("recommended", "move"): "recommended",
         ("visited", "move"): "visited",
         ("assessed", "move"): "assessed",
@@ -120,10 +123,16 @@ def has_quorum(policy: SelectionPolicy, present: int, due: int) -> bool:
 
 
 def earlier_step(step: str, steps: Iterable[Mapping[str, Any]], actor: str, separate: Sequence[str]) -> str | None:
-    """What the actor did of this selection that bars them from a step."""
+    """What the actor did of this selection, since it was last recommended, that bars them from a step."""
     if step not in separate:
         return None
-    return next((one["step"] for one in steps if one["step"] in separate and same_person(one["by"], actor)), None)
+    taken: list[str] = []
+    for one in steps:
+        if one["step"] == "recommendation":
+            taken = []
+        if one["step"] in separate and same_person(one["by"], actor):
+            taken.append(one["step"])
+    return next(iter(taken), None)
 
 
 def competing_since(steps: Iterable[Mapping[str, Any]]) -> datetime:

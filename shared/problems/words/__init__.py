@@ -104,7 +104,7 @@ STEPS: Mapping[str, Word] = {
     "report": Word("上报", "report"),
     "take_over": Word("接收登记", "take-over"),
     "return": Word("退回", "return"),
-    "extension": Word("延期换届", "extension"),
+    "extension": Word("延期", "extension"),
     "correction": Word("更正", "correction"),
     "application": Word("申请", "application"),
     "supplement": Word("补正", "supplement"),

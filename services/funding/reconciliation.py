@@ -85,7 +85,8 @@ FROM organizations o LEFT JOIN LATERAL (
     SELECT c FROM jsonb_array_elements(o.counts) AS c ORDER BY (c->>'sequence')::bigint DESC LIMIT 1
 ) AS latest ON true
 """
-# What is committed and paid of an appropriation is what its grants took; what was carried over came from others.
+# What is committed and paid of an appropriation is what its grants took; what was carried over came from others; of a
+# closed year nothing is left.
 _BUDGETS_OFF = """
 SELECT a.code || ' (' || a.committed_fen || ', ' || a.paid_fen || ')' AS example
 FROM appropriations a LEFT JOIN LATERAL (
@@ -94,6 +95,7 @@ FROM appropriations a LEFT JOIN LATERAL (
     FROM commitments c WHERE c.appropriation_id = a.id
 ) AS k ON true
 WHERE (a.committed_fen, a.paid_fen) <> (k.committed, k.paid)
+    OR a.state = 'closed' AND a.amount_fen + a.carried_fen <> a.committed_fen + a.carried_out_fen + a.lapsed_fen
     OR a.carried_fen <> (SELECT COALESCE(sum(o.carried_out_fen), 0) FROM appropriations o WHERE o.successor_id = a.id)
 ORDER BY a.code
 """

@@ -37,10 +37,10 @@ _DECISIONS = (
 # The reasons of a step are those that it added to the grant.
 _EVENTS = (
     f"SELECT {_CHINA_DAY.format('s.at')} AS day, s.at, 2 AS rank, "  # noqa: S608 - fixed
-    "s.grant_id || '/' || lpad(s.version::text, 9, '0') AS ref, "
-    "'step' AS kind, s.step AS what, COALESCE(s.taken_by, CASE s.step WHEN 'raised' THEN g.raised_by "
-    "WHEN 'review' THEN g.reviewed_by WHEN 'approval' THEN g.approved_by WHEN 'payment' THEN g.paid_by END) AS by, "
-    "s.grant_id, g.scheme, COALESCE(g.of_year, g.year) AS year, g.amount_fen, s.note, (SELECT COALESCE(jsonb_agg(r), '[]') "
+    "s.grant_id || '/' || lpad(s.version::text, 9, '0') AS ref, 'step' AS kind, s.step AS what, "
+    "COALESCE(s.taken_by, CASE s.step WHEN 'raised' THEN g.raised_by WHEN 'review' THEN g.reviewed_by "
+    "WHEN 'approval' THEN g.approved_by WHEN 'payment' THEN g.paid_by END) AS by, s.grant_id, g.scheme, "
+    "COALESCE(g.of_year, g.year) AS year, g.amount_fen, s.note, (SELECT COALESCE(jsonb_agg(r), '[]') "
     "FROM jsonb_array_elements(g.reasons) AS r WHERE (r ->> 'as_of')::timestamptz = s.at) AS reasons "
     "FROM grants g JOIN grant_steps s ON s.grant_id = g.id WHERE g.recipient_id = :recipient "
     f"UNION ALL SELECT {_CHINA_DAY.format('f.claimed_at')}, f.claimed_at, 3, f.id::text, 'refund', 'claimed', "

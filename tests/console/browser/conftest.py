@@ -119,12 +119,9 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
-def watched(browser: Browser, served: Served) -> Iterator[Watched]:
-    """A page of a browser that nobody has signed in at yet."""
-    context = browser.new_context(base_url=served.url, locale="en")
-    context.set_default_timeout(30_000)
-    found = Watched(context.new_page())
+def watch(page: Page) -> Watched:
+    """Notes from now on what a page and its context ask for, and what goes wrong."""
+    found = Watched(page)
 
     def note_error(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -133,10 +130,18 @@ def watched(browser: Browser, served: Served) -> Iterator[Watched]:
     def note_request(request: Request) -> None:
         found.requests.append(request.url)
 
-    found.page.on("console", note_error)
-    found.page.on("pageerror", lambda error: found.errors.append(str(error)))
-    context.on("request", note_request)
-    yield found
+    page.on("console", note_error)
+    page.on("pageerror", lambda error: found.errors.append(str(error)))
+    page.context.on("request", note_request)
+    return found
+
+
+@pytest.fixture
+def watched(browser: Browser, served: Served) -> Iterator[Watched]:
+    """A page of a browser that nobody has signed in at yet."""
+    context = browser.new_context(base_url=served.url, locale="en")
+    context.set_default_timeout(30_000)
+    yield watch(context.new_page())
     context.close()
 
 

@@ -4,8 +4,6 @@ To sign in costs two seconds of a processor, most of them for the context and fo
 only looks takes the pages of one context in turn.
 """
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from shared.settings import TREE
-from tests.console.browser.conftest import DEMO_SECONDS, Served, Watched, browser, serve, watch
+from tests.console.browser.conftest import Served, Watched, browser, serve, watch
 from tests.running.programs import find_built
+from tests.running.serving import demo
 
 __all__ = ["browser"]
 
@@ -36,9 +35,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     find_built(BUILD / "index.html")
     find_built(AXE)
     for served in serve(tmp_path_factory.mktemp("console-pages"), BUILD):
-        command = [sys.executable, "-m", "shuangfu", "demo", "--json", "--url", served.url, "--data", str(served.data)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=DEMO_SECONDS, check=False)
-        assert done.returncode == 0, done.stderr[-3000:]
+        demo("--url", served.url, "--data", str(served.data))
         yield served
 
 

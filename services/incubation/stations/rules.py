@@ -104,7 +104,7 @@ def _fault_of_day(station: Station, unit: Unit, since: date) -> FieldError | Non
         return FieldError("/from", _STATION_DAYS, (("day", since),))
     if unit.registered_on is not None and since < unit.registered_on:
         return FieldError("/from", _REGISTERED, (("registered", unit.registered_on), ("day", since)))
-    if registered is False:
+    if registered is False and unit.status == "registered":
         return FieldError("/from", _NOT_REGISTERED, (("day", since),))
     if division is not None and division != station.division:
         return FieldError("/from", _ELSEWHERE, (("day", since),))

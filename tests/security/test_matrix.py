@@ -517,7 +517,7 @@ ASKED: dict[str, Asked] = {
     ),
     "evaluation POST /v1/cycles/{cycle_id}/samples": Asked("{drawing}", "hidden", 201, {"json": {"seed": "08152331"}}),
     "evaluation PUT /v1/evaluations/{evaluation_id}/on-site-check": Asked(
-        "{visiting}", "hidden", more={"json": {"visited_on": TODAY, "team": TEAM, "findings": {}}}
+        "{visiting}", "hidden", more={"json": {"visited_on": TODAY, "team": TEAM, "findings": {}, "note": "现场核查"}}
     ),
     "evaluation POST /v1/evaluations/{evaluation_id}/evidence-files": Asked(
         "{evaluation}", "hidden", 201, SCAN | {"data": {"stage": "self", "code": "F1", "title": "阵地照片"}}

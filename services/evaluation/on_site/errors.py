@@ -56,3 +56,6 @@ BEFORE_OPENING = Text(
 NO_FINDINGS = Text(
     zh="实地核查须记录所核查的指标，至少一项。", en="A check records what was found, of one indicator at least."
 )
+NO_NOTE = Text(
+    zh="该版指标体系没有计分方法，须写明核查情况。", en="The version has no methods for facts: note what was found."
+)

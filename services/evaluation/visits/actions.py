@@ -13,7 +13,6 @@ from services.evaluation.evaluations.rules import Evaluation, stored_as
 from services.evaluation.evaluations.stepping import check_rater, lock_for
 from services.evaluation.evidence.naming import find_unknown_files
 from services.evaluation.interests.queries import declared_in
-from services.evaluation.on_site import errors as e
 from services.evaluation.on_site import queries, rules
 from services.evaluation.on_site.errors import NoOnSiteChecks, NothingToDraw, SampleDrawn
 from services.evaluation.sheets.facts import read_facts
@@ -96,7 +95,7 @@ async def put_check(
     errors += await find_unknown_files(tx, evaluation_id, None, given)
     errors = [FieldError(f"/findings{one.pointer}", one.detail, one.facts) for one in errors]
     if not given:
-        errors.append(FieldError("/findings", e.NO_FINDINGS))
+        errors += rules.find_silence(evaluation.system, body.note)
     errors += await _find_errors(tx, evaluation, body, on_site, now)
     if errors:
         raise InvalidInput(errors)

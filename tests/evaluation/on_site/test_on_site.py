@@ -288,6 +288,19 @@ async def test_check__says_what_was_found_and_by_files_that_there_are(
     assert found.json()["on_site"]["findings"]["F1"]["files"] == [filed["id"]]
 
 
+async def test_check__by_a_version_without_methods_is_told_in_a_note(app: FastAPI, a_round: Round, li: str) -> None:
+    """Nothing can be found by facts there, and whoever was drawn waits for the check."""
+    with_policy(app, **POLICY)
+    party = established(established_on="2024-01-01")
+    await a_round.project(received(party))
+    await a_round.open(year=2025)
+    one = await a_round.evaluation_of(party.id)
+    silent = await visit(a_round, one, li, findings={})
+    assert (silent.status_code, pointers(silent)) == (422, ["/note"])
+    told = await visit(a_round, one, li, findings={}, note="阵地规范，台账齐全")
+    assert told.status_code == 200, told.text
+
+
 async def test_check__comes_back_with_a_reopening(app: FastAPI, a_round: Round, li: str) -> None:
     with_policy(app, **POLICY)
     [one] = await opened(a_round, 1)

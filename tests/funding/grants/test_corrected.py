@@ -17,7 +17,7 @@ STARS = "star-award"
 
 
 def corrected(first: Evaluation, star: int, days: int = 1) -> Evaluation:
-    """The same evaluation, completed again so many days later."""
+    """The same evaluation, completed again `days` later."""
     data = first.data.model_copy(
         update={"star": star, "corrects": 1, "completed_at": COMPLETED_AT + timedelta(days=days)}
     )

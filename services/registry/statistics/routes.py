@@ -16,11 +16,11 @@ from services.registry.statistics.answers import (
     statistics_out,
 )
 from services.registry.statistics.errors import StatisticsExist
-from services.registry.statistics.printing import printed_statistics
+from services.registry.statistics.files.printing import printed_statistics
+from services.registry.statistics.files.workbook import write_workbook
 from services.registry.statistics.report import ReportState
 from services.registry.statistics.schemas import ReportOpening
 from services.registry.statistics.step_routes import answer_step
-from services.registry.statistics.workbook import write_workbook
 from shared.db.session import Record, Transaction
 from shared.documents.errors import CharacterMissing, FontsMissing, RenderingFailed
 from shared.documents.rendering.process import MEDIA_TYPES, Renderer

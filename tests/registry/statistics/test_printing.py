@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from services.registry.statistics.printing import printed_statistics
+from services.registry.statistics.files.printing import printed_statistics
 from tests.conftest import TokenFor
 from tests.registry.statistics.test_reports import PATH, filled, opened, step
 

@@ -54,3 +54,5 @@ class Reconciliation:
     sequences: Mapping[str, str] = field(default_factory=dict)
     """Table → column with the sequence of the last event whose subject is the row's key. Needed only where that is not
     the `sequence` (else `version`) of a table that is no projection."""
+    unannounced: str = ""
+    """A SELECT of versions that publish no event, where there are any: `subject` (text) and `sequence`, its version."""

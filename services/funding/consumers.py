@@ -9,7 +9,7 @@ from services.funding.coverage.rules import News
 from services.funding.dues import queries as dues
 from services.funding.entries import queries as entries
 from services.funding.grants import raising
-from services.funding.grants.recipients import rectifying
+from services.funding.grants.deciding import rectifying
 from services.funding.grants.recipients.following import follow
 from services.funding.ledger.charts import Charts
 from services.funding.members import projecting as members

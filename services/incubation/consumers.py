@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from functools import partial, wraps
 from typing import Any
 
+from services.incubation.activities.following import follow_dissolved
 from services.incubation.areas.following import follow_filed, then_assign
 from services.incubation.bodies.projecting import project_bodies
 from services.incubation.filed_bodies.projecting import project_filed
 from services.incubation.formation import actions, following
 from services.incubation.formation.queries.checks import CHECKS_MADE
-from services.incubation.incubatees.steps.following import follow_ends
+from services.incubation.incubatees.steps.following import follow_ends, follow_names
 from services.incubation.joint_plans.following import follow_declined
 from services.incubation.organizations import projecting
 from services.incubation.organizations.party_facts import project_end, project_facts
 from services.incubation.policies import FormationPolicies
+from services.incubation.stations.following import follow_units
 from shared.bus.handlers import Handler, Handlers, Received
 from shared.bus.projections import Projection
 from shared.contracts.bodies import BodyRecorded
@@ -47,17 +49,20 @@ def make_handlers(policies: FormationPolicies) -> Handlers:
     check = then_assign(partial(actions.check_organizations, policies=policies), policies)
     follow_coverage = then_assign(partial(following.follow_coverage, policies=policies), policies)
     follow_party = in_turn(project_facts, follow_coverage, named=follow_coverage)
-    end = in_turn(actions.end_organizations, follow_ends, named=actions.end_organizations)
+    follow_states = in_turn(check, follow_names, follow_units, named=check)
+    end = in_turn(actions.end_organizations, follow_ends, follow_units, named=actions.end_organizations)
     follow_dissolution = partial(following.follow_dissolution, policies=policies)
     return Handlers(
         {
-            OrganizationRegistered: check,
-            OrganizationChanged: check,
+            OrganizationRegistered: follow_states,
+            OrganizationChanged: follow_states,
             OrganizationDeregistered: then_assign(end, policies),
             PartyOrganizationEstablished: follow_party,
             PartyOrganizationChanged: follow_party,
             PartyOrganizationChangedV2: follow_party,
-            PartyOrganizationDissolved: in_turn(project_end, follow_dissolution, named=follow_dissolution),
+            PartyOrganizationDissolved: in_turn(
+                project_end, follow_dissolution, follow_dissolved, named=follow_dissolution
+            ),
             PartyOrganizationDeclined: follow_declined,
             FiledBodiesRecorded: partial(follow_filed, policies=policies),
             BodyRecorded: project_bodies,

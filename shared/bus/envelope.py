@@ -35,7 +35,8 @@ class Delivered:
 class Envelope:
     """The attributes of one event.
 
-    `subject` is the aggregate's id and `sequence` its version (from 1, no gaps); `key` decides the partition.
+    `subject` is the aggregate's id and `sequence` its version (from 1; a version that publishes nothing leaves its
+    number out); `key` decides the partition.
     `correlation_id` is shared by everything that one request caused, `causation_id` names the event (or request)
     just before this one.
     """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from shared.problems.language import Language, Text
+from shared.problems.words.own import own_words
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:shuangfu:problem:"
@@ -23,7 +24,8 @@ class FieldError:
 class Problem(Exception):  # noqa: N818 - subclasses are named by the fact they state
     """Base of every error that is reported to clients; subclasses set the class attributes.
 
-    `facts` fill the placeholders of the detail and become members of the document; `said` fills placeholders only.
+    `facts` fill the placeholders of the detail and become members of the document; `said` fills placeholders only, and
+    goes before a fact of the same name.
     """
 
     slug: ClassVar[str] = "internal-error"
@@ -49,7 +51,7 @@ class Problem(Exception):  # noqa: N818 - subclasses are named by the fact they 
             "type": TYPE_PREFIX + self.slug,
             "title": self.title.render(language),
             "status": self.status,
-            "detail": self.detail.render(language, **self.said, **self.facts),
+            "detail": self.detail.render(language, **{**self.facts, **self.said}),
             "errors": [
                 {"pointer": e.pointer, "detail": e.detail.render(language, **dict(e.facts))} for e in self.errors
             ],
@@ -172,6 +174,6 @@ class IllegalTransition(Problem):
 
     def __init__(self, *, state: str, action: str, what: str = "thing", again: bool = False) -> None:
         super().__init__(state=state, action=action)
-        self.said = {"what": what}
+        self.said = {"what": what, **own_words(what, state=state, action=action)}
         if again:
             self.detail = self._again

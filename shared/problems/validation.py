@@ -11,6 +11,9 @@ from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
 from shared.problems.words import word_for
 
+TAG = "tag:"
+"""What the tags of a union begin with: they are no part of a place."""
+_BESIDE = ("function-", TAG)
 _SHOWN = 40
 """Longest value that a sentence repeats."""
 
@@ -84,7 +87,7 @@ def field_errors(found: Sequence[Any], *, drop: int = 0) -> list[FieldError]:
     errors = []
     for item in found:
         context = {name: value for name, value in (item.get("ctx") or {}).items() if name != "error"}
-        location = [part for part in item["loc"][drop:] if not str(part).startswith("function-")]
+        location = [part for part in item["loc"][drop:] if not str(part).startswith(_BESIDE)]
         if item["type"] == "json_invalid":
             location = []  # an offset in the text is no field
         broken = (item.get("ctx") or {}).get("error")

@@ -22,6 +22,7 @@ from shared.web.guarded import check_guarded
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import TokenVerifier
 from shared.web.knowledge import create_knowledge
+from shared.web.matching import match_own_paths
 from shared.web.operations import create_operations, create_probes
 from shared.web.reference.pages import create_reference
 from shared.web.routes import problems
@@ -131,6 +132,7 @@ def _routes_of(service: str, routers: Sequence[APIRouter], reads: Permission, wa
         whole = APIRouter(generate_unique_id_function=_operation_id)
         for router in guarded:
             check_guarded(router)
+            match_own_paths(router, _PREFIX)
             whole.include_router(router, prefix=_PREFIX, responses=problems(InvalidInput, BodyTooLarge, Unavailable))
         for router in public:
             whole.include_router(router)

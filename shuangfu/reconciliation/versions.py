@@ -1,4 +1,5 @@
-"""Aggregates are numbered without gaps, and the number of their last event is the one that is stored.
+"""Aggregates are numbered without gaps, and the number of their last event is the one that is stored; versions that a
+service declares to publish no event (`unannounced`) count as well.
 
 Which tables hold aggregates follows from the database: those with one uuid as their key and a `sequence`, else a
 `version`, unless they are projections, whose `sequence` is another service's. A row counts where its key is the
@@ -11,9 +12,20 @@ from shared.db.session import Transaction
 from shuangfu.reconciliation.found import Finding, Inputs
 from shuangfu.services import Service
 
+# Versions that publish nothing are numbered too; of those before the first event that is kept, nothing is known.
+_NUMBERED = """
+WITH numbered AS (
+    SELECT subject, sequence, true AS published FROM outbox
+    UNION ALL
+    SELECT u.subject, u.sequence, false FROM ({unannounced}) AS u
+    JOIN (SELECT subject, min(sequence) AS first FROM outbox GROUP BY subject) AS o
+        ON o.subject = u.subject AND u.sequence > o.first
+)
+"""
+_NOTHING = "SELECT CAST(NULL AS text) AS subject, CAST(NULL AS bigint) AS sequence WHERE false"
 # Of one aggregate the outbox keeps every version, or (where days were dropped) the last ones without a gap.
 _GAPS = """
-SELECT subject, min(sequence) AS first, max(sequence) AS last, count(*) AS events FROM outbox
+SELECT subject, min(sequence) AS first, max(sequence) AS last, count(*) FILTER (WHERE published) AS events FROM numbered
 GROUP BY subject
 HAVING count(DISTINCT sequence) <> max(sequence) - min(sequence) + 1 OR count(*) <> count(DISTINCT sequence)
 ORDER BY subject
@@ -38,31 +50,43 @@ class Numbered:
     key: str
     column: str
 
-    def behind(self) -> str:
-        """A SELECT of the rows (`id`) that are at another number (`stored`) than their last event (`last`)."""
-        return (
+    def behind(self, unannounced: str) -> str:
+        """A SELECT of the rows (`id`) that are at another number (`stored`) than the last that is accounted for."""
+        selected = (
             f'SELECT t."{self.key}" AS id, t."{self.column}" AS stored, o.last FROM "{self.table}" t '  # noqa: S608
-            "JOIN (SELECT subject, max(sequence) AS last FROM outbox GROUP BY subject) o "
+            "JOIN (SELECT subject, max(sequence) AS last FROM numbered GROUP BY subject) o "
             f'ON o.subject = t."{self.key}"::text WHERE o.last <> t."{self.column}" ORDER BY 1'
         )
+        return numbered(unannounced) + selected
+
+
+def numbered(unannounced: str) -> str:
+    """A WITH of every version of the outbox's subjects: with an event, or `unannounced` (`Reconciliation`)."""
+    return _NUMBERED.format(unannounced=unannounced or _NOTHING)
+
+
+def gaps(unannounced: str) -> str:
+    """A SELECT of the aggregates whose numbers have a gap or a repeat."""
+    return numbered(unannounced) + _GAPS
 
 
 async def check_versions(inputs: Inputs, name: str) -> Finding:
-    """Each aggregate's events are numbered without gap or repeat, and the last one has the number that is stored."""
+    """Each aggregate's versions are numbered without gap or repeat, and the last one has the number that is stored."""
     service = inputs.services[name]
+    unannounced = service.reconciliation.unannounced
     projected = {table for projection in service.projections for table in projection.tables}
     finding = Finding("versions without gaps", name, 0)
     rebuilt = []
     async with inputs.databases[name].transaction() as tx:
         finding.compared = await tx.driver.fetchval("SELECT count(DISTINCT subject) FROM outbox")
-        rows = await tx.driver.fetch(_GAPS)
+        rows = await tx.driver.fetch(gaps(unannounced))
         finding.add([f"{row['subject']} ({row['events']} events, {row['first']}-{row['last']})" for row in rows])
-        for numbered in await _numbered_tables(tx, service, projected):
-            rows = await tx.driver.fetch(numbered.behind())
-            table = numbered.table
+        for one in await _numbered_tables(tx, service, projected):
+            rows = await tx.driver.fetch(one.behind(unannounced))
+            table = one.table
             finding.add([f"{table} {row['id']} is at {row['stored']}, its last event at {row['last']}" for row in rows])
             if rows and table in projected:
-                rebuilt.append(f"; {table}.{numbered.column}: `shuangfu replay --service {name}`")
+                rebuilt.append(f"; {table}.{one.column}: `shuangfu replay --service {name}`")
     if finding.differ:
         finding.advice = (
             "somebody wrote past the services: `shuangfu audit verify`, then restore or correct by its trail"

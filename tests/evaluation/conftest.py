@@ -15,7 +15,7 @@ from sqlalchemy import text
 from services.evaluation.app import create_app
 from services.evaluation.consequences.deriving.following import Consequences
 from services.evaluation.consequences.deriving.policies import read_consequence_policies
-from services.evaluation.evaluations.enrolling.following import project
+from services.evaluation.consumers import follow_registry
 from services.evaluation.openings.actions import bring_up_to_date
 from services.evaluation.party_organizations.rules import News
 from services.evaluation.policies import EvaluationParameters
@@ -138,7 +138,7 @@ class Round:
     async def project(self, *events: Received[News]) -> None:
         """Let a list of events take effect, as the consumer does."""
         async with self.database.transaction(SYSTEM) as tx:
-            await project(tx, events)
+            await follow_registry(tx, events)
 
     async def draft(self, division: str = "3301", year: int = 2026) -> dict[str, Any]:
         """A cycle that is not open yet."""

@@ -223,6 +223,9 @@ ASKED: dict[str, Asked] = {
     "registry GET /v1/statistics": Asked("", "empty"),
     "registry GET /v1/statistics/{report_id}": Asked("{statistics}", "hidden"),
     "registry GET /v1/statistics/{report_id}/workbook": Asked("{statistics}", "hidden"),
+    "registry GET /v1/statistics/{report_id}/sheet": Asked(
+        "{statistics}", "hidden", more={"params": {"format": "docx"}}
+    ),
     "registry GET /v1/statistics/{report_id}/reproduction": Asked("{statistics}", "hidden"),
     "registry POST /v1/statistics/{report_id}/computation": Asked("{statistics_2}", "hidden", more={"json": {}}),
     "registry POST /v1/statistics/{report_id}/explanation": Asked(
@@ -343,7 +346,9 @@ ASKED: dict[str, Asked] = {
     "incubation POST /v1/meetings": Asked("", "outside", 201, {"json": MEETING}),
     "incubation GET /v1/meetings/{meeting_id}": Asked("{held}", "hidden"),
     "incubation PUT /v1/meetings/{meeting_id}": Asked("{planned_1}", "hidden", 200, {"json": PLAN}),
-    "incubation POST /v1/meetings/{meeting_id}/minutes": Asked("{planned_2}", "hidden", 200, {"json": HELD}),
+    "incubation POST /v1/meetings/{meeting_id}/minutes": Asked(
+        "{planned_2}", "hidden", 200, {"json": HELD | {"held_on": "2026-03-11"}}
+    ),
     "incubation POST /v1/meetings/{meeting_id}/cancellation": Asked("{planned_3}", "hidden", 200, WHY),
     "incubation POST /v1/meetings/{meeting_id}/correction": Asked(
         "{held}", "hidden", 200, {"json": HELD | {"reason": "核对"}}
@@ -362,7 +367,7 @@ ASKED: dict[str, Asked] = {
     "incubation GET /v1/meeting-calendar/{body_id}": Asked("{body}", "hidden"),
     "incubation GET /v1/meeting-policies": Asked("", "shared"),
     "incubation GET /v1/activities": Asked("", "empty"),
-    "incubation POST /v1/activities": Asked("", "outside", 201, {"json": activity("pairing")}),
+    "incubation POST /v1/activities": Asked("", "outside", 201, {"json": activity("pairing", partner="第三公司")}),
     "incubation GET /v1/activities/{activity_id}": Asked("{pairing}", "hidden"),
     "incubation POST /v1/activities/{activity_id}/correction": Asked(
         "{pairing}", "hidden", 200, {"json": CORRECTED | {"reason": "核对"}}
@@ -512,7 +517,7 @@ ASKED: dict[str, Asked] = {
     ),
     "evaluation POST /v1/cycles/{cycle_id}/samples": Asked("{drawing}", "hidden", 201, {"json": {"seed": "08152331"}}),
     "evaluation PUT /v1/evaluations/{evaluation_id}/on-site-check": Asked(
-        "{visiting}", "hidden", more={"json": {"visited_on": TODAY, "team": TEAM, "findings": {}}}
+        "{visiting}", "hidden", more={"json": {"visited_on": TODAY, "team": TEAM, "findings": {}, "note": "现场核查"}}
     ),
     "evaluation POST /v1/evaluations/{evaluation_id}/evidence-files": Asked(
         "{evaluation}", "hidden", 201, SCAN | {"data": {"stage": "self", "code": "F1", "title": "阵地照片"}}

@@ -421,6 +421,7 @@ MAY = {
     "registry GET /v1/statistics": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/statistics/{report_id}": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/statistics/{report_id}/workbook": "RSDTVAPUOIYCWG. registry.read",
+    "registry GET /v1/statistics/{report_id}/sheet": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/statistics/{report_id}/reproduction": "RSDTVAPUOIYCWG. registry.read",
     "registry POST /v1/statistics/{report_id}/computation": "..D............ statistics.write",
     "registry POST /v1/statistics/{report_id}/explanation": "..D............ statistics.write",

@@ -13,6 +13,7 @@ from tests.security.worlds import World
 OWN_FILES = {
     "registry GET /v1/imports/{import_id}/errors",
     "registry GET /v1/documents/{document_id}",
+    "registry GET /v1/statistics/{report_id}/sheet",
     "incubation GET /v1/documents/{document_id}",
     "evaluation GET /v1/documents/{document_id}",
     "funding GET /v1/documents/{document_id}",

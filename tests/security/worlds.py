@@ -288,8 +288,8 @@ async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) 
 async def _activities(world: World, incubation: Incubation) -> None:
     # Of other organizations than those whose cases wait.
     await establish(incubation, 11, date(2026, 3, 9))
-    for name in ("pairing", "pairing_2"):
-        world.ids[name] = (await record(incubation, "pairing"))["id"]
+    world.ids["pairing"] = (await record(incubation, "pairing"))["id"]
+    world.ids["pairing_2"] = (await record(incubation, "pairing", partner="另一公司"))["id"]
     counted = await incubation.http.put(f"/v1/cultivation/{PARTIES[0]}/2026", json=COUNTS)
     assert counted.status_code == 201, counted.text
     await prepare(incubation)

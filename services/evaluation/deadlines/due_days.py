@@ -36,3 +36,10 @@ SUBMITTED = {
     },
 }
 """Whether a stage of an evaluation e was submitted or is not asked for, in SQL (`submitted_of`)."""
+
+TODAY = "CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)"
+DECIDES_ON = "c.policy->'parameters'->>'deciding_stage'"
+SUPPLEMENTED = (
+    f"NOT COALESCE(e.returned->>'stage' = {DECIDES_ON} OR CAST(e.returned->>'due_on' AS date) >= {TODAY}, false)"
+)
+"""Whether a decision on an evaluation e waits for no returned sheet (`waits_for_supplement`)."""

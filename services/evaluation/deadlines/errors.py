@@ -15,6 +15,17 @@ class StageFirst(Problem):
     )
 
 
+class SupplementFirst(Problem):
+    """A sheet was returned: until it is supplemented, or its last day has passed, nothing is decided on it."""
+
+    slug, status = "supplement-first", 409
+    title = Text(zh="退回的评分表尚未补充", en="What was returned comes first")
+    detail = Text(
+        zh="“{stage}”环节的评分表已退回（补充截止日期：{due_on}），尚未补充，暂不能决定或完成评定。",
+        en="Stage '{stage}' was returned (due on {due_on}) and is not supplemented yet: nothing is decided before.",
+    )
+
+
 class FoundedInYear(Problem):
     """The cycle's policy does not rate who was founded in its year: it is enrolled, and may assess itself (D3)."""
 

@@ -13,12 +13,13 @@ from services.evaluation.deadlines.rules import (
     find_unsubmitted,
     submitted_of,
     waits_for,
+    waits_for_supplement,
 )
 from services.evaluation.policies import RatingParameters
 from services.evaluation.stage_policies import StageDeadline
 from shared.problems.problems import Problem
 
-FIRST_CHECK = "first_check"
+FIRST_CHECK, SELF = "first_check", "self"
 _NO_DAY = StageDeadline(working_days=0, missing="waits")
 
 
@@ -32,16 +33,20 @@ class Progress:
     has_first_check: bool = False
     founded: FoundedInYear | None = None
     """Why it is not rated, where the policy does not rate who was founded in the year."""
+    returned: Mapping[str, Any] | None = None
+    """The stage whose sheet is to be supplemented."""
 
     def bars(self, stage: str) -> Problem | None:
         """What bars everybody from a stage, whatever was submitted: who is not rated assesses itself alone."""
-        return None if stage == "self" else self.founded
+        return None if stage == SELF else self.founded
 
     def waits_for(self, stage: str, today: date) -> Problem | None:
-        """What `bars`, else see `waits_for`."""
-        return self.bars(stage) or waits_for(
-            stage, self.dues, self.submitted, self._rules(), self.policy.deciding_stage, today
-        )
+        """What `bars`, else see `waits_for`, and of a decision `waits_for_supplement`."""
+        decides = self.policy.deciding_stage
+        barred = self.bars(stage) or waits_for(stage, self.dues, self.submitted, self._rules(), decides, today)
+        if barred is None and stage == "completion":
+            return waits_for_supplement(self.returned, decides, today)
+        return barred
 
     def unsubmitted(self, today: date) -> list[Unsubmitted]:
         """See `find_unsubmitted`."""
@@ -56,7 +61,7 @@ class Progress:
         return rules
 
 
-TIMING = ("year", "deadlines", "extended", "steps", "decision", "affiliated_as", "established_on")
+TIMING = ("year", "deadlines", "extended", "steps", "decision", "affiliated_as", "established_on", "returned")
 """What `progress_of` reads of a row."""
 
 
@@ -65,12 +70,14 @@ def progress_of(row: Mapping[str, Any], sheets: Iterable[Mapping[str, Any]], pol
     submitted = submitted_of(row["steps"], sheets, decided=row["decision"] is not None)
     dues = find_dues(row["deadlines"], row["extended"], policy.calendar, row["year"], submitted)
     checked = has_first_check(policy, row["affiliated_as"])
+    founded = bar_founded(policy, row["established_on"], row["year"])
     return Progress(
-        [one for one in dues if checked or one.stage != FIRST_CHECK],
+        [one for one in dues if (checked or one.stage != FIRST_CHECK) and (founded is None or one.stage == SELF)],
         submitted,
         policy,
         has_first_check=checked,
-        founded=bar_founded(policy, row["established_on"], row["year"]),
+        founded=founded,
+        returned=row["returned"],
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, get_args
 
-from services.evaluation.deadlines.errors import StageFirst
+from services.evaluation.deadlines.errors import StageFirst, SupplementFirst
 from services.evaluation.policies import RatingParameters
 from services.evaluation.stage_policies import DueStage, StageDeadline
 from shared.field.calendar import WorkingDays, china_day
@@ -154,6 +154,34 @@ def waits_for(
         if rule.missing == "waits" or (due_on is not None and today <= due_on):
             return StageFirst(stage=earlier, due_on=due_on or "-")
     return None
+
+
+def waits_for_supplement(
+    returned: Mapping[str, Any] | None, deciding_stage: str, today: date
+) -> SupplementFirst | None:
+    """The returned sheet that a decision waits for: the deciding stage's, or another one that is still due.
+
+    Another one without a day is not waited for: nothing says how long. Nobody decides on the deciding stage's before.
+    """
+    if returned is None:
+        return None
+    stage, day = returned["stage"], _supplement_day(returned)
+    if stage != deciding_stage and (day is None or today > day):
+        return None
+    return SupplementFirst(stage=stage, due_on=day or "-")
+
+
+def was_supplemented(returned: Mapping[str, Any] | None, steps: Iterable[Mapping[str, Any]], today: date) -> bool:
+    """Whether something was returned, and was supplemented or is due no more."""
+    if returned is None:
+        return any(step["step"] == "return" for step in steps)
+    day = _supplement_day(returned)
+    return day is not None and today > day
+
+
+def _supplement_day(returned: Mapping[str, Any]) -> date | None:
+    due_on = returned.get("due_on")
+    return None if due_on is None else date.fromisoformat(due_on)
 
 
 def find_unsubmitted(

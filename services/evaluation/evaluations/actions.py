@@ -15,14 +15,13 @@ from services.evaluation.evaluations.stepping import (
     put_by_interested,
     stored_sheet,
 )
-from services.evaluation.evidence.errors import UNKNOWN_FILE
-from services.evaluation.evidence.queries import known_files
+from services.evaluation.evidence.naming import find_unknown_files
 from services.evaluation.policies import Stage
 from services.evaluation.sheets.facts import read_facts
 from services.evaluation.sheets.rules import Sheet, read_sheet
 from shared.db.session import Record, Transaction
-from shared.problems.problems import FieldError, InvalidInput
-from shared.problems.validation import pointer
+from shared.field.calendar import china_day
+from shared.problems.problems import InvalidInput
 from shared.problems.versions import Preconditions, check_names_version, check_version
 
 _SHEET = ("scores", "bonus", "vetoes", "facts", "word")
@@ -83,27 +82,12 @@ async def put_facts(
         evaluation.rated(),
         bonus=bonus if bonus is not None else stored["bonus"] if stored else (),
         vetoes=vetoes if vetoes is not None else stored["vetoes"] if stored else (),
-        supplemented=evaluation.is_supplemented(),
+        supplemented=evaluation.is_supplemented(china_day(now)),
     )
-    errors += await _find_unknown_files(tx, evaluation_id, stage, facts)
+    errors += await find_unknown_files(tx, evaluation_id, stage, facts)
     if errors:
         raise InvalidInput(errors)
     await _save_sheet(tx, evaluation, state, stage, sheet, stored, word=word, if_match=if_match, now=now)
-
-
-async def _find_unknown_files(
-    tx: Transaction, evaluation_id: UUID, stage: Stage, facts: Mapping[str, Mapping[str, Any]]
-) -> list[FieldError]:
-    """Files that facts name and that were not filed for that indicator and stage."""
-    named = [(code, place, one) for code, fact in facts.items() for place, one in enumerate(fact.get("files", ()))]
-    if not named:
-        return []
-    known = await known_files(tx, evaluation_id, stage, {one for _, _, one in named})
-    return [
-        FieldError(pointer((code, "files", place)), UNKNOWN_FILE)
-        for code, place, one in named
-        if (code, one) not in known
-    ]
 
 
 async def _save_sheet(

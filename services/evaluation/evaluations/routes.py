@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
-from services.evaluation.deadlines.errors import FoundedInYear, StageFirst
+from services.evaluation.deadlines.errors import FoundedInYear, StageFirst, SupplementFirst
 from services.evaluation.evaluations import actions
 from services.evaluation.evaluations.answers import answer_evaluation
 from services.evaluation.evaluations.completing.actions import complete
@@ -152,6 +152,7 @@ async def put_facts(
         RatedByInterested,
         FoundedInYear,
         StageFirst,
+        SupplementFirst,
         OnSiteFirst,
         PreconditionFailed,
         InvalidInput,

@@ -10,7 +10,7 @@ from services.evaluation.catalogues.rules import kept_entries
 from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.deadlines.progress import TIMING, Progress, progress_of
-from services.evaluation.deadlines.rules import Unsubmitted
+from services.evaluation.deadlines.rules import Unsubmitted, was_supplemented
 from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
 from services.evaluation.sheets.rules import Sheet
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
@@ -138,9 +138,9 @@ class Evaluation:
         """What of it is due and submitted, by its stages' sheets."""
         return progress_of({name: getattr(self, name) for name in TIMING}, sheets, self.policy.parameters)
 
-    def is_supplemented(self) -> bool:
-        """Whether something was returned, and nothing is still to be supplemented: what is missing now is missing."""
-        return self.returned is None and any(step["step"] == "return" for step in self.steps)
+    def is_supplemented(self, today: date) -> bool:
+        """Whether something was returned, and was supplemented or is due no more: what is missing now is missing."""
+        return was_supplemented(self.returned, self.steps, today)
 
     def rated(self) -> Rated:
         """What indicators ask of it; the number of units is that of its enrolment."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import SelectBase, text
 
 from services.evaluation.cycles.queries import DECIDED_BY_SESSION
-from services.evaluation.deadlines.due_days import IS_RATED, SUBMITTED, due_on, put
+from services.evaluation.deadlines.due_days import DECIDES_ON, IS_RATED, SUBMITTED, SUPPLEMENTED, TODAY, due_on, put
 from shared.db.session import Transaction
 from shared.problems.language import Text
 from shared.web.identity.permissions import Role
@@ -37,13 +37,12 @@ HANDS = """ARRAY(SELECT hand FROM (SELECT evaluation_id, stage, hands, put_by FR
     WHERE s.evaluation_id = e.id AND hand IS NOT NULL{more})"""
 _RATERS = f"""CASE WHEN c.policy->'parameters'->'separate_duties' @> '["rating", "completion"]'
     THEN {HANDS.format(more=" AND s.stage <> 'self'")} ELSE {NOBODY} END"""
-DECIDING = put("c.policy->'parameters'->>'deciding_stage'")
-_TODAY = "CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)"
+DECIDING = put(DECIDES_ON)
 # One by one; as a session decided, where there is no notice; once the notice has run out.
 _COMPLETABLE = f"""{IS_RATED} AND CASE
-    WHEN e.phase IS NULL THEN NOT COALESCE({DECIDED_BY_SESSION}, false) AND {DECIDING}
+    WHEN e.phase IS NULL THEN NOT COALESCE({DECIDED_BY_SESSION}, false) AND {DECIDING} AND {SUPPLEMENTED}
     WHEN e.phase = 'decided' THEN COALESCE(c.policy->'parameters'->'notice', 'null') = 'null'
-    ELSE e.phase = 'published' AND e.notice_until < {_TODAY} END"""
+    ELSE e.phase = 'published' AND e.notice_until < {TODAY} END"""
 
 
 _BODIES = text(
@@ -126,7 +125,7 @@ WAITING = (
         Text(zh="为“{name}”评分", en="Score '{name}'"),
         Role.RATER,
         select_waiting(
-            f"e.phase IS NULL AND NOT {DECIDING} AND {IS_RATED}",
+            f"e.phase IS NULL AND (NOT {DECIDING} OR e.returned->>'stage' = {DECIDES_ON}) AND {IS_RATED}",
             barred=OPENER.format(duty="rating"),
             due=due_on("committee"),
         ),

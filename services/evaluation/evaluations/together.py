@@ -76,8 +76,8 @@ class Settled:
 
 _OPEN = text(
     f"SELECT e.id, e.party_organization_id, {described_columns('p')}, e.division, e.type, e.reasons, "  # noqa: S608 - names of our own columns
-    "e.earlier <> '[]' AS reopened, e.year, e.deadlines, e.extended, e.steps, e.decision FROM evaluations AS e "
-    "JOIN party_organizations AS p ON p.id = e.party_organization_id "
+    "e.earlier <> '[]' AS reopened, e.year, e.deadlines, e.extended, e.steps, e.decision, e.returned "
+    "FROM evaluations AS e JOIN party_organizations AS p ON p.id = e.party_organization_id "
     "WHERE e.cycle_id = :cycle AND e.state = 'scoring' AND e.phase IS NULL ORDER BY e.id FOR UPDATE OF e"
 )
 _UNDECIDED = text(
@@ -93,6 +93,10 @@ _DECIDED = text(
     "SELECT id, division, CAST(decision->>'held_on' AS date) AS held_on FROM evaluations "
     "WHERE cycle_id = :cycle AND state = 'scoring' AND phase = 'decided' AND (NOT :reopened OR earlier <> '[]') "
     "ORDER BY id FOR UPDATE"
+)
+_NOT_FINAL = text(
+    "SELECT count(*) FROM evaluations WHERE cycle_id = :cycle AND state = 'scoring' AND phase IS NOT NULL "
+    "AND earlier = '[]'"
 )
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('evaluation_session'), hashtext(CAST(:cycle AS text)))")
 _SAVE = update_list(
@@ -140,6 +144,11 @@ async def list_undecided(tx: Transaction, cycle_id: UUID) -> list[tuple[UUID, st
 async def list_settled(tx: Transaction, cycle_id: UUID) -> list[Settled]:
     """Those of a cycle that were decided earlier."""
     return [Settled(**row) for row in await tx.records(_SETTLED, {"cycle": cycle_id})]
+
+
+async def count_decided(tx: Transaction, cycle_id: UUID) -> int:
+    """How many of a cycle were decided by a session and are not completed; what was reopened goes on in any case."""
+    return int(await tx.scalar(_NOT_FINAL, {"cycle": cycle_id}) or 0)
 
 
 async def save_decisions(tx: Transaction, decisions: Mapping[UUID, Mapping[str, Any]], now: datetime) -> None:

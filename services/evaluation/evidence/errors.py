@@ -71,7 +71,6 @@ class EvidenceNamed(Problem):
 
 
 UNKNOWN_FILE = Text(
-    zh="本评定的该环节、该指标下没有这份材料。",
-    en="No such file was filed for this indicator and stage of the evaluation.",
+    zh="此处的这项指标下没有这份材料。", en="No such file was filed here for this indicator of the evaluation."
 )
 UNKNOWN_INDICATOR = Text(zh="指标体系 {type} 中没有指标“{code}”。", en="System {type} has no indicator '{code}'.")

@@ -40,12 +40,11 @@ async def withdraw(tx: Transaction, file_id: UUID, values: Mapping[str, Any]) ->
 
 
 async def known_files(
-    tx: Transaction, evaluation_id: UUID, stage: str, file_ids: Collection[UUID]
+    tx: Transaction, evaluation_id: UUID, stage: str | None, file_ids: Collection[UUID]
 ) -> set[tuple[str, UUID]]:
-    """Which of these were filed for a stage of an evaluation, each with its indicator's code."""
-    statement = select(_FILES.id, _FILES.code).where(
+    """Which of these were filed for a stage of an evaluation, or for any of it, each with its indicator's code."""
+    statement = where_given(select(_FILES.id, _FILES.code), {_FILES.stage: stage}).where(
         _FILES.evaluation_id == evaluation_id,
-        _FILES.stage == stage,
         _FILES.withdrawn_at.is_(None),
         _FILES.id == bindparam("ids", type_=ARRAY(Uuid)).any_(),
     )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from services.evaluation.deadlines.due_days import SUBMITTED, due_on
+from services.evaluation.deadlines.due_days import SUBMITTED, TODAY, due_on
 from services.evaluation.evaluations.tasks import HANDS, of_evaluation, select_waiting
 from shared.problems.language import Text
 from shared.web.identity.permissions import Role
@@ -10,7 +10,6 @@ from shared.web.tasks import Waiting, columns
 
 _OPEN = "(SELECT {what} FROM extensions AS x WHERE x.evaluation_id = e.id AND x.state = 'open')"
 _SELF = " AND s.stage = 'self'"
-_TODAY = "CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)"
 _STAGES = ", ".join(f"('{stage}', {due_on(stage)}, {done})" for stage, done in SUBMITTED.items())
 # Whom a body above sees: everybody late in the cycle that it leads, be it in a district below it.
 _LATE = columns(
@@ -19,7 +18,7 @@ _LATE = columns(
         "min(x.due_on) AS due_on, CAST('{}' AS text[]) AS barred FROM cycles AS c JOIN evaluations AS e "
         "ON e.cycle_id = c.id AND e.state IN ('enrolled', 'scoring') "
         f"CROSS JOIN LATERAL (VALUES {_STAGES}) AS x (stage, due_on, submitted) "
-        f"WHERE (c.state = 'open' OR e.earlier <> '[]') AND NOT x.submitted AND x.due_on < {_TODAY} GROUP BY c.id"
+        f"WHERE (c.state = 'open' OR e.earlier <> '[]') AND NOT x.submitted AND x.due_on < {TODAY} GROUP BY c.id"
     )
 )
 WAITING = (

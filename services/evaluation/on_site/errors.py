@@ -53,3 +53,9 @@ TO_COME = Text(zh="日期不能晚于今天。", en="The day is not after today.
 BEFORE_OPENING = Text(
     zh="日期不能早于年度评定开放日 {opened_on}。", en="The day is not before the cycle's opening on {opened_on}."
 )
+NO_FINDINGS = Text(
+    zh="实地核查须记录所核查的指标，至少一项。", en="A check records what was found, of one indicator at least."
+)
+NO_NOTE = Text(
+    zh="该版指标体系没有计分方法，须写明核查情况。", en="The version has no methods for facts: note what was found."
+)

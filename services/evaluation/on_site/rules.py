@@ -7,6 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
+from services.evaluation.indicator_systems.scoring import ScoringSystem
 from services.evaluation.on_site import errors as e
 from services.evaluation.sheets.rules import Fact, Sheet
 from services.evaluation.stage_policies import OnSiteRules
@@ -63,6 +64,13 @@ def find_errors(
     if visited_on < opened_on:
         errors.append(FieldError("/visited_on", e.BEFORE_OPENING, (("opened_on", opened_on),)))
     return errors
+
+
+def find_silence(system: ScoringSystem, note: str | None) -> list[FieldError]:
+    """What a check without findings lacks: one at least, or a note where the version has no methods for facts."""
+    if any(one.method is not None for one in system.indicators()):
+        return [FieldError("/findings", e.NO_FINDINGS)]
+    return [FieldError("/note", e.NO_NOTE)] if note is None else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from services.evaluation.cycles.rules import TRANSITIONS, State, Step, rated_on,
 from services.evaluation.deadlines.rules import working_days_after
 from services.evaluation.evaluations.enrolling import enrolment
 from services.evaluation.evaluations.enrolling.year_ends import restate_after_year_end
+from services.evaluation.evaluations.together import count_decided
 from services.evaluation.indicator_systems.rules import SystemBook
-from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, NotDueThisYear
+from services.evaluation.openings.errors import CityCycleFirst, NoRulesForYear, NotDueThisYear, RatingsNotFinal
 from services.evaluation.openings.published import check_published
 from services.evaluation.openings.rules import check_window, missing_types
 from services.evaluation.policies import EvaluationParameters
@@ -93,15 +94,19 @@ async def close_cycle(
     if_match: Preconditions | None,
     now: datetime,
 ) -> Record:
-    """From now on nobody is enrolled, nothing is scored or completed; what is not completed stays as it is.
+    """From now on nobody is enrolled, nothing is scored or completed; what nobody decided stays as it is.
 
     Closed before its reference date, its ratings are restated on that day by whom they count for then: refusing would
     hold back a year that is done for the sake of coverages that seldom change. Closed after it, it is brought up to
     date first.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition.
+    Raises NotFound, PreconditionFailed, IllegalTransition, RatingsNotFinal.
     """
     cycle, state = await _lock_for(tx, cycle_id, "closing", if_match)
+    async with tx.system_scope():
+        waiting = await count_decided(tx, cycle_id)
+    if waiting:
+        raise RatingsNotFinal(count=waiting)
     if cycle["brought_up_to_date_at"] is None and rated_on(cycle["year"]) < china_day(now):
         async with tx.system_scope():
             await _bring_up_to_date(tx, [cycle_id], consequences, now)

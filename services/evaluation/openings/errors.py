@@ -56,3 +56,14 @@ class PublishedVersionChanged(Problem):
         en="{file} is not version {version} of {system} as an earlier cycle used it ({changes} difference(s)): "
         "{field_name} of {code} was '{before}' and is '{after}'. Put it back, and publish a new version.",
     )
+
+
+class RatingsNotFinal(Problem):
+    """A session decided ratings that are not completed, and a closed cycle completes none: they would stay for ever."""
+
+    slug, status = "ratings-not-final", 409
+    title = Text(zh="尚有未完成的评定", en="Ratings are not final")
+    detail = Text(
+        zh="尚有 {count} 个评定已由会议决定而未完成，年度评定结束后不能再完成，请先完成。",
+        en="{count} rating(s) are decided and not completed, and a closed cycle completes none: complete them first.",
+    )

@@ -17,6 +17,7 @@ from services.evaluation.openings.errors import (
     NoRulesForYear,
     NotDueThisYear,
     PublishedVersionChanged,
+    RatingsNotFinal,
     TooEarly,
 )
 from shared.db.base import utc_now
@@ -139,7 +140,7 @@ async def open_cycle(
     "/{cycle_id}/closing",
     dependencies=[requires(Permission.CYCLES_MANAGE)],
     response_model=CycleOut,
-    responses=problems(NotFound, IllegalTransition, PreconditionFailed, InvalidInput),
+    responses=problems(NotFound, IllegalTransition, PreconditionFailed, RatingsNotFinal, InvalidInput),
 )
 async def close_cycle(
     request: Request, tx: Tx, once: OnceOnly, cycle_id: UUID, if_match: IfMatch, body: Note | None = None

@@ -21,11 +21,13 @@ async def put(
 ) -> None:
     """Write the counts; the same again change nothing, others must name the version that they replace.
 
-    Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, SameHand,
+    Raises NotFound, PreconditionFailed, PreconditionRequired, IllegalTransition, CycleNotOpen, FoundedInYear, SameHand,
     ConflictOfInterest, InvalidInput.
     """
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
+    if (barred := evaluation.progress(()).bars("satisfaction")) is not None:
+        raise barred
     given = body.model_dump()
     counts = Counts(**{one.name: given[one.name] for one in fields(Counts)})
     asked = [Asked(**one) for one in given["questions"]]

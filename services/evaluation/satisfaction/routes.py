@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.evaluation.cycles.errors import CycleNotOpen
+from services.evaluation.deadlines.errors import FoundedInYear
 from services.evaluation.evaluations.answers import answer_evaluation
 from services.evaluation.evaluations.schemas import EvaluationOut
 from services.evaluation.satisfaction import actions
@@ -37,6 +38,7 @@ router = APIRouter(prefix="/evaluations", tags=["evaluations"], route_class=Guar
         NotFound,
         IllegalTransition,
         CycleNotOpen,
+        FoundedInYear,
         PreconditionFailed,
         PreconditionRequired,
         InvalidInput,

@@ -131,6 +131,7 @@ def _read(given: Given, evaluation: Evaluation, head: Head, known: _Known, calle
         evaluation.rated(),
         bonus=stored["bonus"] if stored else (),
         vetoes=stored["vetoes"] if stored else (),
+        supplemented=evaluation.is_supplemented(caller.today),
     )
     given.complain_of(errors)
     if errors or given.faults:

@@ -7,8 +7,10 @@ from typing import Any
 from services.evaluation.indicator_systems.methods import Ratio
 from services.evaluation.score_sheets import layout
 from services.evaluation.score_sheets.layout import Line
-from services.evaluation.sheets.rules import NOT_APPLICABLE
+from services.evaluation.sheets.rules import NO_EVIDENCE, NOT_APPLICABLE
 from shared.problems.language import Language
+
+_WITHOUT_A_METHOD = (NOT_APPLICABLE, NO_EVIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,12 @@ class Words:
     yes: str
     no: str
     absent: str
+    nothing: str
 
 
 def words_in(language: Language) -> Words:
     """The words of a language."""
-    return Words(*(one.render(language) for one in (layout.YES, layout.NO, layout.NOT_FOR_THEM)))
+    return Words(*(one.render(language) for one in (layout.YES, layout.NO, layout.NOT_FOR_THEM, layout.NOTHING)))
 
 
 def shown(line: Line, fact: Mapping[str, Any] | None, words: Words) -> tuple[str | float | None, float | None]:
@@ -30,14 +33,18 @@ def shown(line: Line, fact: Mapping[str, Any] | None, words: Words) -> tuple[str
     if fact is None:
         return None, None
     value = fact["value"]
-    if value == NOT_APPLICABLE:
-        return words.absent, None
+    if value in _WITHOUT_A_METHOD:
+        return (words.absent if value == NOT_APPLICABLE else words.nothing), None
     if isinstance(value, bool):
         return words.yes if value else words.no, None
     if isinstance(value, Mapping):
         return value["part"], value["whole"]
     grade = next((option for option in line.options if option.startswith(f"{value} ")), None)
-    return (grade, None) if grade is not None else (float(value), None)
+    if grade is not None:
+        return grade, None
+    # A number up to 1 would be read as a share of one: such a percentage is written as text.
+    number = float(value)
+    return (str(value) if isinstance(line.indicator.method, Ratio) and 0 < number <= 1 else number), None
 
 
 def validation(

@@ -42,6 +42,8 @@ MISSING = Text(zh="未填项数", en="Entries missing")
 TOTAL = Text(zh="累计得分", en="Running total")
 YES, NO = Text(zh="是", en="yes"), Text(zh="否", en="no")
 NOT_FOR_THEM = Text(zh="不适用", en="not applicable")
+NOTHING = Text(zh="无佐证", en="no evidence")
+"""Where nothing shows an indicator, after its return; no list offers it, and the import takes it."""
 PROMPTS: Mapping[str, Text] = {
     "graded": Text(zh="请从下拉列表中选择档次。", en="Choose a grade from the list."),
     "yes_no": Text(zh="请选择“是”或“否”。", en="Choose yes or no."),

@@ -12,7 +12,7 @@ from services.evaluation.indicator_systems.methods import Method, Ratio, YesNo
 from services.evaluation.score_sheets import errors as e
 from services.evaluation.score_sheets import layout
 from services.evaluation.score_sheets.layout import Head
-from services.evaluation.sheets.rules import NOT_APPLICABLE
+from services.evaluation.sheets.rules import NO_EVIDENCE, NOT_APPLICABLE
 from shared.field.days import DayError, read_instant
 from shared.field.files.tables import Sheet, column_letters
 from shared.problems.language import Language, Text
@@ -20,7 +20,11 @@ from shared.problems.problems import FieldError, Problem
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _COLUMN = {"value": layout.VALUE, "evidence": layout.EVIDENCE}
-_ABSENT = frozenset({layout.NOT_FOR_THEM.zh, layout.NOT_FOR_THEM.en})
+_WORDS: Mapping[object, str] = {
+    **dict.fromkeys((layout.NOT_FOR_THEM.zh, layout.NOT_FOR_THEM.en), NOT_APPLICABLE),
+    **dict.fromkeys((layout.NOTHING.zh, layout.NOTHING.en), NO_EVIDENCE),
+}
+"""Entries that are the same for every method."""
 _ANSWERS: Mapping[object, bool] = {layout.YES.zh: True, layout.YES.en: True, layout.NO.zh: False, layout.NO.en: False}
 
 
@@ -51,7 +55,7 @@ class Given:
     rows: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def complain(self, row: int, column: int | None, code: str, sentence: Text, **facts: object) -> None:
+    def complain(self, row: int, column: int | None, code: str, sentence: Text, /, **facts: object) -> None:
         """Add a fault."""
         cell = "" if column is None else f"{column_letters(column)}{row}"
         said = (sentence.render("zh", **facts), sentence.render("en", **facts))
@@ -131,8 +135,8 @@ def _read_line(given: Given, row: int, cells: Sequence[Any], methods: Mapping[st
 
 def _value(value: Any, whole: Any, method: Method | None) -> Any:
     """As the method's rule takes it; or a sentence with the fault."""
-    if value in _ABSENT:
-        return NOT_APPLICABLE
+    if value in _WORDS:
+        return _WORDS[value]
     match method:
         case YesNo():
             return value if isinstance(value, bool) else _ANSWERS.get(value, e.NOT_YES_NO)

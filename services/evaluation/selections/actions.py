@@ -27,12 +27,15 @@ from shared.field.policies import Policy
 from shared.problems.access import check_reach
 from shared.problems.duties import ConflictOfInterest
 from shared.problems.problems import FieldError, InvalidInput, NotFound
-from shared.problems.transitions import move
+from shared.problems.transitions import move, states_before
 from shared.problems.versions import Preconditions
 
 
 async def recommend(tx: Transaction, body: RecommendationBody, book: Book, now: datetime) -> UUID:
-    """Raises InvalidInput, OutsideScope, NoSelectionPolicy, SelectionExists, NotEligible, ConflictOfInterest."""
+    """Recommend for a year, once; what was withdrawn may be recommended again, for another tier too.
+
+    Raises InvalidInput, OutsideScope, NoSelectionPolicy, SelectionExists, NotEligible, ConflictOfInterest.
+    """
     party = await queries.party_of(tx, body.party_organization_id)
     if party is None:
         raise InvalidInput([FieldError("/party_organization_id", e.NO_PARTY)])
@@ -67,10 +70,11 @@ async def recommend(tx: Transaction, body: RecommendationBody, book: Book, now: 
         "version": 1,
         "sequence": 0,
     }
-    if not await queries.insert_new(tx, row):
+    stored = await queries.recommend(tx, row, states_before(TRANSITIONS, "recommendation"))
+    if stored is None:
         existing = await queries.find(tx, party["id"], body.year)
         raise SelectionExists(year=body.year, selection_id="-" if existing is None else str(existing["id"]))
-    return UUID(str(row["id"]))
+    return stored
 
 
 async def visit(

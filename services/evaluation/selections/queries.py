@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, null, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.evaluation.party_organizations.queries import described
-from services.evaluation.selections.rules import UNDER_WAY, Rival
+from services.evaluation.selections.rules import UNDER_WAY, Rival, State, competing_since
 from services.evaluation.tables import selections
 from shared.contracts.base import Reason
+from shared.db.base import to_json
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
@@ -58,11 +59,27 @@ async def find(tx: Transaction, party_organization_id: UUID, year: int) -> Recor
     return await tx.record(statement)
 
 
-async def insert_new(tx: Transaction, row: Mapping[str, Any]) -> bool:
-    """Store a recommendation; False where there is one of the Party organization and year."""
-    unique = [selections.c.party_organization_id, selections.c.year]
-    statement = insert(selections).values(row).on_conflict_do_nothing(index_elements=unique)
-    return await tx.record(statement.returning(selections.c.id)) is not None
+_RENEWED = ("division", "tier", "state", "recommended_on", "ground", "evaluation_id", "policy")
+_KEPT = ("reasons", "steps")
+
+
+async def recommend(tx: Transaction, row: Mapping[str, Any], states: Sequence[State]) -> UUID | None:
+    """Store a recommendation; returns its id, None where there is one of the Party organization and year.
+
+    One in one of these `states` begins again, wherever it was, and keeps its history.
+    """
+    new = insert(selections).values(row)
+    found, excluded = selections.c, new.excluded
+    changes: dict[str, Any] = {name: excluded[name] for name in _RENEWED} | {"visit": null(), "assessment": null()}
+    changes |= {name: found[name].concat(excluded[name]) for name in _KEPT}
+    new = new.on_conflict_do_update(
+        index_elements=[found.party_organization_id, found.year],
+        set_=changes | {"version": found.version + 1},
+        where=or_(*(found.state == one for one in states)),
+    )
+    async with tx.system_scope():
+        stored = await tx.record(new.returning(found.id))
+    return None if stored is None else stored["id"]
 
 
 async def get(tx: Transaction, selection_id: UUID, *, lock: bool = False) -> Record | None:
@@ -95,6 +112,48 @@ async def save(
     )
 
 
+_FOLLOW = (
+    "UPDATE selections AS s SET {changes}, version = s.version + 1, steps = s.steps || CAST(:steps AS jsonb) "
+    "FROM party_organizations AS p WHERE p.id = s.party_organization_id AND p.id = ANY(CAST(:ids AS uuid[])) "
+    "AND s.state = ANY(CAST(:states AS text[])) AND {which}"
+)
+_END = text(
+    _FOLLOW.format(
+        changes="state = 'withdrawn', reasons = s.reasons || CAST(:reasons AS jsonb)",
+        which="p.dissolved_on IS NOT NULL",
+    )
+)
+_MOVE = text(
+    _FOLLOW.format(
+        changes="division = p.division, reasons = s.reasons || jsonb_build_array(jsonb_build_object("
+        "'rule', 'R-moved', 'outcome', 'followed', 'as_of', CAST(:at AS text), "
+        "'facts', jsonb_build_object('from', s.division, 'to', p.division)))",
+        which="p.dissolved_on IS NULL AND s.division <> p.division",
+    )
+)
+
+
+async def end_dissolved(
+    tx: Transaction, party_organization_ids: Sequence[UUID], states: Sequence[State], why: Reason, now: datetime
+) -> None:
+    """Withdraw the selections, in one of these states, of those of these that were dissolved."""
+    reasons = to_json([why.model_dump(mode="json")])
+    named = {"ids": list(party_organization_ids), "states": list(states), "steps": _taken(tx, "withdrawal", now)}
+    await tx.execute(_END, {**named, "reasons": reasons})
+
+
+async def follow_moves(
+    tx: Transaction, party_organization_ids: Sequence[UUID], states: Sequence[State], now: datetime
+) -> None:
+    """Let the selections, in one of these states, follow those of these that are in another division now."""
+    named = {"ids": list(party_organization_ids), "states": list(states), "steps": _taken(tx, "move", now)}
+    await tx.execute(_MOVE, {**named, "at": now.isoformat()})
+
+
+def _taken(tx: Transaction, step: str, now: datetime) -> str:
+    return to_json([{"step": step, "at": now.isoformat(), "by": tx.access.actor, "note": None}])
+
+
 async def lock_seats(tx: Transaction, scope: str) -> None:
     """Let one commendation of a scope be decided at a time."""
     await tx.execute(_LOCK, {"scope": scope})
@@ -108,7 +167,7 @@ async def rivals_of(tx: Transaction, selection: Record, scope: str) -> list[Riva
     named = {"year": selection["year"], "tier": selection["tier"], "scope": scope}
     async with tx.system_scope():
         rows = await tx.rows(_RIVALS, named)
-    since = datetime.fromisoformat(selection["steps"][0]["at"])
+    since = competing_since(selection["steps"])
     return [
         Rival(
             row.total,

@@ -16,7 +16,9 @@ from shared.problems.problems import FieldError
 from shared.problems.transitions import Transitions
 
 State = Literal["recommended", "visited", "assessed", "commended", "passed_over", "withdrawn"]
-Step = Literal["visit", "assessment", "commendation", "passing_over", "withdrawal", "publicity", "ending"]
+Step = Literal[
+    "recommendation", "visit", "assessment", "commendation", "passing_over", "withdrawal", "publicity", "ending", "move"
+]
 
 TRANSITIONS: Transitions[State, Step] = Transitions(
     "selection",
@@ -28,11 +30,16 @@ TRANSITIONS: Transitions[State, Step] = Transitions(
         ("recommended", "withdrawal"): "withdrawn",
         ("visited", "withdrawal"): "withdrawn",
         ("assessed", "withdrawal"): "withdrawn",
+        ("withdrawn", "recommendation"): "recommended",
+        ("recommended", "move"): "recommended",
+        ("visited", "move"): "visited",
+        ("assessed", "move"): "assessed",
         ("commended", "publicity"): "commended",
         ("commended", "ending"): "commended",
     },
 )
-"""Every move that a selection can make. Whether an assessed one is commended or passed over, the seats decide."""
+"""Every move that a selection can make. Whether an assessed one is commended or passed over, the seats decide; who is
+dissolved is withdrawn, and who moves to another division competes there."""
 
 UNDER_WAY: tuple[State, ...] = ("recommended", "visited")
 RULES: Mapping[Tier, str] = {"A": "H27", "B": "H28", "C": "H29"}
@@ -116,17 +123,28 @@ def has_quorum(policy: SelectionPolicy, present: int, due: int) -> bool:
 
 
 def earlier_step(step: str, steps: Iterable[Mapping[str, Any]], actor: str, separate: Sequence[str]) -> str | None:
-    """What the actor did of this selection that bars them from a step."""
+    """What the actor did of this selection, since it was last recommended, that bars them from a step."""
     if step not in separate:
         return None
-    return next((one["step"] for one in steps if one["step"] in separate and same_person(one["by"], actor)), None)
+    taken: list[str] = []
+    for one in steps:
+        if one["step"] == "recommendation":
+            taken = []
+        if one["step"] in separate and same_person(one["by"], actor):
+            taken.append(one["step"])
+    return next(iter(taken), None)
+
+
+def competing_since(steps: Iterable[Mapping[str, Any]]) -> datetime:
+    """Since when somebody competes where it is: its recommendation, or its last move there."""
+    return max(datetime.fromisoformat(one["at"]) for one in steps if one["step"] in ("recommendation", "move"))
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
     """One of those who compete for the seats, whether decided already or not.
 
-    `held`: it was commended before the other one was recommended, and keeps its seat. `star`: that of its latest
+    `held`: it was commended before the other one competed there, and keeps its seat. `star`: that of its latest
     rating now; of whoever is commended it is not asked again.
     """
 

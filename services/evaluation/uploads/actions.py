@@ -11,6 +11,7 @@ from services.evaluation.evidence import queries
 from services.evaluation.evidence.store import EvidenceStore
 from services.evaluation.on_site.queries import checks_of, findings_of
 from services.evaluation.policies import Stage
+from services.evaluation.sheets.errors import NOT_FOR_THEM
 from services.evaluation.sheets.rules import current_facts, facts_from
 from services.evaluation.uploads.schemas import Described
 from shared.db.base import new_id
@@ -32,7 +33,8 @@ async def file_evidence(
     """Keep a content and what it shows; returns the row, and whether it is new.
 
     By who may put the stage's sheet. Raises NotFound, IllegalTransition, CycleNotOpen, SameHand, ConflictOfInterest,
-    NoFirstCheck, NotTheIndustryBody, NotTheRatingBody, InvalidInput for an indicator that the system does not have.
+    NoFirstCheck, NotTheIndustryBody, NotTheRatingBody, InvalidInput for an indicator that the system does not have, or
+    that is not for this Party organization.
     """
     evaluation, _ = await lock_for(tx, evaluation_id, "scoring", None)
     await check_seat(tx, evaluation, described.stage, bodies, now)
@@ -40,6 +42,8 @@ async def file_evidence(
     if described.code not in evaluation.system.points():
         facts = (("type", evaluation.type), ("code", described.code))
         raise InvalidInput([FieldError("/code", e.UNKNOWN_INDICATOR, facts)])
+    if described.code in evaluation.system.not_for(evaluation.rated()):
+        raise InvalidInput([FieldError("/code", NOT_FOR_THEM, (("code", described.code),))])
     row = {
         "id": new_id(),
         "evaluation_id": evaluation_id,

@@ -11,6 +11,7 @@ from services.evaluation.evaluations import queries as evaluations
 from services.evaluation.evaluations import together
 from services.evaluation.evaluations.rules import Evaluation, stored_as
 from services.evaluation.evaluations.stepping import check_rater, lock_for
+from services.evaluation.evidence.naming import find_unknown_files
 from services.evaluation.interests.queries import declared_in
 from services.evaluation.on_site import queries, rules
 from services.evaluation.on_site.errors import NoOnSiteChecks, NothingToDraw, SampleDrawn
@@ -91,7 +92,10 @@ async def put_check(
     await check_rater(tx, evaluation, "on_site")
     given = {code: one.model_dump() for code, one in body.findings.items()}
     sheet, errors = read_facts(given, evaluation.system, evaluation.rated(), bonus=(), vetoes=(), supplemented=True)
+    errors += await find_unknown_files(tx, evaluation_id, None, given)
     errors = [FieldError(f"/findings{one.pointer}", one.detail, one.facts) for one in errors]
+    if not given:
+        errors += rules.find_silence(evaluation.system, body.note)
     errors += await _find_errors(tx, evaluation, body, on_site, now)
     if errors:
         raise InvalidInput(errors)

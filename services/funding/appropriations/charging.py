@@ -4,12 +4,14 @@ In two steps: rows are locked and weighed before the caller writes anything (who
 head), and written after it. In the system's scope: a district's grant may be charged to the city's appropriation.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from services.funding.appropriations import queries
+from services.funding.appropriations.given_back import Closed, find_closed, pass_on
 from services.funding.appropriations.policies import BudgetPolicies
 from services.funding.appropriations.rules import Budget, Charge, Charged, charge, settle
 from services.funding.policies import Channel
@@ -24,6 +26,9 @@ class Settled:
     budgets: Sequence[Budget]
     paid: Sequence[UUID] = ()
     released: Sequence[UUID] = ()
+    closed: Closed = field(default_factory=Closed)
+    late: Mapping[UUID, int] = field(default_factory=dict)
+    """What closed years get back, in fen by appropriation."""
 
 
 def source_of(
@@ -79,11 +84,14 @@ async def weigh_settling(tx: Transaction, *, paid: Sequence[UUID] = (), released
     """What paying or withdrawing these grants would be for their appropriations, which stay locked.
 
     A grant that was approved without an appropriation settles nothing; one that was paid gives back the payment, too.
+    What a closed year gets back goes on or lapses.
     """
     async with tx.system_scope():
         await queries.share(tx)
         rows = await queries.commitments_of(tx, sorted({*paid, *released}))
-        budgets = await queries.lock_budgets(tx, [row["appropriation_id"] for row in rows])
+        places = [row["appropriation_id"] for row in rows]
+        closed = await find_closed(tx, places) if released else Closed()
+        budgets = await queries.lock_budgets(tx, [*places, *closed.ids])
         # Once more: another payment may have settled them before we had the locks.
         rows = await queries.commitments_of(tx, [row["grant_id"] for row in rows]) if rows else []
     now_paid = [row for row in rows if row["grant_id"] in set(paid) and row["state"] == "committed"]
@@ -95,7 +103,13 @@ async def weigh_settling(tx: Transaction, *, paid: Sequence[UUID] = (), released
         back = -row["amount_fen"] if row["state"] == "paid" else 0
         after[row["appropriation_id"]] = settle(after[row["appropriation_id"]], back, row["amount_fen"])
     changed = [one for key, one in after.items() if one != budgets[key]]
-    return Settled(changed, [row["grant_id"] for row in now_paid], [row["grant_id"] for row in given_back])
+    late: Counter[UUID] = Counter()
+    for row in given_back:
+        if row["appropriation_id"] in closed.codes:
+            late[row["appropriation_id"]] += row["amount_fen"]
+    return Settled(
+        changed, [row["grant_id"] for row in now_paid], [row["grant_id"] for row in given_back], closed, late
+    )
 
 
 async def settle_all(tx: Transaction, settled: Settled, now: datetime) -> None:
@@ -108,6 +122,7 @@ async def settle_all(tx: Transaction, settled: Settled, now: datetime) -> None:
             await queries.settle_commitments(tx, settled.paid, "paid", ["committed"], now)
         if settled.released:
             await queries.settle_commitments(tx, settled.released, "released", ["committed", "paid"], now)
+        await pass_on(tx, settled.closed, settled.late, now)
 
 
 def left_of(charged: Charged) -> list[Mapping[str, object]]:

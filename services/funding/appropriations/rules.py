@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from services.funding.appropriations.errors import (
@@ -168,6 +168,7 @@ def close(budget: Budget, year: int, today: date, now: datetime, *, carries: boo
     carried, lapsed = (left, 0) if carries else (0, left)
     facts: dict[str, object] = {
         "year": year,
+        "rest_goes_on": carries,
         "paid_fen": budget.paid_fen,
         "unpaid_fen": unpaid,
         "carried_fen": carried,
@@ -182,3 +183,25 @@ def check_successor(closing: Close, found: UUID | None, year: int) -> None:
     """Raises NoSuccessor (409) where something is carried over and nothing takes it."""
     if found is None and closing.carried_out_fen:
         raise NoSuccessor(carried_fen=closing.carried_out_fen, year=year + 1)
+
+
+def goes_on(reasons: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the rest of a closed year went on, by its appropriation's reasons: what comes back later does too."""
+    closings = [one["facts"] for one in reasons if one["rule"] == "R-budget-close" and "unpaid_fen" in one["facts"]]
+    # One that was closed by the version before says only what went on.
+    return any(one.get("rest_goes_on", one["carried_fen"] > 0) for one in closings[-1:])
+
+
+def next_open(year: int, later: Sequence[tuple[UUID, int, str]]) -> list[UUID]:
+    """The years after a closed one, without a gap, up to the first open one; none where there is no such one.
+
+    `later` are appropriations of the line: id, year, and state, by year.
+    """
+    way = []
+    for place, (key, found, state) in enumerate(later, 1):
+        if found != year + place:
+            break
+        way.append(key)
+        if state == "open":
+            return way
+    return []

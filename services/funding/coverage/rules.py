@@ -121,7 +121,24 @@ def gone_by_then(party: PartyOrganization, year: int) -> bool:
 
 
 def existed_on(party: PartyOrganization, day: date) -> bool:
-    """Whether it was there at the end of a day; where its founding was not stated, since it first covered somebody."""
-    since = party.established_on or min((span.since for span in party.spans), default=None)
+    """Whether it was there at the end of a day."""
+    since = _since(party)
     ended = party.dissolved_on
     return since is not None and since <= day and (ended is None or day < ended)
+
+
+def kept_out(party: PartyOrganization, begins: date | None, ends: date) -> tuple[str, date] | None:
+    """What kept it from being there on any day of a period, and when: that it was founded after it, or dissolved by
+    its first day (None: whenever that was). None where it was there, or nothing is known of its founding.
+    """
+    since = _since(party)
+    if since is not None and since > ends:
+        return "established_on", since
+    if begins is not None and party.dissolved_on is not None and party.dissolved_on <= begins:
+        return "dissolved_on", party.dissolved_on
+    return None
+
+
+def _since(party: PartyOrganization) -> date | None:
+    """Where its founding was not stated, since it first covered somebody."""
+    return party.established_on or min((span.since for span in party.spans), default=None)

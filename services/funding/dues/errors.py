@@ -135,6 +135,8 @@ NOT_EXACT = Text(
     zh="返还数须与当年按期上缴数完全一致：{expected} 分。",
     en="The claim is for exactly what was remitted in the year and in time: {expected} fen.",
 )
+PAPER_TO_COME = Text(zh="凭证或者流水的日期不能晚于今天。", en="The day of a paper cannot lie ahead.")
+PAPER_TWICE = Text(zh="凭证或者流水“{reference}”重复填写。", en="The paper '{reference}' stands twice in this quarter.")
 NOT_OVER = Text(zh="该季度尚未结束。", en="This quarter has not ended.")
 NO_VOUCHER = Text(zh="收缴党费须有凭证。", en="What was collected has a voucher.")
 NO_DUES = Text(

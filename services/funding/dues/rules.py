@@ -12,6 +12,7 @@ from shared.field.policies import Policy
 from shared.problems.duties import SameHand, same_person
 from shared.problems.problems import FieldError
 from shared.problems.transitions import Transitions
+from shared.problems.validation import pointer
 
 HolderKind = Literal["organization", "party_organization", "body"]
 DuesState = Literal["open", "certified"]
@@ -76,6 +77,19 @@ def faults_of(given: Quarter, year: int, today: date, form: Form | None = None) 
         found.append(FieldError("/papers", e.NOT_SHOWN, facts))
     if (today.year, (today.month - 1) // 3 + 1) <= (year, given.quarter):
         found.append(FieldError("/quarter", e.NOT_OVER))
+    return found + _faults_of_papers(given.papers, today)
+
+
+def _faults_of_papers(papers: Sequence[Paper], today: date) -> list[FieldError]:
+    """A paper is there, and counts once: a line of the bank that stands twice would be refunded twice."""
+    found, known = [], set()
+    for place, one in enumerate(papers):
+        if one.on > today:
+            found.append(FieldError(pointer(("papers", place, "on")), e.PAPER_TO_COME))
+        if (one.kind, one.of, one.reference) in known:
+            where = pointer(("papers", place, "reference"))
+            found.append(FieldError(where, e.PAPER_TWICE, (("reference", one.reference),)))
+        known.add((one.kind, one.of, one.reference))
     return found
 
 

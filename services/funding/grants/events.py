@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.funding.grants.rules import Grant
+from services.funding.grants.rules import Grant, Recorded
 from shared.bus.context import Cause
 from shared.bus.sending.outbox import NewEvent
 from shared.contracts.funding import (
@@ -15,6 +15,21 @@ from shared.contracts.funding import (
     GrantState,
     GrantStateName,
 )
+
+UNANNOUNCED: tuple[Recorded, ...] = (
+    "ordering",
+    "order_withdrawn",
+    "payment_failed",
+    "payment_reopened",
+    "public_notice",
+    "objection",
+    "objection_answer",
+    "use_report",
+    "final_settlement",
+    "balance_return",
+)
+"""Of which no event is published: the grant's state stays, and so does what it says. An amendment after payment is
+another one."""
 
 _OF_STATE: dict[GrantStateName, type[GrantState]] = {
     "raised": GrantRaised,

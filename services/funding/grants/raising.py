@@ -8,10 +8,10 @@ from services.funding.entries.queries import listed_for
 from services.funding.entries.rules import Entry
 from services.funding.grants.deciding.cases import Case, Rated, case_of, entered
 from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.releasing import decide_rectified
 from services.funding.grants.deciding.rules import (
     decide_case,
 )
-from services.funding.grants.recipients.releasing import decide_rectified
 from services.funding.ledger.charts import Charts
 from services.funding.policies import Scheme, Schemes, in_force, lists_instead_of
 from services.funding.rectifications import queries as rectifications

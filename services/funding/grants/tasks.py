@@ -46,7 +46,28 @@ def _pending(before: str, step: Step, state: Any) -> SelectBase:
     return columns(text(sql).bindparams(*values))
 
 
-WAITING = tuple(
+# By the last decision on the evaluation that raised it: another amount is due, none, or the star holds it now. People
+# decide what follows (decision 70), until it is paid.
+_HELD, _RELEASED = (
+    f"""CAST('[{{"rule": "R-hold", "outcome": "{outcome}"}}]' AS jsonb)""" for outcome in ("held", "released")
+)
+_CORRECTED = text(
+    "SELECT g.id, g.recipient_name AS name, g.division, d.decided_at AS since, CAST(NULL AS date) AS due_on, "  # noqa: S608 - fixed
+    "CAST('{}' AS text[]) AS barred FROM grants g CROSS JOIN LATERAL ("
+    "SELECT * FROM grant_decisions d WHERE (d.recipient_id, d.year) = (g.recipient_id, COALESCE(g.of_year, g.year)) "
+    "AND (d.evaluation_id, d.scheme) = (g.evaluation_id, g.scheme) ORDER BY d.as_of DESC, d.id DESC LIMIT 1) AS d "
+    "WHERE g.state IN ('held', 'raised', 'reviewed', 'approved') AND g.amends IS NULL "
+    "AND d.outcome NOT IN ('raised', 'held') AND (d.amount_fen IS DISTINCT FROM g.amount_fen "
+    f"OR g.state <> 'held' AND d.reasons @> {_HELD} AND NOT d.reasons @> {_RELEASED} AND NOT EXISTS ("
+    "SELECT FROM closed_rectifications c WHERE c.evaluation_id = g.evaluation_id))"
+)
+
+
+def _corrected(_: Any) -> SelectBase:
+    return columns(_CORRECTED)
+
+
+_STEPS = tuple(
     Waiting(
         kind=f"grant.{step}",
         of="grant",
@@ -56,4 +77,17 @@ WAITING = tuple(
         select=partial(_pending, before, step),
     )
     for before, step in TRANSITIONS
+)
+WAITING = (
+    *_STEPS,
+    Waiting(
+        kind="grant.correction",
+        of="grant",
+        title=Words(
+            zh="“{name}”的评定已更正，请核对其补助", en="The rating of '{name}' was corrected: check its grant"
+        ),
+        waits_for=Role.DISTRICT_OFFICER,
+        link="/v1/grants/{id}",
+        select=_corrected,
+    ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.funding.coverage.rules import PartyOrganization, existed_on, whom_it_covered
+from services.funding.coverage.rules import PartyOrganization, existed_on, kept_out, whom_it_covered
 from services.funding.entries.rules import Entry
 from services.funding.grants.deciding.cases import Case, Members, entered
 from services.funding.grants.rules import ONCE
@@ -82,11 +82,23 @@ def case_of_run(
         kind=party.kind,
         form=party.form,
         established_on=party.established_on,
+        kept_out=None if entry is None else _kept_out(party, period, entry, parameters),
         organization_ids=covered,
         covered_on=day if covered else None,
         members=_members(party, day, organizations),
         entry=None if entry is None else entered(entry),
     )
+
+
+def _kept_out(
+    party: PartyOrganization, period: Period, entry: Entry, parameters: SchemeParameters
+) -> tuple[str, date] | None:
+    """Whoever stands in a list is given nothing of a period in which it was not there. A project is given what was
+    accepted on its day: not before the founding, and after a dissolution people decide.
+    """
+    if parameters.frequency == "each":
+        return kept_out(party, None, entry.effective_from)
+    return kept_out(party, period.begins, period.on)
 
 
 def _period_of(period: Period, parameters: SchemeParameters, entry: Entry | None) -> str:

@@ -27,16 +27,21 @@ _RECIPIENT = text(
     "UNION ALL SELECT 5, decided_at, NULL, NULL, division, NULL, NULL FROM grant_decisions "
     "WHERE recipient_id = :recipient) AS known ORDER BY rank, at DESC LIMIT 1"
 )
-# The reasons of a step are those that it added to the grant.
-_EVENTS = (
+# A decision stays where it was made: whoever sees the grant that it raised, and that moved since, sees it as well.
+_DECISIONS = (
     f"SELECT {_CHINA_DAY.format('d.decided_at')} AS day, d.decided_at AS at, 1 AS rank, d.id::text AS ref, "  # noqa: S608 - fixed
     "'decision' AS kind, d.outcome AS what, NULL AS by, d.grant_id, d.scheme, d.year, d.amount_fen, NULL AS note, "
-    "d.reasons FROM grant_decisions d WHERE d.recipient_id = :recipient "
-    f"UNION ALL SELECT {_CHINA_DAY.format('s.at')}, s.at, 2, s.grant_id || '/' || lpad(s.version::text, 9, '0'), "
-    "'step', s.step, COALESCE(s.taken_by, CASE s.step WHEN 'raised' THEN g.raised_by WHEN 'review' THEN g.reviewed_by "
-    "WHEN 'approval' THEN g.approved_by WHEN 'payment' THEN g.paid_by END), s.grant_id, g.scheme, "
-    "COALESCE(g.of_year, g.year), g.amount_fen, s.note, (SELECT COALESCE(jsonb_agg(r), '[]') "
-    "FROM jsonb_array_elements(g.reasons) AS r WHERE (r ->> 'as_of')::timestamptz = s.at) "
+    "d.reasons FROM grant_decisions d LEFT JOIN grants g ON g.id = d.grant_id WHERE d.recipient_id = :recipient "
+    "AND (d.division LIKE ANY (string_to_array(:scope, ',')) OR g.division LIKE ANY (string_to_array(:scope, ',')))"
+)
+# The reasons of a step are those that it added to the grant.
+_EVENTS = (
+    f"SELECT {_CHINA_DAY.format('s.at')} AS day, s.at, 2 AS rank, "  # noqa: S608 - fixed
+    "s.grant_id || '/' || lpad(s.version::text, 9, '0') AS ref, 'step' AS kind, s.step AS what, "
+    "COALESCE(s.taken_by, CASE s.step WHEN 'raised' THEN g.raised_by WHEN 'review' THEN g.reviewed_by "
+    "WHEN 'approval' THEN g.approved_by WHEN 'payment' THEN g.paid_by END) AS by, s.grant_id, g.scheme, "
+    "COALESCE(g.of_year, g.year) AS year, g.amount_fen, s.note, (SELECT COALESCE(jsonb_agg(r), '[]') "
+    "FROM jsonb_array_elements(g.reasons) AS r WHERE (r ->> 'as_of')::timestamptz = s.at) AS reasons "
     "FROM grants g JOIN grant_steps s ON s.grant_id = g.id WHERE g.recipient_id = :recipient "
     f"UNION ALL SELECT {_CHINA_DAY.format('f.claimed_at')}, f.claimed_at, 3, f.id::text, 'refund', 'claimed', "
     "f.claimed_by, f.grant_id, NULL, f.year, f.amount_fen, NULL, f.reasons FROM dues_refunds f "
@@ -90,11 +95,13 @@ _MONEY = text(
     + f" FROM ({_OWN}) AS own WHERE day <= :until"
 )
 _COUNTS = text(
-    "SELECT count(*) FILTER (WHERE kind = 'decision') AS decisions, "  # noqa: S608 - fixed
-    "count(DISTINCT grant_id) FILTER (WHERE kind = 'step') AS grants, "
+    "SELECT count(DISTINCT grant_id) FILTER (WHERE kind = 'step') AS grants, "  # noqa: S608 - fixed
     "COALESCE(sum(amount_fen) FILTER (WHERE kind = 'refund'), 0)::bigint AS refunds_fen, "
     "COALESCE(sum(amount_fen) FILTER (WHERE kind = 'award'), 0)::bigint AS awards_fen "
     f"FROM ({_EVENTS}) AS happened WHERE day BETWEEN :since AND :until"
+)
+_COUNT_DECISIONS = text(
+    f"SELECT count(*) FROM ({_DECISIONS}) AS decided WHERE day BETWEEN :since AND :until"  # noqa: S608 - fixed
 )
 
 
@@ -125,8 +132,10 @@ async def list_lines(
     asked: dict[str, Any] = {"recipient": recipient, "since": since, "until": until, "most": limit + 1}
     events = await tx.records(*_page(_EVENTS, asked, after))
     async with tx.system_scope():
-        entries = await tx.records(*_page(_ENTRIES, {**asked, "scope": tx.access.patterns()}, after))
-    lines = sorted([*events, *entries], key=lambda one: (one["day"], one["at"], one["rank"], one["ref"]))
+        own = {**asked, "scope": tx.access.patterns()}
+        decisions = await tx.records(*_page(_DECISIONS, own, after))
+        entries = await tx.records(*_page(_ENTRIES, own, after))
+    lines = sorted([*decisions, *events, *entries], key=lambda one: (one["day"], one["at"], one["rank"], one["ref"]))
     return lines[: limit + 1]
 
 
@@ -136,10 +145,11 @@ async def sum_up(tx: Transaction, recipient: UUID, since: date, until: date) -> 
     counts = await tx.record(_COUNTS, asked)
     async with tx.system_scope():
         own = {**asked, "scope": tx.access.patterns()}
+        decisions = await tx.scalar(_COUNT_DECISIONS, own)
         money, accounts = await tx.record(_MONEY, own), await tx.records(_ACCOUNTS, own)
     assert counts is not None
     assert money is not None
-    return {**counts, **money}, accounts
+    return {**counts, **money, "decisions": decisions}, accounts
 
 
 def _page(lines: str, asked: dict[str, Any], after: Place | None) -> tuple[Any, dict[str, Any]]:

@@ -5,15 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from services.incubation.activities import double_reports, queries
+from services.incubation.activities.lives import Life, end_of_lasting, life_faults, year_faults
 from services.incubation.activities.rules import (
     TRANSITIONS,
     ActivityStep,
-    Life,
     end_faults,
     faults_of,
-    life_faults,
     reason_of,
-    year_faults,
+    twin_faults,
 )
 from services.incubation.activities.schemas import (
     ActivityBody,
@@ -56,9 +55,10 @@ async def record(tx: Transaction, body: NewActivity, policies: ActivitiesPolicie
         raise InvalidInput([field_error("/division", broken)]) from broken
     check_reach(tx.access, body.division)
     policy = policy_of(policies, body.division, body.on_day, today)
-    decided = await _decided(tx, body.kind, body, policy, now)
+    own = new_id()
+    decided = await _decided(tx, body.kind, body, policy, now, own)
     row: Record = {
-        "id": new_id(),
+        "id": own,
         "kind": body.kind,
         "division": body.division,
         **decided,
@@ -79,7 +79,7 @@ def regular_kinds(policies: ActivitiesPolicies) -> list[str]:
 
 
 async def _decided(
-    tx: Transaction, code: str, body: ActivityBody, policy: Policy[ActivitiesPolicy], now: datetime
+    tx: Transaction, code: str, body: ActivityBody, policy: Policy[ActivitiesPolicy], now: datetime, own: UUID
 ) -> dict[str, Any]:
     """The columns that an activity's content and its policy decide. Raises InvalidInput."""
     kind: ActivityKind | None = policy.parameters.kinds.get(code)
@@ -94,12 +94,13 @@ async def _decided(
         for place, party in enumerate(body.party_organizations)
         if party not in known_parties
     ]
-    faults = faults or life_faults(
-        [_life(known_parties[party]) for party in body.party_organizations],
-        body.on_day,
-        body.until,
-        lasting=kind.lasting,
-    )
+    if not faults:
+        lives = [_life(known_parties[party]) for party in body.party_organizations]
+        faults = life_faults(lives, body.on_day, body.until, lasting=kind.lasting)
+        faults = faults or (end_of_lasting(lives, body.on_day, body.until) if kind.lasting else [])
+        # What S23 asks for is the same under whichever title.
+        twins = await queries.list_twins(tx, {"kind": code, **given}, untitled=code in policy.parameters.both, but=own)
+        faults = faults or twin_faults(body.party_organizations, twins)
     if faults:
         raise InvalidInput(faults)
     reason = reason_of(code, kind, body.participants, policy.id, now)
@@ -144,7 +145,7 @@ async def correct(
     check_done("/on_day", body.on_day, today)
     policy = policy_of(policies, row["division"], body.on_day, today)
     parties, years = {*row["party_organizations"], *body.party_organizations}, {row["on_day"].year, body.on_day.year}
-    row |= await _decided(tx, row["kind"], body, policy, now)
+    row |= await _decided(tx, row["kind"], body, policy, now, activity_id)
     saved = await _save(tx, row, "correction", now, body.reason)
     await double_reports.restate(tx, row["kind"], parties, years, policies, now)
     return saved

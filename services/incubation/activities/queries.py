@@ -1,6 +1,6 @@
 """Every SELECT of activities and cultivation, and the writes beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,18 @@ from services.incubation.activities.rules import ActivityState, Had
 from services.incubation.organizations.party_facts import FACTS
 from services.incubation.organizations.queries import COVERING
 from services.incubation.tables import activities, activity_parties, cultivations
-from shared.db.base import insert_list
+from shared.db.base import insert_list, to_json
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
 _ADD_PARTIES = insert_list(activity_parties, ("activity_id", "party_organization_id", "division"))
 _DROP_PARTIES = text("DELETE FROM activity_parties WHERE activity_id = :id")
+_END_AT = text(
+    "UPDATE activities AS a SET until = GREATEST(u.day, a.on_day + 1), version = a.version + 1, "
+    "steps = a.steps || CAST(:step AS jsonb) FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS u(id, day) "
+    "WHERE a.id = u.id AND a.lasting AND a.state = 'recorded' "
+    "AND (a.until IS NULL OR a.until > GREATEST(u.day, a.on_day + 1))"
+)
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _PARTIES = (
     select(func.coalesce(func.array_agg(activity_parties.c.party_organization_id), text("CAST('{}' AS uuid[])")))
@@ -40,6 +46,43 @@ async def add(tx: Transaction, row: Record) -> None:
     """A new activity."""
     await tx.execute(insert(activities).values({name: row[name] for name in _COLUMNS}))
     await _put_parties(tx, row)
+
+
+async def list_twins(tx: Transaction, given: Mapping[str, Any], *, untitled: bool, but: UUID) -> set[UUID]:
+    """Which of its Party organizations had the same on the day (kind, place, partner, what was done, and title unless
+    `untitled`), as another activity than `but`; where none takes part, which activity of none is the same."""
+    parties = activity_parties.c.party_organization_id
+    same = ("kind", "on_day", "place", "partner", "service", *(() if untitled else ("title",)))
+    twin = [activities.c.id != but, activities.c.state == "recorded"]
+    twin += [activities.c[name].is_not_distinct_from(given[name]) for name in same]
+    took_part = select(parties).where(activity_parties.c.activity_id == activities.c.id)
+    if not given["party_organizations"]:
+        rows = await tx.rows(select(activities.c.id).where(*twin, ~took_part.exists()))
+        return {row.id for row in rows}
+    statement = select(parties.label("id")).join(activities, activities.c.id == activity_parties.c.activity_id)
+    async with tx.system_scope():
+        rows = await tx.rows(
+            statement.where(*twin, parties == _IDS.any_()), {"ids": list(given["party_organizations"])}
+        )
+    return {row.id for row in rows}
+
+
+async def list_outlived(tx: Transaction, parties: Sequence[UUID]) -> dict[UUID, date]:
+    """Of what these Party organizations took part in, that of which each is dissolved: since when the last one is."""
+    theirs = select(activity_parties.c.activity_id).where(activity_parties.c.party_organization_id == _IDS.any_())
+    statement = (
+        select(activity_parties.c.activity_id, func.max(FACTS.c.dissolved_on).label("day"))
+        .outerjoin(FACTS, FACTS.c.id == activity_parties.c.party_organization_id)
+        .where(activity_parties.c.activity_id.in_(theirs))
+        .group_by(activity_parties.c.activity_id)
+        .having(func.bool_and(FACTS.c.dissolved_on.is_not(None)))
+    )
+    return {row.activity_id: row.day for row in await tx.rows(statement, {"ids": list(parties)})}
+
+
+async def end_at(tx: Transaction, days: Mapping[UUID, date], step: Record) -> None:
+    """End what lasts of these activities, each on its day, after a day at least."""
+    await tx.execute(_END_AT, {"ids": list(days), "days": list(days.values()), "step": to_json(step)})
 
 
 async def write(tx: Transaction, row: Record) -> None:

@@ -1,9 +1,10 @@
 """What an activity must say, and what a Party organization had in a year (H12, H13, S23, S32–S34). Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from services.incubation.routine.activity_policies import ActivitiesPolicy, ActivityKind, Content
 from shared.contracts.base import Reason
@@ -32,24 +33,15 @@ _NEEDED: Mapping[Content, Text] = {
 }
 _FEW = Text(zh="至少须有 {least} 个党组织参加。", en="At least {least} Party organization(s) take part.")
 _TWICE = Text(zh="党组织列了不止一次。", en="A Party organization is listed more than once.")
+_AGAIN = Text(
+    zh="该党组织当日的同一活动已登记；有误的，请先撤回。",
+    en="The same of this Party organization on this day is recorded: withdraw it if it is wrong.",
+)
+_SAME = Text(
+    zh="当日的同一活动已登记；有误的，请先撤回。", en="The same on this day is recorded: withdraw it if it is wrong."
+)
 _ONE_DAY = Text(zh="此类活动是某一天的，没有终止日期。", en="An activity of this kind is of one day: it has no end.")
 _END = Text(zh="终止日期须晚于 {since}。", en="The end must be later than {since}.")
-_FOUNDED = Text(
-    zh="该党组织于 {founded} 成立，不能参加 {day} 的活动。",
-    en="The Party organization was founded on {founded}: it took part in nothing on {day}.",
-)
-_DISSOLVED = Text(
-    zh="该党组织已于 {dissolved} 撤销，不能参加 {day} 的活动。",
-    en="The Party organization was dissolved on {dissolved}: it took part in nothing on {day}.",
-)
-_YEAR_BEFORE = Text(
-    zh="该党组织于 {founded} 成立，{year} 年度尚无可统计的情况。",
-    en="The Party organization was founded on {founded}: there is nothing to count in {year}.",
-)
-_YEAR_AFTER = Text(
-    zh="该党组织已于 {dissolved} 撤销，{year} 年度没有可统计的情况。",
-    en="The Party organization was dissolved on {dissolved}: there is nothing to count in {year}.",
-)
 
 
 def faults_of(kind: ActivityKind, given: Mapping[str, Any], parties: Sequence[object]) -> list[FieldError]:
@@ -71,40 +63,14 @@ def end_faults(since: date, until: date, *, lasting: bool) -> list[FieldError]:
     return [] if until > since else [FieldError("/until", _END, (("since", since),))]
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
-    """From when to when a Party organization was, as far as that is known."""
-
-    founded_on: date | None = None
-    dissolved_on: date | None = None
-
-
-def life_faults(lives: Sequence[Life], since: date, until: date | None, *, lasting: bool) -> list[FieldError]:
-    """Party organizations, in the order in which they are listed, that were not there for an activity.
-
-    What lasts may be joined by one that is founded later, where one of the others was there when it began.
-    """
-    faults = []
-    begun = any(life.founded_on is None or life.founded_on <= since for life in lives)
-    for place, life in enumerate(lives):
-        founded, dissolved = life.founded_on, life.dissolved_on
-        pointer = f"/party_organizations/{place}"
-        if dissolved is not None and dissolved < since:
-            faults.append(FieldError(pointer, _DISSOLVED, (("dissolved", dissolved), ("day", since))))
-        elif founded is not None and founded > since:
-            joins = lasting and begun and (until is None or founded < until)
-            if not joins:
-                faults.append(FieldError(pointer, _FOUNDED, (("founded", founded), ("day", since))))
-    return faults
-
-
-def year_faults(life: Life, year: int) -> list[FieldError]:
-    """A year in which a Party organization was not there at all (H12)."""
-    if life.founded_on is not None and year < life.founded_on.year:
-        return [FieldError("/path/year", _YEAR_BEFORE, (("founded", life.founded_on), ("year", year)))]
-    if life.dissolved_on is not None and year > life.dissolved_on.year:
-        return [FieldError("/path/year", _YEAR_AFTER, (("dissolved", life.dissolved_on), ("year", year)))]
-    return []
+def twin_faults(parties: Sequence[UUID], twins: Collection[UUID]) -> list[FieldError]:
+    """Party organizations, in the order in which they are listed, of which the same is recorded already; the day, where
+    none is listed and the same is recorded."""
+    if twins and not parties:
+        return [FieldError("/on_day", _SAME)]
+    return [
+        FieldError(f"/party_organizations/{place}", _AGAIN) for place, party in enumerate(parties) if party in twins
+    ]
 
 
 def reason_of(code: str, kind: ActivityKind, participants: int | None, policy: str, now: datetime) -> Reason:

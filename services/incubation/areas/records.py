@@ -14,6 +14,7 @@ from services.incubation.areas.queries import Box
 from services.incubation.areas.rules import Outline
 from services.incubation.areas.schemas import AreaBody, AreaEnd
 from services.incubation.policies import FormationPolicies
+from services.incubation.territory.geojson import one_polygon
 from services.incubation.territory.policies import AreaPolicy
 from services.incubation.territory.polygons import Position, read_outline
 from shared.bus.sending.outbox import NewEvent, emit
@@ -67,11 +68,12 @@ async def put_area(
     policy = rules.policy_on(policies.areas, division, since)
     rules.check_days(since, body.until)
     rules.check_staffing(body.workers, policy.parameters)
-    drawn = read_outline(body.polygon.coordinates, body.datum, policy.parameters, "/polygon/coordinates")
+    lines, place = one_polygon(body.polygon, "/polygon")
+    drawn = read_outline(lines, body.datum, policy.parameters, place)
     await queries.hold_divisions(tx, [division])
     stored = await queries.get(tx, code)
     check_version(if_match, None if stored is None else stored.version)
-    within = rules.find_within(drawn, await shape_of(tx, division), division, policy.parameters)
+    within = rules.find_within(drawn, await shape_of(tx, division), division, policy.parameters, place)
     new = Outline(drawn, body.workers, body.datum, since, body.until, within, policy.id, now)
     area = (
         Area(new_id(), code, division, body.name, (new,))
@@ -87,8 +89,7 @@ async def put_area(
             await assign_division(tx, division, now, policies, box=_box_of(stored))
         return stored, False
     others = await queries.list_beside(tx, division, new.drawn.box, since=new.since, until=new.until)
-    others.pop(code, None)
-    _check_overlaps(new, others, policy)
+    _check_overlaps(new, {other: found for other, found in others.items() if other != code}, policy)
     if stored is None:
         await queries.insert(tx, [area], now)
     else:

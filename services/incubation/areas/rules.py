@@ -21,7 +21,6 @@ from shared.problems.problems import FieldError, InvalidInput
 Within = Literal["inside", "boundary_unknown"]
 """Whether an area was found inside its division, or no boundary of the division was stored then."""
 
-_POLYGON = "/polygon/coordinates"
 _NOT_COUNTY = Text(
     zh="片区设在区、县（市）：“{division}”不是区县级行政区划。",
     en="Areas are of districts and counties: '{division}' is neither.",
@@ -143,7 +142,7 @@ def check_days(since: date, until: date | None) -> None:
 
 
 def find_within(
-    drawn: Drawn, boundary: shapely.Geometry | None, division: str, policy: AreaPolicy, pointer: str = _POLYGON
+    drawn: Drawn, boundary: shapely.Geometry | None, division: str, policy: AreaPolicy, pointer: str
 ) -> Within:
     """Whether an area lies inside its division. Raises InvalidInput where it does not."""
     if boundary is None:

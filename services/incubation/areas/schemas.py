@@ -4,61 +4,21 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.incubation.areas.rules import Within
+from services.incubation.territory.geojson import GeoJson
 from shared.field.datums import Datum
 from shared.field.names import normalize_line
 from shared.problems.inputs import Body, Day, NoValueIsNone, Prose
 from shared.problems.reasons import ReasonOut
 
 CODE = r"^[0-9]{6}-[A-Z0-9][A-Z0-9-]{0,19}$"
-Degrees = Annotated[float, Field(ge=-180, le=180, strict=True, allow_inf_nan=False)]
-_COORDINATES = (2, 3)
-_POSITION = "A position is [longitude, latitude], and an altitude may follow, which is ignored."
-_POSITION_ZH = "位置应写作[经度, 纬度]；其后可有海拔，不予采用。"
-
-
-def _without_altitude(value: object) -> object:
-    if isinstance(value, list | tuple) and len(value) in _COORDINATES:
-        altitude = value[2:]
-        if all(isinstance(one, int | float) and not isinstance(one, bool) for one in altitude):
-            return value[:2]  # what is no longitude or latitude is named in its own place
-    raise PydanticCustomError("position", _POSITION, {"zh": _POSITION_ZH, "en": _POSITION})
-
-
-Position = Annotated[tuple[Degrees, Degrees], BeforeValidator(_without_altitude)]
-"""Longitude and latitude; an altitude (RFC 7946, 3.1.1) is ignored."""
 Line = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(normalize_line)]
-_BOX = "A bbox is [west, south, east, north], or six numbers with altitudes; it is ignored."
-_BOX_ZH = "bbox 应写作[西, 南, 东, 北]，或带海拔的六个数；不予采用。"
-
-
-def _check_box(value: list[float]) -> list[float]:
-    if len(value) not in {4, 6}:
-        raise PydanticCustomError("bbox", _BOX, {"zh": _BOX_ZH, "en": _BOX})
-    return value
-
-
-BoundingBox = Annotated[
-    list[Annotated[float, Field(strict=True, allow_inf_nan=False)]], Field(max_length=100), AfterValidator(_check_box)
-]
-"""What any GeoJSON object may have (RFC 7946, 5): it follows from the coordinates, and is ignored."""
-MOST_POINTS = 10_000
-"""A bound for readers; the policy has a closer one."""
-
-
-class PolygonIn(Body):
-    """A GeoJSON polygon (RFC 7946): one closed line of (longitude, latitude), its last position its first."""
-
-    type: Literal["Polygon"]
-    coordinates: list[Annotated[list[Position], Field(max_length=MOST_POINTS)]] = Field(max_length=100)
-    bbox: BoundingBox | None = None
 
 
 class AreaBody(Body):
-    """An area from a day on (default: today), to before `until`.
+    """An area from a day on (default: today), to before `until`; its `polygon` is one, however it is wrapped.
 
     `party_organization_id`: the area Party organization that stands there already, where one does.
     """
@@ -66,7 +26,7 @@ class AreaBody(Body):
     model_config = ConfigDict(populate_by_name=True)
 
     name: Line
-    polygon: PolygonIn
+    polygon: GeoJson
     datum: Datum = "WGS84"
     workers: Annotated[int, Field(ge=0, le=1000, strict=True)]
     from_: Annotated[Day | None, Field(alias="from")] = None

@@ -82,7 +82,7 @@ async def exit_facts(tx: Transaction, row: Record, policies: IncubateePolicies, 
     items = list(_items(row, maturity, policies))
     missing = [f"{code}{what}" for _, code, what, passed, _ in items if not passed]
     left_on = row["graduated_on"] or row["exited_on"]
-    known = maturity.known
+    known = maturity.then
     return {
         "outcome": "出壳" if row["state"] == "graduated" else "退出",
         "left_on": written_day(left_on),

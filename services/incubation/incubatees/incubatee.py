@@ -37,6 +37,10 @@ INSIDE: tuple[IncubateeState, ...] = ("applied", "admitted", "incubating")
 """Who has or wants a place: an organization is so in one incubator at a time."""
 
 
+ONCE: frozenset[Moment] = frozenset({"registration", "entry"})
+"""Moments that a track goes through once; the others recur."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """That a track has gone through a moment: recorded by hand, or known by the service (`known`)."""

@@ -9,6 +9,8 @@ from services.incubation.incubatees.incubatee import Judged, Known, Mark, Moment
 from services.incubation.incubatees.knowing import known_of
 from services.incubation.incubatees.rules import in_step, judge, known_by, known_marks
 from services.incubation.incubating.incubatee_policies import IncubateePolicies, IncubateePolicy, MaturityItem
+from services.incubation.organizations.queries import standing_on
+from services.incubation.organizations.standing import Standing
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
 from shared.field.policies import Policy
@@ -23,6 +25,8 @@ class Maturity:
     judged: Sequence[Judged]
     policy: Policy[IncubateePolicy]
     known: Known
+    then: Known
+    """What was known as of the day that is judged."""
     marks: Sequence[Mark]
     moments: Sequence[MomentState]
     visits: Sequence[Record]
@@ -46,8 +50,8 @@ class Maturity:
 async def judge_row(
     tx: Transaction, row: Record, policies: IncubateePolicies, now: datetime, on: date | None = None
 ) -> Maturity:
-    """The maturity of an incubatee, with visits and moments as of a day (default: today); of one that is incubated
-    still, without what was registered or founded after it. Raises NoPolicy."""
+    """The maturity of an incubatee as of a day (default: today, or its last day where it is over): with the visits and
+    moments until then, and its organization as it stood then. Raises NoPolicy."""
     today = china_day(now)
     policy = policies.get(row["division"], today)
     incubatee = queries.incubatee_of(row)
@@ -60,9 +64,16 @@ async def judge_row(
     # What is over is judged as of its last day.
     until = on or row["graduated_on"] or row["exited_on"] or today
     happened = [one for one in marks if one.on <= until]
-    by_then = known_by(known, until) if row["state"] == "incubating" else known
-    judged = judge(incubatee, by_then, happened, [day for day in days if day <= until], policy.parameters, until)
-    return Maturity(judged, policy, known, marks, in_step(marks, policy.parameters, until), visits, services)
+    then = known_by(known, await _standing(tx, row, until, today), until)
+    judged = judge(incubatee, then, happened, [day for day in days if day <= until], policy.parameters, until)
+    return Maturity(judged, policy, known, then, marks, in_step(marks, policy.parameters, until), visits, services)
+
+
+async def _standing(tx: Transaction, row: Record, day: date, today: date) -> Standing | None:
+    """How its organization stood on a day that is over."""
+    if row["organization_id"] is None or day >= today:
+        return None
+    return await standing_on(tx, row["organization_id"], day)
 
 
 def _mark_of(row: Record) -> Mark:

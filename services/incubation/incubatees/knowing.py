@@ -50,6 +50,16 @@ async def deregistered(tx: Transaction, organization_ids: Sequence[UUID]) -> lis
     return [row.id for row in await tx.rows(statement.order_by(KNOWN.c.id), {"ids": list(organization_ids)})]
 
 
+async def called_now(tx: Transaction, organization_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The code and name that those of these organizations have now which an incubatee calls otherwise."""
+    statement = (
+        select(KNOWN.c.id, KNOWN.c.uscc, KNOWN.c.name)
+        .join(incubatees, incubatees.c.organization_id == KNOWN.c.id)
+        .where(KNOWN.c.id == _IDS.any_(), (incubatees.c.name != KNOWN.c.name) | (incubatees.c.uscc != KNOWN.c.uscc))
+    )
+    return {row.id: (row.uscc, row.name) for row in await tx.rows(statement, {"ids": list(organization_ids)})}
+
+
 async def known_of(tx: Transaction, organization_id: UUID | None) -> Known:
     """What is known of an organization, wherever it is registered: its incubator may be of another division."""
     if organization_id is None:

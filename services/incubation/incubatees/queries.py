@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.incubation.tables import incubatees, incubation_services, mileston
 from shared.db.base import columns_of, insert_list, to_json, update_list
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
+from shared.field.uscc import normalize
 
 _COLUMNS = tuple(column.name for column in incubatees.c)
 _CHANGED = tuple(name for name in _COLUMNS if name not in ("id", "division", "incubator_id", "created_at", "version"))
@@ -29,6 +31,13 @@ _WITHDRAW = {
     )
     for name, table in RECORDS.items()
 }
+# Who has left is called what it was called then.
+_RENAME = text(
+    "UPDATE incubatees AS i SET name = u.name, uscc = u.uscc, version = i.version + 1 "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[]), CAST(:names AS text[])) AS u(id, uscc, name) "
+    "WHERE i.organization_id = u.id AND i.state NOT IN ('refused', 'exited') "
+    "AND (i.name, i.uscc) IS DISTINCT FROM (u.name, u.uscc)"
+)
 
 
 async def insert(tx: Transaction, row: Record) -> None:
@@ -55,10 +64,24 @@ async def lock_inside(tx: Transaction, organization_ids: Sequence[UUID]) -> list
     return await tx.records(select(incubatees).where(condition).order_by(incubatees.c.id).with_for_update())
 
 
+async def rename(tx: Transaction, called: Mapping[UUID, tuple[str, str]]) -> None:
+    """Call those of these organizations that have not left by what they are called now (code and name)."""
+    codes, names = ([pair[place] for pair in called.values()] for place in (0, 1))
+    await tx.execute(_RENAME, {"ids": list(called), "codes": codes, "names": names})
+
+
 async def is_inside(tx: Transaction, organization_id: UUID) -> bool:
     """Whether an organization has a place or has applied for one; the caller holds the organization's lock."""
     statement = select(func.count()).where(incubatees.c.organization_id == organization_id, _in(INSIDE))
     return bool(await tx.scalar(statement, {}))
+
+
+async def last_left(tx: Transaction, organization_id: UUID) -> date | None:
+    """The last day on which an organization graduated or left that had entered, whichever incubator."""
+    left_on = select(func.max(func.greatest(incubatees.c.graduated_on, incubatees.c.exited_on)))
+    entered = (incubatees.c.organization_id == organization_id, incubatees.c.entered_on.is_not(None))
+    found: date | None = await tx.scalar(left_on.where(*entered))
+    return found
 
 
 async def count_inside(tx: Transaction, incubator_id: UUID, states: Sequence[IncubateeState] = INSIDE) -> int:
@@ -66,6 +89,13 @@ async def count_inside(tx: Transaction, incubator_id: UUID, states: Sequence[Inc
     statement = select(func.count()).where(incubatees.c.incubator_id == incubator_id, _in(states))
     found: int = await tx.scalar(statement, {})
     return found
+
+
+async def look_inside(tx: Transaction, incubator_id: UUID) -> tuple[int, date | None]:
+    """How many of an incubator's are inside or have applied, and the last day on which one graduated or left."""
+    left_on = select(func.max(func.greatest(incubatees.c.graduated_on, incubatees.c.exited_on)))
+    found: date | None = await tx.scalar(left_on.where(incubatees.c.incubator_id == incubator_id))
+    return await count_inside(tx, incubator_id), found
 
 
 async def list_incubatees(
@@ -83,7 +113,7 @@ async def list_incubatees(
         select(incubatees), {incubatees.c.state: state, incubatees.c.incubator_id: incubator_id}
     )
     if organization is not None:
-        condition = incubatees.c.uscc == organization
+        condition = incubatees.c.uscc == normalize(organization)
         with suppress(ValueError):  # codes are no ids
             condition = or_(condition, incubatees.c.organization_id == UUID(organization))
         statement = statement.where(condition)

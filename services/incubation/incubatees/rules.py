@@ -1,11 +1,12 @@
 """When an incubatee is mature (H8), when a track lags (H2, D15), when visits are due. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from services.incubation.incubatees.incubatee import (
+    ONCE,
     STEPS,
     Incubatee,
     IncubateeState,
@@ -16,12 +17,20 @@ from services.incubation.incubatees.incubatee import (
     MomentState,
 )
 from services.incubation.incubating.days import BEFORE, LATER
-from services.incubation.incubating.incubatee_policies import TRACKS, IncubateePolicy, MaturityItem, Track
+from services.incubation.incubating.incubatee_policies import TRACKS, IncubateePolicy, MaturityItem, Moment, Track
+from services.incubation.organizations.standing import Standing
 from shared.contracts.base import Reason
 from shared.field.calendar import days_after, months_after
 from shared.field.policies import Policy
 from shared.problems.duties import SameHand, same_person
+from shared.problems.language import Text
 from shared.problems.problems import FieldError
+
+_OF_STAYS = ("registered", "division")
+_RECORDED = Text(
+    zh="该环节已登记，日期为 {on}；有误的，请先撤销。",
+    en="It is recorded already, of {on}: withdraw it if it is wrong.",
+)
 
 
 def known_marks(incubatee: Incubatee, known: Known) -> list[Mark]:
@@ -38,12 +47,20 @@ def known_marks(incubatee: Incubatee, known: Known) -> list[Mark]:
     return found
 
 
-def known_by(known: Known, day: date) -> Known:
-    """What is known of an organization, without a registration or a founding that came after a day."""
+def known_by(known: Known, standing: Standing | None, day: date) -> Known:
+    """What is known of an organization as of a day: how it stood then, as far as days were kept; never a registration,
+    a founding or a leadership that came after it."""
+    if standing is not None and standing.registered is not None:
+        known = replace(known, status="registered" if standing.registered else "deregistered")
+    if standing is not None and standing.coverage is not None:
+        party = {one.name: getattr(standing, one.name) for one in fields(standing) if one.name not in _OF_STAYS}
+        known = replace(known, **party)
     if known.registered_on is not None and known.registered_on > day:
         known = replace(known, status=None)
     if known.established_on is not None and known.established_on > day:
         known = replace(known, coverage="uncovered", party_state=None)
+    if known.term_since is not None and known.term_since > day and known.party_state is not None:
+        known = replace(known, party_state="founding")
     return known
 
 
@@ -62,6 +79,14 @@ def in_step(marks: Sequence[Mark], policy: IncubateePolicy, today: date) -> list
             behind = other if today > due_on else None
         found.append(MomentState(moment, first["organization"], first["party_organization"], behind, due_on))
     return found
+
+
+def faults_of_mark(track: Track, moment: Moment, day: date, marks: Sequence[Mark]) -> list[FieldError]:
+    """What is wrong with recording a moment that a track has gone through already: registration and entry happen once,
+    the others not twice on a day."""
+    days = [one.on for one in marks if (one.track, one.moment) == (track, moment)]
+    known = min(days, default=None) if moment in ONCE else next((one for one in days if one == day), None)
+    return [] if known is None else [FieldError("/on", _RECORDED, (("on", known),))]
 
 
 def _first(marks: Sequence[Mark], track: Track, moment: str) -> date | None:

@@ -10,14 +10,10 @@ from services.incubation.incubating.days import faults_of_day
 from services.incubation.incubating.policies import IncubatorPolicies
 from services.incubation.incubators import queries
 from services.incubation.incubators.errors import IncubatorOccupied
-from services.incubation.incubators.incubator import TRANSITIONS, IncubatorStep
-from services.incubation.incubators.rules import (
-    Checked,
-    barred_by,
-    check_incubator,
-    missing_of,
-)
+from services.incubation.incubators.incubator import TRANSITIONS, IncubatorStep, worked_before
+from services.incubation.incubators.rules import Checked, barred_by, check_incubator, missing_of
 from services.incubation.incubators.schemas import IncubatorBody
+from services.incubation.incubators.supports import queries as supports
 from services.incubation.meetings.taking import step_of
 from services.incubation.organizations.queries import find_organization
 from shared.db.base import new_id
@@ -34,8 +30,8 @@ from shared.problems.problems import FieldError, InvalidInput, NotFound
 from shared.problems.transitions import move
 from shared.problems.versions import Preconditions, check_version
 
-CountInside = Callable[[Transaction, UUID], Awaitable[int]]
-"""How many are in an incubator, or have applied: the module above knows."""
+LookInside = Callable[[Transaction, UUID], Awaitable[tuple[int, date | None]]]
+"""How many are in an incubator or have applied, and on which day the last one left: the module above knows."""
 RESERVED = frozenset({"coverage"})
 """Names of reports: no incubator has one of them as its code."""
 _RESERVED = Text(zh="“{code}”是报表的名称，不能作为孵化器代码。", en="'{code}' names a report, and cannot be a code.")
@@ -165,7 +161,7 @@ async def activate(
             "closed_on": None,
             "policy": policy,
             "reasons": [one.reason.model_dump(mode="json") for one in checked],
-            "steps": [*row["steps"], step_of(tx, "activation", now, note)],
+            "steps": [*row["steps"], {**step_of(tx, "activation", now, note), **worked_before(row)}],
         },
     )
 
@@ -175,19 +171,20 @@ async def close(
     code: str,
     closed_on: date | None,
     reason: str,
-    count_inside: CountInside,
+    look_inside: LookInside,
     now: datetime,
     *,
     if_match: Preconditions | None,
 ) -> Record:
-    """Close an incubator that is empty. Raises as `activate` does, save IncubatorUnready, and IncubatorOccupied."""
+    """Close an incubator that is empty, not before the last one left and what it gave last. Raises as `activate` does,
+    save IncubatorUnready, and IncubatorOccupied."""
     row, state = await _take(tx, code, "closing", if_match)
-    inside = await count_inside(tx, row["id"])
+    inside, left_on = await look_inside(tx, row["id"])
     if inside:
         raise IncubatorOccupied(inside=inside)
-    today = china_day(now)
-    day = closed_on or today
-    faults = faults_of_day("closed_on", day, today, earliest=row["activated_on"])
+    day = closed_on or china_day(now)
+    until = [row["activated_on"], left_on, await supports.last_given(tx, row["id"])]
+    faults = faults_of_day("closed_on", day, china_day(now), earliest=max(one for one in until if one is not None))
     if faults:
         raise InvalidInput(faults)
     steps = [*row["steps"], step_of(tx, "closing", now, reason)]

@@ -5,12 +5,16 @@ from sqlalchemy import text
 from services.incubation.history.periods import Counted, ReportYear, counts_of
 from shared.db.session import Transaction
 
+# One that was activated again has the period before in its history (`incubator.WORKED`).
 _INCUBATORS = text(
     """
     SELECT division, count(*) AS incubators_active, count(*) FILTER (WHERE street IS NULL) AS incubators_of_district,
         sum(party_social_workers) AS party_social_workers
-    FROM incubators WHERE division LIKE :within AND activated_on <= :day AND (closed_on IS NULL OR closed_on > :day)
-    GROUP BY 1 ORDER BY 1
+    FROM incubators WHERE division LIKE :within AND (
+        (activated_on <= :day AND (closed_on IS NULL OR closed_on > :day))
+        OR EXISTS (SELECT FROM jsonb_array_elements(steps) AS s
+            WHERE (s -> 'worked' ->> 0)::date <= :day AND (s -> 'worked' ->> 1)::date > :day)
+    ) GROUP BY 1 ORDER BY 1
     """
 )
 _SUPPORTS = text(
@@ -24,7 +28,9 @@ _SUPPORTS = text(
     """
 )
 _KNOWN_FROM = text(
-    "SELECT (SELECT min(activated_on) FROM incubators) AS incubators, (SELECT min(given_on) FROM supports) AS supports"
+    "SELECT (SELECT min(LEAST(activated_on, (SELECT min((s -> 'worked' ->> 0)::date) "
+    "FROM jsonb_array_elements(steps) AS s))) FROM incubators) AS incubators, "
+    "(SELECT min(given_on) FROM supports) AS supports"
 )
 _OF_INCUBATORS = ("incubators_active", "incubators_of_district", "party_social_workers")
 _OF_SUPPORTS = ("supports_premises", "supports_funds", "supports_training", "support_fen")

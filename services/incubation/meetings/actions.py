@@ -40,6 +40,9 @@ _CONVENOR = Text(
     en="'{body}' does not convene meetings of this level: it is of another level or kind.",
 )
 _LEAD = Text(zh="“{body}”在 {day} 不是联席会的牵头单位。", en="'{body}' does not lead the joint conference on {day}.")
+_HELD = Text(
+    zh="该机构 {day} 的同级会议已登记纪要。", en="The minutes of the same body's meeting on {day} are recorded already."
+)
 _TWICE = Text(zh="机构“{body}”列了不止一次。", en="The body '{body}' is listed more than once.")
 _RESOLUTIONS_DUE = Text(
     zh="本次会议的议定事项最早于 {day} 到期或办结，会议不能晚于该日。",
@@ -175,6 +178,8 @@ async def _minuted(
         for place, code in enumerate(body.present)
         if code in body.present[:place]
     ]
+    if await queries.is_held(tx, row, body.held_on):
+        twice.append(FieldError("/held_on", _HELD, (("day", body.held_on),)))
     if twice:
         raise InvalidInput(twice)
     found = await bodies_on(tx, ((f"/present/{n}", code) for n, code in enumerate(body.present)), body.held_on)

@@ -38,6 +38,12 @@ async def write(tx: Transaction, row: Record) -> None:
     await tx.execute(update(meetings).where(meetings.c.id == row["id"]).values(row))
 
 
+async def is_held(tx: Transaction, row: Record, day: date) -> bool:
+    """Whether another meeting of this one's level and convenor was held on a day."""
+    same = (meetings.c.level == row["level"], meetings.c.convenor == row["convenor"], meetings.c.held_on == day)
+    return bool(await tx.scalar(select(func.count()).where(meetings.c.id != row["id"], *same)))
+
+
 async def list_meetings(
     tx: Transaction,
     *,

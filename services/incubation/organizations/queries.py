@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select, text
 
+from services.incubation.organizations.standing import Standing
 from services.incubation.tables import organizations, party_organizations
 from shared.contracts.base import Coverage
 from shared.db.base import columns_of, insert_list, update_list
 from shared.db.session import Record, Transaction
+from shared.field.uscc import normalize
 
 KNOWN = select(
     organizations.c.id,
@@ -97,6 +100,25 @@ class TakenState:
     claimed: bool = False
 
 
+# Of several that cover it on a day, the last one counts.
+_STANDING = text(
+    """
+    SELECT EXISTS (SELECT FROM organization_stays AS s WHERE s.organization_id = o.id) AS stays,
+        (SELECT s.division FROM organization_stays AS s WHERE s.organization_id = o.id
+            AND s.since <= :day AND (s.until IS NULL OR s.until > :day) ORDER BY s.since DESC LIMIT 1) AS stayed,
+        o.coverage = 'uncovered' OR EXISTS (SELECT FROM coverage_spans AS s WHERE s.organization_id = o.id
+            AND s.party_organization_id = o.covered_by AND s.until IS NULL) AS spans,
+        c.form, c.party_organization_id, f.name, f.established_on, f.state, f.term_since, f.term_ends_on
+    FROM organizations AS o
+    LEFT JOIN LATERAL (SELECT s.form, s.party_organization_id FROM coverage_spans AS s
+        WHERE s.organization_id = o.id AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
+        ORDER BY s.since DESC, s.party_organization_id DESC LIMIT 1) AS c ON true
+    LEFT JOIN party_facts AS f ON f.id = c.party_organization_id
+    WHERE o.id = :id
+    """
+)
+
+
 async def upsert_organizations(tx: Transaction, rows: Sequence[Record]) -> dict[UUID, TakenState]:
     """Store states, unless a newer one is known; returns those stored, by organization."""
     found = await tx.rows(_UPSERT_ORGANIZATIONS, columns_of(rows, _COLUMNS))
@@ -113,7 +135,7 @@ class CountedCheck:
 
 async def find_organization(tx: Transaction, reference: str) -> Record | None:
     """An organization that the caller sees, by its code or its id."""
-    condition = KNOWN.c.uscc == reference
+    condition = KNOWN.c.uscc == normalize(reference)
     with suppress(ValueError):  # most references are codes
         condition = or_(condition, KNOWN.c.id == UUID(reference))
     return await tx.record(select(KNOWN).where(condition))
@@ -134,3 +156,22 @@ async def end_organizations(tx: Transaction, ended: Mapping[UUID, int]) -> list[
     """Note deregistrations (sequence by organization); returns the organizations for which they are news."""
     rows = await tx.rows(_END_ORGANIZATIONS, {"id": list(ended), "sequence": list(ended.values())})
     return [row.id for row in rows]
+
+
+async def standing_on(tx: Transaction, organization_id: UUID, day: date) -> Standing | None:
+    """How it stood on a day, wherever it was; None for one that is not known."""
+    async with tx.system_scope():
+        row = await tx.record(_STANDING, {"id": organization_id, "day": day})
+    if row is None:
+        return None
+    return Standing(
+        registered=row["stayed"] is not None if row["stays"] else None,
+        division=row["stayed"],
+        coverage=(row["form"] or "uncovered") if row["spans"] else None,
+        party_id=row["party_organization_id"],
+        party_name=row["name"],
+        established_on=row["established_on"],
+        party_state=row["state"],
+        term_since=row["term_since"],
+        term_ends_on=row["term_ends_on"],
+    )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.incubation.bodies import queries as bodies
 from services.incubation.meetings.taking import plain, step_of
-from services.incubation.organizations.queries import find_organization
+from services.incubation.organizations.queries import find_organization, lock_organizations, standing_on
 from services.incubation.routine.activity_policies import ActivitiesPolicies, policy_of
 from services.incubation.stations import queries
 from services.incubation.stations.errors import StationInUse
@@ -88,12 +88,18 @@ async def manage(
         raise NotFound(what="station")
     check_reach(tx.access, stored["division"])
     station = Station(stored["division"], stored["street"], stored["committee"], stored["since"], stored["until"])
-    organization = await find_organization(tx, body.organization)
-    if organization is None:
-        raise InvalidInput([FieldError("/organization", _NO_ORGANIZATION)])
+    organization = await _organization(tx, body.organization)
     before = await queries.last(tx, organization["id"])
     free_from = None if before is None else _free_from(before)
-    unit = Unit(organization["division"], organization["status"], free_from, organization["registered_on"])
+    same = before is not None and before["until"] is None and _pair(before) == (stored["id"], body.territorial)
+    unit = Unit(
+        organization["division"],
+        organization["status"],
+        free_from,
+        organization["registered_on"],
+        before["since"] if before is not None and same else None,
+        await _then(tx, organization["id"], body.from_),
+    )
     policy = policy_of(policies, station.division, body.from_, today)
     found = await bodies.by_code(tx, [body.territorial])
     faults = list(unit_faults(station, unit, body.territorial, body.from_, found, policy.parameters))
@@ -117,6 +123,29 @@ async def manage(
     }
     await queries.add_unit(tx, row)
     return await _shown(tx, row["id"])
+
+
+async def _organization(tx: Transaction, reference: str) -> Record:
+    """Locked, so that it is not deregistered and does not move meanwhile. Raises InvalidInput."""
+    found = await find_organization(tx, reference)
+    if found is not None:
+        async with tx.system_scope():
+            await lock_organizations(tx, [found["id"]])
+        found = await find_organization(tx, str(found["id"]))
+    if found is None:
+        raise InvalidInput([FieldError("/organization", _NO_ORGANIZATION)])
+    return found
+
+
+async def _then(tx: Transaction, organization_id: UUID, day: date) -> tuple[bool | None, str | None]:
+    """Whether it was registered on a day, and where it was."""
+    found = await standing_on(tx, organization_id, day)
+    return (None, None) if found is None else (found.registered, found.division)
+
+
+def _pair(period: Record) -> tuple[UUID, str]:
+    """At which station a unit is managed, and by which body of the territory."""
+    return period["station_id"], period["territorial"]
 
 
 def _free_from(period: Record) -> date:

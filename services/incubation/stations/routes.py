@@ -108,7 +108,9 @@ async def list_managed_units(
     tx: Tx,
     division: DivisionFilter = None,
     station: Annotated[str | None, Query(max_length=40, description="the station's code")] = None,
-    organization: Annotated[UUID | None, Query(description="the unit's id")] = None,
+    organization: Annotated[
+        str | None, Query(max_length=64, description="id or unified social credit code of the unit")
+    ] = None,
     on: Annotated[Day | None, Query(description="those managed on this day")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,

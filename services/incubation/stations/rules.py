@@ -33,10 +33,18 @@ _REGISTERED = Text(
     zh="该社会组织于 {registered} 登记，不能自 {day} 起由工作站管理。",
     en="The organization was registered on {registered}: it was managed nowhere on {day}.",
 )
+_NOT_REGISTERED = Text(zh="该社会组织在 {day} 不在册。", en="The organization was not registered on {day}.")
+_ELSEWHERE = Text(
+    zh="该社会组织在 {day} 不在工作站所属行政区划内。", en="The organization was in another division on {day}."
+)
 _STATION_DAYS = Text(zh="工作站在 {day} 不存在。", en="The station does not exist on {day}.")
 _OVERLAP = Text(
     zh="该单位已由工作站管理，新的起始日期最早为 {day}。",
     en="The unit is managed at a station: another period begins on {day} at the earliest.",
+)
+_AS_NOW = Text(
+    zh="该单位自 {since} 起已由该工作站和“{body}”共同管理。",
+    en="The station and '{body}' have managed the unit together since {since}.",
 )
 
 
@@ -72,6 +80,10 @@ class Unit:
     free_from: date | None
     """The first day on which another period may begin, None where no station ever managed it."""
     registered_on: date | None = None
+    so_since: date | None = None
+    """Since when the same station and the same body have managed it, and do still."""
+    then: tuple[bool | None, str | None] = (None, None)
+    """Whether it was registered on the day, and where it was; None for what was not kept."""
 
 
 def unit_faults(
@@ -82,20 +94,40 @@ def unit_faults(
         yield FieldError("/organization", _ENDED)
     elif unit.division != station.division:
         yield FieldError("/organization", _OUTSIDE)
+    found = _fault_of_day(station, unit, since), _fault_of_body(station, unit, territorial, since, bodies, policy)
+    yield from (one for one in found if one is not None)
+
+
+def _fault_of_day(station: Station, unit: Unit, since: date) -> FieldError | None:
+    registered, division = unit.then
     if since < station.since or (station.until is not None and since >= station.until):
-        yield FieldError("/from", _STATION_DAYS, (("day", since),))
-    elif unit.registered_on is not None and since < unit.registered_on:
-        yield FieldError("/from", _REGISTERED, (("registered", unit.registered_on), ("day", since)))
-    elif unit.free_from is not None and since < unit.free_from:
-        yield FieldError("/from", _OVERLAP, (("day", unit.free_from),))
+        return FieldError("/from", _STATION_DAYS, (("day", since),))
+    if unit.registered_on is not None and since < unit.registered_on:
+        return FieldError("/from", _REGISTERED, (("registered", unit.registered_on), ("day", since)))
+    if registered is False and unit.status == "registered":
+        return FieldError("/from", _NOT_REGISTERED, (("day", since),))
+    if division is not None and division != station.division:
+        return FieldError("/from", _ELSEWHERE, (("day", since),))
+    goes_on = unit.so_since is not None and since >= unit.so_since
+    if unit.free_from is not None and since < unit.free_from and not goes_on:
+        return FieldError("/from", _OVERLAP, (("day", unit.free_from),))
+    return None
+
+
+def _fault_of_body(
+    station: Station, unit: Unit, territorial: str, since: date, bodies: Bodies, policy: ActivitiesPolicy
+) -> FieldError | None:
     facts = (("body", territorial), ("day", since))
     body = bodies.get(territorial)
     if territorial == station.committee:
-        yield FieldError("/territorial", _SAME, facts)
-    elif body is None or not body.in_force(since):
-        yield FieldError("/territorial", _NO_BODY, facts)
-    elif not _of_territory(body, station, policy):
-        yield FieldError("/territorial", _TERRITORY, facts)
+        return FieldError("/territorial", _SAME, facts)
+    if body is None or not body.in_force(since):
+        return FieldError("/territorial", _NO_BODY, facts)
+    if not _of_territory(body, station, policy):
+        return FieldError("/territorial", _TERRITORY, facts)
+    if unit.so_since is not None and since >= unit.so_since:
+        return FieldError("/territorial", _AS_NOW, (("body", territorial), ("since", unit.so_since)))
+    return None
 
 
 def _of_territory(body: Body, station: Station, policy: ActivitiesPolicy) -> bool:

@@ -1,6 +1,6 @@
 """Reads an area's outline as it was sent: what is wrong with it is named with its place. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -96,16 +96,15 @@ def read_outline(coordinates: Sequence[Ring], datum: Datum, policy: AreaPolicy, 
 
 
 def read_boundary(
-    polygons: Sequence[Sequence[Ring]], datum: Datum, max_points: int, pointer: str
+    polygons: Iterable[tuple[Sequence[Ring], str]], datum: Datum, max_points: int, pointer: str
 ) -> tuple[list[list[tuple[Position, ...]]], shapely.Geometry]:
-    """A division's boundary from the coordinates of a GeoJSON multi-polygon: its lines in WGS 84, and their shape.
+    """A division's boundary from polygons, each with its place in the request: its lines in WGS 84, and their shape.
 
     Raises InvalidInput as `read_outline` does; it may have holes and exclaves, and any size.
     """
     read: list[list[tuple[Position, ...]]] = []
     shapes = []
-    for number, rings in enumerate(polygons):
-        place = f"{pointer}/{number}"
+    for rings, place in polygons:
         if not rings:
             raise InvalidInput([FieldError(place, _NO_RING)])
         own = [_read_ring(ring, datum, max_points, f"{place}/{at}")[0] for at, ring in enumerate(rings)]

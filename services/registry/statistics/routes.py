@@ -1,7 +1,7 @@
-"""Statistical reports: drawn up, listed, read as JSON and as a workbook, computed again (D16)."""
+"""Statistical reports: drawn up, listed, read as JSON, as a workbook and to print, computed again (D16)."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,11 +16,14 @@ from services.registry.statistics.answers import (
     statistics_out,
 )
 from services.registry.statistics.errors import StatisticsExist
+from services.registry.statistics.files.printing import printed_statistics
+from services.registry.statistics.files.workbook import write_workbook
 from services.registry.statistics.report import ReportState
 from services.registry.statistics.schemas import ReportOpening
 from services.registry.statistics.step_routes import answer_step
-from services.registry.statistics.workbook import write_workbook
 from shared.db.session import Record, Transaction
+from shared.documents.errors import CharacterMissing, FontsMissing, RenderingFailed
+from shared.documents.rendering.process import MEDIA_TYPES, Renderer
 from shared.problems.access import OutsideScope, check_whole, check_within
 from shared.problems.inputs import Day
 from shared.problems.problems import BadCursor, InvalidInput, NotFound, PreconditionFailed
@@ -37,7 +40,10 @@ from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_i
 from shared.web.steps import Caller
 
 router = APIRouter(prefix="/statistics", tags=["statistics"], route_class=GuardedRoute)
-_FILE: dict[str, Any] = {KINDS["xlsx"][1]: {"schema": {"type": "string", "format": "binary"}}}
+_BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_FILE: dict[str, Any] = {KINDS["xlsx"][1]: _BINARY}
+# Generators of clients know no other type for a file.
+_PRINTED: dict[str, Any] = {"application/octet-stream": _BINARY, **{kind: {} for kind in MEDIA_TYPES.values()}}
 
 
 async def _found(tx: Transaction, report_id: UUID) -> Record:
@@ -117,6 +123,33 @@ async def get_statistics_workbook(tx: Tx, request: Request, report_id: UUID) -> 
         content = await asyncio.to_thread(write_workbook, row)
     name = f"{row['table_code']}-{row['division']}-{row['cut_off']}.xlsx"
     return file_response(content, KINDS["xlsx"][1], name)
+
+
+@router.get(
+    "/{report_id}/sheet",
+    dependencies=[requires(Permission.REGISTRY_READ)],
+    response_class=Response,
+    responses=problems(
+        NotFound,
+        InvalidInput,
+        FontsMissing,
+        CharacterMissing,
+        RenderingFailed,
+        beside={200: {"content": _PRINTED, "description": "the report"}},
+    ),
+)
+async def print_statistics(
+    request: Request,
+    report_id: UUID,
+    format: Annotated[Literal["pdf", "docx"], Query(description="pdf or docx")] = "pdf",  # noqa: A002 - its public name
+) -> Response:
+    """The report as a document in Chinese with its definitions, to sign and to seal. Nothing is stored."""
+    async with request.app.state.database.transaction(request.state.access) as tx:
+        row = await _found(tx, report_id)
+    # No transaction is idle while the file is made.
+    renderer: Renderer = request.app.state.renderer
+    name = f"{row['table_code']}-{row['division']}-{row['cut_off']}.{format}"
+    return file_response(await renderer.render(printed_statistics(row), format), MEDIA_TYPES[format], name)
 
 
 @router.get(

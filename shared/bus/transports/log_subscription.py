@@ -29,6 +29,12 @@ INSERT INTO bus_cursors (consumer_group, topic, "offset") SELECT $1, u.topic, u.
 FROM unnest($2::text[], $3::bigint[]) AS u(topic, place)
 ON CONFLICT (consumer_group, topic) DO UPDATE SET "offset" = excluded."offset"
 """
+_POSITION = """
+SELECT COALESCE(sum(t.next_offset - COALESCE(c."offset", 0)), 0), COALESCE(sum(COALESCE(c."offset", 0)), 0)
+FROM bus_topics t LEFT JOIN bus_cursors c ON c.topic = t.topic AND c.consumer_group = $1
+WHERE t.topic = ANY($2::text[])
+"""
+_ASK_SECONDS = 10
 
 
 class LogSubscription:
@@ -41,6 +47,7 @@ class LogSubscription:
         self._lock_key = zlib.crc32(f"group:{group}".encode())
         self._listener = Listener(url, CHANNEL, frozenset(topics))
         self._connection: asyncpg.Connection | None = None
+        self._asking: asyncpg.Connection | None = None
         self._cursors: dict[str, int] = {}
 
     @asynccontextmanager
@@ -111,24 +118,28 @@ class LogSubscription:
         self._cursors.update(cursors)
 
     async def position(self) -> Position:
-        """See `Subscription`. On a separate connection: the group's may be in use."""
-        connection = await asyncpg.connect(driver_url(self._url), timeout=10)
+        """See `Subscription`. On a connection of its own, which is kept: the group's may be in use, and a new one every
+        other second would cost more than all else of a service that has nothing to do."""
         try:
-            row = await connection.fetchrow(
-                'SELECT COALESCE(sum(t.next_offset - COALESCE(c."offset", 0)), 0), '
-                'COALESCE(sum(COALESCE(c."offset", 0)), 0) '
-                "FROM bus_topics t LEFT JOIN bus_cursors c ON c.topic = t.topic AND c.consumer_group = $1 "
-                "WHERE t.topic = ANY($2::text[])",
-                self._group,
-                list(self._topics),
-            )
-        finally:
-            await connection.close()
+            async with asyncio.timeout(_ASK_SECONDS):
+                if self._asking is None or self._asking.is_closed():
+                    self._asking = await asyncpg.connect(driver_url(self._url), timeout=_ASK_SECONDS)
+                row = await self._asking.fetchrow(_POSITION, self._group, list(self._topics))
+        except BaseException:
+            # Whatever it waits for, the next poll does not wait for it too.
+            self._stop_asking()
+            raise
         assert row is not None
         return Position(int(row[0]), int(row[1]))
 
+    def _stop_asking(self) -> None:
+        asking, self._asking = self._asking, None
+        if asking is not None:
+            asking.terminate()
+
     async def close(self) -> None:
         """Leave the group: the next member takes over at once."""
+        self._stop_asking()
         await self._listener.close()
         await self._drop_connection()
 

@@ -104,7 +104,7 @@ STEPS: Mapping[str, Word] = {
     "report": Word("上报", "report"),
     "take_over": Word("接收登记", "take-over"),
     "return": Word("退回", "return"),
-    "extension": Word("延期换届", "extension"),
+    "extension": Word("延期", "extension"),
     "correction": Word("更正", "correction"),
     "application": Word("申请", "application"),
     "supplement": Word("补正", "supplement"),
@@ -202,6 +202,8 @@ def say(fact: str, value: object, language: Language) -> object:
         case str():
             word = word_for(fact, value)
             return value if word is None else getattr(word, language)
+        case Word():
+            return getattr(value, language)
         case datetime():
             local = value.astimezone(_CHINA) if value.tzinfo else value
             day = say(fact, local.date(), language)

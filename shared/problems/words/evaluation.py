@@ -45,7 +45,9 @@ STEPS: Mapping[str, Word] = {
     "scoring": Word("打分", "scoring"),
     "self": Word("自评", "self-assessment"),
     "group": Word("小组评分", "the group's scores"),
+    "first_check": Word("行业初核", "the industry's first check"),
     "committee": Word("委员会评分", "the committee's scores"),
+    "on_site": Word("实地核查", "the on-site check"),
     "bonuses": Word("登记加分", "recording bonuses"),
     "vetoes": Word("登记否决", "recording vetoes"),
     "publication": Word("公示", "publication"),
@@ -75,10 +77,12 @@ STEPS: Mapping[str, Word] = {
     "publicity": Word("宣传", "publicity"),
     "ending": Word("终止管理", "ending the management"),
     "satisfaction": Word("满意度测评", "the satisfaction test"),
+    "move": Word("迁移", "the move"),
 }
 DONE: Mapping[str, Word] = {
     "self": Word("作自评", "self-assessment"),
     "group": Word("作小组评分", "the group's scores"),
+    "first_check": Word("作行业初核", "the industry's first check"),
     "committee": Word("作委员会评分", "the committee's scores"),
 }
 """Steps as somebody's doing."""
@@ -99,5 +103,10 @@ PERMISSIONS: Mapping[str, Word] = {
 STAGES: Mapping[str, Word] = {
     "self": Word("自评", "self"),
     "group": Word("小组评分", "group"),
+    "first_check": Word("行业初核", "first_check"),
     "committee": Word("委员会评分", "committee"),
+    "on_site": Word("实地核查", "on_site"),
+    "satisfaction": Word("满意度测评", "satisfaction"),
+    "session": Word("评定会议", "session"),
+    "supplement": Word("补充材料", "supplement"),
 }

@@ -62,4 +62,61 @@ COMMITTEE_FAULTS: Mapping[str, Word] = {
     "parent": Word("上级不是民政部门", "its parent is not civil affairs"),
 }
 """Why a body is not the committee that an incubator must have (H5)."""
-FACTS: Mapping[str, Mapping[str, Word]] = {"fault": COMMITTEE_FAULTS, **routine.FACTS}
+OWN: Mapping[str, Mapping[str, Mapping[str, Word]]] = {
+    "incubator": {
+        "state": {"closed": Word("已关闭", "closed")},
+        "action": {"closing": Word("关闭", "closing"), "assessing": Word("考核", "assessing")},
+    },
+    "incubatee": {
+        "state": {"refused": Word("评审未通过", "refused"), "applied": Word("已申请入壳", "an applicant")},
+        "action": {
+            "admission": Word("评审", "admission"),
+            "rejection": Word("评审", "refusal"),
+            "extension": Word("延长协议", "extension"),
+        },
+    },
+    "assessment": {
+        "action": {"assessing": Word("填报得分", "putting scores"), "completion": Word("完成考核", "completion")}
+    },
+    **routine.OWN,
+}
+"""Words of a thing's own, for states and steps that are called otherwise elsewhere."""
+FACTS: Mapping[str, Mapping[str, Word]] = {
+    "fault": COMMITTEE_FAULTS,
+    "cause": {
+        "withdrew": Word("自行退出", "it withdrew"),
+        "breach": Word("违反协议", "breach of the agreement"),
+        "deregistered": Word("组织注销", "it was deregistered"),
+        "moved": Word("迁出", "it moved away"),
+        "term_ended": Word("协议期满", "the agreement ended"),
+        "other": Word("其他", "another cause"),
+    },
+    "track": {
+        "organization": Word("社会组织", "the organization"),
+        "party_organization": Word("党组织", "its Party organization"),
+    },
+    "moment": {
+        "registration": Word("登记", "registration"),
+        "entry": Word("入壳", "entry"),
+        "management": Word("管理", "management"),
+        "inspection": Word("年检", "inspection"),
+        "change_of_term": Word("换届", "change of term"),
+        "selection": Word("评选", "selection"),
+    },
+    "service": {
+        "party_building": Word("党建", "Party building"),
+        "capability": Word("能力建设", "capability"),
+        "people": Word("人才", "people"),
+        "support": Word("支持", "support"),
+        "guidance": Word("指导", "guidance"),
+        "ability_assessment": Word("能力评估", "assessment of its ability"),
+        "follow_up": Word("持续改进", "follow-up"),
+    },
+    "founding_form": {
+        "in_unit": Word("单位内组建", "in the unit"),
+        "among_members": Word("会员单位党员中组建", "among its members"),
+        "in_council": Word("理事会内组建", "in its council"),
+        "with_competent_unit": Word("依托业务主管单位组建", "with its competent unit"),
+    },
+    **routine.FACTS,
+}

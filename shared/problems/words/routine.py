@@ -24,6 +24,13 @@ STEPS: Mapping[str, Word] = {
     "ending": Word("终止", "ending"),
     "reopening": Word("恢复", "reopening"),
 }
+OWN: Mapping[str, Mapping[str, Mapping[str, Word]]] = {
+    "meeting": {"state": {"held": Word("已召开", "held")}},
+    "resolution": {
+        "state": {"open": Word("尚未办结", "open"), "completed": Word("已办结", "completed")},
+        "action": {"completion": Word("办结", "completion")},
+    },
+}
 PERMISSIONS: Mapping[str, Word] = {
     "activities.write": Word("登记活动和工作站", "recording activities and stations"),
     "meetings.write": Word("登记例会及议定事项", "recording meetings and resolutions"),
@@ -38,4 +45,10 @@ _OFFICERS: Mapping[str, Word] = {
     "street_officer": Word("街道经办人", "street officer"),
     "district_officer": Word("区县经办人", "district officer"),
 }
-FACTS: Mapping[str, Mapping[str, Word]] = {"meeting_level": _LEVELS, "officer": _OFFICERS}
+_TOPICS: Mapping[str, Word] = {
+    "organizations": Word("社会组织培育", "organizations"),
+    "party_organizations": Word("党组织组建", "Party organizations"),
+    "party_building": Word("党建", "Party building"),
+    "other": Word("其他", "something else"),
+}
+FACTS: Mapping[str, Mapping[str, Word]] = {"meeting_level": _LEVELS, "officer": _OFFICERS, "topic": _TOPICS}

@@ -6,27 +6,19 @@ the way of tests that run one of their own.
 """
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from shuangfu.embedded.processes import free_port
-from tests.running.callers import PLAIN
+from tests.running.commands import Command
 from tests.running.programs import find_program
+from tests.running.serving import Server, demo
 
 FRONT = Path(__file__).parent / "front"
-START_SECONDS = 600
-STOP_SECONDS = 60
-DEMO_SECONDS = 600
 _WINDOW = (
     "InitialWebUI,PreloadTopChromeWebUI,PreloadTopChromeWebUILessNavigations,TabSearch,SideBySide,ContextualTasks,"
     "WebUIToolbar,WebUILocationBar,WebUIReloadButton,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup"
@@ -69,29 +61,26 @@ class Watched:
         return [one.geturl() for one in asked if one.scheme.startswith("http") and one.netloc != ours.netloc]
 
 
+class _Fronted(Server):
+    """With a build of the front end."""
+
+    def __init__(self, data: Path, build: Path) -> None:
+        super().__init__(data)
+        self._environment = {**os.environ, "SHUANGFU_CONSOLE_BUILD": str(build)}
+
+    def launch(self) -> Command:
+        """See `Server`."""
+        return Command(self.arguments(self.port), self.log, self.log, self._environment)
+
+
 def serve(folder: Path, build: Path) -> Iterator[Served]:
     """`shuangfu serve` with a build of the front end."""
-    port, log = free_port(), folder / "serve.log"
-    served = Served(f"http://127.0.0.1:{port}", folder / "data")
-    command = [sys.executable, "-m", "shuangfu", "serve", "--port", str(port), "--data", str(served.data)]
-    environment = {**os.environ, "SHUANGFU_CONSOLE_BUILD": str(build)}
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
+    server = _Fronted(folder / "data", build)
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                if httpx.get(f"{served.url}/readyz", timeout=2, verify=PLAIN).status_code == 200:
-                    break
-            except httpx.TransportError:
-                pass  # not listening yet
-            time.sleep(0.1)
-        else:
-            pytest.fail(log.read_text(errors="replace")[-3000:])
-        yield served
+        server.start()
+        yield Served(server.url, server.data)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(STOP_SECONDS)
+        server.end()
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +92,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def demonstrated(served: Served) -> Served:
     """The same with the demonstration's data."""
-    command = [sys.executable, "-m", "shuangfu", "demo", "--json", "--url", served.url, "--data", str(served.data)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=DEMO_SECONDS, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
+    demo("--url", served.url, "--data", str(served.data))
     return served
 
 
@@ -119,12 +106,9 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
-def watched(browser: Browser, served: Served) -> Iterator[Watched]:
-    """A page of a browser that nobody has signed in at yet."""
-    context = browser.new_context(base_url=served.url, locale="en")
-    context.set_default_timeout(30_000)
-    found = Watched(context.new_page())
+def watch(page: Page) -> Watched:
+    """Notes from now on what a page and its context ask for, and what goes wrong."""
+    found = Watched(page)
 
     def note_error(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -133,10 +117,18 @@ def watched(browser: Browser, served: Served) -> Iterator[Watched]:
     def note_request(request: Request) -> None:
         found.requests.append(request.url)
 
-    found.page.on("console", note_error)
-    found.page.on("pageerror", lambda error: found.errors.append(str(error)))
-    context.on("request", note_request)
-    yield found
+    page.on("console", note_error)
+    page.on("pageerror", lambda error: found.errors.append(str(error)))
+    page.context.on("request", note_request)
+    return found
+
+
+@pytest.fixture
+def watched(browser: Browser, served: Served) -> Iterator[Watched]:
+    """A page of a browser that nobody has signed in at yet."""
+    context = browser.new_context(base_url=served.url, locale="en")
+    context.set_default_timeout(30_000)
+    yield watch(context.new_page())
     context.close()
 
 

@@ -1,16 +1,19 @@
-"""The console as it is built, on one embedded server with the demonstration's data, opened by Debian's Chromium."""
+"""The console as it is built, on one embedded server with the demonstration's data, opened by Debian's Chromium.
 
-import subprocess
-import sys
+To sign in costs two seconds of a processor, most of them for the context and for the scripts, which it compiles: what
+only looks takes the pages of one context in turn.
+"""
+
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Request, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from shared.settings import TREE
-from tests.console.browser.conftest import DEMO_SECONDS, Served, Watched, browser, serve
+from tests.console.browser.conftest import Served, Watched, browser, serve, watch
 from tests.running.programs import find_built
+from tests.running.serving import demo
 
 __all__ = ["browser"]
 
@@ -32,44 +35,62 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     find_built(BUILD / "index.html")
     find_built(AXE)
     for served in serve(tmp_path_factory.mktemp("console-pages"), BUILD):
-        command = [sys.executable, "-m", "shuangfu", "demo", "--json", "--url", served.url, "--data", str(served.data)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=DEMO_SECONDS, check=False)
-        assert done.returncode == 0, done.stderr[-3000:]
+        demo("--url", served.url, "--data", str(served.data))
         yield served
 
 
 @pytest.fixture
 def sit(browser: Browser, console: Served) -> Iterator[SignIn]:
-    """Signs in at a seat by clicking: `sit("xihu-registrar", language="en", width=390)`."""
+    """Signs in at a seat by clicking, in a context of its own: `sit("xihu-registrar", language="en", width=390)`."""
     contexts = []
 
     def sign_in(seat: str, language: str = "zh", **options: Any) -> Watched:
-        context = browser.new_context(
-            base_url=console.url, locale="zh-CN" if language == "zh" else "en", reduced_motion="reduce", **options
-        )
+        context = _open(browser, console, language, **options)
         contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.add_init_script(f"localStorage.setItem('shuangfu.language', '{language}')")
-        watched = Watched(context.new_page())
-
-        def note_error(message: ConsoleMessage) -> None:
-            if message.type == "error":
-                watched.errors.append(message.text)
-
-        def note_request(request: Request) -> None:
-            watched.requests.append(request.url)
-
-        watched.page.on("console", note_error)
-        watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))
-        context.on("request", note_request)
-        watched.page.goto("/console/")
-        watched.page.locator(f'button[value="{seat}"]').click()
-        settle(watched)
+        watched = watch(context.new_page())
+        take_seat(watched, seat)
         return watched
 
     yield sign_in
     for context in contexts:
         context.close()
+
+
+def _open(browser: Browser, console: Served, language: str, **options: Any) -> BrowserContext:
+    locale = "zh-CN" if language == "zh" else "en"
+    context = browser.new_context(base_url=console.url, locale=locale, reduced_motion="reduce", **options)
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(f"localStorage.setItem('shuangfu.language', '{language}')")
+    return context
+
+
+def take_seat(watched: Watched, seat: str) -> None:
+    """Signs in by clicking, at a browser that nobody has signed in at."""
+    watched.page.goto("/console/")
+    watched.page.locator(f'button[value="{seat}"]').click()
+    settle(watched)
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, console: Served) -> Iterator[Watched]:
+    """A page of the file, in Chinese, at which one after the other signs in; see `forget`."""
+    context = _open(browser, console, "zh")
+    yield watch(context.new_page())
+    context.close()
+
+
+def forget(watched: Watched, console: Served) -> None:
+    """Takes from a browser all that it keeps of who signed in, and of what was seen; files that all may read stay."""
+    page = watched.page
+    if page.url.startswith(console.url):
+        page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": console.url, "storageTypes": "all"})
+    session.detach()
+    page.context.clear_cookies()
+    watched.requests.clear()
+    watched.errors.clear()
 
 
 def settle(watched: Watched) -> None:

@@ -1,15 +1,17 @@
 """Each role signs in at its seat, lands on its page, and opens every page of its menu."""
 
 import re
+from dataclasses import dataclass
 
 import pytest
 
 from shuangfu.identity.seats import read_seats
 from tests.console.browser.conftest import Served, Watched
-from tests.console.pages.conftest import SignIn, leave, settle, violations, visit
+from tests.console.pages.conftest import SignIn, forget, leave, settle, take_seat, violations, visit
 
 LANDS = {"leader": "overview", "auditor": "operations", "operator": "operations"}
-SEATS = [(seat.key, LANDS.get(seat.roles[0], "tasks")) for seat in read_seats("hangzhou").seats]
+SEATS = {seat.key: LANDS.get(seat.roles[0], "tasks") for seat in read_seats("hangzhou").seats}
+"""The page that each lands on."""
 WIDE = [seat.key for seat in read_seats("hangzhou").seats if not seat.units_of]
 """Whoever has a unit sees less of the same pages."""
 MENU = "nav .ant-menu-item a"
@@ -17,32 +19,55 @@ WORDS = re.compile(r"[a-z]{3,}( [a-z]{2,})+")
 SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}[。？！]")
 
 
-@pytest.mark.parametrize(("seat", "page"), SEATS)
-def test_seat__lands_on_its_page_without_a_fault(sit: SignIn, console: Served, seat: str, page: str) -> None:
-    watched = sit(seat)
-    assert watched.page.url.partition("?")[0] == f"{console.url}/console/{page}"
-    assert watched.errors == []
-    assert watched.foreign(console.url) == []
+@dataclass(frozen=True)
+class Seated:
+    """A page at which somebody signed in, and what that led to."""
+
+    watched: Watched
+    seat: str
+    landed: str
+    errors: tuple[str, ...]
+    foreign: tuple[str, ...]
 
 
-def test_pages__of_every_seats_menu_are_accessible_and_in_chinese(
-    sit: SignIn, console: Served, subtests: pytest.Subtests
+@pytest.fixture(scope="module")
+def visited() -> set[str]:
+    """Addresses that some seat has opened."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def seated(request: pytest.FixtureRequest, shared: Watched, console: Served) -> Seated:
+    """Whoever sits at the seat that a test names: signed in once for its tests, which pytest lets follow each other."""
+    forget(shared, console)
+    take_seat(shared, request.param)
+    return Seated(shared, request.param, shared.page.url, tuple(shared.errors), tuple(shared.foreign(console.url)))
+
+
+@pytest.mark.parametrize("seated", SEATS, indirect=True)
+def test_seat__lands_on_its_page_without_a_fault(seated: Seated, console: Served) -> None:
+    assert seated.landed.partition("?")[0] == f"{console.url}/console/{SEATS[seated.seat]}"
+    assert seated.errors == ()
+    assert seated.foreign == ()
+
+
+@pytest.mark.parametrize("seated", WIDE, indirect=True)
+def test_pages__of_a_seats_menu_are_accessible_and_in_chinese(
+    seated: Seated, visited: set[str], console: Served, subtests: pytest.Subtests
 ) -> None:
     """Each address once, at the first seat whose menu has it, and at each list the first record that it leads to."""
-    visited: set[str] = set()
-    for seat in WIDE:
-        watched = sit(seat)
-        addresses = [str(link.get_attribute("href")) for link in watched.page.locator(MENU).all()]
-        assert addresses
-        for address in [one for one in addresses if one not in visited]:
-            visited.add(address)
-            with subtests.test(address, seat=seat):
-                visit(watched, address.removeprefix("/console"))
+    watched = seated.watched
+    addresses = [str(link.get_attribute("href")) for link in watched.page.locator(MENU).all()]
+    assert addresses
+    for address in [one for one in addresses if one not in visited]:
+        visited.add(address)
+        with subtests.test(address):
+            visit(watched, address.removeprefix("/console"))
+            _check(watched, console)
+            row = watched.page.locator("tbody tr.ant-table-row .cell-link").first
+            if row.count():
+                leave(watched, row.click)
                 _check(watched, console)
-                row = watched.page.locator("tbody tr.ant-table-row .cell-link").first
-                if row.count():
-                    leave(watched, row.click)
-                    _check(watched, console)
 
 
 def _check(watched: Watched, console: Served) -> None:

@@ -1,6 +1,5 @@
 """`make pictures`: twelve of the console's pages with the demonstration's data, at a desk and on a telephone."""
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,9 +10,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from shared.settings import TREE
-from tests.console.browser.conftest import DEMO_SECONDS, Served, Watched, serve
+from tests.console.browser.conftest import Served, Watched, serve
 from tests.console.pages.conftest import BUILD, PATIENCE, leave, settle, visit
 from tests.running.programs import find_program
+from tests.running.serving import demo
 
 FOLDER = TREE / "docs" / "pictures"
 WIDTHS: dict[int, ViewportSize] = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
@@ -66,8 +66,7 @@ def main() -> int:
 
 def _demonstrated(folder: Path) -> Iterator[Served]:
     for served in serve(folder, BUILD):
-        command = [sys.executable, "-m", "shuangfu", "demo", "--json", "--url", served.url, "--data", str(served.data)]
-        subprocess.run(command, stdout=subprocess.DEVNULL, timeout=DEMO_SECONDS, check=True)
+        demo("--url", served.url, "--data", str(served.data))
         yield served
 
 

@@ -1,15 +1,16 @@
 """By when stages are due, which are late, and what follows from a missing one."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.evaluation.deadlines.errors import StageFirst
+from services.evaluation.deadlines.errors import StageFirst, SupplementFirst
 from services.evaluation.deadlines.rules import (
     Unsubmitted,
     due_days,
@@ -19,10 +20,13 @@ from services.evaluation.deadlines.rules import (
     waits_for,
     working_days_after,
 )
-from services.evaluation.policies import EvaluationParameters
+from services.evaluation.evaluations.rules import Step
+from services.evaluation.policies import EvaluationParameters, Stage
 from services.evaluation.ratings.deductions import deduct
+from services.evaluation.stage_policies import DueStage
 from shared.field.calendar import LIBRARY_ONLY
 from shared.field.policies import read_policies
+from shared.problems.duties import SameHand
 from shared.settings import REPOSITORY_POLICIES
 
 OPENED = date(2026, 9, 28)  # a Monday; 1 to 7 October are holidays, 10 October is worked
@@ -157,3 +161,15 @@ def test_deduction__is_stated_and_stops_at_zero() -> None:
 def test_policy__refuses_what_nobody_can_mean(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         policy(**changes)
+
+
+def test_t48_stages__have_their_words_in_chinese_sentences() -> None:
+    """What a stage is called, and what it is to have taken it: no sentence has its code."""
+    stages = {*get_args(DueStage), *get_args(Stage)}
+    steps = {*get_args(Stage), *get_args(Step), "on_site"} - {"scoring"}
+    said = [problem(stage=stage, due_on="-") for stage in sorted(stages) for problem in (StageFirst, SupplementFirst)]
+    said += [SameHand(what="evaluation", earlier="self", step=step) for step in sorted(steps)]
+    said += [SameHand(what="evaluation", earlier=stage, step="completion") for stage in sorted(get_args(Stage))]
+    assert [
+        one.document("zh")["detail"] for one in said if re.search("[a-z_]", str(one.document("zh")["detail"]))
+    ] == []

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import ENGLISH, Round, changed, covered, established, received
+from tests.evaluation.conftest import ENGLISH, Round, changed, covered, established, received, slug, with_policy
 
 
 async def moved(a_round: Round, *, division: str = "330105", sequence: int = 2, **state: Any) -> None:
@@ -58,6 +59,35 @@ async def test_t50_open_evaluation__is_found_and_rated_by_the_new_district_alone
         headers={"Authorization": f"Bearer {token}", "If-Match": f'"{evaluation["version"]}"'},
     )
     assert response.status_code == 200, response.text
+
+
+async def test_t50_open_evaluation__that_was_scored_has_days_in_the_cycle_that_it_comes_to(
+    app: FastAPI, a_round: Round
+) -> None:
+    """Without a day a stage would be missed at once, and cost its points (`missing_deducts`)."""
+    organization, other = established(), established(division="330105")
+    await a_round.project(received(organization), received(other))
+    await a_round.open("3301")
+    await a_round.open("330106")
+    rule = {"working_days": 5, "missing": "goes_on", "missing_deducts": "3"}
+    with_policy(app, deadlines={"self": rule, "group": rule})
+    await a_round.open("330105")
+    before = await a_round.evaluation_of(organization.id)
+    scores = await a_round.share(80)
+    for stage in ("self", "committee"):
+        assert (await a_round.put(before, stage, scores=scores)).status_code == 200
+    assert before["deadlines"] == []
+    await moved(a_round, id=organization.id)
+    after, there = await a_round.get(before), await a_round.evaluation_of(other.id)
+    assert after["cycle_id"] == there["cycle_id"] != before["cycle_id"]
+    days = {due["stage"]: due["due_on"] for due in after["deadlines"]}
+    assert days == {due["stage"]: due["due_on"] for due in there["deadlines"]}, "as who joins it on that day"
+    waits = await a_round.complete(after)
+    assert (waits.status_code, slug(waits), waits.json()["stage"]) == (409, "stage-first", "group")
+    await moved(a_round, id=organization.id, division="330106", sequence=3)
+    back = await a_round.get(after)
+    assert {due["stage"]: due["due_on"] for due in back["deadlines"]} == days, "nobody loses a day"
+    assert (await a_round.complete(back)).json()["total"] == "80.00"
 
 
 async def test_t50_open_evaluation__of_a_citys_cycle_stays_in_it(a_round: Round) -> None:

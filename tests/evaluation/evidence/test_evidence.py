@@ -260,8 +260,16 @@ async def test_evidence__that_is_named_is_not_withdrawn(
         assert (refused.status_code, slug(refused)) == (409, "evidence-named")
         assert (refused.json()["stage"], refused.json()["code"]) == (stage, "F1")
         await put("facts/self", {"F1": fact})
-    await put("on-site-check", check | {"findings": {}}, **li)
+    await put("on-site-check", check | {"findings": {"F1": fact}}, **li)
     assert (await withdraw()).status_code == 200
+
+
+async def test_evidence__of_an_indicator_that_is_not_for_it_is_refused(a_round: Round, folder: Path) -> None:
+    one = await a_round.enrolled()
+    refused = await file(a_round, one, code="A4")
+    assert (refused.status_code, pointers(refused)) == (422, ["/code"])
+    assert "not for a Party organization of this form" in refused.json()["errors"][0]["detail"]
+    assert (await file(a_round, one, code="B1")).status_code == 201
 
 
 async def test_evidence__ends_with_the_cycle_and_comes_back_with_a_reopening(a_round: Round, folder: Path) -> None:

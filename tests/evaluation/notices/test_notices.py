@@ -212,15 +212,44 @@ async def test_publication__is_after_the_session_and_not_to_come(app: FastAPI, a
         assert (response.status_code, pointers(response)) == (422, ["/published_on"])
 
 
-async def test_publication__of_a_closed_cycle_is_of_reopened_ones_alone(app: FastAPI, a_round: Round) -> None:
+async def test_closing__waits_until_what_was_decided_is_final(
+    app: FastAPI, a_round: Round, token_for: TokenFor
+) -> None:
+    """Closed in between, nobody could publish, object to, or complete these any more."""
     with_policy(app, **POLICY)
     one, other = await a_round.scored(92, 80)
+    path = f"/v1/cycles/{a_round.cycle['id']}/closing"
+
+    async def refused(waiting: int) -> None:
+        closed = await a_round.client.post(path)
+        assert (closed.status_code, slug(closed)) == (409, "ratings-not-final")
+        assert closed.json()["count"] == waiting
+
     assert (await a_round.session(count=2, held_on=str(today()))).status_code == 201
-    closed = await a_round.client.post(f"/v1/cycles/{a_round.cycle['id']}/closing")
-    assert closed.status_code == 200, closed.text
-    response = await publish(a_round)
-    assert (response.status_code, slug(response)) == (409, "nothing-to-publish"), "nobody could complete it"
-    assert {(await a_round.get(each))["state"] for each in (one, other)} == {"decided"}
+    await refused(2)
+    assert (await publish(a_round)).status_code == 201
+    objection = (await object_to(a_round, other)).json()
+    await run_out(a_round)
+    assert (await a_round.complete(one)).status_code == 200
+    await refused(1)
+    district = {"Authorization": f"Bearer {token_for('district_officer', ['330108'], 'neighbour')}"}
+    assert (await a_round.client.post(path, headers=district)).status_code == 404
+    assert (await answer(a_round, objection, upheld=True)).status_code == 200
+    assert (await a_round.client.post(path)).status_code == 200, "what goes back is decided by nobody yet"
+
+
+async def test_publication__of_a_closed_cycle_is_of_reopened_ones(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, **POLICY)
+    [one] = await published(a_round, 92)
+    await run_out(a_round)
+    assert (await a_round.complete(one)).status_code == 200
+    assert (await a_round.client.post(f"/v1/cycles/{a_round.cycle['id']}/closing")).status_code == 200
+    nothing = await publish(a_round)
+    assert (nothing.status_code, slug(nothing)) == (409, "nothing-to-publish")
+    reopened = await a_round.client.post(f"/v1/evaluations/{one['id']}/reopening", json={"reason": "计分有误"})
+    assert reopened.status_code == 200, reopened.text
+    assert (await a_round.session(count=1, held_on=str(today()))).status_code == 201
+    assert (await publish(a_round)).json()["published"] == 1
 
 
 async def test_task__follows_the_session_the_notice_and_the_objection(app: FastAPI, a_round: Round) -> None:

@@ -5,6 +5,7 @@ import random
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from tests.conftest import TokenFor
 from tests.evaluation.conftest import Round, changed, dissolved, established, pointers, received, slug, with_policy
 from tests.evaluation.deadlines.test_deadlines import full, kinds
 from tests.evaluation.deadlines.test_rules import policy
+from tests.evaluation.evidence.test_evidence import file
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 POLICY: dict[str, Any] = {"on_site": {"sample_bp": 5000, "findings": "replaces"}}
@@ -104,12 +106,19 @@ async def visit(
 ) -> httpx.Response:
     path = f"/v1/evaluations/{one['id']}"
     version = (await a_round.client.get(path)).headers["ETag"]
-    body = {"visited_on": str(today()), "team": list(team), "findings": {}, **changes}
+    body = {"visited_on": str(today()), "team": list(team), "findings": YES, **changes}
     headers = {"Authorization": f"Bearer {token}", "If-Match": version}
     return await a_round.client.put(f"{path}/on-site-check", json=body, headers=headers)
 
 
 NO = {"F1": {"value": False, "evidence": "现场未见阵地"}}
+YES = {"F1": {"value": True, "evidence": "现场可见阵地"}}
+
+
+@pytest.fixture
+def folder(app: FastAPI, tmp_path: Path) -> Path:
+    app.state.settings.evidence_folder = tmp_path / "evidence"
+    return tmp_path / "evidence"
 
 
 @pytest.fixture
@@ -254,11 +263,42 @@ async def test_check__of_who_was_not_drawn_is_corrected_by_its_version(app: Fast
     assert (first.status_code, first.json()["on_site"]["sample_id"]) == (200, None)
     same = await visit(a_round, one, li, findings=NO)
     assert same.json()["version"] == first.json()["version"]
-    body = {"visited_on": str(today()), "team": ["li", "wang"], "findings": {}}
+    body = {"visited_on": str(today()), "team": ["li", "wang"], "findings": YES}
     headers = {"Authorization": f"Bearer {li}"}
     blind = await a_round.client.put(f"/v1/evaluations/{one['id']}/on-site-check", json=body, headers=headers)
     assert blind.status_code in {412, 428}
-    assert (await visit(a_round, one, li)).json()["on_site"]["findings"] == {}
+    assert (await visit(a_round, one, li)).json()["on_site"]["findings"]["F1"]["value"] is True
+
+
+async def test_check__says_what_was_found_and_by_files_that_there_are(
+    app: FastAPI, a_round: Round, li: str, folder: Path
+) -> None:
+    """A visit without findings would count as one for whoever was drawn; a file that nobody filed shows nothing."""
+    with_policy(app, **POLICY)
+    [one, other] = await opened(a_round, 2)
+    empty = await visit(a_round, one, li, findings={})
+    assert (empty.status_code, pointers(empty)) == (422, ["/findings"])
+    filed = (await file(a_round, one)).json()
+    named = {"F1": YES["F1"] | {"files": [filed["id"]]}}
+    assert (await visit(a_round, other, li, findings=named)).json()["errors"][0]["pointer"] == "/findings/F1/files/0"
+    elsewhere = await visit(a_round, one, li, findings={"F2": {"value": 1, "evidence": "记录", "files": [filed["id"]]}})
+    assert pointers(elsewhere) == ["/findings/F2/files/0"]
+    found = await visit(a_round, one, li, findings=named)
+    assert found.status_code == 200, found.text
+    assert found.json()["on_site"]["findings"]["F1"]["files"] == [filed["id"]]
+
+
+async def test_check__by_a_version_without_methods_is_told_in_a_note(app: FastAPI, a_round: Round, li: str) -> None:
+    """Nothing can be found by facts there, and whoever was drawn waits for the check."""
+    with_policy(app, **POLICY)
+    party = established(established_on="2024-01-01")
+    await a_round.project(received(party))
+    await a_round.open(year=2025)
+    one = await a_round.evaluation_of(party.id)
+    silent = await visit(a_round, one, li, findings={})
+    assert (silent.status_code, pointers(silent)) == (422, ["/note"])
+    told = await visit(a_round, one, li, findings={}, note="阵地规范，台账齐全")
+    assert told.status_code == 200, told.text
 
 
 async def test_check__comes_back_with_a_reopening(app: FastAPI, a_round: Round, li: str) -> None:

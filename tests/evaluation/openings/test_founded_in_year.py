@@ -31,7 +31,8 @@ def test_d3_who_was_founded_in_the_year__by_policy_and_day(
 
 
 async def test_d3_founded_in_the_year__assesses_itself_and_is_not_rated(app: FastAPI, a_round: Round) -> None:
-    with_policy(app, founded_in_year="not_rated")
+    deadlines = {"self": {"working_days": 5}, "satisfaction": {"working_days": 9}}
+    with_policy(app, founded_in_year="not_rated", deadlines=deadlines)
     new, old = established(established_on=FOUNDED), established(established_on=date(2020, 1, 1))
     await a_round.project(received(new), received(old))
     cycle = await a_round.open()
@@ -48,14 +49,18 @@ async def test_d3_founded_in_the_year__assesses_itself_and_is_not_rated(app: Fas
     assert (await a_round.put(one, "self", scores=scores)).status_code == 200
     path = f"/v1/evaluations/{one['id']}"
     shown = (await a_round.client.get(path)).headers
+    counts = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "poor": 2}
     item = {"code": "criminal_conviction", "occurred_on": "2026-05-01", "evidence": "示例文号"}
     refused = [
         await a_round.put(one, "group", scores=scores),
         await a_round.put(one, "committee", scores=scores),
         await a_round.client.put(f"{path}/vetoes", json={"items": [item]}, headers={"If-Match": shown["ETag"]}),
+        await a_round.client.put(f"{path}/satisfaction", json=counts, headers={"If-Match": shown["ETag"]}),
         await a_round.complete(one),
     ]
-    assert [(answer.status_code, slug(answer)) for answer in refused] == [(409, "founded-in-the-rated-year")] * 4
+    assert [(answer.status_code, slug(answer)) for answer in refused] == [(409, "founded-in-the-rated-year")] * 5
+    assert [due["stage"] for due in one["deadlines"]] == ["self"], "nothing else is due of it"
+    assert [due["stage"] for due in other["deadlines"]] == ["self", "satisfaction"]
     assert refused[0].json()["established_on"] == "2026-04-01"
     waiting = {
         (task["kind"], task["subject"]["id"]) for task in (await a_round.client.get("/v1/tasks")).json()["items"]

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from services.evaluation.reconciliation import RECONCILIATION
 from shared.contracts.evaluation import EvaluationCompleted
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import Round, changed, received, slug, with_policy
+from tests.evaluation.conftest import Round, changed, pointers, received, slug, with_policy
 
 
 async def send(a_round: Round, one: dict[str, Any], step: str, **body: Any) -> httpx.Response:
@@ -72,6 +72,69 @@ async def test_paragraph_7_a_return_that_nobody_answered_ends_with_the_decision(
     assert (await a_round.session(count=1)).status_code == 201
     assert not await waits()
     assert (await a_round.complete(one)).json()["returned"] is None
+
+
+async def test_paragraph_7_nothing_is_decided_on_a_sheet_that_is_to_be_supplemented(
+    app: FastAPI, a_round: Round
+) -> None:
+    """The deciding stage's in any case, another one's until its last day has passed."""
+    with_policy(app, session={}, deadlines={"supplement": {"working_days": 5}})
+    [one] = await a_round.scored(92)
+    marks = await a_round.share(92)
+    await a_round.put(one, "self", scores={"A1": "1"})
+
+    async def waits() -> bool:
+        tasks = {task["kind"] for task in (await a_round.client.get("/v1/tasks")).json()["items"]}
+        found = slug(answered) == "session-differs" if (answered := await a_round.session(count=1)).is_error else False
+        assert ("cycle.session" in tasks) == (not found)
+        return found
+
+    async def pass_by() -> None:
+        await a_round.run('UPDATE evaluations SET returned = returned || \'{"due_on": "2026-01-05"}\'')
+
+    assert (await send(a_round, one, "return", stage="committee")).status_code == 200
+    assert await waits()
+    await pass_by()
+    assert await waits(), "nobody decides on what the committee itself is to supplement"
+    assert "evaluation.scoring" in {task["kind"] for task in (await a_round.client.get("/v1/tasks")).json()["items"]}
+    assert (await a_round.put(one, scores=marks)).status_code == 200
+    assert (await send(a_round, one, "return", stage="self")).status_code == 200
+    assert await waits()
+    await pass_by()
+    assert not await waits()
+    assert (await a_round.complete(one)).json()["total"] == "92.00"
+
+
+async def test_paragraph_7_one_by_one_a_completion_waits_for_it_as_well(a_round: Round) -> None:
+    [one] = await a_round.scored(92)
+    assert (await send(a_round, one, "return", stage="committee")).status_code == 200
+    refused = await a_round.complete(one)
+    assert (refused.status_code, slug(refused)) == (409, "supplement-first")
+    assert (refused.json()["stage"], refused.json()["due_on"]) == ("committee", "-")
+    steps = {step["step"]: step["problem"] for step in (await a_round.get(one))["next_steps"]}
+    assert steps["completion"] in ("supplement-first", "same-hand")
+    assert (await a_round.put(one, scores=await a_round.share(92))).status_code == 200
+    assert (await a_round.complete(one)).json()["star"] == 5
+
+
+async def test_paragraph_7_who_does_not_supplement_in_time_has_shown_nothing(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, deadlines={"supplement": {"working_days": 5}})
+    [one] = await a_round.scored(92)
+    await a_round.put(one, "self", scores={"A1": "1"})
+    assert (await send(a_round, one, "return", stage="self")).status_code == 200
+    path = f"/v1/evaluations/{one['id']}"
+
+    async def put() -> httpx.Response:
+        headers = {"If-Match": (await a_round.client.get(path)).headers["ETag"]}
+        facts = {"F2": {"value": "no_evidence", "evidence": "退回后未补充"}}
+        return await a_round.client.put(f"{path}/facts/committee", json=facts, headers=headers)
+
+    early = await put()
+    assert (early.status_code, pointers(early)) == (422, ["/F2/value"])
+    await a_round.run('UPDATE evaluations SET returned = returned || \'{"due_on": "2026-01-05"}\'')
+    late = await put()
+    assert late.status_code == 200, late.text
+    assert late.json()["stages"]["committee"]["scores"] == {"F2": "0"}
 
 
 async def test_return__takes_back_what_is_not_published(app: FastAPI, a_round: Round) -> None:

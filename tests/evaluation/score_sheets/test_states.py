@@ -70,3 +70,43 @@ async def test_h14_another_sheet_has_no_word_of_the_one_before(a_round: Round, t
     assert (await a_round.get(one))["stages"]["committee"]["word"] == "核实后的差异", "the same changes nothing"
     await sheets.post(fill(content, best(rows, F1="否")))
     assert (await a_round.get(one))["stages"]["committee"]["word"] is None
+
+
+async def test_h14_a_locked_cell_that_was_filled_in_is_a_fault_of_its_own(a_round: Round, token_for: TokenFor) -> None:
+    sheets, rows, content = await opened(a_round, token_for)
+    [one] = sheets.evaluations
+    filled = best(rows) | {f"E{rows['A4']}": 100, f"A{rows['F1']}": "Z9"}
+    answered = await sheets.post(fill(content, filled))
+    assert answered.status_code == 200, answered.text
+    report = answered.json()
+    assert report["refused"] == [one["id"]]
+    found = {(fault["cell"], fault["indicator"]): fault["en"] for fault in report["faults"]}
+    assert "Indicator A4 is not for" in found[f"E{rows['A4']}", "A4"]
+    assert "no indicator 'Z9'" in found[f"E{rows['F1']}", "Z9"]
+
+
+async def test_paragraph_7_what_nothing_shows_goes_out_and_comes_back(a_round: Round, token_for: TokenFor) -> None:
+    sheets, rows, content = await opened(a_round, token_for)
+    [one] = sheets.evaluations
+    nothing = fill(content, best(rows, F1="无佐证"))
+    report = (await sheets.post(nothing)).json()
+    assert [(fault["cell"], fault["indicator"]) for fault in report["faults"]] == [(f"E{rows['F1']}", "F1")]
+    assert "returned to be supplemented first" in report["faults"][0]["en"]
+    body = {"stage": "committee", "reason": "材料不全"}
+    assert (await a_round.client.post(f"/v1/evaluations/{one['id']}/return", json=body)).status_code == 200
+    assert (await sheets.post(fill(content, best(rows)))).json()["saved"] == [one["id"]]
+    assert (await sheets.post(nothing)).json()["saved"] == [one["id"]]
+    assert ((await a_round.get(one))["stages"]["committee"]["facts"]["F1"]["value"]) == "no_evidence"
+    again = await sheets.get()
+    assert again.status_code == 200, again.text
+    assert (await sheets.post(again.content)).json()["unchanged"] == [one["id"]]
+
+
+async def test_h14_a_percentage_of_one_or_less_comes_back_as_it_went_out(a_round: Round, token_for: TokenFor) -> None:
+    """A spreadsheet's own 0.5 may be 50 %: as a number it is refused, so the workbook has it as text."""
+    sheets, rows, content = await opened(a_round, token_for)
+    [one] = sheets.evaluations
+    assert (await sheets.post(fill(content, best(rows, D1="0.5", C1="1")))).json()["saved"] == [one["id"]]
+    again = await sheets.workbook()
+    report = (await sheets.post(again)).json()
+    assert (report["unchanged"], report["faults"]) == ([one["id"]], [])

@@ -103,6 +103,9 @@ def test_earlier_step__bars_only_the_steps_that_the_policy_keeps_apart() -> None
     assert earlier_step("assessment", steps, "乙", ["visit", "assessment"]) == "visit"
     assert earlier_step("assessment", steps, "甲", ["visit", "assessment"]) is None
     assert earlier_step("commendation", steps, "乙", ["visit", "assessment"]) is None
+    again = [*steps, {"step": "withdrawal", "by": "甲"}, {"step": "recommendation", "by": "丙"}]
+    assert earlier_step("assessment", again, "乙", ["recommendation", "visit", "assessment"]) is None
+    assert earlier_step("assessment", again, "丙", ["recommendation", "visit", "assessment"]) == "recommendation"
 
 
 def test_policy__names_every_tier() -> None:

@@ -1,13 +1,14 @@
 """H26-H30: recommendation, site visit, overall assessment, commendation; what a tier means for management."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.evaluation.selections.rules import TRANSITIONS
 from shared.db.base import new_id
 from tests.conftest import TokenFor
-from tests.evaluation.conftest import established, pointers, received, slug
+from tests.evaluation.conftest import changed, established, pointers, received, slug
 from tests.evaluation.consequences.helpers import corrected
 from tests.evaluation.selections.conftest import STEPS, Selecting
 
@@ -103,6 +104,23 @@ async def test_h21_the_latest_rating_must_reach_what_the_tier_asks(selecting: Se
     assert (await selecting.recommend(party, "B")).status_code == 201
     again = await selecting.recommend(party, "C")
     assert (again.status_code, slug(again)) == (409, "selection-exists")
+
+
+async def test_h26_what_was_withdrawn_is_recommended_again_and_goes_every_step_again(selecting: Selecting) -> None:
+    [party] = await selecting.rated(95)
+    first = await selecting.taken(await selecting.recommended(party, "A"), "visit", "assessment", "withdrawal")
+    await selecting.round.project(received(changed(id=UUID(party), division="330105"), 2))
+    again = await selecting.recommended(party, "B", ground="更正档次")
+    assert (again["id"], again["state"], again["version"]) == (first["id"], "recommended", first["version"] + 1)
+    assert (again["tier"], again["division"], again["ground"]) == ("B", "330105", "更正档次")
+    assert (again["visit"], again["assessment"], again["management"]) == (None, None, None)
+    assert again["steps"][:-1] == first["steps"]
+    skipped = await selecting.step(again, "assessment")
+    assert (skipped.status_code, slug(skipped)) == (409, "illegal-transition")
+    assert slug(await selecting.recommend(party, "B")) == "selection-exists"
+    done = await selecting.taken(again, "visit", "assessment", "commendation")
+    assert (done["state"], [one["step"] for one in done["steps"]].count("visit")) == ("commended", 2)
+    assert slug(await selecting.recommend(party, "B")) == "selection-exists"
 
 
 async def test_h21_commendation__asks_for_the_star_as_it_is_then(selecting: Selecting) -> None:

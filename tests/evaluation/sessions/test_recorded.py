@@ -56,6 +56,8 @@ async def test_d5_what_is_returned_is_recorded_anew_and_decided_again(app: FastA
     body = {"stage": "committee", "reason": "补充材料"}
     assert (await a_round.client.post(f"/v1/evaluations/{one['id']}/return", json=body)).status_code == 200
     assert (await put(a_round, one, "vetoes", ACCIDENT)).status_code == 200
+    assert slug(await a_round.session(count=1)) == "session-differs", "the committee has not answered"
+    assert (await a_round.put(one, scores=await a_round.share(95))).status_code == 200
     assert (await a_round.session(count=1)).status_code == 201
     assert await stars(a_round, [one]) == [0]
 

@@ -7,11 +7,23 @@ from uuid import uuid4
 import pytest
 
 from services.funding.appropriations.errors import BudgetExceeded, NoAppropriation, NoSuccessor, YearNotOver
-from services.funding.appropriations.rules import Budget, Charge, charge, check_successor, close
-from tests.funding.appropriations.helpers import YEAR, appropriated, left, put
+from services.funding.appropriations.rules import (
+    Budget,
+    Charge,
+    charge,
+    check_successor,
+    close,
+    goes_on,
+    next_open,
+)
+from services.funding.reconciliation import RECONCILIATION
+from shared.field.calendar import china_day
+from tests.funding.appropriations.helpers import YEAR, appropriated, budget_policy, left, put
 from tests.funding.conftest import Funding
+from tests.funding.grants.settling.helpers import done
 from tests.funding.ledger.helpers import problem
 
+[_BUDGETS_OFF] = [one.violations for one in RECONCILIATION.invariants if one.table == "appropriations"]
 NOW = datetime(2027, 1, 5, tzinfo=UTC)
 SUBSIDY = 300_000
 
@@ -130,3 +142,59 @@ async def test_s30_the_earlier_year_of_a_line_is_closed_first(funding: Funding) 
     assert problem(refused) == (409, "earlier-year-open")
     assert (refused.json()["appropriation"], refused.json()["year"]) == ("B-1", YEAR - 2)
     assert [(await closing(code)).status_code for code in ("B-2-AWARD", "B-1", "B-2")] == [200] * 3
+
+
+@pytest.mark.parametrize(
+    ("later", "way"),
+    [
+        ([], 0),
+        ([(2027, "open")], 1),
+        ([(2027, "closed"), (2028, "open"), (2029, "open")], 2),
+        ([(2027, "closed")], 0),
+        ([(2028, "open")], 0),
+    ],
+)
+def test_s30_given_back__goes_over_closed_years_to_the_first_open_one(later: list[tuple[int, str]], way: int) -> None:
+    ids = [uuid4() for _ in later]
+    assert next_open(2026, [(key, *one) for key, one in zip(ids, later, strict=True)]) == ids[:way]
+
+
+def test_s30_given_back__does_what_the_rest_of_the_year_did() -> None:
+    def closed(*, carries: bool, **taken: int) -> list[dict[str, Any]]:
+        reason = close(budget(**taken), 2026, date(2027, 1, 1), NOW, carries=carries, policy="p").reason
+        return [reason.model_dump(mode="json")]
+
+    for carries in (True, False):
+        assert goes_on(closed(carries=carries, committed_fen=1_000)) is carries, "where nothing was left of it, too"
+    before = closed(carries=True)
+    del before[0]["facts"]["rest_goes_on"]
+    assert goes_on(before), "one that was closed by the version before"
+
+
+@pytest.mark.parametrize("carries", [True, False])
+async def test_s30_what_a_closed_year_gets_back_goes_on_or_lapses(funding: Funding, carries: bool) -> None:
+    budget_policy(funding.app, carried_sources=["fiscal"] if carries else [])
+    await appropriated(funding, 2 * SUBSIDY)
+    [reversed_, unpaid] = await funding.raised(2, "review", "approval")
+    await funding.take(reversed_["id"], "payment")
+    for older, code in (("B-1", "B-2"), ("B-2", "B-3")):
+        await funding.change("UPDATE appropriations SET year = year - 1")
+        await appropriated(funding, SUBSIDY, code)
+        assert (await funding.http.post(f"/v1/appropriations/{older}/closing")).status_code == 200
+    # What was not paid went on with both years; the rest of the second went on, or lapsed.
+    rest = SUBSIDY if carries else 0
+    assert await left(funding, "B-3") == (SUBSIDY, 0, SUBSIDY + rest)
+    await done(funding, reversed_["id"], "reversal", reason="不符合条件", reference="CX-1")
+    assert await left(funding, "B-1") == (SUBSIDY, SUBSIDY, 0), "it is owed back, and not back yet"
+    paid_back = {"amount_fen": SUBSIDY, "reference": "HD-1", "returned_on": str(china_day(datetime.now(UTC)))}
+    await done(funding, reversed_["id"], "balance-return", **paid_back)
+    first, last = [await funding.get(f"/v1/appropriations/{code}") for code in ("B-1", "B-3")]
+    assert (first["committed_fen"], first["paid_fen"], first["left_fen"]) == (0, 0, 0)
+    assert first["lapsed_fen"] == (0 if carries else SUBSIDY)
+    assert first["reasons"][-1]["outcome"] == ("given_back_carried" if carries else "given_back_lapsed")
+    assert await left(funding, "B-3") == (SUBSIDY, 0, SUBSIDY + 2 * rest)
+    assert last["reasons"][-1]["outcome"] == "carried_in"
+    # What was not paid is of the open year by now: it is free there.
+    await done(funding, unpaid["id"], "reversal", reason="不符合条件", reference="CX-2")
+    assert await left(funding, "B-3") == (0, 0, 2 * SUBSIDY + 2 * rest)
+    assert not await funding.rows(_BUDGETS_OFF)

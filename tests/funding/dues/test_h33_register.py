@@ -60,6 +60,27 @@ async def test_h33_figures_that_do_not_add_up_are_refused_by_field(
     assert await funding.rows("SELECT id FROM dues_years") == []
 
 
+LINE = {"kind": "bank_line", "of": "remitted", "reference": "YH-4", "on": f"{YEAR}-12-28", "amount_fen": 40}
+VOUCHER = {**LINE, "kind": "voucher", "of": "collected", "reference": "JZ-4", "amount_fen": 100}
+
+
+@pytest.mark.parametrize(
+    ("papers", "pointer"),
+    [
+        ([{**VOUCHER, "on": "2999-01-01"}, {**LINE, "amount_fen": 80}], "/papers/0/on"),
+        ([VOUCHER, LINE, LINE], "/papers/2/reference"),
+        ([VOUCHER, LINE, {**LINE, "reference": "YH-5"}], None),
+        ([VOUCHER, {**VOUCHER, "of": "interest", "amount_fen": 1}, {**LINE, "amount_fen": 80}], None),
+    ],
+)
+async def test_h33_a_paper_is_there_and_counts_once(
+    funding: Funding, papers: list[dict[str, Any]], pointer: str | None
+) -> None:
+    answered = await record(funding, quarter(4, papers=papers))
+    faults = [one["pointer"] for one in answered.json().get("errors", [])]
+    assert (answered.status_code, faults) == ((201, []) if pointer is None else (422, [pointer]))
+
+
 @pytest.mark.parametrize("field", ["member", "members", "member_name", "payer_name", "id_number", "individual_dues"])
 async def test_h33_fields_that_name_persons_are_refused(funding: Funding, field: str) -> None:
     refused = await record(funding, quarter(4, **{field: "示例某"}))

@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import text
 
 from services.funding.ledger import verifying
+from services.funding.reconciliation import RECONCILIATION
 from shared.db.access import Access
 from shared.db.scope import begin
 from shared.db.session import Database, Record, Transaction
 from shared.problems.problems import Problem
+from shuangfu.reconciliation.versions import gaps
 from tests.conftest import SYSTEM
 from tests.funding.model.memory.budget import Refusal
 
@@ -38,6 +40,7 @@ _POOLS = (
     "COALESCE((SELECT sum(a.amount_fen) FROM awards a WHERE a.pool_id = p.id), 0)"
 )
 _FAULTS = text(f"SELECT ({_TWICE}) AS twice, ({_SAME_HAND}) AS same_hand, ({_POOLS}) AS pools")
+_GAPS = text(gaps(RECONCILIATION.unannounced))
 _BALANCES = text("SELECT account, division, balance_fen FROM account_balances WHERE balance_fen <> 0")
 _GRANTS = text("SELECT recipient_id, scheme, COALESCE(period, year::text) AS period, state, amount_fen FROM grants")
 
@@ -105,6 +108,9 @@ class OneTransaction:
             assert sum(kept.values()) == 0
             assert kept == balances
             assert (await verifying.verify(tx)).findings == {}
+            assert await tx.rows(_GAPS) == [], "a version without its event"
+            for one in RECONCILIATION.invariants:
+                assert await tx.rows(text(one.violations)) == [], one.name
             rows = await tx.rows(_GRANTS)
             assert {(r.recipient_id, r.scheme, r.period): (r.state, r.amount_fen) for r in rows} == grants
             assert tuple(await tx.row(_FAULTS)) == (0, 0, 0), "granted twice, by the same hand, beyond the pool"

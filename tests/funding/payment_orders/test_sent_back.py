@@ -121,6 +121,7 @@ async def test_r_bank_return__by_a_slip_takes_back_what_was_paid_by_itself(
     assert problem(refused) == (403, "same-hand")
     faults: tuple[tuple[dict[str, Any], str], ...] = (
         ({"returned_on": "2999-01-01"}, "/returned_on"),
+        ({"returned_on": "2025-12-31"}, "/returned_on"),
         ({"reference": ""}, "/reference"),
         ({"reason": " "}, "/reason"),
     )
@@ -241,3 +242,16 @@ async def test_s30_what_comes_back_after_the_years_close_goes_on_with_the_next_y
     await take_return(funding, second, bank((second["lines"][0]["reference"], "成功", "3000.00", "")))
     assert (await left(funding, "B-2" if successor else "B-1"))[1] == SUBSIDY
     await _sound(funding)
+
+
+async def test_r_bank_return__a_slip_is_not_of_a_day_before_the_bank_paid(
+    funding: Funding, token_for: TokenFor
+) -> None:
+    [grant] = await payable(funding)
+    order = await ordered(funding, [grant])
+    row = f"业务参考号,处理结果,金额,支付日期\n{order['lines'][0]['reference']},成功,3000.00,2026-11-10\n"
+    assert (await take_return(funding, order, row.encode("utf-8-sig"))).status_code == 201
+    early = await _slip(funding, token_for, grant["id"], returned_on="2026-11-09")
+    assert problem(early)[0] == 422
+    assert early.json()["errors"][0]["detail"].startswith("2026年11月10日以前尚未拨付")
+    assert (await _slip(funding, token_for, grant["id"], key="on the day", returned_on="2026-11-10")).status_code == 200

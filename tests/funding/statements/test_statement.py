@@ -4,7 +4,7 @@ import csv
 import io
 from itertools import pairwise
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.conftest import TokenFor
 from tests.funding.conftest import Funding, party_news
@@ -128,3 +128,22 @@ async def test_decision_48_statement__a_unit_reads_its_own_with_its_postings(
     for headers, recipient in ((unit, other["recipient_id"]), (elsewhere, own["recipient_id"]), (unit, uuid4())):
         refused = await funding.http.get(f"/v1/statements/{recipient}", headers=headers)
         assert refused.status_code == 404, refused.text
+
+
+async def test_t50_statement__of_a_recipient_that_moved_has_the_decisions_of_its_grants(
+    funding: Funding, token_for: TokenFor
+) -> None:
+    [grant] = await funding.raised()
+    recipient = grant["recipient_id"]
+    await funding.deliver(party_news(UUID(recipient), uuid4(), sequence=2, division="330105"))
+    assert (await funding.get(f"/v1/grants/{grant['id']}"))["division"] == "330105"
+
+    async def seen(division: str) -> list[tuple[str, bool]]:
+        headers = {"Authorization": f"Bearer {token_for(divisions=[division], subject='reader')}"}
+        found = (await funding.http.get(f"/v1/statements/{recipient}", headers=headers)).json()
+        decisions = [(one["kind"], bool(one["reasons"])) for one in found["items"] if one["kind"] == "decision"]
+        assert len(decisions) == found["summary"]["totals"]["decisions"]
+        return decisions
+
+    for division in ("330105", "330106", "3301"):
+        assert await seen(division) == [("decision", True)], division

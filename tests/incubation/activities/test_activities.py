@@ -70,7 +70,7 @@ async def test_h13_activity__that_does_not_say_what_it_must_is_refused(
 
 async def test_s34_partner_day__no_more_than_a_hundred_is_named(incubation: Incubation) -> None:
     for participants, outcome in ((99, "few_participants"), (100, "few_participants"), (101, "recorded")):
-        found = await record(incubation, "partner_day", participants=participants)
+        found = await record(incubation, "partner_day", participants=participants, title=f"{participants}家")
         assert outcomes(found) == [("S34", outcome)]
 
 

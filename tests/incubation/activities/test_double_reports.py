@@ -71,7 +71,9 @@ def corrected(kind: str, **changes: Any) -> dict[str, Any]:
 
 
 async def test_s23_events__of_two_at_once_the_last_counts_both(incubation: Incubation) -> None:
-    await asyncio.gather(*(record(incubation, "check_in", party_organizations=[FIRST, SECOND]) for _ in range(4)))
+    both = [FIRST, SECOND]
+    days = [f"2026-03-1{number}" for number in range(4)]
+    await asyncio.gather(*(record(incubation, "check_in", party_organizations=both, on_day=day) for day in days))
     found = await stated(incubation)
     assert sorted(found) == [(party, 2026, n, "some_missing", n) for party in (FIRST, SECOND) for n in (1, 2, 3, 4)]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.incubation.activities.rules import Life, life_faults, year_faults
+from services.incubation.activities.lives import Life, life_faults, year_faults
 from tests.incubation.activities.helpers import PARTIES, activity, establish, record
 from tests.incubation.activities.test_years import COUNTS
 from tests.incubation.conftest import Incubation, Organization, dissolved, established

@@ -77,7 +77,7 @@ async def test_h13_year__falls_below_where_the_policy_names_a_figure(incubation:
     first, second = map(str, PARTIES)
     found = await years(incubation)
     assert (outcome(found[first], "H13"), outcome(found[second], "H13")) == (["below"], ["below"])
-    await record(incubation, "volunteering")
+    await record(incubation, "volunteering", title="第二场")
     assert outcome((await years(incubation))[first], "H13") == ["held"]
 
 

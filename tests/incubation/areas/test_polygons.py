@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from services.incubation.areas.boundaries.schemas import MultiPolygonIn
-from services.incubation.areas.schemas import PolygonIn
-from services.incubation.areas.schemas import Position as PositionIn
+from services.incubation.territory.geojson import MultiPolygonIn, Placed, PolygonIn
+from services.incubation.territory.geojson import Position as PositionIn
 from services.incubation.territory.polygons import Drawn, read_boundary, read_outline
 from shared.field.datums import from_wgs84
 from shared.problems.problems import InvalidInput
@@ -161,12 +160,15 @@ def test_s15_outline__of_another_datum_lies_where_it_would_in_wgs_84(datum: str)
 
 def test_s15_boundary__may_have_holes_and_exclaves() -> None:
     lines = [[square(0, 0, 5000, 5000), square(1000, 1000, 500, 500)], [square(9000, 0, 100, 100)]]
-    polygons, shape = read_boundary(lines, "WGS84", 100, "/boundary/coordinates")
+    polygons, shape = read_boundary([Placed(one, "") for one in lines], "WGS84", 100, "/boundary")
     assert [len(polygon) for polygon in polygons] == [2, 1]
     assert shape.covers(shape.representative_point())
     with pytest.raises(InvalidInput) as caught:
-        read_boundary([[square()], [square(600)]], "WGS84", 100, "/boundary/coordinates")
-    assert [one.pointer for one in caught.value.errors] == ["/boundary/coordinates"]
+        read_boundary([Placed([square()], "/a"), Placed([square(600)], "/b")], "WGS84", 100, "/boundary")
+    assert [one.pointer for one in caught.value.errors] == ["/boundary"]
+    with pytest.raises(InvalidInput) as caught:
+        read_boundary([Placed([square()], "/a"), Placed([square()[:-1]], "/b")], "WGS84", 100, "/boundary")
+    assert [one.pointer for one in caught.value.errors] == ["/b/0/3"]
 
 
 @given(st.lists(st.tuples(st.floats(-2000, 2000), st.floats(-2000, 2000)), min_size=3, max_size=8))

@@ -60,7 +60,9 @@ async def test_h8_graduation__is_blocked_until_both_lists_pass_and_says_what_is_
     assert (await step(incubation, incubatee, "graduation")).status_code == 200
 
 
-async def test_h8_graduation__is_not_dated_before_the_founding(incubation: Incubation) -> None:
+async def test_h8_graduation__is_not_dated_before_the_founding_nor_before_its_leadership(
+    incubation: Incubation,
+) -> None:
     await activated(incubation)
     one = Organization(1)
     await incubation.deliver(one.state(3), led(one))
@@ -68,7 +70,9 @@ async def test_h8_graduation__is_not_dated_before_the_founding(incubation: Incub
     assert (await assessed(incubation, incubatee)).status_code == 200
     refused = await step(incubation, incubatee, "graduation", {"graduated_on": "2026-03-31"})
     assert (refused.status_code, refused.json()["missing"]) == (409, ["P1", "P2"])
-    assert (await step(incubation, incubatee, "graduation", {"graduated_on": "2026-04-01"})).status_code == 200
+    refused = await step(incubation, incubatee, "graduation", {"graduated_on": "2026-04-19"})
+    assert (refused.status_code, refused.json()["missing"]) == (409, ["P2"])
+    assert (await step(incubation, incubatee, "graduation", {"graduated_on": "2026-04-20"})).status_code == 200
 
 
 async def test_h8_graduation__keeps_its_reasons_and_begins_the_follow_up(incubation: Incubation) -> None:
@@ -197,9 +201,11 @@ async def test_d15_exit__follows_a_deregistration_once(incubation: Incubation) -
     assert (shown[first]["exited_on"], shown[second]["exited_on"]) == ("2026-03-10", "2026-03-02")
     exits = await incubation.emitted("incubatee.exited")
     assert sorted(one["subject"] for one in exits) == sorted([first, second, third])
-    # Registered again, it may apply again.
+    # Registered again, it may apply again, but not for the days in which it was inside.
     await incubation.deliver(inside.state(3))
-    assert (await apply(incubation, inside)).status_code == 201
+    early = await apply(incubation, inside, applied_on="2026-03-09")
+    assert (early.status_code, list(errors(early))) == (422, ["/applied_on"])
+    assert (await apply(incubation, inside, applied_on="2026-03-10")).status_code == 201
 
 
 async def test_d15_exit__does_not_follow_news_that_a_registration_has_overtaken(incubation: Incubation) -> None:

@@ -9,8 +9,17 @@ from uuid import UUID
 import pytest
 
 from services.incubation.incubatees.incubatee import Incubatee, Known, Mark
-from services.incubation.incubatees.rules import in_step, judge, known_by, known_marks, missed_visits, visit_due
+from services.incubation.incubatees.rules import (
+    faults_of_mark,
+    in_step,
+    judge,
+    known_by,
+    known_marks,
+    missed_visits,
+    visit_due,
+)
 from services.incubation.incubating.incubatee_policies import IncubateePolicy, read_incubatee_policies
+from services.incubation.organizations.standing import Standing
 from tests.conftest import REPOSITORY
 
 ENTERED = date(2026, 3, 10)
@@ -98,10 +107,46 @@ def test_h8_party_list__asks_for_coverage_in_the_form_that_is_due(coverage: Any,
         ({"established_on": date(2026, 10, 2)}, ["P1", "P2"]),
         ({"registered_on": date(2026, 10, 2)}, ["O1"]),
         ({"established_on": None}, []),
+        ({"term_since": date(2026, 10, 1)}, []),
+        ({"term_since": date(2026, 10, 2)}, ["P2"]),
+        ({"term_since": None}, []),
     ],
 )
 def test_h8_lists__do_not_pass_before_the_founding(changes: dict[str, Any], lacking: list[str]) -> None:
-    assert missing(known_by(replace(KNOWN, **changes), date(2026, 10, 1))) == lacking
+    assert missing(known_by(replace(KNOWN, **changes), None, date(2026, 10, 1))) == lacking
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ({}, []),
+        ({"registered": False}, ["O1"]),
+        ({"coverage": "uncovered", "party_state": None}, ["P1", "P2"]),
+        ({"coverage": "joint"}, ["P1"]),
+        ({"party_state": "founding"}, ["P2"]),
+        # Of what no day was kept, what is known now stands.
+        ({"registered": None, "coverage": None, "party_state": "founding"}, []),
+    ],
+)
+def test_h8_lists__are_as_the_organization_stood_on_the_day(changes: dict[str, Any], lacking: list[str]) -> None:
+    then = Standing(
+        True, "330106", "standalone", UUID(int=2), "支部", date(2026, 4, 1), "active", date(2026, 4, 20), None
+    )
+    assert missing(known_by(KNOWN, replace(then, **changes), date(2026, 10, 1))) == lacking
+
+
+def test_d15_moment__is_recorded_once_where_it_happens_once() -> None:
+    marks = [mark("organization", "entry", ENTERED), mark("organization", "inspection", ENTERED)]
+    later = ENTERED + timedelta(days=1)
+    found = [
+        (moment, day, bool(faults_of_mark("organization", moment, day, marks)))
+        for moment in ("entry", "inspection")
+        for day in (ENTERED, later)
+    ]
+    assert found == [
+        ("entry", ENTERED, True), ("entry", later, True), ("inspection", ENTERED, True), ("inspection", later, False),
+    ]  # fmt: skip
+    assert faults_of_mark("party_organization", "entry", ENTERED, marks) == []
 
 
 def test_h8_lists__name_each_thing_that_is_missing() -> None:

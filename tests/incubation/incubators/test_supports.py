@@ -19,7 +19,7 @@ async def give(incubation: Incubation, **changes: Any) -> httpx.Response:
 async def test_h4_supports__are_listed_and_summed_by_kind(incubation: Incubation) -> None:
     await activated(incubation)
     assert (await give(incubation)).status_code == 201
-    assert (await give(incubation, amount_fen=250_000, given_on="2025-12-31")).status_code == 201
+    assert (await give(incubation, amount_fen=250_000, given_on="2026-01-10")).status_code == 201
     room = await give(incubation, kind="premises", amount_fen=None, area_m2=20, until="2026-12-31")
     assert (room.status_code, room.json()["area_m2"], room.json()["serves"]) == (201, 20, "both")
     training = await give(incubation, kind="training", amount_fen=None, participants=12, serves="party_organization")
@@ -30,8 +30,9 @@ async def test_h4_supports__are_listed_and_summed_by_kind(incubation: Incubation
         {"kind": "premises", "count": 1, "amount_fen": 0},
         {"kind": "training", "count": 1, "amount_fen": 0},
     ]
-    of_2026 = await incubation.get(f"/incubators/{CODE}/supports", kind="funds", year=2026)
-    assert [one["amount_fen"] for one in of_2026["items"]] == [500_000]
+    for year, amounts in ((2026, [500_000, 250_000]), (2025, [])):
+        of_year = await incubation.get(f"/incubators/{CODE}/supports", kind="funds", year=year)
+        assert [one["amount_fen"] for one in of_year["items"]] == amounts
 
 
 async def test_h4_support__recorded_in_error_is_withdrawn_and_kept(incubation: Incubation) -> None:

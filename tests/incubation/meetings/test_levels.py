@@ -63,7 +63,8 @@ async def test_h7_meeting__is_changed_reported_and_corrected_by_its_own_level_al
     convenor = OF[level][0]
     planned = await plan(incubation, level=level, convenor=convenor)
     task = {"what": "摸排", "owner": "CUIYUAN", "due_on": "2026-04-10"}
-    held = await hold(incubation, await plan(incubation, level=level, convenor=convenor), resolutions=[task])
+    meeting = await plan(incubation, level=level, convenor=convenor)
+    held = await hold(incubation, meeting, held_on="2026-03-09", resolutions=[task])
     [resolution] = (await incubation.get("/resolutions"))["items"]
     other, own = headers(token_for, stranger), headers(token_for, level)
     day = {"planned_on": "2026-03-11", "agenda": BOTH}
@@ -72,7 +73,7 @@ async def test_h7_meeting__is_changed_reported_and_corrected_by_its_own_level_al
         ("PUT", f"/meetings/{planned['id']}", day),
         ("POST", f"/meetings/{planned['id']}/minutes", HELD),
         ("POST", f"/meetings/{planned['id']}/cancellation", {"reason": "合并"}),
-        ("POST", f"/meetings/{held['id']}/correction", {**HELD, "reason": "更正"}),
+        ("POST", f"/meetings/{held['id']}/correction", {**HELD, "held_on": "2026-03-09", "reason": "更正"}),
         ("POST", f"/meetings/{held['id']}/resolutions", task),
         ("PATCH", f"/resolutions/{resolution['id']}", due),
         ("POST", f"/resolutions/{resolution['id']}/withdrawal", {"reason": "并入"}),

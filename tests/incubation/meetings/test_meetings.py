@@ -53,7 +53,7 @@ async def test_h7_meeting__that_nobody_convenes_so_is_refused(
 async def test_h7_minutes__count_with_both_topics_and_not_with_one(incubation: Incubation) -> None:
     both = await hold(incubation)
     assert (both["state"], both["counts"], outcomes(both)) == ("held", True, [("H7", "counts")])
-    one = await hold(incubation, await plan(incubation), agenda=ORGANIZATIONS)
+    one = await hold(incubation, await plan(incubation), held_on="2026-03-11", agenda=ORGANIZATIONS)
     assert (one["counts"], outcomes(one)) == (False, [("H7", "topic_missing")])
     assert one["reasons"][0]["facts"]["missing"] == ["party_organizations"]
     assert one["reasons"][0]["text"]
@@ -77,6 +77,20 @@ async def test_h7_minutes__are_recorded_once_and_name_bodies_that_exist(incubati
     again = await incubation.post(url, HELD)
     assert again.status_code == 409
     assert again.json()["type"].endswith("illegal-transition")
+
+
+async def test_h7_minutes__of_a_bodys_meeting_are_of_one_on_a_day(incubation: Incubation) -> None:
+    first, second = await plan(incubation), await plan(incubation)
+    await hold(incubation, first)
+    url = f"/meetings/{second['id']}/minutes"
+    assert pointers(await incubation.post(url, HELD)) == ["/held_on"]
+    assert (await incubation.post(url, {**HELD, "held_on": "2026-03-11"})).status_code == 200
+    moved = {**HELD, "reason": "日期有误"}
+    assert pointers(await incubation.post(f"/meetings/{second['id']}/correction", moved)) == ["/held_on"]
+    assert (await incubation.post(f"/meetings/{first['id']}/correction", moved)).status_code == 200
+    # A meeting of another level, or of another body, is another one.
+    street = await plan(incubation, level="street", convenor="CUIYUAN")
+    assert (await incubation.post(f"/meetings/{street['id']}/minutes", HELD)).status_code == 200
 
 
 async def test_h7_correction__decides_again_whether_it_counts(incubation: Incubation) -> None:
@@ -130,9 +144,11 @@ async def test_s4_conference__counts_with_its_lead_and_its_topic(incubation: Inc
     found = await hold(incubation, await plan(incubation, **wanted), agenda=BUILDING, present=codes)
     assert (found["counts"], outcomes(found)) == (True, [("S4", "counts"), ("S4", "complete")])
     assert found["reasons"][1]["facts"]["present"] == 12
-    led = await hold(incubation, await plan(incubation, **wanted), agenda=BUILDING, present=codes[1:])
+    led = await hold(
+        incubation, await plan(incubation, **wanted), agenda=BUILDING, present=codes[1:], held_on="2026-03-11"
+    )
     assert (led["counts"], outcomes(led)[1]) == (False, ("S4", "lead_absent"))
-    off = await hold(incubation, await plan(incubation, **wanted), agenda=BOTH, present=codes)
+    off = await hold(incubation, await plan(incubation, **wanted), agenda=BOTH, present=codes, held_on="2026-03-12")
     assert (off["counts"], outcomes(off)[0]) == (False, ("S4", "topic_missing"))
 
 

@@ -5,14 +5,18 @@ import string
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from services.incubation.incubating.incubatee_policies import Moment, Service, Track
+from services.incubation.routine.policies import Topic
+from shared.contracts.base import FoundingForm
+from shared.contracts.incubation import ExitCause
 from shared.problems import duties, validation
 from shared.problems.access import Forbidden
 from shared.problems.language import Text
-from shared.problems.problems import InvalidInput, NotFound, Problem
+from shared.problems.problems import IllegalTransition, InvalidInput, NotFound, Problem
 from shared.problems.transitions import Transitions
 from shared.problems.validation import field_errors
 from shared.problems.words import PERMISSIONS, STATES, STEPS, THINGS, Word, say, word_for
@@ -33,6 +37,54 @@ MODULES = [
     if "migrations" not in path.parts and "Text(" in path.read_text(encoding="utf-8")
 ]
 assert APPS  # all routes are imported: so is every problem
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("cause", get_args(ExitCause)),
+        ("track", get_args(Track)),
+        ("moment", get_args(Moment)),
+        ("service", get_args(Service)),
+        ("topic", get_args(Topic)),
+        ("founding_form", get_args(FoundingForm)),
+    ],
+)
+def test_t48_choice__of_incubation_has_a_word_for_each_value(field: str, values: tuple[str, ...]) -> None:
+    """What may be sent instead is named with its word: withdrew（自行退出）."""
+    assert values
+    assert [value for value in values if word_for(field, value) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "state", "action", "sentences"),
+    [
+        (
+            "meeting",
+            "held",
+            "minutes",
+            ("该会议已召开，不能登记纪要。", "This meeting is held: recording the minutes is not possible."),
+        ),
+        (
+            "grant",
+            "held",
+            "payment",
+            ("该补助处于暂缓状态，不能拨付。", "This grant is held: payment is not possible."),
+        ),
+        ("resolution", "withdrawn", "completion", ("该议定事项已撤回，不能办结。", None)),
+        ("incubator", "closed", "closing", ("该孵化器已关闭，不能关闭。", None)),
+        ("formation case", "closed", "closing", ("该组建事项已结束，不能结束。", None)),
+        ("incubatee", "refused", "extension", ("该在孵组织评审未通过，不能延长协议。", None)),
+    ],
+)
+def test_illegal_transition__is_said_in_the_words_of_its_thing(
+    what: str, state: str, action: str, sentences: tuple[str, str | None]
+) -> None:
+    """One word is another thing's in another place: a meeting that is held is not a grant that is."""
+    problem = IllegalTransition(what=what, state=state, action=action)
+    assert problem.document("zh")["detail"] == sentences[0]
+    assert sentences[1] in (None, problem.document("en")["detail"])
+    assert (problem.document("zh")["state"], problem.document("zh")["action"]) == (state, action)
 
 
 def texts(value: object) -> Iterator[Text]:

@@ -40,12 +40,16 @@ export function Statistic() {
 
 function Figures({ report }: { report: Row }) {
   const { t } = useTranslation('registry');
-  const workbook = operation(useMeta('registry'), 'getStatisticsWorkbook');
+  const meta = useMeta('registry');
+  const save = (op: string, ending: string) => void download(address('registry', operation(meta, op), { path: { report_id: String(report.id) } }), `${String(report.title)}.${ending}`);
   const columns = report.columns as Column[];
   const rows = report.rows as { key: string; cells: Record<string, number | null> }[];
   const shown = (one: Column, value: number | null | undefined) => (value === null || value === undefined ? '—' : one.share ? percent(value) : value.toLocaleString('en-US'));
   return <>
-    <p className="no-print"><Button onClick={() => void download(address('registry', workbook, { path: { report_id: String(report.id) } }), `${String(report.title)}.xlsx`)}>{t('statistics.workbook')}</Button></p>
+    <p className="no-print">
+      <Button onClick={() => save('getStatisticsWorkbook', 'xlsx')}>{t('statistics.workbook')}</Button>{' '}
+      <Button onClick={() => save('printStatistics', 'pdf')}>{t('statistics.sheet')}</Button>
+    </p>
     <h3 id="statistic-figures" className="hint">{t('statistics.table', { code: report.table_code })}</h3>
     <Scrollable labelledBy="statistic-figures"><table className="plain-table">
       <thead><tr><th scope="col">{t('statistics.key')}</th>{columns.map((one) => <th scope="col" key={one.code} title={one.definition}>{one.title}</th>)}</tr></thead>

@@ -40,8 +40,8 @@ async def complete(
     """Rate by the deciding stage, or as the session decided, once the notice has run out; what follows is recorded.
 
     Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen, FoundedInYear, SessionFirst, NoticeFirst,
-    NoticeRunning, SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, StageFirst, OnSiteFirst, and
-    ScoresMissing naming each indicator that has no score there.
+    NoticeRunning, SameHand, ConflictOfInterest, RatedByInterested, DivergenceUnexplained, StageFirst, SupplementFirst,
+    OnSiteFirst, and ScoresMissing naming each indicator that has no score there.
     """
     evaluation, _ = await lock_for(tx, evaluation_id, "completion", if_match)
     came_out, refused = await _come_out(tx, [evaluation], now)

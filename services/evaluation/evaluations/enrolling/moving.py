@@ -6,10 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.evaluation.cycles.queries import OPEN_CYCLES
+from services.evaluation.cycles.queries import OPEN_CYCLES, frozen_rules
+from services.evaluation.deadlines.rules import due_days
 from services.evaluation.evaluations.queries import moved
 from services.evaluation.evaluations.rules import TRANSITIONS
-from shared.db.session import Transaction
+from services.evaluation.tables import evaluations
+from shared.db.base import columns_of, to_json, update_list
+from shared.db.session import Record, Transaction
+from shared.field.calendar import china_day
 from shared.problems.transitions import states_before
 
 # The cycle is another one where an open cycle of the year is for the new division and the present one is not; the
@@ -33,12 +37,31 @@ _FOLLOW = text(
           AND o.phase IS NULL AND o.earlier = '[]'
         ORDER BY o.id FOR UPDATE OF o
     ) AS m WHERE e.id = m.id
+    RETURNING new.id, new.cycle_id, new.type, new.deadlines, new.cycle_id <> old.cycle_id AS changed
     """  # noqa: S608 - fixed statements
 )
+_SAVE_DAYS = update_list(evaluations, ("id",), ("deadlines",))
 
 
 async def follow_moves(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> None:
     """Move the evaluations of these that nobody decided yet, with their sheets, to where they are now."""
     if party_organization_ids:
         states = [*dict.fromkeys(states_before(TRANSITIONS, "scoring"))]
-        await tx.execute(_FOLLOW, {"ids": list(party_organization_ids), "states": states, "now": now})
+        rows = await tx.records(_FOLLOW, {"ids": list(party_organization_ids), "states": states, "now": now})
+        await _give_days(tx, [row for row in rows if row["changed"]], now)
+
+
+async def _give_days(tx: Transaction, rows: Sequence[Record], now: datetime) -> None:
+    """Who comes into another cycle has days there as who joins it late, for stages that had none before.
+
+    A stage without a day is never late, and would cost points as one that was missed.
+    """
+    rules = await frozen_rules(tx, sorted({row["cycle_id"] for row in rows})) if rows else {}
+    given: list[dict[str, object]] = []
+    for row in rows:
+        policy, before = rules[row["cycle_id"]].policy, row["deadlines"] or {}
+        days = due_days(policy.parameters, row["type"], china_day(now), policy.working_days)
+        if not days.keys() <= before.keys():
+            given.append({"id": row["id"], "deadlines": to_json({**days, **before})})
+    if given:
+        await tx.execute(_SAVE_DAYS, columns_of(given, ("id", "deadlines")))

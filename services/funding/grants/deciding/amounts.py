@@ -84,6 +84,9 @@ def _by_kind(case: Case, parameters: SchemeParameters) -> Due:
 
 
 def _not_entitled(case: Case, parameters: SchemeParameters) -> Due | None:
+    if case.kept_out is not None:
+        by, day = case.kept_out
+        return Due(None, "not_there", {by: day.isoformat()})
     least = parameters.basis.larger_from_members if parameters.basis.only_larger else None
     if least is None:
         return None

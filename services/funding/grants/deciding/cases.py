@@ -126,6 +126,8 @@ class Case:
     covered_on: date | None = None
     """The day of a run whose coverage the grant stands for; None where it follows the year's."""
     established_on: date | None = None
+    kept_out: tuple[str, date] | None = None
+    """What kept the recipient from being there in the period of a run (`established_on`, `dissolved_on`), and when."""
     members: Members | None = None
     entry: Entered | None = None
     remitted: Claimed | None = None

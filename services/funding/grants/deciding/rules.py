@@ -136,6 +136,8 @@ def _facts(case: Case) -> dict[str, object]:
         facts |= {"trigger": case.trigger, "period": case.period}
     if case.established_on is not None:
         facts["established_on"] = case.established_on.isoformat()
+    if case.kept_out is not None:
+        facts[case.kept_out[0]] = case.kept_out[1].isoformat()
     if case.covered_on is not None:
         facts["covered_on"] = case.covered_on.isoformat()
     if case.members is not None:

@@ -10,6 +10,8 @@ from services.funding.appropriations import charging, coming_back
 from services.funding.grants import queries
 from services.funding.grants.errors import PaymentUsed
 from services.funding.grants.events import grant_event
+from services.funding.grants.recipients.dissolved import explain_all_dissolved
+from services.funding.grants.recipients.holding import hold_drafted
 from services.funding.grants.rules import BANK_RETURN, Grant
 from services.funding.grants.settling.queries import amenders_of
 from services.funding.ledger.posted_queries import of_grants
@@ -49,12 +51,17 @@ def find_use(grant: Grant) -> Problem | None:
 
 
 def send_back(
-    grant: Grant, found: BankReturn, appropriation: str | None, amender: str | None, now: datetime
-) -> tuple[Grant, Reason]:
-    """The grant after its payment came back, and the reason: it can be ordered, paid or amended. Pure.
+    grant: Grant,
+    found: BankReturn,
+    appropriation: str | None,
+    amender: str | None,
+    dissolved: Reason | None,
+    now: datetime,
+) -> tuple[Grant, list[Reason]]:
+    """The grant after its payment came back, and why: it can be ordered, paid or amended. Pure.
 
     Of one that was amended to less after its payment (by the `amender`, who drafted that) the rest alone is due, which
-    is reviewed and approved again.
+    is reviewed and approved again; it is held where the recipient was `dissolved` meanwhile.
     Raises IllegalTransition (409), PaymentUsed (409).
     """
     used = find_use(grant)
@@ -82,7 +89,9 @@ def send_back(
     if amended(grant):
         hands = {**after.actors, "amendment": amender, "review": None, "approval": None}
         after = replace(after, state="raised", amount_fen=kept, return_due_fen=0, actors=hands)
-    return after, why
+        after, held = hold_drafted(after, dissolved)
+        return after, [why, *held]
+    return after, [why]
 
 
 def amended(grant: Grant) -> bool:
@@ -102,9 +111,20 @@ async def take_bank_returns(tx: Transaction, wanted: Mapping[UUID, BankReturn], 
     released = await charging.weigh_settling(tx, released=again)
     amenders = await amenders_of(tx, again)
     codes = unpaid.codes
-    taken = [send_back(grant, wanted[grant.id], codes.get(grant.id), amenders.get(grant.id), now) for grant in grants]
+    gone = await explain_all_dissolved(tx, [grant.recipient_id for grant in grants if amended(grant)], now)
+    taken = [
+        send_back(
+            grant,
+            wanted[grant.id],
+            codes.get(grant.id),
+            amenders.get(grant.id),
+            gone.get(grant.recipient_id),
+            now,
+        )
+        for grant in grants
+    ]
     after = [grant for grant, _ in taken]
-    await queries.save_step(tx, after, {grant.id: [why] for grant, why in taken})
+    await queries.save_step(tx, after, {grant.id: why for grant, why in taken})
     notes = {grant.id: wanted[grant.id].note for grant in after}
     await queries.insert_steps(tx, [(grant, "bank_return") for grant in after], now, notes)
     await coming_back.commit_again(tx, unpaid, now)

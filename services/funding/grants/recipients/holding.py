@@ -111,3 +111,12 @@ def hold(grant: Grant, reasons: Sequence[Reason]) -> Grant:
 def relocate(grant: Grant, division: str) -> Grant:
     """The grant's next version, where its recipient is now."""
     return replace(grant, division=division, version=grant.version + 1)
+
+
+def hold_drafted(grant: Grant, dissolved: Reason | None) -> tuple[Grant, list[Reason]]:
+    """A grant that is to be reviewed (again), held where its recipient was dissolved meanwhile, and the reason that it
+    adds. Its version is that of the step which drafted it. Whoever released it after the dissolution knew.
+    """
+    if dissolved is None or (grant.state, "holding") not in HOLDING or _said(grant, dissolved):
+        return grant, []
+    return replace(grant, state=move(HOLDING, grant.state, "holding"), reasons=[*grant.reasons, dissolved]), [dissolved]

@@ -1,7 +1,7 @@
 """Amends a grant's amount; both amounts are kept. Before payment it goes back to review; after it the difference is
 granted beside it, or is to be returned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,9 @@ from services.funding.grants.deciding.queries import insert_new
 from services.funding.grants.errors import GrantOrdered
 from services.funding.grants.events import grant_event
 from services.funding.grants.queries import insert_steps, lock_many
-from services.funding.grants.rules import Grant
+from services.funding.grants.recipients.dissolved import explain_all_dissolved
+from services.funding.grants.recipients.holding import hold_drafted
+from services.funding.grants.rules import Grant, Recorded
 from services.funding.grants.settling import errors as e
 from services.funding.grants.settling import queries
 from services.funding.grants.settling.actions import after_payment_of, lock, post_about, save
@@ -51,7 +53,7 @@ class Amended:
     """The grant after its amendment, what is granted beside it, and what of it is to be returned."""
 
     grant: Grant
-    reason: Reason
+    reasons: Sequence[Reason]
     difference: Grant | None = None
     reduced_fen: int = 0
 
@@ -69,11 +71,13 @@ def amend(
     now: datetime,
     bounds: Bounds | None = None,
     beside_fen: int = 0,
+    dissolved: Reason | None = None,
 ) -> Amended:
     """The grant with another amount; who amends it has drafted it. Pure.
 
     `beside` is what an earlier amendment granted beside it, and stands; `beside_fen` is what the other grants of its
-    case keep: the scheme's `bounds` are those of all together. Raises IllegalTransition, GrantOrdered, PaidFromDues,
+    case keep: the scheme's `bounds` are those of all together. What is drafted by it is held where the recipient was
+    `dissolved`. Raises IllegalTransition, GrantOrdered, PaidFromDues,
     AmendedBeside (409), SameHand (403), InvalidInput.
     """
     state = move(AMENDING, grant.state, "amendment")
@@ -99,11 +103,14 @@ def amend(
     amended = replace(grant, state=state, version=grant.version + 1, amendments=number, reasons=reasons)
     if grant.state != "paid":
         actors = {**grant.actors, "review": None, "approval": None, "amendment": actor}
-        return Amended(replace(amended, amount_fen=amount_fen, actors=actors), why)
+        drafted = replace(amended, amount_fen=amount_fen, actors=actors)
+        held, added = hold_drafted(drafted, dissolved)
+        return Amended(held, [why, *added])
     if amount_fen < before:
         reduced = before - amount_fen
-        return Amended(reclaim(amended, reduced, after, china_day(now)), why, reduced_fen=reduced)
-    return Amended(amended, why, _difference(grant, amount_fen - before, number, why, actor, difference_id, now))
+        return Amended(reclaim(amended, reduced, after, china_day(now)), [why], reduced_fen=reduced)
+    difference = _difference(grant, amount_fen - before, number, why, actor, difference_id, now)
+    return Amended(amended, [why], hold_drafted(difference, dissolved)[0])
 
 
 def _difference(
@@ -172,13 +179,15 @@ async def amend_grant(
         now=now,
         bounds=bounds_of(schemes, grant),
         beside_fen=await queries.granted_beside(tx, grant_id),
+        dissolved=(await explain_all_dissolved(tx, [grant.recipient_id], now)).get(grant.recipient_id),
     )
     approved = grant.state == "approved"
     settled = await charging.weigh_settling(tx, released=[grant_id]) if approved else None
-    await save(tx, done.grant, [done.reason], "amendment", now, f"{reference}；{reason}")
+    await save(tx, done.grant, done.reasons, "amendment", now, f"{reference}；{reason}")
     if done.difference is not None:
         await insert_new(tx, [done.difference])
-        await insert_steps(tx, [(done.difference, "raised")], now, reference)
+        raised: Recorded = "held" if done.difference.state == "held" else "raised"
+        await insert_steps(tx, [(done.difference, raised)], now, reference)
     await queries.insert_amendment(
         tx,
         {

@@ -71,6 +71,9 @@ MORE_THAN_KEPT = Text(
     en="The vouchers add up to {total} fen, more than the {kept} fen that were paid and are not to be returned.",
 )
 VOUCHER_AGAIN = Text(zh="凭证“{reference}”已报告过。", en="The voucher '{reference}' was reported before.")
+NOT_BEFORE = Text(
+    zh="{since}以前尚未拨付，款项不可能退回。", en="Nothing was paid before {since}: nothing can have come back."
+)
 NOT_YET = Text(zh="日期不能晚于今天。", en="The day cannot lie ahead.")
 MORE_THAN_REPORTED = Text(
     zh="使用数不能超过 {most} 分：已报告的凭证合计或者已拨付的金额。",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.funding.grants.rules import Grant, SettlementState
 from services.funding.grants.settling import errors as e
+from services.funding.grants.settling.days import find_wrong_day
 from services.funding.ledger.rules import Key, Kind, Posting
 from services.funding.requirements import AfterPayment
 from shared.contracts.base import Reason
@@ -184,7 +185,7 @@ def give_back(
             what="grant", earlier="reversal" if grant.state == "reversed" else "final_settlement", step="balance_return"
         )
     today = china_day(now)
-    wrong = [FieldError("/returned_on", e.NOT_YET)] if returned_on > today else []
+    wrong = find_wrong_day(returned_on, date(grant.year, 1, 1), today)
     if amount_fen > due:
         wrong.append(FieldError("/amount_fen", e.MORE_THAN_DUE, (("due", due),)))
     if wrong:

@@ -8,6 +8,7 @@ from services.incubation.areas.boundaries import queries
 from services.incubation.areas.boundaries.schemas import BoundaryBody
 from services.incubation.areas.rules import check_county
 from services.incubation.policies import FormationPolicies
+from services.incubation.territory.geojson import MOST_POINTS, polygons_in
 from services.incubation.territory.polygons import area_m2, read_boundary
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
@@ -15,9 +16,6 @@ from shared.field.calendar import china_day
 from shared.problems.access import check_reach
 from shared.problems.problems import NotFound
 from shared.problems.versions import Preconditions, check_version
-
-MAX_POINTS = 10_000
-"""Of one line of a boundary."""
 
 
 async def put_boundary(
@@ -37,7 +35,7 @@ async def put_boundary(
     check_reach(tx.access, division)
     today = china_day(now)
     check_county(division, today, "/path/division")
-    polygons, shape = read_boundary(body.boundary.coordinates, body.datum, MAX_POINTS, "/boundary/coordinates")
+    polygons, shape = read_boundary(polygons_in(body.boundary, "/boundary"), body.datum, MOST_POINTS, "/boundary")
     known = await areas.hold_divisions(tx, [division], known=True)
     stored = await queries.get(tx, division, lock=True)
     check_version(if_match, None if stored is None else stored["version"])

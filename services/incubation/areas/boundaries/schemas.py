@@ -1,28 +1,19 @@
 """A division's boundary as clients send and see it."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel
 
-from services.incubation.areas.schemas import MOST_POINTS, BoundingBox, Line, Position
+from services.incubation.areas.schemas import Line
+from services.incubation.territory.geojson import GeoJson
 from shared.field.datums import Datum
 from shared.problems.inputs import Body
 
 
-class MultiPolygonIn(Body):
-    """A GeoJSON multi-polygon: polygons of an outline and its holes."""
-
-    type: Literal["MultiPolygon"]
-    coordinates: list[
-        Annotated[list[Annotated[list[Position], Field(max_length=MOST_POINTS)]], Field(min_length=1, max_length=100)]
-    ] = Field(min_length=1, max_length=100)
-    bbox: BoundingBox | None = None
-
-
 class BoundaryBody(Body):
-    """A division's boundary as a GeoJSON multi-polygon, and where it comes from."""
+    """A division's boundary, as one or more polygons of GeoJSON, and where it comes from."""
 
-    boundary: MultiPolygonIn
+    boundary: GeoJson
     datum: Datum = "WGS84"
     source: Line
 

@@ -10,7 +10,7 @@ from services.incubation.bodies import queries as body_queries
 from services.incubation.bodies.body import Bodies
 from services.incubation.formation.superiors import queries
 from services.incubation.formation.superiors.rules import Above, Concerned, find_above, find_next
-from services.incubation.formation.terms.rules import (
+from services.incubation.formation.superiors.terms import (
     Escalation,
     Reminder,
     decided_by,

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Date, SelectBase, String, bindparam, text
 
 from services.incubation.bodies.body import Body
 from services.incubation.formation.superiors.finding import stand
-from services.incubation.formation.terms.rules import thresholds
+from services.incubation.formation.superiors.terms import thresholds
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.field.calendar import china_day

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from services.incubation.incubatees.queries import count_inside
+from services.incubation.incubatees.queries import look_inside
 from services.incubation.incubators import actions
 from services.incubation.incubators.answers import IncubatorDetailOut
 from services.incubation.incubators.errors import IncubatorOccupied
@@ -34,7 +34,7 @@ async def close_incubator(
     """Close an incubator that nobody is in, with the reason. It may be activated again."""
 
     async def run() -> Response:
-        row = await actions.close(tx, code, body.closed_on, body.reason, count_inside, utc_now(), if_match=if_match)
+        row = await actions.close(tx, code, body.closed_on, body.reason, look_inside, utc_now(), if_match=if_match)
         return await answer_incubator(tx, request, row, caller)
 
     return await once(run)

@@ -57,7 +57,7 @@ async def graduate(
         **stated(saved, await code_of(tx, saved)),
         entered_on=saved["entered_on"],
         graduated_on=day,
-        party_organization_id=maturity.known.party_id,
+        party_organization_id=maturity.then.party_id,
         reasons=reasons,
     )
     await emit(tx, [NewEvent(saved["id"], saved["version"], event, saved["division"], now)])

@@ -27,6 +27,10 @@ from shared.problems.versions import Preconditions
 
 _NO_INCUBATOR = Text(zh="没有代码为“{code}”的孵化器。", en="There is no incubator '{code}'.")
 _NO_ORGANIZATION = Text(zh="没有此社会组织，或其已注销。", en="There is no such organization, or it is deregistered.")
+_INSIDE_STILL = Text(
+    zh="该组织到 {left} 才出壳或退出上一次孵化，再次申请不能早于该日。",
+    en="The organization was incubated until {left}: it applies again on that day or later.",
+)
 _FEW = Text(zh="评审会到会至少 {least} 人。", en="At least {least} of the panel are present.")
 _NO_MAJORITY = Text(zh="同意入壳须过半数到会人员同意。", en="Admission needs more than half of those present.")
 _MAJORITY = Text(
@@ -43,6 +47,7 @@ async def apply(tx: Transaction, body: Application, now: datetime) -> Record:
         who = await _organization(tx, body.organization)
     incubator = await _incubator(tx, body.incubator)
     faults = faults_of_day("applied_on", body.applied_on, china_day(now), earliest=incubator["activated_on"])
+    faults = faults or await _faults_of_return(tx, "/applied_on", who["organization_id"], body.applied_on)
     if faults:
         raise InvalidInput(faults)
     row: Record = {
@@ -77,6 +82,9 @@ async def link(
     if row["organization_id"] is not None:
         raise AlreadyLinked(uscc=row["uscc"])
     who = await _organization(tx, reference)
+    faults = await _faults_of_return(tx, "/organization", who["organization_id"], row["applied_on"])
+    if faults:
+        raise InvalidInput(faults)
     return await save(tx, {**row, **who}, "registration", now, None)
 
 
@@ -171,6 +179,15 @@ async def extend(
     if faults:
         raise InvalidInput(faults)
     return await save(tx, {**row, "state": state, "ends_on": body.ends_on}, "extension", now, body.reason)
+
+
+async def _faults_of_return(tx: Transaction, pointer: str, organization_id: UUID | None, day: date) -> list[FieldError]:
+    """What is wrong with the day of an application: who was incubated before comes back after that, not before."""
+    if organization_id is None:
+        return []
+    async with tx.system_scope():
+        left_on = await queries.last_left(tx, organization_id)
+    return [] if left_on is None or day >= left_on else [FieldError(pointer, _INSIDE_STILL, (("left", left_on),))]
 
 
 async def _incubator(tx: Transaction, code: str) -> Record:

@@ -1,17 +1,24 @@
-"""Follows the registry: whose organization is deregistered leaves its incubator."""
+"""Follows the registry: who is renamed is called so, whose organization is deregistered leaves its incubator."""
 
 from collections.abc import Sequence
 
 from services.incubation.incubatees import queries
-from services.incubation.incubatees.knowing import deregistered
+from services.incubation.incubatees.knowing import called_now, deregistered
 from services.incubation.incubatees.steps.ending import announce_exits
 from services.incubation.incubatees.steps.taking import codes_of
 from services.incubation.meetings.taking import step_of
 from shared.bus.handlers import Received
-from shared.contracts.registry import OrganizationDeregistered
+from shared.contracts.registry import OrganizationDeregistered, OrganizationState
 from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
+
+
+async def follow_names(tx: Transaction, events: Sequence[Received[OrganizationState]]) -> None:
+    """Call the incubatees among these organizations what they are called now."""
+    called = await called_now(tx, sorted({event.data.id for event in events}))
+    if called:
+        await queries.rename(tx, called)
 
 
 async def follow_ends(tx: Transaction, events: Sequence[Received[OrganizationDeregistered]]) -> None:

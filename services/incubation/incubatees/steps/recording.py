@@ -7,6 +7,7 @@ from services.incubation.incubatees import queries
 from services.incubation.incubatees.errors import KnownMilestone, RecordWithdrawn
 from services.incubation.incubatees.incubatee import IncubateeState
 from services.incubation.incubatees.judging import judge_row
+from services.incubation.incubatees.rules import faults_of_mark
 from services.incubation.incubatees.schemas import MaturitySheet, Milestone, ServiceGiven, Visit
 from services.incubation.incubatees.steps.taking import lock, save
 from services.incubation.incubating.days import faults_of_day
@@ -24,6 +25,12 @@ _NO_ITEM = Text(zh="成熟清单中没有此项。", en="The maturity lists have
 _BY_FACT = Text(
     zh="此项由系统根据已有信息判定，不需要评估。",
     en="This item follows from what the service knows: nobody assesses it.",
+)
+_VISITED = Text(
+    zh="{on} 的走访已登记；有误的，请先撤销。", en="The visit of {on} is recorded: withdraw it if it is wrong."
+)
+_GIVEN = Text(
+    zh="{on} 的同一项服务已登记；有误的，请先撤销。", en="This service of {on} is recorded: withdraw it if it is wrong."
 )
 _WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_why")
 
@@ -49,6 +56,7 @@ async def record_milestone(
     faults = faults_of_day("on", body.on, china_day(now), earliest=row["applied_on"])
     if body.moment not in maturity.policy.parameters.moments:
         faults.append(FieldError("/moment", _NO_MOMENT))
+    faults += faults_of_mark(body.track, body.moment, body.on, maturity.marks)
     if faults:
         raise InvalidInput(faults)
     values = {"track": body.track, "moment": body.moment, "on_day": body.on, "note": body.note}
@@ -68,6 +76,9 @@ async def record_visit(
     faults = faults_of_day(
         "visited_on", body.visited_on, china_day(now), earliest=row["entered_on"] or row["decided_on"]
     )
+    visits = await queries.list_records(tx, "visit", incubatee_id)
+    if any(one["visited_on"] == body.visited_on for one in visits):
+        faults.append(FieldError("/visited_on", _VISITED, (("on", body.visited_on),)))
     if faults:
         raise InvalidInput(faults)
     await queries.insert_record(tx, "visit", _recorded(tx, row, body.model_dump(), now))
@@ -80,9 +91,12 @@ async def record_service(
     """Record one of the seven services (D15). Raises as `record_milestone` does, save KnownMilestone."""
     row = await _open(tx, incubatee_id, "service", if_match)
     faults = faults_of_day("on", body.on, china_day(now), earliest=row["applied_on"])
+    values = {"service": body.service, "on_day": body.on, "content": body.content}
+    given = await queries.list_records(tx, "service", incubatee_id)
+    if any(all(one[name] == value for name, value in values.items()) for one in given):
+        faults.append(FieldError("/on", _GIVEN, (("on", body.on),)))
     if faults:
         raise InvalidInput(faults)
-    values = {"service": body.service, "on_day": body.on, "content": body.content}
     await queries.insert_record(tx, "service", _recorded(tx, row, values, now))
     return row
 

@@ -9,6 +9,7 @@ from services.incubation.incubators import queries as incubators
 from services.incubation.incubators.assessments import queries
 from services.incubation.incubators.assessments.rules import complete as conclude
 from services.incubation.incubators.assessments.rules import faults_of, faults_of_year
+from services.incubation.incubators.incubator import periods_of
 from services.incubation.meetings.taking import step_of
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
@@ -45,9 +46,7 @@ async def put(
     today = china_day(now)
     policy = policies.of_day(incubator["division"], min(date(year, 12, 31), today), today)
     parameters = policy.parameters if stored is None else _frozen(stored)
-    closed_before = any(one["step"] == "closing" for one in incubator["steps"])
-    activated_on = None if closed_before else incubator["activated_on"]
-    faults = [*faults_of_year(year, today.year, activated_on), *faults_of(scores, parameters, whole=True)]
+    faults = faults_of_year(year, today.year, periods_of(incubator)) + faults_of(scores, parameters, whole=True)
     if faults:
         raise InvalidInput(faults)
     given = {one: str(score) for one, score in sorted(scores.items())}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from services.incubation.incubating.assessment_policies import AssessmentPolicy
+from services.incubation.incubators.incubator import Periods
 from shared.contracts.base import Reason
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
@@ -12,9 +13,9 @@ from shared.problems.problems import FieldError
 _MISSING = Text(zh="须填写此项得分。", en="This indicator needs a score.")
 _UNKNOWN = Text(zh="没有此项指标。", en="There is no such indicator.")
 _MORE = Text(zh="不能超过 {most} 分。", en="It has at most {most} points.")
-_BEFORE = Text(
-    zh="孵化器于 {activated} 启用，{year} 年度不考核。",
-    en="The incubator works since {activated}: it is not assessed for {year}.",
+_NOT_AT_WORK = Text(
+    zh="孵化器在 {year} 年度未运行，不考核。",
+    en="The incubator did not work in {year}: it is not assessed for that year.",
 )
 _FUTURE = Text(zh="{year} 年度尚未开始。", en="The year {year} has not begun.")
 
@@ -33,11 +34,13 @@ def faults_of(scores: Mapping[str, Decimal], policy: AssessmentPolicy, *, whole:
     return faults
 
 
-def faults_of_year(year: int, this_year: int, activated_on: date | None) -> list[FieldError]:
-    """A year is assessed once it has begun, and none before `activated_on`: None where the incubator worked before."""
-    if activated_on is not None and year < activated_on.year:
-        return [FieldError("/path/year", _BEFORE, (("activated", activated_on), ("year", year)))]
-    return [FieldError("/path/year", _FUTURE, (("year", year),))] if year > this_year else []
+def faults_of_year(year: int, this_year: int, periods: Periods) -> list[FieldError]:
+    """A year is assessed once it has begun, and where the incubator worked in it."""
+    if year > this_year:
+        return [FieldError("/path/year", _FUTURE, (("year", year),))]
+    if not periods.meet(date(year, 1, 1), date(year, 12, 31)):
+        return [FieldError("/path/year", _NOT_AT_WORK, (("year", year),))]
+    return []
 
 
 def complete(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.incubation.incubators import queries as incubators
 from services.incubation.incubators.errors import SupportWithdrawn
+from services.incubation.incubators.incubator import periods_of
 from services.incubation.incubators.supports import queries
 from services.incubation.incubators.supports.rules import faults_of
 from services.incubation.incubators.supports.schemas import SupportBody
@@ -19,13 +20,14 @@ _GIVEN = ("amount_fen", "area_m2", "participants")
 
 
 async def record(tx: Transaction, code: str, body: SupportBody, now: datetime) -> Record:
-    """Record a support. Raises NotFound, OutsideScope, IllegalTransition where the incubator was never active,
-    InvalidInput."""
+    """Record a support of a day on which the incubator worked. Raises NotFound, OutsideScope, IllegalTransition where
+    it was never active, InvalidInput."""
     incubator = await _incubator(tx, code)
     if incubator["state"] == "preparing":
         raise IllegalTransition(what="incubator", state="preparing", action="support")
     given = body.model_dump(include=set(_GIVEN))
     faults = faults_of(body.kind, given, body.given_on, body.until, china_day(now))
+    faults = faults or periods_of(incubator).faults_of("given_on", body.given_on)
     if faults:
         raise InvalidInput(faults)
     row: Record = {

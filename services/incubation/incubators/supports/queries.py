@@ -1,6 +1,7 @@
 """Every SELECT of the supports, and the writes beside them."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -34,6 +35,13 @@ async def withdraw(tx: Transaction, support_id: UUID, values: Record) -> Record:
     """Withdraw a record (`at`, `by`, `why`)."""
     found = await tx.record(_WITHDRAW, {"id": support_id, **values})
     assert found is not None
+    return found
+
+
+async def last_given(tx: Transaction, incubator_id: UUID) -> date | None:
+    """The last day on which an incubator gave something."""
+    of_it = (supports.c.incubator_id == incubator_id, supports.c.withdrawn_at.is_(None))
+    found: date | None = await tx.scalar(select(func.max(supports.c.given_on)).where(*of_it))
     return found
 
 

@@ -112,6 +112,7 @@ def test_d11_a_reversal_reclaims_what_was_paid_and_did_not_come_back() -> None:
         (SameHand, lambda: returned(actor="丁")),
         (InvalidInput, lambda: returned(amount_fen=100_001)),
         (InvalidInput, lambda: returned(returned_on=date(2026, 12, 1))),
+        (InvalidInput, lambda: returned(returned_on=date(2025, 12, 31))),
         (SameHand, lambda: reversed_by("甲", PAID)),
         (SameHand, lambda: reversed_by("乙", PAID)),
         (IllegalTransition, lambda: reversed_by("丁", replace(PAID, state="reversed"))),

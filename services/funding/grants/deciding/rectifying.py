@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import stands_for
 from services.funding.grants import queries
+from services.funding.grants.deciding.releasing import release_rectified
 from services.funding.grants.events import grant_event
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import explain_counted, explain_dissolved
-from services.funding.grants.recipients.releasing import release_rectified
 from services.funding.rectifications import queries as rectifications
 from services.funding.rectifications.closed import Closed
 from services.funding.rectifications.projecting import take_over

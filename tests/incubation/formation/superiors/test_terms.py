@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.incubation.formation.terms.rules import (
+from services.incubation.formation.superiors.terms import (
     Reminder,
     decided_by,
     escalated_since,

@@ -3,18 +3,17 @@
 Locked and weighed before the caller writes anything, as charges are (`charging`).
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from services.funding.appropriations import queries
 from services.funding.appropriations.actions import reason_of
-from shared.db.base import columns_of, to_json
+from services.funding.appropriations.moves import Moves
+from shared.db.base import columns_of
 from shared.db.session import Record, Transaction
 
 # What is committed of a year that is closed goes on with the next one's, while that is open.
@@ -22,14 +21,6 @@ _PLACES = text(
     "SELECT a.id, a.code, s.id AS successor_id, s.code AS successor_code FROM appropriations a "
     "LEFT JOIN appropriations s ON a.state = 'closed' AND s.state = 'open' AND (s.year, s.division, s.level, s.source, "
     "s.purpose) = (a.year + 1, a.division, a.level, a.source, a.purpose) WHERE a.id = ANY(CAST(:ids AS uuid[]))"
-)
-_FIGURES = ("paid_fen", "committed_fen", "carried_fen", "carried_out_fen")
-_CHANGE = text(
-    f"UPDATE appropriations AS t SET {', '.join(f'{name} = t.{name} + u.{name}' for name in _FIGURES)}, "  # noqa: S608 - fixed
-    "successor_id = COALESCE(t.successor_id, u.successor_id), reasons = t.reasons || CAST(u.reasons AS jsonb), "
-    "version = t.version + 1, changed_at = :now FROM unnest(CAST(:id AS uuid[]), "
-    f"{', '.join(f'CAST(:{name} AS bigint[])' for name in _FIGURES)}, CAST(:successor_id AS uuid[]), "
-    f"CAST(:reasons AS text[])) AS u(id, {', '.join(_FIGURES)}, successor_id, reasons) WHERE t.id = u.id"
 )
 _COMMIT = text(
     "UPDATE commitments AS t SET state = 'committed', settled_at = NULL, appropriation_id = u.appropriation_id "
@@ -68,26 +59,18 @@ async def commit_again(tx: Transaction, unpaid: Unpaid, now: datetime) -> None:
     """Write what was weighed."""
     if not unpaid.rows:
         return
-    changes: dict[UUID, dict[str, Any]] = defaultdict(
-        lambda: {**dict.fromkeys(_FIGURES, 0), "successor_id": None, "reasons": []}
-    )
-    taken = []
+    moves, taken = Moves(), []
     for row in unpaid.rows:
         place, fen = unpaid.places[row["appropriation_id"]], row["amount_fen"]
-        changes[place["id"]]["paid_fen"] -= fen
-        taken.append({"grant_id": row["grant_id"], "appropriation_id": place["successor_id"] or place["id"]})
-        if place["successor_id"] is None:
+        successor = place["successor_id"]
+        moves.add(place["id"], paid_fen=-fen)
+        taken.append({"grant_id": row["grant_id"], "appropriation_id": successor or place["id"]})
+        if successor is None:
             continue
-        changes[place["id"]]["committed_fen"] -= fen
-        changes[place["id"]]["carried_out_fen"] += fen
-        changes[place["id"]]["successor_id"] = place["successor_id"]
-        after = changes[place["successor_id"]]
-        after["committed_fen"] += fen
-        after["carried_fen"] += fen
+        moves.add(place["id"], committed_fen=-fen, carried_out_fen=fen, to=successor)
         facts: dict[str, object] = {"from": place["code"], "carried_fen": fen, "committed_fen": fen}
-        after["reasons"].append(reason_of("R-budget-close", "carried_in", facts, now))
-    names = ("id", *_FIGURES, "successor_id", "reasons")
-    rows = [{"id": key, **one, "reasons": to_json(one["reasons"])} for key, one in sorted(changes.items())]
+        reason = reason_of("R-budget-close", "carried_in", facts, now)
+        moves.add(successor, committed_fen=fen, carried_fen=fen, reason=reason)
     async with tx.system_scope():
-        await tx.execute(_CHANGE, {**columns_of(rows, names), "now": now})
+        await moves.write(tx, now)
         await tx.execute(_COMMIT, columns_of(taken, ("grant_id", "appropriation_id")))

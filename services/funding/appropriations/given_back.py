@@ -12,23 +12,15 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.funding.appropriations.actions import reason_of
+from services.funding.appropriations.moves import Moves
 from services.funding.appropriations.rules import goes_on, next_open
-from shared.db.base import columns_of, to_json
-from shared.db.session import Record, Transaction
+from shared.db.session import Transaction
 
 _CLOSED = text(
     "SELECT a.id, a.code, a.year, a.reasons, n.id AS next_id, n.year AS next_year, n.state AS next_state "
     "FROM appropriations a LEFT JOIN appropriations n ON (n.division, n.level, n.source, n.purpose) = "
     "(a.division, a.level, a.source, a.purpose) AND n.year > a.year AND n.state <> 'entered' "
     "WHERE a.state = 'closed' AND a.id = ANY(CAST(:ids AS uuid[])) ORDER BY a.id, n.year"
-)
-_FIGURES = ("carried_fen", "carried_out_fen", "lapsed_fen")
-_CHANGE = text(
-    f"UPDATE appropriations AS t SET {', '.join(f'{name} = t.{name} + u.{name}' for name in _FIGURES)}, "  # noqa: S608 - fixed
-    "successor_id = COALESCE(t.successor_id, u.successor_id), reasons = t.reasons || CAST(u.reasons AS jsonb), "
-    "version = t.version + 1, changed_at = :now FROM unnest(CAST(:id AS uuid[]), "
-    f"{', '.join(f'CAST(:{name} AS bigint[])' for name in _FIGURES)}, CAST(:successor_id AS uuid[]), "
-    f"CAST(:reasons AS text[])) AS u(id, {', '.join(_FIGURES)}, successor_id, reasons) WHERE t.id = u.id"
 )
 
 
@@ -58,26 +50,15 @@ async def find_closed(tx: Transaction, ids: Sequence[UUID]) -> Closed:
 
 async def pass_on(tx: Transaction, closed: Closed, back: Mapping[UUID, int], now: datetime) -> None:
     """Write what closed years got back, in fen by appropriation, in the system's scope."""
-    changes: dict[UUID, Record] = {}
+    moves = Moves()
     for key, fen in sorted(back.items()):
         way = [key, *closed.ways[key]]
-        facts: dict[str, object] = {"carried_fen": fen if closed.ways[key] else 0}
-        facts["lapsed_fen"] = fen - int(str(facts["carried_fen"]))
-        outcome = "given_back_carried" if closed.ways[key] else "given_back_lapsed"
-        _add(changes, key, "lapsed_fen", 0 if closed.ways[key] else fen)
-        changes[key]["reasons"].append(reason_of("R-budget-close", outcome, facts, now))
+        carried, lapsed = (fen, 0) if closed.ways[key] else (0, fen)
+        outcome = "given_back_carried" if carried else "given_back_lapsed"
+        facts: dict[str, object] = {"carried_fen": carried, "lapsed_fen": lapsed}
+        moves.add(key, lapsed_fen=lapsed, reason=reason_of("R-budget-close", outcome, facts, now))
         for before, after in pairwise(way):
-            _add(changes, before, "carried_out_fen", fen)
-            changes[before]["successor_id"] = after
-            _add(changes, after, "carried_fen", fen)
-            carried: dict[str, object] = {"from": closed.codes[key], "carried_fen": fen, "committed_fen": 0}
-            changes[after]["reasons"].append(reason_of("R-budget-close", "carried_in", carried, now))
-    names = ("id", *_FIGURES, "successor_id", "reasons")
-    rows = [{**one, "reasons": to_json(one["reasons"])} for _, one in sorted(changes.items())]
-    if rows:
-        await tx.execute(_CHANGE, {**columns_of(rows, names), "now": now})
-
-
-def _add(changes: dict[UUID, Record], key: UUID, name: str, fen: int) -> None:
-    nothing: Record = {"id": key, **dict.fromkeys(_FIGURES, 0), "successor_id": None, "reasons": []}
-    changes.setdefault(key, nothing)[name] += fen
+            moves.add(before, carried_out_fen=fen, to=after)
+            facts = {"from": closed.codes[key], "carried_fen": fen, "committed_fen": 0}
+            moves.add(after, carried_fen=fen, reason=reason_of("R-budget-close", "carried_in", facts, now))
+    await moves.write(tx, now)

@@ -198,3 +198,21 @@ async def test_s30_what_a_closed_year_gets_back_goes_on_or_lapses(funding: Fundi
     await done(funding, unpaid["id"], "reversal", reason="不符合条件", reference="CX-2")
     assert await left(funding, "B-3") == (0, 0, 2 * SUBSIDY + 2 * rest)
     assert not await funding.rows(_BUDGETS_OFF)
+
+
+async def test_s30_what_a_closed_year_gets_back__names_where_it_went(funding: Funding) -> None:
+    """Nothing was left of the year when it was closed, so that it had no successor by then."""
+    budget_policy(funding.app, carried_sources=["fiscal"])
+    await appropriated(funding, SUBSIDY)
+    [paid] = await funding.raised(1, "review", "approval")
+    await funding.take(paid["id"], "payment")
+    await funding.change("UPDATE appropriations SET year = year - 1")
+    assert (await funding.http.post("/v1/appropriations/B-1/closing")).status_code == 200
+    await appropriated(funding, SUBSIDY, "B-2")
+    assert (await funding.get("/v1/appropriations/B-1"))["successor_id"] is None
+    await done(funding, paid["id"], "reversal", reason="不符合条件", reference="CX-1")
+    paid_back = {"amount_fen": SUBSIDY, "reference": "HD-1", "returned_on": str(china_day(datetime.now(UTC)))}
+    await done(funding, paid["id"], "balance-return", **paid_back)
+    first, second = [await funding.get(f"/v1/appropriations/{code}") for code in ("B-1", "B-2")]
+    assert first["successor_id"] == second["id"]
+    assert await left(funding, "B-2") == (0, 0, 2 * SUBSIDY)

@@ -38,7 +38,7 @@ def go(watched: Watched, path: str) -> None:
         watched.page.reload()
         settle(watched)
         return
-    leave(watched, watched.page.locator(f'nav a[href="/console{path}"]').click)
+    leave(watched, watched.page.locator(f'.side a[href="/console{path}"]').click)
 
 
 def open_row(watched: Watched, path: str, text: str = NAME) -> None:
@@ -128,10 +128,10 @@ def _found(sit: SignIn) -> None:
     open_row(district, "/party-organizations")
     district.page.get_by_role("tab", name="班子").click()
     leave(district, district.page.locator("[role=tabpanel] .cell-link").first.click)
-    take(district, "批复班子", approved_on=f"{YEAR + 1}-02-01", approval_number=f"西湖两新〔{YEAR + 1}〕901号")
+    take(district, "批准", approved_on=f"{YEAR + 1}-02-01", approval_number=f"西湖两新〔{YEAR + 1}〕901号")
     has_state(district, "已批准")
     open_row(district, "/party-organizations")
-    has_state(district, "正常运转")
+    has_state(district, "已启用")
 
 
 def _rate(sit: SignIn) -> None:

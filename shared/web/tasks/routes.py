@@ -155,9 +155,7 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
         following = None
         if len(rows) > limit:
             last = rows[limit - 1]
-            following = encode_cursor(
-                last["due"].isoformat(), last["since"].isoformat(), last["kind"], str(last["id"])
-            )
+            following = encode_cursor(last["due"].isoformat(), last["since"].isoformat(), last["kind"], str(last["id"]))
         return answer(TaskPage(items=[show(row) for row in rows[:limit]], next_cursor=following, counts=counts))
 
     add_assignments(router, by_kind)

@@ -114,7 +114,7 @@ def _register(registrar: Watched, workbook: Path) -> None:
 
 
 def _found(sit: SignIn) -> None:
-    """The district founds by the case and its reasons, and approves the leadership whose election the street reports."""
+    """The district founds by the case, and approves the leadership whose election the street reports."""
     district = sit("xihu-district")
     open_row(district, "/formation-cases")
     expect(district.page.locator(".basis .rule").first).to_contain_text("S10")

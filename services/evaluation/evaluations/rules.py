@@ -148,10 +148,13 @@ class Evaluation:
 
 
 def rated_as(form: Form, kind: PartyOrganizationKind, reasons: Iterable[Reason]) -> Rated:
-    """What indicators ask of a Party organization that was enrolled for these reasons."""
-    enrolled = [reason.facts.get("organizations") for reason in reasons if reason.rule == "H16"]
-    units = enrolled[0] if enrolled and isinstance(enrolled[0], int) else None
-    return Rated(form, kind, units)
+    """What indicators ask of a Party organization that was enrolled for these reasons: what it was then.
+
+    `form` and `kind`, which it has now, are those of an enrolment that the version before recorded without them.
+    """
+    was = next((one.facts for one in reasons if one.rule == "H16" and "organizations" in one.facts), {})
+    units = was.get("organizations")
+    return Rated(str(was.get("form") or form), str(was.get("kind") or kind), units if isinstance(units, int) else None)
 
 
 def check_step(evaluation: Evaluation, step: Step) -> State:

@@ -84,7 +84,7 @@ async def check_seat(
     barred = evaluation.progress(()).bars(step) or bar_industry(evaluation, step, bodies)
     if barred is None and step in RATED:
         today = china_day(now)
-        asked = {evaluation.id: (evaluation.affiliated_to, evaluation.policy.raters)}
+        asked = {evaluation.id: (evaluation.belongs_to(), evaluation.policy.raters)}
         barred = bar_rater((await find_raters(tx, asked, today))[evaluation.id], bodies, tx.access, today)
     if barred is not None:
         raise barred

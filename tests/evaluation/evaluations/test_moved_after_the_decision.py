@@ -7,10 +7,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from shared.db.session import Database
 from tests.conftest import TokenFor
+from tests.evaluation.bodies.helpers import CITY, deliver_bodies, recorded, three_levels
 from tests.evaluation.conftest import Round, changed, covered, established, received, slug, with_policy
 from tests.evaluation.consequences.helpers import CLOSED, PLAN, TOPIC, of, today
 from tests.evaluation.notices.test_notices import POLICY, run_out
+from tests.evaluation.raters.test_raters import belongs
 
 OLD, NEW, THIRD = "330106", "330105", "330108"
 
@@ -168,6 +171,25 @@ async def test_h20_rectification__is_led_by_where_the_party_organization_is(with
     assert (accepted.status_code, accepted.json()["state"]) == (200, "closed"), accepted.text
     closed = [event for event in await without_star.round.outbox(TOPIC) if event["type"] == CLOSED]
     assert [event["division"] for event in closed] == [OLD]
+
+
+async def test_h18_reopened_rating__is_scored_by_who_decided_it_whatever_body_leads_it_now(
+    database: Database, without_star: Moved
+) -> None:
+    there = recorded("BINJIANG", division=NEW, parent=CITY)
+    await deliver_bodies(database, *three_levels(), there)
+    without_star.state["affiliation"] = belongs("BINJIANG")
+    await without_star.move(NEW, 3)
+    path = f"/v1/evaluations/{without_star.one['id']}"
+    assert (await without_star.ask("POST", f"{path}/reopening", OLD, subject="reopens", reason="核查")).is_success
+    current = await without_star.ask("GET", path, OLD, subject="scores")
+    [committee] = [step for step in current.json()["next_steps"] if step["step"] == "committee"]
+    assert committee["allowed"]
+    token = without_star.tokens("rater", [OLD], "scores")
+    headers = {"Authorization": f"Bearer {token}", "If-Match": current.headers["ETag"]}
+    sheet = {"scores": await without_star.round.share(95)}
+    put = await without_star.round.client.put(f"{path}/scores/committee", json=sheet, headers=headers)
+    assert put.status_code == 200, put.text
 
 
 async def test_reopened_rating_of_who_moved__is_decided_again_where_it_was_and_corrects_what_follows(

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from shared.schema.foreign_keys import YIELD_TO_WRITERS_V1
 from shared.schema.scripts import run_script
 from shared.schema.security import IN_SCOPE
 
@@ -37,4 +38,5 @@ SCRIPT = "\n".join(
 
 def upgrade() -> None:
     """Forward only."""
-    run_script(op, SCRIPT)
+    for script in (YIELD_TO_WRITERS_V1, SCRIPT):
+        run_script(op, script)

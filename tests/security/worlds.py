@@ -392,7 +392,7 @@ async def _sitting(world: World, a_round: Round) -> None:
         for one in of:
             put = await a_round.put(one, "committee", scores=marks)
             assert put.status_code == 200, put.text
-        decided = await a_round.session({"id": world.ids["sitting"]}, held_on="2023-03-01", count=len(of))
+        decided = await a_round.session({"id": world.ids["sitting"]}, held_on=today, count=len(of))
         assert decided.status_code == 201, decided.text
         if publish:
             path = f"/v1/cycles/{world.ids['sitting']}/publication"

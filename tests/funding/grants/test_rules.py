@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.funding.grants.deciding.rules import decide_annual_grant, scheme_day
-from services.funding.grants.paying.posting_rules import posting_of
+from services.funding.grants.posting.rules import posting_of
 from services.funding.grants.rules import Step, advance
 from services.funding.ledger.rules import Key, Posting
 from services.funding.policies import Scheme, SchemeParameters, in_force, read_schemes

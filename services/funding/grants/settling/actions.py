@@ -7,10 +7,11 @@ from uuid import UUID
 
 from services.funding.appropriations import charging
 from services.funding.grants import queries as grants
+from services.funding.grants.posting.rules import posting_about
 from services.funding.grants.rules import Grant, Recorded
 from services.funding.grants.settling import queries
 from services.funding.grants.settling.errors import ReturnRecorded
-from services.funding.grants.settling.rules import UseVoucher, give_back, posting_about, report, settle
+from services.funding.grants.settling.rules import UseVoucher, give_back, report, settle
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
 from services.funding.ledger.posted_queries import of_grant

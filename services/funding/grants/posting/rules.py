@@ -1,7 +1,8 @@
 """What steps of grants post, and to which accounts. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from services.funding.grants.rules import Grant, Step
 from services.funding.ledger.rules import Key, Kind, Posting
@@ -26,8 +27,24 @@ def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
         return None
     kind, debit, credit = posted[step]
     # What was taken back keeps its key: an amended grant is posted under one of its own, and so is one paid again.
-    period = f"{grant.period or grant.year}{f'/amendment-{grant.amendments}' if grant.amendments else ''}"
+    period = f"{period_of(grant)}{f'/amendment-{grant.amendments}' if grant.amendments else ''}"
     if step == "payment" and grant.bank_returns:
         period += f"/payment-{grant.bank_returns + 1}"
     key = Key(kind, grant.recipient_id, grant.scheme, period, grant.purpose)
     return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)
+
+
+def period_of(grant: Grant) -> str:
+    """The period in keys of its postings: those of an earlier grant of the same period, which is gone, keep theirs."""
+    return f"{grant.period or grant.year}{f'/again-{grant.again}' if grant.again else ''}"
+
+
+def posting_about(grant: Grant, kind: Kind, amount_fen: int, period: str, payment: UUID | None) -> Posting:
+    """What is to be returned is no expense; what came back is no payment. `payment` is the posting that it names."""
+    sides: Mapping[str, tuple[str, str]] = {
+        "grant_reduced": (grant.payable_account, grant.expense_account),
+        "grant_returned": (grant.appropriation_account, grant.payable_account),
+    }
+    debit, credit = sides[kind]
+    key = Key(kind, grant.recipient_id, grant.scheme, f"{period_of(grant)}/{period}", grant.purpose)
+    return Posting(kind, grant.id, grant.division, debit, credit, amount_fen, None, key, concerns=payment)

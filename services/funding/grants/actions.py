@@ -20,6 +20,7 @@ from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, pay_
 from services.funding.grants.settling.rules import require
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
+from services.funding.ledger.posted_queries import sources_of
 from services.funding.policies import Duty, Schemes
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
@@ -110,7 +111,10 @@ async def take_and_charge(
     await queries.save_step(tx, after, added)
     await queries.insert_steps(tx, [(grant, step) for grant in after], now, note)
     await charges.write(tx, weighed, now)
-    postings = [posting for grant in after if (posting := posting_of(grant, step, note)) is not None]
+    sources = weighed.sources if step == "approval" else await sources_of(tx, ids) if step == "payment" else {}
+    postings = [
+        posting for grant in after if (posting := posting_of(grant, step, note, sources.get(grant.id))) is not None
+    ]
     if postings:
         await ledger.post(tx, postings, now, charts)
     await emit(tx, [grant_event(grant, now) for grant in after])

@@ -17,8 +17,9 @@ def accounts_of(grants: Sequence[Grant], on: date) -> list[tuple[str, date, str]
     ]
 
 
-def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
-    """What a step posts to the accounts fixed when the grant was raised, None for one that moves no money."""
+def posting_of(grant: Grant, step: Step, note: str | None, source: str | None) -> Posting | None:
+    """What a step posts to the accounts fixed when the grant was raised, None for one that moves no money. `source` is
+    where the money comes from (S30)."""
     posted: dict[Step, tuple[Kind, str, str]] = {
         "approval": ("grant_approved", grant.expense_account, grant.payable_account),
         "payment": ("grant_paid", grant.payable_account, grant.appropriation_account),
@@ -31,7 +32,7 @@ def posting_of(grant: Grant, step: Step, note: str | None) -> Posting | None:
     if step == "payment" and grant.bank_returns:
         period += f"/payment-{grant.bank_returns + 1}"
     key = Key(kind, grant.recipient_id, grant.scheme, period, grant.purpose)
-    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key)
+    return Posting(kind, grant.id, grant.division, debit, credit, grant.amount_fen, note, key, source)
 
 
 def period_of(grant: Grant) -> str:
@@ -39,7 +40,9 @@ def period_of(grant: Grant) -> str:
     return f"{grant.period or grant.year}{f'/again-{grant.again}' if grant.again else ''}"
 
 
-def posting_about(grant: Grant, kind: Kind, amount_fen: int, period: str, payment: UUID | None) -> Posting:
+def posting_about(
+    grant: Grant, kind: Kind, amount_fen: int, period: str, payment: UUID | None, source: str | None
+) -> Posting:
     """What is to be returned is no expense; what came back is no payment. `payment` is the posting that it names."""
     sides: Mapping[str, tuple[str, str]] = {
         "grant_reduced": (grant.payable_account, grant.expense_account),
@@ -47,4 +50,4 @@ def posting_about(grant: Grant, kind: Kind, amount_fen: int, period: str, paymen
     }
     debit, credit = sides[kind]
     key = Key(kind, grant.recipient_id, grant.scheme, f"{period_of(grant)}/{period}", grant.purpose)
-    return Posting(kind, grant.id, grant.division, debit, credit, amount_fen, None, key, concerns=payment)
+    return Posting(kind, grant.id, grant.division, debit, credit, amount_fen, None, key, source, payment)

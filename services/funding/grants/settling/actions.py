@@ -202,8 +202,9 @@ async def post_about(
     tx: Transaction, grant: Grant, kind: Kind, amount_fen: int, period: str, now: datetime, charts: Charts | None
 ) -> UUID:
     """Post what is about a grant's payment; returns the transaction."""
-    paid = [row["id"] for row in await of_grant(tx, grant.id) if row["kind"] == "grant_paid"]
-    posting = posting_about(grant, kind, amount_fen, period, paid[0] if paid else None)
+    paid = next((row for row in await of_grant(tx, grant.id) if row["kind"] == "grant_paid"), None)
+    payment, source = (None, None) if paid is None else (paid["id"], paid["source"])
+    posting = posting_about(grant, kind, amount_fen, period, payment, source)
     [(posted, _)] = await ledger.book(tx, [posting.voucher(china_day(now))], now, charts)
     return posted
 

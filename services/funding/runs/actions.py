@@ -21,12 +21,13 @@ from services.funding.ledger.charts import Charts
 from services.funding.members import queries as members
 from services.funding.policies import Scheme, Schemes, find_scheme, in_force, lists_instead_of
 from services.funding.runs import queries
-from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, TO_COME, YEAR_NEEDED, SchemeNotRun
-from services.funding.runs.lines import Ran, line_of, line_of_redecision, ran_of
+from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, NOT_CONCERNED, TO_COME, YEAR_NEEDED, SchemeNotRun
+from services.funding.runs.lines import Line, Ran, line_of, line_of_redecision, ran_of
 from services.funding.runs.rules import Period, case_of_run, concerns, needs_members, reference_day
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import FieldError, InvalidInput, NotFound
+from shared.problems.validation import pointer
 
 _SPACE = UUID("5f0f1d2e-6c0b-4b7e-9a55-6f6e6b1c9b15")
 """Of the ids of a run's decisions: the same decision on the same input is kept once."""
@@ -92,7 +93,7 @@ async def run_scheme(
     async with tx.system_scope():
         keep = foresee if dry_run else keep_and_raise
         rows = await keep(tx, decided, now, charts=charts, raised_by=raised_by, asked_again=asked is not None)
-    return ran_of([line_of(one, row) for one, row in zip(decided, rows, strict=True)])
+    return _named([line_of(one, row) for one, row in zip(decided, rows, strict=True)], again_for)
 
 
 def _period(scheme: Scheme, year: int | None, month: tuple[int, int] | None, now: datetime) -> Period:
@@ -187,4 +188,17 @@ async def _redecide(
         charts=charts,
         again_for=again_for,
     )
-    return ran_of([line_of_redecision(one) for one in found], left)
+    return _named([line_of_redecision(one) for one in found], again_for, left)
+
+
+def _named(lines: Sequence[Line], again_for: Sequence[UUID] | None, left: int = 0) -> Ran:
+    """The run, where it concerned everybody who was named. Raises InvalidInput."""
+    concerned = {one.recipient_id for one in lines}
+    wrong = [
+        FieldError(pointer(("again_for", place)), NOT_CONCERNED)
+        for place, one in enumerate(again_for or ())
+        if one not in concerned
+    ]
+    if wrong:
+        raise InvalidInput(wrong)
+    return ran_of(lines, left)

@@ -171,6 +171,15 @@ async def test_decision_5_a_closed_rectification_does_not_release_what_is_grante
     assert (grant["state"], grant["reasons"][-1]["outcome"]) == ("held", "rectified")
 
 
+async def test_s26_whoever_is_named_and_not_concerned_is_refused(funding: Funding) -> None:
+    party, _ = await committee(funding)
+    for code in (ANNUAL, MEMBERS):
+        refused = await run(funding, code, 422, year=2025, again_for=[str(party)])
+        assert refused["errors"][0]["pointer"] == "/again_for/0"
+    refused = await run(funding, ANNUAL, 422, year=2026, again_for=[str(party), str(uuid4())])
+    assert [one["pointer"] for one in refused["errors"]] == ["/again_for/1"]
+
+
 @pytest.mark.parametrize("faulty", [{"again_for": []}, {"again_for": ["x"]}])
 async def test_t13_whom_to_give_again_is_named_by_id(funding: Funding, faulty: dict[str, Any]) -> None:
     refused = await run(funding, ANNUAL, 422, year=2026, **faulty)

@@ -72,13 +72,15 @@ WIDENED = {
     },
     "funding_0029": {"require-concurrent-index-creation", "require-concurrent-index-deletion"},
     "funding_0033": {"ban-drop-constraint", "require-concurrent-index-creation"},
+    "funding_0036": {"require-concurrent-index-creation", "require-concurrent-index-deletion"},
 }
 """A check is replaced by a wider one: what the version before writes is allowed by both.
 
 Of funding_0028 and funding_0029, a unique index, too, which no statement of the version before names: of the lines of
 payment orders, few more than grants; of the ledger's transactions, two a grant and the vouchers. Of funding_0029, two
 indexes of the grants on columns that are new, so empty. Of funding_0033, one of the claims for dues, one a holder and
-year: the version before makes first claims alone, which are unique by it too.
+year: the version before makes first claims alone, which are unique by it too. Of funding_0036, two unique indexes of
+the grants, which no statement of the version before names: of fewer grants than before.
 """
 RELEASED |= WIDENED
 RELEASED["registry_0042"] = {"require-concurrent-index-deletion"}

@@ -43,7 +43,7 @@ def document_of(service: str) -> dict[str, Any]:
 
 
 def render(document: dict[str, Any]) -> str:
-    """The document as it is stored: sorted by name, but for the fields of a model, which forms show in its own order."""
+    """The document as it is stored: sorted by name, but for the fields of a model, which keep the model's order."""
     return json.dumps(_in_order(document), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -67,6 +67,10 @@ class FormationPolicy(BaseModel):
     """Whether an organization none of whose full members counts is offered a work group among them (S21)."""
     deferral_requires: tuple[Literal["until", "instructor"], ...] = ()
     """What putting a case off needs."""
+    deferral_max_months: Count | None = None
+    """By how many months from the day of the decision a case is put off at most; None where there is no bound."""
+    deferrals_max: Count | None = None
+    """How often one case is put off at most; None where there is no bound."""
     reminders: Reminders = Reminders()
     escalation_working_days: Count | None = None
     """By how many working days a case is overdue when it goes to the next body above; None where none does."""

@@ -105,6 +105,8 @@ def test_s13_formation_figures(name: str) -> None:
         "kind_thresholds": {"general": 50, "committee": 100},
         "area_instructor_required": True,
         "deferral_requires": ["until", "instructor"],
+        "deferral_max_months": 12,
+        "deferrals_max": None,
         "reminders": {"before": [10, 3], "after": [1, 5]},
         "escalation_working_days": 10,
     }

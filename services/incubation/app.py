@@ -28,7 +28,7 @@ from services.incubation.incubating.incubatee_policies import read_incubatee_pol
 from services.incubation.incubating.policies import read_incubator_policies
 from services.incubation.incubators.assessments.routes import policies as assessment_policies
 from services.incubation.incubators.assessments.routes import router as assessments
-from services.incubation.incubators.policy_routes import router as incubator_policies
+from services.incubation.incubators.routes import policies as incubator_policies
 from services.incubation.incubators.routes import router as incubators
 from services.incubation.incubators.supports.routes import router as supports
 from services.incubation.incubators.tasks import WAITING as INCUBATORS_WAITING

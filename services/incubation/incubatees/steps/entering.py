@@ -11,7 +11,9 @@ from services.incubation.incubatees.schemas import Agreement, AgreementExtension
 from services.incubation.incubatees.steps.taking import lock, save, stated
 from services.incubation.incubating.days import faults_of_day
 from services.incubation.incubating.incubatee_policies import IncubateePolicies
+from services.incubation.incubating.policies import IncubatorPolicies
 from services.incubation.incubators import queries as incubators
+from services.incubation.incubators.checking import refuse_lacking
 from services.incubation.meetings.taking import step_of
 from services.incubation.organizations.queries import find_organization, lock_organizations
 from shared.bus.sending.outbox import NewEvent, emit
@@ -122,12 +124,13 @@ async def agree(
     incubatee_id: UUID,
     body: Agreement,
     policies: IncubateePolicies,
+    needs: IncubatorPolicies,
     now: datetime,
     *,
     if_match: Preconditions | None,
 ) -> Record:
-    """The agreement of entry: from its first day it is incubated. Raises as `decide` does, and IncubatorNotOpen,
-    IncubatorFull."""
+    """The agreement of entry: from its first day it is incubated, where the incubator has what it `needs`. Raises as
+    `decide` does, and IncubatorNotOpen, IncubatorFull, IncubatorLacking."""
     row = await lock(tx, incubatee_id, if_match, "agreement")
     state = move(TRANSITIONS, row["state"], "agreement")
     # Locked, so that two agreements do not take the last place.
@@ -145,6 +148,7 @@ async def agree(
     faults += faults_of_end("ends_on", body.ends_on, body.starts_on, policy.parameters.term_max_months)
     if faults:
         raise InvalidInput(faults)
+    await refuse_lacking(tx, incubator, needs, now, body.starts_on)
     changed = {
         **row,
         "state": state,

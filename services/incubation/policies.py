@@ -55,6 +55,9 @@ class FormationPolicy(BaseModel):
     joint_max_units: Count
     joint_max_members: Count | None = None
     """The most members, full and probationary, of a joint branch; None where the region has no limit."""
+    joint_mend_days: Count | None = None
+    """Within how many days a joint branch that has become too small is planned again, merged or dissolved; None where
+    the region sets no such day."""
     neighbour_distance_m: Count
     joint_other_sector_m: Annotated[int, Field(ge=0, strict=True)] = 0
     """The metres by which a unit of another kind than its centre's counts as farther away: a preference."""

@@ -98,6 +98,7 @@ def test_s13_formation_figures(name: str) -> None:
         "joint_min_full_members": 3,
         "joint_max_units": 5,
         "joint_max_members": 50,
+        "joint_mend_days": 60,
         "neighbour_distance_m": 2000,
         "joint_other_sector_m": 100,
         "case_due_days": 30,

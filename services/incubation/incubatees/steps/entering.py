@@ -36,8 +36,7 @@ _INSIDE_STILL = Text(
 _FEW = Text(zh="评审会到会至少 {least} 人。", en="At least {least} of the panel are present.")
 _NO_MAJORITY = Text(zh="同意入壳须过半数到会人员同意。", en="Admission needs more than half of those present.")
 _MAJORITY = Text(
-    zh="到会人员过半数同意，评审结论应为同意入壳。",
-    en="More than half of those present were in favour: that admits.",
+    zh="到会人员过半数同意，评审结论应为同意入壳。", en="More than half of those present were in favour: that admits."
 )
 
 

@@ -27,6 +27,7 @@ from shared.db.paging import page_by_id, where_within
 from shared.db.session import Record, Transaction
 
 _CHINA = "CAST({} AT TIME ZONE 'Asia/Shanghai' AS date)"
+_CHECKED = _CHINA.format("k.checked_at")
 # A unit that is not known yet, or that the caller does not see, is still one: its branch's claim says so.
 _UNITS = """
 SELECT count(*) AS units, count(*) FILTER (WHERE o.id IS NULL) AS unseen,
@@ -36,39 +37,12 @@ FROM coverage_claims AS c LEFT JOIN organizations AS o ON o.id = c.organization_
 WHERE c.party_organization_id = p.id AND c.covered
   AND (o.id IS NULL OR (o.status = 'registered' AND o.covered_by = p.id))
 """
-# Day by day, as its units came and left and were checked: the first day after the last on which it was large enough.
-# What a unit counted before its first check is what it counted then.
-_SHORT_SINCE = f"""
-SELECT min(later.day) FROM (
-    SELECT x.day, bool_or(x.enough) OVER (ORDER BY x.day DESC) AS enough FROM (
-        SELECT m.day, count(s.id) >= {MIN_UNITS} AND COALESCE(sum(k.counted), 0) >= r.least AS enough
-        FROM (
-            SELECT since AS day FROM coverage_spans WHERE party_organization_id = p.id AND form = 'joint'
-            UNION SELECT until FROM coverage_spans
-                WHERE party_organization_id = p.id AND form = 'joint' AND until IS NOT NULL
-            UNION SELECT {_CHINA.format("k.checked_at")} FROM coverage_spans AS s
-                JOIN formation_checks AS k ON k.organization_id = s.organization_id
-                WHERE s.party_organization_id = p.id AND s.form = 'joint' AND {_CHINA.format("k.checked_at")} >= s.since
-                    AND (s.until IS NULL OR {_CHINA.format("k.checked_at")} < s.until)
-        ) AS m
-        LEFT JOIN coverage_spans AS s ON s.party_organization_id = p.id AND s.form = 'joint'
-            AND s.since <= m.day AND (s.until IS NULL OR s.until > m.day)
-        LEFT JOIN LATERAL (
-            SELECT counted_full_members AS counted FROM formation_checks AS k
-            WHERE k.organization_id = s.organization_id
-            ORDER BY {_CHINA.format("k.checked_at")} <= m.day DESC,
-                CASE WHEN {_CHINA.format("k.checked_at")} <= m.day THEN k.organization_sequence
-                    ELSE -k.organization_sequence END DESC, k.id DESC LIMIT 1
-        ) AS k ON true
-        GROUP BY m.day
-    ) AS x
-) AS later WHERE NOT later.enough
-"""  # noqa: S608 - fixed statements
+# Day by day, as the units of those that are too small came and left and were checked: the first day after the last on
+# which one was large enough. What a unit counted before its first check is what it counted then.
 _BRANCHES = f"""
-SELECT b.*, CAST(b.short_since + b.mend_days AS date) AS due_on FROM (
+WITH branches AS (
     SELECT p.id, COALESCE(f.name, CAST(p.id AS text)) AS name, p.division, p.kind, f.established_on, p.stated_at,
-        u.units, u.unseen, u.counted, r.mend_days, q.short,
-        CASE WHEN q.short THEN COALESCE(({_SHORT_SINCE}), {_CHINA.format("p.stated_at")}) END AS short_since
+        u.units, u.unseen, u.counted, r.least, r.mend_days, q.short
     FROM party_organizations AS p
     LEFT JOIN party_facts AS f ON f.id = p.id
     JOIN LATERAL (
@@ -81,7 +55,38 @@ SELECT b.*, CAST(b.short_since + b.mend_days AS date) AS due_on FROM (
         SELECT u.units < {MIN_UNITS} OR (u.unseen = 0 AND u.counted < r.least) AS short
     ) AS q
     WHERE p.form = 'joint'
-) AS b
+), spans AS MATERIALIZED (
+    SELECT s.party_organization_id AS branch, s.organization_id, s.since, s.until FROM coverage_spans AS s
+    WHERE s.form = 'joint' AND s.party_organization_id IN (SELECT id FROM branches WHERE short)
+), checks AS MATERIALIZED (
+    SELECT DISTINCT ON (k.organization_id, {_CHECKED}) k.organization_id, {_CHECKED} AS day,
+        k.counted_full_members AS counted
+    FROM formation_checks AS k WHERE k.organization_id IN (SELECT organization_id FROM spans)
+    ORDER BY k.organization_id, {_CHECKED}, k.organization_sequence DESC, k.id DESC
+), days AS (
+    SELECT branch, since AS day FROM spans UNION SELECT branch, until FROM spans WHERE until IS NOT NULL
+    UNION SELECT s.branch, k.day FROM spans AS s JOIN checks AS k ON k.organization_id = s.organization_id
+        AND k.day >= s.since AND (s.until IS NULL OR k.day < s.until)
+), sizes AS (
+    SELECT d.branch, d.day, count(s.branch) >= {MIN_UNITS} AND COALESCE(sum(k.counted), 0) >= b.least AS enough
+    FROM days AS d JOIN branches AS b ON b.id = d.branch
+    LEFT JOIN spans AS s ON s.branch = d.branch AND s.since <= d.day AND (s.until IS NULL OR s.until > d.day)
+    LEFT JOIN LATERAL (
+        SELECT k.counted FROM checks AS k WHERE k.organization_id = s.organization_id
+        ORDER BY k.day <= d.day DESC, CASE WHEN k.day <= d.day THEN d.day - k.day ELSE k.day - d.day END LIMIT 1
+    ) AS k ON true
+    GROUP BY d.branch, d.day, b.least
+), beginnings AS (
+    SELECT x.branch, min(x.day) AS day FROM (
+        SELECT branch, day, bool_or(enough) OVER (PARTITION BY branch ORDER BY day DESC) AS later FROM sizes
+    ) AS x WHERE NOT x.later GROUP BY x.branch
+)
+SELECT b.id, b.name, b.division, b.kind, b.established_on, b.stated_at, b.units, b.unseen, b.counted, b.mend_days,
+    b.short, s.since AS short_since, CAST(s.since + b.mend_days AS date) AS due_on
+FROM branches AS b LEFT JOIN beginnings AS g ON g.branch = b.id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN b.short THEN COALESCE(g.day, {_CHINA.format("b.stated_at")}) END AS since
+) AS s
 """  # noqa: S608 - fixed statements
 TOO_SMALL = (
     "SELECT id, name, division, CAST(short_since AS timestamp) AT TIME ZONE 'Asia/Shanghai' AS since, due_on, "  # noqa: S608

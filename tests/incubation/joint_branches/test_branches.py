@@ -90,11 +90,13 @@ async def test_s13_joint_branch__no_other_form_is_one(incubation: Incubation, fo
     assert (await incubation.get("/joint-branches"))["items"] == []
 
 
-def stated(*members: Organization, sequence: int, on: date) -> Received[Any]:
-    """The registry's news of the branch, of a day."""
+def stated(*members: Organization, sequence: int, on: date, back: Organization | None = None) -> Received[Any]:
+    """The registry's news of the branch, of a day on which one of its units is `back`."""
     event = established("joint", *members, party=PARTY, sequence=sequence)
     at = datetime(on.year, on.month, on.day, 4, tzinfo=UTC)
-    return Received(replace(event.envelope, time=at), event.data)
+    since = {None if back is None else back.id: on}
+    covers = [one.model_copy(update={"since": since.get(one.organization_id, one.since)}) for one in event.data.covers]
+    return Received(replace(event.envelope, time=at), event.data.model_copy(update={"covers": covers}))
 
 
 async def test_s13_joint_branch__is_due_from_the_day_on_which_it_became_too_small(incubation: Incubation) -> None:
@@ -110,7 +112,7 @@ async def test_s13_joint_branch__is_due_from_the_day_on_which_it_became_too_smal
     # What changes nothing about its size does not move the day.
     await incubation.deliver(one.state(3, name="另一名称"))
     assert (await incubation.get(f"/joint-branches/{PARTY}"))["short_since"] == more.isoformat()
-    await incubation.deliver(stated(one, two, sequence=4, on=back))
+    await incubation.deliver(stated(one, two, sequence=4, on=back, back=two))
     assert (await incubation.get(f"/joint-branches/{PARTY}"))["short_since"] is None
     await incubation.deliver(stated(one, sequence=5, on=TODAY))
     assert (await incubation.get(f"/joint-branches/{PARTY}"))["short_since"] == TODAY.isoformat()

@@ -37,8 +37,9 @@ FROM coverage_claims AS c LEFT JOIN organizations AS o ON o.id = c.organization_
 WHERE c.party_organization_id = p.id AND c.covered
   AND (o.id IS NULL OR (o.status = 'registered' AND o.covered_by = p.id))
 """
-# Day by day, as the units of those that are too small came and left and were checked: the first day after the last on
-# which one was large enough. What a unit counted before its first check is what it counted then.
+# Day by day, as the units of those that are too small came and left, ended and were checked: the first day after the
+# last on which one was large enough. What a unit counted before its first check is what it counted then. A unit that
+# was deregistered is one no more from that day on, whenever its branch was told.
 _BRANCHES = f"""
 WITH branches AS (
     SELECT p.id, COALESCE(f.name, CAST(p.id AS text)) AS name, p.division, p.kind, f.established_on, p.stated_at,
@@ -58,6 +59,9 @@ WITH branches AS (
 ), spans AS MATERIALIZED (
     SELECT s.party_organization_id AS branch, s.organization_id, s.since, s.until FROM coverage_spans AS s
     WHERE s.form = 'joint' AND s.party_organization_id IN (SELECT id FROM branches WHERE short)
+), stays AS MATERIALIZED (
+    SELECT t.organization_id, t.since, t.until FROM organization_stays AS t
+    WHERE t.organization_id IN (SELECT organization_id FROM spans)
 ), checks AS MATERIALIZED (
     SELECT DISTINCT ON (k.organization_id, {_CHECKED}) k.organization_id, {_CHECKED} AS day,
         k.counted_full_members AS counted
@@ -65,12 +69,16 @@ WITH branches AS (
     ORDER BY k.organization_id, {_CHECKED}, k.organization_sequence DESC, k.id DESC
 ), days AS (
     SELECT branch, since AS day FROM spans UNION SELECT branch, until FROM spans WHERE until IS NOT NULL
+    UNION SELECT s.branch, t.until FROM spans AS s JOIN stays AS t ON t.organization_id = s.organization_id
+        AND t.until >= s.since AND (s.until IS NULL OR t.until < s.until)
     UNION SELECT s.branch, k.day FROM spans AS s JOIN checks AS k ON k.organization_id = s.organization_id
         AND k.day >= s.since AND (s.until IS NULL OR k.day < s.until)
 ), sizes AS (
     SELECT d.branch, d.day, count(s.branch) >= {MIN_UNITS} AND COALESCE(sum(k.counted), 0) >= b.least AS enough
     FROM days AS d JOIN branches AS b ON b.id = d.branch
     LEFT JOIN spans AS s ON s.branch = d.branch AND s.since <= d.day AND (s.until IS NULL OR s.until > d.day)
+        AND COALESCE((SELECT bool_or(t.since <= d.day AND (t.until IS NULL OR t.until > d.day))
+            FROM stays AS t WHERE t.organization_id = s.organization_id), true)
     LEFT JOIN LATERAL (
         SELECT k.counted FROM checks AS k WHERE k.organization_id = s.organization_id
         ORDER BY k.day <= d.day DESC, CASE WHEN k.day <= d.day THEN d.day - k.day ELSE k.day - d.day END LIMIT 1

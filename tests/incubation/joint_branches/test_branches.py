@@ -118,6 +118,21 @@ async def test_s13_joint_branch__is_due_from_the_day_on_which_it_became_too_smal
     assert (await incubation.get(f"/joint-branches/{PARTY}"))["short_since"] == TODAY.isoformat()
 
 
+async def test_s13_joint_branch__is_too_small_from_the_day_on_which_its_unit_ended(incubation: Incubation) -> None:
+    one, two = units(1, 2)
+    await joined(incubation, one, two, each=3)
+    ended, day = two.ended(), TODAY - timedelta(70)
+    as_of = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+    # The news of both comes today.
+    await incubation.deliver(Received(ended.envelope, ended.data.model_copy(update={"as_of": as_of})))
+    assert (await incubation.get(f"/joint-branches/{PARTY}"))["short_since"] == day.isoformat()
+    await incubation.deliver(stated(one, sequence=2, on=TODAY))
+    found = await incubation.get(f"/joint-branches/{PARTY}")
+    assert (found["short_since"], found["due_on"]) == (day.isoformat(), (day + timedelta(60)).isoformat())
+    [task] = await tasks(incubation)
+    assert task["overdue"]
+
+
 async def test_s13_joint_branch__is_the_body_s_above_it(incubation: Incubation, token_for: TokenFor) -> None:
     one, two = units(1, 2)
     await incubation.deliver(*all_bodies(), one.state(1), two.state(1), belonging(PARTY, LAWYERS, "joint", one, two))

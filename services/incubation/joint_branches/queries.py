@@ -39,7 +39,7 @@ WHERE c.party_organization_id = p.id AND c.covered
 """
 # Day by day, as the units of those that are too small came and left, ended and were checked: the first day after the
 # last on which one was large enough. What a unit counted before its first check is what it counted then. A unit that
-# was deregistered is one no more from that day on, whenever its branch was told.
+# was deregistered is one no more from that day on, whenever the news of its branch came.
 _BRANCHES = f"""
 WITH branches AS (
     SELECT p.id, COALESCE(f.name, CAST(p.id AS text)) AS name, p.division, p.kind, f.established_on, p.stated_at,

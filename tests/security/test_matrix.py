@@ -334,6 +334,8 @@ ASKED: dict[str, Asked] = {
     ),
     "incubation GET /v1/division-boundaries/{division}": Asked(DISTRICT, "hidden"),
     "incubation PUT /v1/division-boundaries/{division}": Asked(DISTRICT, "outside", 200, {"json": BOUNDARY}),
+    "incubation GET /v1/joint-branches": Asked("", "empty"),
+    "incubation GET /v1/joint-branches/{branch_id}": Asked("{joint_branch}", "hidden"),
     "incubation POST /v1/joint-plans": Asked("", "outside", 202, {"json": {"division": DISTRICT}}),
     "incubation GET /v1/joint-plans": Asked("", "empty"),
     "incubation GET /v1/joint-plans/{plan_id}": Asked("{plan}", "hidden"),

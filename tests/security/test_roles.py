@@ -135,6 +135,8 @@ MAY = {
     "incubation PUT /v1/areas/{code}": "..D............ formation.decide",
     "incubation POST /v1/areas/{code}/dissolution": "..D............ formation.decide",
     "incubation PUT /v1/division-boundaries/{division}": "..D............ formation.decide",
+    "incubation GET /v1/joint-branches": "RSD.VA.U.IY.WG. formation.read",
+    "incubation GET /v1/joint-branches/{branch_id}": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/joint-plans": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/joint-plans/{plan_id}": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/operations/bus": ".......UO...... operations.read",

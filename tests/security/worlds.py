@@ -49,7 +49,7 @@ from tests.incubation.area_proposals.test_jobs import proposed
 from tests.incubation.areas.helpers import BOUNDARY, area
 from tests.incubation.areas.test_filed_bodies import filed, stated
 from tests.incubation.bodies.helpers import body_id
-from tests.incubation.conftest import Incubation, Organization
+from tests.incubation.conftest import Incubation, Organization, established
 from tests.incubation.documents.helpers import deferred
 from tests.incubation.incubatees import helpers as incubating
 from tests.incubation.incubators.helpers import activated, put
@@ -251,6 +251,10 @@ async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) 
         assert (await http.put(f"/v1/{path}", json=sent)).status_code == 201
     await incubation.deliver(stated(filed(1, 600, 600), filed(2, 2300, 2300)))
     world.ids["area_proposal"] = (await proposed(incubation))["id"]
+    joined = [Organization(n, street="示例街道6") for n in (6, 7)]
+    branch = established("joint", *joined)
+    await incubation.deliver(*(o.state(1) for o in joined), branch)
+    world.ids["joint_branch"] = str(branch.data.id)
     plan = await create_plan(incubation, DISTRICT)
     world.ids["plan"], world.ids["proposal"] = plan["id"], plan["proposals"][0]["id"]
     world.ids["unit"] = str(ones[0].id)

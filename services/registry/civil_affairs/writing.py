@@ -104,8 +104,9 @@ async def amend(
 ) -> Organization:
     """Another content for an organization whose row is locked, as of whatever instant; emits unless it is the same.
 
-    What changes has `claim` as its origin from now on. A name that `corrects` the stored one leaves no former name. Raises
-    EventTooLarge.
+    What changes has `claim` as its origin from now on. A name that `corrects` the stored one leaves no former name.
+
+    Raises EventTooLarge.
     """
     assert claim.recorded_at is not None
     kept, now = await claim_queries.kept_of(tx, [stored.id]), claim.recorded_at

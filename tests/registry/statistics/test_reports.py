@@ -54,7 +54,8 @@ async def test_d16_report__counts_as_of_the_cut_off_day(filled: httpx.AsyncClien
         0,
         "2026-07-31",
     )
-    assert report["reasons"][0]["rule"] == "D16"
+    assert report["reasons"][0]["rule"] == "R-statistics"
+    assert "截止日" in report["reasons"][0]["text"], "a reason says in words why"
 
 
 async def test_d16_report__levels_add_up_after_a_move(filled: httpx.AsyncClient) -> None:

@@ -214,3 +214,13 @@ async def test_r_precedence__the_claims_follow_a_moved_organization(app: FastAPI
     [kept] = await rows(app, "SELECT division FROM organization_claims")
     assert kept["division"] == "330105"
     assert (await origins(client))["place"]["data_source"] == "registering_authority"
+
+
+async def test_r_precedence__an_instant_that_was_wrong_is_corrected_for_all_parts(client: httpx.AsyncClient) -> None:
+    await put(client, code(1), as_of=LAST, **DISTRICT)
+    between = {"as_of": LATER, "name": "五月的名称", **DISTRICT}
+    assert (await put(client, code(1), **between)).status_code == 409
+    body = {"fields": {}, "as_of": FIRST, "reason": "截至时刻有误"}
+    assert (await client.post(f"/v1/organizations/{code(1)}/corrections", json=body)).status_code == 200
+    assert (await put(client, code(1), **between)).status_code == 200
+    assert (await shown(client))["name"] == "五月的名称"

@@ -174,6 +174,13 @@ ASKED: dict[str, Asked] = {
     "registry POST /v1/conflicts/{conflict_id}/resolution": Asked(
         "{conflict}", "hidden", more={"json": {"take": "stored", "reason": "核对"}}
     ),
+    "registry GET /v1/duplicates": Asked("", "empty"),
+    "registry GET /v1/duplicates/{duplicate_id}": Asked("{duplicate}", "hidden"),
+    "registry POST /v1/duplicates/searches": Asked("", "outside", more={"json": {"division": "330106"}}),
+    "registry POST /v1/duplicates/{duplicate_id}/resolution": Asked(
+        "{duplicate}", "hidden", more={"json": {"verdict": "different", "reason": "核对"}}
+    ),
+    "registry GET /v1/organizations/{reference}/provenance": Asked("{organization_1}", "hidden"),
     "registry GET /v1/code-exceptions": Asked("", "empty"),
     "registry GET /v1/code-exceptions/{uscc}": Asked("{excepted}", "hidden"),
     "registry POST /v1/code-exceptions": Asked(

@@ -131,6 +131,8 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
     ids["uscc"] = code(1)
     contradicting = await http.put(f"/v1/civil-affairs/registrations/{code(2)}", json=registration(full_members=9))
     ids["conflict"] = contradicting.json()["conflict"]
+    [pair] = (await http.get("/v1/duplicates")).json()["items"]
+    ids["duplicate"] = pair["id"]
     ids["excepted"], ids["excepted_2"] = (code(n)[:-1] + ("0" if code(n)[-1] != "0" else "1") for n in (7, 8))
     entry = {"uscc": ids["excepted"], "authority": "示例市民政局", "reason": "校验位有误"}
     assert (await http.post("/v1/code-exceptions", json=entry)).status_code == 201
@@ -154,7 +156,9 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
         await deliver(world.app, other)
         ids[f"party_{number}"] = str(other.data.party_organization_id)
     for name, number, kind in (("joint", 5, "joint"), ("party_4", 6, "standalone")):
-        more = await http.put(f"/v1/civil-affairs/registrations/{code(number + 3)}", json=registration())
+        more = await http.put(
+            f"/v1/civil-affairs/registrations/{code(number + 3)}", json=registration(data_source="district_system")
+        )
         other = formed(more.json()["id"], form=kind)
         await deliver(world.app, other)
         ids[name] = str(other.data.party_organization_id)

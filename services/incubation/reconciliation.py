@@ -18,8 +18,8 @@ _DOUBLE_REPORTS = """
 SELECT id, party_organization_id, year, division, counts, outcome, policy, version AS sequence, ARRAY[id] AS subjects
 FROM double_reports
 """
-# Each step of an incubatee is a version of it, and most publish nothing. Where an event is missing that a step since the
-# oldest that is kept should have published, no version is declared: the gap is found.
+# Each step of an incubatee is a version of it, and most publish nothing. Where an event is missing that a step since
+# the oldest kept event should have published, no version is declared: the gap is found.
 _UNANNOUNCED = """
 SELECT i.id::text AS subject, n.sequence
 FROM incubatees i

@@ -26,6 +26,7 @@ THINGS: Mapping[str, Word] = {
     "contact": Word("联系人", "contact"),
     "record": Word("记录", "record"),
     "formation case": Word("组建事项", "formation case"),
+    "joint branch": Word("联合党支部", "joint branch"),
     "joint plan": Word("联合组建方案", "joint plan"),
     "joint proposal": Word("联合组建建议", "joint proposal"),
     "joint plan or proposal": Word("联合组建方案或建议", "joint plan or proposal"),

@@ -43,8 +43,18 @@ def document_of(service: str) -> dict[str, Any]:
 
 
 def render(document: dict[str, Any]) -> str:
-    """The document as it is stored."""
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """The document as it is stored: sorted by name, but for the fields of a model, which keep the model's order."""
+    return json.dumps(_in_order(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def _in_order(value: Any, name: str = "") -> Any:
+    if isinstance(value, list):
+        return [_in_order(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    names = value if name == "properties" else sorted(value)
+    # A field may be called as its container is.
+    return {one: _in_order(value[one], "" if name == "properties" else one) for one in names}
 
 
 def main() -> int:

@@ -69,6 +69,9 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON catalogue_entries FOR EACH STAT
 CREATE TRIGGER audit_update AFTER UPDATE ON catalogue_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_catalogue_entries();
 ALTER TABLE ONLY catalogue_entries ADD CONSTRAINT fk_catalogue_entries_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE catalogue_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON catalogue_entries FOR SELECT USING ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))))));
 CREATE POLICY scope ON catalogue_entries USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON catalogue_entries AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
    FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
@@ -119,6 +122,11 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON consequences FOR EACH STATEMENT
 CREATE TRIGGER audit_update AFTER UPDATE ON consequences REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_consequences();
 ALTER TABLE ONLY consequences ADD CONSTRAINT fk_consequences_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE consequences ENABLE ROW LEVEL SECURITY;
+CREATE POLICY led ON consequences USING ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))))) WITH CHECK ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))))));
 CREATE POLICY scope ON consequences USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON consequences AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,UPDATE ON TABLE consequences TO shuangfu_runtime;
@@ -417,6 +425,9 @@ CREATE TRIGGER audit_update AFTER UPDATE ON evaluation_scores REFERENCING OLD TA
 ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE ONLY evaluation_scores ADD CONSTRAINT fk_evaluation_scores_evaluation_id_evaluations FOREIGN KEY (evaluation_id) REFERENCES evaluations(id);
 ALTER TABLE evaluation_scores ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON evaluation_scores FOR SELECT USING ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))))));
 CREATE POLICY scope ON evaluation_scores USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON evaluation_scores AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
    FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
@@ -453,6 +464,7 @@ CREATE TABLE evaluations (
     earlier jsonb DEFAULT '[]'::jsonb NOT NULL,
     deadlines jsonb,
     extended jsonb,
+    moved_to text,
     CONSTRAINT ck_evaluations_completed CHECK (((state = 'completed'::text) = ((total IS NOT NULL) AND (star IS NOT NULL) AND (basis IS NOT NULL)))),
     CONSTRAINT ck_evaluations_star CHECK (((star >= 0) AND (star <= 5))),
     CONSTRAINT ck_evaluations_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'scoring'::text, 'completed'::text, 'withdrawn'::text])))
@@ -463,6 +475,7 @@ ALTER TABLE ONLY evaluations ADD CONSTRAINT pk_evaluations PRIMARY KEY (id);
 ALTER TABLE ONLY evaluations ADD CONSTRAINT uq_evaluations_party_organization_id_year UNIQUE (party_organization_id, year);
 CREATE INDEX ix_evaluations_cycle_id ON evaluations USING btree (cycle_id, id);
 CREATE INDEX ix_evaluations_division ON evaluations USING btree (division, id);
+CREATE INDEX ix_evaluations_moved_to ON evaluations USING btree (moved_to, id) WHERE (moved_to IS NOT NULL);
 CREATE INDEX ix_evaluations_total ON evaluations USING btree (cycle_id, COALESCE(total, ('-1'::integer)::numeric) DESC, id);
 CREATE UNIQUE INDEX uq_evaluations_id_division ON evaluations USING btree (id, division);
 CREATE TRIGGER audit_delete AFTER DELETE ON evaluations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evaluations();
@@ -472,6 +485,7 @@ CREATE TRIGGER audit_update AFTER UPDATE ON evaluations REFERENCING OLD TABLE AS
 ALTER TABLE ONLY evaluations ADD CONSTRAINT fk_evaluations_cycle_id_cycle_indicator_systems FOREIGN KEY (cycle_id, type) REFERENCES cycle_indicator_systems(cycle_id, type);
 ALTER TABLE ONLY evaluations ADD CONSTRAINT fk_evaluations_party_organization_id_party_organizations FOREIGN KEY (party_organization_id) REFERENCES party_organizations(id);
 ALTER TABLE evaluations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON evaluations FOR SELECT USING ((moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY scope ON evaluations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON evaluations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE evaluations TO shuangfu_runtime;
@@ -508,6 +522,9 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON evidence_files FOR EACH STATEME
 CREATE TRIGGER audit_update AFTER UPDATE ON evidence_files REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_evidence_files();
 ALTER TABLE ONLY evidence_files ADD CONSTRAINT fk_evidence_files_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE evidence_files ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON evidence_files FOR SELECT USING ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))))));
 CREATE POLICY scope ON evidence_files USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON evidence_files AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
    FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
@@ -548,6 +565,9 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON extensions FOR EACH STATEMENT E
 CREATE TRIGGER audit_update AFTER UPDATE ON extensions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_extensions();
 ALTER TABLE ONLY extensions ADD CONSTRAINT fk_extensions_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE extensions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON extensions FOR SELECT USING ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))))));
 CREATE POLICY scope ON extensions USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON extensions AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
    FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
@@ -606,6 +626,9 @@ CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON objections FOR EACH STATEMENT E
 CREATE TRIGGER audit_update AFTER UPDATE ON objections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_objections();
 ALTER TABLE ONLY objections ADD CONSTRAINT fk_objections_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE objections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON objections FOR SELECT USING ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))))));
 CREATE POLICY scope ON objections USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON objections AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
    FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
@@ -638,6 +661,9 @@ CREATE TRIGGER audit_update AFTER UPDATE ON on_site_checks REFERENCING OLD TABLE
 ALTER TABLE ONLY on_site_checks ADD CONSTRAINT fk_on_site_checks_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
 ALTER TABLE ONLY on_site_checks ADD CONSTRAINT fk_on_site_checks_sample_id_samples FOREIGN KEY (sample_id) REFERENCES samples(id);
 ALTER TABLE on_site_checks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON on_site_checks FOR SELECT USING ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))))));
 CREATE POLICY scope ON on_site_checks USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON on_site_checks AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
    FROM evaluations))))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (evaluation_id = ANY (ARRAY( SELECT evaluations.id
@@ -670,6 +696,9 @@ CREATE INDEX ix_party_organizations_affiliated_to ON party_organizations USING b
 CREATE INDEX ix_party_organizations_division ON party_organizations USING btree (division) WHERE (dissolved_on IS NULL);
 CREATE TRIGGER covered_organizations_follow AFTER INSERT OR UPDATE OF covers ON party_organizations FOR EACH ROW EXECUTE FUNCTION covered_organizations_follow();
 ALTER TABLE party_organizations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON party_organizations FOR SELECT USING ((id = ANY (ARRAY( SELECT evaluations.party_organization_id
+   FROM evaluations
+  WHERE (evaluations.moved_to IS NOT NULL)))));
 CREATE POLICY scope ON party_organizations USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON party_organizations AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE party_organizations TO shuangfu_runtime;
@@ -885,6 +914,9 @@ ALTER TABLE ONLY standings ADD CONSTRAINT uq_standings_organization_id_year UNIQ
 CREATE INDEX ix_standings_division ON standings USING btree (division text_pattern_ops, id);
 CREATE INDEX ix_standings_evaluation_id ON standings USING btree (evaluation_id);
 ALTER TABLE ONLY standings ADD CONSTRAINT fk_standings_evaluation_id_division_evaluations FOREIGN KEY (evaluation_id, division) REFERENCES evaluations(id, division) ON UPDATE CASCADE;
+CREATE POLICY reading ON standings FOR SELECT USING ((evaluation_id = ANY (ARRAY( SELECT evaluations.id
+   FROM evaluations
+  WHERE (evaluations.moved_to ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))))));
 CREATE POLICY scope ON standings USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 ALTER TABLE standings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY units ON standings AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));

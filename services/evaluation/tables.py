@@ -134,6 +134,8 @@ evaluations = Table(
     # Stage → the day by which it is due, of the enrolment; and the later one where it was extended.
     Column("deadlines", JSONB),
     Column("extended", JSONB),
+    # Where the Party organization is now, if it moved away after the decision: who leads it leads what follows.
+    Column("moved_to", Text),
 )
 
 evaluation_scores = Table(

@@ -11,7 +11,8 @@ SELECT DISTINCT ON (d.evaluation_id) d.evaluation_id AS id, d.recipient_id AS pa
 FROM grant_decisions d
 WHERE d.trigger = 'evaluation' AND (d.outcome = 'none' OR EXISTS (
     SELECT FROM grants g
-    WHERE g.id = d.grant_id AND (g.recipient_id, g.scheme, g.year) = (d.recipient_id, d.scheme, d.year)
+    WHERE g.id = d.grant_id
+        AND (g.recipient_id, g.scheme, COALESCE(g.of_year, g.year)) = (d.recipient_id, d.scheme, d.year)
 ))
 ORDER BY d.evaluation_id, d.id DESC
 """

@@ -876,8 +876,8 @@ CREATE INDEX ix_grants_open ON grants USING btree (state, id) WHERE (state <> 'p
 CREATE INDEX ix_grants_returning ON grants USING btree (id) WHERE (return_due_fen > returned_fen);
 CREATE INDEX ix_grants_settling ON grants USING btree (settlement_state, id) WHERE (settlement_state = ANY (ARRAY['open'::text, 'use_reported'::text]));
 CREATE UNIQUE INDEX uq_grants_id_division ON grants USING btree (id, division);
-CREATE UNIQUE INDEX uq_grants_recipient_id_purpose_level_period ON grants USING btree (recipient_id, purpose, level, period) WHERE (input_hash IS NOT NULL);
-CREATE UNIQUE INDEX uq_grants_trigger_recipient_id_scheme_period_purpose ON grants USING btree (trigger, recipient_id, scheme, period, purpose) WHERE (period IS NOT NULL);
+CREATE UNIQUE INDEX uq_grants_recipient_id_purpose_level_period ON grants USING btree (recipient_id, purpose, level, period) WHERE ((input_hash IS NOT NULL) AND ((state <> 'reversed'::text) OR (returned_fen < return_due_fen)));
+CREATE UNIQUE INDEX uq_grants_trigger_recipient_id_scheme_period_purpose ON grants USING btree (trigger, recipient_id, scheme, period, purpose) WHERE ((period IS NOT NULL) AND ((state <> 'reversed'::text) OR (returned_fen < return_due_fen)));
 CREATE TRIGGER audit_delete AFTER DELETE ON grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
 CREATE TRIGGER audit_insert AFTER INSERT ON grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_grants();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON grants FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();

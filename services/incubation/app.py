@@ -28,10 +28,12 @@ from services.incubation.incubating.incubatee_policies import read_incubatee_pol
 from services.incubation.incubating.policies import read_incubator_policies
 from services.incubation.incubators.assessments.routes import policies as assessment_policies
 from services.incubation.incubators.assessments.routes import router as assessments
-from services.incubation.incubators.policy_routes import router as incubator_policies
+from services.incubation.incubators.routes import policies as incubator_policies
 from services.incubation.incubators.routes import router as incubators
 from services.incubation.incubators.supports.routes import router as supports
 from services.incubation.incubators.tasks import WAITING as INCUBATORS_WAITING
+from services.incubation.joint_branches.routes import router as joint_branches
+from services.incubation.joint_branches.tasks import WAITING as JOINT_BRANCHES_WAITING
 from services.incubation.joint_plans.routes import router as joint_plans
 from services.incubation.meetings.calendar_routes import policy_router as meeting_policies
 from services.incubation.meetings.calendar_routes import router as meeting_calendar
@@ -76,6 +78,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             incubator_closing,
             incubator_policies,
             incubators,
+            joint_branches,
             joint_plans,
             assessments,
             assessment_policies,
@@ -111,6 +114,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
         },
         waiting=(
             *WAITING,
+            *JOINT_BRANCHES_WAITING,
             *INCUBATORS_WAITING,
             *INCUBATEES_WAITING,
             *MEETINGS_WAITING,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from shared.field.calendar import months_after
 from shared.problems.foundings import BEFORE_REGISTRATION
 from shared.problems.language import Text
 from shared.problems.problems import FieldError, InvalidInput
@@ -16,6 +17,14 @@ _BEFORE_FOUNDING = Text(
     en="The Party organization was founded on {established}: it took nobody in and did not change on {given}.",
 )
 _PAST = Text(zh="暂缓期限不能早于今天（{today}）。", en="A case is not put off until a day before today ({today}).")
+_TOO_FAR = Text(
+    zh="按本地规定，一次暂缓最长 {months} 个月，暂缓期限不能晚于 {latest}。",
+    en="The region's policy lets a case be put off by {months} months at a time: until {latest} at the latest.",
+)
+_TOO_OFTEN = Text(
+    zh="该事项已暂缓 {times} 次，本地规定最多 {most} 次，不能再次暂缓。",
+    en="The case has been put off {times} time(s), and the region's policy allows {most}: it is to be decided now.",
+)
 
 _ASKED_FOR = Text(zh="按本地规定，暂缓时须填写此项。", en="The region's policy asks for this where a case is put off.")
 
@@ -50,7 +59,17 @@ def check_arranged(required: Iterable[str], given: Mapping[str, object]) -> None
         raise InvalidInput(missing)
 
 
-def check_deferral(until: date | None, today: date) -> None:
-    """Raises InvalidInput (422) for a day that is past."""
+def check_deferral(
+    until: date | None, today: date, *, months: int | None = None, times: int = 0, most: int | None = None
+) -> None:
+    """Raises InvalidInput (422) for a day that is past or further than `months` from today, and where a case was put
+    off `most` times before (`times`); None: the policy sets no bound."""
     if until is not None and until < today:
         raise InvalidInput([FieldError("/until", _PAST, (("today", today),))])
+    if most is not None and times >= most:
+        raise InvalidInput([FieldError("/until", _TOO_OFTEN, (("times", times), ("most", most)))])
+    if until is None or months is None:
+        return
+    latest = months_after(today, months)
+    if until > latest:
+        raise InvalidInput([FieldError("/until", _TOO_FAR, (("months", months), ("latest", latest)))])

@@ -55,6 +55,9 @@ class FormationPolicy(BaseModel):
     joint_max_units: Count
     joint_max_members: Count | None = None
     """The most members, full and probationary, of a joint branch; None where the region has no limit."""
+    joint_mend_days: Count | None = None
+    """Within how many days a joint branch that has become too small is planned again, merged or dissolved; None where
+    the region sets no such day."""
     neighbour_distance_m: Count
     joint_other_sector_m: Annotated[int, Field(ge=0, strict=True)] = 0
     """The metres by which a unit of another kind than its centre's counts as farther away: a preference."""
@@ -67,6 +70,10 @@ class FormationPolicy(BaseModel):
     """Whether an organization none of whose full members counts is offered a work group among them (S21)."""
     deferral_requires: tuple[Literal["until", "instructor"], ...] = ()
     """What putting a case off needs."""
+    deferral_max_months: Count | None = None
+    """By how many months from the day of the decision a case is put off at most; None where there is no bound."""
+    deferrals_max: Count | None = None
+    """How often one case is put off at most; None where there is no bound."""
     reminders: Reminders = Reminders()
     escalation_working_days: Count | None = None
     """By how many working days a case is overdue when it goes to the next body above; None where none does."""

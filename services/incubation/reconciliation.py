@@ -18,6 +18,19 @@ _DOUBLE_REPORTS = """
 SELECT id, party_organization_id, year, division, counts, outcome, policy, version AS sequence, ARRAY[id] AS subjects
 FROM double_reports
 """
+# Each step of an incubatee is a version of it, and most publish nothing. Where an event is missing that a step since
+# the oldest kept event should have published, no version is declared: the gap is found.
+_UNANNOUNCED = """
+SELECT i.id::text AS subject, n.sequence
+FROM incubatees i
+JOIN (SELECT subject, count(*) AS events, min(occurred_at) AS since FROM outbox GROUP BY subject) AS o
+    ON o.subject = i.id::text
+CROSS JOIN LATERAL generate_series(1, i.version) AS n(sequence)
+WHERE NOT EXISTS (SELECT FROM outbox p WHERE p.subject = i.id::text AND p.sequence = n.sequence)
+    AND o.events = (
+        SELECT count(*) FROM jsonb_array_elements(i.steps) AS s
+        WHERE s->>'step' IN ('agreement', 'graduation', 'exit') AND (s->>'at')::timestamptz >= o.since)
+"""
 RECONCILIATION = Reconciliation(
     published={"filed_body_areas": _FILED_BODY_AREAS, "double_reports": _DOUBLE_REPORTS},
     comparisons=(
@@ -114,4 +127,5 @@ RECONCILIATION = Reconciliation(
     ),
     # The subject of a formation check's event is the organization: its number of checks is the event's sequence.
     sequences={"organizations": "checks"},
+    unannounced=_UNANNOUNCED,
 )

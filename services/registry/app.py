@@ -50,7 +50,9 @@ from services.registry.statistics.metric_routes import router as coverage_measur
 from services.registry.statistics.routes import router as statistics
 from services.registry.statistics.step_routes import router as statistic_steps
 from services.registry.statistics.tasks import WAITING as STATISTICS_WAITING
+from services.registry.successions.duplicate_routes import router as duplicates
 from services.registry.successions.routes import router as successions
+from services.registry.successions.tasks import WAITING as DUPLICATES_WAITING
 from services.registry.survey_terms.policies import read_survey_policies
 from services.registry.surveys.return_routes import BATCH_PATH as SURVEY_BATCH_PATH
 from services.registry.surveys.return_routes import router as survey_returns
@@ -86,6 +88,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             contacts,
             corrections,
             successions,
+            duplicates,
             documents,
             filed_bodies,
             imports,
@@ -126,6 +129,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
         },
         waiting=(
             *WAITING,
+            *DUPLICATES_WAITING,
             *DOCUMENTS_WAITING,
             *LEADERSHIPS_WAITING,
             *GRADES_WAITING,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from services.registry.claim_terms.parts import DataSource
 from shared.field.datums import Datum
 
 SubjectName = Literal["organizations", "filed_bodies", "party_organizations"]
@@ -63,6 +64,7 @@ ORGANIZATIONS = Form(
         "full_members_full_or_part_time": "count",
         "evaluation_type": "type",
         "source": "slug",
+        "data_source": "word",
         "status": "word",
         "as_of": "instant",
     },
@@ -95,6 +97,7 @@ ORGANIZATIONS = Form(
         ),
         "status": frozenset({"registered", "deregistered"}),
         "source": None,
+        "data_source": frozenset(get_args(DataSource)),
         "datum": DATUMS,
     },
     ended="deregistered",

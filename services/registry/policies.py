@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from services.registry.body_policies import BODIES_KIND, BodiesPolicies, BodiesPolicy
+from services.registry.claim_terms.policies import PrecedencePolicies, read_precedence_policies
 from services.registry.leadership_policies import LEADERSHIP_KIND, LeadershipPolicies, LeadershipPolicy
 from services.registry.uncoded.policies import (
     FILED_BODIES_KIND,
@@ -24,9 +25,12 @@ from shared.field.working_days import WorkingDaysBook, read_working_days
 from shared.superiors.policies import AffiliationPolicies, read_affiliation_policies
 
 REGISTRATION_KIND = "registration"
-WarningCode = Literal["kind_category", "evaluation_type_category", "street_unknown", "location_meaningless"]
+WarningCode = Literal[
+    "kind_category", "evaluation_type_category", "street_unknown", "location_meaningless", "kind_source"
+]
 Category = Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$")]
 """The first two characters of a code: the registering department and the category (domain 4.1)."""
+Source = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 DivisionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 
 
@@ -45,6 +49,9 @@ class RegistrationPolicy(BaseModel):
     """The categories of codes that fit a kind; a kind without an entry fits any."""
     evaluation_type_categories: Mapping[str, tuple[Category, ...]]
     """The same of an evaluation type (domain 7)."""
+    kind_sources: Mapping[str, Annotated[tuple[Source, ...], Field(min_length=1)]] = {}
+    """The departments that keep the register of a kind; the first one where a registration names none. For a kind
+    without an entry it is the department that the code names."""
     streets: Mapping[DivisionCode, frozenset[str]]
     """The streets and towns of a division; one without an entry may have any."""
     refuse: frozenset[WarningCode]
@@ -61,6 +68,7 @@ class RegistrationPolicies(PolicyBook[RegistrationPolicy]):
     reviews: ReviewPolicies
     working_days: WorkingDaysBook
     statistics: StatisticsPolicies
+    precedence: PrecedencePolicies
 
 
 def read_registration_policies(folder: Path, shipped: Path) -> RegistrationPolicies:
@@ -77,6 +85,7 @@ def read_registration_policies(folder: Path, shipped: Path) -> RegistrationPolic
         read_or_shipped(folder, shipped, REVIEWS_KIND, ReviewPolicy),
         read_working_days(folder, shipped),
         read_statistics_policies(folder, shipped),
+        read_precedence_policies(folder, shipped),
     )
 
 

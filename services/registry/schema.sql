@@ -191,12 +191,14 @@ CREATE TABLE conflicts (
     resolved_by text,
     resolved_at timestamp with time zone,
     version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT ck_conflicts_kind CHECK ((kind = ANY (ARRAY['same_instant'::text, 'other_division'::text]))),
+    data_source text,
+    disputed jsonb,
     CONSTRAINT ck_conflicts_state CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text]))),
     CONSTRAINT ck_conflicts_taken CHECK ((((state = 'resolved'::text) = ((taken = ANY (ARRAY['stored'::text, 'incoming'::text])) AND (reason IS NOT NULL) AND (resolved_by IS NOT NULL) AND (resolved_at IS NOT NULL))) IS TRUE))
 );
 
 ALTER TABLE ONLY conflicts FORCE ROW LEVEL SECURITY;
+ALTER TABLE conflicts ADD CONSTRAINT ck_conflicts_kind CHECK ((kind = ANY (ARRAY['same_instant'::text, 'other_division'::text, 'precedence'::text]))) NOT VALID;
 ALTER TABLE ONLY conflicts ADD CONSTRAINT pk_conflicts PRIMARY KEY (id);
 ALTER TABLE ONLY conflicts ADD CONSTRAINT uq_conflicts_uscc UNIQUE (uscc, fingerprint);
 CREATE INDEX ix_conflicts_division ON conflicts USING btree (division text_pattern_ops, id);
@@ -411,6 +413,51 @@ CREATE POLICY units ON documents AS RESTRICTIVE USING (((( SELECT (NULLIF(curren
    FROM coverages
   WHERE ((coverages.until IS NULL) AND (coverages.party_organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))))))))));
 GRANT SELECT,INSERT,UPDATE ON TABLE documents TO shuangfu_runtime;
+
+-- duplicates
+CREATE TABLE duplicates (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    organization_id uuid NOT NULL,
+    uscc text NOT NULL,
+    division text NOT NULL,
+    other_id uuid NOT NULL,
+    other_uscc text NOT NULL,
+    other_division text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    verdict text,
+    kept_id uuid,
+    succession_id uuid,
+    reason text,
+    reasons jsonb,
+    resolved_by text,
+    resolved_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT ck_duplicates_kind CHECK ((kind = ANY (ARRAY['same_name'::text, 'organization_code'::text]))),
+    CONSTRAINT ck_duplicates_pair CHECK ((organization_id <> other_id)),
+    CONSTRAINT ck_duplicates_verdict CHECK (
+CASE state
+    WHEN 'open'::text THEN (verdict IS NULL)
+    WHEN 'resolved'::text THEN (((verdict = ANY (ARRAY['same'::text, 'different'::text, 'succession'::text])) IS TRUE) AND (reason IS NOT NULL) AND (resolved_by IS NOT NULL) AND (resolved_at IS NOT NULL))
+    ELSE false
+END)
+);
+
+ALTER TABLE ONLY duplicates FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY duplicates ADD CONSTRAINT pk_duplicates PRIMARY KEY (id);
+ALTER TABLE ONLY duplicates ADD CONSTRAINT uq_duplicates_organization_id_other_id UNIQUE (organization_id, other_id);
+CREATE INDEX ix_duplicates_division ON duplicates USING btree (division text_pattern_ops, id);
+CREATE INDEX ix_duplicates_other_division ON duplicates USING btree (other_division text_pattern_ops, id);
+CREATE INDEX ix_duplicates_other_id ON duplicates USING btree (other_id, organization_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON duplicates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_duplicates();
+CREATE TRIGGER audit_insert AFTER INSERT ON duplicates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_duplicates();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON duplicates FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON duplicates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_duplicates();
+ALTER TABLE duplicates ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON duplicates USING (((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])) OR (other_division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])))) WITH CHECK (((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])) OR (other_division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
+CREATE POLICY units ON duplicates AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT,INSERT,UPDATE ON TABLE duplicates TO shuangfu_runtime;
 
 -- filed_bodies
 CREATE TABLE filed_bodies (
@@ -726,6 +773,46 @@ CREATE POLICY scope ON managements USING (((EXISTS ( SELECT
   WHERE (p.id = managements.party_organization_id))) OR (''::text ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE managements TO shuangfu_runtime;
 
+-- organization_claims
+CREATE TABLE organization_claims (
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    claims jsonb NOT NULL
+);
+
+ALTER TABLE ONLY organization_claims FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY organization_claims ADD CONSTRAINT pk_organization_claims PRIMARY KEY (organization_id);
+CREATE INDEX ix_organization_claims_division ON organization_claims USING btree (division text_pattern_ops, organization_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON organization_claims REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organization_claims();
+CREATE TRIGGER audit_insert AFTER INSERT ON organization_claims REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organization_claims();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON organization_claims FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_update AFTER UPDATE ON organization_claims REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organization_claims();
+ALTER TABLE ONLY organization_claims ADD CONSTRAINT fk_organization_claims_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE;
+ALTER TABLE organization_claims ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON organization_claims USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organization_claims AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE organization_claims TO shuangfu_runtime;
+
+-- organization_keys
+CREATE TABLE organization_keys (
+    organization_id uuid NOT NULL,
+    division text NOT NULL,
+    organization_code text NOT NULL,
+    named text NOT NULL,
+    addressed text NOT NULL
+);
+
+ALTER TABLE ONLY organization_keys FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY organization_keys ADD CONSTRAINT pk_organization_keys PRIMARY KEY (organization_id);
+CREATE INDEX ix_organization_keys_division ON organization_keys USING btree (division text_pattern_ops, organization_id);
+CREATE INDEX ix_organization_keys_named ON organization_keys USING btree (named);
+CREATE INDEX ix_organization_keys_organization_code ON organization_keys USING btree (organization_code);
+ALTER TABLE ONLY organization_keys ADD CONSTRAINT fk_organization_keys_organization_id_division_organizations FOREIGN KEY (organization_id, division) REFERENCES organizations(id, division) ON UPDATE CASCADE ON DELETE CASCADE;
+ALTER TABLE organization_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON organization_keys USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organization_keys AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
+GRANT SELECT ON TABLE organization_keys TO shuangfu_runtime;
+
 -- organization_searches
 CREATE TABLE organization_searches (
     organization_id uuid NOT NULL,
@@ -819,6 +906,8 @@ CREATE TRIGGER audit_delete AFTER DELETE ON organizations REFERENCING OLD TABLE 
 CREATE TRIGGER audit_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations_insert();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON organizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
+CREATE TRIGGER propose_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION propose_duplicates_of_written();
+CREATE TRIGGER propose_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION propose_duplicates_of_written();
 CREATE TRIGGER search_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_organization_searches();
 CREATE TRIGGER search_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_organization_searches();
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
@@ -1920,6 +2009,37 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION audit_duplicates() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id)) THEN
+            RAISE EXCEPTION 'the key of a row of duplicates never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('duplicates', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION audit_filed_bodies() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2116,6 +2236,37 @@ BEGIN
     END IF;
     IF changes IS NOT NULL THEN
         PERFORM audit_append('operator_actions', lower(TG_OP), changes);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION audit_organization_claims() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE changes audit_change[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.organization_id::text, jsonb_build_object('after', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.organization_id) INTO changes FROM new_rows r;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.organization_id::text, jsonb_build_object('before', jsonb_strip_nulls(to_jsonb(r))), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.organization_id) INTO changes FROM old_rows r;
+    ELSE
+        IF EXISTS (SELECT FROM new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.organization_id = r.organization_id)) THEN
+            RAISE EXCEPTION 'the key of a row of organization_claims never changes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT array_agg(ROW(COALESCE(r.division, '-'), r.organization_id::text, jsonb_build_object('before', d.before, 'after', d.after), NULL)::audit_change
+                         ORDER BY COALESCE(r.division, '-'), r.organization_id) INTO changes
+        FROM new_rows r JOIN old_rows o ON o.organization_id = r.organization_id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(n.key, p.value) AS before, jsonb_object_agg(n.key, n.value) AS after
+            FROM jsonb_each(to_jsonb(r)) n JOIN jsonb_each(to_jsonb(o)) p ON p.key = n.key
+            WHERE n.value IS DISTINCT FROM p.value
+        ) d WHERE d.after IS NOT NULL;
+    END IF;
+    IF changes IS NOT NULL THEN
+        PERFORM audit_append('organization_claims', lower(TG_OP), changes);
     END IF;
     RETURN NULL;
 END $$;
@@ -2595,6 +2746,12 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION folded_text(written text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT lower(translate(written, ' 　（）()[]【】〔〕·•．.，,、。-－—_/／“”"‘’''：:；;#＃&＆', ''))
+$$;
+
 CREATE FUNCTION follow_organization_searches() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2700,6 +2857,90 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION propose_duplicates(ids uuid[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE proposed bigint := 0;
+    kinds text[];
+    ones uuid[];
+    others uuid[];
+    scope text := current_setting('shuangfu.scope', true);
+    units text := current_setting('shuangfu.units', true);
+BEGIN
+    PERFORM set_config('shuangfu.scope', '%', true), set_config('shuangfu.units', '', true);
+    SELECT array_agg(a.kind), array_agg(k.organization_id), array_agg(a.id) INTO kinds, ones, others
+    FROM organization_keys k CROSS JOIN LATERAL (
+        (SELECT 'organization_code' AS kind, b.organization_id AS id FROM organization_keys b
+            WHERE b.organization_code = k.organization_code AND b.organization_id <> k.organization_id LIMIT 20)
+        UNION ALL
+        (SELECT 'same_name', b.organization_id FROM organization_keys b
+            WHERE b.named = k.named AND b.organization_id <> k.organization_id AND (
+                right(b.addressed, length(k.addressed)) = k.addressed
+                OR right(k.addressed, length(b.addressed)) = b.addressed) LIMIT 20)
+    ) AS a
+    WHERE k.organization_id = ANY (ids);
+    IF ones IS NOT NULL THEN
+        INSERT INTO duplicates (
+            id, kind, organization_id, uscc, division, other_id, other_uscc, other_division, proposed_at
+        )
+        SELECT DISTINCT ON (least(p.one, p.two), greatest(p.one, p.two))
+            gen_random_uuid(), p.kind, p.one, p.uscc, p.division, p.two, p.other_uscc, p.other_division, now()
+        FROM (
+            SELECT f.*, n.uscc, n.division, c.uscc AS other_uscc, c.division AS other_division,
+                row_number() OVER (PARTITION BY f.one ORDER BY f.kind, f.two) AS place
+            FROM unnest(kinds, ones, others) AS f(kind, one, two)
+            JOIN organizations n ON n.id = f.one JOIN organizations c ON c.id = f.two
+            WHERE 'registered' IN (c.status, n.status)
+                AND NOT EXISTS (SELECT FROM duplicates d WHERE d.organization_id = f.one AND d.other_id = f.two)
+                AND NOT EXISTS (SELECT FROM duplicates d WHERE d.organization_id = f.two AND d.other_id = f.one)
+                AND NOT EXISTS (SELECT FROM successions s WHERE s.organization_id = f.one AND s.predecessor_id = f.two)
+                AND NOT EXISTS (SELECT FROM successions s WHERE s.organization_id = f.two AND s.predecessor_id = f.one)
+        ) AS p
+        WHERE p.place <= 3
+        ORDER BY least(p.one, p.two), greatest(p.one, p.two), p.kind
+        ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS proposed = ROW_COUNT;
+    END IF;
+    PERFORM set_config('shuangfu.scope', scope, true), set_config('shuangfu.units', units, true);
+    RETURN proposed;
+END $$;
+
+CREATE FUNCTION propose_duplicates_of_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE ids uuid[];
+    scope text := current_setting('shuangfu.scope', true);
+    units text := current_setting('shuangfu.units', true);
+BEGIN
+    PERFORM set_config('shuangfu.scope', '%', true), set_config('shuangfu.units', '', true);
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO organization_keys (organization_id, division, organization_code, named, addressed)
+            SELECT n.id, n.division, substr(n.uscc, 9, 9), folded_text(n.name), folded_text(n.address) FROM new_rows n;
+        SELECT array_agg(n.id) INTO ids FROM new_rows n;
+    ELSE
+        SELECT array_agg(n.id) INTO ids FROM new_rows n JOIN old_rows o ON o.id = n.id
+        WHERE (n.name, n.address) IS DISTINCT FROM (o.name, o.address);
+        IF ids IS NOT NULL THEN
+            UPDATE organization_keys k SET named = folded_text(n.name), addressed = folded_text(n.address)
+                FROM new_rows n WHERE k.organization_id = n.id AND n.id = ANY (ids);
+        END IF;
+        IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.id = n.id WHERE n.division <> o.division) THEN
+            UPDATE duplicates d SET division = n.division FROM new_rows n
+                WHERE d.organization_id = n.id AND d.division <> n.division;
+            UPDATE duplicates d SET other_division = n.division FROM new_rows n
+                WHERE d.other_id = n.id AND d.other_division <> n.division;
+        END IF;
+    END IF;
+    IF ids IS NOT NULL THEN
+        PERFORM propose_duplicates(ids);
+    END IF;
+    PERFORM set_config('shuangfu.scope', scope, true), set_config('shuangfu.units', units, true);
+    RETURN NULL;
+END $$;
+
 
 SET default_tablespace = '';
 
@@ -2735,6 +2976,8 @@ REVOKE ALL ON FUNCTION audit_document_scans() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_documents() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION audit_duplicates() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION audit_filed_bodies() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_grade_reviews() FROM PUBLIC;
@@ -2748,6 +2991,8 @@ REVOKE ALL ON FUNCTION audit_inspections() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_leaderships() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_operator_actions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit_organization_claims() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_organizations() FROM PUBLIC;
 
@@ -2786,6 +3031,8 @@ REVOKE ALL ON FUNCTION document_scans_stay() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION documents_stay() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION folded_text(written text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION follow_organization_searches() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION organization_terms(uscc text, kind text, evaluation_type text, coverage text, status text, street text, texts text) FROM PUBLIC;
@@ -2800,3 +3047,8 @@ GRANT ALL ON FUNCTION outbox_drop_before(limit_day date) TO shuangfu_runtime;
 
 REVOKE ALL ON FUNCTION outbox_prepare(first date, days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION outbox_prepare(first date, days integer) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION propose_duplicates(ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION propose_duplicates(ids uuid[]) TO shuangfu_runtime;
+
+REVOKE ALL ON FUNCTION propose_duplicates_of_written() FROM PUBLIC;

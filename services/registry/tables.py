@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.civil_years.tables import add_standing_tables
+from services.registry.claim_terms.tables import add_claim_tables
 from services.registry.histories.tables import add_history_tables
 from services.registry.party_tables import add_management_tables, add_party_tables
 from services.registry.search_terms.tables import add_search_table
@@ -25,6 +26,7 @@ yearly_forms = add_yearly_forms(metadata)
 statistic_reports = add_statistics_table(metadata)
 organization_searches = add_search_table(metadata)
 organization_versions, successions = add_history_tables(metadata)
+organization_claims, duplicates, organization_keys = add_claim_tables(metadata)
 saved_views = add_saved_views(metadata)
 
 organizations = Table(
@@ -189,6 +191,8 @@ conflicts = Table(
     Column("resolved_by", Text),
     Column("resolved_at", DateTime(timezone=True)),
     Column("version", BigInteger, nullable=False),
+    Column("data_source", Text),
+    Column("disputed", JSONB),
 )
 
 corrections = Table(

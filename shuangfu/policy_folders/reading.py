@@ -27,6 +27,7 @@ from services.incubation.territory.policies import AREAS_KIND, AreaPolicy
 from services.incubation.territory.shapes import SHAPES_KIND, ShapesPolicy
 from services.registry.body_policies import BODIES_KIND, BodiesPolicy
 from services.registry.civil_years import policies as civil_years
+from services.registry.claim_terms.policies import PRECEDENCE_KIND, PrecedencePolicy
 from services.registry.import_words import WORDS
 from services.registry.leadership_policies import LEADERSHIP_KIND, LeadershipPolicy
 from services.registry.policies import REGISTRATION_KIND, RegistrationPolicy
@@ -69,6 +70,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     INCUBATEES_KIND: IncubateePolicy,
     WORKING_DAYS_KIND: WorkingDayLists,
     STATISTICS_KIND: StatisticsPolicy,
+    PRECEDENCE_KIND: PrecedencePolicy,
     MEETINGS_KIND: MeetingsPolicy,
     ACTIVITIES_KIND: ActivitiesPolicy,
 }

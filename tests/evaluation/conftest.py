@@ -16,6 +16,7 @@ from services.evaluation.app import create_app
 from services.evaluation.consequences.deriving.following import Consequences
 from services.evaluation.consequences.deriving.policies import read_consequence_policies
 from services.evaluation.consumers import follow_registry
+from services.evaluation.indicator_systems.scoring import AppliesTo, Rated
 from services.evaluation.openings.actions import bring_up_to_date
 from services.evaluation.party_organizations.rules import News
 from services.evaluation.policies import EvaluationParameters
@@ -28,8 +29,9 @@ from shared.contracts.registry import (
     PartyOrganizationDissolved,
     PartyOrganizationEstablished,
 )
-from shared.db.base import new_id
+from shared.db.base import new_id, utc_now
 from shared.db.session import Database, Record
+from shared.field.calendar import china_day
 from shared.field.policies import PolicyBook
 from shared.field.working_days import read_working_days
 from shared.settings import REPOSITORY_POLICIES, ServiceSettings
@@ -172,11 +174,13 @@ class Round:
         assert response.status_code == 200, response.text
         return list(response.json()["items"])
 
-    async def full_marks(self, system_type: str) -> dict[str, str]:
-        """Every indicator's points."""
-        response = await self.client.get(f"/v1/indicator-systems/{system_type}", params={"year": 2026})
-        levels = response.json()["levels"]
-        return {one["code"]: one["points"] for level in levels for one in level["indicators"]}
+    async def full_marks(self, system_type: str, form: str = "standalone", year: int = 2026) -> dict[str, str]:
+        """The points of every indicator that a branch of one organization is judged by."""
+        response = await self.client.get(f"/v1/indicator-systems/{system_type}", params={"year": year})
+        indicators = [one for level in response.json()["levels"] for one in level["indicators"]]
+        alone = Rated(form, "BRANCH", 1)
+        asked = {one["code"]: AppliesTo.model_validate(one["applies_to"] or {}) for one in indicators}
+        return {one["code"]: one["points"] for one in indicators if asked[one["code"]].includes(alone)}
 
     async def put(self, evaluation: dict[str, Any], stage: str = "committee", **sheet: Any) -> httpx.Response:
         """Put a stage's sheet, whatever version it replaces."""
@@ -202,7 +206,7 @@ class Round:
 
     async def share(self, percent: int) -> dict[str, str]:
         """Scores of T10 that make this total: full points as long as they last."""
-        marks = {code: Decimal(points) for code, points in (await self.full_marks("T10")).items() if code != "A4"}
+        marks = {code: Decimal(points) for code, points in (await self.full_marks("T10")).items()}
         left, scores = sum(marks.values(), Decimal(0)) * percent / 100, {}
         for code, most in marks.items():
             scores[code] = str(min(most, left).quantize(Decimal("0.01")))
@@ -211,7 +215,7 @@ class Round:
 
     async def session(self, cycle: dict[str, Any] | None = None, **body: Any) -> httpx.Response:
         """Record a session, by list unless decisions are given."""
-        given = {"held_on": "2026-11-01", "members_due": 9, "members_present": 7, **body}
+        given = {"held_on": str(china_day(utc_now())), "members_due": 9, "members_present": 7, **body}
         if "decisions" not in given:
             given.setdefault("by_list", {})
         return await self.client.post(f"/v1/cycles/{(cycle or self.cycle)['id']}/session", json=given)

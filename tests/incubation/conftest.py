@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -33,7 +33,9 @@ from shared.settings import ServiceSettings
 from tests.conftest import SYSTEM, AsAdmin, Hands
 
 AS_OF = datetime(2026, 3, 2, 1, tzinfo=UTC)
-PLANNED = {"until": "2099-01-30", "instructor": {"post": "示例街道党建指导员"}}
+FAR = china_day(datetime.now(UTC)) + timedelta(200)
+"""Within every policy's deferral_max_months."""
+PLANNED = {"until": FAR.isoformat(), "instructor": {"post": "示例街道党建指导员"}}
 """What every policy asks of a deferral."""
 CHECKED = "formation_check.completed"
 

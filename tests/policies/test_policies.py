@@ -98,6 +98,7 @@ def test_s13_formation_figures(name: str) -> None:
         "joint_min_full_members": 3,
         "joint_max_units": 5,
         "joint_max_members": 50,
+        "joint_mend_days": 60,
         "neighbour_distance_m": 2000,
         "joint_other_sector_m": 100,
         "case_due_days": 30,
@@ -105,6 +106,8 @@ def test_s13_formation_figures(name: str) -> None:
         "kind_thresholds": {"general": 50, "committee": 100},
         "area_instructor_required": True,
         "deferral_requires": ["until", "instructor"],
+        "deferral_max_months": 12,
+        "deferrals_max": None,
         "reminders": {"before": [10, 3], "after": [1, 5]},
         "escalation_working_days": 10,
     }

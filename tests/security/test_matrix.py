@@ -66,8 +66,9 @@ in_module = pytest.mark.asyncio(loop_scope="module")
 
 PROBLEM = "urn:shuangfu:problem:"
 EVERY_DOOR = [pytest.param(door, id=door.name) for door in GUARDED]
-# What is assigned is handed over and changed while it waits: the other writes take the steps.
-_ORDER = ("GET", "reassignments", "PUT /v1/tasks", "DELETE /v1/tasks", "")
+# What is assigned is handed over and changed while it waits: the other writes take the steps. A succession resolves the
+# possible duplicate of its two organizations.
+_ORDER = ("GET", "reassignments", "PUT /v1/tasks", "DELETE /v1/tasks", "POST /v1/duplicates", "")
 READS_FIRST = sorted(EVERY_DOOR, key=lambda one: next(n for n, part in enumerate(_ORDER) if part in str(one.id)))
 
 
@@ -108,7 +109,7 @@ PLAN = {"planned_on": "2026-06-10", "agenda": BOTH}
 RESOLUTION = {"what": "摸排", "owner": "XIHU", "due_on": "2026-06-10"}
 TODAY = str(china_day(utc_now()))
 TEST_COUNTS = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "poor": 2}
-SESSION = {"held_on": "2023-03-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
+SESSION = {"held_on": TODAY, "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
 RECOMMENDED = RECOMMENDATION | {"party_organization_id": "{rated_party}"}
 CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
 LISTED = {
@@ -174,6 +175,13 @@ ASKED: dict[str, Asked] = {
     "registry POST /v1/conflicts/{conflict_id}/resolution": Asked(
         "{conflict}", "hidden", more={"json": {"take": "stored", "reason": "核对"}}
     ),
+    "registry GET /v1/duplicates": Asked("", "empty"),
+    "registry GET /v1/duplicates/{duplicate_id}": Asked("{duplicate}", "hidden"),
+    "registry POST /v1/duplicates/searches": Asked("", "outside", more={"json": {"division": "330106"}}),
+    "registry POST /v1/duplicates/{duplicate_id}/resolution": Asked(
+        "{duplicate}", "hidden", more={"json": {"verdict": "different", "reason": "核对"}}
+    ),
+    "registry GET /v1/organizations/{reference}/provenance": Asked("{organization_1}", "hidden"),
     "registry GET /v1/code-exceptions": Asked("", "empty"),
     "registry GET /v1/code-exceptions/{uscc}": Asked("{excepted}", "hidden"),
     "registry POST /v1/code-exceptions": Asked(
@@ -334,6 +342,8 @@ ASKED: dict[str, Asked] = {
     ),
     "incubation GET /v1/division-boundaries/{division}": Asked(DISTRICT, "hidden"),
     "incubation PUT /v1/division-boundaries/{division}": Asked(DISTRICT, "outside", 200, {"json": BOUNDARY}),
+    "incubation GET /v1/joint-branches": Asked("", "empty"),
+    "incubation GET /v1/joint-branches/{branch_id}": Asked("{joint_branch}", "hidden"),
     "incubation POST /v1/joint-plans": Asked("", "outside", 202, {"json": {"division": DISTRICT}}),
     "incubation GET /v1/joint-plans": Asked("", "empty"),
     "incubation GET /v1/joint-plans/{plan_id}": Asked("{plan}", "hidden"),

@@ -43,6 +43,7 @@ IDS = {
     ("registry", "reference"): "/registry/v1/organizations",
     ("registry", "party_organization_id"): "/registry/v1/party-organizations",
     ("incubation", "case_id"): "/incubation/v1/formation-cases",
+    ("incubation", "branch_id"): "/incubation/v1/joint-branches",
     ("incubation", "plan_id"): "/incubation/v1/joint-plans",
     ("incubation", "plan_or_proposal_id"): "/incubation/v1/joint-plans",
     ("incubation", "activity_id"): "/incubation/v1/activities",

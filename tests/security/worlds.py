@@ -49,7 +49,7 @@ from tests.incubation.area_proposals.test_jobs import proposed
 from tests.incubation.areas.helpers import BOUNDARY, area
 from tests.incubation.areas.test_filed_bodies import filed, stated
 from tests.incubation.bodies.helpers import body_id
-from tests.incubation.conftest import Incubation, Organization
+from tests.incubation.conftest import Incubation, Organization, established
 from tests.incubation.documents.helpers import deferred
 from tests.incubation.incubatees import helpers as incubating
 from tests.incubation.incubators.helpers import activated, put
@@ -131,6 +131,8 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
     ids["uscc"] = code(1)
     contradicting = await http.put(f"/v1/civil-affairs/registrations/{code(2)}", json=registration(full_members=9))
     ids["conflict"] = contradicting.json()["conflict"]
+    [pair] = (await http.get("/v1/duplicates")).json()["items"]
+    ids["duplicate"] = pair["id"]
     ids["excepted"], ids["excepted_2"] = (code(n)[:-1] + ("0" if code(n)[-1] != "0" else "1") for n in (7, 8))
     entry = {"uscc": ids["excepted"], "authority": "示例市民政局", "reason": "校验位有误"}
     assert (await http.post("/v1/code-exceptions", json=entry)).status_code == 201
@@ -154,7 +156,9 @@ async def _registry(world: World, http: httpx.AsyncClient) -> None:
         await deliver(world.app, other)
         ids[f"party_{number}"] = str(other.data.party_organization_id)
     for name, number, kind in (("joint", 5, "joint"), ("party_4", 6, "standalone")):
-        more = await http.put(f"/v1/civil-affairs/registrations/{code(number + 3)}", json=registration())
+        more = await http.put(
+            f"/v1/civil-affairs/registrations/{code(number + 3)}", json=registration(data_source="district_system")
+        )
         other = formed(more.json()["id"], form=kind)
         await deliver(world.app, other)
         ids[name] = str(other.data.party_organization_id)
@@ -251,6 +255,10 @@ async def _incubation(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) 
         assert (await http.put(f"/v1/{path}", json=sent)).status_code == 201
     await incubation.deliver(stated(filed(1, 600, 600), filed(2, 2300, 2300)))
     world.ids["area_proposal"] = (await proposed(incubation))["id"]
+    joined = [Organization(n, street="示例街道6") for n in (6, 7)]
+    branch = established("joint", *joined)
+    await incubation.deliver(*(o.state(1) for o in joined), branch)
+    world.ids["joint_branch"] = str(branch.data.id)
     plan = await create_plan(incubation, DISTRICT)
     world.ids["plan"], world.ids["proposal"] = plan["id"], plan["proposals"][0]["id"]
     world.ids["unit"] = str(ones[0].id)
@@ -392,7 +400,7 @@ async def _sitting(world: World, a_round: Round) -> None:
         for one in of:
             put = await a_round.put(one, "committee", scores=marks)
             assert put.status_code == 200, put.text
-        decided = await a_round.session({"id": world.ids["sitting"]}, held_on="2023-03-01", count=len(of))
+        decided = await a_round.session({"id": world.ids["sitting"]}, held_on=today, count=len(of))
         assert decided.status_code == 201, decided.text
         if publish:
             path = f"/v1/cycles/{world.ids['sitting']}/publication"

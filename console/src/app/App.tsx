@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
@@ -9,7 +9,8 @@ import { speak } from '@/api/client';
 import { Problem } from '@/api/problems';
 import { useKept } from '@/lib/kept';
 import { nameLists } from '@/lib/listboxes';
-import { useMe } from '@/session/useSession';
+import { currentUser } from '@/session/session';
+import { meQuery, useMe } from '@/session/useSession';
 import { AREAS, homeOf } from './areas';
 import { MePage } from './MePage';
 import { NotFound } from './NotFound';
@@ -22,6 +23,9 @@ const queries = new QueryClient({
   },
 });
 
+/** Asks, before anything is drawn, what every page asks first. */
+export const prepare = (): void => void queries.prefetchQuery(meQuery(currentUser()?.profile.sub));
+
 function Home() {
   const me = useMe();
   return me ? <Navigate to={homeOf(me.roles)} replace /> : null;
@@ -33,7 +37,13 @@ function Frame() {
   const english = i18n.language === 'en';
   speak(english ? 'en' : 'zh-CN');
   useEffect(() => { document.documentElement.classList.toggle('large', large); }, [large]);
-  useEffect(() => { void queries.invalidateQueries(); }, [english]);
+  const asked = useRef(english);
+  // What was answered in the other language is asked again.
+  useEffect(() => {
+    if (asked.current === english) return;
+    asked.current = english;
+    void queries.invalidateQueries();
+  }, [english]);
   useEffect(() => nameLists(), []);
   return (
     <ConfigProvider theme={themeOf(large)} locale={english ? enUS : zhCN} button={{ autoInsertSpace: false }}>

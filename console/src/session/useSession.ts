@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { registry } from '@/api/client';
 import { Problem } from '@/api/problems';
 import { currentUser, subscribe } from './session';
@@ -27,22 +27,24 @@ export function fromToken(token: string, name: string | undefined): Me {
   };
 }
 
+/** What the server says of who is signed in; null where it does not say. */
+export const meQuery = (subject: string | undefined) => queryOptions({
+  queryKey: ['me', subject],
+  staleTime: 5 * 60_000,
+  queryFn: async () => {
+    try {
+      return (await registry.GET('/v1/me')).data ?? null;
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) return null;
+      throw error;
+    }
+  },
+});
+
 export function useMe(): Me | null {
   const user = useSyncExternalStore(subscribe, currentUser);
   const token = user?.access_token ?? '';
-  const { data, isFetched } = useQuery({
-    queryKey: ['me', user?.profile.sub],
-    enabled: token !== '',
-    staleTime: 5 * 60_000,
-    queryFn: async () => {
-      try {
-        return (await registry.GET('/v1/me')).data ?? null;
-      } catch (error) {
-        if (error instanceof Problem && error.status === 404) return null;
-        throw error;
-      }
-    },
-  });
+  const { data, isFetched } = useQuery({ ...meQuery(user?.profile.sub), enabled: token !== '' });
   if (!token) return null;
   const said = fromToken(token, user?.profile.name);
   return { ...said, ...data, name: said.name, known: isFetched };

@@ -20,6 +20,7 @@ from shared.db.base import to_json
 from shared.db.sealing import FieldKeys
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
+from shared.problems.access import check_within
 from shared.problems.duties import ConflictOfInterest
 from shared.problems.problems import NotFound
 from shared.problems.transitions import move
@@ -83,7 +84,9 @@ async def accept(
     await _save(tx, one, state, step, now, values | {"sequence": sequence}, body.record)
     await queries.settle_listing(tx, one.evaluation_id, body.on, to_json([taken(tx, "settlement", now)]))
     reasons = [*(Reason.model_validate(reason) for reason in one.reasons), _accepted(one, body.on, now)]
-    await emit(tx, [rectification_closed(one.id, sequence, one, "accepted", body.on, reasons, now)])
+    # It is an event of the division of its rating, be it led by another one.
+    async with tx.system_scope():
+        await emit(tx, [rectification_closed(one.id, sequence, one, "accepted", body.on, reasons, now)])
 
 
 async def hold_talk(
@@ -136,6 +139,7 @@ async def _lock_for(
     found = await queries.lock(tx, consequence_id)
     if found is None:
         raise NotFound(what="consequence")
+    check_within(tx.access, found.led_by)
     check_version(if_match, found.version)
     return found, move(TABLES[found.kind], found.state, step)
 

@@ -1,18 +1,17 @@
 """Consequences as a caller sees them, with what the caller may do next."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from fastapi import Response
 
 from services.evaluation.consequences import queries
-from services.evaluation.consequences.lives import STEPS_BY_CALLERS, TABLES, Kind, State, owner_of
+from services.evaluation.consequences.lives import STEPS_BY_CALLERS, TABLES, Kind, owner_of
 from services.evaluation.consequences.schemas import ConsequenceOut, talk_out
 from services.evaluation.consequences.stepping import barred_by_plan
 from shared.db.session import Record, Transaction
-from shared.problems.duties import SameHand
-from shared.problems.problems import NotFound
+from shared.problems.access import OutsideScope
+from shared.problems.problems import NotFound, Problem
 from shared.web.identity.callers import refusal_of
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
@@ -55,17 +54,19 @@ def consequence_out(row: Record, caller: Actor, *, record: bool = False) -> Cons
         {
             **row,
             "total": f"{row['total']:.2f}",
-            "owner": {"role": owner_of(kind, state), "division": row["division"]} if ongoing else None,
+            "owner": {"role": owner_of(kind, state), "division": row["led_by"]} if ongoing else None,
             "due_on": row["due_on"] if ongoing else None,
             "talk": talk_out(row["talk"], opened=may_open(caller), record=record),
             "history": row["steps"],
-            "next_steps": steps_out(_next_steps(kind, state, row["steps"], caller.subject), _NEEDED, caller),
+            "next_steps": steps_out(_next_steps(row, caller), _NEEDED, caller),
         }
     )
 
 
-def _next_steps(
-    kind: Kind, state: State, steps: Sequence[Mapping[str, Any]], actor: str
-) -> list[tuple[str, SameHand | None]]:
-    possible = [step for before, step in TABLES[kind] if before == state and step in STEPS_BY_CALLERS]
-    return [(step, barred_by_plan(step, steps, actor)) for step in possible]
+def _next_steps(row: Record, caller: Actor) -> list[tuple[str, Problem | None]]:
+    kind: Kind = row["kind"]
+    led_by: str = row["led_by"]
+    possible = [step for before, step in TABLES[kind] if before == row["state"] and step in STEPS_BY_CALLERS]
+    if not led_by.startswith(caller.scope):
+        return [(step, OutsideScope(division=led_by)) for step in possible]
+    return [(step, barred_by_plan(step, row["steps"], caller.subject)) for step in possible]

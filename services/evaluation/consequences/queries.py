@@ -7,18 +7,24 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from services.evaluation.consequences.deriving.rules import Corrected, Stored
 from services.evaluation.consequences.lives import Kind, State
 from services.evaluation.party_organizations.queries import described
-from services.evaluation.tables import consequences
+from services.evaluation.tables import consequences, evaluations
 from shared.db.base import columns_of, insert_list, to_json
 from shared.db.paging import page_by_id, where_given, where_within
 from shared.db.session import Record, Transaction
 
-_SHOWN = select(consequences, described.c.party_organization_name).join(
-    described, described.c.id == consequences.c.party_organization_id
+_SHOWN = (
+    select(
+        consequences,
+        described.c.party_organization_name,
+        func.coalesce(evaluations.c.moved_to, consequences.c.division).label("led_by"),
+    )
+    .join(described, described.c.id == consequences.c.party_organization_id)
+    .join(evaluations, evaluations.c.id == consequences.c.evaluation_id)
 )
 _NEW = tuple(column.name for column in consequences.c)
 _INSERT = insert_list(consequences, _NEW)
@@ -31,6 +37,8 @@ class Consequence:
     id: UUID
     evaluation_id: UUID
     division: str
+    led_by: str
+    """The division that leads what follows: where the Party organization is now."""
     year: int
     party_organization_id: UUID
     party_organization_name: str

@@ -10,9 +10,12 @@ from shared.web.identity.permissions import Role
 from shared.web.tasks import Waiting, columns
 
 _WAITING = """
-SELECT q.id, p.name, q.division, CAST(q.steps->-1->>'at' AS timestamptz) AS since, q.due_on, {barred} AS barred
+SELECT q.id, p.name, COALESCE(e.moved_to, q.division) AS division,
+    CAST(q.steps->-1->>'at' AS timestamptz) AS since, q.due_on, {barred} AS barred
 FROM consequences AS q JOIN party_organizations AS p ON p.id = q.party_organization_id
-WHERE q.kind = ANY(ARRAY[{kinds}]) AND q.state = ANY(ARRAY[{states}])
+JOIN evaluations AS e ON e.id = q.evaluation_id
+WHERE (e.moved_to IS NULL OR e.moved_to LIKE ANY (string_to_array(current_setting('shuangfu.scope', true), ',')))
+  AND q.kind = ANY(ARRAY[{kinds}]) AND q.state = ANY(ARRAY[{states}])
 """
 _NOBODY = "CAST('{}' AS text[])"
 _PLANNERS = "ARRAY(SELECT s->>'by' FROM jsonb_array_elements(q.steps) AS s WHERE s->>'step' = 'plan')"

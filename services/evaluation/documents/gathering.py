@@ -83,7 +83,7 @@ class EvaluationSource:
         row = await consequences.get(tx, _reference(asked))
         if row is None:
             raise NotFound(what="consequence")
-        division = row["division"]
+        division = row["led_by"]
         check_reach(tx.access, division)
         check_consequence(cast(EvaluationDocument, asked.kind), row)
         facts = rated_facts(row, place_of(division, on))

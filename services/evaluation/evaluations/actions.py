@@ -48,7 +48,7 @@ async def put_scores(
     check_names_version(if_match)
     evaluation, state = await lock_for(tx, evaluation_id, "scoring", if_match)
     await check_seat(tx, evaluation, stage, bodies, now)
-    sheet, errors = read_sheet(given, evaluation.system)
+    sheet, errors = read_sheet(given, evaluation.system, evaluation.rated())
     if errors:
         raise InvalidInput(errors)
     stored, word = await stored_sheet(tx, evaluation_id, stage), given.get("word")

@@ -9,9 +9,9 @@ from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.cycles.queries import duties_of, systems_of
 from services.evaluation.deadlines.progress import progress_of
 from services.evaluation.evaluations import queries
-from services.evaluation.evaluations.rules import rated_as
 from services.evaluation.evaluations.schemas import EvaluationOut, evaluation_out
 from services.evaluation.evaluations.side_by_side import divergences_of
+from services.evaluation.indicator_systems.scoring import rated_as
 from services.evaluation.interests.queries import interests_among
 from services.evaluation.on_site.queries import checks_of
 from services.evaluation.on_site.schemas import on_site_out
@@ -48,7 +48,9 @@ async def shown(tx: Transaction, caller: Actor, rows: Sequence[Record]) -> Calla
     interests = await interests_among(tx, caller.subject, [row["party_organization_id"] for row in rows])
 
     today = china_day(now)
-    asked = {row["id"]: (row["affiliated_to"], cycles[row["cycle_id"]].raters) for row in rows}
+    asked = {
+        row["id"]: (None if row["moved_to"] else row["affiliated_to"], cycles[row["cycle_id"]].raters) for row in rows
+    }
     raters = await find_raters(tx, asked, today)
 
     def show(row: Record) -> EvaluationOut:

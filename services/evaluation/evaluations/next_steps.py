@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
-from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.deadlines.errors import FoundedInYear
 from services.evaluation.deadlines.progress import Progress
 from services.evaluation.evaluations.errors import NoticeFirst, NoticeRunning, SessionFirst
@@ -61,7 +60,7 @@ def turn_of(
 
 def next_steps(
     state: State,
-    cycle: CycleNotOpen | None,
+    closed: Problem | None,
     hands: Mapping[str, Collection[str | None]],
     actor: str,
     *,
@@ -74,9 +73,8 @@ def next_steps(
 ) -> list[tuple[str, Problem | None]]:
     """Each stage's scoring and the completion, where the state allows them, with what bars the actor from it.
 
-    `cycle` is what bars everybody, `first` what is due before a completion, `interested` whether the actor declared an
-    interest, `turn` what a stage waits for,
-    `first_check` whether the industry checks first.
+    `closed` is what bars from all of them, `first` what is due before a completion, `interested` whether the actor
+    declared an interest, `turn` what a stage waits for, `first_check` whether the industry checks first.
     """
 
     def bar(step: str) -> Problem | None:
@@ -92,4 +90,4 @@ def next_steps(
 
     steps = [step for step in RATING_STEPS if first_check or step != "first_check"]
     possible = [step for step in steps if (state, "completion" if step == "completion" else "scoring") in TRANSITIONS]
-    return [(step, cycle or bar(step)) for step in possible]
+    return [(step, closed or bar(step)) for step in possible]

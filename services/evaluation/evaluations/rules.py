@@ -11,7 +11,7 @@ from services.evaluation.cycles.errors import CycleNotOpen
 from services.evaluation.cycles.frozen_rules import FrozenPolicy
 from services.evaluation.deadlines.progress import TIMING, Progress, progress_of
 from services.evaluation.deadlines.rules import Unsubmitted, was_supplemented
-from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
+from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem, rated_as
 from services.evaluation.sheets.rules import Sheet
 from shared.contracts.base import Form, PartyOrganizationKind, Reason
 from shared.problems.duties import same_person
@@ -126,6 +126,7 @@ class Evaluation:
     affiliated_to: str | None = None
     affiliated_as: str | None = None
     affiliated_name: str | None = None
+    moved_to: str | None = None
     returned: Mapping[str, Any] | None = None
     """The stage whose sheet is to be supplemented, and why; None where none is."""
     enrolled_at: datetime | None = None
@@ -142,16 +143,13 @@ class Evaluation:
         """Whether something was returned, and was supplemented or is due no more: what is missing now is missing."""
         return was_supplemented(self.returned, self.steps, today)
 
+    def belongs_to(self) -> str | None:
+        """The body by which its rater is found (H18); None where it moved since: who decided it decides again."""
+        return None if self.moved_to else self.affiliated_to
+
     def rated(self) -> Rated:
         """What indicators ask of it; the number of units is that of its enrolment."""
         return rated_as(self.form, self.party_organization_kind, self.reasons)
-
-
-def rated_as(form: Form, kind: PartyOrganizationKind, reasons: Iterable[Reason]) -> Rated:
-    """What indicators ask of a Party organization that was enrolled for these reasons."""
-    enrolled = [reason.facts.get("organizations") for reason in reasons if reason.rule == "H16"]
-    units = enrolled[0] if enrolled and isinstance(enrolled[0], int) else None
-    return Rated(form, kind, units)
 
 
 def check_step(evaluation: Evaluation, step: Step) -> State:

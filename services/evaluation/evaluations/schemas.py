@@ -21,6 +21,7 @@ from services.evaluation.on_site.schemas import OnSiteOut
 from services.evaluation.policies import Stage
 from services.evaluation.ratings.divergences import Divergence
 from services.evaluation.sheets.schemas import SheetOut, StageOut, facts_out, points_of
+from shared.problems.access import OutsideScope
 from shared.problems.problems import Problem
 from shared.problems.reasons import ReasonOut
 from shared.web.identity.permissions import Permission
@@ -57,6 +58,8 @@ class EvaluationOut(BaseModel):
     party_organization_id: UUID
     party_organization_name: str
     division: str
+    moved_to: str | None
+    """Where the Party organization is since, if it moved after the decision; it leads what follows."""
     type: str
     state: State
     total: str | None
@@ -111,7 +114,9 @@ def evaluation_out(
 
     `interested`: he declared an interest; `rating`: what bars him from rating."""
     going = cycle.state == "open" or row["earlier"]
-    closed = None if going else CycleNotOpen(state=cycle.state, cycle_id=str(row["cycle_id"]))
+    closed: Problem | None = None if going else CycleNotOpen(state=cycle.state, cycle_id=str(row["cycle_id"]))
+    if row["moved_to"] is not None and not row["division"].startswith(caller.scope):
+        closed = OutsideScope(division=row["division"])
     steps = next_steps(
         row["state"],
         closed,

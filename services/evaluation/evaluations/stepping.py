@@ -1,7 +1,8 @@
 """What every step of one evaluation begins with: the row is locked, and whoever takes it may."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
@@ -14,23 +15,27 @@ from services.evaluation.interests.queries import declared_interest
 from services.evaluation.policies import Stage
 from services.evaluation.raters.finding import find_raters
 from services.evaluation.raters.rules import RATED, bar_rater
+from shared.db.access import Access
 from shared.db.session import Record, Transaction
 from shared.field.calendar import china_day
+from shared.problems.access import OutsideScope
 from shared.problems.duties import ConflictOfInterest, SameHand
 from shared.problems.problems import NotFound, Problem
 from shared.problems.versions import Preconditions, check_version
 
 
 async def lock_for(
-    tx: Transaction, evaluation_id: UUID, step: Step, if_match: Preconditions | None
+    tx: Transaction, evaluation_id: UUID, step: Step, if_match: Preconditions | None, *, by_who_decided: bool = True
 ) -> tuple[Evaluation, State]:
-    """The evaluation, locked, and its state after the step.
+    """The evaluation, locked, and its state after the step; `by_who_decided`: not by where it moved to since.
 
-    Raises NotFound, PreconditionFailed, IllegalTransition, CycleNotOpen.
+    Raises NotFound, OutsideScope, PreconditionFailed, IllegalTransition, CycleNotOpen.
     """
     shown = await queries.get(tx, evaluation_id)
     if shown is None:
         raise NotFound(what="evaluation")
+    if by_who_decided:
+        check_decides(tx.access, shown)
     # Lock order: the cycle before its evaluations. What is committed here was done before the cycle closed.
     await hold_open(tx, shown["cycle_id"])
     evaluation = await queries.lock(tx, evaluation_id)
@@ -38,6 +43,15 @@ async def lock_for(
         raise NotFound(what="evaluation")
     check_version(if_match, evaluation.version)
     return evaluation, check_step(evaluation, step)
+
+
+def check_decides(access: Access, row: Mapping[str, Any]) -> None:
+    """Who leads a Party organization that moved sees what was decided before, and leaves it to who did.
+
+    Raises OutsideScope (403).
+    """
+    if row["moved_to"] is not None and not access.reaches(row["division"]):
+        raise OutsideScope(division=row["division"])
 
 
 async def check_rater(tx: Transaction, evaluation: Evaluation, step: str) -> None:
@@ -70,7 +84,7 @@ async def check_seat(
     barred = evaluation.progress(()).bars(step) or bar_industry(evaluation, step, bodies)
     if barred is None and step in RATED:
         today = china_day(now)
-        asked = {evaluation.id: (evaluation.affiliated_to, evaluation.policy.raters)}
+        asked = {evaluation.id: (evaluation.belongs_to(), evaluation.policy.raters)}
         barred = bar_rater((await find_raters(tx, asked, today))[evaluation.id], bodies, tx.access, today)
     if barred is not None:
         raise barred

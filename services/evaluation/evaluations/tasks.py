@@ -21,13 +21,16 @@ SELECT e.id, p.name, e.division, {since} AS since, {due_on} AS due_on, {barred} 
 FROM evaluations AS e JOIN party_organizations AS p ON p.id = e.party_organization_id
 LEFT JOIN cycles AS c ON c.id = e.cycle_id
 WHERE e.state IN ('enrolled', 'scoring') AND (c.id IS NULL OR c.state = 'open' OR e.earlier <> '[]') AND {which}
+  AND {decides}
 """
 _OF_CYCLES = """
 SELECT c.id, c.year || ' ' || c.division AS name, c.division, min(e.enrolled_at) AS since, {due_on} AS due_on,
     {barred} AS barred
 FROM cycles AS c JOIN evaluations AS e ON e.cycle_id = c.id AND e.state = 'scoring'
-WHERE (c.state = 'open' OR e.earlier <> '[]') AND {which} GROUP BY c.id
+WHERE (c.state = 'open' OR e.earlier <> '[]') AND {which} AND {decides} GROUP BY c.id
 """
+# Who leads a Party organization that moved since sees what was decided before; who decided goes on with it.
+_DECIDES = "(e.moved_to IS NULL OR e.division LIKE ANY (string_to_array(current_setting('shuangfu.scope', true), ',')))"
 NOBODY = "CAST('{}' AS text[])"
 OPENER = """CASE WHEN c.policy->'parameters'->'separate_duties' @> '["opening", "{duty}"]' AND c.opened_by IS NOT NULL
     THEN ARRAY[c.opened_by] ELSE CAST('{{}}' AS text[]) END"""
@@ -55,13 +58,13 @@ def select_waiting(
     which: str, *, barred: str = NOBODY, since: str = "e.enrolled_at", due: str = "CAST(NULL AS date)"
 ) -> Callable[[Any], SelectBase]:
     """The evaluations e, of cycles c that go on, that wait for something; the arguments are SQL."""
-    statement = columns(text(_WAITING.format(which=which, barred=barred, since=since, due_on=due)))
+    statement = columns(text(_WAITING.format(which=which, barred=barred, since=since, due_on=due, decides=_DECIDES)))
     return lambda _: statement
 
 
 def select_cycles(which: str, *, due: str = "CAST(NULL AS date)", barred: str = NOBODY) -> Callable[[Any], SelectBase]:
     """The cycles c of which some evaluation e waits for something; the arguments are SQL."""
-    statement = columns(text(_OF_CYCLES.format(which=which, due_on=due, barred=barred)))
+    statement = columns(text(_OF_CYCLES.format(which=which, due_on=due, barred=barred, decides=_DECIDES)))
     return lambda _: statement
 
 

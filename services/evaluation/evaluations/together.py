@@ -14,8 +14,8 @@ from sqlalchemy.types import Text
 from services.evaluation.deadlines.due_days import IS_RATED
 from services.evaluation.deadlines.progress import TIMING
 from services.evaluation.evaluations.queries import IDS, SHOWN, STATE, taken, to_evaluation
-from services.evaluation.evaluations.rules import TRANSITIONS, Evaluation, rated_as
-from services.evaluation.indicator_systems.scoring import Rated
+from services.evaluation.evaluations.rules import TRANSITIONS, Evaluation
+from services.evaluation.indicator_systems.scoring import Rated, rated_as
 from services.evaluation.party_organizations.queries import described_columns
 from services.evaluation.tables import evaluations
 from shared.contracts.base import Reason

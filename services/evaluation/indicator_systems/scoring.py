@@ -3,7 +3,7 @@
 A cycle's frozen copy is read by these models, leniently: what a later release froze beside them is ignored.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from pydantic import field_validator
 
 from services.evaluation.indicator_systems.methods import KINDS, Method
 from services.evaluation.indicator_systems.texts import Bilingual, Part
+from shared.contracts.base import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,16 @@ class Rated:
     form: str
     kind: str
     units: int | None
+
+
+def rated_as(form: str, kind: str, reasons: Iterable[Reason]) -> Rated:
+    """What indicators ask of a Party organization that was enrolled for these reasons: what it was then.
+
+    `form` and `kind`, which it has now, are those of an enrolment that the version before recorded without them.
+    """
+    was = next((one.facts for one in reasons if one.rule == "H16" and "organizations" in one.facts), {})
+    units = was.get("organizations")
+    return Rated(str(was.get("form") or form), str(was.get("kind") or kind), units if isinstance(units, int) else None)
 
 
 class AppliesTo(Part):

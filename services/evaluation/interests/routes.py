@@ -56,7 +56,8 @@ async def declare_interest(tx: Tx, once: OnceOnly, body: InterestIn) -> Response
                 "id": new_id(),
                 "subject": tx.access.actor,
                 "party_organization_id": body.party_organization_id,
-                "division": division,
+                # Of one that moved away after the decision it is declared where it is decided.
+                "division": division if tx.access.reaches(division) else tx.access.scope[0],
                 "reason": body.reason,
                 "declared_at": utc_now(),
             },

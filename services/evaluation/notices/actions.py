@@ -86,9 +86,25 @@ async def object_to(
 ) -> Record:
     """Take an objection to a published rating: nothing of it is completed until it is answered.
 
+    A unit that moved since objects from where it is now, as does its new district; who decided answers.
     Raises NotFound, PreconditionFailed, IllegalTransition, NoticeOver, InvalidInput.
     """
-    evaluation, state = await lock_for(tx, evaluation_id, "objection", if_match)
+    if await evaluations.get(tx, evaluation_id) is None:
+        raise NotFound(what="evaluation")
+    async with tx.system_scope():
+        return await _object_to(tx, evaluation_id, body, days=days, if_match=if_match, now=now)
+
+
+async def _object_to(
+    tx: Transaction,
+    evaluation_id: UUID,
+    body: ObjectionBody,
+    *,
+    days: WorkingDaysBook,
+    if_match: Preconditions | None,
+    now: datetime,
+) -> Record:
+    evaluation, state = await lock_for(tx, evaluation_id, "objection", if_match, by_who_decided=False)
     until, published_on = evaluation.notice_until, evaluation.published_on
     assert until is not None
     assert published_on is not None

@@ -56,7 +56,7 @@ _NEW_YEAR = f"{_NEWER} AND party_organizations.stated_year IS DISTINCT FROM excl
 _KEEP_PAST = (
     "party_organizations.past_states || jsonb_build_object("
     "'from_year', party_organizations.since_year, 'to_year', excluded.stated_year - 1, "
-    + ", ".join(f"'{name}', party_organizations.{name}" for name in ("division", "form", "dissolved_on"))
+    + ", ".join(f"'{name}', party_organizations.{name}" for name in ("division", "form", "kind", "dissolved_on"))
     + f", 'covers', {COVERS.format(of='party_organizations')}, 'organizations', {_ORGANIZATIONS})"
 )
 _UPSERT = insert_list(
@@ -118,14 +118,14 @@ _FOLLOW_DIVISION = text(
 
 
 STATES = (
-    "SELECT x.id, x.established_on, x.division, x.division AS present_division, x.form, "  # noqa: S608
+    "SELECT x.id, x.established_on, x.division, x.division AS present_division, x.form, x.kind, "  # noqa: S608
     f"{COVERS.format(of='x')} AS covers, x.dissolved_on, x.since_year AS from_year, NULL::integer AS to_year, "
     "x.affiliated_to "
     "FROM party_organizations x UNION ALL "
-    "SELECT p.id, p.established_on, s.division, p.division, s.form, s.covers, s.dissolved_on, s.from_year, s.to_year, "
-    "p.affiliated_to "
+    "SELECT p.id, p.established_on, s.division, p.division, s.form, COALESCE(s.kind, p.kind), s.covers, "
+    "s.dissolved_on, s.from_year, s.to_year, p.affiliated_to "
     "FROM party_organizations p CROSS JOIN LATERAL jsonb_to_recordset(p.past_states) AS s(from_year integer, "
-    "to_year integer, division text, form text, covers jsonb, dissolved_on date)"
+    "to_year integer, division text, form text, kind text, covers jsonb, dissolved_on date)"
 )
 """For joins: what Party organizations are, and what they were at the ends of earlier years.
 

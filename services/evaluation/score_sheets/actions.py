@@ -91,7 +91,7 @@ async def import_sheets(
         raise NotFound(what="evaluation")
     parties = [one.party_organization_id for one in locked.values()]
     today = china_day(now)
-    raters = await find_raters(tx, {one.id: (one.affiliated_to, one.policy.raters) for one in locked.values()}, today)
+    raters = await find_raters(tx, {one.id: (one.belongs_to(), one.policy.raters) for one in locked.values()}, today)
     declared = await declared_in(tx, parties)
     known = _Known(await evaluations.sheets(tx, ids), await entries_of(tx, ids), declared, raters)
     report, sheets, caller = Report(), [], _Caller(tx.access, bodies, today)

@@ -8,10 +8,9 @@ from uuid import UUID
 from services.evaluation.catalogues.queries import entries_of
 from services.evaluation.catalogues.rules import recorded_of
 from services.evaluation.evaluations import queries as evaluations
-from services.evaluation.evaluations.rules import rated_as
 from services.evaluation.indicator_systems.explaining import explain, show
 from services.evaluation.indicator_systems.methods import Graded, YesNo
-from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
+from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem, rated_as
 from services.evaluation.score_sheets import layout
 from services.evaluation.score_sheets.layout import Block, Line
 from services.evaluation.sheets.rules import current_facts

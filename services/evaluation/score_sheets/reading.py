@@ -3,12 +3,14 @@
 Points that formulas show are never read.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
-from services.evaluation.indicator_systems.methods import Method, Ratio, YesNo
+from services.evaluation.indicator_systems.methods import Counted, Deduction, Method, Ratio, YesNo
 from services.evaluation.score_sheets import errors as e
 from services.evaluation.score_sheets import layout
 from services.evaluation.score_sheets.layout import Head
@@ -25,6 +27,7 @@ _WORDS: Mapping[object, str] = {
     **dict.fromkeys((layout.NOTHING.zh, layout.NOTHING.en), NO_EVIDENCE),
 }
 """Entries that are the same for every method."""
+_DIGITS = re.compile("[0-9]{1,9}")
 _ANSWERS: Mapping[object, bool] = {layout.YES.zh: True, layout.YES.en: True, layout.NO.zh: False, layout.NO.en: False}
 
 
@@ -135,16 +138,33 @@ def _read_line(given: Given, row: int, cells: Sequence[Any], methods: Mapping[st
 
 def _value(value: Any, whole: Any, method: Method | None) -> Any:
     """As the method's rule takes it; or a sentence with the fault."""
+    value, whole = _typed(value), _typed(whole)
     if value in _WORDS:
         return _WORDS[value]
     match method:
         case YesNo():
             return value if isinstance(value, bool) else _ANSWERS.get(value, e.NOT_YES_NO)
-        case Ratio() if whole is not None:
-            return {"part": value, "whole": whole}
         case Ratio():
-            # A spreadsheet keeps "96.5 %" as 0.965 and "100 %" as 1: neither is taken for a percentage.
-            if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
-                return e.OF_ONE
-            return value if isinstance(value, int) else str(value)
-    return value.split(" ")[0] if isinstance(value, str) and method is not None else value
+            return _share(value, whole)
+        case Counted() | Deduction():
+            return _count(value)
+    return value.split(" ")[0].lower() if isinstance(value, str) and method is not None else value
+
+
+def _share(value: Any, whole: Any) -> Any:
+    if whole is not None:
+        return {"part": _count(value), "whole": _count(whole)}
+    # A spreadsheet keeps "96.5 %" as 0.965 and "100 %" as 1: neither is taken for a percentage.
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
+        return e.OF_ONE
+    return value if isinstance(value, int) else str(value).removesuffix("%").rstrip()
+
+
+def _typed(value: Any) -> Any:
+    """What was typed as text, without blanks around it, full-width digits and signs as they are meant."""
+    return normalize("NFKC", value).strip() if isinstance(value, str) else value
+
+
+def _count(value: Any) -> Any:
+    """A number that was typed as text is the number."""
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value

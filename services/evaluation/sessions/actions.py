@@ -39,8 +39,14 @@ async def decide(tx: Transaction, cycle_id: UUID, body: SessionBody, now: dateti
     if cycle is None:
         raise NotFound(what="cycle")
     said = _said(body)
+    opened_at = cycle["opened_at"]
     rules.check_session(
-        said, both=body.by_list is not None, held_on=body.held_on, year=cycle["year"], today=china_day(now)
+        said,
+        both=body.by_list is not None,
+        held_on=body.held_on,
+        year=cycle["year"],
+        opened_on=None if opened_at is None else china_day(opened_at),
+        today=china_day(now),
     )
     if cycle["policy"] is None:
         raise CycleNotOpen(state=state_of(cycle["state"]), cycle_id=str(cycle_id))
@@ -61,6 +67,7 @@ async def decide(tx: Transaction, cycle_id: UUID, body: SessionBody, now: dateti
     differences = rules.find_differences(said, waiting, session)
     if differences:
         raise SessionDiffers(differences, counted=len(chosen))
+    rules.check_decides_what_was_there(body.held_on, [one.waiting for one in chosen])
     division = rules.division_of(
         session,
         cycle["division"],

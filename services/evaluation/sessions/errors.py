@@ -74,4 +74,12 @@ ONE_OF_BOTH = Text(zh="“decisions”与“by_list”须填且只填其一。",
 MORE_THAN_DUE = Text(zh="实到人数不能多于应到人数。", en="No more members are present than are due.")
 TO_COME = Text(zh="日期不能晚于今天。", en="The day is not after today.")
 BEFORE_THE_YEAR = Text(zh="日期不能早于所评的 {year} 年。", en="The day is not before the year that is rated, {year}.")
+BEFORE_THE_OPENING = Text(
+    zh="日期不能早于本年度评定开放之日（{opened_on}）。", en="The day is not before the cycle was opened, {opened_on}."
+)
+BEFORE_WHAT_IT_DECIDED = Text(
+    zh="会议不能早于所决定的内容：“{name}”（{id}）的评分、加分、否决、核查结果或退回、重新启动最后记于 {day}。",
+    en="A session cannot decide what was not there yet: the scores, bonuses, vetoes, findings or reopening of '{name}' "
+    "({id}) are of {day}.",
+)
 OWN_INTEREST = Text(zh="您与“{name}”有利害关系。", en="You declared an interest in '{name}'.")

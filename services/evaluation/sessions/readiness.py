@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from services.evaluation.catalogues.queries import entries_of
@@ -27,6 +28,9 @@ from shared.field.calendar import china_day
 from shared.problems.duties import same_person
 from shared.problems.language import Text
 from shared.problems.problems import FieldError
+
+_TAKEN_UP = ("return", "upholding", "reopening")
+"""Steps after which an evaluation is decided again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,15 @@ def _read(
         why_not = e.INTERESTED, {"name": one.name}
     sheet, found = apply_check(sheet, check, policy.parameters, now)
     return Ready(
-        Waiting(one.id, one.name, one.type, one.division, why_not, declared=bool(interested)),
+        Waiting(
+            one.id,
+            one.name,
+            one.type,
+            one.division,
+            why_not,
+            declared=bool(interested),
+            settled_on=_settled_on((stored, *entries, check), one.timing["steps"]),
+        ),
         one.party_organization_id,
         sheet,
         not_for,
@@ -118,6 +130,13 @@ def _read(
         progress.unsubmitted(china_day(now)),
         found,
     )
+
+
+def _settled_on(given: Sequence[Record | None], steps: Sequence[Mapping[str, Any]]) -> date | None:
+    """The last day on which something that the rating counts was put, returned, or taken up again."""
+    moments = [one["put_at"] for one in given if one is not None and one["put_at"] is not None]
+    moments += [datetime.fromisoformat(step["at"]) for step in steps if step["step"] in _TAKEN_UP]
+    return china_day(max(moments)) if moments else None
 
 
 def _put_by(given: Record | None, subjects: Sequence[str]) -> bool:

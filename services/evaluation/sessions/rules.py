@@ -30,6 +30,8 @@ class Waiting:
     """What it lacks; None where it is ready."""
     declared: bool = False
     """Somebody declared an interest in the Party organization."""
+    settled_on: date | None = None
+    """The day of the last of what its rating is made of; None where nothing is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Said:
     present: int
 
 
-def check_session(said: Said, *, both: bool, held_on: date, year: int, today: date) -> None:
+def check_session(said: Said, *, both: bool, held_on: date, year: int, opened_on: date | None, today: date) -> None:
     """Raises InvalidInput (422) for what no session of a year's cycle can be."""
     errors = []
     if both == (said.decisions is not None):
@@ -56,8 +58,19 @@ def check_session(said: Said, *, both: bool, held_on: date, year: int, today: da
         errors.append(FieldError("/held_on", e.TO_COME))
     if held_on.year < year:
         errors.append(FieldError("/held_on", e.BEFORE_THE_YEAR, (("year", year),)))
+    elif opened_on is not None and held_on < opened_on:
+        errors.append(FieldError("/held_on", e.BEFORE_THE_OPENING, (("opened_on", opened_on),)))
     if errors:
         raise InvalidInput(errors)
+
+
+def check_decides_what_was_there(held_on: date, chosen: Sequence[Waiting]) -> None:
+    """Raises InvalidInput (422), naming the latest of them, where what the session decides is of a later day."""
+    late = [one for one in chosen if one.settled_on is not None and one.settled_on > held_on]
+    if late:
+        last = max(late, key=lambda one: (one.settled_on, one.id))
+        facts = (("name", last.name), ("id", str(last.id)), ("day", last.settled_on))
+        raise InvalidInput([FieldError("/held_on", e.BEFORE_WHAT_IT_DECIDED, facts)])
 
 
 def has_quorum(rules: SessionRules, present: int, due: int) -> bool:

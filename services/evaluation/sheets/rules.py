@@ -1,12 +1,12 @@
 """A stage's score sheet, read from what a client sent. Pure, and exact: no binary floats."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from services.evaluation.indicator_systems.scoring import ScoringSystem
+from services.evaluation.indicator_systems.scoring import Rated, ScoringSystem
 from services.evaluation.sheets import errors as e
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.names import normalize_text
@@ -171,13 +171,17 @@ class SheetReader:
                 self.errors.append(field_error(pointer(place), broken))
             return value
 
-    def scores(self, given: Mapping[str, object]) -> dict[str, Decimal]:
+    def scores(self, given: Mapping[str, object], not_for: Collection[str]) -> dict[str, Decimal]:
         most = self.system.points()
         found = {}
         for code, value in given.items():
             place = ("scores", code)
             if code not in most:
                 self.complain(place, e.UNKNOWN_INDICATOR, type=self.system.type, code=code)
+                continue
+            if code in not_for:
+                # The rest is scaled to all points: a score here would be kept and count for nothing.
+                self.complain(place, e.NOT_FOR_THEM, code=code)
                 continue
             found[code] = self.points(place, value)
             if found[code] > most[code]:
@@ -206,8 +210,9 @@ class SheetReader:
         return found
 
 
-def read_sheet(given: Mapping[str, Any], system: ScoringSystem) -> tuple[Sheet, list[FieldError]]:
-    """A sheet as sent, checked against the system it is scored by, and all its errors."""
+def read_sheet(given: Mapping[str, Any], system: ScoringSystem, rated: Rated) -> tuple[Sheet, list[FieldError]]:
+    """A sheet as sent, checked against the system it is scored by and whom that is for, and all its errors."""
     reader = SheetReader(system)
-    sheet = Sheet(reader.scores(given["scores"]), reader.bonus(given["bonus"]), reader.vetoes(given["vetoes"]))
+    scores = reader.scores(given["scores"], system.not_for(rated))
+    sheet = Sheet(scores, reader.bonus(given["bonus"]), reader.vetoes(given["vetoes"]))
     return sheet, reader.errors

@@ -13,6 +13,7 @@ from services.funding.dues.rules import (
     TRANSITIONS,
     HolderKind,
     Quarter,
+    Recorded,
     certify,
     check_hands,
     faults_of,
@@ -49,7 +50,9 @@ async def record(
     # The system's scope: a holder may be where the caller does not see it.
     async with tx.system_scope():
         holder = (await coverage.load(tx, [holder_id])).get(holder_id)
-    faults = faults_of(quarter, year, china_day(now), None if holder is None else holder.form)
+        others = await queries.papers_elsewhere(tx, holder_id, year, quarter.quarter)
+    recorded = [Recorded(one, row["year"], row["quarter"]) for row in others for one in to_quarter(row).papers]
+    faults = faults_of(quarter, year, china_day(now), None if holder is None else holder.form, recorded)
     if faults:
         raise InvalidInput(faults)
     draft: Record = {

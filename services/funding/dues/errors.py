@@ -137,6 +137,11 @@ NOT_EXACT = Text(
 )
 PAPER_TO_COME = Text(zh="凭证或者流水的日期不能晚于今天。", en="The day of a paper cannot lie ahead.")
 PAPER_TWICE = Text(zh="凭证或者流水“{reference}”重复填写。", en="The paper '{reference}' stands twice in this quarter.")
+PAPER_RECORDED = Text(
+    zh="凭证或者流水“{reference}”已在{year}年第{quarter}季度登记，不能重复计入。编号相同而并非同一笔的，请核对日期和金额。",
+    en="The paper '{reference}' stands in quarter {quarter} of {year} already, and counts once. Where it is another "
+    "one with the same number, check its day and its amount.",
+)
 NOT_OVER = Text(zh="该季度尚未结束。", en="This quarter has not ended.")
 NO_VOUCHER = Text(zh="收缴党费须有凭证。", en="What was collected has a voucher.")
 NO_DUES = Text(

@@ -24,6 +24,11 @@ _SAVE = text(
     "base_fen = :base_fen, policy = :policy, reasons = CAST(:reasons AS jsonb), certified_by = :certified_by, "
     "certified_at = :certified_at, certified_note = :certified_note WHERE id = :id"
 )
+_ELSEWHERE = text(
+    "SELECT DISTINCT ON (y.year, q.quarter) y.year, q.* FROM dues_years y JOIN dues_quarters q ON q.dues_id = y.id "
+    "WHERE y.holder_id = :holder_id AND (y.year, q.quarter) <> (:year, :quarter) "
+    "ORDER BY y.year, q.quarter, q.revision DESC"
+)
 _LOCK_OF = text("SELECT * FROM dues_years WHERE holder_id = :holder_id AND year = :year FOR UPDATE")
 _LOCK = text("SELECT * FROM dues_years WHERE id = :id FOR UPDATE")
 _SHARE = text("SELECT * FROM dues_years WHERE id = :id FOR SHARE")
@@ -88,6 +93,12 @@ async def quarters_of(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[R
     for row in await tx.records(_QUARTERS, {"ids": list(ids)}) if ids else []:
         found[row["dues_id"]].append(row)
     return found
+
+
+async def papers_elsewhere(tx: Transaction, holder_id: UUID, year: int, quarter: int) -> list[Record]:
+    """Each other quarter of a holder's, of any year, as it is in force. One recording of a holder at a time."""
+    await tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('dues/' || :holder))"), {"holder": str(holder_id)})
+    return await tx.records(_ELSEWHERE, {"holder_id": holder_id, "year": year, "quarter": quarter})
 
 
 def in_force(revisions: Sequence[Record]) -> list[Record]:

@@ -1,5 +1,6 @@
 """The register of dues: what a quarter must add up to, and what a certified year leaves. Pure."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,8 +62,20 @@ class Quarter:
         return self.collected_fen, self.remitted_fen, self.retained_fen, self.interest_fen, tuple(self.papers)
 
 
-def faults_of(given: Quarter, year: int, today: date, form: Form | None = None) -> list[FieldError]:
-    """What is wrong with a quarter's figures, and with dues of a holder of that form, by field."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A paper that stands in another quarter of the holder's."""
+
+    paper: Paper
+    year: int
+    quarter: int
+
+
+def faults_of(
+    given: Quarter, year: int, today: date, form: Form | None = None, recorded: Sequence[Recorded] = ()
+) -> list[FieldError]:
+    """What is wrong with a quarter's figures, and with dues of a holder of that form, by field. `recorded` are the
+    papers of the holder's other quarters, of any year."""
     found: list[FieldError] = []
     if form in WITHOUT_DUES:
         found.append(FieldError("/holder_id", e.NO_DUES))
@@ -77,19 +90,32 @@ def faults_of(given: Quarter, year: int, today: date, form: Form | None = None) 
         found.append(FieldError("/papers", e.NOT_SHOWN, facts))
     if (today.year, (today.month - 1) // 3 + 1) <= (year, given.quarter):
         found.append(FieldError("/quarter", e.NOT_OVER))
-    return found + _faults_of_papers(given.papers, today)
+    return found + _faults_of_papers(given.papers, today, recorded)
 
 
-def _faults_of_papers(papers: Sequence[Paper], today: date) -> list[FieldError]:
+def is_same(one: Paper, other: Paper) -> bool:
+    """Whether two papers of a holder are one: numbers of vouchers begin again each month, and those of a bank's lines
+    recur, but not on the same day or of the same amount."""
+    if (one.kind, one.of, one.reference) != (other.kind, other.of, other.reference):
+        return False
+    return one.on == other.on or (one.kind == "bank_line" and one.amount_fen == other.amount_fen)
+
+
+def _faults_of_papers(papers: Sequence[Paper], today: date, recorded: Sequence[Recorded]) -> list[FieldError]:
     """A paper is there, and counts once: a line of the bank that stands twice would be refunded twice."""
-    found, known = [], set()
-    for place, one in enumerate(papers):
-        if one.on > today:
+    found, known = [], defaultdict(list)
+    for one in recorded:
+        known[one.paper.reference].append(one)
+    for place, paper in enumerate(papers):
+        where = pointer(("papers", place, "reference"))
+        if paper.on > today:
             found.append(FieldError(pointer(("papers", place, "on")), e.PAPER_TO_COME))
-        if (one.kind, one.of, one.reference) in known:
-            where = pointer(("papers", place, "reference"))
-            found.append(FieldError(where, e.PAPER_TWICE, (("reference", one.reference),)))
-        known.add((one.kind, one.of, one.reference))
+        if any(is_same(paper, other) for other in papers[:place]):
+            found.append(FieldError(where, e.PAPER_TWICE, (("reference", paper.reference),)))
+        before = next((one for one in known[paper.reference] if is_same(paper, one.paper)), None)
+        if before is not None:
+            facts = (("reference", paper.reference), ("year", before.year), ("quarter", before.quarter))
+            found.append(FieldError(where, e.PAPER_RECORDED, facts))
     return found
 
 

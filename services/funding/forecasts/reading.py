@@ -22,7 +22,8 @@ _STARS = text(
 )
 _ENTRIES = text("SELECT * FROM scheme_entries WHERE state = 'confirmed' AND starts_with(division, :division)")
 _PAID_ONCE = text(
-    "SELECT recipient_id, scheme FROM grants WHERE period = 'once' AND state <> 'reversed' "
+    "SELECT recipient_id, scheme FROM grants WHERE period = 'once' "
+    "AND (state <> 'reversed' OR returned_fen < return_due_fen) "
     "AND starts_with(division, :division)"
 )
 # Of each holder its latest certified year: only these figures were checked.

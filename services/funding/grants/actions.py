@@ -13,13 +13,15 @@ from services.funding.grants.events import grant_event
 from services.funding.grants.noticing.actions import check_all
 from services.funding.grants.paying import charges
 from services.funding.grants.paying.charges import Weighed
-from services.funding.grants.paying.posting_rules import posting_of
+from services.funding.grants.posting.rules import posting_of
 from services.funding.grants.recipients import claims
+from services.funding.grants.recipients.dissolved import explain_all_dissolved
 from services.funding.grants.recipients.holding import counted_in
 from services.funding.grants.rules import ALL_DUTIES, Grant, Step, advance, pay_by, reasons_of
 from services.funding.grants.settling.rules import require
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
+from services.funding.ledger.posted_queries import sources_of
 from services.funding.policies import Duty, Schemes
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
@@ -95,14 +97,16 @@ async def take_and_charge(
         after, required = _require([pay_by(grant, order_id) for grant in after], schemes, now)
     weighed = await charges.weigh(tx, step, after, now, schemes=schemes, budgets=budgets)
     after = [weighed.explain(grant) for grant in after]
-    if step in ("release", "approval", "payment"):
-        await _ask_recipients(tx, step, after, reason or note, now)
+    if step in ("release", "approval"):
+        await _ask_recipients(tx, after, now)
+    dissolved = await _weigh_dissolved(tx, after, reason or note, now) if step == "payment" else {}
     note = "；".join(text for text in (note, reason) if text) or None
     added = {
         one.id: [
             *reasons_of(step, now),
             *noticed.get(one.id, []),
             *([weighed.reasons[one.id]] if one.id in weighed.reasons else []),
+            *dissolved.get(one.recipient_id, []),
             *required.get(one.id, []),
         ]
         for one in after
@@ -110,7 +114,10 @@ async def take_and_charge(
     await queries.save_step(tx, after, added)
     await queries.insert_steps(tx, [(grant, step) for grant in after], now, note)
     await charges.write(tx, weighed, now)
-    postings = [posting for grant in after if (posting := posting_of(grant, step, note)) is not None]
+    sources = weighed.sources if step == "approval" else await sources_of(tx, ids) if step == "payment" else {}
+    postings = [
+        posting for grant in after if (posting := posting_of(grant, step, note, sources.get(grant.id))) is not None
+    ]
     if postings:
         await ledger.post(tx, postings, now, charts)
     await emit(tx, [grant_event(grant, now) for grant in after])
@@ -165,22 +172,29 @@ async def _lock_all(tx: Transaction, ids: Sequence[UUID]) -> list[Grant]:
     return grants
 
 
-async def _ask_recipients(
-    tx: Transaction, step: Step, grants: Sequence[Grant], reason: str | None, now: datetime
-) -> None:
-    """A grant that stands for nobody claims whom it stands for before it is released or approved; what is paid to a
-    dissolved recipient has a reason.
+async def _weigh_dissolved(
+    tx: Transaction, paid: Sequence[Grant], reason: str | None, now: datetime
+) -> dict[UUID, list[Reason]]:
+    """Why each dissolved recipient is paid all the same: what the caller says, or the order that went out before.
+    Raises RecipientDissolved."""
+    found = await explain_all_dissolved(tx, [grant.recipient_id for grant in paid], now)
+    for one in found.values():
+        if not (reason and reason.strip()):
+            raise RecipientDissolved(dissolved_on=one.facts["dissolved_on"])
+    return {
+        recipient: [one.model_copy(update={"outcome": "paid_all_the_same", "facts": {**one.facts, "because": reason}})]
+        for recipient, one in found.items()
+    }
+
+
+async def _ask_recipients(tx: Transaction, grants: Sequence[Grant], now: datetime) -> None:
+    """A grant that stands for nobody claims whom it stands for before it is released or approved.
 
     The system's scope, because a recipient may have moved out of the division in which its grant was decided.
     """
     async with tx.system_scope():
         parties = await coverage.load(tx, sorted({grant.recipient_id for grant in grants}))
         known = await claims.claims_of(tx, [grant.id for grant in grants])
-        if step == "payment":
-            dissolved = [one.dissolved_on for one in parties.values() if one.dissolved_on is not None]
-            if dissolved and not (reason and reason.strip()):
-                raise RecipientDissolved(dissolved_on=dissolved[0])
-            return
         wanted = [
             (grant, counted_in(grant, parties[grant.recipient_id], now))
             for grant in grants

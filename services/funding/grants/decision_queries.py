@@ -16,22 +16,28 @@ _WITHOUT_SCHEME = (
     "AND NOT EXISTS (SELECT FROM grant_decisions n WHERE n.recipient_id = d.recipient_id "
     "AND n.year = d.year AND n.evaluation_id = d.evaluation_id AND n.id > d.id)"
 )
-_GROUPS = text(
-    f"SELECT d.division, d.year FROM grant_decisions d WHERE {_WITHOUT_SCHEME} "  # noqa: S608 - fixed statements
+# The newest decision on each of these recipients' evaluations of a year.
+_OF_RECIPIENTS = (
+    "d.trigger = 'evaluation' AND d.recipient_id = ANY(CAST(:again_for AS uuid[])) "
+    "AND NOT EXISTS (SELECT FROM grant_decisions n WHERE n.recipient_id = d.recipient_id "
+    "AND n.year = d.year AND n.trigger = 'evaluation' AND n.id > d.id)"
+)
+_GROUPS = (
+    "SELECT d.division, d.year FROM grant_decisions d WHERE {0} "
     "AND starts_with(d.division, COALESCE(:division, '')) AND d.year = COALESCE(CAST(:year AS integer), d.year) "
     "GROUP BY d.division, d.year"
 )
 _CHOSEN = (
     "JOIN unnest(CAST(:divisions AS text[]), CAST(:years AS integer[])) AS u(division, year) USING (division, year) "
-    f"WHERE {_WITHOUT_SCHEME}"
+    "WHERE {0}"
 )
 # Decisions of the version before did not keep the name: another grant of the recipient has it, or none does.
-_TO_REDECIDE = text(
+_TO_REDECIDE = (
     "SELECT d.*, COALESCE(d.facts->>'party_organization_name', (SELECT g.recipient_name FROM grants g "  # noqa: S608
     "WHERE g.recipient_id = d.recipient_id ORDER BY g.id DESC LIMIT 1), d.recipient_id::text) AS recipient_name "
     f"FROM grant_decisions d {_CHOSEN} ORDER BY d.id LIMIT :limit"
 )
-_COUNT_TO_REDECIDE = text(f"SELECT count(*) FROM grant_decisions d {_CHOSEN}")  # noqa: S608
+_COUNT_TO_REDECIDE = text(f"SELECT count(*) FROM grant_decisions d {_CHOSEN}".format(_WITHOUT_SCHEME))  # noqa: S608
 
 
 async def wait_for_redecisions(tx: Transaction) -> None:
@@ -39,14 +45,27 @@ async def wait_for_redecisions(tx: Transaction) -> None:
     await tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('grant_redecisions'))"))
 
 
-async def count_without_scheme(tx: Transaction, *, division: str | None, year: int | None) -> list[Record]:
-    """Divisions and years of the decisions that found no scheme; `division` is a prefix."""
-    return await tx.records(_GROUPS, {"division": division, "year": year})
+async def list_groups(
+    tx: Transaction, *, division: str | None, year: int | None, again_for: Sequence[UUID] | None = None
+) -> list[Record]:
+    """Divisions and years of the decisions that found no scheme, or of those on `again_for`; `division` is a prefix."""
+    statement, asked = _asked(_GROUPS, again_for)
+    return await tx.records(statement, {"division": division, "year": year, **asked})
 
 
-async def list_to_redecide(tx: Transaction, groups: Sequence[tuple[str, int]], limit: int) -> list[Record]:
-    """Decisions of these divisions and years that found no scheme, the oldest first, with the recipient's name."""
-    return await tx.records(_TO_REDECIDE, {**_columns(groups), "limit": limit})
+async def list_to_redecide(
+    tx: Transaction, groups: Sequence[tuple[str, int]], limit: int, again_for: Sequence[UUID] | None = None
+) -> list[Record]:
+    """Decisions of these divisions and years that found no scheme, or the newest on `again_for`, the oldest first, with
+    the recipient's name."""
+    statement, asked = _asked(_TO_REDECIDE, again_for)
+    return await tx.records(statement, {**_columns(groups), "limit": limit, **asked})
+
+
+def _asked(statement: str, again_for: Sequence[UUID] | None) -> tuple[Any, dict[str, list[UUID]]]:
+    if again_for is None:
+        return text(statement.format(_WITHOUT_SCHEME)), {}
+    return text(statement.format(_OF_RECIPIENTS)), {"again_for": list(again_for)}
 
 
 async def count_to_redecide(tx: Transaction, groups: Sequence[tuple[str, int]]) -> int:

@@ -110,8 +110,8 @@ def _to_grant(row: Record) -> Grant:
 
 
 def to_row(grant: Grant) -> Record:
-    """A grant as it is stored: `year` is empty where its scheme may give several in one."""
-    alone = grant.period in (None, str(grant.year), ONCE)
+    """A grant as it is stored: `year` is empty where its scheme may give several in one, or gave one that is gone."""
+    alone = grant.period in (None, str(grant.year), ONCE) and not grant.again
     actors = {column: grant.actors.get(step) for step, column in ACTOR_COLUMNS.items()}
     return vars(grant) | actors | {"year": grant.year if alone else None, "of_year": grant.year}
 

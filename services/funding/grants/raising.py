@@ -7,7 +7,8 @@ from uuid import UUID, uuid5
 from services.funding.entries.queries import listed_for
 from services.funding.entries.rules import Entry
 from services.funding.grants.deciding.cases import Case, Rated, case_of, entered
-from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.drafting import Decided
+from services.funding.grants.deciding.keeping import keep_and_raise
 from services.funding.grants.deciding.releasing import decide_rectified
 from services.funding.grants.deciding.rules import (
     decide_case,

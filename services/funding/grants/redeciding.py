@@ -9,8 +9,9 @@ from uuid import UUID
 
 from services.funding.grants import decision_queries
 from services.funding.grants.deciding.cases import KeptEvaluation
+from services.funding.grants.deciding.drafting import Decided
 from services.funding.grants.deciding.foreseeing import foresee
-from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.keeping import keep_and_raise
 from services.funding.grants.deciding.rules import scheme_day
 from services.funding.grants.raising import after_rectifications, decide
 from services.funding.ledger.charts import Charts
@@ -52,32 +53,39 @@ async def redecide(
     raised_by: str | None = None,
     scheme: str | None = None,
     charts: Charts | None = None,
+    again_for: Sequence[UUID] | None = None,
 ) -> tuple[list[Redecision], int]:
     """Decide again, `MOST` at a time, the oldest first; returns what was decided, and how many are left.
 
     `division` is a prefix, `raised_by` the person who asks, `scheme` the code of the only scheme that is asked for. A
-    new decision stands beside the one that found no scheme. A dry run does all of it and takes it back.
+    new decision stands beside the one that found no scheme. A dry run does all of it and takes it back. `again_for`:
+    instead the newest decisions on these recipients, of whom what was reversed, and is all back, is granted again.
     """
     await decision_queries.wait_for_redecisions(tx)
+    groups = await decision_queries.list_groups(tx, division=division, year=year, again_for=again_for)
     found = [
         (group["division"], group["year"])
-        for group in await decision_queries.count_without_scheme(tx, division=division, year=year)
+        for group in groups
         if any(
             scheme in (None, one.parameters.scheme)
             for one in in_force(schemes, group["division"], scheme_day(group["year"]), "evaluation")
         )
     ]
-    rows = await decision_queries.list_to_redecide(tx, found, MOST + 1)
+    rows = await decision_queries.list_to_redecide(tx, found, MOST + 1, again_for)
     chosen = rows[:MOST]
     # What is decided again, the caller sees; what the recipients have, and the lists that they stand in, may lie where
     # they are now.
     async with tx.system_scope():
         some = await decide(tx, [(_kept_evaluation(row), new_id(), None) for row in chosen], schemes)
+        if again_for is not None:  # of this scheme alone
+            some = [[one for one in each if one.decision.scheme == scheme] for each in some]
         decided = await after_rectifications(tx, [one for each in some for one in each])
         keep = foresee if dry_run else keep_and_raise
-        after = await keep(tx, decided, now, charts=charts, raised_by=raised_by)
+        after = await keep(tx, decided, now, charts=charts, raised_by=raised_by, asked_again=again_for is not None)
     before = [row for row, each in zip(chosen, some, strict=True) for _ in each]
-    left = await decision_queries.count_to_redecide(tx, found) - (len(chosen) if dry_run else 0)
+    left = 0
+    if again_for is None:
+        left = await decision_queries.count_to_redecide(tx, found) - (len(chosen) if dry_run else 0)
     return [_redecision(row, one, kept) for row, one, kept in zip(before, decided, after, strict=True)], left
 
 

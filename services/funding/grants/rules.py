@@ -119,16 +119,19 @@ class Grant:
         return date.fromisoformat(day) if isinstance(day, str) else None
 
     @property
+    def again(self) -> int:
+        """How many grants of its scheme and period were there before it, and are gone."""
+        return int(str((self.snapshot or {}).get("again", 0)))
+
+    @property
     def bank_returns(self) -> int:
         """How often the bank sent its payment back."""
         return sum(one.rule == BANK_RETURN for one in self.reasons)
 
     @property
     def counted_as(self) -> tuple[str, int] | None:
-        """Purpose and year in which an organization counts once among grants; None where in any number (projects).
-
-        What is paid once ever counts in year 0; another level or a month is a purpose of its own (D10).
-        """
+        """Purpose and year in which an organization counts once among grants; None where in any number (projects). What
+        is paid once ever counts in year 0; another level or a month is a purpose of its own (D10)."""
         period = self.period
         if self.trigger == "claim" and period is not None:  # one made again counts as the first did
             period = period.partition("/again-")[0]
@@ -197,10 +200,8 @@ def next_steps(
 
 
 def pay_by(grant: Grant, order_id: UUID | None) -> Grant:
-    """A grant that is paid, through its order (`order_id`) or past any. Raises GrantOrdered (409).
-
-    Paid past any it shows none; that it failed in one stays in its history.
-    """
+    """A grant that is paid, through its order (`order_id`) or past any, which it then does not show: that it failed in
+    one stays in its history. Raises GrantOrdered (409)."""
     if grant.order_state == "ordered":
         if grant.order_id != order_id:
             raise GrantOrdered(order=grant.order_id)

@@ -49,10 +49,34 @@ CROSS JOIN LATERAL (
 ) folded
 WHERE p.state = 'locked' AND kept.balance_fen <> folded.balance_fen ORDER BY p.month, kept.place
 """  # noqa: S608 - a fixed statement
+# As `Voucher.input_hash` has it: kind, division and lines, in their order.
+_NOT_AS_POSTED = """
+SELECT t.id || ' (' || t.kind || ')' AS example
+FROM ledger_transactions t CROSS JOIN LATERAL (
+    SELECT string_agg(format('["%s", %s, %s, "%s", "%s", "%s"]', l.account, l.debit_fen, l.credit_fen, l.source,
+        l.recipient, l.purpose), ', ' ORDER BY l.account COLLATE "C", l.debit_fen, l.credit_fen, l.source COLLATE "C",
+        l.recipient COLLATE "C", l.purpose COLLATE "C") AS lines
+    FROM (
+        SELECT e.account, e.debit_fen, e.credit_fen, COALESCE(e.source, '') AS source,
+            COALESCE(e.recipient_id::text, 'None') AS recipient, COALESCE(e.purpose, '') AS purpose
+        FROM ledger_entries e WHERE e.transaction_id = t.id
+    ) AS l
+) AS posted
+WHERE t.input_hash <> encode(sha256(convert_to(
+    format('["%s", "%s", [%s]]', t.kind, t.division, COALESCE(posted.lines, '')), 'UTF8')), 'hex')
+ORDER BY t.id
+"""
+_ELSEWHERE = f"""
+SELECT DISTINCT t.id || ' (' || e.account || ')' AS example
+FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+WHERE e.division <> t.division OR {DAY.format("e")} <> {DAY.format("t")} ORDER BY 1
+"""  # noqa: S608 - a fixed statement
 CHECKS: Mapping[str, str] = {
     "transactions that do not sum to zero": OUT_OF_BALANCE,
     "transactions with entries more or less than were posted": _ENTRIES_ADDED,
     "balances that are not the fold of their entries": DRIFTING,
+    "transactions that are not as they were posted": _NOT_AS_POSTED,
+    "entries of another division or day than their transaction": _ELSEWHERE,
     "reversals that do not take back what they name": _NOT_REVERSED,
     "balances that moved after their month was locked": _MOVED_AFTER_LOCK,
 }

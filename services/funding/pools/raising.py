@@ -6,7 +6,8 @@ from uuid import UUID, uuid5
 
 from services.funding.coverage.rules import PartyOrganization
 from services.funding.grants.deciding.cases import Awarded, Case
-from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.drafting import Decided
+from services.funding.grants.deciding.keeping import keep_and_raise
 from services.funding.grants.deciding.rules import decide_case, scheme_day
 from services.funding.ledger.charts import Charts
 from services.funding.policies import Schemes, in_force

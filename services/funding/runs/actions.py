@@ -1,5 +1,6 @@
 """Runs a scheme for a year or a month: decides for all whom it may concern, and raises what they are entitled to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -11,20 +12,22 @@ from services.funding.entries.errors import SchemeNotActive
 from services.funding.entries.queries import listed_for
 from services.funding.entries.rules import Entry
 from services.funding.grants.deciding.cases import entered
+from services.funding.grants.deciding.drafting import Decided
 from services.funding.grants.deciding.foreseeing import foresee
-from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.keeping import keep_and_raise
 from services.funding.grants.deciding.rules import Decision, decide_case
 from services.funding.grants.redeciding import redecide
 from services.funding.ledger.charts import Charts
 from services.funding.members import queries as members
 from services.funding.policies import Scheme, Schemes, find_scheme, in_force, lists_instead_of
 from services.funding.runs import queries
-from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, TO_COME, YEAR_NEEDED, SchemeNotRun
-from services.funding.runs.lines import Ran, line_of, line_of_redecision, ran_of
+from services.funding.runs.errors import MONTH_NEEDED, NO_MONTH, NOT_CONCERNED, TO_COME, YEAR_NEEDED, SchemeNotRun
+from services.funding.runs.lines import Line, Ran, line_of, line_of_redecision, ran_of
 from services.funding.runs.rules import Period, case_of_run, concerns, needs_members, reference_day
 from shared.db.session import Transaction
 from shared.field.calendar import china_day
 from shared.problems.problems import FieldError, InvalidInput, NotFound
+from shared.problems.validation import pointer
 
 _SPACE = UUID("5f0f1d2e-6c0b-4b7e-9a55-6f6e6b1c9b15")
 """Of the ids of a run's decisions: the same decision on the same input is kept once."""
@@ -42,10 +45,12 @@ async def run_scheme(
     dry_run: bool,
     raised_by: str | None = None,
     charts: Charts | None = None,
+    again_for: Sequence[UUID] | None = None,
 ) -> Ran:
     """Run a scheme for a period in a division, given as a prefix. A dry run does all of it and takes it back.
 
-    `raised_by` is the person who asks: he has drafted what is raised.
+    `raised_by` is the person who asks: he has drafted what is raised. `again_for`: for these recipients alone, of whom
+    what was reversed, and is all back, is granted again.
 
     Raises NotFound, SchemeNotRun, InvalidInput, SchemeNotActive.
     """
@@ -66,14 +71,29 @@ async def run_scheme(
     within = max(within, scheme.region, key=len)
     if scheme.parameters.trigger == "evaluation":
         return await _redecide(
-            tx, code, schemes, within, period, now, dry_run=dry_run, raised_by=raised_by, charts=charts
+            tx,
+            code,
+            schemes,
+            within,
+            period,
+            now,
+            dry_run=dry_run,
+            raised_by=raised_by,
+            charts=charts,
+            again_for=again_for,
         )
     await queries.wait_for_runs(tx, code)
-    decided = await _decide(tx, scheme, schemes, within, period, now)
+    asked = None if again_for is None else frozenset(again_for)
+    decided = [
+        one
+        for one in await _decide(tx, scheme, schemes, within, period, now)
+        if asked is None or one.case.recipient_id in asked
+    ]
     # Whom it concerns, the caller sees; what a recipient has may lie where it was before.
     async with tx.system_scope():
-        rows = await (foresee if dry_run else keep_and_raise)(tx, decided, now, charts=charts, raised_by=raised_by)
-    return ran_of([line_of(one, row) for one, row in zip(decided, rows, strict=True)])
+        keep = foresee if dry_run else keep_and_raise
+        rows = await keep(tx, decided, now, charts=charts, raised_by=raised_by, asked_again=asked is not None)
+    return _named([line_of(one, row) for one, row in zip(decided, rows, strict=True)], again_for)
 
 
 def _period(scheme: Scheme, year: int | None, month: tuple[int, int] | None, now: datetime) -> Period:
@@ -153,8 +173,9 @@ async def _redecide(
     dry_run: bool,
     raised_by: str | None,
     charts: Charts | None,
+    again_for: Sequence[UUID] | None,
 ) -> Ran:
-    """Of a scheme that evaluations trigger: those that found none are decided again."""
+    """Of a scheme that evaluations trigger: those that found none are decided again, or those of `again_for`."""
     found, left = await redecide(
         tx,
         schemes=schemes,
@@ -165,5 +186,19 @@ async def _redecide(
         raised_by=raised_by,
         scheme=code,
         charts=charts,
+        again_for=again_for,
     )
-    return ran_of([line_of_redecision(one) for one in found], left)
+    return _named([line_of_redecision(one) for one in found], again_for, left)
+
+
+def _named(lines: Sequence[Line], again_for: Sequence[UUID] | None, left: int = 0) -> Ran:
+    """The run, where it concerned everybody who was named. Raises InvalidInput."""
+    concerned = {one.recipient_id for one in lines}
+    wrong = [
+        FieldError(pointer(("again_for", place)), NOT_CONCERNED)
+        for place, one in enumerate(again_for or ())
+        if one not in concerned
+    ]
+    if wrong:
+        raise InvalidInput(wrong)
+    return ran_of(lines, left)

@@ -22,3 +22,7 @@ NO_MONTH = Text(
     zh="该方案不按月发放，请填写年度，不填月份。", en="The scheme is not paid by the month: give the year alone."
 )
 TO_COME = Text(zh="该期间尚未开始。", en="This period has not begun.")
+NOT_CONCERNED = Text(
+    zh="本次核定不涉及该党组织，请核对方案、期间和行政区划。",
+    en="This run does not concern the Party organization: check scheme, period and division.",
+)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.funding.grants.deciding.keeping import Decided
+from services.funding.grants.deciding.drafting import Decided
 from services.funding.grants.redeciding import Redecision
 
 

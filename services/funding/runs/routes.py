@@ -31,8 +31,8 @@ SchemePath = Annotated[str, Path(description="the scheme's code", pattern=r"^[a-
 async def run_scheme(tx: Tx, once: OnceOnly, request: Request, scheme: SchemePath, body: RunIn) -> Response:
     """Decide for all whom a scheme may concern in a year or month, and raise what they are entitled to.
 
-    The same run again raises nothing twice. A dry run shows what would be raised, and which grants were computed from
-    something else than what is known now.
+    The same run again raises nothing twice; what was reversed is granted again to whom `again_for` names. A dry run
+    shows what would be raised, and which grants were computed from something else than what is known now.
     """
     if body.division is not None:
         check_reach(tx.access, body.division)
@@ -49,6 +49,7 @@ async def run_scheme(tx: Tx, once: OnceOnly, request: Request, scheme: SchemePat
             dry_run=body.dry_run,
             raised_by=tx.access.actor,
             charts=request.app.state.charts,
+            again_for=body.again_for,
         )
         return answer(run_out(scheme, ran, dry_run=body.dry_run))
 

@@ -16,12 +16,16 @@ Outcome = Literal["raised", "held", "none", "unchanged"]
 
 
 class RunIn(Body):
-    """For which year, or month where it is paid monthly, and in which division; of a dry run nothing is kept."""
+    """For which year, or month where it is paid monthly, and in which division; of a dry run nothing is kept.
+
+    `again_for`: only these recipients, those too whose grant of the period was reversed and is all back.
+    """
 
     year: Annotated[int | None, Field(ge=1949, le=9999, strict=True)] = None
     month: Annotated[str, Field(pattern=r"^(19[5-9][0-9]|[2-9][0-9]{3})-(0[1-9]|1[0-2])$")] | None = None
     division: DivisionPrefix | None = None
     dry_run: Annotated[bool, Field(strict=True)] = False
+    again_for: Annotated[list[UUID], Field(min_length=1, max_length=500)] | None = None
 
     def month_of_year(self) -> tuple[int, int] | None:
         """Year and month, None where none was given."""

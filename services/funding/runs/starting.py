@@ -5,7 +5,8 @@ from uuid import uuid5
 
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import News
-from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.drafting import Decided
+from services.funding.grants.deciding.keeping import keep_and_raise
 from services.funding.grants.deciding.rules import decide_case
 from services.funding.ledger.charts import Charts
 from services.funding.policies import Schemes, in_force

@@ -34,13 +34,35 @@ _DECISIONS = (
     "d.reasons FROM grant_decisions d LEFT JOIN grants g ON g.id = d.grant_id WHERE d.recipient_id = :recipient "
     "AND (d.division LIKE ANY (string_to_array(:scope, ',')) OR g.division LIKE ANY (string_to_array(:scope, ',')))"
 )
-# The reasons of a step are those that it added to the grant.
+# What changed a grant's amount, by the version that it changed with: an amendment before the payment, and a payment
+# that the bank sent back after one.
+_CHANGES = (
+    "WITH of_step AS (SELECT s.*, row_number() OVER (PARTITION BY s.grant_id, s.step ORDER BY s.version) AS number "
+    "FROM grant_steps s JOIN grants g ON g.id = s.grant_id WHERE g.recipient_id = :recipient), "
+    "changes AS (SELECT s.grant_id, s.version, a.from_fen AS before_fen FROM of_step s JOIN grant_amendments a "
+    "ON (a.grant_id, a.number) = (s.grant_id, s.number) WHERE s.step = 'amendment' AND a.state_before <> 'paid' "
+    "UNION ALL SELECT s.grant_id, s.version, (r -> 'facts' ->> 'amount_fen')::bigint FROM of_step s "
+    "JOIN grants g ON g.id = s.grant_id CROSS JOIN LATERAL jsonb_array_elements(g.reasons) AS r "
+    "WHERE s.step = 'bank_return' AND r ->> 'rule' = 'R-bank-return' AND (r ->> 'as_of')::timestamptz = s.at) "
+)
+# The reasons of a step are those that it added to the grant. Its amount is the grant's as it was then, or what the step
+# itself is about: what came back, what was used, what it was amended to.
+_STEP_AMOUNT = (
+    "COALESCE((SELECT (r -> 'facts' ->> u.fact)::bigint FROM jsonb_array_elements(g.reasons) AS r JOIN (VALUES "
+    "('balance_return', 'R-balance-return', 'amount_fen'), ('use_report', 'R-use-report', 'reported_fen'), "
+    "('final_settlement', 'R-settlement', 'used_fen'), ('amendment', 'R-amendment', 'to_fen')) "
+    "AS u(step, rule, fact) ON (u.step, u.rule) = (s.step, r ->> 'rule') "
+    "WHERE (r ->> 'as_of')::timestamptz = s.at LIMIT 1), "
+    "(SELECT c.before_fen FROM changes c WHERE c.grant_id = s.grant_id AND c.version > s.version "
+    "ORDER BY c.version LIMIT 1), g.amount_fen)"
+)
 _EVENTS = (
-    f"SELECT {_CHINA_DAY.format('s.at')} AS day, s.at, 2 AS rank, "  # noqa: S608 - fixed
+    f"{_CHANGES} SELECT {_CHINA_DAY.format('s.at')} AS day, s.at, 2 AS rank, "  # noqa: S608 - fixed
     "s.grant_id || '/' || lpad(s.version::text, 9, '0') AS ref, 'step' AS kind, s.step AS what, "
     "COALESCE(s.taken_by, CASE s.step WHEN 'raised' THEN g.raised_by WHEN 'review' THEN g.reviewed_by "
     "WHEN 'approval' THEN g.approved_by WHEN 'payment' THEN g.paid_by END) AS by, s.grant_id, g.scheme, "
-    "COALESCE(g.of_year, g.year) AS year, g.amount_fen, s.note, (SELECT COALESCE(jsonb_agg(r), '[]') "
+    f"COALESCE(g.of_year, g.year) AS year, {_STEP_AMOUNT} AS amount_fen, s.note, "
+    "(SELECT COALESCE(jsonb_agg(r), '[]') "
     "FROM jsonb_array_elements(g.reasons) AS r WHERE (r ->> 'as_of')::timestamptz = s.at) AS reasons "
     "FROM grants g JOIN grant_steps s ON s.grant_id = g.id WHERE g.recipient_id = :recipient "
     f"UNION ALL SELECT {_CHINA_DAY.format('f.claimed_at')}, f.claimed_at, 3, f.id::text, 'refund', 'claimed', "

@@ -27,6 +27,14 @@ FEDERATIONS = (
     "SELECT code FROM bodies WHERE kind = 'federation_committee' AND since <= :day AND (until IS NULL OR until > :day)"
 )
 """As SQL: the codes of the federations' Party committees (S14) of a `:day`, for the modules above."""
+UNDER_CIVIL_AFFAIRS = """
+SELECT FROM bodies AS b JOIN bodies AS above ON above.code = b.parent
+WHERE b.code = {code} AND b.since <= {day} AND (b.until IS NULL OR b.until > {day})
+  AND b.kind = 'incubator_committee' AND b.structure = ANY({structures})
+  AND starts_with({division}, regexp_replace(b.division, '(00)+$', '')) AND (b.street IS NULL OR b.street = {street})
+  AND above.department = {department}
+"""
+"""As SQL: whether a body is an incubator's committee or general branch as H5 asks for, for the modules above."""
 _BY_CODE = select(bodies).where(bodies.c.code == bindparam("codes", type_=ARRAY(Text)).any_())
 
 # Of a body in another place, the next above may be one of the divisions above that place.

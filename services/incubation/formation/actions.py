@@ -9,7 +9,7 @@ from services.incubation.days import check_arranged, check_deferral, founding_da
 from services.incubation.formation.checking import check_row, completed
 from services.incubation.formation.forming import change_kind, form_standalone
 from services.incubation.formation.founding import NOTHING_STATED, Act, check_act
-from services.incubation.formation.queries import arrangements, cases, checks, closing
+from services.incubation.formation.queries import arrangements, cases, checks, closing, steps
 from services.incubation.formation.rules import (
     TRANSITIONS,
     Case,
@@ -169,7 +169,7 @@ async def defer_case(
     acting: Acting,
     policies: FormationPolicies,
 ) -> Record:
-    """Put a case off to a planned day, with an instructor meanwhile, as far as the policy asks for both.
+    """Put a case off to a planned day, with an instructor meanwhile, as far and as often as the policy allows.
 
     Who approves may put off: it moves the day by which others are reminded. Raises NotFound, PreconditionFailed,
     IllegalTransition, NotTheBodyAbove, InvalidInput, NoPolicy.
@@ -178,9 +178,11 @@ async def defer_case(
     case = await _lock_case(tx, case_id, if_match)
     state = move(TRANSITIONS, case.state, "deferral")
     authority = await _authority(tx, case, acting, policies, now)
-    check_deferral(until, china_day(now))
-    required = policies.get(case.division, china_day(now)).parameters.deferral_requires
-    check_arranged(required, {"until": until, "instructor": instructor})
+    parameters = policies.get(case.division, china_day(now)).parameters
+    times = await steps.count_of(tx, case_id, "deferral")
+    months, most = parameters.deferral_max_months, parameters.deferrals_max
+    check_deferral(until, china_day(now), months=months, times=times, most=most)
+    check_arranged(parameters.deferral_requires, {"until": until, "instructor": instructor})
     [deferred] = await cases.decide_cases(
         tx,
         [case_id],

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BindParameter, Integer, SelectBase, String, bindparam, text
 
 from services.incubation.incubatees.knowing import LAGGING
+from services.incubation.organizations.queries import ENDED
 from shared.db.base import utc_now
 from shared.field.calendar import china_day
 from shared.problems.language import Text
@@ -33,7 +34,7 @@ SELECT i.id, i.name, i.division, CAST(i.decided_on AS timestamp) AT TIME ZONE 'A
     i.decided_on + r.decision AS due_on, {_NOBODY}
 FROM incubatees AS i {_FIGURES} WHERE i.state = 'admitted'
 """  # noqa: S608 - fixed statements
-# From the last visit on, or the entry, or the graduation: the next one, until the follow-up ends.
+# From the last visit on, or the entry, or the graduation: the next one, until the follow-up ends, or the organization.
 _VISIT = f"""
 SELECT i.id, i.name, i.division, CAST(v.last AS timestamp) AT TIME ZONE 'Asia/Shanghai' AS since, v.due_on, {_NOBODY}
 FROM incubatees AS i {_FIGURES}
@@ -45,7 +46,8 @@ CROSS JOIN LATERAL (
     SELECT l.last, CAST(l.last + make_interval(
         months => CASE WHEN i.state = 'graduated' THEN r.follow_up ELSE r.visit END) AS date) AS due_on
 ) AS v
-WHERE i.state = 'incubating' OR (i.state = 'graduated' AND v.due_on <= i.follow_up_until)
+WHERE i.state = 'incubating' OR (i.state = 'graduated' AND v.due_on <= i.follow_up_until
+    AND NOT EXISTS ({ENDED.format(organization="i.organization_id")}))
 """  # noqa: S608 - fixed statements
 _END = f"""
 SELECT i.id, i.name, i.division,

@@ -115,7 +115,7 @@ def timeline_out(row: Record, maturity: Maturity) -> TimelineOut:
         party_organization=_party_out(known),
         moments=moments,
         lagging=[one.moment for one in moments if one.behind is not None],
-        next_visit_due_on=_next_visit(row, maturity.visits, maturity.policy.parameters),
+        next_visit_due_on=_next_visit(row, known.status, maturity.visits, maturity.policy.parameters),
         services=[_service_out(one, maturity.services) for one in SERVICES],
         entries=sorted(entries, key=lambda one: (one.on, one.event, one.moment or "", one.track or "")),
         policy=maturity.policy.id,
@@ -128,11 +128,11 @@ def _service_out(service: Service, given: Sequence[Record]) -> ServiceOut:
     return ServiceOut(service=service, count=len(days), last_on=max(days, default=None))
 
 
-def _next_visit(row: Record, visits: Sequence[Record], policy: IncubateePolicy) -> date | None:
+def _next_visit(row: Record, status: str | None, visits: Sequence[Record], policy: IncubateePolicy) -> date | None:
     days = [one["visited_on"] for one in visits]
     if row["state"] == "incubating":
         return visit_due(row["entered_on"], days, policy.visit_every_months)
-    if row["state"] == "graduated":
+    if row["state"] == "graduated" and status != "deregistered":
         due = visit_due(row["graduated_on"], days, policy.follow_up_every_months)
         return due if due <= row["follow_up_until"] else None
     return None

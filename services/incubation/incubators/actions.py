@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.incubation.bodies import queries as bodies
 from services.incubation.incubating.days import faults_of_day
 from services.incubation.incubating.policies import IncubatorPolicies
 from services.incubation.incubators import queries
+from services.incubation.incubators.checking import check
 from services.incubation.incubators.errors import IncubatorOccupied
 from services.incubation.incubators.incubator import TRANSITIONS, IncubatorStep, worked_before
-from services.incubation.incubators.rules import Checked, barred_by, check_incubator, missing_of
+from services.incubation.incubators.rules import barred_by, missing_of
 from services.incubation.incubators.schemas import IncubatorBody
 from services.incubation.incubators.supports import queries as supports
 from services.incubation.meetings.taking import step_of
@@ -148,7 +148,7 @@ async def activate(
     faults = faults_of_day("activated_on", day, today, earliest=row["closed_on"])
     if faults:
         raise InvalidInput(faults)
-    checked, policy = await check(tx, row, policies, now, since=day)
+    checked, policy = await check(tx, row, policies, now, days=(day, today))
     unready = missing_of(checked)
     if unready is not None:
         raise unready
@@ -189,18 +189,6 @@ async def close(
         raise InvalidInput(faults)
     steps = [*row["steps"], step_of(tx, "closing", now, reason)]
     return await queries.update(tx, {**row, "state": state, "closed_on": day, "steps": steps})
-
-
-async def check(
-    tx: Transaction, row: Record, policies: IncubatorPolicies, now: datetime, *, since: date | None = None
-) -> tuple[list[Checked], str]:
-    """What an incubator needs by today's policy, met or missing; and the policy's id. `since`: from when on it has had
-    its committee. Raises NoPolicy."""
-    codes = [row["committee"]] if row["committee"] is not None else []
-    known = await bodies.with_parents(tx, codes)
-    today = china_day(now)
-    policy = policies.get(row["division"], today)
-    return check_incubator(queries.incubator_of(row), known, policy, (since or today, today), now), policy.id
 
 
 async def _take(tx: Transaction, code: str, step: IncubatorStep, if_match: Preconditions | None) -> tuple[Record, str]:

@@ -36,7 +36,8 @@ class PremisesOut(BaseModel):
 
 
 class IncubatorOut(BaseModel):
-    """An incubator: `committee` is a body's code; it works from `activated_on` to before `closed_on`."""
+    """An incubator: `committee` is a body's code; it works from `activated_on` to before `closed_on`. Whether it has
+    now what it needs: `missing` are the rules that ask for what it lacks."""
 
     id: UUID
     code: str
@@ -53,6 +54,8 @@ class IncubatorOut(BaseModel):
     activated_on: date | None
     closed_on: date | None
     version: int
+    ready: bool
+    missing: list[str]
 
 
 class SupportSumOut(BaseModel):
@@ -64,11 +67,8 @@ class SupportSumOut(BaseModel):
 
 
 class IncubatorDetailOut(IncubatorOut):
-    """The same; whether it has now what it needs (`missing` are the rules that ask for what it lacks), and why it was
-    activated."""
+    """The same; what it needs, met or missing, and why it was activated."""
 
-    ready: bool
-    missing: list[str]
     needs: list[ReasonOut]
     reasons: list[ReasonOut]
     policy: str | None
@@ -100,9 +100,9 @@ class IncubatorCoverageOut(BaseModel):
     reasons: list[ReasonOut]
 
 
-def incubator_out(row: Record) -> IncubatorOut:
-    """A stored incubator."""
-    return IncubatorOut.model_validate(row)
+def incubator_out(row: Record, checked: Sequence[Checked]) -> IncubatorOut:
+    """A stored incubator, and what it lacks."""
+    return IncubatorOut.model_validate({**row, **_lacks(checked)})
 
 
 def incubator_detail_out(
@@ -114,11 +114,15 @@ def incubator_detail_out(
     return IncubatorDetailOut.model_validate(
         {
             **row,
-            "ready": unready is None,
-            "missing": [] if unready is None else unready.facts["missing"],
+            **_lacks(checked),
             "needs": [ReasonOut.model_validate(one.reason) for one in checked],
             "supports": sums,
             "history": row["steps"],
             "next_steps": steps_out(possible, NEEDED, caller),
         }
     )
+
+
+def _lacks(checked: Sequence[Checked]) -> Record:
+    unready = missing_of(checked)
+    return {"ready": unready is None, "missing": [] if unready is None else unready.facts["missing"]}

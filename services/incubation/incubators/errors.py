@@ -15,6 +15,17 @@ class IncubatorUnready(Problem):
     )
 
 
+class IncubatorLacking(Problem):
+    """The incubator works, and has lost something that it needs; `missing` are the rules."""
+
+    slug, status = "incubator-lacking", 409
+    title = Text(zh="孵化器条件不足", en="The incubator lacks what it needs")
+    detail = Text(
+        zh="孵化器现缺 {missing} 所要求的条件，补齐之前不能办理入壳；见各项说明。",
+        en="The incubator lacks requirements now ({missing}): nobody enters before they are met. See the errors.",
+    )
+
+
 class SupportWithdrawn(Problem):
     """The record was withdrawn before."""
 

@@ -1,7 +1,8 @@
-"""PUT and GET incubators; activate and close them; GET which districts have none."""
+"""PUT and GET incubators; activate and close them; GET which districts have none, and the policies on them."""
 
 from fastapi import APIRouter, Request, Response
 
+from services.incubation.incubating.policies import IncubatorPolicy
 from services.incubation.incubators import actions, queries
 from services.incubation.incubators.answers import (
     DistrictIncubatorsOut,
@@ -11,6 +12,7 @@ from services.incubation.incubators.answers import (
     incubator_detail_out,
     incubator_out,
 )
+from services.incubation.incubators.checking import check, check_all
 from services.incubation.incubators.errors import IncubatorUnready
 from services.incubation.incubators.incubator import IncubatorState
 from services.incubation.incubators.paths import Code
@@ -30,10 +32,17 @@ from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import Actor
+from shared.web.knowledge import PolicyOut, create_policies
 from shared.web.once import OnceOnly
 from shared.web.routes import Cursor, IfMatch, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 from shared.web.steps import Caller
 
+
+class IncubatorPolicyOut(PolicyOut[IncubatorPolicy]):
+    """A policy on incubators: what one needs before it may work."""
+
+
+policies = create_policies("/incubator-policies", "incubator_policies", IncubatorPolicyOut, Permission.FORMATION_READ)
 router = APIRouter(prefix="/incubators", tags=["incubators"], route_class=GuardedRoute)
 
 _STEP = (NotFound, OutsideScope, IllegalTransition, SameHand, PreconditionFailed, InvalidInput)
@@ -62,16 +71,26 @@ async def put_incubator(
 )
 async def list_incubators(
     tx: Tx,
+    request: Request,
     division: DivisionFilter = None,
     state: IncubatorState | None = None,
+    ready: bool | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
-    """Incubators of the caller's divisions, in the order of recording."""
+    """Incubators of the caller's divisions, in the order of recording; with `ready=false` those that lack something
+    that they need (H5, H6, D15)."""
+    book, now = request.app.state.incubator_policies, utc_now()
     rows = await queries.list_incubators(
-        tx, division=division, state=state, after=decode_id_cursor(cursor), limit=limit
+        tx,
+        division=division,
+        state=state,
+        lacking=None if ready is None else (not ready, queries.needs_of(book, china_day(now))),
+        after=decode_id_cursor(cursor),
+        limit=limit,
     )
-    return page(rows, limit, incubator_out)
+    checked = await check_all(tx, rows, book, now)
+    return page(rows, limit, lambda row: incubator_out(row, checked[row["id"]]))
 
 
 @router.get(
@@ -143,8 +162,8 @@ async def activate_incubator(
     given = body or IncubatorActivation()
 
     async def run() -> Response:
-        policies = request.app.state.incubator_policies
-        row = await actions.activate(tx, code, given.activated_on, given.note, policies, utc_now(), if_match=if_match)
+        book = request.app.state.incubator_policies
+        row = await actions.activate(tx, code, given.activated_on, given.note, book, utc_now(), if_match=if_match)
         return await answer_incubator(tx, request, row, caller)
 
     return await once(run)
@@ -152,6 +171,6 @@ async def activate_incubator(
 
 async def answer_incubator(tx: Tx, request: Request, row: Record, caller: Actor, status: int = 200) -> Response:
     """An incubator as it is now."""
-    checked, _ = await actions.check(tx, row, request.app.state.incubator_policies, utc_now())
+    checked, _ = await check(tx, row, request.app.state.incubator_policies, utc_now())
     sums = await supports.sum_by_kind(tx, row["id"])
     return answer(incubator_detail_out(row, checked, sums, caller), status, version=row["version"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.incubation.bodies.body import Bodies, Body
 from services.incubation.incubating.policies import IncubatorPolicy
-from services.incubation.incubators.errors import IncubatorUnready
+from services.incubation.incubators.errors import IncubatorLacking, IncubatorUnready
 from services.incubation.incubators.incubator import TRANSITIONS, Incubator, IncubatorState, IncubatorStep
 from shared.contracts.base import Reason
 from shared.field.policies import Policy
@@ -30,6 +30,10 @@ _OPERATOR = Text(
     zh="外部运营机构的评估等级至少为 {least}，现为 {found}。",
     en="An operator from outside has at least grade {least}; it has {found}.",
 )
+_CAPACITY = Text(
+    zh="可容纳 {capacity} 家，现有在孵 {found} 家，已超出。",
+    en="The incubator takes in {capacity}; {found} are being incubated: it is over-full.",
+)
 MET, MISSING = "met", "missing"
 
 
@@ -42,9 +46,16 @@ class Checked:
 
 
 def check_incubator(
-    incubator: Incubator, bodies: Bodies, policy: Policy[IncubatorPolicy], days: Sequence[date], now: datetime
+    incubator: Incubator,
+    bodies: Bodies,
+    policy: Policy[IncubatorPolicy],
+    days: Sequence[date],
+    now: datetime,
+    *,
+    inside: int = 0,
 ) -> list[Checked]:
-    """What it needs before it may work, each thing met or missing; on each of `days` its committee was there."""
+    """What it needs to work, each thing met or missing; on each of `days` its committee was there. `inside` are being
+    incubated: as many as it has places for."""
     needs = policy.parameters
     found = [_committee(incubator, bodies, policy, days, now)]
     workers, least = incubator.party_social_workers, needs.party_social_workers_min
@@ -73,6 +84,20 @@ def check_incubator(
         found.append(
             _checked(
                 "R-incubator-operator", "/operator/grade", _OPERATOR, met, policy.id, now, found=grade, least=lowest
+            )
+        )
+    if inside:
+        room = incubator.capacity
+        found.append(
+            _checked(
+                "R-incubator-capacity",
+                "/capacity",
+                _CAPACITY,
+                inside <= room,
+                policy.id,
+                now,
+                found=inside,
+                capacity=room,
             )
         )
     return found
@@ -128,6 +153,12 @@ def missing_of(checked: Sequence[Checked]) -> IncubatorUnready | None:
     if not errors:
         return None
     return IncubatorUnready(errors, missing=[one.reason.rule for one in checked if one.error is not None])
+
+
+def lacking_of(checked: Sequence[Checked]) -> IncubatorLacking | None:
+    """The refusal of an entry, None where nothing is missing."""
+    unready = missing_of(checked)
+    return None if unready is None else IncubatorLacking(unready.errors, missing=unready.facts["missing"])
 
 
 def barred_by(step: IncubatorStep, history: Sequence[Mapping[str, Any]], actor: str) -> SameHand | None:

@@ -41,6 +41,8 @@ COVERING = select(
 ).subquery("covering")
 """The same of Party organizations; the form of one that is dissolved is NULL."""
 
+ENDED = "SELECT FROM organizations AS ended WHERE ended.id = {organization} AND ended.status = 'deregistered'"
+"""As SQL: whether an organization is deregistered, for the modules above."""
 _STATE = (
     "uscc",
     "name",

@@ -11,7 +11,7 @@ import structlog
 
 from services.registry.batches.lines import MAX_LINE_BYTES, split_lines
 from services.registry.batches.results import Results
-from services.registry.batches.taking import Checked, Item, Outcome, Records
+from services.registry.batches.taking import Checked, Item, Outcome, Records, Remark
 from shared.db.access import Access
 from shared.db.errors import is_transient, lost_to_another
 from shared.db.session import Database
@@ -43,6 +43,8 @@ class Line(Generic[Item]):
     checked: Checked[Item] | None
     problem: Problem | None = None
     status: int = 0
+    remarks: Sequence[Remark] = ()
+    """What became of it that a person should look at."""
     doubtful: bytes | None = None
     """The line's text, where it may be read otherwise once what is stored is known."""
 
@@ -155,7 +157,7 @@ async def _save(database: Database, sender: Sender[Item], chunk: Sequence[Line[I
             line.problem = Unavailable() if is_transient(error) else Problem()
         return
     for line, outcome in zip(lines, outcomes, strict=True):
-        line.problem = outcome.problem
+        line.problem, line.remarks = outcome.problem, outcome.warnings
         line.status = 201 if outcome.effect == "created" else 200
 
 
@@ -194,6 +196,7 @@ def _render_line(line: Line[Item], sender: Sender[Item]) -> bytes:
         "status": problem.status if problem else line.status,
         "problem": problem.document(sender.language) if problem else None,
     }
-    if line.checked is not None and line.checked.warnings:
-        shown["warnings"] = [warned.document(sender.language) for warned in line.checked.warnings]
+    if line.checked is not None and (line.checked.warnings or line.remarks):
+        warnings = (*line.checked.warnings, *line.remarks)
+        shown["warnings"] = [warned.document(sender.language) for warned in warnings]
     return orjson.dumps(shown, option=orjson.OPT_APPEND_NEWLINE)

@@ -53,6 +53,8 @@ class Outcome:
 
     effect: Effect
     problem: Problem | None = None
+    warnings: Sequence[Remark] = ()
+    """What became of it that a person should look at."""
 
 
 class Records(ABC, Generic[Item]):

@@ -39,6 +39,9 @@ def check_registration(registration: Registration, terms: Terms) -> Checked:
     policy = terms.policy(registration.division)
     errors = find_errors(registration, terms, policy) + broken_texts
     warnings = find_warnings(registration, policy)
+    keepers = policy.kind_sources.get(registration.kind)
+    if keepers is not None and registration.source is None:
+        registration = registration.model_copy(update={"source": keepers[0]})
     if warnings:
         errors += [warned.as_error() for warned in warnings if warned.code in policy.refuse]
         if any(warned.code == "location_meaningless" for warned in warnings):

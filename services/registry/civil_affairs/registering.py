@@ -1,16 +1,19 @@
 """Registers organizations: the one action behind the PUT, the batch and the import."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from uuid import UUID
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
 from services.registry.batches.taking import Effect as Became
 from services.registry.batches.taking import Outcome
+from services.registry.civil_affairs.disputes import Stays, stays_of
+from services.registry.civil_affairs.queueing import Registered, enqueue
 from services.registry.civil_affairs.writing import Work, note, write
-from services.registry.conflicts import queries as conflict_queries
+from services.registry.claim_terms.parts import PARTS
+from services.registry.claim_terms.policies import PrecedencePolicies, PrecedencePolicy
+from services.registry.claims import queries as claim_queries
+from services.registry.claims.rules import Claim, Said, claims_of, is_plain, weigh
 from services.registry.conflicts.errors import ContradictingRegistration, RegisteredElsewhere
-from services.registry.conflicts.rules import Contradiction
 from services.registry.organizations import queries
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.organization import Organization
@@ -19,6 +22,7 @@ from services.registry.organizations.schemas import Registration
 from services.registry.policies import RegistrationPolicies
 from shared.db.base import new_id
 from shared.db.session import Transaction
+from shared.field.calendar import china_day
 from shared.problems.access import OutsideScope
 from shared.problems.problems import Problem
 from shared.problems.versions import Preconditions, check_version
@@ -27,13 +31,21 @@ _TAKEN: Mapping[Effect, Became] = {Effect.NEW: "created", Effect.CHANGED: "chang
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
-    """What one registration did, and the organization after it (unchanged when stale or contradicted)."""
+class _Sender:
+    """Who sends a list, when, and what precedes what where it goes."""
 
-    effect: Effect
-    organization: Organization
-    conflict: UUID | None = None
-    """Where it waits for a decision."""
+    actor: str
+    now: datetime
+    today: date
+    policies: PrecedencePolicies
+    _by_division: dict[str, PrecedencePolicy] = field(default_factory=dict)
+
+    def policy(self, division: str) -> PrecedencePolicy:
+        """The parameters for a division. Raises NoPolicy."""
+        found = self._by_division.get(division)
+        if found is None:
+            found = self._by_division[division] = self.policies.get(division, self.today).parameters
+        return found
 
 
 async def register(
@@ -46,6 +58,7 @@ async def register(
     later entries see the effect of earlier ones. Raises EventTooLarge.
     """
     results: dict[int, Registered] = {}
+    sender = _Sender(tx.access.actor, now, china_day(now), policies.precedence)
     todo = dict(enumerate(registrations))
     # A single registration is first inserted as if it were new: one round trip, and ON CONFLICT says whether it was.
     # Lock order of a list: existing rows before the first write, so that we never wait for a row while holding an
@@ -57,8 +70,10 @@ async def register(
             break
         codes = sorted({registration.uscc for registration in todo.values()})
         stored = await queries.lock_by_uscc(tx, codes) if looking else []
-        work = Work({organization.uscc: organization for organization in stored})
-        decided = {place: _apply(work, registration, now) for place, registration in todo.items()}
+        kept = await claim_queries.kept_of(tx, [organization.id for organization in stored])
+        claims = {organization.uscc: kept[organization.id] for organization in stored if organization.id in kept}
+        work = Work({organization.uscc: organization for organization in stored}, claims=claims)
+        decided = {place: _apply(work, registration, sender) for place, registration in todo.items()}
         lost = await write(tx, work, now, policies.affiliations)
         for place, result in decided.items():
             if result.organization.uscc not in lost:
@@ -69,9 +84,10 @@ async def register(
         # unless they are in a division outside this transaction's scope.
         looking = True
         todo = {place: item for place, item in todo.items() if item.uscc in lost}
-    waiting = [place for place, one in results.items() if one.effect in (Effect.CONTRADICTED, Effect.HIDDEN)]
+    unsettled = (Effect.CONTRADICTED, Effect.HIDDEN)
+    waiting = [place for place, one in results.items() if one.disputes or one.effect in unsettled]
     if waiting:
-        results |= await _enqueue(tx, {place: (registrations[place], results[place]) for place in waiting}, now)
+        results |= await enqueue(tx, {place: (registrations[place], results[place]) for place in waiting}, now)
     return [results[place] for place in range(len(registrations))]
 
 
@@ -120,40 +136,46 @@ def outcomes_of(
     outcomes = []
     for registration, result in zip(registrations, results, strict=True):
         refusal = refusal_of(registration, result, saved=saved)
-        outcomes.append(Outcome(_TAKEN.get(result.effect, "same")) if refusal is None else Outcome("refused", refusal))
+        taken = Outcome(_TAKEN.get(result.effect, "same"), warnings=stays_in(registration, result, saved=saved))
+        outcomes.append(taken if refusal is None else Outcome("refused", refusal))
     return outcomes
 
 
-def _apply(work: Work, registration: Registration, now: datetime) -> Registered:
+def stays_in(registration: Registration, result: Registered, *, saved: bool = True) -> Sequence[Stays]:
+    """What a registration could not change, to warn of; `saved` as in `refusal_of`."""
+    if not result.disputes:
+        return ()
+    return stays_of(result.disputes, registration.data_source, str(result.conflict) if saved else None)
+
+
+def _apply(work: Work, registration: Registration, sender: _Sender) -> Registered:
     content, as_of = content_of(registration), registration.as_of.astimezone(UTC)
     code = registration.uscc
-    stored = work.organizations.get(code)
+    stored, now = work.organizations.get(code), sender.now
+    claim = Claim(registration.data_source, as_of, now, sender.actor)
+    if stored is not None and not is_plain(registration.data_source, work.claims.get(code)):
+        return _weigh(work, stored, Said(content, claim), sender)
     effect = decide(stored, content, as_of)
     if stored is None:
         stored = Organization(new_id(), code, content, as_of)
         stored = replace(stored, ended_on=stored.ended())
         work.new.add(code)
+        work.claim(code, dict.fromkeys(PARTS, claim))
     elif effect is not Effect.CHANGED and (effect is not Effect.SAME or as_of <= stored.as_of):
         return Registered(effect, stored)
     return Registered(effect, note(work, stored, content, as_of, now, effect))
 
 
-async def _enqueue(
-    tx: Transaction, refused: dict[int, tuple[Registration, Registered]], now: datetime
-) -> dict[int, Registered]:
-    """Put what was not taken into the conflict queue, beside what is stored; by place in the list."""
-    hidden = sorted({one.uscc for one, result in refused.values() if result.effect is Effect.HIDDEN})
-    elsewhere: dict[str, Organization] = {}
-    if hidden:
-        async with tx.system_scope():
-            elsewhere = {one.uscc: one for one in await queries.list_by_uscc(tx, hidden)}
-    found: dict[int, Contradiction] = {}
-    for place, (registration, result) in refused.items():
-        content, as_of = content_of(registration), registration.as_of.astimezone(UTC)
-        if result.effect is Effect.CONTRADICTED:
-            found[place] = Contradiction("same_instant", result.organization, content, as_of)
-        elif registration.uscc in elsewhere:
-            found[place] = Contradiction("other_division", elsewhere[registration.uscc], content, as_of)
-    ids = await conflict_queries.enqueue(tx, list(found.values()), now)
-    waiting = zip(found.items(), ids, strict=True)
-    return {place: Registered(refused[place][1].effect, one.stored, conflict) for (place, one), conflict in waiting}
+def _weigh(work: Work, stored: Organization, said: Said, sender: _Sender) -> Registered:
+    """The same where more than one source speaks: each part is weighed by itself."""
+    before = claims_of(stored, work.claims.get(stored.uscc))
+    weighed = weigh(stored, before, said, sender.policy(stored.content.division))
+    if weighed.effect in (Effect.STALE, Effect.CONTRADICTED):
+        return Registered(weighed.effect, stored)
+    until, as_of = said.claim.as_of, max(said.claim.as_of, stored.as_of)
+    if weighed.claims != before:
+        work.claim(stored.uscc, weighed.claims)
+    elif as_of == stored.as_of:
+        return Registered(weighed.effect, stored, disputes=weighed.disputes)
+    noted = note(work, stored, weighed.content, as_of, sender.now, weighed.effect, until=until)
+    return Registered(weighed.effect, noted, disputes=weighed.disputes)

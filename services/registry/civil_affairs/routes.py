@@ -7,6 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from services.registry.batches.results import Batches, BatchResponse, Results
 from services.registry.batches.streams import Sender, answer_batch
+from services.registry.batches.taking import Remark
 from services.registry.civil_affairs import registering as actions
 from services.registry.civil_affairs.batch import BatchResult, Registrations
 from services.registry.civil_affairs.reading import Checked, check_registration
@@ -62,8 +63,9 @@ async def put_registration(
 ) -> Response:
     """Register or update one organization: 201 new, 200 changed or same, 409 older than what is stored.
 
-    409 too where it contradicts what is stored as of the same instant, or where another division has registered the
-    code: then it waits in the list of conflicts, whose id the problem gives.
+    What a source says of a part that a stronger or later one said otherwise is not taken: `warnings` names it, and it
+    waits in the list of conflicts. 409 too where the registration contradicts what is stored as of the same instant, or
+    where another division has registered the code: then it waits there as a whole, under the id that the problem gives.
     """
     now = utc_now()
     terms = Terms(request.app.state.policies, now, request.app.state.settings.allow_sample_codes)
@@ -78,8 +80,9 @@ async def put_registration(
         return respond(request, refusal)  # not raised: its place in the list of conflicts is to be committed
     organization = result.organization
     status = 201 if result.effect is Effect.NEW else 200
-    language = negotiate(request.headers.get("accept-language")) if checked.warnings else "zh"
-    warnings = [warned.document(language) for warned in checked.warnings]
+    warned: tuple[Remark, ...] = (*checked.warnings, *actions.stays_in(registration, result))
+    language = negotiate(request.headers.get("accept-language")) if warned else "zh"
+    warnings = [one.document(language) for one in warned]
     return answer(registered_out(organization, warnings), status, version=organization.version)
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from services.registry.claim_terms.parts import REGISTERING
+from services.registry.claims import queries as claim_queries
+from services.registry.claims.rules import Claim, Claims, claims_of, corrected, decided
 from services.registry.organizations import queries, versions
 from services.registry.organizations.history import Replaced
 from services.registry.organizations.organization import CONTENT, Content, Organization
@@ -37,8 +40,18 @@ class Work:
     """Those whose kind, type or name is another one: where what covers them belongs by default may be, too."""
     replaced: list[tuple[str, Replaced]] = field(default_factory=list)
     """What was changed, by code, as it was."""
+    claims: dict[str, Claims] = field(default_factory=dict)
+    """Who said what, by code, where others than the registering authority have spoken."""
+    claimed: set[str] = field(default_factory=set)
+    """The codes whose claims are to be written."""
     left: dict[UUID, str] = field(default_factory=dict)
     """The division that a moved organization is stored with."""
+
+    def claim(self, code: str, claims: Claims) -> None:
+        """Note who said what; nothing is kept while the registering authority alone has spoken."""
+        if code in self.claims or any(one.data_source != REGISTERING for one in claims.values()):
+            self.claims[code] = claims
+            self.claimed.add(code)
 
     def gone(self) -> list[UUID]:
         """Ids of the covered organizations that were deregistered. New ones are not covered yet."""
@@ -83,17 +96,23 @@ async def amend(
     tx: Transaction,
     stored: Organization,
     content: Content,
-    as_of: datetime,
-    now: datetime,
+    claim: Claim,
     affiliations: AffiliationPolicies,
     *,
+    as_of: datetime,
     corrects: bool = False,
 ) -> Organization:
     """Another content for an organization whose row is locked, as of whatever instant; emits unless it is the same.
 
-    A name that `corrects` the stored one leaves no former name. Raises EventTooLarge.
+    What changes has `claim` as its origin from now on. A name that `corrects` the stored one leaves no former name.
+
+    Raises EventTooLarge.
     """
-    work = Work({stored.uscc: stored})
+    assert claim.recorded_at is not None
+    kept, now = await claim_queries.kept_of(tx, [stored.id]), claim.recorded_at
+    work = Work({stored.uscc: stored}, claims=dict.fromkeys([stored.uscc], kept[stored.id]) if kept else {})
+    said = (corrected if corrects else decided)(claims_of(stored, kept.get(stored.id)), stored.content, content, claim)
+    work.claim(stored.uscc, said)
     effect = Effect.SAME if content == stored.content else Effect.CHANGED
     note(work, stored, content, as_of, now, effect, corrects=corrects)
     await write(tx, work, now, affiliations)
@@ -108,9 +127,10 @@ def note(
     now: datetime,
     effect: Effect,
     *,
+    until: datetime | None = None,
     corrects: bool = False,
 ) -> Organization:
-    """What has to be written for an organization."""
+    """What has to be written for an organization; what it was held until `until`, or until the new `as_of`."""
     also: frozenset[str] = frozenset()
     if effect is Effect.CHANGED:
         also = frozenset((stored.content.division,))
@@ -118,7 +138,7 @@ def note(
         work.changed.add(stored.uscc)
         if _class_of(content) != _class_of(stored.content):
             work.reclassified.add(stored.id)
-        before = Replaced(stored.id, stored.version, stored.content, stored.as_of, as_of)
+        before = Replaced(stored.id, stored.version, stored.content, stored.as_of, until or as_of)
         work.replaced.append((stored.uscc, before))
         named = stored if corrects else stored.renamed(content.name)
         stored = replace(named.registered_as(content, as_of), version=stored.version + 1)
@@ -150,6 +170,8 @@ async def write(tx: Transaction, work: Work, now: datetime, affiliations: Affili
     await queries.update(tx, work.in_order(work.touched - work.new))
     kept = [(work.organizations[code].content.division, one) for code, one in work.replaced if code not in lost]
     await versions.keep(tx, kept, now)
+    claiming = work.in_order(work.claimed - lost)
+    await claim_queries.keep(tx, {one.id: (one.content.division, work.claims[one.uscc]) for one in claiming})
     await emit(tx, [event for code, event in work.events if code not in lost])
     if gone:
         await party_organizations.release_organizations(tx, gone, work.left, superiors, now)

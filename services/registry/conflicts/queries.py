@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, text
 
-from services.registry.conflicts.rules import Conflict, ConflictKind, ConflictState, Contradiction, Side
+from services.registry.conflicts.rules import Conflict, ConflictKind, ConflictState, Contradiction, Queued, Side
+from services.registry.organizations.organization import Organization
 from services.registry.tables import conflicts
 from shared.db.base import columns_of, insert_list, new_id, to_json
 from shared.db.paging import page_by_id, where_given
@@ -26,12 +27,15 @@ _COLUMNS = (
     "fingerprint",
     "sent_by",
     "created_at",
+    "data_source",
+    "disputed",
 )
 # A registration that is sent again finds its conflict, decided or not.
 _INSERT = insert_list(
     conflicts,
     _COLUMNS,
-    "ON CONFLICT (uscc, fingerprint) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING id, uscc, fingerprint",
+    "ON CONFLICT (uscc, fingerprint) DO UPDATE SET fingerprint = excluded.fingerprint "
+    "RETURNING id, uscc, fingerprint, state",
 )
 _RESOLVE = text(
     "UPDATE conflicts SET state = :state, taken = :taken, reason = :reason, resolved_by = :resolved_by, "
@@ -39,7 +43,7 @@ _RESOLVE = text(
 )
 
 
-async def enqueue(tx: Transaction, found: Sequence[Contradiction], now: datetime) -> list[UUID]:
+async def enqueue(tx: Transaction, found: Sequence[Contradiction], now: datetime) -> list[Queued]:
     """The conflict of each contradiction, in their order; one that was there before keeps its id."""
     rows: dict[tuple[str, str], Record] = {
         (one.stored.uscc, one.fingerprint): {
@@ -56,18 +60,26 @@ async def enqueue(tx: Transaction, found: Sequence[Contradiction], now: datetime
             "fingerprint": one.fingerprint,
             "sent_by": tx.access.actor,
             "created_at": now,
+            "data_source": one.data_source,
+            "disputed": to_json(list(one.disputed)) if one.disputed else None,
         }
         for one in found
     }
     ordered = [rows[key] for key in sorted(rows)]
     stored = await tx.rows(_INSERT, columns_of(ordered, _COLUMNS)) if ordered else []
-    ids = {(row.uscc, row.fingerprint): row.id for row in stored}
+    ids = {(row.uscc, row.fingerprint): Queued(row.id, row.state == "resolved") for row in stored}
     return [ids[one.stored.uscc, one.fingerprint] for one in found]
 
 
 async def get(tx: Transaction, conflict_id: UUID) -> Record | None:
     """One conflict."""
     return await tx.record(select(conflicts).where(conflicts.c.id == conflict_id))
+
+
+async def list_open(tx: Transaction, organization: Organization) -> list[UUID]:
+    """The ids of an organization's conflicts that wait, oldest first."""
+    statement = select(conflicts.c.id).where(conflicts.c.uscc == organization.uscc, conflicts.c.state == "open")
+    return [row.id for row in await tx.rows(statement.order_by(conflicts.c.id))]
 
 
 async def lock(tx: Transaction, conflict_id: UUID) -> Conflict | None:

@@ -9,10 +9,12 @@ from pydantic import ValidationError
 
 from services.registry.civil_affairs.reading import Checked, check_registration
 from services.registry.civil_affairs.writing import amend
+from services.registry.claim_terms.parts import REGISTERING, Part
+from services.registry.claims.rules import Claim, part_of, take
 from services.registry.conflicts import queries as conflict_queries
-from services.registry.conflicts.rules import TRANSITIONS, Side
+from services.registry.conflicts.rules import TRANSITIONS, Conflict
 from services.registry.corrections import queries
-from services.registry.corrections.schemas import CorrectionBody
+from services.registry.corrections.schemas import CorrectionBody, Resolution
 from services.registry.organizations import queries as organization_queries
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.organization import Organization
@@ -34,6 +36,11 @@ _NOTHING = Text(
 )
 _UNKNOWN = Text(zh="不能更正的字段。", en="There is no such field to correct.")
 
+_UNDISPUTED = Text(
+    zh="只有采用所报内容时才能选择部分内容，且只能选择有争议的内容：{part}。",
+    en="Parts are named only where the incoming side is taken, and only disputed ones: {part}.",
+)
+
 
 async def correct(
     tx: Transaction, reference: str, body: CorrectionBody, terms: Terms, *, if_match: Preconditions | None
@@ -54,7 +61,8 @@ async def correct(
         content = replace(content, datum=organization.content.datum)
     if (content, as_of) == (organization.content, organization.as_of):
         return organization, checked
-    corrected = await amend(tx, organization, content, as_of, terms.now, terms.policies.affiliations, corrects=True)
+    claim = Claim("correction", as_of, terms.now, tx.access.actor)
+    corrected = await amend(tx, organization, content, claim, terms.policies.affiliations, as_of=as_of, corrects=True)
     before, after = organization.content.columns(), content.columns()
     changed = [name for name in after if after[name] != before[name]]
     await queries.insert_one(
@@ -76,11 +84,14 @@ async def correct(
 
 
 async def resolve(
-    tx: Transaction, conflict_id: UUID, take: Side, reason: str, terms: Terms, *, if_match: Preconditions | None
+    tx: Transaction, conflict_id: UUID, body: Resolution, terms: Terms, *, if_match: Preconditions | None
 ) -> Record:
     """Take one side of a conflict. The incoming one is registered as of the later of both instants.
 
-    Raises NotFound, PreconditionFailed, OutsideScope where the caller's divisions do not hold both sides,
+    Of a conflict between sources it is the disputed parts, or those of them that are named; whoever decides vouches for
+    them as for a correction.
+
+    Raises InvalidInput, NotFound, PreconditionFailed, OutsideScope where the caller's divisions do not hold both sides,
     IllegalTransition where it is resolved, StaleRegistration where a newer registration has come since, EventTooLarge.
     """
     conflict = await conflict_queries.lock(tx, conflict_id)
@@ -90,7 +101,8 @@ async def resolve(
     for division in (conflict.division, conflict.stored_division):
         check_reach(tx.access, division)
     state = move(TRANSITIONS, conflict.state, "resolution")
-    if take == "incoming":
+    wanted = _parts(conflict, body)
+    if body.take == "incoming":
         found = await organization_queries.lock_by_id(tx, [conflict.organization_id])
         if not found:
             raise NotFound(what="organization")
@@ -98,8 +110,26 @@ async def resolve(
         if conflict.kind == "same_instant" and organization.as_of > conflict.as_of:
             raise StaleRegistration(stored_as_of=organization.as_of, as_of=conflict.as_of)
         as_of = max(organization.as_of, conflict.as_of)
-        await amend(tx, organization, conflict.incoming, as_of, terms.now, terms.policies.affiliations)
-    return await conflict_queries.resolve(tx, conflict_id, state=state, take=take, reason=reason, now=terms.now)
+        claim = Claim(conflict.data_source or REGISTERING, as_of, terms.now, tx.access.actor)
+        content = conflict.incoming
+        if conflict.kind == "precedence":
+            if any(part_of(organization.content, part) != part_of(conflict.stored, part) for part in wanted):
+                raise StaleRegistration(stored_as_of=organization.as_of, as_of=conflict.as_of)
+            claim, content = replace(claim, data_source="correction"), take(organization.content, content, wanted)
+        await amend(tx, organization, content, claim, terms.policies.affiliations, as_of=as_of)
+    return await conflict_queries.resolve(
+        tx, conflict_id, state=state, take=body.take, reason=body.reason, now=terms.now
+    )
+
+
+def _parts(conflict: Conflict, body: Resolution) -> list[Part]:
+    """The parts that a decision takes. Raises InvalidInput."""
+    disputed: list[Part] = [one["part"] for one in conflict.disputed]
+    if body.parts is None:
+        return disputed
+    if body.take == "stored" or any(part not in disputed for part in body.parts):
+        raise InvalidInput([FieldError("/parts", _UNDISPUTED, (("part", disputed),))])
+    return body.parts
 
 
 async def find_locked(tx: Transaction, reference: str) -> Organization:

@@ -67,11 +67,14 @@ async def get_conflict(tx: Tx, conflict_id: UUID) -> Response:
 async def resolve_conflict(
     tx: Tx, once: OnceOnly, request: Request, conflict_id: UUID, if_match: IfMatch, body: Resolution
 ) -> Response:
-    """Take the stored or the incoming side, with a reason; both sides' divisions must be the caller's."""
+    """Take the stored or the incoming side, with a reason; both sides' divisions must be the caller's.
+
+    Of a conflict between sources `parts` may name which of the disputed ones are taken.
+    """
 
     async def run() -> Response:
         terms = Terms(request.app.state.policies, utc_now(), request.app.state.settings.allow_sample_codes)
-        row = await actions.resolve(tx, conflict_id, body.take, body.reason, terms, if_match=if_match)
+        row = await actions.resolve(tx, conflict_id, body, terms, if_match=if_match)
         return answer(conflict_out(row, tx.access), version=row["version"])
 
     return await once(run)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from services.registry.claim_terms.parts import DataSource, Part, Sayer
 from services.registry.conflicts.rules import ConflictKind, ConflictState, Side
 from shared.db.access import Access
 from shared.problems.inputs import Body, Instant, Prose
@@ -37,7 +38,18 @@ class Resolution(Body):
     """Which side is right, and why."""
 
     take: Side
+    parts: Annotated[list[Part], Field(min_length=1, max_length=10)] | None = None
+    """Of a conflict between sources, the parts that are taken of the incoming side; default: all that are disputed."""
     reason: Prose
+
+
+class DisputedOut(BaseModel):
+    """A part that stayed, the fields that differ, and the source that had said it, as of when."""
+
+    part: Part
+    fields: list[str]
+    data_source: Sayer
+    as_of: AwareDatetime
 
 
 class ConflictOut(BaseModel):
@@ -58,10 +70,14 @@ class ConflictOut(BaseModel):
     taken: Side | None
     reason: str | None
     resolved_at: AwareDatetime | None
+    data_source: DataSource | None
+    """Where the registration came from; null of one from before sources were kept."""
+    disputed: list[DisputedOut]
+    """Of a conflict between sources: what stayed."""
     version: int
 
 
 def conflict_out(row: Mapping[str, Any], access: Access) -> ConflictOut:
     """A stored conflict as this caller sees it."""
     hidden = {} if access.reaches(row["stored_division"]) else {"stored": None, "stored_as_of": None}
-    return ConflictOut.model_validate({**row, **hidden})
+    return ConflictOut.model_validate({**row, "disputed": row["disputed"] or [], **hidden})

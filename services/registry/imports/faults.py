@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from services.registry.batches.taking import Checked, Item, Remark
@@ -17,18 +16,13 @@ from services.registry.imports.errors import (
 from services.registry.imports.mapping.heading import title_of
 from services.registry.imports.opening import OpenTable
 from services.registry.imports.queries import Reported, Severity
-from services.registry.imports.rules import MAX_SHOWN, CellFault, Given, Reader
+from services.registry.imports.rules import MAX_SHOWN, CellFault, Reader
 from services.registry.imports.sentences import BESIDE, CELL, ROW
 from services.registry.imports.subjects.subject import Subject
 from services.registry.organizations.terms import Terms
 from shared.db.access import Access
-from shared.field import divisions
-from shared.field.datums import Datum
-from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.tables import TableError, column_letters
-from shared.field.files.values import CellError, read_division, read_instant
-from shared.problems.access import OutsideScope, check_reach
-from shared.problems.field_sentences import field_error
+from shared.problems.access import OutsideScope
 from shared.problems.language import Language, Text
 from shared.problems.problems import FieldError, InvalidInput, Problem
 
@@ -152,39 +146,6 @@ class ReportedRow:
         severity: Severity = "refused",
     ) -> Reported:
         return self.number, storable(key), stored_json(both_languages(problem)), stored_json(list(marks)), severity
-
-
-def read_given(
-    as_of: str | None,
-    division: str | None,
-    sheet: str | None,
-    access: Access,
-    today: date,
-    *,
-    datum: Datum | None = None,
-) -> tuple[Given, dict[str, Any]]:
-    """What the request gives for the whole file, and as it is stored. Raises InvalidInput, OutsideScope."""
-    errors: list[FieldError] = []
-    instant = code = None
-    for name, value in (("as_of", as_of), ("division", division)):
-        try:
-            if value and name == "as_of":
-                instant = read_instant(value)
-            elif value:
-                code = divisions.check_division(read_division(value, today, access.scope), today).code
-        except CellError as broken:
-            facts = {"heading": name, **broken.facts, "where": name, "value": value}
-            errors.append(FieldError(f"/{name}", CELL[broken.reason], tuple(facts.items())))
-        except BrokenValue as broken:
-            errors.append(field_error(f"/{name}", broken))
-    if errors:
-        raise InvalidInput(errors)
-    if code is not None:
-        check_reach(access, code)
-    stored: dict[str, Any] = {"as_of": instant and instant.isoformat(), "division": code, "sheet": sheet or None}
-    if datum is not None:
-        stored["datum"] = datum
-    return Given(instant, code, access.scope, datum), stored
 
 
 def read_row(

@@ -11,9 +11,10 @@ from services.registry.import_forms import Form
 from services.registry.import_words import ImportWords
 from services.registry.imports.around import Around
 from services.registry.imports.errors import SeveralSheets, UnreadableFile
+from services.registry.imports.given import Given
 from services.registry.imports.headings import ROWS_SEARCHED, Heading, Names, find_heading
 from services.registry.imports.mapping.heading import check_heading, title_of, titles_of
-from services.registry.imports.rules import CellFault, Given, Reader
+from services.registry.imports.rules import CellFault, Reader
 from shared.field.files.tables import Row, Sheet, TableError, column_letters
 from shared.field.files.values import fold_word
 from shared.problems.language import Text

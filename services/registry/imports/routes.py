@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
+from services.registry.claim_terms.parts import DataSource
 from services.registry.import_forms import SubjectName
 from services.registry.import_words import DEFAULT_SUBJECT, ImportWords, WordBook
 from services.registry.imports import queries
@@ -18,7 +19,7 @@ from services.registry.imports.errors import (
     UnreadableFile,
     storable,
 )
-from services.registry.imports.faults import read_given
+from services.registry.imports.given import read_given
 from services.registry.imports.mapping.rules import MAX_TEXT, check_found, read_mapping, with_mapping
 from services.registry.imports.opening import OpenTable, open_table
 from services.registry.imports.runner import CHANNEL
@@ -72,6 +73,9 @@ async def create_import(
     datum: Annotated[
         Datum | None, Form(description="in which positions are given, where a row does not say; default: WGS84")
     ] = None,
+    data_source: Annotated[
+        DataSource | None, Form(description="where the data come from, where a row does not say")
+    ] = None,
     subject: Annotated[SubjectName, Form(description="what the rows are records of")] = DEFAULT_SUBJECT,
     mapping: Annotated[
         str | None, Form(max_length=MAX_TEXT, description='JSON: the field of each heading; "" of one that is not read')
@@ -83,7 +87,9 @@ async def create_import(
     """
     check_permission(request.state.actor, SUBJECTS[subject].permission)
     access: Access = request.state.access
-    given, stored_given = read_given(as_of, division, sheet, access, china_day(utc_now()), datum=datum)
+    given, stored_given = read_given(
+        as_of, division, sheet, access, china_day(utc_now()), datum=datum, data_source=data_source
+    )
     path = PurePath(file.filename or "upload")
     filename = path.stem[:180] + path.suffix[:20]
     content = await file.read(MAX_FILE_BYTES + 1)

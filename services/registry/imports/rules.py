@@ -8,9 +8,9 @@ from functools import cached_property
 
 from services.registry.import_forms import MAY_SAY_NONE, Value
 from services.registry.import_words import ImportWords
+from services.registry.imports.given import Given
 from services.registry.imports.headings import Heading, Names
 from shared.field import divisions
-from shared.field.datums import Datum
 from shared.field.errors import FieldError as BrokenValue
 from shared.field.files.values import (
     CellError,
@@ -38,23 +38,6 @@ class CellFault:
     field: str
     place: int | None = None
     facts: Mapping[str, object] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the request says for the whole file, and which divisions the uploader reaches."""
-
-    as_of: datetime | None = None
-    division: str | None = None
-    """Six digits."""
-    scope: Sequence[str] = ()
-    datum: Datum | None = None
-    """Of the positions of rows that name none."""
-
-    @property
-    def fields(self) -> list[str]:
-        """The fields that it gives."""
-        return [name for name, value in (("as_of", self.as_of), ("division", self.division)) if value is not None]
 
 
 @dataclass(frozen=True)
@@ -110,6 +93,8 @@ class Reader:
             fields.setdefault("as_of", self.given.as_of.isoformat())
         if self.given.division is not None and "division" not in faulty:
             fields.setdefault("division", self.given.division)
+        if self.given.data_source is not None and "data_source" in self.words.form.fields:
+            fields.setdefault("data_source", self.given.data_source)
         for name in self.words.form.required:
             if name not in fields and name not in faulty:
                 column = self._place.get(name)

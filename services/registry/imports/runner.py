@@ -15,9 +15,9 @@ from services.registry.import_words import WordBook
 from services.registry.imports import queries
 from services.registry.imports.errors import UnreadableFile, both_languages
 from services.registry.imports.faults import ReportedRow, read_row
+from services.registry.imports.given import Given
 from services.registry.imports.mapping.rules import with_mapping
 from services.registry.imports.opening import OpenTable, open_table
-from services.registry.imports.rules import Given
 from services.registry.imports.subjects.known import SUBJECTS
 from services.registry.imports.subjects.subject import Subject
 from services.registry.organizations.terms import Terms
@@ -148,7 +148,7 @@ async def open_stored(row: Record, words: WordBook) -> OpenTable:
     stored = row["given"] or {}
     scope = _access(row).scope
     as_of = datetime.fromisoformat(stored["as_of"]) if stored.get("as_of") else None
-    given = Given(as_of, stored.get("division"), scope, stored.get("datum"))
+    given = Given(as_of, stored.get("division"), scope, stored.get("datum"), stored.get("data_source"))
     today = china_day(row["created_at"])
     known, _ = words.words(given.division or next(iter(scope), ""), today, row["subject"])
     found = with_mapping(known, stored.get("mapping") or {})
@@ -192,8 +192,9 @@ async def _take_in(
     for row, checked, outcome in zip(rows, taken, outcomes, strict=True):
         if outcome.problem is not None:
             errors.append(row.by_problem(checked.key, outcome.problem))
-        elif checked.warnings or row.number in file.table.unheaded:
-            errors.append(row.by_warnings(checked.key, checked.warnings, file.table.unheaded.get(row.number)))
+        elif checked.warnings or outcome.warnings or row.number in file.table.unheaded:
+            warnings = (*checked.warnings, *outcome.warnings)
+            errors.append(row.by_warnings(checked.key, warnings, file.table.unheaded.get(row.number)))
     counts = {
         "created": effects["created"],
         "changed": effects["changed"],

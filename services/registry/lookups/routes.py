@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Query, Response
 
 from services.registry.lookups import actions, queries
 from services.registry.lookups.errors import HistoryNotKept, NotRegisteredThen
-from services.registry.lookups.schemas import OrganizationVersionOut, version_out
+from services.registry.lookups.provenance import find_provenance
+from services.registry.lookups.schemas import OrganizationVersionOut, ProvenanceOut, provenance_out, version_out
 from services.registry.organizations import versions
 from services.registry.organizations.organization import EvaluationType, Kind, Organization, Status
 from services.registry.organizations.queries import get_by_uscc_or_id
@@ -118,3 +119,17 @@ async def list_organization_history(tx: Tx, reference: Reference, cursor: Cursor
         raise NotFound(what="organization")
     rows = await versions.list_replaced(tx, organization.id, after=decode_id_cursor(cursor), limit=limit)
     return page(rows, limit, version_out)
+
+
+@router.get(
+    "/{reference}/provenance",
+    dependencies=[requires(Permission.REGISTRY_READ)],
+    response_model=ProvenanceOut,
+    responses=problems(NotFound, InvalidInput),
+)
+async def get_organization_provenance(tx: Tx, reference: Reference) -> Response:
+    """Which data source said what of an organization, as of when, and which conflicts about it wait."""
+    organization = await get_by_uscc_or_id(tx, reference)
+    if organization is None:
+        raise NotFound(what="organization")
+    return answer(provenance_out(await find_provenance(tx, organization)), version=organization.version)

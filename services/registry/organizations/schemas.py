@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registry.claim_terms.parts import REGISTERING, DataSource
 from services.registry.organizations.organization import EvaluationType, Kind, Organization, Status
 from shared.contracts.base import Coverage
 from shared.field import uscc
@@ -57,6 +58,8 @@ class RegistrationBody(Body):
     """Who registers it; default: the department that the code names (decision 8)."""
     status: Status = "registered"
     as_of: Instant
+    data_source: DataSource = REGISTERING
+    """Where these data come from; what a stronger or later source said of a part stays (rule R-precedence)."""
 
     def count_keys(self) -> int:
         """Those of the location too."""

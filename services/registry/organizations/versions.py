@@ -50,6 +50,12 @@ async def list_replaced(tx: Transaction, organization_id: UUID, *, after: str | 
     return await tx.records(page_by_id(statement, organization_versions.c.id, after, limit))
 
 
+async def all_recorded(tx: Transaction, organization_id: UUID) -> list[tuple[Replaced, datetime]]:
+    """All of what an organization was, in the order of its versions, each with when it was replaced."""
+    rows = await tx.records(_ALL, {"ids": [organization_id]})
+    return [(Replaced.of(row), row["recorded_at"]) for row in rows]
+
+
 async def all_replaced(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Replaced]]:
     """All of what each of these organizations was, in the order of its versions."""
     found: dict[UUID, list[Replaced]] = {one: [] for one in ids}

@@ -18,6 +18,10 @@ _SENTENCES: dict[WarningCode, Text] = {
         zh="测评类型“{value}”与代码的机构类别“{category}”不符。",
         en="The evaluation type '{value}' does not fit the code's category '{category}'.",
     ),
+    "kind_source": Text(
+        zh="组织类型“{value}”不由“{keeper}”登记，登记来源应为：{keepers}。",
+        en="'{keeper}' keeps no register of the kind '{value}'; its source is one of {keepers}.",
+    ),
     "street_unknown": Text(
         zh="行政区划“{division}”没有名为“{value}”的街道或乡镇。",
         en="Division '{division}' has no street or town '{value}'.",
@@ -58,6 +62,10 @@ def find_warnings(registration: Registration, policy: RegistrationPolicy) -> lis
     fitting = policy.kind_categories.get(registration.kind)
     if fitting is not None and category not in fitting:
         found.append(Warned("kind_category", "/kind", (("value", registration.kind), ("category", category))))
+    keepers = policy.kind_sources.get(registration.kind)
+    if keepers is not None and registration.source not in (None, *keepers):
+        kept = (("value", registration.kind), ("keeper", registration.source), ("keepers", list(keepers)))
+        found.append(Warned("kind_source", "/source", kept))
     evaluated = registration.evaluation_type
     if evaluated is not None:
         fitting = policy.evaluation_type_categories.get(evaluated)

@@ -34,7 +34,7 @@ TRANSITIONS: Transitions[ReportState, ReportStep] = Transitions(
         ("locked", "return"): "returned",
     },
 )
-COUNTED, SIGNED = "D16", "R-statistics-signature"
+COUNTED, SIGNED = "R-statistics", "R-statistics-signature"
 _NO_TABLE = Text(zh="没有名为“{table}”的统计表，可用：{known}。", en="There is no table '{table}'; known: {known}.")
 _NO_CUT_OFF = Text(
     zh="该表的截止日为 {cut_offs}，不是 {cut_off}。", en="The table is drawn up as of {cut_offs}, not as of {cut_off}."

@@ -9,6 +9,7 @@ from services.registry.successions import queries
 from services.registry.successions.errors import AlreadySucceeded
 from services.registry.successions.rules import Pair, check
 from services.registry.successions.schemas import SuccessionBody
+from services.registry.successions.settling import settle_by
 from shared.contracts.base import Reason
 from shared.db.base import new_id
 from shared.db.session import Record, Transaction
@@ -47,6 +48,7 @@ async def succeed(tx: Transaction, reference: str, body: SuccessionBody, now: da
     row = _row(organization, predecessor, body, tx.access.actor, now)
     row["party_organization_id"] = parties.get(predecessor.id)
     await queries.insert_one(tx, row)
+    await settle_by(tx, row, now)
     return row
 
 

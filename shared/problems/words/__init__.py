@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from shared.problems.words import evaluation, funding, incubation
+from shared.problems.words import evaluation, funding, incubation, registry
 from shared.problems.words.documents import DOCUMENT_FACTS, DOCUMENT_KINDS, Word
 
 __all__ = ["Language", "Word", "say", "word_for"]
@@ -26,10 +26,12 @@ THINGS: Mapping[str, Word] = {
     "contact": Word("联系人", "contact"),
     "record": Word("记录", "record"),
     "formation case": Word("组建事项", "formation case"),
+    "joint branch": Word("联合党支部", "joint branch"),
     "joint plan": Word("联合组建方案", "joint plan"),
     "joint proposal": Word("联合组建建议", "joint proposal"),
     "joint plan or proposal": Word("联合组建方案或建议", "joint plan or proposal"),
     **incubation.THINGS,
+    **registry.THINGS,
     **evaluation.THINGS,
     **funding.THINGS,
     "import": Word("导入任务", "import"),
@@ -187,6 +189,7 @@ _BY_FACT: Mapping[str, Mapping[str, Word]] = {
         "uncovered": Word("未覆盖", "uncovered"),
     },
     **incubation.FACTS,
+    **registry.FACTS,
     "missing": {"evaluation policy": Word("评定参数", "evaluation policy")},
 }
 

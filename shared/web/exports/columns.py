@@ -94,7 +94,7 @@ def _as_text(value: Any) -> str:
         return "\n".join(_as_text(one) for one in value)
     if not isinstance(value, dict):
         return "" if value is None else str(value)
-    if "uscc" in value:
+    if value.get("uscc") is not None:
         return str(value["uscc"])
     if {"rule", "outcome", "text"} <= set(value):
         return f"{value['rule']} {value['outcome']}：{value['text']}"

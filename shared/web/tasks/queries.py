@@ -91,9 +91,14 @@ def counted(tasks: Subquery, today: date) -> Select[Any]:
     return counts.group_by(tasks.c.kind).order_by(tasks.c.kind)
 
 
-def after(tasks: Subquery, due: date, kind: str, last: UUID) -> ColumnElement[bool]:
+def in_order(tasks: Subquery) -> Sequence[ColumnElement[Any]]:
+    """The order of the list: what is due first, then what has waited longest."""
+    return tasks.c.due, tasks.c.since, tasks.c.kind, tasks.c.id
+
+
+def after(tasks: Subquery, due: date, since: datetime, kind: str, last: UUID) -> ColumnElement[bool]:
     """Those behind one, in the order of the list."""
-    return tuple_(tasks.c.due, tasks.c.kind, tasks.c.id) > tuple_(due, kind, last)
+    return tuple_(*in_order(tasks)) > tuple_(due, since, kind, last)
 
 
 async def get_task(tx: Transaction, tasks: Subquery, subject_id: UUID, assignee: str) -> Record | None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -72,7 +72,10 @@ class TaskCountOut(BaseModel):
 
 
 class TaskPage(Page[TaskOut]):
-    """Tasks, those due first first; `counts` by kind stand on the first page, over all pages."""
+    """Tasks, those due first first, and of one day those that waited longest.
+
+    `counts` by kind stand on the first page, over all pages.
+    """
 
     counts: list[TaskCountOut] | None
 
@@ -107,7 +110,7 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Response:
-        """What waits, derived from the states of things; those due first first."""
+        """What waits, derived from states; those due first first, and of one day those that waited longest."""
         today = china_day(utc_now())
         asked = [one for one in waiting if kind in (None, one.kind) and (not mine or one.waits_for in caller.roles)]
         if not asked:
@@ -129,7 +132,7 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
             )
             counts = [TaskCountOut(**row) for row in rows]
         listed = where_within(select(tasks).where(*filters, _after(tasks, cursor)), tasks.c.division, division)
-        rows = await tx.records(listed.order_by(tasks.c.due, tasks.c.kind, tasks.c.id).limit(limit + 1))
+        rows = await tx.records(listed.order_by(*queries.in_order(tasks)).limit(limit + 1))
         waited = await _bodies(tx, request.app.state, by_kind, rows[:limit])
 
         def show(row: Record) -> TaskOut:
@@ -152,7 +155,7 @@ def create_tasks(service: str, reads: Permission, waiting: Sequence[Waiting]) ->
         following = None
         if len(rows) > limit:
             last = rows[limit - 1]
-            following = encode_cursor(last["due"].isoformat(), last["kind"], str(last["id"]))
+            following = encode_cursor(last["due"].isoformat(), last["since"].isoformat(), last["kind"], str(last["id"]))
         return answer(TaskPage(items=[show(row) for row in rows[:limit]], next_cursor=following, counts=counts))
 
     add_assignments(router, by_kind)
@@ -180,10 +183,13 @@ async def _bodies(
 
 
 def _after(tasks: Subquery, cursor: str | None) -> ColumnElement[bool]:
-    key = decode_cursor(cursor, 3)
+    key = decode_cursor(cursor, 4)
     if key is None:
         return literal(True)
     try:
-        return queries.after(tasks, date.fromisoformat(key[0]), key[1], UUID(key[2]))
+        due, since = date.fromisoformat(key[0]), datetime.fromisoformat(key[1])
+        if since.tzinfo is None:
+            raise BadCursor
+        return queries.after(tasks, due, since, key[2], UUID(key[3]))
     except ValueError as error:
         raise BadCursor from error

@@ -38,7 +38,7 @@ def go(watched: Watched, path: str) -> None:
         watched.page.reload()
         settle(watched)
         return
-    leave(watched, watched.page.locator(f'nav a[href="/console{path}"]').click)
+    leave(watched, watched.page.locator(f'.side a[href="/console{path}"]').click)
 
 
 def open_row(watched: Watched, path: str, text: str = NAME) -> None:
@@ -114,7 +114,7 @@ def _register(registrar: Watched, workbook: Path) -> None:
 
 
 def _found(sit: SignIn) -> None:
-    """The district founds by the case and its reasons; the street reports the election."""
+    """The district founds by the case, and approves the leadership whose election the street reports."""
     district = sit("xihu-district")
     open_row(district, "/formation-cases")
     expect(district.page.locator(".basis .rule").first).to_contain_text("S10")
@@ -125,6 +125,13 @@ def _found(sit: SignIn) -> None:
     counts = {"due": "6", "present": "6", "candidates": "3", "elected": "2"}
     take(street, "上报选举结果", held_on=f"{YEAR + 1}-01-20", **counts)
     expect(street.page.locator(".steps")).to_be_visible()
+    open_row(district, "/party-organizations")
+    district.page.get_by_role("tab", name="班子").click()
+    leave(district, district.page.locator("[role=tabpanel] .cell-link").first.click)
+    take(district, "批准", approved_on=f"{YEAR + 1}-02-01", approval_number=f"西湖两新〔{YEAR + 1}〕901号")
+    has_state(district, "已批准")
+    open_row(district, "/party-organizations")
+    has_state(district, "已启用")
 
 
 def _rate(sit: SignIn) -> None:

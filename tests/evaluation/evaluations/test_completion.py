@@ -97,7 +97,7 @@ async def test_without_the_deciding_stage_scores_are_missing(a_round: Round) -> 
     response = await a_round.complete(one)
     assert (response.status_code, slug(response)) == (409, "scores-missing")
     assert response.json()["stage"] == "committee"
-    assert pointers(response) == [f"/scores/{code}" for code in await a_round.full_marks("T10") if code != "A4"]
+    assert pointers(response) == [f"/scores/{code}" for code in await a_round.full_marks("T10")]
 
 
 async def test_paragraph_7_nothing_is_silently_zero(a_round: Round) -> None:
@@ -164,7 +164,7 @@ async def test_completing_what_is_not_there_is_404(client: httpx.AsyncClient) ->
 @pytest.mark.parametrize("form", ["joint", "functional"])
 async def test_the_event_names_the_form(a_round: Round, form: str) -> None:
     one = await a_round.enrolled(form=form)
-    await a_round.put(one, scores=await a_round.full_marks("T10"))
+    await a_round.put(one, scores=await a_round.full_marks("T10", form))
     await a_round.complete(one)
     assert (await a_round.outbox())[0]["data"]["form"] == form
 

@@ -51,6 +51,14 @@ async def test_a_number_that_is_no_score_is_422(client: httpx.AsyncClient, a_rou
     assert (response.status_code, slug(response)) == (422, "invalid-input")
 
 
+async def test_a_score_of_an_indicator_that_does_not_apply_is_422_and_names_it(a_round: Round) -> None:
+    one = await a_round.enrolled()
+    response = await a_round.put(one, scores=await a_round.full_marks("T10") | {"A4": "0"})
+    assert (response.status_code, pointers(response)) == (422, ["/scores/A4"])
+    assert "A4 is not for" in response.text
+    assert (await a_round.put(one, scores=await a_round.full_marks("T10"))).status_code == 200
+
+
 async def test_every_fault_of_a_sheet_is_told(a_round: Round) -> None:
     one = await a_round.enrolled()
     response = await a_round.put(

@@ -6,6 +6,24 @@ import httpx
 
 from shared.web.routes import encode_cursor
 from tests.evaluation.conftest import Round, slug
+from tests.evaluation.evaluations.test_facts import put
+
+
+async def test_list__shows_of_each_what_is_shown_of_it_alone(a_round: Round, client: httpx.AsyncClient) -> None:
+    """The page's bytes are written field by field, those of one by pydantic."""
+    one, other = await a_round.scored(90, 70)
+    for stage, facts in (("self", {"F2": 9, "D1": {"part": 11, "whole": 12}}), ("group", {"F2": 1})):
+        body = {code: {"value": value, "evidence": "台账"} for code, value in facts.items()}
+        assert (await put(a_round, one, stage, body)).is_success
+    assert (await a_round.complete(other)).is_success
+    for asked in ({"limit": 1}, {"limit": 50}, {"sort": "total"}):
+        page = await client.get("/v1/evaluations", params=asked)
+        assert page.headers["Content-Type"] == "application/json"
+        for item in page.json()["items"]:
+            assert item == (await client.get(f"/v1/evaluations/{item['id']}")).json()
+    # Dates and times too are as they are elsewhere.
+    alone = (await client.get(f"/v1/evaluations/{one['id']}")).content
+    assert alone in (await client.get("/v1/evaluations")).content
 
 
 async def by_total(client: httpx.AsyncClient, limit: int, **filters: Any) -> list[tuple[str, Any]]:

@@ -151,9 +151,7 @@ async def test_d1_one_star_up_a_year_where_the_policy_says_so(app: FastAPI, a_ro
     for year, share in ((2025, 0), (2026, 1)):
         cycle = await a_round.open(year=year)
         [one] = await a_round.evaluations(cycle=cycle["id"])
-        path = f"/v1/indicator-systems/T10?year={year}"
-        levels = (await a_round.client.get(path)).json()["levels"]
-        marks = {one["code"]: one["points"] if share else "0" for level in levels for one in level["indicators"]}
-        await a_round.put(one, scores=marks)
+        marks = await a_round.full_marks("T10", year=year)
+        await a_round.put(one, scores=marks if share else dict.fromkeys(marks, "0"))
         stars.append((await a_round.complete(one)).json()["star"])
     assert stars == [0, 1]

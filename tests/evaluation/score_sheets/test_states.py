@@ -72,6 +72,31 @@ async def test_h14_another_sheet_has_no_word_of_the_one_before(a_round: Round, t
     assert (await a_round.get(one))["stages"]["committee"]["word"] is None
 
 
+async def test_h14_what_was_typed_as_text_is_read_as_it_is_meant(a_round: Round, token_for: TokenFor) -> None:
+    sheets, rows, content = await opened(a_round, token_for)
+    [one] = sheets.evaluations
+    typed = {"A1": "Ａ", "A2": "９５％", "D1": " 85 ", "D3": "96.5%", "A3": "３", "C5": " 0 ", "F1": " 是"}
+    filled = best(rows) | {f"E{rows[code]}": value for code, value in typed.items()}
+    filled |= {f"E{rows['E1']}": "17", f"F{rows['E1']}": "２０"}
+    report = (await sheets.post(fill(content, filled))).json()
+    assert (report["saved"], report["faults"]) == ([one["id"]], [])
+    facts = (await a_round.get(one))["stages"]["committee"]["facts"]
+    read = {code: facts[code]["value"] for code in (*typed, "E1")}
+    assert read == {
+        "A1": "a",
+        "A2": "95",
+        "D1": "85",
+        "D3": "96.5",
+        "A3": 3,
+        "C5": 0,
+        "F1": True,
+        "E1": {"part": 17, "whole": 20},
+    }
+    for code, value in (("A3", "3次"), ("A3", "3.5"), ("A2", "百分之九十"), ("A2", "95%%"), ("A1", "甲"), ("F1", "有")):
+        refused = (await sheets.post(fill(content, best(rows) | {f"E{rows[code]}": value}))).json()
+        assert [fault["cell"] for fault in refused["faults"]] == [f"E{rows[code]}"], value
+
+
 async def test_h14_a_locked_cell_that_was_filled_in_is_a_fault_of_its_own(a_round: Round, token_for: TokenFor) -> None:
     sheets, rows, content = await opened(a_round, token_for)
     [one] = sheets.evaluations

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from tests.conftest import TokenFor
 from tests.evaluation.conftest import Round, pointers, slug, with_policy
 from tests.evaluation.recordings.test_recordings import ABNORMAL, ACCIDENT, SITE, put
-from tests.evaluation.sessions.test_sessions import reason, stars
+from tests.evaluation.sessions.test_sessions import TODAY, reason, stars
 
 HALF = {"quota_max_bp": {5: 5000}, "session": {}}
 
@@ -75,7 +75,7 @@ async def test_d5_who_recorded_does_not_decide_and_an_interest_of_his_bars_the_d
     version = (await a_round.client.get(f"/v1/evaluations/{one['id']}")).headers["ETag"]
     recorded = await send(f"/v1/evaluations/{one['id']}/bonuses", "PUT", {"items": [SITE]}, **{"If-Match": version})
     assert recorded.status_code == 200, recorded.text
-    session = {"held_on": "2026-11-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
+    session = {"held_on": TODAY, "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
     refused = await send(f"/v1/cycles/{a_round.cycle['id']}/session", "POST", session)
     assert (refused.status_code, slug(refused), refused.json()["earlier"]) == (403, "same-hand", "bonuses")
     interest = {"party_organization_id": one["party_organization_id"], "reason": "亲属"}

@@ -1,15 +1,18 @@
 """A session decides the stars of all who are rated together, or nothing (D1, D2, D14)."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
-from shared.db.base import new_id
+from shared.db.base import new_id, utc_now
+from shared.field.calendar import china_day
 from tests.conftest import TokenFor
 from tests.evaluation.conftest import Round, established, pointers, received, slug, with_policy
 
+TODAY = str(china_day(utc_now()))
 QUOTA = {"quota_max_bp": {5: 2500}, "session": {}}
 
 
@@ -91,7 +94,7 @@ async def test_d1_what_was_decided_keeps_its_star_and_its_seat(app: FastAPI, a_r
     await a_round.project(received(late))
     assert (await a_round.session(count=4)).status_code == 201
     one = await a_round.evaluation_of(late.id)
-    await a_round.put(one, scores={k: v for k, v in (await a_round.full_marks("T10")).items() if k != "A4"})
+    await a_round.put(one, scores=await a_round.full_marks("T10"))
     assert (await a_round.session(count=1)).status_code == 201
     assert await stars(a_round, [evaluations[0], one]) == [5, 4], "the only seat is taken"
     assert reason(await a_round.get(one), "fell_by_the_quota")["facts"]["seats"] == 0
@@ -153,7 +156,7 @@ async def test_recusal__members_with_an_interest_do_not_decide_theirs(
     own = await a_round.client.post(
         f"/v1/cycles/{a_round.cycle['id']}/session",
         json={
-            "held_on": "2026-11-01",
+            "held_on": TODAY,
             "members_due": 9,
             "members_present": 9,
             "by_list": {},
@@ -195,7 +198,7 @@ async def test_a_repeat_with_its_key_gets_the_stored_answer(app: FastAPI, a_roun
     with_policy(app, session={})
     await a_round.scored(95)
     path = f"/v1/cycles/{a_round.cycle['id']}/session"
-    body = {"held_on": "2026-11-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
+    body = {"held_on": TODAY, "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
     first = await a_round.client.post(path, json=body, headers={"Idempotency-Key": "session-1"})
     again = await a_round.client.post(path, json=body, headers={"Idempotency-Key": "session-1"})
     assert (first.status_code, again.json()) == (201, first.json())
@@ -215,7 +218,7 @@ async def test_who_scored_does_not_decide(app: FastAPI, a_round: Round, token_fo
     [sheet] = await a_round.rows("SELECT put_by FROM evaluation_scores")
     response = await a_round.client.post(
         f"/v1/cycles/{a_round.cycle['id']}/session",
-        json={"held_on": "2026-11-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1},
+        json={"held_on": TODAY, "members_due": 9, "members_present": 7, "by_list": {}, "count": 1},
         headers={"Authorization": f"Bearer {token_for('rater', ['33'], sheet['put_by'])}"},
     )
     assert (response.status_code, slug(response)) == (403, "same-hand")
@@ -226,7 +229,7 @@ async def test_a_district_decides_a_citys_scope_only_where_scopes_are_divisions(
 ) -> None:
     with_policy(app, session={})
     await a_round.scored(95)
-    body = {"held_on": "2026-11-01", "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
+    body = {"held_on": TODAY, "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
     headers = {"Authorization": f"Bearer {token_for('rater', ['330106'], 'rater-d')}"}
     path = f"/v1/cycles/{a_round.cycle['id']}/session"
     response = await a_round.client.post(path, json=body, headers=headers)
@@ -254,6 +257,44 @@ async def test_what_no_session_can_be_is_422(app: FastAPI, a_round: Round, body:
     await a_round.scored(95)
     response = await a_round.session(**{"count": 1, **body})
     assert (response.status_code, pointers(response)) == (422, [pointer])
+
+
+async def test_a_session_is_not_before_the_opening_nor_before_what_it_decides(app: FastAPI, a_round: Round) -> None:
+    """The list that it decides is that of the cycle, by the sheets that were there."""
+    with_policy(app, session={})
+    first, second = await a_round.scored(95, 85)
+    yesterday = china_day(utc_now()) - timedelta(days=1)
+    refused = await a_round.session(count=2, held_on=str(yesterday))
+    assert (refused.status_code, pointers(refused)) == (422, ["/held_on"])
+    assert "before the cycle was opened" in refused.text
+    await a_round.run("UPDATE cycles SET opened_at = opened_at - interval '9 days'")
+    await a_round.run(
+        "UPDATE evaluation_scores SET put_at = put_at - interval '3 days' WHERE evaluation_id = :id", id=second["id"]
+    )
+    refused = await a_round.session(count=2, held_on=str(yesterday))
+    assert (refused.status_code, pointers(refused)) == (422, ["/held_on"])
+    assert first["id"] in refused.text
+    await a_round.run("UPDATE evaluation_scores SET put_at = put_at - interval '1 day'")
+    assert (await a_round.session(count=2, held_on=str(yesterday - timedelta(days=1)))).status_code == 422
+    decided = await a_round.session(count=2, held_on=str(yesterday))
+    assert (decided.status_code, decided.json()["held_on"]) == (201, str(yesterday))
+
+
+async def test_what_was_returned_is_not_decided_by_a_session_of_before(app: FastAPI, a_round: Round) -> None:
+    with_policy(app, session={})
+    [one] = await a_round.scored(95)
+    await a_round.run("UPDATE cycles SET opened_at = opened_at - interval '9 days'")
+    await a_round.run("UPDATE evaluation_scores SET put_at = put_at - interval '3 days'")
+    before = str(china_day(utc_now()) - timedelta(days=1))
+    assert (await a_round.session(count=1, held_on=before)).status_code == 201
+    back = await a_round.client.post(
+        f"/v1/evaluations/{one['id']}/return", json={"stage": "committee", "reason": "材料不全"}
+    )
+    assert back.status_code == 200, back.text
+    await a_round.run("UPDATE evaluations SET returned = NULL")
+    refused = await a_round.session(count=1, held_on=before)
+    assert (refused.status_code, pointers(refused)) == (422, ["/held_on"])
+    assert (await a_round.session(count=1)).status_code == 201
 
 
 async def test_a_policy_without_a_session_has_none_and_with_one_nothing_is_completed_before(

@@ -7,10 +7,13 @@ import pytest
 
 from services.evaluation.indicator_systems.reading import read_indicator_systems
 from services.evaluation.indicator_systems.rules import IndicatorSystem
+from services.evaluation.indicator_systems.scoring import Rated
 from services.evaluation.sheets import errors as e
 from services.evaluation.sheets.rules import Sheet, from_json, read_points, read_sheet
 from shared.problems.language import Text
 from shared.settings import REPOSITORY_POLICIES
+
+ALONE = Rated("standalone", "BRANCH", 1)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,7 @@ def test_every_fault_is_told_at_once(system: IndicatorSystem) -> None:
             vetoes=[{"code": "V9", "reason": "", "evidence": "\n"}],
         ),
         system,
+        ALONE,
     )
     assert [error.pointer for error in errors] == [
         "/scores/A1",
@@ -93,13 +97,33 @@ def test_every_fault_is_told_at_once(system: IndicatorSystem) -> None:
 
 def test_an_indicator_takes_its_points_and_not_a_hundredth_more(system: IndicatorSystem) -> None:
     points = system.points()["A1"]
-    assert read_sheet(sheet(scores={"A1": str(points)}), system)[1] == []
-    assert len(read_sheet(sheet(scores={"A1": str(points + Decimal("0.01"))}), system)[1]) == 1
+    assert read_sheet(sheet(scores={"A1": str(points)}), system, ALONE)[1] == []
+    assert len(read_sheet(sheet(scores={"A1": str(points + Decimal("0.01"))}), system, ALONE)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("rated", "refused"),
+    [
+        (ALONE, ["A4"]),
+        (Rated("joint", "BRANCH", 2), ["B1"]),
+        (Rated("joint", "BRANCH", 1), ["A4", "B1"]),
+        (Rated("joint", "BRANCH", None), ["B1"]),
+    ],
+)
+def test_an_indicator_that_does_not_apply_takes_no_score(
+    system: IndicatorSystem, rated: Rated, refused: list[str]
+) -> None:
+    """It would be kept and count for nothing: the rest is scaled. A4 is for two units and more, B1 for standalone."""
+    read, errors = read_sheet(sheet(scores={"A1": "1", "A4": "0", "B1": "1"}), system, rated)
+    assert [(error.pointer, error.detail) for error in errors] == [
+        (f"/scores/{code}", e.NOT_FOR_THEM) for code in refused
+    ]
+    assert {*read.scores} == {"A1", "A4", "B1"} - {*refused}
 
 
 @pytest.mark.parametrize("name", ["V1", "falsified_material"])
 def test_a_veto_is_named_by_code_or_slug(system: IndicatorSystem, name: str) -> None:
-    read, errors = read_sheet(sheet(vetoes=[{"code": name, "reason": "不实", "evidence": "附件"}]), system)
+    read, errors = read_sheet(sheet(vetoes=[{"code": name, "reason": "不实", "evidence": "附件"}]), system, ALONE)
     assert errors == []
     assert read.vetoes[0].code == "V1"
 
@@ -112,6 +136,7 @@ def test_a_sheet_is_stored_and_read_back_the_same(system: IndicatorSystem) -> No
             vetoes=[{"code": "V2", "reason": "a", "evidence": "b"}],
         ),
         system,
+        ALONE,
     )
     assert read.to_json()["scores"] == {"A1": "4.50"}
     assert from_json(read.to_json()) == Sheet(read.scores, tuple(read.bonus), tuple(read.vetoes))

@@ -152,11 +152,9 @@ async def test_step_up_max__holds_back_from_the_last_rating(what_if: WhatIf) -> 
 
 async def test_weights__give_each_indicator_the_same_share_of_other_points(what_if: WhatIf) -> None:
     await what_if.closed(50)
-    marks = await what_if.round.full_marks("T10")
+    levels = (await what_if.round.client.get("/v1/indicator-systems/T10", params={"year": 2026})).json()["levels"]
     # Full points stand at the front: heading A and B weigh more, F less.
-    points: dict[str, int] = {}
-    for code, of in marks.items():
-        points[code[0]] = points.get(code[0], 0) + int(float(of) * 100)
+    points = {level["code"]: int(float(level["points"]) * 100) for level in levels}
     heavier = {"A": str((points["A"] + 1200) / 100), "F": str((points["F"] - 1200) / 100)}
     found = await what_if.simulated(weights={"T10": heavier})
     [change] = await what_if.changes(found)

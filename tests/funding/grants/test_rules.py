@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.funding.grants.deciding.rules import decide_annual_grant, scheme_day
-from services.funding.grants.paying.posting_rules import posting_of
+from services.funding.grants.posting.rules import posting_of
 from services.funding.grants.rules import Step, advance
 from services.funding.ledger.rules import Key, Posting
 from services.funding.policies import Scheme, SchemeParameters, in_force, read_schemes
@@ -153,13 +153,13 @@ def test_a_step_makes_the_next_version_and_names_its_actor(state: GrantStateName
 
 
 def test_money_moves_by_approval_and_payment_only() -> None:
-    moved = {step: posting_of(a_grant(), step, "拨付") for step in get_args(Step)}
+    moved = {step: posting_of(a_grant(), step, "拨付", "fiscal") for step in get_args(Step)}
     posted = {step: (p.kind, p.debit, p.credit) for step, p in moved.items() if p is not None}
     assert posted == {"approval": ("grant_approved", "5001", "2307"), "payment": ("grant_paid", "2307", "4001")}
 
 
 def test_a_posting_is_of_its_grant() -> None:
     approved = a_grant()
-    posting = posting_of(approved, "approval", "拨付")
+    posting = posting_of(approved, "approval", "拨付", "fiscal")
     key = Key("grant_approved", approved.recipient_id, "hz-2013-annual", "2026", "annual")
-    assert posting == Posting("grant_approved", approved.id, "330106", "5001", "2307", 300_000, "拨付", key)
+    assert posting == Posting("grant_approved", approved.id, "330106", "5001", "2307", 300_000, "拨付", key, "fiscal")

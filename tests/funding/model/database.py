@@ -25,9 +25,13 @@ NOW = datetime(2027, 1, 20, 2, tzinfo=UTC)
 LATER = datetime(2027, 1, 29, 2, tzinfo=UTC)
 """When the notice of what was published then is over, in the same month and year."""
 _AT_COMMIT = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+# A grant after others that are gone counts on behind the year: `2026/again-1`, `2026/again-1/amendment-1`.
+PERIOD = (
+    "regexp_replace(COALESCE(period, year::text), '^[^/]+', '\\&' || COALESCE('/again-' || (snapshot ->> 'again'), ''))"
+)
 _TWICE = (
-    "SELECT count(*) FROM (SELECT FROM grants GROUP BY recipient_id, scheme, COALESCE(period, year::text) "
-    "HAVING count(*) > 1) AS twice"
+    "SELECT count(*) FROM (SELECT FROM grants WHERE state <> 'reversed' OR returned_fen < return_due_fen "
+    "GROUP BY recipient_id, scheme, COALESCE(period, year::text) HAVING count(*) > 1) AS twice"
 )
 _SAME_HAND = (
     "SELECT count(*) FROM grants g WHERE (SELECT count(DISTINCT actor) < count(*) FROM ("
@@ -42,7 +46,7 @@ _POOLS = (
 _FAULTS = text(f"SELECT ({_TWICE}) AS twice, ({_SAME_HAND}) AS same_hand, ({_POOLS}) AS pools")
 _GAPS = text(gaps(RECONCILIATION.unannounced))
 _BALANCES = text("SELECT account, division, balance_fen FROM account_balances WHERE balance_fen <> 0")
-_GRANTS = text("SELECT recipient_id, scheme, COALESCE(period, year::text) AS period, state, amount_fen FROM grants")
+_GRANTS = text(f"SELECT recipient_id, scheme, {PERIOD} AS period, state, amount_fen FROM grants")
 
 
 class Crash(Exception):  # noqa: N818

@@ -47,8 +47,8 @@ class Money(Chain):
         whose, remitted = self.holders[holder], amount * 4 // 5
         year, on = self.books.dues[whose], date(YEAR, 3 * quarter, 20)
         papers = [
-            Paper("voucher", "collected", "JZ-1", on, amount),
-            Paper("bank_line", "remitted", "YH-1", on, remitted),
+            Paper("voucher", "collected", f"JZ-{quarter}", on, amount),
+            Paper("bank_line", "remitted", f"YH-{quarter}", on, remitted),
         ]
 
         def keep(found: Any) -> None:

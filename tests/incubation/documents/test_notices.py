@@ -2,13 +2,15 @@
 
 import asyncio
 import io
+from datetime import timedelta
 
 import docx
 import pytest
 
+from shared.documents.content import written_day
 from tests.conftest import TokenFor
 from tests.incubation.bodies.helpers import recorded
-from tests.incubation.conftest import PLANNED, Incubation, Organization
+from tests.incubation.conftest import FAR, PLANNED, Incubation, Organization
 from tests.incubation.documents.helpers import (
     deferred,
     draft,
@@ -38,7 +40,7 @@ async def test_d8_notice__says_until_when_why_and_who_guides_meanwhile(incubatio
     assert said.startswith(f"CUIYUAN缓〔{year}〕1号关于暂缓成立党组织的通知示例组织1：你单位")
     assert f"（统一社会信用代码{one.code}）" in said
     assert "计入的正式党员3名，应当单独成立党组织" in said
-    assert f"同意自{year}年{month}月{day}日起暂缓，计划于2099年1月30日前成立。" in said
+    assert f"同意自{year}年{month}月{day}日起暂缓，计划于{written_day(FAR)}前成立。" in said
     assert "暂缓原因：正在换届。暂缓期间，由区级党建指导员（示例〔2026〕1号）联系指导你单位的党建工作。" in said
     assert "特此通知。" in said
     assert said.endswith("—1—")
@@ -67,7 +69,8 @@ async def test_d8_notice__is_of_a_case_that_is_deferred_now(incubation: Incubati
     assert early.json()["detail"] == "“示例组织1”的组建事项正在进行：缓办通知只用于已缓办的事项。"
     assert (await incubation.post(f"/formation-cases/{case}/deferral", PLANNED)).status_code == 200
     document = await draft(incubation, "deferral_notice", case)
-    assert (await incubation.post(f"/formation-cases/{case}/deferral", PLANNED | {"until": "2099-03-01"})).is_success
+    later = (FAR + timedelta(30)).isoformat()
+    assert (await incubation.post(f"/formation-cases/{case}/deferral", PLANNED | {"until": later})).is_success
     outdated = await take(incubation.http, document, "check")
     assert (slug(outdated), outdated.json()["changed"]) == ("document-outdated", ["deferred_until"])
     again = await draft(incubation, "deferral_notice", case)

@@ -1,7 +1,7 @@
 """The superior Party organization's worklist: approval and deferral."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
@@ -10,7 +10,7 @@ from services.incubation.formation.actions import approve_case
 from services.incubation.formation.superiors.rules import Acting
 from shared.field.calendar import china_day
 from tests.conftest import SYSTEM
-from tests.incubation.conftest import PLANNED, Incubation, Organization
+from tests.incubation.conftest import FAR, PLANNED, Incubation, Organization
 from tests.running.databases import WAITING
 
 FORMED = "party_organization.formed"
@@ -95,9 +95,10 @@ async def test_deferral__notes_why_and_until_when_and_can_be_approved_later(incu
     first = await incubation.post(f"{path}/deferral", PLANNED)
     assert (first.status_code, first.json()["state"]) == (200, "deferred")
     assert (first.json()["deferred_until"], first.json()["note"]) == (PLANNED["until"], None)
-    second = await incubation.post(f"{path}/deferral", {**PLANNED, "note": "班子未定", "until": "2099-01-31"})
+    later = (FAR + timedelta(1)).isoformat()
+    second = await incubation.post(f"{path}/deferral", {**PLANNED, "note": "班子未定", "until": later})
     found = second.json()
-    assert (found["state"], found["note"], found["deferred_until"]) == ("deferred", "班子未定", "2099-01-31")
+    assert (found["state"], found["note"], found["deferred_until"]) == ("deferred", "班子未定", later)
     assert await incubation.cases(state="deferred") == [found]
     assert await incubation.emitted("party_organization%") == []
     assert (await incubation.approve(organization))["state"] == "approved"

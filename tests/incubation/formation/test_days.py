@@ -1,5 +1,6 @@
 """The days that a decision on a case names: of the founding (T2), and of a deferral (T11)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -95,6 +96,60 @@ async def test_t11_deferral__until_a_past_day_is_422(incubation: Incubation) -> 
         refused = await incubation.post(path, {"until": until})
         assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, ["/until"])
     assert await incubation.case(organization) == case
-    for until in ("2999-01-01", "9999-12-31"):  # no reminder comes after the calendar's last day
-        deferred = await incubation.post(path, {**PLANNED, "until": until})
-        assert (deferred.status_code, deferred.json()["deferred_until"]) == (200, until)
+    for until in ("2999-01-01", "9999-12-31"):
+        refused = await incubation.post(path, {**PLANNED, "until": until})
+        assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (422, ["/until"])
+    assert await incubation.case(organization) == case
+
+
+async def test_t11_deferral__without_a_bound_is_as_far_as_the_calendar_goes(
+    incubation: Incubation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    path = f"/formation-cases/{(await incubation.case(organization))['id']}/deferral"
+    policies = incubation.app.state.policies
+    policy = policies.get(organization.division, TODAY)
+    free = replace(policy, parameters=policy.parameters.model_copy(update={"deferral_max_months": None}))
+    monkeypatch.setattr(type(policies), "get", lambda *_: free)
+    deferred = await incubation.post(path, {**PLANNED, "until": "9999-12-31"})
+    # No reminder comes after the calendar's last day.
+    assert (deferred.status_code, deferred.json()["deferred_until"]) == (200, "9999-12-31")
+
+
+@pytest.mark.parametrize(
+    ("until", "times", "sentence"),
+    [
+        (date(2027, 11, 29), 0, None),
+        (date(2027, 11, 30), 0, "The region's policy lets a case be put off by {months} months at a time"),
+        (date(2027, 1, 1), 1, None),
+        (date(2027, 1, 1), 2, "The case has been put off {times} time(s)"),
+        (None, 2, "The case has been put off {times} time(s)"),
+    ],
+)
+def test_d8_deferral__is_bounded_by_the_policy(until: date | None, times: int, sentence: str | None) -> None:
+    if sentence is None:
+        check_deferral(until, TODAY, months=12, times=times, most=2)
+        return
+    with pytest.raises(InvalidInput) as refused:
+        check_deferral(until, TODAY, months=12, times=times, most=2)
+    [error] = refused.value.errors
+    assert (error.pointer, error.detail.en.startswith(sentence)) == ("/until", True)
+
+
+async def test_d8_deferral__is_counted_over_the_whole_case(
+    incubation: Incubation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization = Organization(1)
+    await incubation.deliver(organization.state(3))
+    path = f"/formation-cases/{(await incubation.case(organization))['id']}/deferral"
+    policies = incubation.app.state.policies
+    policy = policies.get(organization.division, TODAY)
+    twice = replace(policy, parameters=policy.parameters.model_copy(update={"deferrals_max": 2}))
+    monkeypatch.setattr(type(policies), "get", lambda *_: twice)
+    for _ in range(2):
+        assert (await incubation.post(path, PLANNED)).status_code == 200
+    refused = await incubation.post(path, PLANNED)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/until")
+    assert "已暂缓 2 次" in refused.json()["errors"][0]["detail"]
+    assert (await incubation.approve(organization))["state"] == "approved"

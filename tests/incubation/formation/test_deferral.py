@@ -1,7 +1,7 @@
 """D8, D9: a case is put off to a planned day, with an instructor until then; S21: a work group is offered."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from services.incubation.formation.rules import Members, check_formation
 from services.incubation.policies import FormationPolicy
 from shared.field.policies import read_policies
 from shared.settings import REPOSITORY_POLICIES
-from tests.incubation.conftest import PLANNED, Incubation, Organization, dissolved, established
+from tests.incubation.conftest import FAR, PLANNED, Incubation, Organization, dissolved, established
 
 NOW = datetime(2026, 3, 10, 1, tzinfo=UTC)
 BOOK = read_policies(REPOSITORY_POLICIES, "formation", FormationPolicy)
@@ -28,7 +28,7 @@ async def opened(incubation: Incubation, members: int = 3, **changes: Any) -> tu
     [
         (None, ["/until", "/instructor"]),
         ({"note": "筹备中"}, ["/until", "/instructor"]),
-        ({"until": "2099-01-30"}, ["/instructor"]),
+        ({"until": PLANNED["until"]}, ["/instructor"]),
         ({"instructor": {"post": "党建指导员"}}, ["/until"]),
         ({**PLANNED, "instructor": {}}, ["/instructor/post"]),
         ({**PLANNED, "instructor": {"post": "指导员 33010619900101123X"}}, ["/instructor/post"]),
@@ -50,11 +50,12 @@ async def test_d8_deferral__shows_who_was_sent_last_and_keeps_every_one(incubati
     assert (await incubation.get(path))["instructor"] is None
     first = await incubation.post(f"{path}/deferral", PLANNED)
     assert first.json()["instructor"] == {"post": "示例街道党建指导员", "reference": None}
+    later = (FAR + timedelta(28)).isoformat()
     other = {"post": "区级党建指导员", "reference": "示例〔2026〕1号"}
-    second = await incubation.post(f"{path}/deferral", {**PLANNED, "until": "2099-02-27", "instructor": other})
-    assert (second.json()["instructor"], second.json()["deferred_until"]) == (other, "2099-02-27")
+    second = await incubation.post(f"{path}/deferral", {**PLANNED, "until": later, "instructor": other})
+    assert (second.json()["instructor"], second.json()["deferred_until"]) == (other, later)
     rows = await incubation.rows("SELECT version, until, instructor FROM case_arrangements ORDER BY version")
-    assert [(row["version"], str(row["until"])) for row in rows] == [(2, "2099-01-30"), (3, "2099-02-27")]
+    assert [(row["version"], str(row["until"])) for row in rows] == [(2, PLANNED["until"]), (3, later)]
 
 
 async def test_d8_deferral__is_what_the_region_s_policy_asks_for(

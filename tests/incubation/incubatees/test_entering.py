@@ -1,11 +1,13 @@
 """Application, panel, agreement (D15: 入壳)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from shared.contracts.incubation import IncubateeEnrolled
 from tests.conftest import TokenFor
+from tests.incubation.bodies.helpers import committee
 from tests.incubation.conftest import Incubation, Organization
 from tests.incubation.incubatees.helpers import AGREEMENT, PANEL, admitted, application, apply, entered, step, taken
 from tests.incubation.incubators.helpers import CODE, activated, errors, put
@@ -188,3 +190,35 @@ async def test_application__with_bad_values_is_not_recorded(
     refused = await incubation.post("/incubatees", content)
     assert (refused.status_code, list(errors(refused))) == (422, [pointer])
     assert (await incubation.get("/incubatees"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "pointer"),
+    [
+        ({"party_social_workers": 0}, "H6", "/party_social_workers"),
+        ({"committee": None}, "H5", "/committee"),
+        ({"premises": {"address": "示例路2号", "area_m2": 99}}, "R-incubator-premises", "/premises/area_m2"),
+    ],
+)
+async def test_h5_h6_agreement__waits_until_the_incubator_has_what_it_needs(
+    incubation: Incubation, change: dict[str, Any], rule: str, pointer: str
+) -> None:
+    await activated(incubation)
+    await put(incubation, **change)
+    incubatee = await admitted(incubation)
+    refused = await step(incubation, incubatee, "agreement", AGREEMENT)
+    assert (refused.status_code, refused.json()["type"].rsplit(":", 1)[-1]) == (409, "incubator-lacking")
+    assert (refused.json()["missing"], list(errors(refused))) == ([rule], [pointer])
+    assert (await incubation.get(f"/incubatees/{incubatee}"))["state"] == "admitted"
+    await put(incubation)
+    assert (await step(incubation, incubatee, "agreement", AGREEMENT)).status_code == 200
+
+
+async def test_h5_agreement__that_began_while_the_committee_was_there_is_recorded_later(incubation: Incubation) -> None:
+    await activated(incubation)
+    incubatee = await admitted(incubation)
+    await incubation.deliver(committee(sequence=2, until=date(2026, 3, 10)))
+    refused = await step(incubation, incubatee, "agreement", AGREEMENT)
+    assert refused.json()["missing"] == ["H5"]
+    await incubation.deliver(committee(sequence=3, until=date(2026, 3, 11)))
+    assert (await step(incubation, incubatee, "agreement", AGREEMENT)).status_code == 200

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from services.incubation.reconciliation import RECONCILIATION
 from shared.contracts.incubation import IncubateeExited, IncubateeGraduated
 from shared.field.calendar import months_after
+from shuangfu.reconciliation.versions import Numbered, gaps
 from tests.conftest import TokenFor
 from tests.incubation.conftest import Incubation, Organization, dissolved
 from tests.incubation.incubatees.helpers import (
@@ -31,6 +33,20 @@ async def ready(incubation: Incubation, one: Organization, days: int = 60) -> st
     incubatee = await entered_ago(incubation, one, days)
     assert (await assessed(incubation, incubatee)).status_code == 200
     return incubatee
+
+
+async def test_reconcile__a_step_that_publishes_nothing_is_no_gap_and_a_lost_event_is_one(
+    incubation: Incubation,
+) -> None:
+    incubatee = await ready(incubation, Organization(1))
+    await taken(incubation, incubatee, "graduation")
+    seen, behind = gaps(RECONCILIATION.unannounced), Numbered("incubatees", "id", "version")
+    assert len(await incubation.rows("SELECT 1 FROM outbox WHERE subject = :id", id=incubatee)) == 2
+    assert await incubation.rows(seen) == []
+    assert await incubation.rows(behind.behind(RECONCILIATION.unannounced)) == []
+    await incubation.change(f"DELETE FROM outbox WHERE type LIKE '%graduated%' AND subject = '{incubatee}'")
+    [lost] = await incubation.rows(behind.behind(RECONCILIATION.unannounced))
+    assert str(lost["id"]) == incubatee
 
 
 async def test_h8_graduation__is_blocked_until_both_lists_pass_and_says_what_is_missing(

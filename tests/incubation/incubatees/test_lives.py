@@ -51,6 +51,20 @@ async def test_h8_lists__of_one_that_graduated_stay_as_they_were_on_its_last_day
     assert (timeline["state"], timeline["coverage"]) == ("graduated", "uncovered")
 
 
+async def test_d15_follow_up__ends_with_the_organization(incubation: Incubation) -> None:
+    one = Organization(1)
+    incubatee, _ = await graduated(incubation, one)
+    [task] = (await incubation.get("/tasks", kind="incubatee.visit"))["items"]
+    due = (await incubation.get(f"/incubatees/{incubatee}/timeline"))["next_visit_due_on"]
+    assert task["due_on"] == due
+    await incubation.deliver(ended(one, "2026-07-01"))
+    assert (await incubation.get("/tasks", kind="incubatee.visit"))["items"] == []
+    assert (await incubation.get(f"/incubatees/{incubatee}/timeline"))["next_visit_due_on"] is None
+    await incubation.deliver(registered(one, "2026-08-01", 3))
+    [task] = (await incubation.get("/tasks", kind="incubatee.visit"))["items"]
+    assert task["due_on"] == due
+
+
 async def test_h8_lists__of_one_that_left_do_not_pass_by_what_was_founded_later(incubation: Incubation) -> None:
     await activated(incubation)
     one = Organization(1)

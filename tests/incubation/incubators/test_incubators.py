@@ -1,5 +1,7 @@
 """Incubators: recorded, activated once they have what they need, closed, founded again."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -194,3 +196,10 @@ async def test_h3_coverage__lists_the_districts_without_one(incubation: Incubati
     assert (reason["rule"], reason["outcome"], len(reason["facts"]["missing"])) == ("H3", "incomplete", 12)
     await incubation.post(f"/incubators/{CODE}/closing", {"reason": "场地到期"})
     assert "330106" in (await incubation.get("/incubators/coverage", division="3301"))["missing"]
+
+
+async def test_list__as_a_file_names_an_operator_without_a_code(incubation: Incubation) -> None:
+    await put(incubation)
+    answer = await incubation.http.get("/v1/incubators", params={"format": "csv"})
+    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert "示例社会工作服务中心" in row["运营机构"], "the list says None where there is no code"

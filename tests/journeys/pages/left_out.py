@@ -85,5 +85,6 @@ NO_COMMANDS = {
 }
 """Blocks without a kind that show output, a picture or a file."""
 
-STANDS_FOR = {"import-files": {"TOKEN": "$(.venv/bin/shuangfu token --role registrar --division 3301)"}}
+_REGISTRAR = {"TOKEN": "$(.venv/bin/shuangfu token --role registrar --division 3301)"}
+STANDS_FOR = {"import-files": _REGISTRAR, "sources-and-duplicates": _REGISTRAR}
 """Variables that a page takes from another one."""

@@ -116,7 +116,7 @@ async def test_t20_template__its_example_imports_without_a_fault(app: FastAPI, c
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
         comments = archive.read("xl/comments1.xml").decode()
-    assert re.findall(r'sqref="([A-Z]+)2:[A-Z]+5001"', sheet) == ["C", "J", "Q", "R"]
+    assert re.findall(r'sqref="([A-Z]+)2:[A-Z]+5001"', sheet) == ["C", "J", "Q", "R", "S"]
     assert "社会团体,基金会,社会服务机构" in sheet
     assert comments.count("<comment ") == len(NOTES)
     found = await import_file(app, client, response.content, "template.xlsx")

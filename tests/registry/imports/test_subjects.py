@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from services.registry.import_forms import Form
 from services.registry.import_words import WORDS, ImportWords, OrganizationWords
+from services.registry.imports.given import Given
 from services.registry.imports.opening import open_table
-from services.registry.imports.rules import CellFault, Given
+from services.registry.imports.rules import CellFault
 from services.registry.imports.subjects.known import SUBJECTS
 from tests.shared.field.files.helpers import sheets_of, xlsx
 

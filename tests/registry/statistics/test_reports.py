@@ -54,7 +54,8 @@ async def test_d16_report__counts_as_of_the_cut_off_day(filled: httpx.AsyncClien
         0,
         "2026-07-31",
     )
-    assert report["reasons"][0]["rule"] == "D16"
+    assert report["reasons"][0]["rule"] == "R-statistics"
+    assert "截止日" in report["reasons"][0]["text"], "a reason says in words why"
 
 
 async def test_d16_report__levels_add_up_after_a_move(filled: httpx.AsyncClient) -> None:
@@ -182,6 +183,9 @@ async def test_d16_workbook__has_rows_total_and_definitions(filled: httpx.AsyncC
     assert lines[1][:4] == ["社会服务机构（民办非企业单位）", 3, 2, 1]
     assert lines[2][:4] == ["合计", 3, 2, 1]
     assert ["A 社会组织数", "截止日在册的社会组织。"] in [line[:2] for line in lines]
+    place = lines[0].index("N 组织覆盖率 (%)")
+    assert [line[place] for line in lines[1:3]] == [50, 50], "shares in percent, as printed; the definition has no unit"
+    assert "万分比" not in str(lines)
 
 
 async def test_s9_measures__as_of_a_day_and_month_after_month(filled: httpx.AsyncClient) -> None:

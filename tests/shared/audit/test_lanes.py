@@ -197,6 +197,8 @@ async def test_t57_single_registrations_take_a_free_chain_as_lists_do(
             async with database.transaction(SYSTEM) as tx:
                 await write(tx, 100 + number, XIHU)
                 path = f"/v1/civil-affairs/registrations/{code(number)}"
-                assert (await client.put(path, json=registration(division=XIHU))).status_code == 201
+                # Of one name and address the second would be a possible duplicate, which is audited as well.
+                body = registration(division=XIHU, name=f"示例公益服务中心{number}")
+                assert (await client.put(path, json=body)).status_code == 201
     assert await chains(database) == {XIHU: 2, f"{XIHU}~1": 2}
     await assert_holds(database, 4)

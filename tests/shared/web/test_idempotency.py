@@ -125,5 +125,5 @@ def test_key__every_door_that_takes_one_says_what_may_come_of_it() -> None:
         answers = {status: found["description"] for status, found in known["responses"].items()}
         assert "idempotency-key-in-flight" in answers.get("409", ""), door.name
         assert "idempotency-key-reused" in answers.get("422", ""), door.name
-    assert len(taking) == 167
+    assert len(taking) == 169
     assert {door.method for door in taking} == {"POST", "PATCH"}

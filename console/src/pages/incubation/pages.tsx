@@ -13,7 +13,7 @@ const inner = (op: string, id: string, columns: string[], given: { path?: Record
 
 export const Incubators = listOf({
   ...common, op: 'listIncubators', id: 'incubators', record: to('incubators', 'code'),
-  columns: ['name', 'code', 'operator', 'division', 'street', 'capacity', 'party_social_workers', 'state', 'activated_on'], filters: ['state', 'division'], sums: ['capacity'],
+  columns: ['name', 'code', 'operator', 'division', 'street', 'capacity', 'party_social_workers', 'state', 'ready', 'activated_on'], filters: ['state', 'ready', 'division'], sums: ['capacity'],
 });
 export const Incubator = recordOf({
   ...common, op: 'getIncubator', id: 'incubators', back: '/incubators', title: named, summary: ['code', 'state', 'division', 'street', 'operator', 'capacity', 'ready'], hide: ['policy', 'missing'],
@@ -50,6 +50,11 @@ export const Resolutions = listOf({
   ...common, op: 'listResolutions', id: 'resolutions', record: to('resolutions'), columns: ['what', 'owner', 'level', 'division', 'resolved_on', 'due_on', 'state', 'overdue'], filters: ['state', 'overdue', 'division'],
 });
 export const Resolution = recordOf({ ...common, op: 'getResolution', id: 'resolutions', back: '/resolutions', title: named, summary: ['state', 'owner', 'due_on', 'overdue', 'completed_on', 'division'], more: ['changeResolution'] });
+
+export const Branches = listOf({
+  ...common, op: 'listJointBranches', id: 'branches', record: to('joint-branches'), columns: ['name', 'division', 'kind', 'units', 'counted_full_members', 'short', 'short_since', 'due_on'], filters: ['short', 'division'],
+});
+export const Branch = recordOf({ ...common, op: 'getJointBranch', id: 'branches', back: '/joint-branches', title: named, summary: ['division', 'kind', 'units', 'counted_full_members', 'short', 'short_since', 'due_on'] });
 
 export const Stations = listOf({
   ...common, op: 'listStations', id: 'stations', record: to('stations', 'code'), columns: ['name', 'code', 'street', 'community', 'division', 'units', 'from'], filters: ['on', 'division'],

@@ -8,6 +8,7 @@ export const area = {
   id: 'incubation',
   menu: [
     { to: '/joint-plans', ns: 'incubation', key: 'plans.title', needs: read },
+    { to: '/joint-branches', ns: 'incubation', key: 'branches.title', needs: read },
     { to: '/areas', ns: 'incubation', key: 'areas.title', needs: read },
     { to: '/area-proposals', ns: 'incubation', key: 'proposals.title', needs: read },
     { to: '/incubators', ns: 'incubation', key: 'incubators.title', needs: read },
@@ -35,6 +36,8 @@ export const area = {
     page('area-proposals/:area_proposal_id', load, 'AreaProposal'),
     page('areas', maps, 'Areas'),
     page('areas/:code', maps, 'AreaPage'),
+    page('joint-branches', load, 'Branches'),
+    page('joint-branches/:branch_id', load, 'Branch'),
     page('joint-plans', maps, 'Plans'),
     page('joint-plans/:plan_id', maps, 'PlanPage'),
   ],

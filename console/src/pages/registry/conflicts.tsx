@@ -7,25 +7,25 @@ import { label, plain } from '@/components/Value';
 const common = { service: 'registry', ns: 'registry' } as const;
 
 export const Conflicts = listOf({
-  ...common, op: 'listConflicts', id: 'conflicts', record: to('conflicts'), columns: ['uscc', 'kind', 'state', 'division', 'created_at', 'taken', 'resolved_at'], filters: ['state', 'kind', 'division'],
+  ...common, op: 'listConflicts', id: 'conflicts', record: to('conflicts'), columns: ['uscc', 'kind', 'data_source', 'state', 'division', 'created_at', 'taken', 'resolved_at'], filters: ['state', 'kind', 'division'],
 });
 
 export const ConflictPage = recordOf({
-  ...common, op: 'getConflict', id: 'conflicts', back: '/conflicts', title: (row) => String(row.uscc), summary: ['state', 'kind', 'division', 'created_at', 'taken'], hide: ['stored', 'incoming'],
+  ...common, op: 'getConflict', id: 'conflicts', back: '/conflicts', title: (row) => String(row.uscc), summary: ['state', 'kind', 'data_source', 'division', 'created_at', 'taken'], hide: ['stored', 'incoming'],
   more: ['resolveConflict'],
-  tabs: [{ key: 'compare', label: 'conflicts.tab.compare', render: (conflict, meta) => <SideBySide conflict={conflict} meta={meta} /> }],
+  tabs: [{ key: 'compare', label: 'conflicts.tab.compare', render: (conflict, meta) => <SideBySide sides={[conflict.stored, conflict.incoming]} heads={['conflicts.stored', 'conflicts.incoming']} meta={meta} /> }],
 });
 
-/** What is stored and what came in, side by side; where they differ is marked. */
-function SideBySide({ conflict, meta }: { conflict: Row; meta: Meta }) {
+/** Two contents side by side; where they differ is marked. */
+export function SideBySide({ sides, heads, meta }: { sides: [unknown, unknown]; heads: [string, string]; meta: Meta }) {
   const { t } = useTranslation('registry');
   const fields = answerFields(meta, 'getOrganization');
-  const stored = (conflict.stored ?? {}) as Row;
-  const incoming = (conflict.incoming ?? {}) as Row;
+  const stored = (sides[0] ?? {}) as Row;
+  const incoming = (sides[1] ?? {}) as Row;
   const names = [...new Set([...Object.keys(stored), ...Object.keys(incoming)])];
   return (
     <table className="plain-table">
-      <thead><tr><th scope="col">{t('conflicts.field')}</th><th scope="col">{t('conflicts.stored')}</th><th scope="col">{t('conflicts.incoming')}</th></tr></thead>
+      <thead><tr><th scope="col">{t('conflicts.field')}</th><th scope="col">{t(heads[0])}</th><th scope="col">{t(heads[1])}</th></tr></thead>
       <tbody>{names.map((name) => {
         const [a, b] = [plain(stored[name], name), plain(incoming[name], name)];
         return <tr key={name} className={a === b ? undefined : 'differs'}><th scope="row">{label(fields[name], name)}</th><td>{a}</td><td>{b}{a !== b && <span className="mark">{t('conflicts.differs')}</span>}</td></tr>;

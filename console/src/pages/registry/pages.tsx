@@ -2,6 +2,7 @@ import type { Row } from '@/api/hooks';
 import { Create } from '@/components/form/Create';
 import { listOf, recordOf, to } from '@/components/pages';
 import { ListPage } from '@/components/table/ListPage';
+import { Provenance } from './Provenance';
 
 const common = { service: 'registry', ns: 'registry' } as const;
 const named = (row: Row) => String(row.name ?? row.id);
@@ -18,12 +19,14 @@ const inner = (op: string, id: string, columns: string[], given: { path?: Record
 
 export const Organization = recordOf({
   ...common, op: 'getOrganization', id: 'organizations', back: '/organizations', title: named, summary: ['uscc', 'kind', 'division', 'coverage', 'status'],
-  more: ['correctOrganization', 'giveAssessmentGrade'], asOf: true,
+  more: ['correctOrganization', 'succeedOrganization', 'giveAssessmentGrade'], asOf: true,
   tabs: [
     { key: 'party', label: 'organizations.tab.party', render: (o) => inner('listPartyOrganizations', 'organizationParty', ['name', 'form', 'structure', 'established_on', 'state'], { query: { organization: String(o.id) }, record: to('party-organizations') }) },
     { key: 'inspections', label: 'organizations.tab.inspections', render: (o) => inner('listInspections', 'organizationInspections', ['year', 'outcome', 'reported_on', 'concluded_on', 'late'], { query: { organization: String(o.id) }, record: (row) => `/inspections/${String(row.uscc)}/${String(row.year)}` }) },
     { key: 'grades', label: 'organizations.tab.grades', render: (o) => inner('listGradesOfOrganization', 'organizationGrades', ['grade', 'state', 'announced_on', 'valid_until'], { path: { reference: String(o.id) }, record: to('assessment-grades') }) },
     { key: 'versions', label: 'organizations.tab.versions', render: (o) => inner('listOrganizationHistory', 'organizationVersions', ['as_of', 'until', 'name', 'division', 'street', 'full_members', 'status', 'source'], { path: { reference: String(o.id) } }) },
+    { key: 'provenance', label: 'organizations.tab.provenance', render: (o, meta) => <Provenance organization={String(o.id)} meta={meta} /> },
+    { key: 'successions', label: 'organizations.tab.successions', render: (o) => inner('listSuccessions', 'organizationSuccessions', ['succeeded_on', 'kind', 'predecessor_uscc', 'uscc', 'reason'], { path: { reference: String(o.id) } }) },
     { key: 'corrections', label: 'organizations.tab.corrections', render: (o) => inner('listCorrections', 'organizationCorrections', ['corrected_at', 'corrected_by', 'fields', 'reason'], { path: { reference: String(o.id) } }) },
   ],
 });

@@ -1,4 +1,4 @@
-import { Segmented, Tag } from 'antd';
+import { Button, Segmented, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { Nothing, PageHead } from '@/components/layout/PageHead';
@@ -15,7 +15,7 @@ export default function WorklistPage() {
   const { t } = useTranslation(['worklist', 'common']);
   const [query, change] = useUrlState();
   const mine = query.all ? undefined : 'true';
-  const { tasks, counts, pending, errors, again } = useTasks({ ...query, ...(mine ? { mine } : {}) });
+  const { tasks, more, counts, pending, fetching, errors, again } = useTasks({ ...query, ...(mine ? { mine } : {}) });
   const navigate = useNavigate();
   const of = (row: unknown) => row as Task;
   const columns: Column[] = [
@@ -47,6 +47,7 @@ export default function WorklistPage() {
     {errors.map(({ service, error }) => <div key={service}><p className="hint">{t('tasks.partial', { service: word(service, 'service') })}</p><ProblemAlert error={error} retry={again} /></div>)}
     <RecordTable id="tasks" label={t('tasks.title')} rows={tasks} columns={columns} loading={pending} open={open}
       rowKey={(row) => `${of(row).kind} ${of(row).link}`} empty={<Nothing text={t(query.kind || query.overdue ? 'tasks.empty.filtered' : mine ? 'tasks.empty.mine' : 'tasks.empty')} />} />
+    {more && <div className="pager no-print"><Button loading={fetching} onClick={more}>{t('tasks.more')}</Button></div>}
   </>;
 }
 

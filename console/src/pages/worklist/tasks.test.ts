@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadMeta, SERVICES } from '@/api/meta';
-import { asks, inOrder, pageOf, READS, type Task } from './tasks';
+import { asks, inOrder, merge, pageOf, READS, type Task } from './tasks';
 
 it.each([
   ['/incubation/v1/formation-cases/0190', '/formation-cases/0190'],
@@ -15,6 +15,16 @@ it('shows what is due first, first, and what has no day last', () => {
   const task = (due_on: string | null, since: string) => ({ due_on, since }) as Task;
   const sorted = [task(null, 'a'), task('2026-02-01', 'b'), task('2026-01-01', 'd'), task('2026-01-01', 'c')].sort(inOrder);
   expect(sorted.map((one) => one.since)).toEqual(['c', 'd', 'b', 'a']);
+});
+
+it('makes one list of several as far as each is read', () => {
+  const list = (hasNextPage: boolean, ...days: (string | null)[]) => ({ hasNextPage, items: days.map((due_on) => ({ due_on, since: 'a' }) as Task) });
+  const days = (...lists: ReturnType<typeof list>[]) => merge(lists).map((one) => one.due_on);
+  expect(days(list(false, '2026-01-01', null), list(false, '2026-01-02'))).toEqual(['2026-01-01', '2026-01-02', null]);
+  // The first list may have more of the second day, and none before it.
+  expect(days(list(true, '2026-01-01', '2026-01-02'), list(false, '2026-01-02', '2026-01-03', null))).toEqual(['2026-01-01', '2026-01-02', '2026-01-02']);
+  expect(days(list(true, '2026-01-05', null), list(true, '2026-01-03', '2026-01-04'))).toEqual(['2026-01-03', '2026-01-04']);
+  expect(days(list(true), list(false, '2026-01-03'))).toEqual([]);
 });
 
 it('asks the services that one may read, once it is known which', async () => {

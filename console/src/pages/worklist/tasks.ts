@@ -1,4 +1,5 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { evaluation, funding, incubation, registry } from '@/api/client';
 import type { Page, Row } from '@/api/hooks';
 import { SERVICES, type Service } from '@/api/meta';
@@ -11,9 +12,9 @@ export interface Task extends Row {
 }
 export interface Count { service: Service; kind: string; count: number; overdue: number }
 
-/** What is due first, first; what has no day, last, the longest waiting before the others. */
-export const inOrder = (a: Task, b: Task): number => (
-  (a.due_on ?? '9999').localeCompare(b.due_on ?? '9999') || a.since.localeCompare(b.since));
+/** The place of a task in the list: what is due first, first; what has no day, last; the longest waiting before the others. */
+const placeOf = (task: Task): string => `${task.due_on ?? '9999'} ${task.since}`;
+export const inOrder = (a: Task, b: Task): number => placeOf(a).localeCompare(placeOf(b));
 
 /** What is a tab of a record, and no page of its own. */
 const TABS: Record<string, string> = {
@@ -56,27 +57,61 @@ async function tasksOf(service: Service, query: Asked) {
   return {
     items: page.items.map((one) => ({ ...one, service }) as Task),
     counts: (page.counts ?? []).map((one) => ({ ...one, service })),
+    next: page.next_cursor ?? null,
   };
 }
 
-/** The tasks of the four services as one list. One that fails does not take the others away. */
+function useTasksOf(service: Service, asked: Asked, enabled: boolean) {
+  const list = useInfiniteQuery({
+    queryKey: [service, 'tasks', asked], enabled, initialPageParam: '',
+    queryFn: ({ pageParam }) => tasksOf(service, { ...asked, cursor: pageParam }),
+    getNextPageParam: (page) => page.next,
+  });
+  return { ...list, service, items: list.data?.pages.flatMap((page) => page.items) ?? [], counts: list.data?.pages[0]?.counts ?? [] };
+}
+
+export interface Listed { items: Task[]; hasNextPage: boolean }
+const END = '~';
+/** Up to which place a list is read. */
+const readTo = (list: Listed): string => (list.hasNextPage ? list.items.map(placeOf).at(-1) ?? '' : END);
+const horizonOf = (lists: Listed[]): string => lists.map(readTo).sort()[0] ?? END;
+
+/** Several lists as one, in order, as far as it is certain: nothing that is not read yet stands before what is shown. */
+export const merge = (lists: Listed[]): Task[] => {
+  const horizon = horizonOf(lists);
+  return lists.flatMap((list) => list.items).filter((task) => placeOf(task) <= horizon).sort(inOrder);
+};
+
+const STEP = 50;
+
+/** The tasks of the four services as one list, so many at a time. One that fails does not take the others away. */
 export function useTasks(query: Query) {
-  const asked = { mine: query.mine, overdue: query.overdue, division: query.division, limit: 500 };
+  const asked = { mine: query.mine, overdue: query.overdue, division: query.division, limit: STEP };
   const [kind, of] = [query.kind, query.of as Service | undefined];
+  const of_kind = Boolean(kind && of);
   const me = useMe();
   const services = asks(me?.known ?? false, me?.permissions ?? []);
-  const all = useQueries({
-    queries: services.map((service) => ({ queryKey: [service, 'tasks', asked], queryFn: () => tasksOf(service, asked) })),
-  });
-  const one = useQuery({
-    queryKey: [of, 'tasks', asked, kind], enabled: Boolean(kind && of), queryFn: () => tasksOf(of ?? 'registry', { ...asked, kind }),
-  });
-  const items = kind && of ? (one.data?.items ?? []) : all.flatMap((each) => each.data?.items ?? []);
+  const all = [
+    useTasksOf('registry', asked, services.includes('registry')), useTasksOf('incubation', asked, services.includes('incubation')),
+    useTasksOf('evaluation', asked, services.includes('evaluation')), useTasksOf('funding', asked, services.includes('funding')),
+  ].filter((list) => services.includes(list.service));
+  const one = useTasksOf(of ?? 'registry', { ...asked, kind }, of_kind);
+  const lists = of_kind ? [one] : all;
+  const filter = JSON.stringify([asked, kind, of]);
+  const [grown, grow] = useState({ filter, to: STEP });
+  const to = grown.filter === filter ? grown.to : STEP;
+  const certain = merge(lists);
+  // Of those lists that hold the others back, the next page; until there is as much as is asked for.
+  const waiting = lists.filter((list) => list.hasNextPage && readTo(list) === horizonOf(lists) && !list.isFetching && !list.isError);
+  const short = certain.length < to;
+  useEffect(() => { if (short) waiting.forEach((list) => void list.fetchNextPage()); });
   return {
-    tasks: [...items].sort(inOrder),
-    counts: all.flatMap((each) => each.data?.counts ?? []).sort((a, b) => b.overdue - a.overdue || b.count - a.count),
-    pending: kind && of ? one.isPending : !me?.known || all.some((each) => each.isPending),
-    errors: all.flatMap((each, at) => (each.error ? [{ service: services[at] as Service, error: each.error }] : [])),
-    again: () => all.forEach((each) => void each.refetch()),
+    tasks: certain.slice(0, to),
+    more: certain.length > to || lists.some((list) => list.hasNextPage) ? () => grow({ filter, to: to + STEP }) : null,
+    counts: all.flatMap((each) => each.counts).sort((a, b) => b.overdue - a.overdue || b.count - a.count),
+    pending: of_kind ? one.isPending : !me?.known || all.some((each) => each.isPending),
+    fetching: lists.some((list) => list.isFetchingNextPage),
+    errors: lists.flatMap((each) => (each.error ? [{ service: each.service, error: each.error }] : [])),
+    again: () => lists.forEach((each) => void (each.isFetchNextPageError ? each.fetchNextPage() : each.refetch())),
   };
 }

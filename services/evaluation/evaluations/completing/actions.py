@@ -109,7 +109,11 @@ async def _publish(
         return
     await save(tx, came_out, note, now)
     parties = [evaluation.party_organization_id for evaluation, *_ in came_out]
-    covers = await covered_by(tx, parties)
+    # Whom a Party organization covers moved with it, where it is another division's since the decision.
+    async with tx.system_scope():
+        covers = await covered_by(tx, parties)
+        covered = await covered_at_year_end(tx, parties, came_out[0][0].year)
+        dissolved = await dissolved_of(tx, parties)
     await emit(
         tx,
         [
@@ -124,14 +128,13 @@ async def _publish(
             for evaluation, rating, _ in came_out
         ],
     )
-    covered = await covered_at_year_end(tx, parties, came_out[0][0].year)
     ratings = [
         (final_of(evaluation, rating, now), covered.get(evaluation.party_organization_id, []))
         for evaluation, rating, _ in came_out
     ]
     await publish_final(tx, ratings, now)
     await follow_ratings(tx, ratings, consequences, now)
-    await lapse(tx, await dissolved_of(tx, parties), now)
+    await lapse(tx, dissolved, now)
 
 
 def completed_payload(

@@ -73,7 +73,13 @@ def _new_row(tx: Transaction, candidate: Candidate, rules: FrozenRules, now: dat
     reason = Reason(
         rule="H16",
         outcome=decision.type,
-        facts={**decision.facts, "system_version": rules.versions[decision.type], "policy": rules.policy.id},
+        facts={
+            **decision.facts,
+            "form": candidate.form,
+            "kind": candidate.kind,
+            "system_version": rules.versions[decision.type],
+            "policy": rules.policy.id,
+        },
         as_of=now,
     )
     founded = bar_founded(rules.policy.parameters, candidate.established_on, candidate.year)

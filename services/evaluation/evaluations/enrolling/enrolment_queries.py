@@ -36,8 +36,12 @@ _NEW_COLUMNS = (
 )
 _IN_OPEN_CYCLE = "EXISTS (SELECT FROM cycles c WHERE c.id = evaluations.cycle_id AND c.state = 'open')"
 _SCORED = "EXISTS (SELECT FROM evaluation_scores s WHERE s.evaluation_id = evaluations.id)"
-# Who is enrolled stays so. Until there are scores, it follows what it is rated by: its type, and the cycle of the
-# smallest division; a change of division is noted. Who ended and exists again comes back.
+# Who is enrolled stays so. Until there are scores, it follows what it is rated by: its type, form, kind and number of
+# units, and the cycle of the smallest division; a change of division is noted. Who ended and exists again comes back.
+_RATED_BY = (
+    "ARRAY[{of}.reasons->0->'facts'->'organizations', {of}.reasons->0->'facts'->'form', "
+    "{of}.reasons->0->'facts'->'kind']"
+)
 _REASONS = (
     "excluded.reasons || jsonb_path_query_array(evaluations.reasons, '$[*] ? (@.rule == \"R-moved\")') || "
     "CASE WHEN evaluations.division = excluded.division OR evaluations.cycle_id = excluded.cycle_id THEN '[]' "
@@ -57,7 +61,8 @@ _INSERT = insert_list(
     "version = evaluations.version + 1, steps = evaluations.steps || "
     "CASE WHEN evaluations.state = 'withdrawn' THEN excluded.steps ELSE '[]' END "
     f"WHERE {_IN_OPEN_CYCLE} AND (evaluations.state = 'withdrawn' OR (evaluations.state = 'enrolled' "
-    f"AND NOT {_SCORED} AND (evaluations.type, evaluations.cycle_id) <> (excluded.type, excluded.cycle_id))) "
+    f"AND NOT {_SCORED} AND ((evaluations.type, evaluations.cycle_id) <> (excluded.type, excluded.cycle_id) "
+    f"OR {_RATED_BY.format(of='evaluations')} <> {_RATED_BY.format(of='excluded')}))) "
     "RETURNING id",
 )
 
@@ -74,6 +79,8 @@ class Candidate:
 
     party_organization_id: UUID
     division: str
+    form: str
+    kind: str | None
     covers: Sequence[Cover]
     cycle_id: UUID
     year: int
@@ -88,8 +95,8 @@ _DIVISION = (
     "WHERE e.party_organization_id = p.id AND e.year = c.year AND e.state <> 'withdrawn'), p.division) END"
 )
 _CANDIDATES = (
-    f"SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, {_DIVISION} AS division, p.covers, "  # noqa: S608 - fixed statements
-    f"c.id AS cycle_id, c.year, p.established_on FROM ({STATES}) p "
+    f"SELECT DISTINCT ON (p.id, c.year) p.id AS party_organization_id, {_DIVISION} AS division, p.form, p.kind, "  # noqa: S608 - fixed
+    f"p.covers, c.id AS cycle_id, c.year, p.established_on FROM ({STATES}) p "
     f"JOIN ({OPEN_CYCLES}) c ON {_DIVISION} BETWEEN c.first_division AND c.last_division "
     f"WHERE {{chosen}} AND {EXISTED} AND jsonb_exists(c.rated_forms, p.form) "
     "ORDER BY p.id, c.year, length(c.division) DESC"

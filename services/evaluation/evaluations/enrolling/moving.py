@@ -40,15 +40,32 @@ _FOLLOW = text(
     RETURNING new.id, new.cycle_id, new.type, new.deadlines, new.cycle_id <> old.cycle_id AS changed
     """  # noqa: S608 - fixed statements
 )
+# What was decided, or was completed once, stays with who decided it; who leads the Party organization now sees it, and
+# leads what follows.
+_NOTE = text(
+    """
+    UPDATE evaluations AS e SET moved_to = NULLIF(p.division, e.division), version = e.version + 1,
+        reasons = e.reasons || jsonb_build_array(jsonb_build_object('rule', 'R-moved', 'outcome', 'stays', 'facts',
+            jsonb_build_object('from', COALESCE(e.moved_to, e.division), 'to', p.division), 'as_of',
+            CAST(:now AS timestamptz)))
+    FROM party_organizations AS p
+    WHERE p.id = ANY(CAST(:ids AS uuid[])) AND p.dissolved_on IS NULL AND e.party_organization_id = p.id
+      AND e.state <> 'withdrawn' AND e.moved_to IS DISTINCT FROM NULLIF(p.division, e.division)
+    """
+)
 _SAVE_DAYS = update_list(evaluations, ("id",), ("deadlines",))
 
 
 async def follow_moves(tx: Transaction, party_organization_ids: Sequence[UUID], now: datetime) -> None:
-    """Move the evaluations of these that nobody decided yet, with their sheets, to where they are now."""
+    """Move the evaluations of these that nobody decided yet, with their sheets, to where they are now.
+
+    Of others it is noted where their Party organizations are now.
+    """
     if party_organization_ids:
         states = [*dict.fromkeys(states_before(TRANSITIONS, "scoring"))]
         rows = await tx.records(_FOLLOW, {"ids": list(party_organization_ids), "states": states, "now": now})
         await _give_days(tx, [row for row in rows if row["changed"]], now)
+        await tx.execute(_NOTE, {"ids": list(party_organization_ids), "now": now})
 
 
 async def _give_days(tx: Transaction, rows: Sequence[Record], now: datetime) -> None:

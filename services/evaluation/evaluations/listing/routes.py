@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from services.evaluation.evaluations.answers import shown
 from services.evaluation.evaluations.listing import queries
 from services.evaluation.evaluations.listing.queries import TotalKey, key_of
+from services.evaluation.evaluations.listing.writing import answer_page
 from services.evaluation.evaluations.rules import State
 from services.evaluation.evaluations.schemas import EvaluationOut
 from services.evaluation.exact_json import ExactJsonRoute
@@ -21,11 +22,9 @@ from shared.web.routes import (
     Limit,
     Page,
     Tx,
-    answer,
     decode_cursor,
     decode_id_cursor,
     encode_cursor,
-    page,
     problems,
 )
 from shared.web.steps import Caller
@@ -66,10 +65,11 @@ async def list_evaluations(
         by_total=by_total,
     )
     show = await shown(tx, caller, rows[:limit])
-    if not by_total:
-        return page(rows, limit, show)
-    following = encode_cursor(*map(str, key_of(rows[limit - 1]))) if len(rows) > limit else None
-    return answer(Page(items=[show(row) for row in rows[:limit]], next_cursor=following))
+    following = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        following = encode_cursor(*map(str, key_of(last) if by_total else (last["id"],)))
+    return answer_page(Page(items=[show(row) for row in rows[:limit]], next_cursor=following))
 
 
 def _total_cursor(cursor: str | None) -> TotalKey | None:

@@ -19,7 +19,8 @@ from services.funding.dues.refunds.rules import (
 )
 from services.funding.dues.rules import HolderKind, to_quarter
 from services.funding.grants.deciding.cases import Case, Claimed
-from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.drafting import Decided
+from services.funding.grants.deciding.keeping import keep_and_raise
 from services.funding.grants.deciding.rules import decide_case, scheme_day
 from services.funding.grants.settling.given_back import next_period
 from services.funding.ledger.charts import Charts

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.funding.grants.deciding.keeping import Decided, keep_and_raise
+from services.funding.grants.deciding.drafting import Decided
+from services.funding.grants.deciding.keeping import keep_and_raise
 from services.funding.ledger.charts import Charts
 from shared.db.session import Transaction
 
@@ -14,7 +15,13 @@ class _ForeseenOnly(Exception):  # noqa: N818
 
 
 async def foresee(
-    tx: Transaction, decided: Sequence[Decided], now: datetime, *, charts: Charts | None, raised_by: str | None = None
+    tx: Transaction,
+    decided: Sequence[Decided],
+    now: datetime,
+    *,
+    charts: Charts | None,
+    raised_by: str | None = None,
+    asked_again: bool = False,
 ) -> list[dict[str, Any]]:
     """What `keep_and_raise` would return: it is called, and what it did is taken back.
 
@@ -23,7 +30,7 @@ async def foresee(
     rows: list[dict[str, Any]] = []
     try:
         async with tx.savepoint():
-            rows = await keep_and_raise(tx, decided, now, charts=charts, raised_by=raised_by)
+            rows = await keep_and_raise(tx, decided, now, charts=charts, raised_by=raised_by, asked_again=asked_again)
             raise _ForeseenOnly
     except _ForeseenOnly:
         pass

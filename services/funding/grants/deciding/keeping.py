@@ -1,8 +1,9 @@
 """Keeps decisions, and raises what they entitle to: of events, of decisions that found no scheme, of runs."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,17 +11,16 @@ from uuid import UUID, uuid5
 from services.funding.coverage import queries as coverage
 from services.funding.coverage.rules import PartyOrganization, stands_for
 from services.funding.grants.deciding import queries as keys
-from services.funding.grants.deciding.cases import Case
-from services.funding.grants.deciding.rules import Decision, already_raised, granted_otherwise
+from services.funding.grants.deciding.drafting import Decided, again, draft, may_be_again
+from services.funding.grants.deciding.rules import already_raised, granted_otherwise
 from services.funding.grants.events import grant_event
-from services.funding.grants.paying.posting_rules import accounts_of
+from services.funding.grants.posting.rules import accounts_of
 from services.funding.grants.queries import insert_steps, reasons_json
 from services.funding.grants.recipients import claims
 from services.funding.grants.recipients.holding import explain_counted, explain_dissolved
 from services.funding.grants.rules import Grant
 from services.funding.ledger.charts import Charts
 from services.funding.ledger.queries import keep_codes
-from shared.bus.context import Cause
 from shared.bus.sending.outbox import emit
 from shared.contracts.base import Reason
 from shared.contracts.funding import GrantStateName
@@ -29,52 +29,51 @@ from shared.db.session import Transaction
 from shared.field.calendar import china_day
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A case and the decision on it."""
-
-    case: Case
-    decision: Decision
-    event_id: UUID
-    cause: Cause | None = None
-    of_run: bool = False
-    """Whether the same may be decided again on the same input, and otherwise then: `event_id` is of the input alone."""
-
-    @property
-    def key(self) -> keys.Key | None:
-        """The grant that is due, None where none is."""
-        scheme = self.decision.scheme
-        if self.decision.outcome == "none" or scheme is None:
-            return None
-        return self.case.recipient_id, scheme, self.case.period
-
-
 async def keep_and_raise(
-    tx: Transaction, decided: Sequence[Decided], now: datetime, *, charts: Charts | None, raised_by: str | None = None
+    tx: Transaction,
+    decided: Sequence[Decided],
+    now: datetime,
+    *,
+    charts: Charts | None,
+    raised_by: str | None = None,
+    asked_again: bool = False,
 ) -> list[dict[str, Any]]:
     """Keep decisions and raise what they entitle to; returns the rows of the decisions, in their order.
 
-    The `charts` have the accounts of new grants that nothing was posted to yet.
+    Where an earlier grant of the key was reversed, and nothing of it is out, what is new is raised again, held until
+    somebody releases it, and what is `asked_again` as it is due. The `charts` have the accounts of new grants that
+    nothing was posted to yet.
     """
     due: dict[keys.Key, tuple[Decided, Grant]] = {}
+    wanted: dict[keys.Key, list[Decided]] = defaultdict(list)
     for one in decided:
-        if one.key is not None and one.key not in due:
-            due[one.key] = one, _draft(one, tx.access.actor, now, raised_by)
-    known = await keys.find_by_key(tx, sorted(due))
-    new = {key: due[key] for key in sorted(due) if key not in known}
-    await keep_codes(tx, accounts_of([draft for _, draft in new.values()], china_day(now)), charts)
-    weighed = await _weigh(tx, new, now) | await _find_other_schemes(tx, new, now)
-    drafts = {key: draft for key, draft in weighed.items() if isinstance(draft, Grant)}
-    due |= {key: (due[key][0], draft) for key, draft in drafts.items()}
+        if one.key is not None:
+            wanted[one.key].append(one)
+    known = await keys.find_by_key(tx, sorted(wanted))
+    news = await _find_news(tx, wanted, known, asked=asked_again)
+    for key, some in wanted.items():
+        one = news.get(key, some[0])
+        due[key] = one, draft(one, tx.access.actor, now, raised_by)
+    repeated = {key: again(*due[key], known[key], now, asked=asked_again) for key in news}
+    decided = [repeated[one.key][0] if one.key in repeated and due[one.key][0] is one else one for one in decided]
+    due |= repeated
+    new = {key: due[key] for key in sorted(due) if key not in known or key in repeated}
+    await keep_codes(tx, accounts_of([grant for _, grant in new.values()], china_day(now)), charts)
+    others = await _find_other_schemes(tx, new, now)
+    # What another scheme bars claims nothing.
+    weighed = others | await _weigh(tx, {key: one for key, one in new.items() if key not in others}, now)
+    drafts = {key: grant for key, grant in weighed.items() if isinstance(grant, Grant)}
+    due |= {key: (due[key][0], grant) for key, grant in drafts.items()}
     # Sorted, so that two consumers with the same recipients wait for each other instead of deadlocking.
     ids = await keys.insert_new(tx, list(drafts.values()))
-    inserted = {key for key, draft in drafts.items() if draft.id in ids}
+    inserted = {key for key, grant in drafts.items() if grant.id in ids}
     # What another consumer raised for these recipients in the meantime.
     lost = {key: due[key] for key in drafts if key not in inserted}
     known |= await keys.find_by_key(tx, sorted(weighed))
-    weighed |= await _find_other_schemes(tx, {key: one for key, one in lost.items() if key not in known}, now)
-    await claims.give_up(tx, [draft.id for _, draft in lost.values()])
-    refused = {key: one for key, one in weighed.items() if isinstance(one, Reason) and key not in known}
+    standing = {key for key, one in known.items() if not one.gone}
+    weighed |= await _find_other_schemes(tx, {key: one for key, one in lost.items() if key not in standing}, now)
+    await claims.give_up(tx, [grant.id for _, grant in lost.values()])
+    refused = {key: one for key, one in weighed.items() if isinstance(one, Reason) and key not in standing}
     decided = [_refuse(one, refused) for one in decided]
     raised = [due[key][1] for key in drafts if key in inserted]
     await insert_steps(tx, [(grant, "held" if grant.state == "held" else "raised") for grant in raised], now)
@@ -88,12 +87,29 @@ async def _find_other_schemes(
     tx: Transaction, due: Mapping[keys.Key, tuple[Decided, Grant]], now: datetime
 ) -> dict[keys.Key, Grant | Reason]:
     """Why what another scheme gave for the purpose, level and period is not given once more (D10)."""
-    found = await keys.find_of_purpose(tx, [draft for _, draft in due.values()])
+    found = await keys.find_of_purpose(tx, [grant for _, grant in due.values()])
     return {
-        key: granted_otherwise(one.decision, one.case, found[draft.id].id, found[draft.id].scheme, now)
-        for key, (one, draft) in due.items()
-        if draft.id in found
+        key: granted_otherwise(one.decision, one.case, found[grant.id], now)
+        for key, (one, grant) in due.items()
+        if grant.id in found
     }
+
+
+async def _find_news(
+    tx: Transaction,
+    wanted: Mapping[keys.Key, Sequence[Decided]],
+    known: Mapping[keys.Key, keys.Known],
+    *,
+    asked: bool,
+) -> dict[keys.Key, Decided]:
+    """By the keys of grants that are gone, the first decision that grants again."""
+    gone = {key: wanted[key] for key, one in known.items() if one.gone}
+    before = await keys.decided_before(tx, {one.event_id: one.case for some in gone.values() for one in some})
+    news = {
+        key: next((one for one in some if may_be_again(one, known[key], before, asked=asked)), None)
+        for key, some in gone.items()
+    }
+    return {key: one for key, one in news.items() if one is not None}
 
 
 async def _weigh(
@@ -137,43 +153,6 @@ def _refuse(one: Decided, refused: Mapping[keys.Key, Reason]) -> Decided:
     return replace(one, event_id=event_id, decision=decision)
 
 
-def _draft(one: Decided, actor: str, now: datetime, raised_by: str | None) -> Grant:
-    case, decision = one.case, one.decision
-    parameters = decision.parameters
-    assert parameters is not None
-    assert decision.policy is not None
-    assert decision.amount_fen is not None
-    assert decision.outcome != "none"
-    return Grant(
-        id=new_id(),
-        recipient_id=case.recipient_id,
-        recipient_name=case.recipient_name,
-        division=case.division,
-        scheme=parameters.scheme,
-        policy=decision.policy,
-        year=case.year,
-        amount_fen=decision.amount_fen,
-        expense_account=parameters.accounts.expense,
-        payable_account=parameters.accounts.payable,
-        appropriation_account=parameters.accounts.appropriation,
-        state=decision.outcome,
-        reasons=decision.reasons,
-        evaluation_id=case.evaluation_id,
-        version=1,
-        raised_at=now,
-        # Drafting and releasing are one duty, recorded in one place.
-        actors={"release": actor},
-        purpose=parameters.purpose,
-        raised_by=raised_by,
-        trigger=case.trigger,
-        period=case.period,
-        level=parameters.level,
-        channel=parameters.channel,
-        input_hash=decision.input_hash,
-        snapshot=decision.snapshot,
-    )
-
-
 def _kept(
     one: Decided,
     inserted: Collection[keys.Key],
@@ -193,7 +172,7 @@ def _kept(
         outcome = "unchanged"
         granted = known[key].amount_fen
         differs = known[key].input_hash not in (None, decision.input_hash)
-        reasons.append(already_raised(decision, case, known[key].id, same_input=not differs))
+        reasons.append(already_raised(decision, case, known[key], same_input=not differs))
     return {
         "id": new_id(),
         "event_id": one.event_id,

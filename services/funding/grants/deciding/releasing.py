@@ -12,6 +12,7 @@ from shared.problems.transitions import move
 
 _HOLDS = ("R-recipient-dissolved", "R-counted-once")
 """Rules that hold a grant beside its star."""
+_HOLDING = (("R-hold", "held"), ("R-granted-again", "held"))
 
 
 def explain_closed(closed: Closed, outcome: str, as_of: datetime) -> Reason:
@@ -30,7 +31,7 @@ def held_for(reasons: Sequence[Reason]) -> set[str]:
         (n for n, one in enumerate(reasons) if (one.rule, one.outcome) == ("R-hold", "released")), default=-1
     )
     since = reasons[released + 1 :]
-    return {one.rule for one in since if one.rule in _HOLDS or (one.rule, one.outcome) == ("R-hold", "held")}
+    return {one.rule for one in since if one.rule in _HOLDS or (one.rule, one.outcome) in _HOLDING}
 
 
 def release_rectified(

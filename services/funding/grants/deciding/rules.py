@@ -5,13 +5,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from services.funding.grants.deciding.amounts import amount_due
 from services.funding.grants.deciding.cases import Case, Entered, Rated, case_of
 from services.funding.policies import Scheme, SchemeParameters
 from shared.contracts.base import Reason
+from shared.contracts.funding import GrantStateName
 
 Outcome = Literal["raised", "held", "none"]
 
@@ -158,13 +159,34 @@ def _entry_facts(entry: Entered) -> dict[str, object]:
     }
 
 
-def already_raised(decision: Decision, case: Case, grant_id: UUID, *, same_input: bool) -> Reason:
+class Before(Protocol):
+    """What reasons say of a grant that exists."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def scheme(self) -> str: ...
+    @property
+    def state(self) -> GrantStateName: ...
+    @property
+    def to_be_returned_fen(self) -> int: ...
+
+
+def _of_reversed(before: Before) -> dict[str, object]:
+    """That a grant which bars another one was reversed, and what of it is still out."""
+    if before.state != "reversed":
+        return {}
+    return {"state": before.state, "to_be_returned_fen": before.to_be_returned_fen}
+
+
+def already_raised(decision: Decision, case: Case, before: Before, *, same_input: bool) -> Reason:
     """Why a repeated or corrected case changes nothing: one grant a recipient, scheme and period (H32).
 
     `same_input`: whether the grant was computed from the same; where not, people decide what that means for it.
     """
     assert decision.parameters is not None
-    facts: dict[str, object] = {"scheme": decision.scheme, "year": case.year, "grant_id": str(grant_id)}
+    facts: dict[str, object] = {"scheme": decision.scheme, "year": case.year, "grant_id": str(before.id)}
+    facts |= _of_reversed(before)
     if case.period != str(case.year):
         facts["period"] = case.period
     if not same_input:
@@ -172,12 +194,13 @@ def already_raised(decision: Decision, case: Case, grant_id: UUID, *, same_input
     return Reason(rule=decision.parameters.rule, outcome="already_raised", facts=facts, as_of=case.as_of)
 
 
-def granted_otherwise(decision: Decision, case: Case, grant_id: UUID, scheme: str, as_of: datetime) -> Reason:
+def granted_otherwise(decision: Decision, case: Case, before: Before, as_of: datetime) -> Reason:
     """That another scheme gave for the same purpose, level and period (D10, decision 7)."""
     assert decision.parameters is not None
     facts: dict[str, object] = {
-        "scheme": scheme,
-        "grant_id": str(grant_id),
+        "scheme": before.scheme,
+        "grant_id": str(before.id),
+        **_of_reversed(before),
         "purpose": decision.parameters.purpose,
         "level": decision.parameters.level,
         "period": case.period,

@@ -29,6 +29,11 @@ class Weighed:
         return grant if reason is None else replace(grant, reasons=[*grant.reasons, reason])
 
     @property
+    def sources(self) -> dict[UUID, str | None]:
+        """Whose money each grant is approved from (S30), by the grant's id."""
+        return {one.grant_id: one.source for one in self.charges}
+
+    @property
     def left(self) -> list[Mapping[str, object]]:
         """The appropriations that were charged, as an answer shows them."""
         return [] if self.charged is None else charging.left_of(self.charged)

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from services.funding.appropriations import charging
 from services.funding.grants import queries as grants
+from services.funding.grants.posting.rules import posting_about
 from services.funding.grants.rules import Grant, Recorded
 from services.funding.grants.settling import queries
 from services.funding.grants.settling.errors import ReturnRecorded
-from services.funding.grants.settling.rules import UseVoucher, give_back, posting_about, report, settle
+from services.funding.grants.settling.rules import UseVoucher, give_back, report, settle
 from services.funding.ledger import actions as ledger
 from services.funding.ledger.charts import Charts
 from services.funding.ledger.posted_queries import of_grant
@@ -201,8 +202,9 @@ async def post_about(
     tx: Transaction, grant: Grant, kind: Kind, amount_fen: int, period: str, now: datetime, charts: Charts | None
 ) -> UUID:
     """Post what is about a grant's payment; returns the transaction."""
-    paid = [row["id"] for row in await of_grant(tx, grant.id) if row["kind"] == "grant_paid"]
-    posting = posting_about(grant, kind, amount_fen, period, paid[0] if paid else None)
+    paid = next((row for row in await of_grant(tx, grant.id) if row["kind"] == "grant_paid"), None)
+    payment, source = (None, None) if paid is None else (paid["id"], paid["source"])
+    posting = posting_about(grant, kind, amount_fen, period, payment, source)
     [(posted, _)] = await ledger.book(tx, [posting.voucher(china_day(now))], now, charts)
     return posted
 

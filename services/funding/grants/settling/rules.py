@@ -1,6 +1,6 @@
 """After payment: the use is reported, the grant settled and graded, what was not used comes back. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -9,7 +9,6 @@ from uuid import UUID
 from services.funding.grants.rules import Grant, SettlementState
 from services.funding.grants.settling import errors as e
 from services.funding.grants.settling.days import find_wrong_day
-from services.funding.ledger.rules import Key, Kind, Posting
 from services.funding.requirements import AfterPayment
 from shared.contracts.base import Reason
 from shared.field.calendar import china_day
@@ -202,17 +201,6 @@ def give_back(
     if state == "evaluated" and amount_fen == due:
         state = move(SETTLING, state, "balance_return")
     return _next(grant, [reason], settlement_state=state, returned_fen=grant.returned_fen + amount_fen), [reason]
-
-
-def posting_about(grant: Grant, kind: Kind, amount_fen: int, period: str, payment: UUID | None) -> Posting:
-    """What is to be returned is no expense; what came back is no payment. `payment` is the posting that it names."""
-    sides: Mapping[str, tuple[str, str]] = {
-        "grant_reduced": (grant.payable_account, grant.expense_account),
-        "grant_returned": (grant.appropriation_account, grant.payable_account),
-    }
-    debit, credit = sides[kind]
-    key = Key(kind, grant.recipient_id, grant.scheme, f"{grant.period or grant.year}/{period}", grant.purpose)
-    return Posting(kind, grant.id, grant.division, debit, credit, amount_fen, None, key, concerns=payment)
 
 
 def _next(grant: Grant, reasons: Sequence[Reason], **changes: object) -> Grant:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -22,6 +22,7 @@ _STEPS = prepare(
     .where(formation_case_steps.c.case_id == bindparam("ids", type_=ARRAY(Uuid)).any_())
     .order_by(formation_case_steps.c.case_id, formation_case_steps.c.version)
 )
+_COUNT = text("SELECT count(*) FROM formation_case_steps WHERE case_id = :id AND step = :step")
 
 
 async def insert_steps(
@@ -64,4 +65,10 @@ async def steps_of(tx: Transaction, case_ids: Sequence[UUID]) -> dict[UUID, list
     found: dict[UUID, list[Record]] = defaultdict(list)
     for row in await tx.records(_STEPS, {"ids": list(case_ids)}) if case_ids else []:
         found[row["case_id"]].append(row)
+    return found
+
+
+async def count_of(tx: Transaction, case_id: UUID, step: str) -> int:
+    """How often a case took a step."""
+    found: int = await tx.scalar(_COUNT, {"id": case_id, "step": step})
     return found

@@ -22,6 +22,7 @@ from services.incubation.incubatees.schemas import (
     PanelDecision,
 )
 from services.incubation.incubatees.steps import ending, entering
+from services.incubation.incubators.errors import IncubatorLacking
 from shared.problems.access import OutsideScope
 from shared.problems.duties import SameHand
 from shared.problems.problems import IllegalTransition, InvalidInput, NotFound, PreconditionFailed
@@ -77,15 +78,16 @@ async def decide_application(
     "/agreement",
     dependencies=[requires(Permission.INCUBATORS_DECIDE)],
     response_model=IncubateeDetailOut,
-    responses=problems(*_STEP, IncubatorNotOpen, IncubatorFull),
+    responses=problems(*_STEP, IncubatorNotOpen, IncubatorFull, IncubatorLacking),
 )
 async def sign_agreement(
     tx: Tx, request: Request, caller: Caller, once: OnceOnly, incubatee_id: UUID, if_match: IfMatch, body: Agreement
 ) -> Response:
-    """Record the agreement of entry with its last day: from its first day on it is incubated (D15)."""
-    policies = request.app.state.incubatee_policies
+    """Record the agreement of entry with its last day: from its first day on it is incubated (D15). The incubator has
+    then what it needs (H5, H6)."""
+    policies, needs = request.app.state.incubatee_policies, request.app.state.incubator_policies
     return await answered(
-        once, caller, lambda now: entering.agree(tx, incubatee_id, body, policies, now, if_match=if_match)
+        once, caller, lambda now: entering.agree(tx, incubatee_id, body, policies, needs, now, if_match=if_match)
     )
 
 

@@ -11,7 +11,9 @@ from services.incubation.incubatees.schemas import Agreement, AgreementExtension
 from services.incubation.incubatees.steps.taking import lock, save, stated
 from services.incubation.incubating.days import faults_of_day
 from services.incubation.incubating.incubatee_policies import IncubateePolicies
+from services.incubation.incubating.policies import IncubatorPolicies
 from services.incubation.incubators import queries as incubators
+from services.incubation.incubators.checking import refuse_lacking
 from services.incubation.meetings.taking import step_of
 from services.incubation.organizations.queries import find_organization, lock_organizations
 from shared.bus.sending.outbox import NewEvent, emit
@@ -34,8 +36,7 @@ _INSIDE_STILL = Text(
 _FEW = Text(zh="评审会到会至少 {least} 人。", en="At least {least} of the panel are present.")
 _NO_MAJORITY = Text(zh="同意入壳须过半数到会人员同意。", en="Admission needs more than half of those present.")
 _MAJORITY = Text(
-    zh="到会人员过半数同意，评审结论应为同意入壳。",
-    en="More than half of those present were in favour: that admits.",
+    zh="到会人员过半数同意，评审结论应为同意入壳。", en="More than half of those present were in favour: that admits."
 )
 
 
@@ -122,12 +123,13 @@ async def agree(
     incubatee_id: UUID,
     body: Agreement,
     policies: IncubateePolicies,
+    needs: IncubatorPolicies,
     now: datetime,
     *,
     if_match: Preconditions | None,
 ) -> Record:
-    """The agreement of entry: from its first day it is incubated. Raises as `decide` does, and IncubatorNotOpen,
-    IncubatorFull."""
+    """The agreement of entry: from its first day it is incubated, where the incubator has what it `needs`. Raises as
+    `decide` does, and IncubatorNotOpen, IncubatorFull, IncubatorLacking."""
     row = await lock(tx, incubatee_id, if_match, "agreement")
     state = move(TRANSITIONS, row["state"], "agreement")
     # Locked, so that two agreements do not take the last place.
@@ -145,6 +147,7 @@ async def agree(
     faults += faults_of_end("ends_on", body.ends_on, body.starts_on, policy.parameters.term_max_months)
     if faults:
         raise InvalidInput(faults)
+    await refuse_lacking(tx, incubator, needs, now, body.starts_on)
     changed = {
         **row,
         "state": state,

@@ -5,9 +5,9 @@ from typing import Any
 
 from services.registry.import_words import ImportWords
 from services.registry.imports.errors import MissingColumns, UnclearColumns, UnreadableFile
+from services.registry.imports.given import Given
 from services.registry.imports.headings import Column, Heading, Names
 from services.registry.imports.mapping.rules import MOST_CHARACTERS, MOST_HEADINGS
-from services.registry.imports.rules import Given
 from services.registry.imports.sentences import NOT_READ
 from shared.field.files.tables import TableError, column_letters
 from shared.problems.language import Text

@@ -43,6 +43,9 @@ _NOTES: dict[str, Text] = {
         en="Full- and part-time; empty if not known.",
     ),
     "evaluation_type": Text(zh="测评类型“T01”至“T11”，可不填。", en="T01 to T11; may be left empty."),
+    "data_source": Text(
+        zh="数据从哪里来；可在导入时统一指定。", en="Where the data come from; may be given for the file."
+    ),
     "status": Text(zh="从下拉列表选择，不填为正常。", en="Choose from the list; empty means registered."),
     "as_of": Text(zh="数据截至的日期；可在导入时统一指定。", en="The day the data are of; may be given for the file."),
 }

@@ -4,8 +4,9 @@ import io
 from collections.abc import Iterator
 
 from services.registry.statistic_tables.policies import StatisticTable
-from services.registry.statistics.report import figures_of
+from services.registry.statistics.report import Cells, figures_of
 from shared.db.session import Record
+from shared.field.money import BP_PER_WHOLE
 from shared.problems.language import Language, Text, current_language
 from shared.problems.words import word_for
 from shared.web.exports.columns import Cell
@@ -16,6 +17,7 @@ _ROW = {
     "street": Text(zh="区县、街道", en="Division and street"),
     "division": Text(zh="区划", en="Division"),
 }
+_UNIT = {False: "", True: " (%)"}
 _TOTAL = Text(zh="合计", en="Total")
 _MEANS = Text(zh="指标解释", en="What the columns mean")
 _RULES = Text(zh="表内关系", en="Rules")
@@ -30,7 +32,7 @@ def write_workbook(row: Record) -> bytes:
     """The workbook in the language of the request: the same report, the same bytes."""
     language = current_language.get()
     table = StatisticTable.model_validate({key: value for key, value in row["definition"].items() if key != "policy"})
-    heads = [f"{one.code} {getattr(one.title, language)}" for one in table.columns]
+    heads = [f"{one.code} {getattr(one.title, language)}" + _UNIT[one.share is not None] for one in table.columns]
     target = io.BytesIO()
     sheet = XlsxSheet(target, [_ROW[table.rows].render(language), *heads])
     try:
@@ -43,10 +45,10 @@ def write_workbook(row: Record) -> bytes:
 
 
 def _lines(row: Record, table: StatisticTable, language: Language) -> Iterator[list[Cell]]:
-    figures, codes = figures_of(row["figures"]), [one.code for one in table.columns]
+    figures = figures_of(row["figures"])
     for key, cells in figures.rows:
-        yield [_key(table, key, language), *(cells[code] for code in codes)]
-    yield [_TOTAL.render(language), *(figures.total[code] for code in codes)]
+        yield [_key(table, key, language), *_shown(table, cells)]
+    yield [_TOTAL.render(language), *_shown(table, figures.total)]
     yield []
     levels = (_WITH if row["lower_levels"] else _WITHOUT).render(language)
     facts = {"division": row["division"], "cut_off": row["cut_off"].isoformat(), "levels": levels}
@@ -56,6 +58,13 @@ def _lines(row: Record, table: StatisticTable, language: Language) -> Iterator[l
     for one in table.columns:
         yield [f"{one.code} {getattr(one.title, language)}", getattr(one.definition, language)]
     yield [_RULES.render(language), *table.rules]
+
+
+def _shown(table: StatisticTable, cells: Cells) -> Iterator[Cell]:
+    """The figures of a row: shares in percent, as their headings say."""
+    for one in table.columns:
+        value = cells[one.code]
+        yield value if value is None or one.share is None else value * 100 / BP_PER_WHOLE
 
 
 def _key(table: StatisticTable, key: str, language: Language) -> str:

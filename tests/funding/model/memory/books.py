@@ -184,6 +184,12 @@ class Books:
     budget: Budget = field(default_factory=Budget)
     balances: Counter[tuple[str, str]] = field(default_factory=Counter)
 
+    def is_gone(self, key: GrantKey) -> bool:
+        """Whether a grant bars no other one: it was taken back, and nothing of it or of what was added to it is out."""
+        added = f"{key[2]}/amendment-"
+        beside = [one for place, one in self.grants.items() if place[:2] == key[:2] and place[2].startswith(added)]
+        return all(one.gone for one in (self.grants[key], *beside))
+
     def post(self, division: str, debit: str, credit: str, amount: int) -> None:
         """Both sides of a transaction."""
         self.balances[debit, division] += amount

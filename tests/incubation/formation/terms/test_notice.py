@@ -13,11 +13,11 @@ from shared.documents.errors import NoIssuer, SubjectUnfit
 from shared.field.calendar import china_day
 from shared.problems.access import OutsideUnits
 from tests.conftest import SYSTEM
-from tests.incubation.conftest import PLANNED, Incubation, Organization
+from tests.incubation.conftest import FAR, PLANNED, Incubation, Organization
 from tests.incubation.formation.superiors.helpers import CITY, DISTRICT, LAWYERS, body, opened
 
 DEFERRAL = {
-    "until": "2099-03-02",
+    "until": FAR.isoformat(),
     "note": "班子未定。",
     "instructor": {"post": "示例街道党建指导员", "reference": "示例〔2026〕1号"},
 }
@@ -42,7 +42,7 @@ async def test_d8_notice__has_the_planned_day_the_instructor_s_post_and_the_reas
         "due_form": "单独成立党组织",
         "due_on": f"{year}年{month}月{day}日",
         "deferred_on": today,
-        "deferred_until": "2099年3月2日",
+        "deferred_until": written_day(FAR),
         "instructor": "示例街道党建指导员（示例〔2026〕1号）",
         "reason": "班子未定",
     }

@@ -1,0 +1,1 @@
+"""Which data source said what of an organization, as of when, and whether it may say otherwise now."""

@@ -1,0 +1,1 @@
+"""Who said what of an organization, and what may overwrite what."""

@@ -1,0 +1,1 @@
+"""Pairs of organizations that may be one, and what people say of them."""

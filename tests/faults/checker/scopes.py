@@ -19,6 +19,8 @@ OF_THEIR_UPLOADER = ("import_errors", "imports")
 """Rows without a division: they are their uploader's, so a scope alone, which names nobody, shows none of them."""
 FROM_ABOVE = frozenset({"cycles", "cycle_indicator_systems"})
 """A city's rows that its districts read."""
+OF_TWO = frozenset({"duplicates"})
+"""Rows that are two divisions' matter: the other one stands in `other_division`."""
 CHAINED = frozenset({"audit_log", "audit_heads"})
 """Written by a function that runs as the owner, who therefore sees them."""
 
@@ -57,6 +59,8 @@ async def _seen(
         inside = "division LIKE $1 || '%'"
         if name in FROM_ABOVE:
             inside += " OR $1 LIKE division || '%'"
+        if name in OF_TWO:
+            inside += " OR other_division LIKE $1 || '%'"
         outside = "$1::text IS NOT NULL" if scope is None else f"({inside}) IS NOT TRUE"
         counts.append(f"SELECT '{name}' AS name, count(*) FILTER (WHERE {outside}) AS n FROM {name}")
     transaction = connection.transaction(readonly=True)

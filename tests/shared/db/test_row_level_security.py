@@ -32,7 +32,7 @@ READ_FROM_BELOW = {"bodies", "cycles", "cycle_indicator_systems", "ledger_period
 """A city's cycle, and its closed months, are read by its districts."""
 THE_TRAIL = ("audit_log", "audit_heads")
 OF_THE_OWNER = (*THE_TRAIL, "organization_searches", "organization_keys")
-"""The trail, what is searched, and what possible duplicates are found by: triggers that run as the owner write them, and nobody else."""
+"""The trail, what is searched, and what duplicates are found by: only triggers that run as the owner write them."""
 NOT_BY_DIVISION = {
     "imports": "its uploader's",
     "import_errors": "those of the import",

@@ -6,15 +6,17 @@ from typing import Any
 from sqlalchemy import SelectBase, text
 
 from shared.problems.language import Text
+from shared.schema.security import IN_SCOPE
 from shared.web.identity.permissions import Role
 from shared.web.tasks import Waiting, columns
 
+_LEADS = IN_SCOPE.replace("division", "e.moved_to", 1)
 _WAITING = """
 SELECT q.id, p.name, COALESCE(e.moved_to, q.division) AS division,
     CAST(q.steps->-1->>'at' AS timestamptz) AS since, q.due_on, {barred} AS barred
 FROM consequences AS q JOIN party_organizations AS p ON p.id = q.party_organization_id
 JOIN evaluations AS e ON e.id = q.evaluation_id
-WHERE (e.moved_to IS NULL OR e.moved_to LIKE ANY (string_to_array(current_setting('shuangfu.scope', true), ',')))
+WHERE (e.moved_to IS NULL OR {leads})
   AND q.kind = ANY(ARRAY[{kinds}]) AND q.state = ANY(ARRAY[{states}])
 """
 _NOBODY = "CAST('{}' AS text[])"
@@ -29,7 +31,7 @@ def _waiting(kind: str, title: Text, role: Role, select: Callable[[Any], SelectB
 
 def _select(kinds: tuple[str, ...], *states: str, barred: str = _NOBODY) -> Callable[[Any], SelectBase]:
     named = {"kinds": ", ".join(f"'{one}'" for one in kinds), "states": ", ".join(f"'{one}'" for one in states)}
-    statement = columns(text(_WAITING.format(barred=barred, **named)))
+    statement = columns(text(_WAITING.format(barred=barred, leads=_LEADS, **named)))
     return lambda _: statement
 
 

@@ -11,6 +11,7 @@ from services.evaluation.cycles.queries import DECIDED_BY_SESSION
 from services.evaluation.deadlines.due_days import DECIDES_ON, IS_RATED, SUBMITTED, SUPPLEMENTED, TODAY, due_on, put
 from shared.db.session import Transaction
 from shared.problems.language import Text
+from shared.schema.security import IN_SCOPE
 from shared.web.identity.permissions import Role
 from shared.web.tasks import BodyWaitedFor, Waiting, columns
 
@@ -30,7 +31,7 @@ FROM cycles AS c JOIN evaluations AS e ON e.cycle_id = c.id AND e.state = 'scori
 WHERE (c.state = 'open' OR e.earlier <> '[]') AND {which} AND {decides} GROUP BY c.id
 """
 # Who leads a Party organization that moved since sees what was decided before; who decided goes on with it.
-_DECIDES = "(e.moved_to IS NULL OR e.division LIKE ANY (string_to_array(current_setting('shuangfu.scope', true), ',')))"
+_DECIDES = f"(e.moved_to IS NULL OR {IN_SCOPE.replace('division', 'e.division', 1)})"
 NOBODY = "CAST('{}' AS text[])"
 OPENER = """CASE WHEN c.policy->'parameters'->'separate_duties' @> '["opening", "{duty}"]' AND c.opened_by IS NOT NULL
     THEN ARRAY[c.opened_by] ELSE CAST('{{}}' AS text[]) END"""

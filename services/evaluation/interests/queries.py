@@ -23,6 +23,14 @@ async def declare(tx: Transaction, row: Record) -> Record:
     return found
 
 
+async def divisions_deciding(tx: Transaction, party_organization_id: UUID) -> list[str]:
+    """The divisions that decide on ratings of a Party organization that moved away since, the latest year first."""
+    statement = text(
+        "SELECT division FROM evaluations WHERE party_organization_id = :p AND moved_to IS NOT NULL ORDER BY year DESC"
+    )
+    return [row.division for row in await tx.rows(statement, {"p": party_organization_id})]
+
+
 async def declared_interest(tx: Transaction, subject: str, party_organization_id: UUID) -> bool:
     """Whether the subject declared an interest in the Party organization, however it was written then."""
     rows = await tx.rows(

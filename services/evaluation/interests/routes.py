@@ -47,7 +47,10 @@ async def declare_interest(tx: Tx, once: OnceOnly, body: InterestIn) -> Response
     """Declare an interest; it stands."""
 
     async def run() -> Response:
-        division = await division_of(tx, body.party_organization_id)
+        present = await division_of(tx, body.party_organization_id)
+        # Of one that moved away after the decision it is declared where it is decided.
+        deciding = await queries.divisions_deciding(tx, body.party_organization_id)
+        division = next((one for one in (present, *deciding) if one is not None and tx.access.reaches(one)), None)
         if division is None:
             raise NotFound(what="Party organization")
         row = await queries.declare(
@@ -56,8 +59,7 @@ async def declare_interest(tx: Tx, once: OnceOnly, body: InterestIn) -> Response
                 "id": new_id(),
                 "subject": tx.access.actor,
                 "party_organization_id": body.party_organization_id,
-                # Of one that moved away after the decision it is declared where it is decided.
-                "division": division if tx.access.reaches(division) else tx.access.scope[0],
+                "division": division,
                 "reason": body.reason,
                 "declared_at": utc_now(),
             },

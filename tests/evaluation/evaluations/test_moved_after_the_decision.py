@@ -27,12 +27,14 @@ class Moved(NamedTuple):
     state: dict[str, Any]
 
     async def ask(
-        self, method: str, path: str, division: str, *, subject: str = "", unit: bool = False, **body: Any
+        self, method: str, path: str, *divisions: str, subject: str = "", unit: bool = False, **body: Any
     ) -> httpx.Response:
         """As all who work in a division, or as the unit's secretary."""
         roles = "secretary" if unit else ["rater", "reviewer", "district_officer"]
         units = (self.one["party_organization_id"],) if unit else ()
-        token = self.tokens(roles, [division], subject or f"{division}-{'unit' if unit else 'office'}", units=units)
+        token = self.tokens(
+            roles, list(divisions), subject or f"{divisions[0]}-{'unit' if unit else 'office'}", units=units
+        )
         headers = {"Authorization": f"Bearer {token}"}
         return await self.round.client.request(method, path, json=body or None, headers=headers)
 
@@ -126,9 +128,13 @@ async def test_decided_rating__is_not_answered_with_an_interest_that_is_declared
     declared = await published.ask("POST", "/v1/interests", OLD, subject="related", **interest)
     assert declared.status_code == 201, declared.text
     assert (await published.ask("POST", "/v1/interests", THIRD, subject="related", **interest)).status_code == 404
+    # Of whoever works in several divisions it is declared where it is decided, and so seen there.
+    also = await published.ask("POST", "/v1/interests", THIRD, OLD, subject="of-two", **interest)
+    assert also.status_code == 201, also.text
     said: dict[str, Any] = {"upheld": False, "reason": "已核对材料"}
     answer = f"{path}/{objection.json()['id']}/answer"
-    assert slug(await published.ask("POST", answer, OLD, subject="related", **said)) == "conflict-of-interest"
+    for subject in ("related", "of-two"):
+        assert slug(await published.ask("POST", answer, OLD, subject=subject, **said)) == "conflict-of-interest"
 
 
 async def test_decided_rating__is_completed_where_it_was_decided_and_counts_for_whom_it_covers(

@@ -13,12 +13,14 @@ it.each([
 
 it('shows what is due first, first, and what has no day last', () => {
   const task = (due_on: string | null, since: string) => ({ due_on, since }) as Task;
-  const sorted = [task(null, 'a'), task('2026-02-01', 'b'), task('2026-01-01', 'd'), task('2026-01-01', 'c')].sort(inOrder);
-  expect(sorted.map((one) => one.since)).toEqual(['c', 'd', 'b', 'a']);
+  // Instants as the services write them: with the fractions that they have.
+  const [a, b, c, d] = ['2026-01-04T00:00:00Z', '2026-01-03T00:00:00Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.5Z'] as const;
+  const sorted = [task(null, a), task('2026-02-01', b), task('2026-01-01', d), task('2026-01-01', c)].sort(inOrder);
+  expect(sorted.map((one) => one.since)).toEqual([c, d, b, a]);
 });
 
 it('makes one list of several as far as each is read', () => {
-  const list = (hasNextPage: boolean, ...days: (string | null)[]) => ({ hasNextPage, items: days.map((due_on) => ({ due_on, since: 'a' }) as Task) });
+  const list = (hasNextPage: boolean, ...days: (string | null)[]) => ({ hasNextPage, items: days.map((due_on) => ({ due_on, since: '2026-01-01T00:00:00Z' }) as Task) });
   const days = (...lists: ReturnType<typeof list>[]) => merge(lists).map((one) => one.due_on);
   expect(days(list(false, '2026-01-01', null), list(false, '2026-01-02'))).toEqual(['2026-01-01', '2026-01-02', null]);
   // The first list may have more of the second day, and none before it.

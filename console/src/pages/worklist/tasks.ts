@@ -13,8 +13,9 @@ export interface Task extends Row {
 export interface Count { service: Service; kind: string; count: number; overdue: number }
 
 /** The place of a task in the list: what is due first, first; what has no day, last; the longest waiting before the others. */
-const placeOf = (task: Task): string => `${task.due_on ?? '9999'} ${task.since}`;
-export const inOrder = (a: Task, b: Task): number => placeOf(a).localeCompare(placeOf(b));
+const placeOf = (task: Task): string => `${task.due_on ?? '9999'} ${new Date(task.since).toISOString()}`;
+const byPlace = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const inOrder = (a: Task, b: Task): number => byPlace(placeOf(a), placeOf(b));
 
 /** What is a tab of a record, and no page of its own. */
 const TABS: Record<string, string> = {

@@ -129,7 +129,7 @@ async def test_decided_rating__is_not_answered_with_an_interest_that_is_declared
     assert declared.status_code == 201, declared.text
     assert (await published.ask("POST", "/v1/interests", THIRD, subject="related", **interest)).status_code == 404
     # Of whoever works in several divisions it is declared where it is decided, and so seen there.
-    also = await published.ask("POST", "/v1/interests", THIRD, OLD, subject="of-two", **interest)
+    also = await published.ask("POST", "/v1/interests", "330102", OLD, subject="of-two", **interest)
     assert also.status_code == 201, also.text
     said: dict[str, Any] = {"upheld": False, "reason": "已核对材料"}
     answer = f"{path}/{objection.json()['id']}/answer"

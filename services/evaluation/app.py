@@ -9,6 +9,7 @@ from services.evaluation.consequences.deriving.policies import read_consequence_
 from services.evaluation.consequences.deriving.policy_routes import router as consequence_policies
 from services.evaluation.consequences.routes import router as consequences
 from services.evaluation.consequences.tasks import WAITING as CONSEQUENCES
+from services.evaluation.consumers import HANDLERS
 from services.evaluation.cycles.policy_routes import router as evaluation_policies
 from services.evaluation.documents.gathering import EvaluationSource
 from services.evaluation.documents.routes import router as documents
@@ -135,6 +136,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "working_days": working_days,
         },
         waiting=_WAITING,
+        handlers=HANDLERS,
         worker=worker,
         streaming={
             SHEETS_PATH: MAX_UPLOAD_BYTES,

@@ -6,6 +6,7 @@ from services.funding.appropriations.policies import read_budget_policies
 from services.funding.appropriations.routes import policy_router as budget_policies
 from services.funding.appropriations.routes import router as appropriations
 from services.funding.appropriations.tasks import WAITING as BUDGETS_WAITING
+from services.funding.consumers import make_handlers
 from services.funding.documents.gathering import FundingSource
 from services.funding.documents.performance import PerformanceBooks
 from services.funding.documents.policies import read_performance_policies
@@ -133,6 +134,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             *ORDERS_WAITING,
             *DOCUMENTS_WAITING,
         ),
+        handlers=make_handlers(schemes_book, charts_book),
         worker=worker,
         streaming={SCAN_PATH: settings.scan_bytes + FORM_BYTES},
     )

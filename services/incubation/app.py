@@ -11,6 +11,7 @@ from services.incubation.areas.boundaries.routes import router as division_bound
 from services.incubation.areas.boundaries.shape_routes import router as division_shapes
 from services.incubation.areas.routes import router as areas
 from services.incubation.areas.totals.routes import router as area_totals
+from services.incubation.consumers import make_handlers
 from services.incubation.documents.gathering import IncubationSource
 from services.incubation.documents.routes import blanks as blank_documents
 from services.incubation.documents.routes import router as documents
@@ -121,6 +122,7 @@ def create_app(settings: ServiceSettings, *, worker: Worker | None = None, datab
             *ACTIVITIES_WAITING,
             *DOCUMENTS_WAITING,
         ),
+        handlers=make_handlers(of_formation),
         worker=worker,
         streaming={SCAN_PATH: settings.scan_bytes + FORM_BYTES},
     )

@@ -12,6 +12,7 @@ from services.registry.civil_affairs.routes import one as registration
 from services.registry.civil_affairs.routes import router as civil_affairs
 from services.registry.civil_years.policies import read_standing_policies
 from services.registry.code_exceptions.routes import router as code_exceptions
+from services.registry.consumers import make_handlers
 from services.registry.contacts.routes import router as contacts
 from services.registry.corrections.conflict_routes import router as conflicts
 from services.registry.corrections.routes import router as corrections
@@ -73,6 +74,7 @@ from shared.web.identity.permissions import Permission
 def create_app(settings: Settings, *, worker: Worker | None = None, database: Database | None = None) -> FastAPI:
     """The registry under `/v1`; `worker` where it runs in the same process. Reads the policies."""
     policies = read_registration_policies(settings.policies, REPOSITORY_POLICIES)
+    standing_policies = read_standing_policies(settings.policies, REPOSITORY_POLICIES)
     return create_service_app(
         settings,
         database or open_database(settings),
@@ -118,7 +120,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "field_keys": FieldKeys(settings.field_keys_file) if settings.field_keys_file else None,
             "batches": Batches(most=settings.batches_at_once, waiting_bytes=settings.batch_waiting_bytes),
             "import_words": read_words(settings.policies, REPOSITORY_POLICIES),
-            "standing_policies": read_standing_policies(settings.policies, REPOSITORY_POLICIES),
+            "standing_policies": standing_policies,
             "statistic_tables": read_statistic_tables(settings.policies, REPOSITORY_POLICIES),
             "survey_policies": read_survey_policies(settings.policies, REPOSITORY_POLICIES),
             "policies": policies,
@@ -139,6 +141,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             *SURVEYS_WAITING,
             *STATISTICS_WAITING,
         ),
+        handlers=make_handlers(policies.affiliations, standing_policies),
         worker=worker,
         streaming={
             "/v1/civil-affairs/registrations:batch": None,

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from shared.db.access import Access, system_access
 from shared.db.base import new_id, to_json, utc_now
-from shared.db.session import Transaction
+from shared.db.session import Record, Transaction
 
 _INSERT = text(
     "INSERT INTO operator_actions (id, at, operator, command, arguments, outcome, figures) VALUES "
@@ -35,10 +35,12 @@ async def record_action(
     arguments: Mapping[str, Any],
     figures: Mapping[str, Any],
     outcome: Literal["done", "failed"] = "done",
+    operator: str | None = None,
 ) -> UUID:
     """Record a command in the transaction that does its work (a failed one in a transaction of its own).
 
-    `arguments` as given, without secrets: no URL of a database, no key. Dry runs are not recorded.
+    `arguments` as given, without secrets: no URL of a database, no key. Dry runs are not recorded. `operator` is given
+    where it is not this process's (`operator_name`).
     Returns the record's id.
     """
     action_id = new_id()
@@ -47,7 +49,7 @@ async def record_action(
         {
             "id": action_id,
             "at": utc_now(),
-            "operator": operator_name(),
+            "operator": operator or operator_name(),
             "command": command,
             "arguments": to_json(dict(arguments)),
             "outcome": outcome,
@@ -55,3 +57,14 @@ async def record_action(
         },
     )
     return action_id
+
+
+_LAST = text(
+    "SELECT at, operator, outcome, figures FROM operator_actions WHERE command = :command "
+    "ORDER BY at DESC, id DESC LIMIT 1"
+)
+
+
+async def last_action(tx: Transaction, command: str) -> Record | None:
+    """The last record of a command: `at`, `operator`, `outcome`, `figures`. Actions have no division."""
+    return await tx.record(_LAST, {"command": command})

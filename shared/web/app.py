@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute
 
+from shared.bus.handlers import Handlers
 from shared.bus.sending.watching import FeedWatch
 from shared.bus.worker import Worker
 from shared.db.session import Database
@@ -22,6 +23,7 @@ from shared.web.guarded import check_guarded
 from shared.web.identity.permissions import Permission
 from shared.web.identity.tokens import TokenVerifier
 from shared.web.knowledge import create_knowledge
+from shared.web.letters.routes import create_letters
 from shared.web.matching import match_own_paths
 from shared.web.operations import create_operations, create_probes
 from shared.web.reference.pages import create_reference
@@ -46,6 +48,7 @@ def create_service_app(
     *,
     reads: Permission,
     waiting: Sequence[Waiting] = (),
+    handlers: Handlers | None = None,
     state: Mapping[str, Any] | None = None,
     worker: Worker | None = None,
     streaming: Mapping[str, int | None] | None = None,
@@ -53,8 +56,9 @@ def create_service_app(
     """One service's app, its routes under `/v1`. `worker` is given where it runs in the same process.
 
     `reads` is the permission to read the service's data: its change feed and its tasks need it too; `waiting` is what
-    its modules contribute to these. `state` becomes attributes of
-    `app.state`. `streaming` maps the paths of routes that take larger bodies to their limit in bytes (None: no limit).
+    its modules contribute to these. `handlers` are its consumer's: dead letters that are retried go through them.
+    `state` becomes attributes of `app.state`. `streaming` maps the paths of routes that take larger bodies to their
+    limit in bytes (None: no limit).
     Raises TypeError for a router with a route that is not guarded.
     """
 
@@ -82,6 +86,7 @@ def create_service_app(
     app.state.database = database
     app.state.feed_watch = FeedWatch(database, settings.service, most=settings.feed_waiters)
     app.state.verifier = TokenVerifier(settings)
+    app.state.handlers = handlers or Handlers({})
     app.state.exports = asyncio.Semaphore(settings.exports_at_once)
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
@@ -126,6 +131,7 @@ def _routes_of(service: str, routers: Sequence[APIRouter], reads: Permission, wa
             create_changes(reads),
             create_tasks(service, reads, waiting),
             create_trail(),
+            create_letters(),
             create_knowledge(),
         )
         public = (create_operations(service), create_reference(service))

@@ -111,6 +111,7 @@ TODAY = str(china_day(utc_now()))
 TEST_COUNTS = {"sent": 60, "returned": 55, "valid": 50, "good": 40, "fair": 8, "poor": 2}
 SESSION = {"held_on": TODAY, "members_due": 9, "members_present": 7, "by_list": {}, "count": 1}
 RECOMMENDED = RECOMMENDATION | {"party_organization_id": "{rated_party}"}
+BUS_AND_CHECKS = ("bus", "reconciliation")
 CURRENT = {"headers": {"If-Match": "{instructor_version}"}}
 LISTED = {
     "scheme": "hz-2013-key-committees",
@@ -771,7 +772,15 @@ ASKED: dict[str, Asked] = {
     ),
     "evaluation GET /v1/evaluation-policies": Asked("", "shared"),
     "evaluation GET /v1/rating-catalogues": Asked("", "shared"),
-    **{f"{service} GET /v1/operations/bus": Asked("", "shared") for service in SERVICES},
+    **{f"{service} GET /v1/operations/{one}": Asked("", "shared") for service in SERVICES for one in BUS_AND_CHECKS},
+    **{f"{service} GET /v1/operations/dead-letters": Asked("", "empty") for service in SERVICES},
+    **{
+        f"{service} POST /v1/operations/dead-letters:{step}": Asked(
+            "", "hidden", more={"json": {"ids": [f"{{letter_{step}}}"], **more}}
+        )
+        for service in SERVICES
+        for step, more in (("retry", {}), ("discard", {"note": "核对"}))
+    },
 }
 """A route that is not here makes the tests fail: whoever adds one says what another division gets from it."""
 TO_ADD = "give each route a line in ASKED: a request that succeeds, and what another division gets for it"

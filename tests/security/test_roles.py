@@ -51,7 +51,6 @@ MAY = {
     "registry POST /v1/registration-reviews/{review_id}/refusal": "R.D............ reviews.decide",
     "registry POST /v1/registration-reviews/{review_id}/certificate": "R.D............ reviews.decide",
     "registry POST /v1/registration-reviews/{review_id}/hand-over": "R.D............ reviews.decide",
-    "registry GET /v1/operations/bus": ".......UO...... operations.read",
     "registry GET /v1/organizations": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/organizations/{reference}": "RSDTVAPUOIYCWG. registry.read",
     "registry GET /v1/organizations/{reference}/contacts": "RSD............ contacts.read",
@@ -144,7 +143,6 @@ MAY = {
     "incubation GET /v1/joint-branches/{branch_id}": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/joint-plans": "RSD.VA.U.IY.WG. formation.read",
     "incubation GET /v1/joint-plans/{plan_id}": "RSD.VA.U.IY.WG. formation.read",
-    "incubation GET /v1/operations/bus": ".......UO...... operations.read",
     "incubation POST /v1/formation-cases/{case_id}/approval": "..D............ formation.decide",
     "incubation POST /v1/formation-cases/{case_id}/deferral": "..D............ formation.decide",
     "incubation PATCH /v1/joint-plans/{plan_id}/proposals/{proposal_id}": "..D............ formation.decide",
@@ -173,7 +171,6 @@ MAY = {
     "evaluation GET /v1/late-evaluations": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation POST /v1/evaluations/{evaluation_id}/extensions": ".SD.......Y.... extensions.apply",
     "evaluation POST /v1/evaluations/{evaluation_id}/extensions/{extension_id}/answer": "...T........... ratings.write",
-    "evaluation GET /v1/operations/bus": ".......UO...... operations.read",
     "evaluation GET /v1/consequence-policies": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation GET /v1/consequences": ".SDTVA.U.IYC.G. evaluation.read",
     "evaluation GET /v1/consequences/{consequence_id}": ".SDTVA.U.IYC.G. evaluation.read",
@@ -289,7 +286,6 @@ MAY = {
     "funding POST /v1/ledger/periods/{division}/{month}/reopening": ".....A......... ledger.control",
     "funding POST /v1/ledger/reversals": ".....A......... ledger.control",
     "funding POST /v1/ledger/vouchers": "......P........ ledger.post",
-    "funding GET /v1/operations/bus": ".......UO...... operations.read",
     "funding GET /v1/schemes": "..D.VAPU.IY.... grants.read",
     "funding POST /v1/schemes/{scheme}/runs": "..D.V.......... schemes.run",
     "funding GET /v1/scheme-entries": "..D.VAPU.IY.... grants.read",
@@ -410,6 +406,16 @@ MAY = {
             "DELETE /v1/tasks/{kind}/{task_id}/assignee",
             "POST /v1/reassignments",
         )
+    },
+    **{
+        f"{service} GET /v1/operations/{path}": ".......UO...... operations.read"
+        for service in SERVICES
+        for path in ("bus", "dead-letters", "reconciliation")
+    },
+    **{
+        f"{service} POST /v1/operations/dead-letters:{step}": "........O...... operations.repair"
+        for service in SERVICES
+        for step in ("retry", "discard")
     },
     **{
         f"{service} GET /v1/{path}": ".......U....... audit.read"

@@ -12,10 +12,14 @@ import asyncpg
 import httpx
 import orjson
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from services.registry.import_words import read_words
 from services.registry.imports import runner
 from services.registry.organizations.terms import Terms
+from shared.audit.operations import record_action
+from shared.bus.envelope import Delivered, Message
+from shared.bus.receiving import dead_letters
 from shared.bus.sending.relay import Relay
 from shared.db.access import system_access
 from shared.db.base import new_id, utc_now
@@ -26,7 +30,7 @@ from shared.settings import REPOSITORY_POLICIES, ServiceSettings
 from shared.urls import driver_url
 from shuangfu.embedded.field_keys import embedded_account_keys, embedded_field_keys, embedded_talk_keys
 from shuangfu.services import SERVICES, load
-from tests.conftest import AsAdmin, Hands, NewDatabase, make_settings
+from tests.conftest import SYSTEM, AsAdmin, Hands, NewDatabase, make_settings
 from tests.evaluation.conftest import ENGLISH, Round, with_policy
 from tests.evaluation.conftest import dissolved as ended
 from tests.evaluation.conftest import established as rated
@@ -547,6 +551,28 @@ async def _funding(world: World, http: httpx.AsyncClient, as_admin: AsAdmin) -> 
         assert closed.status_code == 200, closed.text
 
 
+async def _operate(world: World) -> None:
+    """Two events could not take effect, and a reconciliation was kept."""
+    async with world.app.state.database.transaction(SYSTEM) as tx:
+        for number, step in enumerate(("retry", "discard")):
+            message = Message("nobody.things", b"1", {"ce_type": b"shuangfu.nobody.thing.v1"}, b"{}")
+            world.ids[f"letter_{step}"] = str(
+                await dead_letters.record(
+                    tx,
+                    world.service,
+                    Delivered(message, 0, number),
+                    new_id(),
+                    envelope=None,
+                    reason="unknown_type",
+                    detail="invented",
+                    handler=None,
+                    attempts=1,
+                )
+            )
+        await tx.execute(text("UPDATE dead_letters SET division = :division"), {"division": DISTRICT})
+        await record_action(tx, "reconcile", arguments={}, figures={"checks": []})
+
+
 async def _assign(world: World, http: httpx.AsyncClient) -> None:
     """Two tasks of the service are somebody's: one to change, one to hand over; their trails were read."""
     waiting = (await http.get("/v1/tasks")).json()["items"]
@@ -599,4 +625,5 @@ async def seed(worlds: dict[str, World], hands: Hands, as_admin: AsAdmin) -> Non
             }
             await seeds[service]()
             await _assign(world, seeding)
+            await _operate(world)
         await publish_all(world.app.state.settings)

@@ -16,7 +16,7 @@ from shared.bus.sending.outbox import NewEvent, emit
 from shared.contracts.base import Payload
 from shared.contracts.catalog import dead_letter_topic
 from shared.db.base import new_id, utc_now
-from shared.db.session import Transaction
+from shared.db.session import Record, Transaction
 from shared.telemetry.metrics import DEAD_LETTERS
 
 ANNOUNCED_HEADERS = 50
@@ -127,6 +127,44 @@ async def list_letters(tx: Transaction, *, state: str | None = "open", limit: in
         ),
         {"state": state, "limit": limit},
     )
+
+
+_PAGE = text(
+    'SELECT id, event_id, type, topic, partition, "offset", key, reason, detail, handler, attempts, division, state, '
+    "recorded_at, settled_at FROM dead_letters "
+    "WHERE (CAST(:state AS text) IS NULL OR state = :state) AND (CAST(:reason AS text) IS NULL OR reason = :reason) "
+    "AND (CAST(:type AS text) IS NULL OR type = :type) "
+    "AND (division IS NULL OR division LIKE ANY(CAST(:patterns AS text[]))) "
+    "AND (CAST(:at AS timestamptz) IS NULL OR (recorded_at, id) < (:at, CAST(:id AS uuid))) "
+    "ORDER BY recorded_at DESC, id DESC LIMIT :limit"
+)
+
+
+async def page_letters(
+    tx: Transaction,
+    *,
+    state: str | None,
+    reason: str | None,
+    event_type: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Record]:
+    """At most `limit` + 1 letters of the caller's divisions and those of no division, the newest first; no payloads."""
+    at, last = after or (None, None)
+    asked = {"state": state, "reason": reason, "type": event_type, "at": at, "id": last, "limit": limit + 1}
+    async with tx.system_scope():
+        return await tx.records(_PAGE, {**asked, "patterns": tx.access.patterns().split(",")})
+
+
+async def count_seen(tx: Transaction, ids: Sequence[UUID]) -> int:
+    """How many of these letters are of the caller's divisions or of none, open or settled."""
+    statement = text(
+        "SELECT count(*) FROM dead_letters WHERE id = ANY(CAST(:ids AS uuid[])) "
+        "AND (division IS NULL OR division LIKE ANY(CAST(:patterns AS text[])))"
+    )
+    async with tx.system_scope():
+        found: int = await tx.scalar(statement, {"ids": list(ids), "patterns": tx.access.patterns().split(",")})
+    return found
 
 
 async def get_letter(tx: Transaction, letter_id: UUID) -> Any:

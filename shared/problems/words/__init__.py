@@ -25,6 +25,8 @@ THINGS: Mapping[str, Word] = {
     "leadership": Word("班子", "leadership"),
     "contact": Word("联系人", "contact"),
     "record": Word("记录", "record"),
+    "dead letter": Word("死信", "dead letter"),
+    "reconciliation": Word("核对结果", "reconciliation"),
     "formation case": Word("组建事项", "formation case"),
     "joint branch": Word("联合党支部", "joint branch"),
     "joint plan": Word("联合组建方案", "joint plan"),
@@ -161,6 +163,7 @@ PERMISSIONS: Mapping[str, Word] = {
     "changes.read": Word("查阅变更", "reading changes"),
     "assignments.write": Word("指派待办事项", "assigning tasks"),
     "operations.read": Word("查阅运行状况", "reading operations"),
+    "operations.repair": Word("处理未生效事件", "settling events that could not take effect"),
     "audit.read": Word("查阅审计", "reading the audit trail"),
 }
 KINDS: Mapping[str, Word] = {

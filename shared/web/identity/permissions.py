@@ -95,6 +95,8 @@ class Permission(StrEnum):
     CHANGES_READ = "changes.read"
     ASSIGNMENTS_WRITE = "assignments.write"
     OPERATIONS_READ = "operations.read"
+    OPERATIONS_REPAIR = "operations.repair"
+    """Retries and discards events that could not take effect."""
     AUDIT_READ = "audit.read"
 
 

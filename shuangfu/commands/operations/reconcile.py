@@ -12,6 +12,7 @@ from rich.table import Table
 from shuangfu.commands.places import Data, chosen_services, one_sentence, settings_of
 from shuangfu.reconciliation.checks import find_differences, sources_of
 from shuangfu.reconciliation.found import Finding
+from shuangfu.reconciliation.recording import record_findings
 from shuangfu.showing import plain
 
 
@@ -22,16 +23,21 @@ def reconcile(
         float, typer.Option(help="An event younger than this many seconds may still be on its way.", min=0)
     ] = 10.0,
     audit: Annotated[bool, typer.Option(help="Verify the audit trails too: they are read in full.")] = True,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep the result in each service's database: the console shows the last.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
     """Compare what services keep with the sources; exit code 1 where something differs.
 
     Events: published, arrived, no open dead letters, versions without gaps. Projections: equal to their source. Grant
-    decisions: one for each completed evaluation. Ledger: sums and balances. Audit: the chains hold. Nothing is changed.
+    decisions: one for each completed evaluation. Ledger: sums and balances. Audit: the chains hold. Nothing is mended.
     """
     chosen = chosen_services(service)
     with settings_of(data, chosen, also=sources_of) as settings, one_sentence("reconcile"):
         findings = asyncio.run(find_differences(settings, chosen, grace, audit=audit))
+        if record:
+            asyncio.run(record_findings(settings, findings, {"grace": grace, "audit": audit}))
     if as_json:
         differs = any(finding.differ for finding in findings)
         typer.echo(orjson.dumps({"differs": differs, "checks": [asdict(finding) for finding in findings]}).decode())

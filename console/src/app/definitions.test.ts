@@ -1,6 +1,9 @@
+// @vitest-environment jsdom
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import i18next from 'i18next';
 import { answerFields, loadMeta, SERVICES, type Meta } from '@/api/meta';
+import { startI18n, word } from '@/lib/i18n';
 
 const SOURCES = import.meta.glob<string>('../pages/**/*.tsx', { eager: true, query: '?raw', import: 'default' });
 
@@ -28,4 +31,32 @@ it('names only operations, columns and filters that there are', async () => {
     }
   }
   expect(faults).toEqual([]);
+});
+
+/** What is no word of a language: GB codes, forms, coordinate systems, a type of GeoJSON. */
+const CODE = /^([A-Z0-9]+|FeatureCollection)$/;
+
+/** What pages say in sentences of their own, or not at all. */
+const ELSEWHERE = new Set(['sort', 'format', 'operation']);
+
+it('has a word for every value that an answer may have', async () => {
+  const words = Object.fromEntries(['zh', 'en'].map((one) => [one, JSON.parse(readFileSync(`src/locales/${one}/words.json`, 'utf8')) as Record<string, string>]));
+  const faults = new Set<string>();
+  for (const meta of await Promise.all(SERVICES.map(loadMeta))) {
+    for (const [op, { m, query }] of Object.entries(meta.operations)) {
+      if (m !== 'get') continue;
+      for (const [name, { e = [] }] of Object.entries({ ...answerFields(meta, op), ...query })) {
+        if (ELSEWHERE.has(name)) continue;
+        for (const value of e) if (!CODE.test(value) && !words.zh?.[value] && !Object.keys(words.zh ?? {}).some((key) => key.endsWith(`${name}=${value}`))) faults.add(`${op} ${name}=${value}`);
+      }
+    }
+  }
+  expect([...faults]).toEqual([]);
+});
+
+it('says of a value what it is of this thing', async () => {
+  await startI18n('zh');
+  await i18next.loadNamespaces('words');
+  expect([word('held', 'state', 'grants'), word('held', 'state', 'meetings'), word('active', 'state', 'organizations'), word('active', 'state')])
+    .toEqual(['暂缓', '已召开', '正常', '已启用']);
 });

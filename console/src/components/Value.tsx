@@ -1,3 +1,4 @@
+import { useContext } from 'react';
 import { Tag } from 'antd';
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
@@ -5,6 +6,7 @@ import type { Schema } from '@/api/meta';
 import { place } from '@/api/places';
 import { spoken, word } from '@/lib/i18n';
 import { instant, isInstant, percent, yuan } from '@/lib/values';
+import { Thing } from './thing';
 
 /** What a field is called. An amount comes in fen and is shown in yuan, and so its name says yuan. */
 export const label = (schema: Schema | undefined, name: string): string => {
@@ -39,12 +41,13 @@ export function plain(value: unknown, name: string): string {
 /** A value as it stands on a page: states as tags, yes and no in words, money to the right. */
 export function Value({ value, name }: { value: unknown; name: string }) {
   const { t } = useTranslation();
+  const thing = useContext(Thing);
   if (typeof value === 'boolean') {
     return name === 'overdue' && value ? <Tag color="error">{t('yes')}</Tag> : <>{t(value ? 'yes' : 'no')}</>;
   }
   if (typeof value === 'string' && value && STATES.has(name)) {
     const colour = GOOD.has(value) ? 'success' : BAD.has(value) ? 'error' : 'default';
-    return <Tag color={colour}>{word(value, name)}</Tag>;
+    return <Tag color={colour}>{word(value, name, thing)}</Tag>;
   }
   return <>{plain(value, name)}</>;
 }

@@ -34,10 +34,11 @@ export async function switchLanguage(language: Language): Promise<void> {
 
 export const spoken = (): Language => (i18next.language === 'en' ? 'en' : 'zh');
 
-/** The field's word for a value: of this field if it has one of its own, else the value's; else the value itself. */
-export function word(value: string, field?: string): string {
-  const own = field ? `words:${field}=${value}` : '';
-  if (own && i18next.exists(own)) return i18next.t(own);
+/** The field's word for a value: of this field of this thing, of this field, or the value's; else the value itself. */
+export function word(value: string, field?: string, thing?: string): string {
+  const own = field ? [...(thing ? [`words:${thing}.${field}=${value}`] : []), `words:${field}=${value}`] : [];
+  const found = own.find((key) => i18next.exists(key));
+  if (found) return i18next.t(found);
   if (i18next.exists(`words:${value}`)) return i18next.t(`words:${value}`);
   return spoken() === 'en' ? value.replaceAll('_', ' ').replaceAll('.', ': ') : value;
 }

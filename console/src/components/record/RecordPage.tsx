@@ -10,6 +10,7 @@ import { instant } from '@/lib/values';
 import { useMe } from '@/session/useSession';
 import { PageHead } from '../layout/PageHead';
 import { ProblemAlert } from '../layout/Problems';
+import { Thing } from '../thing';
 import { Value } from '../Value';
 import { Basis, type Reason } from './Basis';
 import { Details } from './Details';
@@ -75,7 +76,7 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
   ];
   const tab = tabs.some((one) => one.key === query.tab) ? query.tab : tabs[0]?.key;
   return (
-    <article className="record">
+    <Thing value={d.id}><article className="record">
       <nav className="crumb no-print" aria-label={t('common:crumb')}><Link to={d.back}>{t(`${d.id}.title`)}</Link>
         {audits && typeof record.id === 'string' && <Link className="trail-link" to={`/trail?service=${d.service}&record=${record.id}`}>{t('common:trail')}</Link>}</nav>
       <PageHead
@@ -95,7 +96,7 @@ export function RecordPage({ definition: d }: { definition: RecordDefinition }) 
           items={tabs.map((one) => ({ key: one.key, label: one.label, children: one.key === tab ? one.render(record, meta) : null }))} />
         <Basis service={d.service} meta={meta} reasons={(source?.reasons ?? []) as Reason[]} policy={source?.policy} missing={record.missing} loading={Boolean(from) && other.isFetching && !source} />
       </div>
-    </article>
+    </article></Thing>
   );
 }
 

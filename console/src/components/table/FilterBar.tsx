@@ -19,7 +19,7 @@ export function FilterBar({ id, filters }: Props) {
   return (
     <search className="filter-bar no-print" aria-label={t('filter.label')}>
       {Object.entries(filters).filter(([name, schema]) => schema.f !== 'uuid' || query[name]).map(([name, schema]) => (
-        <Field key={`${name}=${query[name] ?? ''}`} id={`${id}-${name}`} name={name} schema={schema} value={query[name] ?? ''} change={(value) => change({ [name]: value })} />
+        <Field key={`${name}=${query[name] ?? ''}`} id={`${id}-${name}`} thing={id} name={name} schema={schema} value={query[name] ?? ''} change={(value) => change({ [name]: value })} />
       ))}
       <div className="filter-actions">
         {set.length > 0 && <Button type="link" onClick={() => change(Object.fromEntries(set.map((n) => [n, null])))}>{t('filter.clear')}</Button>}
@@ -35,11 +35,11 @@ function few({ t, lo, hi }: Schema): { value: string; label: string }[] | undefi
   return Array.from({ length: hi - lo + 1 }, (_, at) => ({ value: String(lo + at), label: String(lo + at) }));
 }
 
-function Field({ id, name, schema, value, change }: { id: string; name: string; schema: Schema; value: string; change: (value: string | null) => void }) {
+function Field({ id, thing, name, schema, value, change }: { id: string; thing: string; name: string; schema: Schema; value: string; change: (value: string | null) => void }) {
   const { t } = useTranslation();
   const text = label(schema, name);
   const divisions = useMe()?.divisions ?? [];
-  const options = (name === 'division' ? placesWithin(divisions, value) : undefined) ?? schema.e?.map((one) => ({ value: one, label: word(one, name) }))
+  const options = (name === 'division' ? placesWithin(divisions, value) : undefined) ?? schema.e?.map((one) => ({ value: one, label: word(one, name, thing) }))
     ?? few(schema)
     ?? (schema.t === 'boolean' ? [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }] : null);
   return (

@@ -8,6 +8,7 @@ import { useUrlState } from '@/lib/urlState';
 import { Create } from '../form/Create';
 import { Nothing, PageHead } from '../layout/PageHead';
 import { ProblemAlert } from '../layout/Problems';
+import { Thing } from '../thing';
 import { isNumber, label } from '../Value';
 import { FilterBar } from './FilterBar';
 import { RecordTable, type Column } from './RecordTable';
@@ -64,7 +65,7 @@ export function ListPage({ definition: d }: { definition: ListDefinition }) {
   const exportable = op.query.format?.e?.includes('xlsx');
   const record = d.record;
   return (
-    <>
+    <Thing value={d.id}>
       {!d.inner && <PageHead title={title} hint={t(`${d.id}.hint`, { defaultValue: '' })} extra={<>{d.extra}{d.create && <Create service={d.service} {...d.create} />}</>} />}
       {d.above?.(page)}
       {!d.inner && Object.keys(filters).length > 0 && <FilterBar id={d.id} filters={filters} />}
@@ -76,6 +77,6 @@ export function ListPage({ definition: d }: { definition: ListDefinition }) {
         onExport={exportable ? () => void download(address(d.service, op, { path: d.path ?? {}, query: { ...asked, cursor: null, limit: null, format: 'xlsx' } }), `${title}.xlsx`) : undefined}
         empty={list.error ? ' ' : <Nothing text={t(`${d.id}.empty`)} />}
       />
-    </>
+    </Thing>
   );
 }

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { send } from '@/api/client';
 import { useRead } from '@/api/hooks';
 import { loadMeta, operation, SERVICES } from '@/api/meta';
@@ -8,11 +9,11 @@ import { PageHead } from '@/components/layout/PageHead';
 import { ProblemAlert } from '@/components/layout/Problems';
 import { word } from '@/lib/i18n';
 import { useMe } from '@/session/useSession';
+import { Reconciled } from './Reconciled';
 
 interface Bus { published: number; unpublished: number; consumed: number; dead_letters: number }
 const COMMANDS: [string, string][] = [
-  ['letters', 'shuangfu dead-letters list'], ['retry', 'shuangfu dead-letters retry'], ['reconcile', 'shuangfu reconcile'], ['trail', 'shuangfu audit export'],
-  ['verify', 'shuangfu audit verify'],
+  ['letters', 'shuangfu dead-letters show'], ['reconcile', 'shuangfu reconcile --record'], ['trail', 'shuangfu audit export'], ['verify', 'shuangfu audit verify'],
 ];
 
 /** What the services' routes say of events and of the ledger; what no route does is named with its command. */
@@ -37,12 +38,13 @@ export function BusPage() {
           const bus = all[at]?.data;
           const standing = !bus ? 'unknown' : bus.dead_letters > 0 ? 'dead_letters' : bus.unpublished > 0 ? 'waiting' : 'well';
           return (
-            <tr key={service}><th scope="row">{word(service, 'service')}</th><td>{number(bus?.published)}</td><td>{number(bus?.unpublished)}</td><td>{number(bus?.consumed)}</td><td>{number(bus?.dead_letters)}</td>
+            <tr key={service}><th scope="row">{word(service, 'service')}</th><td>{number(bus?.published)}</td><td>{number(bus?.unpublished)}</td><td>{number(bus?.consumed)}</td><td>{bus?.dead_letters ? <Link to={`/dead-letters?service=${service}`}>{number(bus.dead_letters)}</Link> : number(bus?.dead_letters)}</td>
               <td><Tag color={standing === 'well' ? 'success' : standing === 'dead_letters' ? 'error' : 'default'}>{t(`standing.${standing}`)}</Tag></td></tr>
           );
         })}</tbody>
       </table>
     </section>
+    <Reconciled />
     {permissions.includes('ledger.read') && <LedgerCheck />}
     <section className="card"><h2>{t('commands.title')}</h2><p className="hint">{t('commands.hint')}</p>
       <dl className="keys">{COMMANDS.map(([what, command]) => <div key={what}><dd>{t(`commands.${what}`)}</dd><dt><code>{command}</code></dt></div>)}</dl>

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from shared.problems.words import evaluation, funding, incubation, registry
+from shared.problems.words import evaluation, funding, incubation, operations, registry
 from shared.problems.words.documents import DOCUMENT_FACTS, DOCUMENT_KINDS, Word
 
 __all__ = ["Language", "Word", "say", "word_for"]
@@ -25,8 +25,6 @@ THINGS: Mapping[str, Word] = {
     "leadership": Word("班子", "leadership"),
     "contact": Word("联系人", "contact"),
     "record": Word("记录", "record"),
-    "dead letter": Word("死信", "dead letter"),
-    "reconciliation": Word("核对结果", "reconciliation"),
     "formation case": Word("组建事项", "formation case"),
     "joint branch": Word("联合党支部", "joint branch"),
     "joint plan": Word("联合组建方案", "joint plan"),
@@ -36,6 +34,7 @@ THINGS: Mapping[str, Word] = {
     **registry.THINGS,
     **evaluation.THINGS,
     **funding.THINGS,
+    **operations.THINGS,
     "import": Word("导入任务", "import"),
     "conflict": Word("登记冲突", "conflict"),
     "inspection": Word("年检", "inspection"),
@@ -161,10 +160,7 @@ PERMISSIONS: Mapping[str, Word] = {
     **evaluation.PERMISSIONS,
     **funding.PERMISSIONS,
     "changes.read": Word("查阅变更", "reading changes"),
-    "assignments.write": Word("指派待办事项", "assigning tasks"),
-    "operations.read": Word("查阅运行状况", "reading operations"),
-    "operations.repair": Word("处理未生效事件", "settling events that could not take effect"),
-    "audit.read": Word("查阅审计", "reading the audit trail"),
+    **operations.PERMISSIONS,
 }
 KINDS: Mapping[str, Word] = {
     "social_group": Word("社会团体", "social group"),

@@ -93,6 +93,10 @@ replay-city: setup  ## The source's Shanghai through the whole chain, compared w
 bench: setup  ## Speed against hand-written floors, in one run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: peers
+peers: setup  ## Speed against what a team would pick instead, in turn (needs redis-server)
+	@$(BIN)/python -m benchmarks.peers $(ARGS)
+
 .PHONY: schemas
 schemas: setup  ## Store the JSON Schemas of the contracts anew (they may only grow)
 	@$(BIN)/python -m shared.contracts.stored
@@ -130,6 +134,8 @@ lock: setup  ## Make requirements.lock and the image's deploy/requirements.lock 
 		--custom-compile-command "make lock" pyproject.toml -o deploy/requirements.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" deploy/node.in -o deploy/node.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
 
 .PHONY: security
 security: setup  ## Dependency audit, static checks, secret scan

@@ -1,0 +1,1 @@
+"""FastAPI, SQLAlchemy's ORM on asyncpg, and FastStream on Kafka; with and without an outbox."""

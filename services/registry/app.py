@@ -8,6 +8,7 @@ from services.registry.assessment_grades.routes import router as assessment_grad
 from services.registry.batches.results import Batches
 from services.registry.bodies.routes import router as bodies
 from services.registry.body_records.routes import router as body_records
+from services.registry.civil_affairs.answering import crowd_of
 from services.registry.civil_affairs.routes import one as registration
 from services.registry.civil_affairs.routes import router as civil_affairs
 from services.registry.civil_years.policies import read_standing_policies
@@ -75,9 +76,10 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
     """The registry under `/v1`; `worker` where it runs in the same process. Reads the policies."""
     policies = read_registration_policies(settings.policies, REPOSITORY_POLICIES)
     standing_policies = read_standing_policies(settings.policies, REPOSITORY_POLICIES)
+    opened = database or open_database(settings)
     return create_service_app(
         settings,
-        database or open_database(settings),
+        opened,
         [
             registration,
             affiliations,
@@ -124,6 +126,7 @@ def create_app(settings: Settings, *, worker: Worker | None = None, database: Da
             "statistic_tables": read_statistic_tables(settings.policies, REPOSITORY_POLICIES),
             "survey_policies": read_survey_policies(settings.policies, REPOSITORY_POLICIES),
             "policies": policies,
+            "crowd": crowd_of(opened, policies),
             "seats": known_seats(),
             "document_source": RegistrySource(policies.affiliations, policies.leaderships),
             "document_book": read_documents(settings.policies, REPOSITORY_POLICIES),

@@ -1625,7 +1625,7 @@ DECLARE
     who text := COALESCE(context->>'actor', 'database:' || session_user);
     powers text := COALESCE(context->>'authority', '');
     through text := COALESCE(context->>'door', '');
-    request text := context->>'request';
+    request text;
     now_at timestamptz := clock_timestamp();
     here xid8 := pg_current_xact_id();
     change audit_change;
@@ -1643,6 +1643,8 @@ BEGIN
             chain := audit_take_chain(place);
             SELECT number, hash INTO last_number, last_hash FROM audit_heads WHERE division = chain;
         END IF;
+        request := CASE WHEN context->'requests' IS NULL THEN context->>'request'
+                        ELSE context->'requests'->>change.object_id END;
         last_number := last_number + 1;
         last_hash := audit_digest(last_hash, chain, last_number, now_at, who, powers, through, of_operation, of_type,
                                   change.object_id, change.diff, change.policy, request, here);
@@ -1663,7 +1665,8 @@ DECLARE
     who text := COALESCE(context->>'actor', 'database:' || session_user);
     powers text := COALESCE(context->>'authority', '');
     through text := COALESCE(context->>'door', '');
-    request text := context->>'request';
+    request text := CASE WHEN context->'requests' IS NULL THEN context->>'request'
+                        ELSE context->'requests'->>of_id END;
     now_at timestamptz := clock_timestamp();
     here xid8 := pg_current_xact_id();
     chains text[] := audit_chains(place);

@@ -15,7 +15,8 @@ class Access:
     `scope` holds division prefixes; without any, no row is seen. `authority` names the roles (or the part of the
     system) by which it acts, `door` the route, the command or the part through which it came. `units` are ids of
     organizations or Party organizations, and narrow what is seen of the scope to them: none of them, to nothing; None
-    does not narrow.
+    does not narrow. `requests` are those of several that share a transaction, each by the id of what it is about: the
+    audit of that has its id, of anything else none.
     """
 
     actor: str
@@ -24,6 +25,7 @@ class Access:
     door: str = ""
     request_id: str | None = None
     units: tuple[str, ...] | None = None
+    requests: tuple[tuple[str, str | None], ...] | None = None
 
     def reaches(self, division: str) -> bool:
         """Whether a division lies in the scope."""
@@ -43,9 +45,9 @@ class Access:
 
     def context(self) -> str:
         """The JSON that the audit's triggers store with each change."""
-        return orjson.dumps(
-            {"actor": self.actor, "authority": self.authority, "door": self.door, "request": self.request_id}
-        ).decode()
+        said = {"actor": self.actor, "authority": self.authority, "door": self.door, "request": self.request_id}
+        shared = {} if self.requests is None else {"requests": dict(self.requests)}
+        return orjson.dumps(said | shared).decode()
 
 
 NOBODY = Access("nobody", ())

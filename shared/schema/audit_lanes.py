@@ -122,6 +122,19 @@ BEGIN
 END $$;
 """  # noqa: S608 - no value comes from outside
 
+# Requests that share a transaction: each row has the id of the request that it is about. What is about none of them, or
+# about several, has none.
+_WHOSE = """CASE WHEN context->'requests' IS NULL THEN context->>'request'
+                        ELSE context->'requests'->>{about} END"""
+_APPEND = AUDIT_LANES_V1[AUDIT_LANES_V1.index("CREATE OR REPLACE FUNCTION audit_append(") :]
+
+AUDIT_REQUESTS_V1 = _APPEND.replace("request text := context->>'request';", "request text;").replace(
+    "        last_number := last_number + 1;",
+    f"        request := {_WHOSE.format(about='change.object_id')};\n        last_number := last_number + 1;",
+) + AUDIT_SINGLE_LANES_V1.replace(
+    "request text := context->>'request';", f"request text := {_WHOSE.format(about='of_id')};"
+)
+
 # A reading leaves a row as a change does; nobody can claim one outside of what he sees.
 AUDIT_READ_V1 = f"""
 CREATE FUNCTION audit_read(of_type text, of_object text, of_division text) RETURNS void

@@ -1,6 +1,6 @@
 """The HTTP half of the hottest route's fast path: it bypasses FastAPI's dependency solving."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi import Request, Response
@@ -14,6 +14,8 @@ from shared.problems.validation import check_json_body
 from shared.web.guarded import GuardedRoute, admit, permissions_of
 from shared.web.parameters import check_query, parameters_of
 from shared.web.wire.bodies import check_encoding, check_json_type
+
+Endpoint = Callable[..., Awaitable[Response]]
 
 
 class DirectRoute(GuardedRoute):
@@ -30,7 +32,7 @@ class DirectRoute(GuardedRoute):
         body_field = self.body_field
         assert body_field is not None
         model: type[BaseModel] = body_field.field_info.annotation  # type: ignore[assignment]
-        endpoint: Callable[..., Awaitable[Response]] = self.endpoint
+        endpoint: Endpoint = self.endpoint
 
         permissions = permissions_of(self)
         known, _ = parameters_of(self)
@@ -50,8 +52,12 @@ class DirectRoute(GuardedRoute):
                     [{**item, "loc": ("body", *item["loc"])} for item in error.errors()]
                 ) from error
             check_json_body(content, body.count_keys() if isinstance(body, Body) else None)
-            database: Database = request.app.state.database
-            async with database.transaction(request.state.access) as tx:
-                return await endpoint(tx=tx, request=request, body=body, **{parameter: request.path_params[parameter]})
+            return await self.serve(endpoint, request, {"body": body, parameter: request.path_params[parameter]})
 
         return handle
+
+    async def serve(self, endpoint: Endpoint, request: Request, arguments: Mapping[str, Any]) -> Response:
+        """Run the endpoint in a transaction of its own."""
+        database: Database = request.app.state.database
+        async with database.transaction(request.state.access) as tx:
+            return await endpoint(tx=tx, request=request, **arguments)

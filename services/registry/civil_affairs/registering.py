@@ -31,7 +31,7 @@ _TAKEN: Mapping[Effect, Became] = {Effect.NEW: "created", Effect.CHANGED: "chang
 
 
 @dataclass(frozen=True, slots=True)
-class _Sender:
+class Sender:
     """Who sends a list, when, and what precedes what where it goes."""
 
     actor: str
@@ -58,7 +58,7 @@ async def register(
     later entries see the effect of earlier ones. Raises EventTooLarge.
     """
     results: dict[int, Registered] = {}
-    sender = _Sender(tx.access.actor, now, china_day(now), policies.precedence)
+    sender = Sender(tx.access.actor, now, china_day(now), policies.precedence)
     todo = dict(enumerate(registrations))
     # A single registration is first inserted as if it were new: one round trip, and ON CONFLICT says whether it was.
     # Lock order of a list: existing rows before the first write, so that we never wait for a row while holding an
@@ -73,7 +73,7 @@ async def register(
         kept = await claim_queries.kept_of(tx, [organization.id for organization in stored])
         claims = {organization.uscc: kept[organization.id] for organization in stored if organization.id in kept}
         work = Work({organization.uscc: organization for organization in stored}, claims=claims)
-        decided = {place: _apply(work, registration, sender) for place, registration in todo.items()}
+        decided = {place: apply(work, registration, sender) for place, registration in todo.items()}
         lost = await write(tx, work, now, policies.affiliations)
         for place, result in decided.items():
             if result.organization.uscc not in lost:
@@ -148,7 +148,8 @@ def stays_in(registration: Registration, result: Registered, *, saved: bool = Tr
     return stays_of(result.disputes, registration.data_source, str(result.conflict) if saved else None)
 
 
-def _apply(work: Work, registration: Registration, sender: _Sender) -> Registered:
+def apply(work: Work, registration: Registration, sender: Sender) -> Registered:
+    """What a registration does to the work in progress, which notes what has to be written."""
     content, as_of = content_of(registration), registration.as_of.astimezone(UTC)
     code = registration.uscc
     stored, now = work.organizations.get(code), sender.now
@@ -166,7 +167,7 @@ def _apply(work: Work, registration: Registration, sender: _Sender) -> Registere
     return Registered(effect, note(work, stored, content, as_of, now, effect))
 
 
-def _weigh(work: Work, stored: Organization, said: Said, sender: _Sender) -> Registered:
+def _weigh(work: Work, stored: Organization, said: Said, sender: Sender) -> Registered:
     """The same where more than one source speaks: each part is weighed by itself."""
     before = claims_of(stored, work.claims.get(stored.uscc))
     weighed = weigh(stored, before, said, sender.policy(stored.content.division))

@@ -7,19 +7,17 @@ from fastapi.responses import StreamingResponse
 
 from services.registry.batches.results import Batches, BatchResponse, Results
 from services.registry.batches.streams import Sender, answer_batch
-from services.registry.batches.taking import Remark
 from services.registry.civil_affairs import registering as actions
+from services.registry.civil_affairs.answering import RegistrationRoute, answer_registered, terms_of
 from services.registry.civil_affairs.batch import BatchResult, Registrations
 from services.registry.civil_affairs.reading import Checked, check_registration
 from services.registry.code_exceptions import queries as code_exceptions
 from services.registry.conflicts.errors import ContradictingRegistration, RegisteredElsewhere
 from services.registry.organizations.errors import StaleRegistration
-from services.registry.organizations.rules import Effect
 from services.registry.organizations.schemas import (
     RegisteredOut,
     Registration,
     RegistrationBody,
-    registered_out,
 )
 from services.registry.organizations.terms import Terms
 from services.registry.settings import Settings
@@ -27,18 +25,16 @@ from shared.db.base import utc_now
 from shared.db.session import Transaction
 from shared.field.uscc import breaks_check_digits, normalize
 from shared.problems.access import OutsideScope, check_reach
-from shared.problems.language import negotiate
 from shared.problems.problems import InvalidInput, NotFound, PreconditionFailed
 from shared.web.describing.answers import ndjson
-from shared.web.fast_path import DirectRoute
 from shared.web.guarded import GuardedRoute
 from shared.web.identity.callers import requires
 from shared.web.identity.permissions import Permission
-from shared.web.routes import PRECONDITIONS, Lang, Tx, answer, problems, read_preconditions
+from shared.web.routes import PRECONDITIONS, Lang, Tx, problems, read_preconditions
 from shared.web.wire.errors import respond
 
 router = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=GuardedRoute)
-one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=DirectRoute)
+one = APIRouter(prefix="/civil-affairs", tags=["civil affairs"], route_class=RegistrationRoute)
 
 
 @one.put(
@@ -68,7 +64,7 @@ async def put_registration(
     where another division has registered the code: then it waits there as a whole, under the id that the problem gives.
     """
     now = utc_now()
-    terms = Terms(request.app.state.policies, now, request.app.state.settings.allow_sample_codes)
+    terms = terms_of(request, now)
     checked = await _check(tx, Registration.model_construct(uscc=uscc, **dict(body)), terms)
     registration = checked.registration
     check_reach(tx.access, registration.division)
@@ -78,12 +74,7 @@ async def put_registration(
         if result.conflict is None:
             raise refusal
         return respond(request, refusal)  # not raised: its place in the list of conflicts is to be committed
-    organization = result.organization
-    status = 201 if result.effect is Effect.NEW else 200
-    warned: tuple[Remark, ...] = (*checked.warnings, *actions.stays_in(registration, result))
-    language = negotiate(request.headers.get("accept-language")) if warned else "zh"
-    warnings = [one.document(language) for one in warned]
-    return answer(registered_out(organization, warnings), status, version=organization.version)
+    return answer_registered(request, checked, result)
 
 
 async def _check(tx: Transaction, registration: Registration, terms: Terms) -> Checked:

@@ -1,0 +1,14 @@
+"""Registrations that share a transaction: each row of the audit has the id of its own request."""
+
+from alembic import op
+
+from shared.schema.audit_lanes import AUDIT_REQUESTS_V1
+from shared.schema.scripts import run_script
+
+revision = "registry_0047"
+down_revision = "registry_0046"
+
+
+def upgrade() -> None:
+    """Forward only."""
+    run_script(op, AUDIT_REQUESTS_V1)

@@ -85,7 +85,8 @@ format: setup  ## Put the code in form
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format .
 
-.PHONY: replay-city
+.PHONY: city replay-city
+city: replay-city  ## The same as replay-city
 replay-city: setup  ## The source's Shanghai through the whole chain, compared with the text (ARGS="--scale 1 --bus kafka --output city.json")
 	@$(BIN)/shuangfu replay-city $(ARGS)
 

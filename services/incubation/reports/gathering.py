@@ -32,8 +32,8 @@ _MODULES = (
     meetings.count_of_year,
 )
 # Row-level security hides from the planner how many rows a division has: it takes a district's organizations for a
-# handful, and would go through all the rest for each of them, or sort all of them to count them.
-_BY_HASHING = text("SELECT set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true)")
+# handful, and would go through all the rest for each of them.
+_NO_NESTED_LOOPS = text("SET LOCAL enable_nestloop = off")
 _SIGNING = ("work_committee", "social_work_department", "organization_department")
 """Kinds of bodies in whose name a report is printed, the first that there is."""
 
@@ -53,7 +53,7 @@ class Gathered:
 
 async def gather(tx: Transaction, division: str, year: ReportYear) -> Gathered:
     """The counts of a division, given as a prefix, as far as the caller reaches."""
-    await tx.execute(_BY_HASHING)
+    await tx.execute(_NO_NESTED_LOOPS)
     counts: list[Count] = []
     known_from: dict[str, date | None] = {"incubators_due": year.first}
     for count in _MODULES:

@@ -59,7 +59,7 @@ async def measure(options: Options, folder: Path) -> Results:
             results.ledger.append(await measure_ledger(servers, quick=options.quick))
         if "lists" in options.parts:
             with servers.group():
-                results.lists = await measure_lists(servers, quick=options.quick)
+                results.lists, results.exports = await measure_lists(servers, quick=options.quick)
         for transport in options.transports:
             if transport != "kafka" or servers.bootstrap:
                 await _measure_transport(servers, transport, options, results)
@@ -139,6 +139,7 @@ def missed(results: Results) -> list[str]:
         **{one.name: one for one in results.ratings},
         **{f"{one.rows:,} filed bodies imported": one for one in results.imports},
         **{f"lists: {one.name}": one for one in results.lists},
+        **{f"lists: {one.name}": one for one in results.exports},
         **{one.name: one for one in results.console},
     }
     return [name for name, found in single.items() if found is not None and not found.reached]

@@ -15,7 +15,8 @@ LIMIT = ZONE * len(DIVISIONS)
 def organization(number: int, divisions: int = len(DIVISIONS)) -> tuple[str, dict[str, Any]]:
     """The code and the content of the organization with this number (from 0); they lie in that many `divisions`."""
     division = DIVISIONS[number % divisions]
-    code = make("52", division, f"PDY{number // divisions + 1:05d}")
+    # As many as can have an organization code of their own (places 9 to 17): a shared one would propose a pair.
+    code = make("52", division, f"PDY{number % ZONE + 1:05d}")
     members = number % 6
     return code, {
         "name": f"西湖区第{number}社会工作服务中心",

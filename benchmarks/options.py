@@ -111,7 +111,8 @@ def notes(options: Options, cores: int) -> list[str]:
         "Ledger: vouchers of two lines in batches of 500, by two writers on the same two accounts, audited.",
         (
             "Lists: one registry api, one request at a time; milliseconds until the answer is there, p50 / p95. "
-            "Organizations lie in eight districts of one city."
+            "Organizations lie in eight districts of one city. Files: by how much the api's memory grew at most. The "
+            "dashboard: an incubation api's report of the year that runs, as a leader is shown it."
         ),
         (
             "Console: Debian's Chromium and `shuangfu serve`, whose checks are done. The worklist: from its address to "

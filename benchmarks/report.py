@@ -9,6 +9,7 @@ from typing import Any
 from benchmarks.areas.measured import Measured
 from benchmarks.imports.measured import Imported
 from benchmarks.ledger.postings import Posted
+from benchmarks.lists.exporting import Exported
 from benchmarks.lists.measuring import Answered
 from benchmarks.planned import Planned
 from benchmarks.ratings.measured import Rated
@@ -105,6 +106,7 @@ class Results:
     imports: list[Imported] = field(default_factory=list)
     ledger: list[Posted] = field(default_factory=list)
     lists: list[Answered] = field(default_factory=list)
+    exports: list[Exported] = field(default_factory=list)
     console: list[Answered] = field(default_factory=list)
 
 
@@ -149,6 +151,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "imports": [{**asdict(one), "reached": one.reached} for one in results.imports],
         "ledger": [{**asdict(one), "reached": one.reached} for one in results.ledger],
         "lists": [{**asdict(one), "reached": one.reached} for one in results.lists],
+        "exports": [{**asdict(one), "reached": one.reached} for one in results.exports],
         "console": [{**asdict(one), "reached": one.reached} for one in results.console],
         "notes": results.notes,
         "warnings": results.warnings,

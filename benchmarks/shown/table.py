@@ -67,7 +67,7 @@ def _add_others(shown: Table, results: Results) -> None:
         name = f"{posted.postings:,} postings to the ledger, in batches"
         shown.add_row(name, f"{posted.rate:,.0f}/s", "", "", "", f"≥ {posted.goal:,.0f}/s", verdict(posted.reached))
     for listed in [*results.lists, *results.console]:
-        name = f"{listed.name}, of {listed.organizations:,} organizations"
+        name = f"{listed.name}, of {listed.organizations:,} {listed.what}"
         shown.add_row(
             name,
             f"{listed.p50_ms:.0f} / {listed.p95_ms:.0f} ms",
@@ -77,6 +77,10 @@ def _add_others(shown: Table, results: Results) -> None:
             f"≤ {listed.goal_ms:g} ms",
             verdict(listed.reached),
         )
+    for file in results.exports:
+        name, goal = f"{file.name}, {file.rows:,} organizations", f"≤ {file.goal_mib:g} MiB"
+        rate = f"{file.rows / file.seconds:,.0f} /s"
+        shown.add_row(name, f"{file.grown_mib:.0f} MiB", "", rate, "", goal, verdict(file.reached))
 
 
 def _add_rates(shown: Table, name: str, rates: Rates) -> None:

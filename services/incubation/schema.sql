@@ -95,10 +95,30 @@ ALTER TABLE ONLY area_bodies FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY area_bodies ADD CONSTRAINT pk_area_bodies PRIMARY KEY (body_id);
 CREATE INDEX ix_area_bodies_area ON area_bodies USING btree (area);
 CREATE INDEX ix_area_bodies_division ON area_bodies USING btree (division text_pattern_ops, body_id);
+CREATE TRIGGER counts_delete AFTER DELETE ON area_bodies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION count_area_bodies();
+CREATE TRIGGER counts_insert AFTER INSERT ON area_bodies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_area_bodies();
+CREATE TRIGGER counts_update AFTER UPDATE ON area_bodies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_area_bodies();
 ALTER TABLE area_bodies ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON area_bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON area_bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE area_bodies TO shuangfu_runtime;
+
+-- area_body_counts
+CREATE TABLE area_body_counts (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    area text NOT NULL,
+    filed boolean NOT NULL,
+    bodies bigint NOT NULL
+);
+
+ALTER TABLE ONLY area_body_counts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY area_body_counts ADD CONSTRAINT pk_area_body_counts PRIMARY KEY (id);
+CREATE INDEX ix_area_body_counts_division ON area_body_counts USING btree (division text_pattern_ops, area);
+ALTER TABLE area_body_counts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON area_body_counts USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON area_body_counts AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT ON TABLE area_body_counts TO shuangfu_runtime;
 
 -- area_divisions
 CREATE TABLE area_divisions (
@@ -563,10 +583,30 @@ CREATE TABLE filed_bodies (
 ALTER TABLE ONLY filed_bodies FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY filed_bodies ADD CONSTRAINT pk_filed_bodies PRIMARY KEY (id);
 CREATE INDEX ix_filed_bodies_division ON filed_bodies USING btree (division text_pattern_ops, id);
+CREATE TRIGGER counts_delete AFTER DELETE ON filed_bodies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION count_filed_bodies();
+CREATE TRIGGER counts_insert AFTER INSERT ON filed_bodies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_filed_bodies();
+CREATE TRIGGER counts_update AFTER UPDATE ON filed_bodies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_filed_bodies();
 ALTER TABLE filed_bodies ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON filed_bodies USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
 CREATE POLICY units ON filed_bodies AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE filed_bodies TO shuangfu_runtime;
+
+-- filed_body_counts
+CREATE TABLE filed_body_counts (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    filed_year integer NOT NULL,
+    until date,
+    bodies bigint NOT NULL
+);
+
+ALTER TABLE ONLY filed_body_counts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY filed_body_counts ADD CONSTRAINT pk_filed_body_counts PRIMARY KEY (id);
+CREATE INDEX ix_filed_body_counts_division ON filed_body_counts USING btree (division text_pattern_ops, filed_year);
+ALTER TABLE filed_body_counts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON filed_body_counts USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON filed_body_counts AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT ON TABLE filed_body_counts TO shuangfu_runtime;
 
 -- formation_case_steps
 CREATE TABLE formation_case_steps (
@@ -2500,6 +2540,76 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION count_area_bodies() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    scope text := current_setting('shuangfu.scope', true);
+    units text := current_setting('shuangfu.units', true);
+    changes bigint[];
+    of_division text[];
+    of_area text[];
+    of_filed boolean[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(c.division), array_agg(c.area), array_agg(c.filed), array_agg(c.n) INTO of_division, of_area, of_filed, changes FROM (SELECT division, area, filed, sum(one) AS n FROM (SELECT r.division AS division, r.area AS area, r.filed AS filed, 1 AS one FROM new_rows r WHERE r.area IS NOT NULL) AS b GROUP BY 1, 2, 3 HAVING sum(one) <> 0) AS c;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(c.division), array_agg(c.area), array_agg(c.filed), array_agg(c.n) INTO of_division, of_area, of_filed, changes FROM (SELECT division, area, filed, sum(one) AS n FROM (SELECT r.division AS division, r.area AS area, r.filed AS filed, -1 AS one FROM old_rows r WHERE r.area IS NOT NULL) AS b GROUP BY 1, 2, 3 HAVING sum(one) <> 0) AS c;
+    ELSE
+        SELECT array_agg(c.division), array_agg(c.area), array_agg(c.filed), array_agg(c.n) INTO of_division, of_area, of_filed, changes FROM (SELECT division, area, filed, sum(one) AS n FROM (SELECT r.division AS division, r.area AS area, r.filed AS filed, 1 AS one FROM new_rows r WHERE r.area IS NOT NULL UNION ALL SELECT r.division AS division, r.area AS area, r.filed AS filed, -1 AS one FROM old_rows r WHERE r.area IS NOT NULL) AS b GROUP BY 1, 2, 3 HAVING sum(one) <> 0) AS c;
+    END IF;
+    IF changes IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('shuangfu.scope', '%', true), set_config('shuangfu.units', '', true);
+    FOR place IN 1 .. array_length(changes, 1) LOOP
+        UPDATE area_body_counts SET bodies = bodies + changes[place] WHERE id = (
+            SELECT c.id FROM area_body_counts c WHERE c.division IS NOT DISTINCT FROM of_division[place] AND c.area IS NOT DISTINCT FROM of_area[place] AND c.filed IS NOT DISTINCT FROM of_filed[place] LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+        );
+        IF NOT FOUND THEN
+            INSERT INTO area_body_counts (id, division, area, filed, bodies) VALUES (uuidv7(), of_division[place], of_area[place], of_filed[place], changes[place]);
+        END IF;
+    END LOOP;
+    PERFORM set_config('shuangfu.scope', scope, true), set_config('shuangfu.units', units, true);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION count_filed_bodies() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    scope text := current_setting('shuangfu.scope', true);
+    units text := current_setting('shuangfu.units', true);
+    changes bigint[];
+    of_division text[];
+    of_filed_year integer[];
+    of_until date[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(c.division), array_agg(c.filed_year), array_agg(c.until), array_agg(c.n) INTO of_division, of_filed_year, of_until, changes FROM (SELECT division, filed_year, until, sum(one) AS n FROM (SELECT r.division AS division, CAST(extract(year FROM r.filed_on) AS integer) AS filed_year, r.until AS until, 1 AS one FROM new_rows r WHERE true) AS b GROUP BY 1, 2, 3 HAVING sum(one) <> 0) AS c;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(c.division), array_agg(c.filed_year), array_agg(c.until), array_agg(c.n) INTO of_division, of_filed_year, of_until, changes FROM (SELECT division, filed_year, until, sum(one) AS n FROM (SELECT r.division AS division, CAST(extract(year FROM r.filed_on) AS integer) AS filed_year, r.until AS until, -1 AS one FROM old_rows r WHERE true) AS b GROUP BY 1, 2, 3 HAVING sum(one) <> 0) AS c;
+    ELSE
+        SELECT array_agg(c.division), array_agg(c.filed_year), array_agg(c.until), array_agg(c.n) INTO of_division, of_filed_year, of_until, changes FROM (SELECT division, filed_year, until, sum(one) AS n FROM (SELECT r.division AS division, CAST(extract(year FROM r.filed_on) AS integer) AS filed_year, r.until AS until, 1 AS one FROM new_rows r WHERE true UNION ALL SELECT r.division AS division, CAST(extract(year FROM r.filed_on) AS integer) AS filed_year, r.until AS until, -1 AS one FROM old_rows r WHERE true) AS b GROUP BY 1, 2, 3 HAVING sum(one) <> 0) AS c;
+    END IF;
+    IF changes IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('shuangfu.scope', '%', true), set_config('shuangfu.units', '', true);
+    FOR place IN 1 .. array_length(changes, 1) LOOP
+        UPDATE filed_body_counts SET bodies = bodies + changes[place] WHERE id = (
+            SELECT c.id FROM filed_body_counts c WHERE c.division IS NOT DISTINCT FROM of_division[place] AND c.filed_year IS NOT DISTINCT FROM of_filed_year[place] AND c.until IS NOT DISTINCT FROM of_until[place] LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+        );
+        IF NOT FOUND THEN
+            INSERT INTO filed_body_counts (id, division, filed_year, until, bodies) VALUES (uuidv7(), of_division[place], of_filed_year[place], of_until[place], changes[place]);
+        END IF;
+    END LOOP;
+    PERFORM set_config('shuangfu.scope', scope, true), set_config('shuangfu.units', units, true);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION coverage_claims_follow() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2691,6 +2801,10 @@ REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_visits() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION count_area_bodies() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION count_filed_bodies() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION coverage_claims_follow() FROM PUBLIC;
 

@@ -793,6 +793,22 @@ CREATE POLICY scope ON organization_claims USING ((division ~~ ANY (( SELECT str
 CREATE POLICY units ON organization_claims AS RESTRICTIVE USING (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])))) WITH CHECK (((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL) OR (organization_id = ANY (( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE organization_claims TO shuangfu_runtime;
 
+-- organization_counts
+CREATE TABLE organization_counts (
+    id uuid NOT NULL,
+    division text NOT NULL,
+    coverage text NOT NULL,
+    organizations bigint NOT NULL
+);
+
+ALTER TABLE ONLY organization_counts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY organization_counts ADD CONSTRAINT pk_organization_counts PRIMARY KEY (id);
+CREATE INDEX ix_organization_counts_division ON organization_counts USING btree (division text_pattern_ops, coverage);
+ALTER TABLE organization_counts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON organization_counts USING ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[]))) WITH CHECK ((division ~~ ANY (( SELECT string_to_array(current_setting('shuangfu.scope'::text, true), ','::text) AS string_to_array)::text[])));
+CREATE POLICY units ON organization_counts AS RESTRICTIVE USING ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL)) WITH CHECK ((( SELECT (NULLIF(current_setting('shuangfu.units'::text, true), ''::text))::uuid[] AS "nullif") IS NULL));
+GRANT SELECT ON TABLE organization_counts TO shuangfu_runtime;
+
 -- organization_keys
 CREATE TABLE organization_keys (
     organization_id uuid NOT NULL,
@@ -906,6 +922,9 @@ CREATE TRIGGER audit_delete AFTER DELETE ON organizations REFERENCING OLD TABLE 
 CREATE TRIGGER audit_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations_insert();
 CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON organizations FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_organizations();
+CREATE TRIGGER counts_delete AFTER DELETE ON organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION count_organizations();
+CREATE TRIGGER counts_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_organizations();
+CREATE TRIGGER counts_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_organizations();
 CREATE TRIGGER propose_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION propose_duplicates_of_written();
 CREATE TRIGGER propose_update AFTER UPDATE ON organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION propose_duplicates_of_written();
 CREATE TRIGGER search_insert AFTER INSERT ON organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_organization_searches();
@@ -2721,6 +2740,51 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION count_organizations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    scope text := current_setting('shuangfu.scope', true);
+    units text := current_setting('shuangfu.units', true);
+    divisions text[];
+    coverages text[];
+    changes bigint[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(c.division), array_agg(c.coverage), array_agg(c.n) INTO divisions, coverages, changes
+        FROM (SELECT n.division, n.coverage, count(*) AS n FROM new_rows n WHERE n.status = 'registered'
+            GROUP BY n.division, n.coverage) AS c;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(c.division), array_agg(c.coverage), array_agg(c.n) INTO divisions, coverages, changes
+        FROM (SELECT o.division, o.coverage, -count(*) AS n FROM old_rows o WHERE o.status = 'registered'
+            GROUP BY o.division, o.coverage) AS c;
+    ELSE
+        SELECT array_agg(c.division), array_agg(c.coverage), array_agg(c.n) INTO divisions, coverages, changes
+        FROM (SELECT b.division, b.coverage, sum(b.one) AS n FROM (
+                SELECT n.division, n.coverage, 1 AS one FROM new_rows n WHERE n.status = 'registered'
+                UNION ALL SELECT o.division, o.coverage, -1 FROM old_rows o WHERE o.status = 'registered'
+            ) AS b GROUP BY b.division, b.coverage HAVING sum(b.one) <> 0) AS c;
+    END IF;
+    IF divisions IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('shuangfu.scope', '%', true), set_config('shuangfu.units', '', true);
+    FOR place IN 1 .. array_length(divisions, 1) LOOP
+        UPDATE organization_counts SET organizations = organizations + changes[place] WHERE id = (
+            SELECT c.id FROM organization_counts c
+            WHERE c.division = divisions[place] AND c.coverage = coverages[place]
+            LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+        );
+        IF NOT FOUND THEN
+            INSERT INTO organization_counts (id, division, coverage, organizations)
+            VALUES (uuidv7(), divisions[place], coverages[place], changes[place]);
+        END IF;
+    END LOOP;
+    PERFORM set_config('shuangfu.scope', scope, true), set_config('shuangfu.units', units, true);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION document_scans_stay() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2889,7 +2953,7 @@ BEGIN
             id, kind, organization_id, uscc, division, other_id, other_uscc, other_division, proposed_at
         )
         SELECT DISTINCT ON (least(p.one, p.two), greatest(p.one, p.two))
-            gen_random_uuid(), p.kind, p.one, p.uscc, p.division, p.two, p.other_uscc, p.other_division, now()
+            uuidv7(), p.kind, p.one, p.uscc, p.division, p.two, p.other_uscc, p.other_division, now()
         FROM (
             SELECT f.*, n.uscc, n.division, c.uscc AS other_uscc, c.division AS other_division,
                 row_number() OVER (PARTITION BY f.one ORDER BY f.kind, f.two) AS place
@@ -3029,6 +3093,8 @@ REVOKE ALL ON FUNCTION audit_take_chain(place text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_task_assignments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit_yearly_forms() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION count_organizations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION document_scans_stay() FROM PUBLIC;
 

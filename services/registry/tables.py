@@ -7,7 +7,7 @@ from services.registry.civil_years.tables import add_standing_tables
 from services.registry.claim_terms.tables import add_claim_tables
 from services.registry.histories.tables import add_history_tables
 from services.registry.party_tables import add_management_tables, add_party_tables
-from services.registry.search_terms.tables import add_search_table
+from services.registry.search_terms.tables import add_search_tables
 from services.registry.statistic_tables.tables import add_statistics_table
 from services.registry.survey_terms.tables import add_survey_tables, add_yearly_forms
 from services.registry.uncoded.tables import add_uncoded_tables
@@ -24,7 +24,7 @@ filed_bodies, filed_body_areas, registration_reviews = add_uncoded_tables(metada
 surveys, survey_returns, survey_lockings, survey_locked_returns = add_survey_tables(metadata)
 yearly_forms = add_yearly_forms(metadata)
 statistic_reports = add_statistics_table(metadata)
-organization_searches = add_search_table(metadata)
+organization_searches, organization_counts = add_search_tables(metadata)
 organization_versions, successions = add_history_tables(metadata)
 organization_claims, duplicates, organization_keys = add_claim_tables(metadata)
 saved_views = add_saved_views(metadata)

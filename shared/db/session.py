@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.db.access import NOBODY, SYSTEM_PATTERNS, Access
 from shared.db.base import to_json
-from shared.db.scope import PLAN_BY_VALUES, SET_SCOPE, SET_SCOPE_AND_UNITS, begin
+from shared.db.scope import PLAN_LISTS, SET_SCOPE, SET_SCOPE_AND_UNITS, begin
 from shared.db.statements import Row, Statement, bind, rows_touched
 from shared.db.wake import Notifier
 from shared.settings import ServiceSettings
@@ -179,7 +179,7 @@ class Database:
             assert isinstance(driver, asyncpg.Connection)
             clean = False
             try:
-                await driver.execute(f"{self.begin(whose)}; {PLAN_BY_VALUES}" if lists else self.begin(whose))
+                await driver.execute(f"{self.begin(whose)}; {PLAN_LISTS}" if lists else self.begin(whose))
                 tx = Transaction(driver, whose)
                 try:
                     yield tx

@@ -111,3 +111,29 @@ async def test_validation__sees_every_row_though_the_owner_is_bound_by_policies(
                 await migrate(service, url, validating, role=OWNER)
             await connection.execute(f"UPDATE {table} SET division = $1 {one}", was)
     assert await migrate(service, url, validating, role=OWNER) == [validating]
+
+
+BODIES = """
+INSERT INTO filed_bodies (id, number, name, division, street, filed_on, until, sequence)
+SELECT gen_random_uuid(), n::text, 'x', CASE n WHEN 1 THEN '330105' ELSE '330106' END, 'x', '2025-03-01',
+    CASE n WHEN 2 THEN DATE '2026-01-01' END, 1 FROM generate_series(1, 4) AS n;
+INSERT INTO area_bodies (body_id, division, area, filed, sequence)
+SELECT id, division, CASE division WHEN '330106' THEN '330106-CY01' END, true, 1 FROM filed_bodies;
+"""
+
+
+async def test_counts__begin_with_what_is_stored_by_then(databases: dict[str, str]) -> None:
+    url, counting = databases["incubation"], "incubation_0037"
+    known = revisions("incubation")
+    await migrate("incubation", url, known[known.index(counting) - 1], role=OWNER)
+    async with without_triggers(url) as connection:
+        await connection.execute(BODIES)
+        await migrate("incubation", url, counting, role=OWNER)
+        filed = await connection.fetch("SELECT division, filed_year, until, bodies FROM filed_body_counts")
+        inside = await connection.fetch("SELECT division, area, filed, bodies FROM area_body_counts")
+    assert sorted((one["division"], one["until"] is None, one["bodies"]) for one in filed) == [
+        ("330105", True, 1),
+        ("330106", False, 1),
+        ("330106", True, 2),
+    ]
+    assert [tuple(one) for one in inside] == [("330106", "330106-CY01", True, 3)]

@@ -23,7 +23,7 @@ from shuangfu.embedded.issuer import EmbeddedIssuer
 from shuangfu.embedded.postgres import EmbeddedPostgres
 from shuangfu.services import SERVICES, load, make_worker
 from tests.conftest import RUNTIME_PASSWORD, SYSTEM, Hands, Templates, make_settings
-from tests.operations.backup.deployments import drop_deployment
+from tests.operations.backup.deployments import drop_deployment, fetch
 from tests.upgrades.released import FILLED_BY_MIGRATIONS, fill, read, rows_of
 from tests.upgrades.test_migrations_are_safe import revisions
 
@@ -65,6 +65,9 @@ async def test_rows__are_kept_by_every_migration(
     if service == "registry":
         divisions = await read(url, {"coverages": [{"division": None}]})
         assert {json.loads(row)["division"] for row in divisions["coverages"]} == {"330106"}
+        kept = await fetch(url, "SELECT division, coverage, organizations FROM organization_counts")
+        counted = "SELECT division, coverage, count(*) FROM organizations WHERE status = 'registered' GROUP BY 1, 2"
+        assert sorted(map(tuple, kept)) == sorted(map(tuple, await fetch(url, counted))) != []
 
 
 def with_event_under_way(rows: Rows, name: str, number: int) -> dict[str, Any]:

@@ -87,6 +87,21 @@ _YEAR_LYING = (
     f"JOIN area_bodies AS b ON b.body_id = p.organization_id JOIN ({_STANDING}) AS a ON a.code = b.area "
     "GROUP BY 1 ORDER BY 1"
 )
+# Of the year that runs, counts that triggers keep are added up: whom today's assignment left in an area is in force.
+_NOW_FILED = text(
+    f"""
+    WITH filed AS (
+        SELECT division, sum(bodies) AS number FROM filed_body_counts
+        WHERE division LIKE :within AND filed_year <= :year AND (until IS NULL OR until > :day) GROUP BY 1
+    ), inside AS (
+        SELECT c.division, sum(c.bodies) FILTER (WHERE c.filed) AS filed,
+            sum(c.bodies) FILTER (WHERE NOT c.filed) AS lying
+        FROM area_body_counts AS c JOIN ({_STANDING}) AS a ON a.code = c.area WHERE c.division LIKE :within GROUP BY 1
+    )
+    SELECT division, f.number AS filed_bodies, i.filed AS filed_bodies_in_areas, i.lying AS organizations_inside_areas
+    FROM filed AS f FULL JOIN inside AS i USING (division) ORDER BY 1
+    """  # noqa: S608 - fixed
+)
 _YEAR_KNOWN_FROM = text(
     "SELECT (SELECT min(valid_from) FROM area_outlines) AS areas, (SELECT min(filed_on) FROM filed_bodies) AS filed"
 )
@@ -96,6 +111,10 @@ async def count_of_year(tx: Transaction, division: str, year: ReportYear) -> Cou
     """Areas, their workers, and who is filed or registered inside them, by division: for the yearly report."""
     asked = year.asked(division)
     counts = counts_of(await tx.rows(_YEAR_AREAS, asked), "areas", "area_workers")
+    if year.running:
+        now = await tx.rows(_NOW_FILED, asked)
+        inside = ("filed_bodies", "filed_bodies_in_areas", "organizations_inside_areas")
+        return Counted(counts + counts_of(now, *inside), {})
     counts += counts_of(await tx.rows(_YEAR_FILED, asked), "filed_bodies", "filed_bodies_in_areas")
     lying = await tx.rows(text(_YEAR_LYING.format(present=present(year))), asked)
     counts += counts_of(lying, "organizations_inside_areas")

@@ -65,7 +65,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a module counts in a year, and by figure the first day of which it knows anything, wherever: None: none."""
+    """What a module counts in a year, and by figure the first day of which it knows anything, wherever: None: none.
+
+    Of a year that runs nobody asks for these days.
+    """
 
     counts: list[Count]
     known_from: dict[str, date | None]

@@ -111,8 +111,12 @@ def withhold(catalog: Catalog, values: Values, least: int) -> dict[str, dict[str
     All divisions that the reader may ask for must be among them.
     """
     hidden: set[tuple[str, str]] = set()
+    inside: dict[str, list[str]] = {}
+    for node in values:
+        if (above_it := node[:-2]) in values:
+            inside.setdefault(above_it, []).append(node)
     for together in _components(catalog):
-        hidden |= _hidden_of(catalog, together, values, least)
+        hidden |= _hidden_of(catalog, together, values, inside, least)
     beside = {figure.code: figure.beside for figure in catalog.figures if figure.beside is not None}
     needed = {figure.code: figure.needs for figure in catalog.figures if figure.needs is not None}
     hidden |= {(node, code) for node in values for code, of in (beside | needed).items() if (node, of) in hidden}
@@ -140,16 +144,13 @@ def _components(catalog: Catalog) -> list[list[str]]:
     return [sorted(group) for group in groups] + alone
 
 
-def _hidden_of(catalog: Catalog, codes: Sequence[str], values: Values, least: int) -> set[tuple[str, str]]:
+def _hidden_of(
+    catalog: Catalog, codes: Sequence[str], values: Values, inside: Mapping[str, Sequence[str]], least: int
+) -> set[tuple[str, str]]:
     figures = {
         (node, code): number for node, of in values.items() for code in codes if (number := of[code].number) is not None
     }
-    sums = [
-        ((node, code), tuple((one, code) for one in inside))
-        for node in values
-        if (inside := [one for one in values if len(one) == len(node) + 2 and one.startswith(node)])
-        for code in codes
-    ]
+    sums = [((node, code), tuple((one, code) for one in parts)) for node, parts in inside.items() for code in codes]
     sums += [
         ((node, total), tuple((node, part) for part in parts))
         for node in values

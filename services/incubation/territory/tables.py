@@ -108,6 +108,26 @@ def add_area_tables(metadata: MetaData) -> tuple[Table, ...]:
         Column("until", Date),
         Column("sequence", BigInteger, nullable=False),
     )
+    # How many bodies are filed, and how many are in which area; triggers of both tables keep it, a row for each of
+    # those who wrote at once.
+    Table(
+        "filed_body_counts",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("division", Text, nullable=False),
+        Column("filed_year", Integer, nullable=False),
+        Column("until", Date),
+        Column("bodies", BigInteger, nullable=False),
+    )
+    Table(
+        "area_body_counts",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("division", Text, nullable=False),
+        Column("area", Text, nullable=False),
+        Column("filed", Boolean, nullable=False),
+        Column("bodies", BigInteger, nullable=False),
+    )
     # Areas that were proposed for a division, and how far the computing of them is.
     proposals = Table(
         "area_proposals",

@@ -42,6 +42,7 @@ def check_registration(registration: Registration, terms: Terms) -> Checked:
     keepers = policy.kind_sources.get(registration.kind)
     if keepers is not None and registration.source is None:
         registration = registration.model_copy(update={"source": keepers[0]})
+        registration.model_fields_set.discard("source")  # the sender did not name it
     if warnings:
         errors += [warned.as_error() for warned in warnings if warned.code in policy.refuse]
         if any(warned.code == "location_meaningless" for warned in warnings):

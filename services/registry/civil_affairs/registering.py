@@ -17,7 +17,7 @@ from services.registry.conflicts.errors import ContradictingRegistration, Regist
 from services.registry.organizations import queries
 from services.registry.organizations.errors import StaleRegistration
 from services.registry.organizations.organization import Organization
-from services.registry.organizations.rules import Effect, content_of, decide
+from services.registry.organizations.rules import Effect, content_of, decide, stored_now
 from services.registry.organizations.schemas import Registration
 from services.registry.policies import RegistrationPolicies
 from shared.db.base import new_id
@@ -154,9 +154,10 @@ def apply(work: Work, registration: Registration, sender: Sender) -> Registered:
     code = registration.uscc
     stored, now = work.organizations.get(code), sender.now
     claim = Claim(registration.data_source, as_of, now, sender.actor)
+    unwritten = content if stored is None or content == stored.content else stored_now(stored, registration)
     if stored is not None and not is_plain(registration.data_source, work.claims.get(code)):
-        return _weigh(work, stored, Said(content, claim), sender)
-    effect = decide(stored, content, as_of)
+        return _weigh(work, stored, Said(content, claim, unwritten), sender)
+    effect = decide(stored, content, as_of, unwritten)
     if stored is None:
         stored = Organization(new_id(), code, content, as_of)
         stored = replace(stored, ended_on=stored.ended())

@@ -1,7 +1,7 @@
 """Writes what registrations and corrections change: rows, events, and what covers the organizations."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.registry.claim_terms.parts import REGISTERING
@@ -53,13 +53,13 @@ class Work:
             self.claims[code] = claims
             self.claimed.add(code)
 
-    def gone(self) -> list[UUID]:
-        """Ids of the covered organizations that were deregistered. New ones are not covered yet."""
-        return [
-            one.id
+    def gone(self) -> dict[UUID, date]:
+        """The covered organizations that were deregistered: the day of it by id. New ones are not covered yet."""
+        return {
+            one.id: day
             for one in self.in_order(self.touched)
-            if one.content.status == "deregistered" and one.coverage != "uncovered"
-        ]
+            if (day := one.ended()) is not None and one.coverage != "uncovered"
+        }
 
     def moved(self) -> dict[UUID, str]:
         """The division that each covered organization left which is in another one now."""

@@ -8,7 +8,7 @@ from typing import Any, Self
 from services.registry.claim_terms.parts import OPTIONAL, PARTS, REGISTERING, DataSource, Part, Sayer
 from services.registry.claim_terms.policies import PrecedencePolicy
 from services.registry.organizations.organization import Content, Organization
-from services.registry.organizations.rules import Effect, stored_form
+from services.registry.organizations.rules import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Said:
 
     content: Content
     claim: Claim
+    unwritten: Content
+    """What is stored as it would be stored now: sent again, it contradicts nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,6 @@ def weigh(stored: Organization, claims: Claims, said: Said, policy: PrecedencePo
     says another thing as of the same instant.
     """
     taken, disputes, kept_older = dict[Part, Claim](), list[Dispute](), False
-    unwritten = stored_form(stored.content)
     for part, claim in claims.items():
         weaker = _weaker(part, said.claim, claim, policy)
         older = said.claim.as_of < claim.as_of
@@ -93,7 +94,7 @@ def weigh(stored: Organization, claims: Claims, said: Said, policy: PrecedencePo
         elif (
             said.claim.as_of > claim.as_of
             or _stronger(part, said.claim, claim, policy)
-            or part_of(said.content, part) == part_of(unwritten, part)
+            or part_of(said.content, part) == part_of(said.unwritten, part)
         ):
             taken[part] = said.claim
         else:

@@ -1,5 +1,6 @@
 """GET organizations: lists under their filters, one of them as it is or was, and its history."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -13,6 +14,8 @@ from services.registry.organizations.organization import EvaluationType, Kind, O
 from services.registry.organizations.queries import get_by_uscc_or_id
 from services.registry.organizations.schemas import OrganizationOut, organization_out
 from shared.contracts.base import Coverage
+from shared.db.base import utc_now
+from shared.field.calendar import china_day
 from shared.problems.inputs import Day
 from shared.problems.language import Text
 from shared.problems.problems import BadCursor, FieldError, InvalidInput, NotFound
@@ -24,8 +27,14 @@ from shared.web.identity.permissions import Permission
 from shared.web.routes import Cursor, Limit, Page, Tx, answer, decode_id_cursor, page, problems
 
 router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=GuardedRoute)
+_AHEAD = Text(zh="{day} 尚未到来。", en="{day} is still to come.")
 _NOW_ONLY = Text(zh="查询某日情况（“as_of”）时不能按此项筛选。", en="There is no such filter together with as_of.")
 Reference = Annotated[str, Path(description="id or code", max_length=64)]
+
+
+def _check_come(day: date) -> None:
+    if day > china_day(utc_now()):
+        raise InvalidInput([FieldError("/query/as_of", _AHEAD, (("day", day),))])
 
 
 @router.get(
@@ -61,6 +70,7 @@ async def list_organizations(
     """
     after = decode_id_cursor(cursor)
     if as_of is not None:
+        _check_come(as_of)
         now_only = {"coverage": coverage, "affiliation": affiliation, "q": q}
         wrong = [FieldError(f"/query/{name}", _NOW_ONLY, ()) for name, value in now_only.items() if value is not None]
         if wrong:
@@ -102,6 +112,7 @@ async def get_organization(
     if organization is None:
         raise NotFound(what="organization")
     if as_of is not None:
+        _check_come(as_of)
         return answer(organization_out(await actions.find_as_of(tx, organization, as_of)))
     return answer(organization_out(organization), version=organization.version)
 

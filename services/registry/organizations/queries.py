@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text, Uuid
+from sqlalchemy.types import BigInteger, Text, Uuid
 
 from services.registry.organizations.organization import CONTENT, Organization
-from services.registry.tables import organizations
+from services.registry.tables import organization_counts, organizations
 from shared.bus.sending.fast_path import insert_and_emit, with_event
 from shared.bus.sending.outbox import NewEvent
 from shared.contracts.base import Coverage
@@ -59,20 +59,21 @@ SHOWN = select(
 ).subquery("shown")
 """How an organization is shown in other modules' lists."""
 
+_COUNTED = func.sum(organization_counts.c.organizations)
 COUNTS_BY_COVERAGE = (
-    select(organizations.c.coverage, func.count().label("n"))
-    .where(organizations.c.division.like(bindparam("scope", type_=Text)))
-    .where(organizations.c.status == literal_column("'registered'"))
-    .group_by(organizations.c.coverage)
+    select(organization_counts.c.coverage, _COUNTED.cast(BigInteger).label("n"))
+    .where(organization_counts.c.division.like(bindparam("scope", type_=Text)))
+    .group_by(organization_counts.c.coverage)
+    .having(literal_column("0") != _COUNTED)
     .subquery("counts_by_coverage")
 )
 """The number `n` of registered organizations in a `scope` (a LIKE pattern) by coverage, for other modules."""
 
 COUNTS_BY_DIVISION = (
-    select(organizations.c.division, organizations.c.coverage, func.count().label("n"))
-    .where(organizations.c.division.like(bindparam("scope", type_=Text)))
-    .where(organizations.c.status == literal_column("'registered'"))
-    .group_by(organizations.c.division, organizations.c.coverage)
+    select(organization_counts.c.division, organization_counts.c.coverage, _COUNTED.cast(BigInteger).label("n"))
+    .where(organization_counts.c.division.like(bindparam("scope", type_=Text)))
+    .group_by(organization_counts.c.division, organization_counts.c.coverage)
+    .having(literal_column("0") != _COUNTED)
     .subquery("counts_by_division")
 )
 """The same by division and coverage."""

@@ -81,10 +81,11 @@ def content_of(registration: Registration) -> Content:
     )
 
 
-def decide(stored: Organization | None, content: Content, as_of: datetime) -> Effect:
+def decide(stored: Organization | None, content: Content, as_of: datetime, unwritten: Content) -> Effect:
     """Compare the stored organization with an incoming content as of an instant.
 
-    Older than stored is stale; another content of the same instant contradicts what is stored.
+    Older than stored is stale; another content of the same instant contradicts what is stored, unless that is how it
+    would be stored now (`unwritten`).
     """
     if stored is None:
         return Effect.NEW
@@ -92,9 +93,21 @@ def decide(stored: Organization | None, content: Content, as_of: datetime) -> Ef
         return Effect.STALE
     if content == stored.content:
         return Effect.SAME
-    if as_of > stored.as_of or content == stored_form(stored.content):
+    if as_of > stored.as_of or content == unwritten:
         return Effect.CHANGED
     return Effect.CONTRADICTED
+
+
+def stored_now(stored: Organization, registration: Registration) -> Content:
+    """What is stored as it would be stored now (`stored_form`).
+
+    Where nobody names a department, now or then, it is the one that keeps the kind's register.
+    """
+    found = stored_form(stored.content)
+    named = registration.source is None or "source" in registration.model_fields_set
+    if named or found.kind != registration.kind or found.source != uscc.registering_source(stored.uscc):
+        return found
+    return replace(found, source=content_of(registration).source)
 
 
 def stored_form(content: Content) -> Content:

@@ -1,6 +1,6 @@
 """Every SELECT of the coverages, and the set-based writes beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -43,10 +43,11 @@ _CURRENT = prepare(
     .join(IDENTITIES, IDENTITIES.c.id == _PAGE.c.organization_id)
     .order_by(_PAGE.c.party_organization_id, _PAGE.c.organization_id)
 )
+_ENDS = func.unnest(_IDS, bindparam("days", type_=ARRAY(Date))).table_valued("id", "day").render_derived(name="ends")
 _END = prepare(
     update(coverages)
-    .values(until=bindparam("on", type_=Date))
-    .where(coverages.c.organization_id == _IDS.any_(), coverages.c.until.is_(None))
+    .values(until=func.greatest(coverages.c.since, _ENDS.c.day))
+    .where(coverages.c.organization_id == _ENDS.c.id, coverages.c.until.is_(None))
     .where(coverages.c.organization_id == IDENTITIES.c.id)
     .returning(coverages.c.party_organization_id, coverages.c.organization_id, coverages.c.division, IDENTITIES.c.uscc)
 )
@@ -72,9 +73,12 @@ async def insert_coverages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> N
         await tx.execute(_INSERT_COVERAGES, columns_of(rows, _COVERAGE_COLUMNS))
 
 
-async def end_coverages(tx: Transaction, organization_ids: Sequence[UUID], on: date) -> list[Record]:
-    """End the current coverages of these organizations; returns whom each Party organization lost."""
-    return await tx.records(_END, {"ids": list(organization_ids), "on": on})
+async def end_coverages(tx: Transaction, days: Mapping[UUID, date]) -> list[Record]:
+    """End the current coverages of organizations, each on its day, none before it began.
+
+    Returns whom each Party organization lost.
+    """
+    return await tx.records(_END, {"ids": list(days), "days": list(days.values())})
 
 
 async def current_coverages(

@@ -169,7 +169,7 @@ async def _lock_active(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Organ
 async def _place(tx: Transaction, work: _Work, superiors: Superiors, now: datetime) -> None:
     """A new coverage ends the current one of its organization. Of several placings of one, the last counts."""
     final = {placing.organization_id: placing for placing in work.placings if placing.coverage is not None}
-    lost = await covering.end_coverages(tx, list(final), china_day(now)) if final else []
+    lost = await covering.end_coverages(tx, dict.fromkeys(final, china_day(now))) if final else []
     await covering.insert_coverages(
         tx,
         [

@@ -94,7 +94,7 @@ async def hold(
 async def hand_over(tx: Transaction, held: Held, placed: Placed, on: date, ending: Ending, now: datetime) -> None:
     """End what the Party organization covers on a day, from which the successors cover it; announce all of them."""
     party_id: UUID = held.party["id"]
-    await covering.end_coverages(tx, list(placed), on)
+    await covering.end_coverages(tx, dict.fromkeys(placed, on))
     changes = {party_id: Change(ending=ending)}
     rows: list[dict[str, Any]] = []
     coverage: dict[UUID, Coverage] = {}

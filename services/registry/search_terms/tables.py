@@ -1,13 +1,13 @@
-"""The table that organizations are listed and searched by; triggers of `organizations` fill it."""
+"""The tables that organizations are listed, searched and counted by; triggers of `organizations` fill them."""
 
-from sqlalchemy import Column, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, Uuid
 
 
-def add_search_table(metadata: MetaData) -> Table:
-    """Add it to the registry's metadata."""
+def add_search_tables(metadata: MetaData) -> tuple[Table, Table]:
+    """Add them to the registry's metadata."""
     # `texts` has the name, the address and former names, a line each and in small letters; `terms` every two neighbours
     # of them as a word, and what lists are filtered by as longer ones.
-    return Table(
+    searches = Table(
         "organization_searches",
         metadata,
         Column("organization_id", Uuid, primary_key=True),
@@ -16,3 +16,13 @@ def add_search_table(metadata: MetaData) -> Table:
         Column("texts", Text, nullable=False),
         Column("terms", Text, nullable=False),
     )
+    # Registered organizations; a division and a coverage have several rows, one for each of those who wrote at once.
+    counts = Table(
+        "organization_counts",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("division", Text, nullable=False),
+        Column("coverage", Text, nullable=False),
+        Column("organizations", BigInteger, nullable=False),
+    )
+    return searches, counts

@@ -1,9 +1,10 @@
 """Tables of statistics as policy data (`statistic_tables.yaml`, D16): columns, definitions, rules between figures."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
@@ -55,6 +56,11 @@ class TableColumn(_Strict):
     measure: Measure | None = None
     where: Where = Where()
     share: Share | None = None
+
+    @property
+    def in_basis_points(self) -> bool:
+        """Whether its definition says that it is; else a share is shown in percent."""
+        return self.share is not None and ("万分比" in self.definition.zh or "basis points" in self.definition.en)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -130,6 +136,16 @@ StatisticTablesPolicies = PolicyBook[StatisticTablesPolicy]
 def read_statistic_tables(folder: Path, shipped: Path) -> StatisticTablesPolicies:
     """Those of the active folder; for one from before there were any, the shipped ones. Raises as `read_policies`."""
     return read_or_shipped(folder, shipped, STATISTIC_TABLES_KIND, StatisticTablesPolicy)
+
+
+def read_frozen_table(definition: Mapping[str, Any]) -> StatisticTable:
+    """The table that a report froze when it was drawn up; what a later release froze beside it is ignored."""
+    return StatisticTable.model_validate(definition, extra="ignore")
+
+
+def read_frozen_policy(code: str, definition: Mapping[str, Any]) -> StatisticTablesPolicy:
+    """The bounds that a report of a table froze, with the table, read in the same way."""
+    return StatisticTablesPolicy.model_validate({**definition["policy"], "tables": {code: definition}}, extra="ignore")
 
 
 def is_cut_off(table: StatisticTable, day: date) -> bool:

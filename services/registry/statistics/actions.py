@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.registry.statistic_tables.policies import StatisticTable, StatisticTablesPolicies, StatisticTablesPolicy
+from services.registry.statistic_tables.policies import (
+    StatisticTable,
+    StatisticTablesPolicies,
+    StatisticTablesPolicy,
+    read_frozen_policy,
+    read_frozen_table,
+)
 from services.registry.statistics import queries, rules
 from services.registry.statistics.errors import StatisticsExist
 from services.registry.statistics.report import Figures, ReportStep, figures_of
@@ -68,10 +74,7 @@ def _frozen(policy: StatisticTablesPolicy) -> dict[str, int]:
 
 def _definition(row: Mapping[str, Any]) -> tuple[StatisticTable, StatisticTablesPolicy]:
     """The table and the bounds as they were when the report was drawn up."""
-    stored = dict(row["definition"])
-    bounds = stored.pop("policy")
-    table = StatisticTable.model_validate(stored)
-    return table, StatisticTablesPolicy.model_validate({**bounds, "tables": {row["table_code"]: stored}})
+    return read_frozen_table(row["definition"]), read_frozen_policy(row["table_code"], row["definition"])
 
 
 async def _count(tx: Transaction, row: Mapping[str, Any]) -> Figures:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.registry.statistic_tables.policies import StatisticTable
+from services.registry.statistic_tables.policies import read_frozen_table
 from services.registry.statistics.report import TOTAL, ReportState, figures_of
 from services.registry.statistics.rules import TRANSITIONS
 from shared.db.session import Record
@@ -113,7 +113,7 @@ class ReproductionOut(BaseModel):
 def statistics_out(row: Record, caller: Actor, *, reached: bool) -> StatisticsOut:
     """A stored report as this caller sees it."""
     language = current_language.get()
-    table = StatisticTable.model_validate({key: one for key, one in row["definition"].items() if key != "policy"})
+    table = read_frozen_table(row["definition"])
     figures, found, words = figures_of(row["figures"]), row["findings"], row["words"]
     columns = [
         StatisticColumnOut(

@@ -44,7 +44,8 @@ async def succeed(tx: Transaction, reference: str, body: SuccessionBody, now: da
         raise InvalidInput(errors)
     if await queries.find(tx, organization.id, predecessor.id) is not None:
         raise AlreadySucceeded(uscc=organization.uscc, predecessor=predecessor.uscc)
-    parties = await parties_on(tx, [predecessor.id], body.on - timedelta(days=1))
+    last_day = min(body.on, predecessor.ended() or body.on) - timedelta(days=1)
+    parties = await parties_on(tx, [predecessor.id], last_day)
     row = _row(organization, predecessor, body, tx.access.actor, now)
     row["party_organization_id"] = parties.get(predecessor.id)
     await queries.insert_one(tx, row)

@@ -21,7 +21,7 @@ class SuccessionBody(Body):
 
 
 class SuccessionOut(BaseModel):
-    """Who succeeded whom. `party_organization_id` covered the predecessor at the end of the day before."""
+    """Who succeeded whom. `party_organization_id` covered the predecessor until then, or until it ended."""
 
     id: UUID
     organization_id: UUID

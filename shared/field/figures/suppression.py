@@ -11,6 +11,8 @@ from typing import TypeVar
 Cell = TypeVar("Cell", bound=Hashable)
 Sums = Sequence[tuple[Cell, tuple[Cell, ...]]]
 """Cells, and those that each is the sum of."""
+Row = dict[Cell, int | Fraction]
+"""An equation: what its cells count for in it."""
 
 
 def suppressed(figures: Mapping[Cell, int], sums: Sums[Cell], least: int) -> frozenset[Cell]:
@@ -70,18 +72,19 @@ def _smallest(figures: Mapping[Cell, int], cells: Iterable[Cell], withheld: set[
 
 def _determined(sums: Sums[Cell], withheld: set[Cell]) -> set[Cell]:
     """The withheld cells that the sums determine, the shown ones being known: by Gauss and Jordan, exactly."""
-    solved: dict[Cell, dict[Cell, Fraction]] = {}
+    solved: dict[Cell, Row[Cell]] = {}
     for total, parts in sums:
-        row: dict[Cell, Fraction] = {}
+        row: Row[Cell] = {}
         for cell, sign in ((total, 1), *((part, -1) for part in parts)):
             if cell in withheld:
-                _add(row, {cell: Fraction(1)}, Fraction(sign))
+                _add(row, {cell: 1}, sign)
         for lead in [cell for cell in row if cell in solved]:
             _add(row, solved[lead], -row[lead])
         if not row:
             continue
         lead = next(iter(row))
-        row = {cell: value / row[lead] for cell, value in row.items()}
+        if row[lead] != 1:
+            row = {cell: _divided(value, row[lead]) for cell, value in row.items()}
         for other in solved.values():
             if lead in other:
                 _add(other, row, -other[lead])
@@ -89,9 +92,14 @@ def _determined(sums: Sums[Cell], withheld: set[Cell]) -> set[Cell]:
     return {lead for lead, row in solved.items() if len(row) == 1}
 
 
-def _add(row: dict[Cell, Fraction], other: Mapping[Cell, Fraction], factor: Fraction) -> None:
+def _divided(value: int | Fraction, by: int | Fraction) -> int | Fraction:
+    """Whole numbers stay whole where they can: they are a tenth of the work."""
+    return value * by if by == -1 else Fraction(value) / by
+
+
+def _add(row: Row[Cell], other: Row[Cell], factor: int | Fraction) -> None:
     for cell, value in other.items():
-        changed = row.get(cell, Fraction(0)) + value * factor
+        changed = row.get(cell, 0) + value * factor
         if changed:
             row[cell] = changed
         else:

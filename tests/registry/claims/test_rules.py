@@ -48,7 +48,8 @@ def test_r_precedence__every_field_belongs_to_one_part() -> None:
 @pytest.mark.parametrize(("days", "effect"), [(366, Effect.SAME), (367, Effect.CHANGED)])
 def test_r_precedence__a_survey_holds_for_a_year(days: int, effect: Effect) -> None:
     claims = {**claims_of(STORED, None), "counts": Claim("survey", AT)}
-    said = Said(replace(CONTENT_OF, full_members=4), Claim("registering_authority", AT + timedelta(days=days)))
+    claim = Claim("registering_authority", AT + timedelta(days=days))
+    said = Said(replace(CONTENT_OF, full_members=4), claim, CONTENT_OF)
     weighed = weigh(STORED, claims, said, shipped())
     assert weighed.effect is effect
     assert [one.part for one in weighed.disputes] == (["counts"] if effect is Effect.SAME else [])

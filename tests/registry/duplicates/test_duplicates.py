@@ -162,3 +162,14 @@ async def test_r_duplicate__is_a_task_of_the_registrar(client: httpx.AsyncClient
     assert [one["link"].split("/")[-1] for one in tasks] == [pair["id"]]
     await resolve(client, pair["id"], verdict="different")
     assert (await client.get("/v1/tasks", params={"kind": "duplicate.resolution"})).json()["items"] == []
+
+
+async def test_r_duplicate__pairs_are_listed_as_they_were_proposed(client: httpx.AsyncClient) -> None:
+    for number in range(1, 17, 2):
+        alike = {"name": f"西湖区第{number}社会工作服务中心", "address": "示例路 7 号"}
+        await put(client, code(number), **alike)
+        await put(client, code(number + 1), **alike)
+    found = await pairs(client)
+    assert [one["uscc"] for one in found] == [code(number) for number in range(2, 17, 2)]
+    times = [one["proposed_at"] for one in found]
+    assert times == sorted(times)

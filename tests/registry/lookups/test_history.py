@@ -8,6 +8,8 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
+from shared.db.base import utc_now
+from shared.field.calendar import china_day
 from tests.registry.conftest import registration
 from tests.registry.helpers import code, put, rows
 from tests.registry.party_organizations.helpers import deliver, formed, organizations
@@ -205,3 +207,10 @@ async def test_list_as_of__is_paged_and_has_no_filters_of_today(changed: httpx.A
     refused = await changed.get("/v1/organizations", params={"as_of": "2026-03-31", "q": "青禾", "coverage": "joint"})
     assert refused.status_code == 422
     assert [one["pointer"] for one in refused.json()["errors"]] == ["/query/coverage", "/query/q"]
+
+
+@pytest.mark.parametrize("path", [PATH, "/v1/organizations"])
+async def test_history__of_a_day_to_come_is_refused(changed: httpx.AsyncClient, path: str) -> None:
+    refused = await changed.get(path, params={"as_of": "2999-01-01"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/query/as_of")
+    assert (await changed.get(path, params={"as_of": china_day(utc_now()).isoformat()})).status_code == 200

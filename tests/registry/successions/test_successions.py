@@ -39,6 +39,19 @@ async def test_succession__of_a_deregistered_one_with_what_covered_it(app: FastA
     assert (again.status_code, again.json()["type"]) == (409, "urn:shuangfu:problem:already-succeeded")
 
 
+async def test_succession__names_what_covered_one_that_ended_before(app: FastAPI, client: httpx.AsyncClient) -> None:
+    """Nothing covers it from its end on, and an earlier end than is known at first takes nothing away."""
+    first, _ = await organizations(client, 2)
+    await deliver(app, formed(first, formed_on=date(2026, 6, 1)))
+    [party] = (await client.get("/v1/party-organizations", params={"organization": first})).json()["items"]
+    await put(client, code(1), **ENDED)
+    for day, coverage in (("2026-06-29", "standalone"), ("2026-06-30", "uncovered")):
+        shown = (await client.get(f"/v1/organizations/{first}", params={"as_of": day})).json()
+        assert shown["coverage"] == coverage, day
+    recorded = await succeed(client, 2, on="2026-07-15")
+    assert (recorded.status_code, recorded.json()["party_organization_id"]) == (201, party["id"])
+
+
 async def test_succession__a_split_leaves_the_predecessor_registered(client: httpx.AsyncClient) -> None:
     await organizations(client, 3)
     assert [(await succeed(client, one, kind="split")).status_code for one in (2, 3)] == [201, 201]

@@ -31,8 +31,9 @@ OF_THE_SYSTEM = {"outbox", "dead_letters"}
 READ_FROM_BELOW = {"bodies", "cycles", "cycle_indicator_systems", "ledger_periods", "survey_lockings", "surveys"}
 """A city's cycle, and its closed months, are read by its districts."""
 THE_TRAIL = ("audit_log", "audit_heads")
-OF_THE_OWNER = (*THE_TRAIL, "organization_searches", "organization_keys")
-"""The trail, what is searched, and what duplicates are found by: only triggers that run as the owner write them."""
+COUNTED = ("filed_body_counts", "area_body_counts")
+OF_THE_OWNER = (*THE_TRAIL, "organization_searches", "organization_keys", "organization_counts", *COUNTED)
+"""The trail, what is searched and counted, and what duplicates are found by: only triggers of the owner write them."""
 NOT_BY_DIVISION = {
     "imports": "its uploader's",
     "import_errors": "those of the import",

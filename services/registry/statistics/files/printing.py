@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from services.registry.statistic_tables.policies import StatisticTable, TableColumn
+from services.registry.statistic_tables.policies import StatisticTable, TableColumn, read_frozen_table
 from services.registry.statistics.report import TOTAL, Cells, Figures, figures_of
 from shared.documents.content import Block, Content, Printed, written_day
 from shared.field.calendar import china_day
@@ -24,7 +24,7 @@ def printed_statistics(report: Mapping[str, Any]) -> Printed:
 
     A key is a kind's name, or a division's by the name that it had on that day; shares are in percent.
     """
-    table = StatisticTable.model_validate({key: one for key, one in report["definition"].items() if key != "policy"})
+    table = read_frozen_table(report["definition"])
     day: date = report["cut_off"]
     content = Content(
         title=f"{_place(report['division'], day)}{table.title.zh}",

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 
-from services.registry.statistic_tables.policies import StatisticTable
+from services.registry.statistic_tables.policies import StatisticTable, TableColumn, read_frozen_table
 from services.registry.statistics.report import Cells, figures_of
 from shared.db.session import Record
 from shared.field.money import BP_PER_WHOLE
@@ -17,7 +17,6 @@ _ROW = {
     "street": Text(zh="区县、街道", en="Division and street"),
     "division": Text(zh="区划", en="Division"),
 }
-_UNIT = {False: "", True: " (%)"}
 _TOTAL = Text(zh="合计", en="Total")
 _MEANS = Text(zh="指标解释", en="What the columns mean")
 _RULES = Text(zh="表内关系", en="Rules")
@@ -31,8 +30,8 @@ _WITH, _WITHOUT = Text(zh="含下级", en="lower levels included"), Text(zh="不
 def write_workbook(row: Record) -> bytes:
     """The workbook in the language of the request: the same report, the same bytes."""
     language = current_language.get()
-    table = StatisticTable.model_validate({key: value for key, value in row["definition"].items() if key != "policy"})
-    heads = [f"{one.code} {getattr(one.title, language)}" + _UNIT[one.share is not None] for one in table.columns]
+    table = read_frozen_table(row["definition"])
+    heads = [f"{one.code} {getattr(one.title, language)}" + _unit(one) for one in table.columns]
     target = io.BytesIO()
     sheet = XlsxSheet(target, [_ROW[table.rows].render(language), *heads])
     try:
@@ -61,10 +60,14 @@ def _lines(row: Record, table: StatisticTable, language: Language) -> Iterator[l
 
 
 def _shown(table: StatisticTable, cells: Cells) -> Iterator[Cell]:
-    """The figures of a row: shares in percent, as their headings say."""
+    """The figures of a row: shares in percent, as their headings say, or in what their frozen definition says."""
     for one in table.columns:
         value = cells[one.code]
-        yield value if value is None or one.share is None else value * 100 / BP_PER_WHOLE
+        yield value * 100 / BP_PER_WHOLE if value is not None and _unit(one) else value
+
+
+def _unit(column: TableColumn) -> str:
+    return "" if column.share is None or column.in_basis_points else " (%)"
 
 
 def _key(table: StatisticTable, key: str, language: Language) -> str:

@@ -5,8 +5,8 @@ from alembic import op
 from shared.schema.audit_lanes import AUDIT_REQUESTS_V1
 from shared.schema.scripts import run_script
 
-revision = "registry_0047"
-down_revision = "registry_0046"
+revision = "registry_0048"
+down_revision = "registry_0047"
 
 
 def upgrade() -> None:

@@ -10,7 +10,7 @@ ME, ANOTHER = Access("district-system", ("3301",)), Access("another", ("3301",))
 
 
 class Takings:
-    """What was taken together; it waits until it is told to go on, and fails where it is to."""
+    """What was taken together; it waits for the gate, and fails where it is to."""
 
     def __init__(self) -> None:
         self.lists: list[tuple[str, list[int]]] = []
